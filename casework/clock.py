@@ -1,0 +1,16 @@
+"""What day and what time it is. Nothing else in the program asks."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The legal and postal day: the date in London."""
+    return datetime.now(LONDON).date()

@@ -1,0 +1,1 @@
+"""The words of the terminal: one module for each group of commands."""

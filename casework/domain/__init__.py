@@ -1,0 +1,1 @@
+"""The rules of the field: plain Python, values in and values out."""

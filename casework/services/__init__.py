@@ -1,0 +1,1 @@
+"""What a person can do with Casework, one function for each thing."""
