@@ -1,0 +1,271 @@
+"""What the directory holds: constituencies, members, places of detention, and the answer to a postcode."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+FIRST_KNOWN_DAY = date(2024, 7, 4)
+"""The general election for the constituencies of 2024. Who sat for which place before is not in the directory."""
+
+PUBLISHED = "published record"
+ONE_SOURCE = "one source"
+OLD_AFTER_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An election in one constituency. Shares are per cent of the valid votes; None is "not known"."""
+
+    held_on: date
+    by: str  # "general election" or "by-election"
+    outcome: str  # such as "Lab gain from Con"
+    winner: str
+    winner_party: str
+    winner_votes: int | None
+    winner_share_pct: float | None
+    runner_up: str
+    runner_up_party: str
+    runner_up_votes: int | None
+    majority: int | None
+    majority_pct: float | None
+    source: str
+    certainty: str = PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Constituency:
+    """One of the 650 constituencies in force since the general election of 4 July 2024."""
+
+    gss_code: str
+    name: str
+    name_welsh: str
+    nation: str
+    region: str
+    parliament_constituency_id: int
+    three_letter_code: str
+    longitude: float
+    latitude: float
+    local_authorities: tuple[str, ...]
+    electorate_2024: int
+    turnout_pct_2024: float
+    elections: tuple[Result, ...]  # oldest first; the first is the general election
+
+    @property
+    def result_2024(self) -> Result:
+        """The result of the general election of 2024."""
+        return self.elections[0]
+
+    @property
+    def last_election(self) -> Result:
+        """The newest result: the general election, or the last by-election since."""
+        return self.elections[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One dated statement about a member, with its source. `warning` says why it may no longer hold."""
+
+    kind: str  # "government post", "news" or "statement on detained people"
+    text: str
+    dated: str  # as its source dates it: 2026-07-20, 2026-09, or "undated"
+    source: str
+    certainty: str = PUBLISHED
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the House of Commons who sits, or has sat, for a constituency of 2024."""
+
+    name: str
+    address_as: str  # the full title for an address; empty when we do not know it
+    given_name: str
+    family_name: str
+    party: str
+    party_note: str
+    email: str
+    member_id: int | None
+    twfy_id: int | None
+    first_elected: str
+    source: str
+    as_of: date
+    certainty: str = PUBLISHED
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the published record names this member. If not, somebody must look before a letter is printed."""
+        return self.certainty == PUBLISHED
+
+    @property
+    def is_speaker(self) -> bool:
+        """Whether this member is the Speaker of the House of Commons."""
+        return self.party == "Speaker"
+
+    @property
+    def is_sinn_fein(self) -> bool:
+        """Whether this member was elected for Sinn Féin, whose members do not take their seats."""
+        return self.party == "Sinn Féin"
+
+    @property
+    def government_posts(self) -> tuple[Fact, ...]:
+        """The posts in government that the directory knows of, newest last, each with its warning."""
+        return tuple(fact for fact in self.facts if fact.kind == "government post")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A time during which one member sat for one constituency.
+
+    `until` is the day by which the seat was vacant, None while the member still sits. `note` says how
+    exactly that day is known.
+    """
+
+    member: Member
+    since: date
+    by: str  # "general election" or "by-election"
+    until: date | None = None
+    note: str = ""
+
+
+class SeatStatus(StrEnum):
+    """What the directory can say of a seat on a day."""
+
+    MEMBER = "member"
+    VACANT = "vacant"
+    NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sat for a constituency on a day: a member with the term, a vacancy, or "not known" with the reason."""
+
+    constituency: Constituency
+    day: date
+    status: SeatStatus
+    term: Term | None = None
+    note: str = ""
+
+    @property
+    def member(self) -> Member | None:
+        """The member who sat on that day, or None."""
+        return self.term.member if self.term else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfDetention:
+    """A removal centre, a short-term holding place or a prison, with the constituency in which it stands."""
+
+    place_id: str
+    name: str
+    kind: str  # IRC, RSTHF, STHF or prison
+    status: str
+    is_open: bool | None  # None when the sources do not say
+    holds: str
+    address: tuple[str, ...]  # lines, without the postcode
+    is_address_complete: bool
+    postcode: str
+    gss_code: str
+    constituency_basis: str
+    operator: str
+    operator_source: str
+    phone: str
+    phone_source: str
+    capacity: str
+    capacity_source: str
+    hearing_centre: str
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def is_prison(self) -> bool:
+        """Whether this is a prison or a young offender institution."""
+        return self.kind == "prison"
+
+    @property
+    def kind_in_words(self) -> str:
+        """The kind, as a page says it."""
+        return _KINDS.get(self.kind, self.kind)
+
+
+_KINDS = {
+    "IRC": "immigration removal centre",
+    "RSTHF": "short-term holding place (with beds)",
+    "STHF": "short-term holding place",
+    "prison": "prison",
+}
+
+
+class LookupStatus(StrEnum):
+    """How closely a postcode could be placed."""
+
+    FOUND = "found"
+    APPROXIMATE = "approximate"
+    SECTOR = "sector"
+    DISTRICT = "district"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A constituency in which a postcode may lie. `share` (0 to 1) is its part of the postcodes around it."""
+
+    constituency: Constituency
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The answer to a postcode. With one of status "found" there is exactly one candidate, else the user chooses."""
+
+    postcode: str
+    status: LookupStatus
+    candidates: tuple[Candidate, ...]
+    note: str
+    directory_date: date
+    source: str
+
+    @property
+    def constituency(self) -> Constituency | None:
+        """The constituency, when the postcode was found exactly; otherwise None, and somebody must choose."""
+        return self.candidates[0].constituency if self.status is LookupStatus.FOUND else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePart:
+    """One part of the directory: what it is, how many rows it has, how fresh it is and where it comes from."""
+
+    name: str
+    count: int
+    as_of: date
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The dates of one compiled directory.
+
+    `directory_date` is the last day on which all members were read from Parliament's data together. A few
+    seats are known to a later day (`members_known_to`), others may have changed since without our knowing.
+    """
+
+    directory_date: date
+    members_known_to: date
+    government_changed_on: date | None
+    source: str
+    parts: tuple[ReleasePart, ...]
+    attributions: tuple[str, ...] = field(default=())
+
+    @property
+    def oldest_date(self) -> date:
+        """The date of the part that is oldest."""
+        return min(part.as_of for part in self.parts)
+
+    def age_in_days(self, today: date) -> int:
+        """How many days have passed since the members were read."""
+        return (today - self.directory_date).days
+
+    def is_old(self, today: date) -> bool:
+        """Whether the members were read more than 90 days ago."""
+        return self.age_in_days(today) > OLD_AFTER_DAYS
