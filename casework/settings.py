@@ -1,0 +1,256 @@
+"""Every setting: its name, kind, default and one line of help; where it is read from, and the checks."""
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from casework.domain.errors import SettingsError
+
+PREFIX = "CASEWORK_"
+FILE_NAME = "settings.toml"
+_PACKAGE = Path(__file__).resolve().parent
+_YES = frozenset({"yes", "true", "on", "1"})
+_NO = frozenset({"no", "false", "off", "0"})
+
+
+def _facts(kind: str, default: str, meaning: str, *, least: int = 0, most: int = 0) -> dict[str, Any]:
+    """What the README and the checks need to know of a setting. Of a text, least and most are its length."""
+    return {"kind": kind, "default": default, "meaning": meaning, "least": least, "most": most}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What this instance runs with, checked."""
+
+    instance: Path = field(
+        metadata=_facts(
+            "folder",
+            "`instance/` in the checkout, else `~/.local/share/casework`",
+            "where the database, the papers, the key and `settings.toml` lie",
+        )
+    )
+    key_file: Path = field(
+        metadata=_facts(
+            "file",
+            "`key` in the instance folder",
+            "the key that opens the database and the papers; made at the first start",
+        )
+    )
+    group_name: str = field(
+        default="", metadata=_facts("text", "empty", "your group's name, on pages and letters", most=120)
+    )
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_facts("text", "`127.0.0.1`", "the address to listen on", least=1, most=253),
+    )
+    port: int = field(
+        default=8000, metadata=_facts("number", "`8000`", "the port to listen on", least=1, most=65535)
+    )
+    https: bool = field(
+        default=False,
+        metadata=_facts(
+            "yes or no", "no", "yes when people reach it by https; then cookies travel no other way"
+        ),
+    )
+    directory_dir: Path | None = field(
+        default=None,
+        metadata=_facts(
+            "folder",
+            "the directory in the package",
+            "a newer directory of MPs and postcodes, made with `casework directory build`",
+        ),
+    )
+    upload_limit_mb: int = field(
+        default=20, metadata=_facts("number", "`20`", "the largest upload, in megabytes", least=1, most=50)
+    )
+    session_hours: int = field(
+        default=12,
+        metadata=_facts("number", "`12`", "how many hours somebody stays signed in", least=1, most=168),
+    )
+
+
+_FIELDS = {item.name: item for item in fields(Settings)}
+
+
+def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
+    """The settings of this instance, checked.
+
+    A default gives way to settings.toml, that to CASEWORK_<NAME>, and that to what is given here.
+    Relative paths in settings.toml start at the instance folder; all others start at the current folder.
+    Raises SettingsError with every complaint at once.
+    """
+    complaints: list[str] = []
+    from_environ = _read_environ(environ, complaints)
+    asked = {**from_environ, **{name: (name, value) for name, value in given.items() if value is not None}}
+    values: dict[str, Any] = {}
+    instance = _default_instance(environ)
+    if "instance" in asked:
+        instance = _checked("instance", *asked.pop("instance"), Path.cwd(), complaints) or instance
+    values["instance"] = instance
+    values["key_file"] = instance / "key"
+    from_file = _read_file(instance / FILE_NAME, complaints)
+    for source, base in ((from_file, instance), (asked, Path.cwd())):
+        for name, (said_as, value) in source.items():
+            values[name] = _checked(name, said_as, value, base, complaints)
+    if complaints:
+        raise SettingsError("\n".join(complaints))
+    return Settings(**values)
+
+
+def resource_dir(name: str) -> Path:
+    """The folder of "templates", "letters" or "migrations".
+
+    In a wheel it lies inside the package, in a checkout beside it.
+    """
+    for folder in (_PACKAGE / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise SettingsError(f"The folder {name} is missing from this installation. Install Casework again.")
+
+
+def settings_table() -> str:
+    """Every setting as a row of a Markdown table, for the README."""
+    rows = [
+        "| in `settings.toml` | in the environment | kind | default | what it is |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, item in _FIELDS.items():
+        facts = item.metadata
+        in_file = "not there" if name == "instance" else f"`{name}`"
+        kind = facts["kind"]
+        if kind == "number":
+            kind = f"number, {facts['least']} to {facts['most']}"
+        rows.append(
+            f"| {in_file} | `{PREFIX}{name.upper()}` | {kind} | {facts['default']} | {facts['meaning']} |"
+        )
+    return "\n".join(rows)
+
+
+def _default_instance(environ: Mapping[str, str]) -> Path:
+    checkout = _PACKAGE.parent
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / "instance"
+    data = environ.get("XDG_DATA_HOME", "")
+    base = Path(data) if data.startswith("/") else Path.home() / ".local" / "share"
+    return base / "casework"
+
+
+def _read_environ(environ: Mapping[str, str], complaints: list[str]) -> dict[str, tuple[str, object]]:
+    """Each setting that the environment names: setting -> (its name there, what it says)."""
+    found: dict[str, tuple[str, object]] = {}
+    known = {PREFIX + name.upper(): name for name in _FIELDS}
+    for said_as in sorted(environ):
+        if not said_as.startswith(PREFIX):
+            continue
+        if said_as in known:
+            found[known[said_as]] = (said_as, environ[said_as])
+        elif said_as == PREFIX + "KEY":
+            complaints.append(
+                f"Take {said_as} out of the environment, where other programs can read it: "
+                f"put the key into a file and its path into {PREFIX}KEY_FILE."
+            )
+        else:
+            complaints.append(_unknown(said_as, known))
+    return found
+
+
+def _read_file(path: Path, complaints: list[str]) -> dict[str, tuple[str, object]]:
+    """Each setting that the file names: setting -> (how to speak of it, what it says)."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        complaints.append(f"{path} cannot be understood: {error}.")
+        return {}
+    except OSError as error:
+        complaints.append(f"{path} cannot be read: {error.strerror}.")
+        return {}
+    found: dict[str, tuple[str, object]] = {}
+    for name, value in content.items():
+        if name == "instance":
+            complaints.append(
+                f"Take instance out of {path}: only {PREFIX}INSTANCE can say where the instance is."
+            )
+        elif name in _FIELDS:
+            found[name] = (f"{name} in {path}", value)
+        else:
+            complaints.append(
+                _unknown(name, [known for known in _FIELDS if known != "instance"], where=f" in {path}")
+            )
+    return found
+
+
+def _unknown(name: str, known: Iterable[str], where: str = "") -> str:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    hint = f" Did you mean {near[0]}?" if near else " The README lists every setting."
+    return f"There is no setting {name}{where}.{hint}"
+
+
+def _checked(name: str, said_as: str, value: object, base: Path, complaints: list[str]) -> Any:
+    """The value in its own kind; where it is wrong, None and a complaint more."""
+    facts = _FIELDS[name].metadata
+    try:
+        match facts["kind"]:
+            case "number":
+                return _number(value, facts["least"], facts["most"])
+            case "yes or no":
+                return _yes_or_no(value)
+            case "text":
+                return _text(value, facts["least"], facts["most"])
+            case _:
+                return _path(name, value, base)
+    except ValueError as error:
+        complaints.append(f"{said_as} {error}")
+        return None
+
+
+def _number(value: object, least: int, most: int) -> int:
+    number = value
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        number = int(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+        raise ValueError(f"must be a whole number from {least} to {most}, not {value!r}.")
+    return number
+
+
+def _yes_or_no(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in _YES | _NO:
+        raise ValueError(f"must be yes or no, not {value!r}.")
+    return word in _YES
+
+
+def _text(value: object, least: int, most: int) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be text in quotes, not {value!r}.")
+    text = value.strip()
+    if not text.isprintable():
+        raise ValueError("must be one line of plain text.")
+    if len(text) < least:
+        raise ValueError("must not be empty.")
+    if len(text) > most:
+        raise ValueError(f"must be at most {most} letters long.")
+    return text
+
+
+def _path(name: str, value: object, base: Path) -> Path:
+    if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
+        raise ValueError(f"must be a path, not {value!r}.")
+    try:
+        path = (base / Path(str(value).strip()).expanduser()).absolute()
+    except RuntimeError:
+        raise ValueError(f"names a home folder that does not exist: {value!r}.") from None
+    if name == "directory_dir" and not path.is_dir():
+        raise ValueError(f"names a folder that is not there: {path}. Make it with casework directory build.")
+    if name == "instance" and path.exists() and not path.is_dir():
+        raise ValueError(f"must name a folder, and {path} is a file.")
+    if name == "key_file" and path.is_dir():
+        raise ValueError(f"must name a file, and {path} is a folder.")
+    return path
