@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 FIRST_KNOWN_DAY = date(2024, 7, 4)
-"""The general election for the constituencies of 2024. Who sat for which place before is not in the directory."""
+"""The first general election for these constituencies. Who sat for which place before is not known here."""
 
 PUBLISHED = "published record"
 ONE_SOURCE = "one source"
@@ -94,7 +94,7 @@ class Member:
 
     @property
     def is_checked(self) -> bool:
-        """Whether the published record names this member. If not, somebody must look before a letter is printed."""
+        """Whether the published record names this member. If not, somebody looks before a letter is printed."""
         return self.certainty == PUBLISHED
 
     @property
@@ -138,7 +138,7 @@ class SeatStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who sat for a constituency on a day: a member with the term, a vacancy, or "not known" with the reason."""
+    """Who sat for a constituency on a day: a member and the term, a vacancy, or "not known" with the reason."""
 
     constituency: Constituency
     day: date
@@ -216,7 +216,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The answer to a postcode. With one of status "found" there is exactly one candidate, else the user chooses."""
+    """The answer to a postcode. Status "found" has exactly one candidate; otherwise the user chooses."""
 
     postcode: str
     status: LookupStatus
@@ -233,7 +233,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePart:
-    """One part of the directory: what it is, how many rows it has, how fresh it is and where it comes from."""
+    """One part of the directory: what it is, how many rows it has, how fresh it is and whence it comes."""
 
     name: str
     count: int
