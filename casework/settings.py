@@ -101,6 +101,13 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     return Settings(**values)
 
 
+def load_demo_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
+    """The settings of the demo: the folder `demo` in the instance folder, unless that is one already."""
+    instance = load_settings(environ).instance
+    folder = instance if instance.name == "demo" else instance / "demo"
+    return load_settings(environ, **{**given, "instance": folder})
+
+
 def resource_dir(name: str) -> Path:
     """The folder of "templates", "letters" or "migrations".
 

@@ -1,0 +1,224 @@
+"""What `casework doctor` looks at: each check is a small function that returns what it found."""
+
+import ctypes
+import ctypes.util
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from casework.domain.errors import SettingsError
+from casework.settings import Settings
+
+APT = "sudo apt-get install"
+# The families that the letters name, by what people would miss without them.
+FONTS = {
+    "fonts-noto-core": {
+        "Latin, Greek and Cyrillic": "Noto Serif",
+        "Arabic, Farsi, Pashto and Sorani": "Noto Naskh Arabic",
+        "Urdu": "Noto Nastaliq Urdu",
+        "Amharic and Tigrinya": "Noto Serif Ethiopic",
+        "Bengali": "Noto Serif Bengali",
+        "Tamil": "Noto Serif Tamil",
+        "Punjabi": "Noto Serif Gurmukhi",
+        "Hebrew": "Noto Serif Hebrew",
+    },
+    "fonts-noto-cjk": {"Chinese": "Noto Serif CJK SC"},
+}
+ROOM_NEEDED_MB = 200
+ROOM_WISHED_MB = 1000
+HOLIDAYS_WISHED_DAYS = 365
+HOLIDAYS_NEEDED_DAYS = 90
+
+
+class Grade(StrEnum):
+    """How a check came out. Only WRONG makes the doctor unhappy."""
+
+    WELL = "well"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was looked at, how it came out in a sentence, and the mend where one is needed."""
+
+    name: str
+    grade: Grade
+    says: str
+    mend: str = ""
+
+
+def check_python() -> Check:
+    """Which Python runs this. An older one than 3.11 does not get as far as here."""
+    return Check("Python", Grade.WELL, f"{'.'.join(map(str, sys.version_info[:3]))} at {sys.executable}.")
+
+
+def _library(name: str) -> ctypes.CDLL | None:
+    for file in (f"lib{name}.so.0", ctypes.util.find_library(name)):
+        try:
+            if file:
+                return ctypes.CDLL(file)
+        except OSError:
+            continue
+    return None
+
+
+def check_pango() -> Check:
+    """The library that sets the letters' text is there."""
+    pango, fonts = _library("pango-1.0"), _library("pangoft2-1.0")
+    if pango is None or fonts is None:
+        mend = f"{APT} libpango-1.0-0 libpangoft2-1.0-0"
+        return Check("Pango", Grade.WRONG, "It is missing: no letter can be made.", mend)
+    pango.pango_version_string.restype = ctypes.c_char_p
+    return Check("Pango", Grade.WELL, f"{pango.pango_version_string().decode()}.")
+
+
+def check_harfbuzz() -> Check:
+    """The library that makes letters quick and small is there. WeasyPrint says nothing when it is not."""
+    if _library("harfbuzz-subset") is None:
+        says = "It is missing: every letter takes eight times as long."
+        return Check("HarfBuzz subset", Grade.WRONG, says, f"{APT} libharfbuzz-subset0")
+    return Check("HarfBuzz subset", Grade.WELL, "It is there.")
+
+
+def check_fonts() -> Check:
+    """Every script that the letters promise has its font."""
+    try:
+        listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout  # noqa: S607
+    except (OSError, subprocess.CalledProcessError):
+        return Check(
+            "Fonts", Grade.WRONG, "fc-list does not run here.", f"{APT} fontconfig {' '.join(FONTS)}"
+        )
+    there = {name.strip() for line in listed.splitlines() for name in line.split(",")}
+    lacking = {
+        script: package
+        for package, families in FONTS.items()
+        for script, family in families.items()
+        if family not in there
+    }
+    if lacking:
+        says = f"Letters cannot be printed in {', '.join(lacking)}."
+        return Check("Fonts", Grade.WRONG, says, f"{APT} {' '.join(sorted(set(lacking.values())))}")
+    scripts = [script for families in FONTS.values() for script in families]
+    return Check("Fonts", Grade.WELL, f"{', '.join(scripts)}.")
+
+
+def check_key(settings: Settings) -> Check:
+    """The key file is there, is a key, and only its owner can read it."""
+    from casework.storage.encryption import read_keys
+
+    path = settings.key_file
+    if not path.exists() and not (settings.instance / "casework.db").exists():
+        return Check("Key", Grade.WELL, f"None yet: the first start makes {path}.")
+    try:
+        read_keys(path)
+    except SettingsError as error:
+        return Check("Key", Grade.WRONG, error.message, f"chmod 600 {path}" if path.exists() else "")
+    return Check("Key", Grade.WELL, f"{path}, for its owner's eyes only. Keep a copy away from this machine.")
+
+
+def check_database(settings: Settings) -> Check:
+    """The database opens with the key, is whole, and says nothing to anybody without it."""
+    path = settings.instance / "casework.db"
+    if not path.exists():
+        return Check("Database", Grade.WELL, "None yet: the first start makes it.")
+    if _opens_without_key(path):
+        says = f"{path} can be read without the key."
+        return Check("Database", Grade.WRONG, says, "Move it to an encrypted disk and bring a back-up back.")
+    mend = "Put the right key file back, or bring the instance folder back from a back-up."
+    try:
+        complaints = _complaints_of(settings)
+    except SettingsError:
+        return Check("Database", Grade.WRONG, "It cannot be tried without the key.", mend)
+    if complaints is None:
+        return Check("Database", Grade.WRONG, f"{settings.key_file} does not open {path}.", mend)
+    if complaints:
+        return Check("Database", Grade.WRONG, f"It is damaged: {complaints[0]}.", mend)
+    return Check("Database", Grade.WELL, "It opens with the key, and only with the key.")
+
+
+def _opens_without_key(path: Path) -> bool:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        except sqlite3.DatabaseError:
+            return False
+    return True
+
+
+def _complaints_of(settings: Settings) -> list[str] | None:
+    """What SQLCipher finds wrong with the pages and the tables; None when the key does not open it."""
+    import sqlcipher3.dbapi2 as sqlcipher
+
+    from casework.storage.database import connect
+    from casework.storage.encryption import read_keys
+
+    keys = read_keys(settings.key_file)
+    try:
+        with closing(connect(settings.instance / "casework.db", keys.database)) as connection:
+            found = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            found += connection.execute("PRAGMA quick_check").fetchall()
+    except sqlcipher.DatabaseError:
+        return None
+    return [row[0] for row in found if row[0] != "ok"]
+
+
+def check_directory(settings: Settings, today: date) -> Check:
+    """The directory of MPs can be read, and is not too old to trust unseen."""
+    from casework.reference.directory import Directory, directory
+
+    mend = "Get newer lists, then: casework directory build FOLDER"
+    try:
+        open_directory = Directory(settings.directory_dir) if settings.directory_dir else directory()
+        days, is_old = open_directory.age_in_days(today), open_directory.is_old(today)
+    except (SettingsError, OSError, ValueError) as error:
+        return Check("Directory", Grade.WRONG, f"It cannot be read: {error}", mend)
+    if days < 0:
+        return Check("Directory", Grade.WRONG, "It comes from the future.", "Set this machine's clock.")
+    if is_old:
+        says = f"It is {days} days old: look each MP up before you write, pages say where."
+        return Check("Directory", Grade.LOOK, says, mend)
+    return Check("Directory", Grade.WELL, f"{days} days old.")
+
+
+def check_holidays(today: date) -> Check:
+    """Bank holidays are known far enough ahead to count working days."""
+    from casework.reference.deadlines import bank_holidays_known_until
+
+    until = bank_holidays_known_until()
+    left = (until - today).days
+    says = f"Known until {until:%d %B %Y}."
+    mend = "Install a newer Casework, or compile newer lists: casework directory build FOLDER"
+    if left < HOLIDAYS_NEEDED_DAYS:
+        return Check("Bank holidays", Grade.WRONG, f"{says} Dates after that cannot be worked out.", mend)
+    if left < HOLIDAYS_WISHED_DAYS:
+        return Check("Bank holidays", Grade.LOOK, says, mend)
+    return Check("Bank holidays", Grade.WELL, says)
+
+
+def check_room(settings: Settings) -> Check:
+    """There is room on the disk of the instance folder."""
+    folder = next(place for place in (settings.instance, *settings.instance.parents) if place.exists())
+    free = shutil.disk_usage(folder).free // 10**6
+    says = f"{free:,} MB free at {folder}."
+    if free < ROOM_NEEDED_MB:
+        return Check("Disk", Grade.WRONG, says, "Make room, or move the instance folder to a larger disk.")
+    if free < ROOM_WISHED_MB:
+        return Check("Disk", Grade.LOOK, says, "Make room soon.")
+    return Check("Disk", Grade.WELL, says)
+
+
+def check_clock(today: date, made_on: date) -> Check:
+    """The machine's day is after the day on which this program's facts were checked."""
+    if today < made_on:
+        says = (
+            f"This machine thinks it is {today:%d %B %Y}, before Casework's own facts ({made_on:%d %B %Y})."
+        )
+        return Check("Clock", Grade.WRONG, says, "Set the date: sudo timedatectl set-ntp true")
+    return Check("Clock", Grade.WELL, f"{today:%A} {today.day} {today:%B %Y} in London.")

@@ -1,0 +1,132 @@
+"""`casework serve`: the program on this machine, for a browser."""
+
+import errno
+import logging
+import signal
+import socket
+import sys
+from typing import Any
+
+import click
+from flask import Flask
+
+from casework.domain.errors import CaseworkError, SettingsError
+from casework.settings import Settings, load_demo_settings, load_settings
+
+THREADS = 8
+# A body larger than this is cut off. Up to it the program itself answers, with a page that says what to do.
+LARGEST_BODY = 64 * 2**20
+LARGEST_PAGE = 64 * 2**20
+
+
+@click.command("serve")
+@click.option("--demo", is_flag=True, help="Invented people in an instance of their own, to look round.")
+@click.option("--port", type=int, help="Where to listen; 8000 when nothing else is set.")
+@click.option("--host", help="The address to listen on; 127.0.0.1 when nothing else is set.")
+def serve_command(demo: bool, port: int | None, host: str | None) -> None:
+    """Start Casework and say where it is."""
+    try:
+        load = load_demo_settings if demo else load_settings
+        settings = load(port=port, host=host)
+        listening = listen(settings.host, settings.port)
+        app, how_to_sign_in = prepare(settings, demo=demo)
+    except CaseworkError as error:
+        raise click.ClickException(error.message) from None
+    for line in (
+        f"Casework is at {address(settings)}",
+        *how_to_sign_in,
+        *warnings(settings),
+        "Stop it with Ctrl+C.",
+    ):
+        click.echo(line)
+    sys.stdout.flush()
+    run(app, listening, settings)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
+
+    Raises SettingsError when the port is in use or the address is not one of this machine.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror:
+        raise SettingsError(
+            f"There is no address called {host}. Try --host 127.0.0.1", field="host"
+        ) from None
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(place)
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise SettingsError(_why_not(error, host, port), field="port") from None
+    return listening
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else port - 1
+        return f"Port {port} is in use, perhaps by Casework itself. Try --port {other}"
+    if error.errno == errno.EACCES:
+        return f"Port {port} is kept for the system. Try --port 8000"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"This machine does not have the address {host}. Try --host 127.0.0.1"
+    return f"Casework cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def prepare(settings: Settings, *, demo: bool) -> tuple[Flask, list[str]]:
+    """The application with its database ready, and the lines that say how to sign in."""
+    from casework.app import create_app
+
+    app = create_app(settings)
+    with app.app_context():
+        if demo:
+            from casework.demo import make_demo
+
+            return app, make_demo()
+    return app, []
+
+
+def address(settings: Settings) -> str:
+    """Where a browser finds it."""
+    host = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What to know before others on the network come in."""
+    at_home = settings.host in ("127.0.0.1", "localhost", "::1")
+    if at_home or settings.https:
+        return []
+    return [
+        f"On {settings.host} others on the network can reach it. Unless you put it behind https they can "
+        "also read what passes. The README says how."
+    ]
+
+
+def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
+    """Serve until Ctrl+C or SIGTERM; what has begun has five seconds to finish.
+
+    Bodies and pages stay in memory: a buffer in a temporary file would put them on the disk in clear.
+    """
+    from waitress import create_server
+
+    def stop(number: int, frame: Any) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    server = create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        ident=None,
+        url_scheme="https" if settings.https else "http",
+        max_request_body_size=LARGEST_BODY,
+        inbuf_overflow=LARGEST_BODY + 1,
+        outbuf_overflow=LARGEST_PAGE,
+        channel_timeout=120,
+    )
+    server.run()

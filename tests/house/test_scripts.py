@@ -1,0 +1,38 @@
+"""The scripts can be started, and name no place to fetch packages from."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = [ROOT / "script" / name for name in ("setup", "server", "test")] + [ROOT / ".ci" / "run"]
+LISTS = [ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml")]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_can_be_started_and_stops_at_the_first_failure(script):
+    assert script.stat().st_mode & 0o111
+    assert "set -euo pipefail" in script.read_text()
+    assert subprocess.run(["bash", "-n", script]).returncode == 0
+
+
+@pytest.mark.parametrize("file", SCRIPTS + LISTS, ids=lambda path: path.name)
+def test_no_script_and_no_lock_names_a_package_host(file):
+    assert not re.search(
+        r"https?://|--(extra-)?index-url [^-]|--find-links [^-]|trusted-host [^-]", file.read_text()
+    )
+
+
+def test_every_package_is_locked_with_its_hash():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        blocks = re.findall(r"^[a-z0-9.\-]+==.*(?:\n    .*)*", (ROOT / name).read_text(), re.MULTILINE)
+        assert len(blocks) > 20
+        assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_setup_refuses_a_word_it_does_not_know():
+    answer = subprocess.run([ROOT / "script" / "setup", "--all"], capture_output=True, text=True)
+    assert answer.returncode == 2
+    assert "--dev or nothing" in answer.stderr

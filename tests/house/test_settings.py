@@ -1,0 +1,141 @@
+"""Every setting is in the README, read in the right order, and checked."""
+
+from pathlib import Path
+
+import pytest
+
+from casework.domain.errors import SettingsError
+from casework.settings import Settings, load_demo_settings, load_settings, resource_dir, settings_table
+
+ROOT = Path(__file__).parents[2]
+
+
+def in_folder(folder: Path, toml: str = "", **environ: str) -> Settings:
+    if toml:
+        (folder / "settings.toml").write_text(toml)
+    return load_settings({"CASEWORK_INSTANCE": str(folder), **environ})
+
+
+def complaints(folder: Path, toml: str = "", **environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        in_folder(folder, toml, **environ)
+    return caught.value.message.splitlines()
+
+
+def test_the_readme_lists_every_setting_as_the_program_knows_it():
+    assert settings_table() in (ROOT / "README.md").read_text()
+
+
+def test_every_setting_is_a_row_of_the_table():
+    rows = settings_table().splitlines()[2:]
+    assert len(rows) == len(Settings.__dataclass_fields__)
+    for name in Settings.__dataclass_fields__:
+        assert any(f"`CASEWORK_{name.upper()}`" in row for row in rows)
+
+
+def test_without_any_setting_the_instance_lies_beside_the_checkout_and_listens_at_home():
+    settings = load_settings({})
+    assert settings.instance == ROOT / "instance"
+    assert settings.key_file == ROOT / "instance" / "key"
+    assert (settings.host, settings.port, settings.https) == ("127.0.0.1", 8000, False)
+
+
+def test_the_environment_goes_before_the_file_and_the_command_line_before_both(tmp_path):
+    (tmp_path / "settings.toml").write_text("port = 8001\nupload_limit_mb = 5\nsession_hours = 3\n")
+    environ = {"CASEWORK_INSTANCE": str(tmp_path), "CASEWORK_PORT": "8002", "CASEWORK_SESSION_HOURS": "4"}
+    settings = load_settings(environ, port=8003, host=None)
+    assert (settings.port, settings.session_hours, settings.upload_limit_mb) == (8003, 4, 5)
+    assert settings.host == "127.0.0.1"
+
+
+def test_the_key_follows_the_instance_unless_it_is_named(tmp_path):
+    assert in_folder(tmp_path).key_file == tmp_path / "key"
+    assert in_folder(tmp_path, CASEWORK_KEY_FILE="/media/stick/key").key_file == Path("/media/stick/key")
+
+
+def test_a_path_in_the_file_starts_at_the_instance_folder(tmp_path):
+    (tmp_path / "newer").mkdir()
+    assert in_folder(tmp_path, 'directory_dir = "newer"').directory_dir == tmp_path / "newer"
+
+
+def test_a_home_folder_may_be_written_short(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_settings({"CASEWORK_INSTANCE": "~/group"}).instance == tmp_path / "group"
+
+
+@pytest.mark.parametrize("word", ["yes", "TRUE", "on", "1"])
+def test_https_is_switched_on_by_any_word_for_yes(tmp_path, word):
+    assert in_folder(tmp_path, CASEWORK_HTTPS=word).https is True
+
+
+def test_every_complaint_is_made_at_once(tmp_path):
+    said = complaints(tmp_path, 'port = "many"\nhttps = "perhaps"\n', CASEWORK_SESSION_HOURS="0")
+    assert said == [
+        f"port in {tmp_path}/settings.toml must be a whole number from 1 to 65535, not 'many'.",
+        f"https in {tmp_path}/settings.toml must be yes or no, not 'perhaps'.",
+        "CASEWORK_SESSION_HOURS must be a whole number from 1 to 168, not '0'.",
+    ]
+
+
+def test_a_misspelt_setting_is_answered_with_the_nearest_one(tmp_path):
+    said = complaints(tmp_path, "upload_limit = 5", CASEWORK_PROT="8001")
+    assert said[0] == "There is no setting CASEWORK_PROT. Did you mean CASEWORK_PORT?"
+    assert said[1].endswith("settings.toml. Did you mean upload_limit_mb?")
+
+
+def test_a_setting_like_no_other_points_to_the_readme(tmp_path):
+    assert complaints(tmp_path, "colour = 1")[0].endswith("The README lists every setting.")
+
+
+def test_the_instance_cannot_be_moved_from_inside_itself(tmp_path):
+    assert "only CASEWORK_INSTANCE can say" in complaints(tmp_path, 'instance = "elsewhere"')[0]
+
+
+def test_a_key_in_the_environment_is_refused_and_not_repeated(tmp_path):
+    said = complaints(tmp_path, CASEWORK_KEY="hunter2")
+    assert "CASEWORK_KEY_FILE" in said[0]
+    assert "hunter2" not in said[0]
+
+
+@pytest.mark.parametrize(
+    ("toml", "part"),
+    [
+        ("port = ", "cannot be understood"),
+        ("port = true", "must be a whole number"),
+        ("port = 65536", "from 1 to 65535"),
+        ("port = 80.5", "must be a whole number"),
+        ("group_name = 5", "must be text in quotes"),
+        ('group_name = "two\\nlines"', "one line"),
+        (f'group_name = "{"x" * 121}"', "at most 120"),
+        ('host = " "', "must not be empty"),
+        ('key_file = ""', "must be a path"),
+        ('key_file = "."', "must name a file"),
+        ('directory_dir = "gone"', "casework directory build"),
+        ("upload_limit_mb = 51", "from 1 to 50"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words(tmp_path, toml, part):
+    assert part in complaints(tmp_path, toml)[0]
+
+
+def test_a_file_cannot_be_the_instance(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.touch()
+    with pytest.raises(SettingsError, match="must name a folder"):
+        load_settings({"CASEWORK_INSTANCE": str(file)})
+
+
+def test_the_demo_lies_inside_the_instance_and_never_inside_another_demo(tmp_path):
+    demo = load_demo_settings({"CASEWORK_INSTANCE": str(tmp_path)}, port=8005)
+    assert (demo.instance, demo.key_file, demo.port) == (tmp_path / "demo", tmp_path / "demo" / "key", 8005)
+    assert load_demo_settings({"CASEWORK_INSTANCE": str(tmp_path / "demo")}).instance == tmp_path / "demo"
+
+
+@pytest.mark.parametrize("name", ["templates", "letters", "migrations"])
+def test_the_resources_of_a_checkout_lie_beside_the_package(name):
+    assert resource_dir(name) == ROOT / name
+
+
+def test_a_missing_resource_says_to_install_again():
+    with pytest.raises(SettingsError, match="Install Casework again"):
+        resource_dir("pictures")
