@@ -1,0 +1,201 @@
+"""What a deadline rule says: every field of it, and how each kind of date is spoken of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from casework.domain.counting import Counting, Length
+from casework.domain.errors import CaseworkError
+from casework.domain.working_days import spoken
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """How pages speak of one kind of date."""
+
+    name: str
+    label: str
+    meaning: str
+
+
+class Kind(StrEnum):
+    """What a date means for the person. Only a limit may look like one."""
+
+    HARD_LIMIT = "hard_limit"
+    NOTICE_PERIOD = "notice_period"
+    EARLIEST_DATE = "earliest_date"
+    LATEST_STATE_ACT = "latest_state_act"
+    SERVICE_STANDARD = "service_standard"
+    POLICY_TARGET = "policy_target"
+    REVIEW_CYCLE = "review_cycle"
+    STATUTORY_TARGET = "statutory_target"
+
+    @property
+    def words(self) -> KindWords:
+        """Its name, the label of its date, and what it means, in plain English."""
+        return KIND_WORDS[self]
+
+
+KIND_WORDS = {
+    Kind.HARD_LIMIT: KindWords("Limit", "Last moment", "A right may be lost if this day is missed."),
+    Kind.NOTICE_PERIOD: KindWords(
+        "Notice period", "They may act from", "The Home Office may not act before this time has ended."
+    ),
+    Kind.EARLIEST_DATE: KindWords("Earliest day", "From", "From this day on it is useful to act."),
+    Kind.LATEST_STATE_ACT: KindWords(
+        "Window", "Window ends", "Until this day the Home Office may act with less notice than usual."
+    ),
+    Kind.SERVICE_STANDARD: KindWords(
+        "Service standard", "Answer hoped for by about", "What an office says it aims at. It is not a limit."
+    ),
+    Kind.POLICY_TARGET: KindWords("Target", "Aim for", "A day to aim for. No right is lost when it passes."),
+    Kind.REVIEW_CYCLE: KindWords("Review", "Next due", "Something that should happen again and again."),
+    Kind.STATUTORY_TARGET: KindWords(
+        "Duty on a tribunal", "Should be decided by", "The law asks for this, with exceptions."
+    ),
+}
+THEIR_LIMIT = KindWords(
+    "Limit for them", "They must answer by", "The law says that they must answer by this day."
+)
+
+
+class OwedBy(StrEnum):
+    """Who has to act: the person and those who help, or an office."""
+
+    US = "us"
+    THEM = "them"
+
+
+class EndRule(StrEnum):
+    """What happens when the time ends on a closed day. NONE: nothing is said, and no right turns on it."""
+
+    ROLL_FORWARD = "roll_forward"
+    NO_ROLL = "no_roll"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    """How far the rule was checked against its source."""
+
+    VERIFIED = "VERIFIED"
+    MIXED = "MIXED"
+    RECALLED = "RECALLED"
+
+    @property
+    def words(self) -> str:
+        """The same in plain English, for a page."""
+        return STATUS_WORDS[self]
+
+
+STATUS_WORDS = {
+    Status.VERIFIED: "read in the source named, in the version dated there",
+    Status.MIXED: "read in the source in part; the rest is from general knowledge",
+    Status.RECALLED: "from general knowledge; nobody has checked it yet",
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of several lengths of a rule, with the words by which a person chooses it."""
+
+    key: str
+    label: str
+    length: Length
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: what starts the rule, where, and the dates that must come out."""
+
+    trigger: date
+    region: str
+    dates: Mapping[str, date]
+    variant: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class DeadlineRule:
+    """A rule that makes one date from another, with its source and how far it was checked.
+
+    `starts` names the events that open it; `trigger`, `count_from`, `end_note` keep the source's own words.
+    `length` is None when there are variants, or when the date stands in the notice itself. `checked_on` is
+    the day that somebody last looked it over; `checked_by` is the regulated adviser who
+    confirmed it, empty until one has.
+    """
+
+    key: str
+    name: str
+    in_short: str
+    kind: Kind
+    owed_by: OwedBy
+    actor: str
+    trigger: str
+    starts: tuple[str, ...]
+    counting: Counting
+    calendar: str
+    end_rule: EndRule
+    authority: str
+    status: Status
+    confidence: str
+    sources: tuple[str, ...]
+    checked_on: date
+    examples: tuple[Example, ...]
+    length: Length | None = None
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    count_from: str = ""
+    end_note: str = ""
+    must_be: str = ""
+    clock: str = ""
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+    checked_by: str = ""
+    safe_margin_days: int = 0
+    safe_calendar: str = ""
+    applies_to: str = ""
+    notes: str = ""
+
+    @property
+    def words(self) -> KindWords:
+        """How pages speak of its date."""
+        return THEIR_LIMIT if self.is_their_limit else self.kind.words
+
+    @property
+    def is_their_limit(self) -> bool:
+        """Whether it is an office, and not the person, that must keep this limit."""
+        return self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.THEM
+
+    @property
+    def is_checked_by_adviser(self) -> bool:
+        """Whether a regulated adviser has confirmed it."""
+        return bool(self.checked_by)
+
+    def length_for(self, variant: str | None) -> Length:
+        """The length that applies. Raises CaseworkError when a variant is lacking or unknown."""
+        if self.variants:
+            return self._variant(variant).length
+        if variant:
+            raise CaseworkError(
+                f"“{self.name}” has one length only, so no choice is needed.", field="variant"
+            )
+        if self.length is None:
+            raise CaseworkError(
+                "This date stands in the notice itself. Type the date it gives.", field="date"
+            )
+        return self.length
+
+    def check_in_force(self, day: date) -> None:
+        """Nothing, or a CaseworkError when the rule did not apply to what happened on this day."""
+        if self.in_force_from and day < self.in_force_from:
+            since = spoken(self.in_force_from)
+            raise CaseworkError(f"This rule applies only from {since}. Check the date.", field="trigger_date")
+        if self.in_force_to and day > self.in_force_to:
+            until = spoken(self.in_force_to)
+            raise CaseworkError(f"This rule ended on {until}. Check the date.", field="trigger_date")
+
+    def _variant(self, key: str | None) -> Variant:
+        if key is None or key not in self.variants:
+            choices = "; ".join(f"{v.key} ({v.label}: {v.length})" for v in self.variants.values())
+            raise CaseworkError(f"Say which applies: {choices}.", field="variant")
+        return self.variants[key]

@@ -1,0 +1,211 @@
+"""Deadlines: the dates that a rule makes of an event, how each was counted, and how near it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from casework.domain.counting import CountedDay, Counting, Unit, count_days, last_day
+from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy
+from casework.domain.working_days import ONE_DAY, WorkingCalendar, spoken
+
+SOON_DAYS = 7
+POSTED_INSIDE_UK_WORKING_DAYS = 2
+POSTED_ABROAD_DAYS = 28
+
+
+@dataclass(frozen=True)
+class WorkedDate:
+    """The dates that one rule makes of one event, and how they were counted.
+
+    A limit of ours has `raw` (the last day before any rolling; not for working days, where it equals `last`),
+    `safe` (the day to aim for) and `last` (the last day in time). A limit of theirs, a standard or a target
+    has `due`; a notice period has `period_ends` and `earliest`; a window has `window_ends`.
+    """
+
+    rule: DeadlineRule
+    trigger_date: date
+    variant: str | None
+    calendar: str
+    days: tuple[CountedDay, ...]
+    raw: date | None = None
+    safe: date | None = None
+    last: date | None = None
+    period_ends: date | None = None
+    earliest: date | None = None
+    window_ends: date | None = None
+    due: date | None = None
+
+    @property
+    def clock(self) -> str:
+        """The hour at which the last day ends, such as "midnight" or "17:00"; empty when none is set."""
+        return self.rule.clock
+
+    @property
+    def dates(self) -> dict[str, date]:
+        """The dates that this rule has, by name, in the order in which they are spoken of."""
+        names = ("raw", "safe", "last", "period_ends", "earliest", "window_ends", "due")
+        return {name: day for name in names if (day := getattr(self, name)) is not None}
+
+    @property
+    def aim(self) -> date:
+        """The day by which a diary is put in order: the safe day of a limit, or the only day there is."""
+        return self.safe or self.final
+
+    @property
+    def final(self) -> date:
+        """The day after which it is late: the last day of a limit, or the only day there is."""
+        day = self.last or self.due or self.earliest or self.window_ends
+        assert day is not None, f"{self.rule.key} makes no date"
+        return day
+
+
+def work_out(
+    rule: DeadlineRule,
+    trigger_date: date,
+    calendar: WorkingCalendar,
+    *,
+    variant: str | None = None,
+    offices: WorkingCalendar | None = None,
+    nth: int = 1,
+) -> WorkedDate:
+    """The dates that the rule makes of what happened on `trigger_date`.
+
+    `offices` is the calendar by which the safe day is moved back to a working day, where the rule's own
+    calendar counts every day. `nth` asks for a later turn of a review, counted from the start each time.
+    Raises UnknownHolidays when the answer needs bank holidays not yet published, and CaseworkError when the
+    rule was not in force, its variant is missing, or the date stands in the notice.
+    """
+    rule.check_in_force(trigger_date)
+    length = rule.length_for(variant)
+    length = replace(length, number=length.number * nth)
+    end = last_day(trigger_date, length, rule.counting, calendar)
+    strip = count_days(trigger_date, length, rule.counting, calendar)
+    worked = WorkedDate(rule, trigger_date, variant, calendar.key, tuple(strip))
+    if rule.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE):
+        strip.append(_free_day(end, rule))
+        return replace(worked, days=tuple(strip), period_ends=end, earliest=end + ONE_DAY)
+    if rule.kind is Kind.LATEST_STATE_ACT:
+        return replace(worked, window_ends=end)
+    rolled = calendar.on_or_after(end) if rule.end_rule is EndRule.ROLL_FORWARD else end
+    worked = replace(worked, days=(*strip, *_rolled_days(end, rolled, calendar)))
+    raw = None if length.unit is Unit.WORKING_DAYS else end
+    if rule.kind is Kind.HARD_LIMIT and rule.owed_by is OwedBy.US:
+        safe = _safe_day(end, trigger_date, rule, offices or calendar)
+        return replace(worked, raw=raw, safe=safe, last=rolled)
+    if rule.kind is Kind.REVIEW_CYCLE and rule.counting is Counting.BEGINNING_WITH:
+        return replace(worked, due=end + ONE_DAY)  # it is due once the time has run out
+    return replace(worked, raw=raw if rule.is_their_limit else None, due=rolled)
+
+
+def work_out_everywhere(
+    rule: DeadlineRule,
+    trigger_date: date,
+    calendars: Mapping[str, WorkingCalendar],
+    *,
+    variant: str | None = None,
+    offices: Mapping[str, WorkingCalendar] | None = None,
+) -> dict[str, WorkedDate]:
+    """The dates in each part of the UK, by its name. `earlier` picks the one that is safe everywhere."""
+    return {
+        region: work_out(
+            rule, trigger_date, calendar, variant=variant, offices=offices[region] if offices else None
+        )
+        for region, calendar in calendars.items()
+    }
+
+
+def earlier(answers: Iterable[WorkedDate]) -> WorkedDate:
+    """The answer to rely on where readings differ: the one that ends first."""
+    return min(answers, key=lambda worked: (worked.final, worked.aim))
+
+
+def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
+    """A sentence for when other parts of the UK have another date than `here`; empty when none has.
+
+    `answers` are the dates by the name of the part, as `work_out_everywhere` gives them.
+    """
+    ours = answers[here]
+    others = [
+        f"in {region} it would be {spoken_day(worked.final)}"
+        for region, worked in answers.items()
+        if worked.final != ours.final
+    ]
+    if not others:
+        return ""
+    return f"This counts as in {here}; {' and '.join(others)}. Where it is unclear, use the earlier."
+
+
+def deemed_service_post(posted_on: date, calendar: WorkingCalendar, *, abroad: bool = False) -> date:
+    """The day on which a decision sent by recorded post is taken as served, unless the contrary is proved.
+
+    Inside the UK the second business day after posting; abroad the 28th day after it. The day of posting is
+    day 0. SI 2003/658 reg. 7(4)-(6), copy consolidated to 28 April 2013. Raises UnknownHolidays.
+    """
+    if abroad:
+        return posted_on + timedelta(days=POSTED_ABROAD_DAYS)
+    return calendar.add_working_days(posted_on, POSTED_INSIDE_UK_WORKING_DAYS)
+
+
+def _safe_day(end: date, trigger_date: date, rule: DeadlineRule, offices: WorkingCalendar) -> date:
+    """The end less the rule's margin, moved back to a working day, but never before the time began."""
+    return max(offices.on_or_before(end - timedelta(days=rule.safe_margin_days)), trigger_date)
+
+
+def _free_day(end: date, rule: DeadlineRule) -> CountedDay:
+    why = "the period is over" if rule.kind is Kind.NOTICE_PERIOD else "the first day after it"
+    return CountedDay(end + ONE_DAY, None, why)
+
+
+def _rolled_days(end: date, rolled: date, calendar: WorkingCalendar) -> list[CountedDay]:
+    strip = []
+    day = end
+    while day < rolled:
+        day += ONE_DAY
+        why = "the next working day, so still in time" if day == rolled else calendar.why_closed(day) or ""
+        strip.append(CountedDay(day, None, why))
+    return strip
+
+
+class Nearness(StrEnum):
+    """How near a date is. What is due today is not overdue."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+
+
+def nearness(day: date, today: date) -> Nearness:
+    """How near the day is: `SOON` within a week."""
+    if day < today:
+        return Nearness.OVERDUE
+    if day == today:
+        return Nearness.TODAY
+    return Nearness.SOON if day <= today + timedelta(days=SOON_DAYS) else Nearness.LATER
+
+
+def nearness_words(day: date, today: date, *, kind: Kind = Kind.HARD_LIMIT) -> str:
+    """How near the day is, in words: "due today", "in 3 days", "overdue by 2 days".
+
+    A day from which something is possible, or on which a window closes, is never overdue: it has passed.
+    """
+    gap = (day - today).days
+    if gap == 0:
+        return (
+            "from today" if kind in _FROM else "ends today" if kind is Kind.LATEST_STATE_ACT else "due today"
+        )
+    if gap > 0:
+        return "tomorrow" if gap == 1 else f"in {gap} days"
+    days = "1 day" if gap == -1 else f"{-gap} days"
+    if kind in _FROM:
+        return f"since {days} ago"
+    return f"passed {days} ago" if kind is Kind.LATEST_STATE_ACT else f"overdue by {days}"
+
+
+_FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
+
+
+def spoken_day(day: date) -> str:
+    """The day with its weekday, such as "Friday 3 April 2026"."""
+    return f"{day:%A} {spoken(day)}"

@@ -1,0 +1,76 @@
+import pytest
+
+from casework.domain.deadline_rules import DeadlineRule
+from casework.domain.errors import SettingsError
+from casework.reference.deadlines import HERE, rules_in
+
+GOOD = (HERE / "deadline_rules" / "reviews.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def reading(tmp_path):
+    def read(text: str) -> dict[str, DeadlineRule]:
+        (tmp_path / "reviews.toml").write_text(text, "utf-8")
+        return rules_in(tmp_path)
+
+    return read
+
+
+def test_a_good_file_is_read(reading):
+    assert "jr_upper_tribunal" in reading(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "field"),
+    [
+        ('kind = "hard_limit"', 'kind = "soft_limit"', "kind"),
+        ("length = 14", 'length = "14"', "length"),
+        ("length = 14", "length = -14", "length"),
+        ("length = 14", "length = true", "length"),
+        ("length = 14", "", "length"),
+        ('unit = "calendar_days"', 'unit = "fortnights"', "unit"),
+        ('calendar = "calendar_days"', 'calendar = "moon"', "calendar"),
+        ('source = ["S08"]', 'source = ["S99"]', "source"),
+        ('source = ["S08"]', "source = []", "source"),
+        ("checked_on = 2026-11-20", 'checked_on = "last week"', "checked_on"),
+        ("checked_on = 2026-11-20", "checked_on = 2026-11-20T10:00:00", "checked_on"),
+        ("in_force_from = 2024-04-04", "in_force_from = 2024-04-04\nin_force_to = 2023-01-01", "in_force_to"),
+        ('end_rule = "no_roll"', 'end_rule = "no_roll"\nend_rulee = "x"', "end_rulee"),
+        ('authority = "AR2.6(a)"', 'authority = " "', "authority"),
+        ('starts = ["decision_received"]', 'starts = "decision_received"', "starts"),
+        ("region = ", "where = ", "where"),
+        ('region = "england-and-wales"', 'region = "wales"', "region"),
+    ],
+)
+def test_a_malformed_rule_is_refused_with_its_file_rule_and_field(reading, right, wrong, field):
+    assert right in GOOD
+    with pytest.raises(SettingsError) as error:
+        reading(GOOD.replace(right, wrong, 1))
+    assert "reviews.toml, rule admin_review" in error.value.message
+    assert f"field {field}:" in error.value.message
+
+
+def test_a_file_that_is_no_toml_is_refused_by_name(reading):
+    with pytest.raises(SettingsError, match=r"reviews\.toml is not readable"):
+        reading("[rule")
+
+
+def test_a_rule_that_two_files_have_is_refused(reading, tmp_path):
+    (tmp_path / "again.toml").write_text(GOOD, "utf-8")
+    with pytest.raises(SettingsError, match="another file has a rule of this name"):
+        reading(GOOD)
+
+
+def test_a_rule_with_variants_and_a_length_of_its_own_is_refused(reading):
+    doubled = GOOD.replace(
+        "length = 14", 'length = 14\nvariants.one = {label = "One", length = 1, unit = "months"}', 1
+    )
+    with pytest.raises(SettingsError, match="field length"):
+        reading(doubled)
+
+
+def test_a_rule_without_a_worked_example_is_refused(reading):
+    start = GOOD.index("examples = [")
+    end = GOOD.index("]\n", start)
+    with pytest.raises(SettingsError, match="at least one worked example"):
+        reading(GOOD[:start] + "examples = [" + GOOD[end:])
