@@ -1,0 +1,65 @@
+"""The application: settings, storage, sign-in, rooms and errors put together."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+
+from casework.services import accounts
+from casework.settings import Settings, load_settings, resource_dir
+from casework.storage import migrate
+from casework.storage.database import db, engine_options
+from casework.storage.instance import open_instance
+from casework.web.errors import show_errors
+from casework.web.filters import add_filters
+from casework.web.guards import guard
+from casework.web.headers import close_pages
+from casework.web.once import save_once
+from casework.web.rooms import open_rooms
+
+# Besides the file itself a form carries its fields; this is room enough for the longest letter.
+FORM_ROOM_BYTES = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application on its instance, with the database brought up to date.
+
+    Raises SettingsError, with the mend, when a setting is wrong or the key does not open the database.
+    """
+    settings = settings or load_settings()
+    instance = open_instance(settings)
+    app = Flask(__name__, template_folder=str(resource_dir("templates")), static_folder="static")
+    app.config.update(
+        SECRET_KEY=instance.keys.cookies,
+        SESSION_COOKIE_NAME="casework",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_ROOM_BYTES,
+        SQLALCHEMY_DATABASE_URI=f"sqlite:///{instance.database_path}",
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(instance.database_path, instance.keys.database),
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions["casework"] = instance
+    db.init_app(app)
+    _sign_in(app)
+    CSRFProtect(app)
+    show_errors(app)
+    add_filters(app)
+    close_pages(app)
+    open_rooms(app)
+    guard(app)
+    save_once(app)
+    with app.app_context():
+        migrate.upgrade(instance)
+    return app
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(accounts.user_of_session)

@@ -1,0 +1,65 @@
+"""Roles, and what each may do. Silence means no."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in the group."""
+
+    ORGANISER = "organiser"
+    CASEWORKER = "caseworker"
+    VOLUNTEER = "volunteer"
+
+
+class Action(StrEnum):
+    """A thing that a route lets somebody do. On a case it also needs a place on that case's team."""
+
+    USE_DIRECTORY = "look up MPs"
+    OPEN_CASE = "open a case"
+    VIEW_CASE = "see a case"
+    EDIT_CASE = "change a case"
+    RECORD_VISIT = "record a surgery visit"
+    RECORD_LETTER = "record a letter"
+    RECORD_CONSENT = "record a form of authority"
+    DRAFT_LETTER = "draft a letter"
+    ISSUE_LETTER = "issue a letter"
+    CHANGE_DEADLINE = "settle a deadline"
+    CLOSE_CASE = "close a case"
+    MANAGE_TEAM = "say who works on a case"
+    VIEW_TRAIL = "see who did and looked at what"
+    MANAGE_PEOPLE = "manage accounts"
+    OWN_ACCOUNT = "change your own account"
+
+
+_EVERYBODY = frozenset(
+    {
+        Action.USE_DIRECTORY,
+        Action.OPEN_CASE,
+        Action.VIEW_CASE,
+        Action.EDIT_CASE,
+        Action.RECORD_VISIT,
+        Action.RECORD_LETTER,
+        Action.RECORD_CONSENT,
+        Action.DRAFT_LETTER,
+        Action.ISSUE_LETTER,
+        Action.OWN_ACCOUNT,
+    }
+)
+_CASEWORKER = _EVERYBODY | {Action.CHANGE_DEADLINE, Action.CLOSE_CASE, Action.MANAGE_TEAM, Action.VIEW_TRAIL}
+
+ACTIONS: dict[Role, frozenset[Action]] = {
+    Role.VOLUNTEER: _EVERYBODY,
+    Role.CASEWORKER: _CASEWORKER,
+    Role.ORGANISER: _CASEWORKER | {Action.MANAGE_PEOPLE},
+}
+
+ROLE_WORDS = {
+    Role.ORGANISER: "Organiser: runs the group, adds people and puts them on cases.",
+    Role.CASEWORKER: "Caseworker: everything on the cases they are on, with dates and who works on them.",
+    Role.VOLUNTEER: "Volunteer: opens cases, visits and writes letters on the cases they are on.",
+}
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether this role carries this action."""
+    return action in ACTIONS[role]

@@ -1,0 +1,238 @@
+"""Accounts: sign in, sign in again after a new password, add people and say what each is in the group."""
+
+import secrets
+
+from sqlalchemy import func, select
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.sign_in import check_password, tidy_sign_in_name
+from casework.services import audit, one_time_links, passwords, tries
+from casework.services.one_time_links import Purpose
+from casework.storage.database import db
+from casework.storage.models import OneTimeLink, User
+
+WRONG = "That name and that password do not go together. Try again, or ask an organiser for a new link."
+
+
+def user_of_session(session_id: str) -> User | None:
+    """Whose session this is; None when their password changed since, or their account is switched off."""
+    user_id, _, key = session_id.partition(".")
+    user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
+    return user if user and user.active and secrets.compare_digest(user.session_key, key) else None
+
+
+def sign_in(sign_in_name: str, password: str, address: str) -> User:
+    """The person whose name and password these are.
+
+    Raises CaseworkError when they are not, and TooManyTries while this name or this address has to wait. A name
+    that nobody has is answered in the same words and in the same time.
+    """
+    name = tidy_sign_in_name(sign_in_name)
+    counted = tries.count(name, address)
+    user = find_user(name)
+    right = passwords.is_right(user.password_hash if user and user.active else None, password)
+    if user is None or not right:
+        if counted.slows_the_next:
+            audit.record("sign-in slowed", None, user=user.id if user else None)
+            db.session.commit()
+        raise CaseworkError(WRONG)
+    tries.forgive(name, address)
+    if passwords.is_old(user.password_hash):
+        user.password_hash = passwords.make_hash(password)
+    user.last_sign_in_at = clock.now()
+    audit.record("signed in", user)
+    db.session.commit()
+    return user
+
+
+def sign_out(actor: User) -> None:
+    """Keep in the trail that somebody left. Their other sessions go on."""
+    audit.record("signed out", actor)
+    db.session.commit()
+
+
+def sign_out_everywhere(actor: User) -> None:
+    """End every session of this person, on every device."""
+    actor.session_key = _new_session_key()
+    audit.record("signed out everywhere", actor)
+    db.session.commit()
+
+
+def change_password(actor: User, old: str, new: str, address: str) -> None:
+    """Give somebody a new password of their own choice. All their sessions end: sign them in again here.
+
+    Raises CaseworkError when the old one is wrong or the new one is easy to guess, TooManyTries after many.
+    """
+    check_password(new, actor.sign_in_name)
+    tries.count(actor.sign_in_name, address)
+    if not passwords.is_right(actor.password_hash, old):
+        raise CaseworkError("This is not your password now.", field="old")
+    tries.forgive(actor.sign_in_name, address)
+    _set_password(actor, new)
+    audit.record("password changed", actor)
+    db.session.commit()
+
+
+def is_new() -> bool:
+    """Whether nobody has an account yet."""
+    return db.session.scalar(select(func.count(User.id))) == 0
+
+
+def first_organiser_link() -> str | None:
+    """A new one-time link for the first organiser; None when somebody has an account.
+
+    Only the newest such link works.
+    """
+    if not is_new():
+        return None
+    token = one_time_links.make(Purpose.FIRST_ORGANISER, None)
+    db.session.commit()
+    return token
+
+
+def list_users() -> list[User]:
+    """Everybody with an account, those who can sign in first, by name."""
+    return list(db.session.scalars(select(User).order_by(User.active.desc(), func.lower(User.name))))
+
+
+def get_user(user_id: int) -> User:
+    """One account. Raises NotFound."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound("There is no such account.")
+    return user
+
+
+def find_user(sign_in_name: str) -> User | None:
+    """The account with this name to sign in."""
+    return db.session.scalar(select(User).where(User.sign_in_name == tidy_sign_in_name(sign_in_name)))
+
+
+def add_user(name: str, sign_in_name: str, role: Role, actor: User) -> tuple[User, str]:
+    """A new account that cannot be signed in to yet, and the token with which its owner chooses a password.
+
+    Raises CaseworkError when the name to sign in is taken.
+    """
+    user = _new_user(name, sign_in_name, role)
+    token = one_time_links.make(Purpose.NEW_PERSON, user)
+    audit.record("person added", actor, user=user.id, role=str(role))
+    db.session.commit()
+    return user, token
+
+
+def make_new_link(user: User, actor: User | None) -> str:
+    """A token with which this person chooses a new password; the old one works until they do.
+
+    `actor` is None when it was made in the terminal of the machine itself.
+    """
+    if not user.active:
+        raise CaseworkError("This account is switched off. Switch it on first.")
+    purpose = Purpose.NEW_PASSWORD if user.password_hash else Purpose.NEW_PERSON
+    token = one_time_links.make(purpose, user)
+    audit.record("one-time link made", actor, user=user.id)
+    db.session.commit()
+    return token
+
+
+def use_first_link(token: str, name: str, sign_in_name: str, password: str) -> User:
+    """The first organiser's new account. Raises CaseworkError when the link does not work, or somebody was first."""
+    link = one_time_links.find(token, Purpose.FIRST_ORGANISER)
+    check_password(password, tidy_sign_in_name(sign_in_name))
+    one_time_links.use(link)
+    if not is_new():
+        db.session.rollback()
+        raise CaseworkError(one_time_links.USED)
+    user = _new_user(name, sign_in_name, Role.ORGANISER)
+    return _settle_in(user, password, "first organiser's account made")
+
+
+def use_link(token: str, password: str) -> User:
+    """The person whose link this is, with their new password. Their older sessions and links end."""
+    link = one_time_links.find(token, Purpose.NEW_PERSON, Purpose.NEW_PASSWORD)
+    user = person_of(link)
+    check_password(password, user.sign_in_name)
+    one_time_links.use(link)
+    return _settle_in(user, password, "password chosen by one-time link")
+
+
+def person_of(link: OneTimeLink) -> User:
+    """Whose link this is. Raises CaseworkError when their account is switched off."""
+    user = db.session.get(User, link.user_id)
+    if user is None or not user.active:
+        raise CaseworkError("This account is switched off. Ask an organiser of your group.")
+    return user
+
+
+def change_role(user: User, role: Role, actor: User) -> None:
+    """Make somebody an organiser, a caseworker or a volunteer. Raises CaseworkError for the last organiser."""
+    if user.role == role:
+        return
+    _keep_an_organiser(user, "role")
+    before, user.role = user.role, role
+    audit.record("role changed", actor, user=user.id, before=str(before), after=str(role))
+    db.session.commit()
+
+
+def switch_off(user: User, actor: User) -> None:
+    """Close an account: its sessions and its links end at once. What the person did stays as it is."""
+    _keep_an_organiser(user, None)
+    user.active = False
+    user.session_key = _new_session_key()
+    one_time_links.end_all(user)
+    audit.record("account switched off", actor, user=user.id)
+    db.session.commit()
+
+
+def switch_on(user: User, actor: User) -> None:
+    """Open a closed account again; the password is as it was."""
+    user.active = True
+    audit.record("account switched on", actor, user=user.id)
+    db.session.commit()
+
+
+def _new_session_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _new_user(name: str, sign_in_name: str, role: Role) -> User:
+    name_to_sign_in = tidy_sign_in_name(sign_in_name)
+    if not name.strip():
+        raise CaseworkError("Type a name.", field="name")
+    if not name_to_sign_in:
+        raise CaseworkError("Type a name to sign in with.", field="sign_in_name")
+    if find_user(name_to_sign_in) is not None:
+        raise CaseworkError("Somebody has this name already. Choose another one.", field="sign_in_name")
+    user = User(
+        name=name.strip(),
+        sign_in_name=name_to_sign_in,
+        role=role,
+        active=True,
+        session_key=_new_session_key(),
+        created_at=clock.now(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def _set_password(user: User, password: str) -> None:
+    user.password_hash = passwords.make_hash(password)
+    user.session_key = _new_session_key()
+    one_time_links.end_all(user)
+
+
+def _settle_in(user: User, password: str, event: str) -> User:
+    _set_password(user, password)
+    user.last_sign_in_at = clock.now()
+    audit.record(event, user)
+    db.session.commit()
+    return user
+
+
+def _keep_an_organiser(user: User, field: str | None) -> None:
+    """Refuse what would leave the group without anybody who can add people."""
+    others = select(func.count(User.id)).where(User.role == Role.ORGANISER, User.active, User.id != user.id)
+    if user.role == Role.ORGANISER and user.active and not db.session.scalar(others):
+        raise CaseworkError("This is the only organiser. Make somebody else an organiser first.", field=field)

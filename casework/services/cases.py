@@ -1,0 +1,347 @@
+"""Open a case, change it, say where the person is, and who works on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.cases import PlaceKind, Stay
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.postcodes import parse_partial
+from casework.reference.directory import directory
+from casework.services import audit
+from casework.storage.database import db
+from casework.storage.models import Case, CaseNote, CasePlace, CaseReference, Supporter, TeamMember, User
+
+PERSON_FIELDS = (
+    "official_name",
+    "name_used",
+    "other_names",
+    "date_of_birth",
+    "nationality",
+    "languages",
+    "interpreter",
+    "pronouns",
+    "safe_contact",
+    "urgency",
+    "representative_name",
+    "representative_firm",
+    "representative_contact",
+)
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """A place as somebody typed it. A postcode that nobody knows never stops a case being opened."""
+
+    kind: PlaceKind
+    place_id: str | None = None
+    name: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    since: date | None = None
+    until: date | None = None
+    room: str | None = None
+
+
+def get_case(reference: str, actor: User) -> Case:
+    """The case, for somebody on its team. Raises NotFound for everybody else."""
+    case = db.session.scalar(
+        select(Case)
+        .join(TeamMember)
+        .where(Case.reference == reference.upper(), TeamMember.user_id == actor.id)
+    )
+    if case is None:
+        raise NotFound("There is no such case, or you do not work on it.")
+    return case
+
+
+def list_cases(actor: User, *, closed: bool = False) -> list[Case]:
+    """The cases that this person works on, newest first."""
+    query = select(Case).join(TeamMember).where(TeamMember.user_id == actor.id).order_by(Case.id.desc())
+    return list(
+        db.session.scalars(query.where(Case.closed_on.is_not(None) if closed else Case.closed_on.is_(None)))
+    )
+
+
+def open_case(
+    person: dict[str, Any],
+    places: Iterable[NewPlace],
+    actor: User,
+    *,
+    references: dict[str, str] | None = None,
+    prefix: str = "C",
+) -> Case:
+    """A new case with its person and places; whoever opens it works on it.
+
+    An organiser is always on the team, so that no case is left alone. Raises CaseworkError without any name.
+    """
+    if not (person.get("name_used") or person.get("official_name")):
+        raise CaseworkError(
+            "Type a name: the one they use, or the one the Home Office has.", field="name_used"
+        )
+    case = Case(reference=_next_reference(prefix), opened_at=clock.now(), opened_by_id=actor.id)
+    for name in PERSON_FIELDS:
+        setattr(case, name, person.get(name))
+    db.session.add(case)
+    _set_references(case, references or {})
+    for place in places:
+        case.places.append(_located(place))
+    case.team = [
+        TeamMember(user=user) for user in {actor, *(_organisers() if actor.role != Role.ORGANISER else ())}
+    ]
+    db.session.flush()
+    audit.record("case opened", actor, case, places=len(case.places))
+    db.session.commit()
+    return case
+
+
+def _next_reference(prefix: str) -> str:
+    highest = db.session.scalar(select(func.max(Case.id))) or 0
+    return f"{prefix}-{highest + 1}"
+
+
+def _organisers() -> list[User]:
+    return list(db.session.scalars(select(User).where(User.role == Role.ORGANISER, User.active)))
+
+
+def change_person(
+    case: Case, changes: dict[str, Any], references: dict[str, str], version: int, actor: User
+) -> None:
+    """Save what is known of the person, and the numbers that offices know them by.
+
+    Raises OutOfDate when somebody saved since this version was read.
+    """
+    if case.version != version:
+        raise OutOfDate(
+            "Somebody else saved this case while you were typing. Nothing of yours is lost: it is still here."
+        )
+    if not (changes.get("name_used") or changes.get("official_name")):
+        raise CaseworkError("Keep at least one name.", field="name_used")
+    changed = [name for name in PERSON_FIELDS if name in changes and getattr(case, name) != changes[name]]
+    for name in changed:
+        setattr(case, name, changes[name])
+    _set_references(case, references)
+    audit.record(
+        "person changed",
+        actor,
+        case,
+        fields=changed,
+        references=[key for key in references if references[key]],
+    )
+    _commit(case)
+
+
+def _commit(case: Case) -> None:
+    try:
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        raise OutOfDate(
+            "Somebody else saved this case at the same moment. Look at it and save again."
+        ) from None
+
+
+def _set_references(case: Case, references: dict[str, str]) -> None:
+    now = {row.kind: row.value for row in case.references}
+    if now != {kind: value for kind, value in references.items() if value}:
+        case.references = [
+            CaseReference(kind=kind, value=value) for kind, value in references.items() if value
+        ]
+        # The references are rows of their own: say that the case changed, so that its version moves.
+        flag_modified(case, "urgency")
+
+
+def add_place(case: Case, place: NewPlace, actor: User) -> CasePlace:
+    """Add a place where the person lived or is held."""
+    row = _located(place)
+    case.places.append(row)
+    db.session.flush()
+    audit.record("place added", actor, case, place=row.id, kind=row.kind)
+    db.session.commit()
+    return row
+
+
+def change_place(case: Case, place_id: int, place: NewPlace, actor: User) -> CasePlace:
+    """Correct a place; its constituency is found anew when the postcode or the place itself changed."""
+    row = get_place(case, place_id)
+    new = _located(place)
+    keeps_choice = (row.postcode, row.place_id) == (new.postcode, new.place_id) and row.gss_basis == "chosen"
+    for name in ("kind", "place_id", "name", "address", "postcode", "since", "until", "room"):
+        setattr(row, name, getattr(new, name))
+    if not keeps_choice:
+        row.gss_code, row.gss_basis = new.gss_code, new.gss_basis
+    audit.record("place changed", actor, case, place=row.id)
+    db.session.commit()
+    return row
+
+
+def transfer(case: Case, place: NewPlace, actor: User) -> CasePlace:
+    """Record a move to another place of detention: every stay in detention that is still open ends on that day."""
+    if place.since is None:
+        raise CaseworkError("Type the day of the transfer.", field="since")
+    for row in case.places:
+        if (
+            row.kind == PlaceKind.DETENTION
+            and row.until is None
+            and (row.since is None or row.since <= place.since)
+        ):
+            row.until = place.since
+    return add_place(case, place, actor)
+
+
+def remove_place(case: Case, place_id: int, actor: User) -> None:
+    """Take a place off the list."""
+    row = get_place(case, place_id)
+    case.places.remove(row)
+    audit.record("place removed", actor, case, place=place_id)
+    db.session.commit()
+
+
+def get_place(case: Case, place_id: int) -> CasePlace:
+    """One of the places of this case. Raises NotFound."""
+    for row in case.places:
+        if row.id == place_id:
+            return row
+    raise NotFound("There is no such place in this case.")
+
+
+def choose_constituency(case: Case, row: CasePlace | Supporter, gss_code: str, actor: User) -> None:
+    """Keep the constituency that somebody chose for a place or a supporter where the postcode could not decide."""
+    directory().constituency(gss_code)
+    row.gss_code, row.gss_basis = gss_code, "chosen"
+    audit.record("constituency chosen", actor, case, gss_code=gss_code)
+    db.session.commit()
+
+
+def stays(case: Case) -> list[Stay]:
+    """The places of a case as the domain reads them."""
+    return [Stay(place_label(row), PlaceKind(row.kind), row.since, row.until) for row in case.places]
+
+
+def place_label(row: CasePlace) -> str:
+    """What to call a place in a sentence: its name, else the first line of its address, else its postcode."""
+    first_line = (row.address or "").splitlines()[0] if row.address else ""
+    return row.name or first_line or row.postcode or "an address that is not known"
+
+
+def _located(place: NewPlace) -> CasePlace:
+    """The row for a place, with its constituency where that is certain enough to begin with."""
+    row = CasePlace(
+        kind=place.kind, place_id=place.place_id, name=place.name, address=place.address, since=place.since,
+        until=place.until, room=place.room,
+    )  # fmt: skip
+    if place.since and place.until and place.until < place.since:
+        raise CaseworkError("The last day is before the first day.", field="until")
+    if place.place_id:
+        known = directory().place(place.place_id)
+        row.name, row.postcode = known.name, known.postcode
+        row.address = "\n".join(known.address)
+        row.gss_code, row.gss_basis = known.gss_code, "list"
+    elif place.postcode:
+        row.postcode = str(parse_partial(place.postcode))
+        row.gss_code, row.gss_basis = locate(row.postcode)
+    return row
+
+
+def locate(postcode: str) -> tuple[str | None, str | None]:
+    """The constituency of a postcode and how it is known; both None where somebody must choose."""
+    answer = directory().lookup(postcode)
+    if answer.status == "found":
+        return answer.candidates[0].constituency.gss_code, "postcode"
+    if answer.status == "approximate":
+        return answer.candidates[0].constituency.gss_code, "approximate"
+    return None, None
+
+
+def add_supporter(case: Case, actor: User, **details: Any) -> Supporter:
+    """Add somebody who will write to their own MP. Raises CaseworkError without a name, or for a wrong postcode."""
+    if not details.get("name"):
+        raise CaseworkError("Type the supporter's name.", field="name")
+    supporter = Supporter(**details)
+    if supporter.postcode:
+        supporter.postcode = str(parse_partial(supporter.postcode))
+        supporter.gss_code, supporter.gss_basis = locate(supporter.postcode)
+    case.supporters.append(supporter)
+    db.session.flush()
+    audit.record("supporter added", actor, case, supporter=supporter.id)
+    db.session.commit()
+    return supporter
+
+
+def get_supporter(case: Case, supporter_id: int) -> Supporter:
+    """One of the supporters of this case. Raises NotFound."""
+    for supporter in case.supporters:
+        if supporter.id == supporter_id:
+            return supporter
+    raise NotFound("There is no such supporter in this case.")
+
+
+def remove_supporter(case: Case, supporter_id: int, actor: User) -> None:
+    """Take a supporter off the case; what was issued for them stays as it was issued."""
+    case.supporters.remove(get_supporter(case, supporter_id))
+    audit.record("supporter removed", actor, case, supporter=supporter_id)
+    db.session.commit()
+
+
+def add_note(case: Case, text: str, actor: User, gss_code: str | None = None) -> CaseNote:
+    """Keep a note on the case, about a member where a constituency is given."""
+    if not text:
+        raise CaseworkError("Type the note.", field="text")
+    note = CaseNote(case=case, text=text, gss_code=gss_code, at=clock.now(), author_id=actor.id)
+    db.session.flush()
+    audit.record("note added", actor, case, note=note.id)
+    db.session.commit()
+    return note
+
+
+def record_asked(case: Case, *, asked_on: date, agreed: bool, asked_by: str, actor: User) -> None:
+    """Keep that the person was asked before any MP hears of them, and what they said."""
+    if asked_on > clock.today():
+        raise CaseworkError("That day has not come yet.", field="asked_on")
+    case.asked_about_mps_on, case.agreed_to_mps, case.asked_about_mps_by = asked_on, agreed, asked_by
+    audit.record("person asked about MPs", actor, case, agreed=agreed)
+    _commit(case)
+
+
+def add_to_team(case: Case, user_id: int, actor: User) -> None:
+    """Let somebody work on this case. Doing it twice changes nothing."""
+    user = db.session.get(User, user_id)
+    if user is None or not user.active:
+        raise CaseworkError("Choose somebody with an account.", field="user")
+    if user.id not in {member.user_id for member in case.team}:
+        case.team.append(TeamMember(user=user))
+        audit.record("added to team", actor, case, user=user.id)
+        db.session.commit()
+
+
+def remove_from_team(case: Case, user_id: int, actor: User) -> None:
+    """Take somebody off the case. Raises CaseworkError when no caseworker or organiser would be left."""
+    staying = [member for member in case.team if member.user_id != user_id]
+    if all(member.user.role == Role.VOLUNTEER for member in staying):
+        raise CaseworkError("A caseworker or an organiser must stay on the case. Add another one first.")
+    case.team = staying
+    audit.record("removed from team", actor, case, user=user_id)
+    db.session.commit()
+
+
+def close_case(case: Case, because: str, actor: User) -> None:
+    """Close a case; it can be read and opened again."""
+    if not because:
+        raise CaseworkError("Say in a few words how it ended.", field="because")
+    case.closed_on, case.closed_because = clock.today(), because
+    audit.record("case closed", actor, case)
+    _commit(case)
+
+
+def reopen_case(case: Case, actor: User) -> None:
+    """Take up a closed case again."""
+    case.closed_on = case.closed_because = None
+    audit.record("case reopened", actor, case)
+    _commit(case)

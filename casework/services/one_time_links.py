@@ -1,0 +1,88 @@
+"""Links that work once. Only a hash of each is kept, so the database gives none away."""
+
+import secrets
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import select, update
+
+from casework import clock
+from casework.domain.errors import CaseworkError, NotFound
+from casework.storage.database import db
+from casework.storage.models import OneTimeLink, User
+
+USED = "This link was used already. Sign in, or ask an organiser for a new one."
+OLD = "This link is too old. Ask an organiser for a new one."
+UNKNOWN = "This link does not work. Copy the whole of it, or ask an organiser for a new one."
+
+
+class Purpose(StrEnum):
+    """What a link is for."""
+
+    FIRST_ORGANISER = "first organiser"
+    NEW_PERSON = "new person"
+    NEW_PASSWORD = "new password"  # noqa: S105
+
+
+LASTS = {
+    Purpose.FIRST_ORGANISER: timedelta(days=1),
+    Purpose.NEW_PERSON: timedelta(days=7),
+    Purpose.NEW_PASSWORD: timedelta(days=1),
+}
+
+
+def make(purpose: Purpose, user: User | None) -> str:
+    """The token of a new link. Older unused links of the same person, or of nobody yet, stop working.
+
+    The caller commits.
+    """
+    end_all(user)
+    token = secrets.token_urlsafe(24)
+    db.session.add(
+        OneTimeLink(
+            token_hash=_hash(token),
+            purpose=purpose,
+            user_id=user.id if user else None,
+            expires_at=clock.now() + LASTS[purpose],
+        )
+    )
+    return token
+
+
+def find(token: str, *purposes: Purpose) -> OneTimeLink:
+    """The link of this token, when it can still be used for one of these. Looking at it does not use it.
+
+    Raises NotFound for an unknown one, CaseworkError for one that is used or too old.
+    """
+    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)))
+    if link is None or (purposes and link.purpose not in purposes):
+        raise NotFound(UNKNOWN)
+    if link.used_at is not None:
+        raise CaseworkError(USED)
+    if link.expires_at <= clock.now():
+        raise CaseworkError(OLD)
+    return link
+
+
+def use(link: OneTimeLink) -> None:
+    """Mark the link as used, once however many ask at the same moment. The caller commits.
+
+    Raises CaseworkError for all but the first.
+    """
+    unused = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None))
+    if db.session.execute(unused.values(used_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
+        db.session.rollback()
+        raise CaseworkError(USED)
+
+
+def end_all(user: User | None) -> None:
+    """Stop every unused link of this person; with None, those for the first organiser. The caller commits."""
+    whose = OneTimeLink.user_id.is_(None) if user is None else OneTimeLink.user_id == user.id
+    db.session.execute(
+        update(OneTimeLink).where(whose, OneTimeLink.used_at.is_(None)).values(used_at=clock.now())
+    )
+
+
+def _hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

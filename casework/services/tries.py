@@ -1,0 +1,79 @@
+"""How often signing in was tried for a name and from an address: counted in the database, so a restart forgives none.
+
+Both are kept as keyed hashes only: what people mistype into the name is often their password.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from casework import clock
+from casework.domain.errors import CaseworkError
+from casework.domain.sign_in import FOR_A_NAME, FOR_AN_ADDRESS, FORGOTTEN_AFTER, Patience, wait_in_words
+from casework.storage.database import db
+from casework.storage.instance import current_instance
+from casework.storage.models import SignInAttempt
+
+
+class TooManyTries(CaseworkError):
+    """This name or this address has to wait. The password was not even looked at."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A try that was counted before its password was looked at."""
+
+    slows_the_next: bool
+
+
+def count(sign_in_name: str, address: str) -> Counted:
+    """This try, counted at once, so that many at the same moment cannot slip through together.
+
+    Raises TooManyTries while the name or the address has to wait.
+    """
+    now = clock.now()
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < now - FORGOTTEN_AFTER))
+    of_address = _count_one(_key("address", address), FOR_AN_ADDRESS, now)
+    of_name = _count_one(_key("name", sign_in_name), FOR_A_NAME, now)
+    db.session.commit()
+    return Counted(of_address == FOR_AN_ADDRESS.free or of_name == FOR_A_NAME.free)
+
+
+def forgive(sign_in_name: str, address: str) -> None:
+    """Forget the tries of this name, and of the address this one only. The caller commits."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key("name", sign_in_name)))
+    db.session.execute(
+        update(SignInAttempt)
+        .where(SignInAttempt.key == _key("address", address), SignInAttempt.failures > 0)
+        .values(failures=SignInAttempt.failures - 1)
+    )
+
+
+def _count_one(key: str, patience: Patience, now: datetime) -> int:
+    """How many tries there are with this one."""
+    db.session.execute(
+        insert(SignInAttempt).values(key=key, failures=0, last_at=now).on_conflict_do_nothing()
+    )
+    tried, last_at = db.session.execute(
+        select(SignInAttempt.failures, SignInAttempt.last_at).where(SignInAttempt.key == key)
+    ).one()
+    wait = last_at + patience.wait_after(tried) - now
+    if tried >= patience.free and wait.total_seconds() > 0:
+        db.session.rollback()
+        raise TooManyTries(
+            f"There were many wrong tries. Wait {wait_in_words(wait)}, then try again. "
+            "If you forgot your password, ask an organiser for a new link."
+        )
+    db.session.execute(
+        update(SignInAttempt).where(SignInAttempt.key == key).values(failures=tried + 1, last_at=now)
+    )
+    return int(tried) + 1
+
+
+def _key(kind: str, value: str) -> str:
+    secret = current_instance().keys.cookies
+    return hmac.new(secret, f"sign-in {kind}: {value}".encode(), sha256).hexdigest()

@@ -1,0 +1,92 @@
+"""How the encrypted database is opened: SQLCipher with a raw key, one pool in a process."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import DDL
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 10
+
+# `synchronous=full` because what somebody was told is saved must survive a power cut; `temp_store=memory`
+# because a temporary file would lie on the disk in clear; `secure_delete` because deleted means gone.
+PRAGMAS = (
+    "PRAGMA journal_mode=wal",
+    "PRAGMA synchronous=full",
+    "PRAGMA foreign_keys=on",
+    "PRAGMA temp_store=memory",
+    "PRAGMA secure_delete=on",
+    "PRAGMA cache_size=-16384",
+)
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names for all constraints, so that migrations can alter them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC: stored without a zone, always read back with it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """A connection to the encrypted database. The key goes by PRAGMA, so it is in no address and no log."""
+    connection = sqlcipher.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def engine_options(path: Path, key: bytes) -> dict[str, Any]:
+    """What Flask-SQLAlchemy needs to open this database."""
+    creator: Callable[[], Any] = lambda: connect(path, key)  # noqa: E731
+    return {
+        "module": sqlcipher,
+        "creator": creator,
+        "poolclass": QueuePool,
+        "pool_size": 8,
+        "max_overflow": 8,
+    }
+
+
+# The trail of audit is append-only for the program itself, not only by good manners.
+AUDIT_TRIGGERS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS audit_events_no_{verb.lower()} BEFORE {verb} ON audit_events "
+    "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+    for verb in ("UPDATE", "DELETE")
+)
+
+
+def protect_audit_table(table: Any) -> None:
+    """Have the triggers made wherever the table is made."""
+    for statement in AUDIT_TRIGGERS:
+        event.listen(table, "after_create", DDL(statement))

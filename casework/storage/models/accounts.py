@@ -1,0 +1,89 @@
+"""People with an account, and what they did."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_login import UserMixin
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.domain.accounts import Action, Role, may
+from casework.storage.database import Instant, db, protect_audit_table
+
+
+class User(UserMixin, db.Model):  # type: ignore[name-defined, misc]
+    """Somebody who can sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    # What they type to sign in: kept in lower case, an email address or any word they can remember.
+    sign_in_name: Mapped[str] = mapped_column(String(200), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    role: Mapped[Role] = mapped_column(String(20))
+    active: Mapped[bool] = mapped_column(default=True)
+    # Changes with the password, so that every other session ends.
+    session_key: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        return f"{self.id}.{self.session_key}"
+
+    def may(self, action: Action) -> bool:
+        return self.active and may(Role(self.role), action)
+
+
+class OneTimeLink(db.Model):  # type: ignore[name-defined, misc]
+    """A link that works once: the first organiser's, a new person's, a forgotten password's."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignInAttempt(db.Model):  # type: ignore[name-defined, misc]
+    """How often signing in failed for one name or from one address; both are kept as a keyed hash only."""
+
+    __tablename__ = "sign_in_attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Submission(db.Model):  # type: ignore[name-defined, misc]
+    """A form that was sent and saved, so that sending it twice saves once."""
+
+    __tablename__ = "submissions"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    location: Mapped[str | None] = mapped_column(String(300))
+
+
+class AuditEvent(db.Model):  # type: ignore[name-defined, misc]
+    """Who did or looked at what, when. Rows are added and never altered: triggers see to it."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    user_name: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(60))
+    case_id: Mapped[int | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+protect_audit_table(AuditEvent.__table__)

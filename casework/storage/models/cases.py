@@ -1,0 +1,163 @@
+"""A case: the person, where they were and are, who works on it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from casework.storage.database import Instant, db
+from casework.storage.models.accounts import User
+
+
+class Case(db.Model):  # type: ignore[name-defined, misc]
+    """One person and the campaign for them. Saving with an old version fails: see `OutOfDate`."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    closed_on: Mapped[date | None]
+    closed_because: Mapped[str | None] = mapped_column(String(300))
+
+    # The person. One name is enough to begin.
+    official_name: Mapped[str | None] = mapped_column(String(200))
+    name_used: Mapped[str | None] = mapped_column(String(200))
+    other_names: Mapped[str | None] = mapped_column(String(300))
+    date_of_birth: Mapped[date | None]
+    nationality: Mapped[str | None] = mapped_column(String(100))
+    languages: Mapped[str | None] = mapped_column(String(200))
+    interpreter: Mapped[str | None] = mapped_column(String(200))
+    pronouns: Mapped[str | None] = mapped_column(String(20))
+    safe_contact: Mapped[str | None] = mapped_column(String(300))
+
+    urgency: Mapped[str | None] = mapped_column(String(300))
+    representative_name: Mapped[str | None] = mapped_column(String(200))
+    representative_firm: Mapped[str | None] = mapped_column(String(200))
+    representative_contact: Mapped[str | None] = mapped_column(String(300))
+
+    # Whether the person was asked before any MP hears of them, and what they said.
+    asked_about_mps_on: Mapped[date | None]
+    agreed_to_mps: Mapped[bool | None]
+    asked_about_mps_by: Mapped[str | None] = mapped_column(String(200))
+
+    references: Mapped[list["CaseReference"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", order_by="CaseReference.id"
+    )
+    places: Mapped[list["CasePlace"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", order_by="CasePlace.id"
+    )
+    supporters: Mapped[list["Supporter"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", order_by="Supporter.name"
+    )
+    team: Mapped[list["TeamMember"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", order_by="TeamMember.id"
+    )
+    notes: Mapped[list["CaseNote"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", order_by="CaseNote.at.desc()"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def person_name(self) -> str:
+        """The name the person uses, else the name the Home Office has."""
+        return self.name_used or self.official_name or self.reference
+
+
+class CaseReference(db.Model):  # type: ignore[name-defined, misc]
+    """A number that an office knows the person by. `kind` is one of `domain.cases.REFERENCE_KINDS`."""
+
+    __tablename__ = "case_references"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    value: Mapped[str] = mapped_column(String(100))
+    case: Mapped[Case] = relationship(back_populates="references")
+
+
+class CasePlace(db.Model):  # type: ignore[name-defined, misc]
+    """Where the person lived or is held, from a day to a day; either end may be unknown or open.
+
+    `kind` is one of `domain.cases.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
+    (`postcode`, `approximate`, `chosen`, `list`), and both are empty while nobody has chosen.
+    """
+
+    __tablename__ = "case_places"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    place_id: Mapped[str | None] = mapped_column(String(60))
+    name: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(500))
+    postcode: Mapped[str | None] = mapped_column(String(10))
+    gss_code: Mapped[str | None] = mapped_column(String(9))
+    gss_basis: Mapped[str | None] = mapped_column(String(20))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    room: Mapped[str | None] = mapped_column(String(100))
+    case: Mapped[Case] = relationship(back_populates="places")
+
+
+class Supporter(db.Model):  # type: ignore[name-defined, misc]
+    """Somebody who will write to their own MP for the person. Never why, never a party, never a number."""
+
+    __tablename__ = "supporters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(500))
+    postcode: Mapped[str | None] = mapped_column(String(10))
+    gss_code: Mapped[str | None] = mapped_column(String(9))
+    gss_basis: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(50))
+    connection: Mapped[str | None] = mapped_column(String(300))
+    notice_given_on: Mapped[date | None]
+    case: Mapped[Case] = relationship(back_populates="supporters")
+
+
+class TeamMember(db.Model):  # type: ignore[name-defined, misc]
+    """Somebody who works on a case and may therefore see it."""
+
+    __tablename__ = "team_members"
+    __table_args__ = (UniqueConstraint("case_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    case: Mapped[Case] = relationship(back_populates="team")
+    user: Mapped[User] = relationship()
+
+
+class CaseNote(db.Model):  # type: ignore[name-defined, misc]
+    """A note on a case, about a member where it says which."""
+
+    __tablename__ = "case_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    gss_code: Mapped[str | None] = mapped_column(String(9))
+    at: Mapped[datetime] = mapped_column(Instant)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    text: Mapped[str] = mapped_column(Text)
+    case: Mapped[Case] = relationship(back_populates="notes")
+    author: Mapped[User] = relationship()
+
+
+class MemberCheck(db.Model):  # type: ignore[name-defined, misc]
+    """Somebody looked on the UK Parliament page and found this member still sitting for this constituency."""
+
+    __tablename__ = "member_checks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gss_code: Mapped[str] = mapped_column(String(9), index=True)
+    member_name: Mapped[str] = mapped_column(String(200))
+    checked_on: Mapped[date]
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    checked_by: Mapped[User] = relationship()

@@ -1,0 +1,125 @@
+"""Contact with MPs and the Home Office: visits, letters in and out, and the dates they start."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from casework.storage.database import Instant, db
+from casework.storage.models.accounts import User
+from casework.storage.models.cases import Case
+
+
+class SurgeryVisit(db.Model):  # type: ignore[name-defined, misc]
+    """A meeting with a member or their office. Planned while `recorded_at` is empty."""
+
+    __tablename__ = "surgery_visits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    gss_code: Mapped[str] = mapped_column(String(9))
+    member_name: Mapped[str] = mapped_column(String(200))
+    held_on: Mapped[date | None]
+    held_at: Mapped[str | None] = mapped_column(String(300))
+    who_went: Mapped[str | None] = mapped_column(String(300))
+    who_was_met: Mapped[str | None] = mapped_column(String(300))
+    asked: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(30))
+    private_notes: Mapped[str | None] = mapped_column(Text)
+    planned_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime | None] = mapped_column(Instant)
+    case: Mapped[Case] = relationship()
+    follow_ups: Mapped[list["FollowUp"]] = relationship(
+        back_populates="visit", cascade="all, delete-orphan", order_by="FollowUp.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class FollowUp(db.Model):  # type: ignore[name-defined, misc]
+    """A promise made to us or by us, with the day to chase it."""
+
+    __tablename__ = "follow_ups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("surgery_visits.id", ondelete="CASCADE"), index=True
+    )
+    what: Mapped[str] = mapped_column(String(500))
+    who: Mapped[str | None] = mapped_column(String(200))
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]
+    done_note: Mapped[str | None] = mapped_column(String(500))
+    case: Mapped[Case] = relationship()
+    visit: Mapped[SurgeryVisit | None] = relationship(back_populates="follow_ups")
+
+
+class Correspondence(db.Model):  # type: ignore[name-defined, misc]
+    """Any letter in or out. `kind` is one of `domain.correspondence.Kind`; `answers_id` makes the chain.
+
+    A Home Office response keeps `response_kind` besides. `scan_*` name the paper in the archive.
+    """
+
+    __tablename__ = "correspondence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    response_kind: Mapped[str | None] = mapped_column(String(40))
+    gss_code: Mapped[str | None] = mapped_column(String(9))
+    sender: Mapped[str | None] = mapped_column(String(200))
+    recipient: Mapped[str | None] = mapped_column(String(200))
+    dated: Mapped[date | None]
+    sent_on: Mapped[date | None]
+    received_on: Mapped[date | None]
+    received_how: Mapped[str | None] = mapped_column(String(40))
+    their_reference: Mapped[str | None] = mapped_column(String(100))
+    summary: Mapped[str | None] = mapped_column(Text)
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("correspondence.id"), index=True)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
+    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_type: Mapped[str | None] = mapped_column(String(40))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    case: Mapped[Case] = relationship()
+    recorded_by: Mapped[User] = relationship()
+    answers: Mapped["Correspondence | None"] = relationship(remote_side=id, back_populates="answered_by")
+    answered_by: Mapped[list["Correspondence"]] = relationship(back_populates="answers")
+
+
+class Deadline(db.Model):  # type: ignore[name-defined, misc]
+    """A date worked out from a rule, kept with its working. `cannot_say` holds the reason where there is no date yet.
+
+    `safe_on` is the day to aim for, `last_on` the last day in time (or the end of a notice period, or the day an
+    office aims at), `earliest_on` the first day on which something may happen. `stated_on` is a date printed in
+    the letter itself or confirmed by a lawyer: it wins and is shown beside ours.
+    """
+
+    __tablename__ = "deadlines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    correspondence_id: Mapped[int | None] = mapped_column(ForeignKey("correspondence.id"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("surgery_visits.id"), index=True)
+    rule_key: Mapped[str] = mapped_column(String(60))
+    variant: Mapped[str | None] = mapped_column(String(60))
+    region: Mapped[str] = mapped_column(String(20))
+    event_on: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(30))
+    safe_on: Mapped[date | None]
+    last_on: Mapped[date | None]
+    earliest_on: Mapped[date | None]
+    cannot_say: Mapped[str | None] = mapped_column(String(500))
+    working: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    stated_on: Mapped[date | None]
+    stated_by: Mapped[str | None] = mapped_column(String(200))
+    settled_on: Mapped[date | None]
+    settled_how: Mapped[str | None] = mapped_column(String(300))
+    case: Mapped[Case] = relationship()
+    correspondence: Mapped[Correspondence | None] = relationship()
+    visit: Mapped[SurgeryVisit | None] = relationship()
+
+    __table_args__ = (Index("ix_deadlines_open", "last_on", sqlite_where=text("settled_on IS NULL")),)

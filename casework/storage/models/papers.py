@@ -1,0 +1,77 @@
+"""Letters and authorities."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from casework.storage.database import Instant, db
+from casework.storage.models.accounts import User
+from casework.storage.models.cases import Case, Supporter
+
+
+class Letter(db.Model):  # type: ignore[name-defined, misc]
+    """A draft, or an issued letter, which is frozen: its PDF lies in the archive under `sha256`."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    template: Mapped[str] = mapped_column(String(60))
+    template_sha256: Mapped[str | None] = mapped_column(String(64))
+    gss_code: Mapped[str | None] = mapped_column(String(9))
+    member_name: Mapped[str | None] = mapped_column(String(200))
+    supporter_id: Mapped[int | None] = mapped_column(ForeignKey("supporters.id", ondelete="SET NULL"))
+    # The text as the user left it, block by block, and the facts that the layout prints around it.
+    blocks: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    drafted_at: Mapped[datetime] = mapped_column(Instant)
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    issued_at: Mapped[datetime | None] = mapped_column(Instant)
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    pages: Mapped[int | None]
+    without_authority_because: Mapped[str | None] = mapped_column(Text)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
+    discarded_at: Mapped[datetime | None] = mapped_column(Instant)
+    case: Mapped[Case] = relationship()
+    supporter: Mapped[Supporter | None] = relationship()
+    drafted_by: Mapped[User] = relationship(foreign_keys=[drafted_by_id])
+    issued_by: Mapped[User | None] = relationship(foreign_keys=[issued_by_id])
+    replaces: Mapped["Letter | None"] = relationship(remote_side=id)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Authority(db.Model):  # type: ignore[name-defined, misc]
+    """A form of authority that the person signed: who may act, for what, and until when.
+
+    `gss_codes` empty means any member; `scope` and `withheld` hold keys of `domain.consent`.
+    """
+
+    __tablename__ = "authorities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    signed_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    gss_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    supporters: Mapped[str | None] = mapped_column(String(500))
+    scope: Mapped[list[str]] = mapped_column(JSON, default=list)
+    withheld: Mapped[list[str]] = mapped_column(JSON, default=list)
+    how_given: Mapped[str] = mapped_column(String(30))
+    language: Mapped[str | None] = mapped_column(String(100))
+    read_over_by: Mapped[str | None] = mapped_column(String(200))
+    interpreter: Mapped[str | None] = mapped_column(String(200))
+    witness: Mapped[str | None] = mapped_column(String(200))
+    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_type: Mapped[str | None] = mapped_column(String(40))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    withdrawn_on: Mapped[date | None]
+    withdrawn_how: Mapped[str | None] = mapped_column(String(300))
+    case: Mapped[Case] = relationship()
+    recorded_by: Mapped[User] = relationship()

@@ -1,0 +1,249 @@
+"""All cases, a new case, one case: the person, the places, the supporters."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from casework import clock
+from casework.domain.accounts import Action
+from casework.domain.cases import REFERENCE_KINDS, looks_unusual, remarks_on_stays
+from casework.domain.errors import CaseworkError, OutOfDate
+from casework.services import cases
+from casework.web import case_page
+from casework.web.case_forms import (
+    AskedForm,
+    CloseForm,
+    NewCaseForm,
+    NoteForm,
+    PersonForm,
+    PlaceForm,
+    SupporterForm,
+    TransferForm,
+)
+from casework.web.guards import allow, case_or_404
+
+bp = Blueprint("cases", __name__)
+
+
+@bp.get("/cases")
+@allow(Action.VIEW_CASE)
+def index() -> str:
+    rows = case_page.overview(cases.list_cases(current_user))
+    closed = cases.list_cases(current_user, closed=True)
+    return render_template("cases/index.html", rows=rows, closed=closed)
+
+
+@bp.route("/cases/new", methods=["GET", "POST"])
+@allow(Action.OPEN_CASE)
+def new_case() -> Any:
+    form = NewCaseForm()
+    if form.validate_on_submit():
+        try:
+            case = cases.open_case(form.person(), form.places(), current_user, references=form.references())
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            flash(f"The case is open. Its reference is {case.reference}.")
+            return redirect(url_for("cases.show", reference=case.reference), 303)
+    return render_template("cases/new_case.html", form=form)
+
+
+@bp.get("/cases/<reference>")
+@allow(Action.VIEW_CASE)
+def show(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template("cases/show.html", case=case, **case_page.contents(case, clock.today()))
+
+
+@bp.route("/cases/<reference>/person", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def edit_person(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = PersonForm(obj=case, version=case.version)
+    theirs = None
+    if request.method == "GET":
+        form.fill_references({row.kind: row.value for row in case.references})
+    if form.validate_on_submit():
+        try:
+            cases.change_person(
+                case, form.person(), form.references(), int(form.version.data or 0), current_user
+            )
+        except OutOfDate as error:
+            case = cases.get_case(reference, current_user)
+            form.explain(error)
+            theirs, form.version.data = case, str(case.version)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            flash("Saved.")
+            for kind, value in form.references().items():
+                if value and looks_unusual(kind, value):
+                    kind_words = REFERENCE_KINDS[kind]
+                    flash(
+                        f"{kind_words.label}: “{value}” is saved. It usually looks like {kind_words.hint}; check it."
+                    )
+            return redirect(url_for("cases.show", reference=case.reference), 303)
+    return render_template("cases/edit_person.html", case=case, form=form, theirs=theirs)
+
+
+@bp.get("/cases/<reference>/places")
+@allow(Action.VIEW_CASE)
+def places(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template("cases/places.html", case=case, remarks=remarks_on_stays(cases.stays(case)))
+
+
+@bp.route("/cases/<reference>/places/new", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def new_place(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = PlaceForm(kind=request.args.get("kind"))
+    if form.validate_on_submit():
+        try:
+            row = cases.add_place(case, form.place(), current_user)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            return _after_place(case, row)
+    return render_template("cases/new_place.html", case=case, form=form)
+
+
+@bp.route("/cases/<reference>/places/<int:place_id>", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def edit_place(reference: str, place_id: int) -> Any:
+    case = case_or_404(reference)
+    row = cases.get_place(case, place_id)
+    form = PlaceForm(obj=row)
+    if form.validate_on_submit():
+        try:
+            row = cases.change_place(case, place_id, form.place(), current_user)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            return _after_place(case, row)
+    return render_template("cases/edit_place.html", case=case, form=form, place=row)
+
+
+@bp.post("/cases/<reference>/places/<int:place_id>/remove")
+@allow(Action.EDIT_CASE)
+def remove_place(reference: str, place_id: int) -> Any:
+    case = case_or_404(reference)
+    cases.remove_place(case, place_id, current_user)
+    flash("The place is off the list.")
+    return redirect(url_for("cases.places", reference=case.reference), 303)
+
+
+@bp.route("/cases/<reference>/transfer", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def new_transfer(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = TransferForm()
+    if form.validate_on_submit():
+        try:
+            before = case_page.seats(case)
+            row = cases.transfer(case, form.place(), current_user)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            for sentence in case_page.what_changed(before, case_page.seats(case)):
+                flash(sentence)
+            return _after_place(case, row)
+    return render_template("cases/new_transfer.html", case=case, form=form)
+
+
+def _after_place(case: Any, row: Any) -> Any:
+    """Go back to the case, or to the question that its postcode leaves open."""
+    if row.gss_code is None or row.gss_basis == "approximate":
+        return redirect(url_for("members.choose_for_place", reference=case.reference, place_id=row.id), 303)
+    flash("The place is saved.")
+    return redirect(url_for("cases.show", reference=case.reference), 303)
+
+
+@bp.route("/cases/<reference>/supporters/new", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def new_supporter(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = SupporterForm()
+    if form.validate_on_submit():
+        try:
+            supporter = cases.add_supporter(case, current_user, **form.details())
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            if supporter.gss_code is None or supporter.gss_basis == "approximate":
+                where = "members.choose_for_supporter"
+                return redirect(url_for(where, reference=case.reference, supporter_id=supporter.id), 303)
+            flash(f"{supporter.name} is on the list.")
+            return redirect(url_for("cases.supporters", reference=case.reference), 303)
+    return render_template("cases/new_supporter.html", case=case, form=form)
+
+
+@bp.get("/cases/<reference>/supporters")
+@allow(Action.VIEW_CASE)
+def supporters(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template("cases/supporters.html", case=case)
+
+
+@bp.post("/cases/<reference>/supporters/<int:supporter_id>/remove")
+@allow(Action.EDIT_CASE)
+def remove_supporter(reference: str, supporter_id: int) -> Any:
+    case = case_or_404(reference)
+    cases.remove_supporter(case, supporter_id, current_user)
+    flash("They are off the list.")
+    return redirect(url_for("cases.supporters", reference=case.reference), 303)
+
+
+@bp.route("/cases/<reference>/notes/new", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def new_note(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = NoteForm(gss_code=request.args.get("mp"))
+    if form.validate_on_submit():
+        try:
+            cases.add_note(case, form.text.data or "", current_user, form.gss_code.data or None)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            flash("The note is saved.")
+            return redirect(url_for("cases.show", reference=case.reference), 303)
+    return render_template("cases/new_note.html", case=case, form=form)
+
+
+@bp.route("/cases/<reference>/asked", methods=["GET", "POST"])
+@allow(Action.EDIT_CASE)
+def record_asked(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = AskedForm(
+        asked_on=case.asked_about_mps_on,
+        asked_by=case.asked_about_mps_by,
+        agreed={True: "yes", False: "no"}.get(case.agreed_to_mps) if case.agreed_to_mps is not None else None,
+    )
+    if form.validate_on_submit():
+        cases.record_asked(
+            case,
+            asked_on=form.asked_on.data,
+            agreed=form.agreed.data == "yes",
+            asked_by=form.asked_by.data or "",
+            actor=current_user,
+        )
+        flash("Saved.")
+        return redirect(url_for("cases.show", reference=case.reference), 303)
+    return render_template("cases/record_asked.html", case=case, form=form)
+
+
+@bp.route("/cases/<reference>/close", methods=["GET", "POST"])
+@allow(Action.CLOSE_CASE)
+def close_case(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = CloseForm()
+    if form.validate_on_submit():
+        if case.closed_on:
+            cases.reopen_case(case, current_user)
+            flash("The case is open again.")
+        else:
+            cases.close_case(case, form.because.data or "It ended.", current_user)
+            flash("The case is closed. You can open it again.")
+        return redirect(url_for("cases.show", reference=case.reference), 303)
+    return render_template("cases/close_case.html", case=case, form=form)

@@ -1,0 +1,193 @@
+"""Form fields that take what people type: dates in three boxes, tidy text."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from casework import clock
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2}|[A-Za-z]{3,9})[./\- ](\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def tidy(text: str | None) -> str | None:
+    """Text without what cannot be seen or printed: control characters, spaces at the ends. Empty becomes None."""
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return text.strip() or None
+
+
+def line(
+    label: str, *, hint: str = "", most: int = 200, required: str | None = None, **render: Any
+) -> StringField:
+    """One line of text. `required` is the sentence for when it is left empty."""
+    return StringField(
+        label,
+        description=hint,
+        filters=[tidy],
+        validators=[_needed(required) if required else Optional(), Length(max=most, message=_too_long(most))],
+        render_kw=render or None,
+    )
+
+
+def paragraph(
+    label: str, *, hint: str = "", most: int = 20_000, required: str | None = None, rows: int = 4
+) -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(
+        label,
+        description=hint,
+        filters=[tidy],
+        validators=[_needed(required) if required else Optional(), Length(max=most, message=_too_long(most))],
+        render_kw={"rows": rows},
+    )
+
+
+def _too_long(most: int) -> str:
+    return f"This is too long: {most:,} characters at most. What you typed is still here."
+
+
+def _needed(message: str) -> Any:
+    def check(form: Any, field: Field) -> None:
+        if field.data is None or field.data == "":
+            raise ValueError(message)
+
+    return check
+
+
+def one_of(
+    label: str, choices: list[tuple[str, str]], *, hint: str = "", required: str | None = None
+) -> RadioField:
+    """One of a few answers. Without `required` none may be chosen."""
+    allowed = {value for value, _ in choices}
+
+    def check(form: Any, field: Field) -> None:
+        if field.data in ("None", "", None):
+            field.data = None
+            if required:
+                raise ValueError(required)
+        elif field.data not in allowed:
+            raise ValueError("Choose one of the answers.")
+
+    return RadioField(label, description=hint, choices=choices, validate_choice=False, validators=[check])
+
+
+def several_of(
+    label: str, choices: Any, *, hint: str = "", required: str | None = None
+) -> SelectMultipleField:
+    """Any number of answers, as tick boxes."""
+    validators = [_needed_some(required)] if required else []
+    return SelectMultipleField(label, description=hint, choices=choices, validators=validators)
+
+
+def _needed_some(message: str) -> Any:
+    def check(form: Any, field: Field) -> None:
+        if not field.data:
+            raise ValueError(message)
+
+    return check
+
+
+class DayField(Field):
+    """A date in three boxes. The first box also takes "today", "yesterday", "27/3/26" and a pasted 2026-03-27.
+
+    `data` is a date, or None when all three are empty.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        required: str | None = None,
+        past: bool = False,
+        earliest: date = date(1900, 1, 1),
+        latest_years: int = 5,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, description=hint, **kwargs)
+        self.required = required
+        self.past = past
+        self.earliest = earliest
+        self.latest_years = latest_years
+        self.typed: tuple[str, str, str] = ("", "", "")
+
+    def process(self, formdata: Any, data: Any = None, **kwargs: Any) -> None:
+        self.process_errors = []
+        self.data = (
+            data if isinstance(data, date) else (self.default if isinstance(self.default, date) else None)
+        )
+        self.object_data = self.data
+        if self.data:
+            self.typed = (str(self.data.day), str(self.data.month), str(self.data.year))
+        names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
+        if formdata is None or not any(name in formdata for name in (*names, self.name)):
+            return
+        whole = formdata.get(self.name, "")
+        boxes = [formdata.get(name, "").strip()[:40] for name in names]
+        self.typed = (boxes[0] or whole.strip()[:40], boxes[1], boxes[2])
+        try:
+            self.data = self._read(*self.typed)
+        except ValueError as error:
+            self.data = None
+            self.process_errors.append(str(error))
+
+    def _read(self, day: str, month: str, year: str) -> date | None:
+        if not (day or month or year):
+            return None
+        if day and not month and not year:
+            return self._read_whole(day.lower())
+        if not (day and month and year):
+            missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
+            raise ValueError(f"Type the {' and the '.join(missing)} too.")
+        return _make(day, month, year)
+
+    def _read_whole(self, text: str) -> date:
+        words = {"today": 0, "yesterday": -1, "tomorrow": 1}
+        if text in words:
+            return clock.today() + timedelta(days=words[text])
+        if match := _YEAR_FIRST.fullmatch(text):
+            return _make(match[3], match[2], match[1])
+        if match := _DAY_FIRST.fullmatch(text):
+            return _make(*match.groups())
+        raise ValueError("Type the month and the year too, or a whole date such as 27/3/2026.")
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if self.errors:
+            return
+        if self.data is None:
+            if self.required:
+                self.errors = [*self.errors, self.required]
+            return
+        today = clock.today()
+        if self.past and self.data > today:
+            self.errors = [*self.errors, "This day has not come yet. Check the date."]
+        elif self.data < self.earliest:
+            self.errors = [*self.errors, f"This is before {self.earliest.year}. Check the year."]
+        elif self.data > today.replace(year=today.year + self.latest_years, day=1):
+            self.errors = [*self.errors, f"This is more than {self.latest_years} years away. Check the year."]
+
+
+def _make(day: str, month: str, year: str) -> date:
+    if not month.isdigit():
+        short = month[:3].lower()
+        if short not in MONTHS:
+            raise ValueError(f"We do not know the month “{month}”. Type a number from 1 to 12.")
+        month = str(MONTHS.index(short) + 1)
+    if not (day.isdecimal() and year.isdecimal() and month.isdecimal()):
+        raise ValueError("Type the date in numbers, for example 27 3 2026.")
+    if len(year) == 2:
+        # Two digits are a year near now: 26 is 2026, 85 in a date of birth is 1985.
+        century = 2000 if int(year) <= (clock.today().year % 100) + 10 else 1900
+        year = str(century + int(year))
+    try:
+        return date(int(year), int(month), int(day))
+    except (ValueError, OverflowError):
+        raise ValueError(f"There is no such day: {day} {month} {year}. Check it in the letter.") from None

@@ -1,0 +1,40 @@
+"""What every form of the house shares."""
+
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from casework.domain.errors import CaseworkError
+
+
+class HouseForm(FlaskForm):  # type: ignore[misc]
+    """A form that is saved once however often it is sent, and that shows an error at its field."""
+
+    once = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    def explain(self, error: CaseworkError) -> None:
+        """Show what the rules said: at the field that caused it, else above the form."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """Every error as (id of the field, sentence), for the summary on top."""
+        shown = [("", message) for message in self.form_errors]
+        for field in self:
+            shown += [(field_target(field), message) for message in field.errors]
+        return shown
+
+
+def field_target(field: Any) -> str:
+    """The id that a link in the error summary leads to."""
+    if field.type == "DayField":
+        return f"{field.id}-day"
+    if field.type in ("RadioField", "SelectMultipleField"):
+        return f"{field.id}-0"
+    return str(field.id)

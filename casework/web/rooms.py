@@ -1,0 +1,34 @@
+"""Every room of the house, by the noun on its door."""
+
+from flask import Flask
+
+from casework import clock
+from casework.storage.instance import current_instance
+from casework.web import cases, home
+
+ROOMS = (home, cases)
+
+NOTICE = (
+    "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change. "
+    "Show them to a solicitor or an adviser registered with the Immigration Advice Authority. "
+    "Only they may advise you on your case."
+)
+
+
+# What the top of every page leads to, besides the cases and one's own page.
+NAVIGATION = (("deadlines.index", "Dates", "deadlines"), ("members.index", "MPs", "members"))
+
+
+def open_rooms(app: Flask) -> None:
+    """Open every room, and give every page what its frame prints."""
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        return {
+            "group_name": current_instance().settings.group_name,
+            "notice": NOTICE,
+            "today": clock.today(),
+            "rooms_in_nav": [door for door in NAVIGATION if door[0] in app.view_functions],
+        }

@@ -1,0 +1,99 @@
+"""The application on a real encrypted database, and people signed in to it. The network is closed."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from casework.app import create_app
+from casework.domain.accounts import Role
+from casework.settings import Settings, load_settings
+from casework.storage.database import db
+from casework.storage.models import User
+from tests.factories import make_user
+from tests.pages import Browser
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_network() -> Iterator[None]:
+    """Nothing but this machine can be reached."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family in (socket.AF_INET, socket.AF_INET6) and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {host}")
+        return real(self, address)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
+
+
+def settings_for(folder: Path, **given: object) -> Settings:
+    """The settings of an instance in this folder."""
+    return load_settings({}, instance=folder, group_name="Invented Welcome Group", **given)
+
+
+@pytest.fixture(scope="session")
+def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with all its tables and nobody in it, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("empty")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def instance(empty_instance: Path, tmp_path: Path) -> Path:
+    """A fresh instance folder."""
+    folder = tmp_path / "instance"
+    shutil.copytree(empty_instance, folder)
+    return folder
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
+    """The application on a fresh instance, inside its context."""
+    app = create_app(settings_for(instance))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], Browser]:
+    """Put somebody into a browser of their own, signed in."""
+
+    def enter(user: User) -> Browser:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = user.get_id()
+            session["_fresh"] = True
+        return Browser(client)
+
+    return enter
+
+
+@pytest.fixture
+def organiser(app: Flask) -> User:
+    """Ruth, who runs the group."""
+    return make_user(Role.ORGANISER, "Ruth Ellery")
+
+
+@pytest.fixture
+def browser(sign_in: Callable[[User], Browser], organiser: User) -> Browser:
+    """Ruth's browser, signed in."""
+    return sign_in(organiser)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    """Somebody who has not signed in."""
+    return Browser(app.test_client())

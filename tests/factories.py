@@ -1,0 +1,49 @@
+"""Invented people and cases, made through the services. Each test shows the facts it turns on."""
+
+from datetime import date
+from itertools import count
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.cases import PlaceKind
+from casework.services import cases
+from casework.services.cases import NewPlace
+from casework.storage.database import db
+from casework.storage.models import Case, User
+
+_numbers = count(1)
+
+
+def make_user(role: Role = Role.ORGANISER, name: str = "Ruth Ellery") -> User:
+    """Somebody with an account; the password is set only through the door of the accounts room."""
+    number = next(_numbers)
+    user = User(
+        name=name,
+        sign_in_name=f"person{number}@example.org",
+        role=role,
+        active=True,
+        session_key=f"session{number}",
+        created_at=clock.now(),
+    )
+    db.session.add(user)
+    db.session.commit()
+    return user
+
+
+def home(
+    postcode: str = "LS11 8PG", since: date | None = date(2021, 5, 1), until: date | None = None
+) -> NewPlace:
+    """A home, in Leeds South unless said otherwise."""
+    return NewPlace(
+        PlaceKind.HOME, address="1 Invented Street\nLeeds", postcode=postcode, since=since, until=until
+    )
+
+
+def detained_at(place_id: str = "yarls-wood", since: date | None = date(2026, 3, 3)) -> NewPlace:
+    """A stay in a place of detention from the directory."""
+    return NewPlace(PlaceKind.DETENTION, place_id=place_id, since=since)
+
+
+def make_case(actor: User, *places: NewPlace, name: str = "Samira A.", **person: object) -> Case:
+    """A case of an invented person, with the places given."""
+    return cases.open_case({"name_used": name, **person}, places, actor)

@@ -1,0 +1,126 @@
+"""A test client that checks every page it fetches, whatever the test is about."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+HARMLESS = {"unexpected-start-tag-implies-end-tag"}
+
+
+class _Elements(HTMLParser):
+    """Every start tag with its attributes, in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def check_page(response: TestResponse) -> None:
+    """What must hold of every HTML page of the house."""
+    text = response.get_data(as_text=True)
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(text)
+    errors = [str(code) for _, code, _ in parser.errors if code not in HARMLESS]
+    assert not errors, f"not valid HTML: {errors}"
+    elements = _Elements(text).found
+    assert [tag for tag, _ in elements].count("h1") == 1, "a page has one h1"
+    assert re.search(r"<title>[^<]+ – Casework</title>", text), "a page has a title of its own"
+    assert '<html lang="' in text
+    ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
+    assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    _check_labels(elements)
+    _check_references(elements, set(ids))
+    for form in re.findall(r"<form.*?</form>", text, re.S):
+        if re.search(r'method="post"', form, re.I):
+            assert 'name="csrf_token"' in form, "a form that changes something carries its token"
+    assert not re.search(r"<[^>]+\s(style|on\w+)=", text), "no style and no script inside the page"
+    assert "<script>" not in text
+    assert "<style" not in text
+    check_headers(response)
+
+
+def _check_labels(elements: list[tuple[str, dict[str, str | None]]]) -> None:
+    labelled = {attrs.get("for") for tag, attrs in elements if tag == "label"}
+    for tag, attrs in elements:
+        if tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "submit"):
+            assert attrs.get("id") in labelled or "aria-label" in attrs, f"no label: {attrs}"
+        if tag == "img":
+            assert attrs.get("alt") is not None, f"no alt: {attrs}"
+
+
+def _check_references(elements: list[tuple[str, dict[str, str | None]]], ids: set[str | None]) -> None:
+    for _, attrs in elements:
+        for name in ("aria-describedby", "aria-labelledby"):
+            for target in (attrs.get(name) or "").split():
+                assert target in ids, f"{name} leads nowhere: {target}"
+        href = attrs.get("href") or ""
+        if href.startswith("#"):
+            assert href[1:] in ids, f"a link leads nowhere: {href}"
+
+
+def check_headers(response: TestResponse) -> None:
+    """What must hold of the headers of every answer."""
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    for cookie in response.headers.getlist("Set-Cookie"):
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+
+
+class Browser:
+    """Goes through pages as somebody would, and lets no bad page pass."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.last: TestResponse | None = None
+
+    def get(self, path: str, status: int = 200) -> str:
+        """The text of the page at this address, checked."""
+        return self._keep(self.client.get(path), status)
+
+    def post(self, path: str, status: int = 303, page: str | None = None, **fields: Any) -> str:
+        """The page that a form leads to. `page` is where the form stands when it is sent elsewhere.
+
+        Tokens are read from the form's page; `follow` the redirect with `get(self.location)`.
+        """
+        form = self.client.get(page or path)
+        text = form.get_data(as_text=True)
+        if form.mimetype == "text/html":
+            for name in ("csrf_token", "once", "version"):
+                if name not in fields and (found := re.search(rf'name="{name}"[^>]*value="([^"]*)"', text)):
+                    fields[name] = found[1]
+        fields = {name: value for name, value in fields.items() if value is not None}
+        return self._keep(self.client.post(path, data=fields), status)
+
+    @property
+    def location(self) -> str:
+        """Where the last answer leads."""
+        assert self.last is not None
+        return self.last.headers["Location"]
+
+    def _keep(self, response: TestResponse, status: int) -> str:
+        self.last = response
+        text = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        assert response.status_code == status, f"{response.status_code} instead of {status}: {text[:3000]}"
+        if response.mimetype == "text/html" and status not in (301, 302, 303):
+            check_page(response)
+        else:
+            check_headers(response)
+        return text
+
+
+def day(name: str, text: str) -> dict[str, str]:
+    """The three boxes of a date field: `day("since", "3 3 2026")`."""
+    number, month, year = text.split()
+    return {f"{name}-day": number, f"{name}-month": month, f"{name}-year": year}
