@@ -1,0 +1,217 @@
+"""Letters in and out: their kinds, the events that each starts, and the chain from our letter to an answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Who wrote to whom."""
+
+    US_TO_MEMBER = "us to member"
+    MEMBER_TO_HOME_OFFICE = "member to home office"
+    HOME_OFFICE_RESPONSE = "home office response"
+    MEMBER_TO_US = "member to us"
+    REQUEST_FOR_FILE = "request for file"
+    OTHER_OUT = "other out"
+    OTHER_IN = "other in"
+
+    @property
+    def words(self) -> str:
+        """The same as a page says it."""
+        return KIND_WORDS[self]
+
+    @property
+    def comes_in(self) -> bool:
+        """Whether the letter came to us or to the person, so that it has a day of receipt."""
+        return self in (Kind.HOME_OFFICE_RESPONSE, Kind.MEMBER_TO_US, Kind.OTHER_IN)
+
+
+KIND_WORDS = {
+    Kind.US_TO_MEMBER: "Our letter to an MP",
+    Kind.MEMBER_TO_HOME_OFFICE: "The MP’s letter to the Home Office",
+    Kind.HOME_OFFICE_RESPONSE: "A letter from the Home Office",
+    Kind.MEMBER_TO_US: "A letter from an MP’s office",
+    Kind.REQUEST_FOR_FILE: "A request for the person’s own file (subject access request)",
+    Kind.OTHER_OUT: "Another letter out",
+    Kind.OTHER_IN: "Another letter in",
+}
+
+
+class ResponseKind(StrEnum):
+    """What a letter from the Home Office is."""
+
+    ACKNOWLEDGMENT = "acknowledgment"
+    HOLDING = "holding"
+    SUBSTANTIVE = "substantive"
+    REFUSAL = "refusal"
+    DECISION = "decision"
+    REMOVAL_NOTICE = "removal notice"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """The same as a page says it, with what it means."""
+        return RESPONSE_WORDS[self]
+
+    @property
+    def is_an_answer(self) -> bool:
+        """Whether it answers what was asked. To say that a letter arrived, or that an answer will come, is none."""
+        return self not in (ResponseKind.ACKNOWLEDGMENT, ResponseKind.HOLDING)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it takes a decision that may be challenged."""
+        return self in (ResponseKind.REFUSAL, ResponseKind.DECISION)
+
+
+RESPONSE_WORDS = {
+    ResponseKind.ACKNOWLEDGMENT: "Acknowledgment: they have our letter",
+    ResponseKind.HOLDING: "Holding reply: an answer will come later",
+    ResponseKind.SUBSTANTIVE: "Answer: they say what they think or will do",
+    ResponseKind.REFUSAL: "Refusal: they said no to an application or a claim",
+    ResponseKind.DECISION: "Another decision",
+    ResponseKind.REMOVAL_NOTICE: "Removal notice: they say they intend to remove the person",
+    ResponseKind.OTHER: "Something else",
+}
+RECEIVED_HOW = {
+    "post": "by post",
+    "email": "by email",
+    "hand": "handed over",
+    "portal": "in an online account",
+    "lawyer": "through the lawyer",
+    "other": "in another way",
+}
+
+
+class Remedy(StrEnum):
+    """What a decision letter says can be done about it, as the letter itself words it."""
+
+    APPEAL = "appeal"
+    REVIEW = "review"
+    NEITHER = "neither"
+    UNCLEAR = "unclear"
+
+    @property
+    def words(self) -> str:
+        """The same as a page says it."""
+        return REMEDY_WORDS[self]
+
+
+REMEDY_WORDS = {
+    Remedy.APPEAL: "It says that the person can appeal to the tribunal",
+    Remedy.REVIEW: "It says that the person can ask for an administrative review",
+    Remedy.NEITHER: "It says that neither is possible",
+    Remedy.UNCLEAR: "It does not say, or we cannot tell",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that starts deadlines, and the day on which it happened."""
+
+    name: str
+    on: date
+
+
+def events_of(
+    kind: Kind,
+    *,
+    response: ResponseKind | None = None,
+    remedy: Remedy = Remedy.UNCLEAR,
+    sent_on: date | None = None,
+    received_on: date | None = None,
+    detained: bool = False,
+) -> list[Event]:
+    """The events that a letter starts. Where it is unclear what can be done, both are kept.
+
+    A day that is not known starts nothing, but for an MP's letter: the day it was sent stands for the day it
+    arrived, as the date it gives is only "about". A removal notice starts from the day it was given.
+    """
+    names: list[tuple[str, date | None]] = []
+    if kind is Kind.US_TO_MEMBER:
+        names.append(("letter_to_member", sent_on))
+    elif kind is Kind.MEMBER_TO_HOME_OFFICE:
+        names.append(("member_letter_received", received_on or sent_on))
+    elif kind is Kind.REQUEST_FOR_FILE:
+        names.append(("request_for_file_received", received_on or sent_on))
+    elif response is ResponseKind.REMOVAL_NOTICE:
+        names.append(("removal_notice_given", received_on))
+    elif response is not None and response.decides:
+        if remedy in (Remedy.APPEAL, Remedy.UNCLEAR):
+            names.append(("decision_sent", sent_on))
+        if remedy in (Remedy.REVIEW, Remedy.UNCLEAR):
+            received = "decision_received_in_detention" if detained else "decision_received"
+            names.append((received, received_on))
+    return [Event(name, day) for name, day in names if day is not None]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A letter as the chain sees it."""
+
+    id: int
+    kind: Kind
+    day: date
+    response: ResponseKind | None = None
+    answers_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a chain waits for, and since when."""
+
+    for_whom: str
+    since: date
+    paper_id: int
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A first letter and all that answers it, in the order of their days, with what is still waited for."""
+
+    papers: tuple[Paper, ...]
+    waiting: tuple[Waiting, ...]
+
+
+WAITED_FOR = {
+    Kind.US_TO_MEMBER: "the MP’s office",
+    Kind.MEMBER_TO_HOME_OFFICE: "the Home Office to answer the MP",
+    Kind.REQUEST_FOR_FILE: "the person’s own file",
+}
+
+
+def chains(papers: Iterable[Paper]) -> list[Chain]:
+    """The letters in chains, the chain with the newest letter first."""
+    known = {paper.id: paper for paper in papers}
+    grouped: dict[int, list[Paper]] = {}
+    for paper in known.values():
+        grouped.setdefault(_root(paper, known).id, []).append(paper)
+    found = []
+    for group in grouped.values():
+        group.sort(key=lambda paper: (paper.day, paper.id))
+        waiting = [wait for paper in group if (wait := waits_for(paper, group))]
+        found.append(Chain(tuple(group), tuple(waiting)))
+    return sorted(found, key=lambda chain: (chain.papers[-1].day, chain.papers[-1].id), reverse=True)
+
+
+def waits_for(paper: Paper, others: Iterable[Paper]) -> Waiting | None:
+    """What this letter still waits for: None when it needs no answer or has had one."""
+    if paper.kind not in WAITED_FOR:
+        return None
+    answered = any(other.answers_id == paper.id and is_answer(other) for other in others)
+    return None if answered else Waiting(WAITED_FOR[paper.kind], paper.day, paper.id)
+
+
+def is_answer(paper: Paper) -> bool:
+    """Whether this letter ends the wait of the one it answers."""
+    return paper.response is None or paper.response.is_an_answer
+
+
+def _root(paper: Paper, known: Mapping[int, Paper]) -> Paper:
+    seen = {paper.id}
+    while paper.answers_id in known and paper.answers_id not in seen:
+        seen.add(paper.answers_id)
+        paper = known[paper.answers_id]
+    return paper
