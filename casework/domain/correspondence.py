@@ -210,8 +210,8 @@ def is_answer(paper: Paper) -> bool:
 
 
 def _root(paper: Paper, known: Mapping[int, Paper]) -> Paper:
-    seen = {paper.id}
-    while paper.answers_id in known and paper.answers_id not in seen:
-        seen.add(paper.answers_id)
-        paper = known[paper.answers_id]
+    seen: set[int] = set()
+    while (above := paper.answers_id) is not None and above in known and above not in seen:
+        seen.add(above)
+        paper = known[above]
     return paper
