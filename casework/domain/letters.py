@@ -1,0 +1,311 @@
+"""What a letter is made of: its kind, the values that fill it, its blocks of text, and what is missing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from casework.domain.errors import CaseworkError
+
+COMMONS = ("House of Commons", "London", "SW1A 0AA")
+
+BLOCK_LABELS = {
+    "subject": "Heading: who this is about and what is urgent",
+    "ask": "What we ask",
+    "opening": "Who they are and what has happened",
+    "can": "What this MP can do",
+    "obstacle": "What stands in the way",
+    "worth": "Why it is worth it",
+    "closing": "How to reach you",
+    "enclosures": "What is enclosed (one thing a line)",
+    "situation": "The situation, in four lines",
+    "people": "Who is going and whom to meet",
+    "promises": "Promises to ask for (one a line)",
+}
+
+_PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,120})\]")
+_BEFORE_TITLES = {"the", "rt", "rt.", "hon", "hon."}
+_TITLES_WITH_GIVEN_NAME = {"Sir", "Dame"}
+_TITLES_WITH_FAMILY_NAME = {
+    *("Dr", "Professor", "Prof", "Lord", "Lady", "Baroness", "Mr", "Mrs", "Ms", "Miss", "Mx"),
+    *("Rev", "Revd", "Reverend", "Captain", "Major", "Colonel"),
+}
+
+
+class Part:
+    """A group of values; it is known when any of them is."""
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all has been filled in."""
+        return any(getattr(self, one.name) for one in fields(self))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Person(Part):
+    """The person whose case it is."""
+
+    name: str = ""  # the name they use
+    official_name: str = ""  # as the Home Office has it
+    other_names: str = ""
+    born: date | None = None
+    nationality: str = ""
+    languages: str = ""
+    interpreter: str = ""
+    pronouns: str = ""  # "she/her"; empty means "they" in a letter, never a guess
+
+
+@dataclass(frozen=True)
+class Reference(Part):
+    """A number that an office uses for this person: "Home Office reference", "A1234567"."""
+
+    label: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Held(Part):
+    """Where the person is detained."""
+
+    name: str = ""
+    lines: tuple[str, ...] = ()
+    since: date | None = None
+    room: str = ""  # room, wing or the number that the place gives
+
+
+@dataclass(frozen=True)
+class Home(Part):
+    """A place where the person lives or lived."""
+
+    lines: tuple[str, ...] = ()
+    area: str = ""  # as neighbours say it: "Beeston"
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class MemberAddressed(Part):
+    """The MP to whom the paper goes."""
+
+    name: str = ""
+    address_as: str = ""  # "Rt Hon Hilary Benn MP"
+    family_name: str = ""  # only to find the end of "Dr Jane van der Berg"
+    constituency: str = ""
+    office_lines: tuple[str, ...] = COMMONS
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a member to write to."""
+        return bool(self.name or self.address_as)
+
+
+@dataclass(frozen=True)
+class Sender(Part):
+    """The person who signs, or who goes along: a supporter, or the person whose case it is."""
+
+    name: str = ""
+    lines: tuple[str, ...] = ()
+    postcode: str = ""
+    email: str = ""
+    phone: str = ""
+    how_known: str = ""  # their own words: "I have known Samira since our children started school together."
+
+
+@dataclass(frozen=True)
+class Representative(Part):
+    """The lawyer or registered adviser."""
+
+    name: str = ""
+    firm: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Removal(Part):
+    """What is known of a planned removal."""
+
+    notice_on: date | None = None
+    earliest: date | None = None
+    at: datetime | None = None  # when the flight leaves, London time
+    flight: str = ""
+    destination: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal(Part):
+    """A decision against the person."""
+
+    sent_on: date | None = None
+    appeal_due: date | None = None
+    what: str = ""  # "her asylum claim"
+
+
+@dataclass(frozen=True)
+class Authority(Part):
+    """The form of authority on record."""
+
+    signed_on: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Group(Part):
+    """The support group."""
+
+    name: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Visit(Part):
+    """A surgery visit that is planned."""
+
+    on: date | None = None
+    at: str = ""  # "10.30", as people say it
+    where: str = ""
+    who_goes: tuple[str, ...] = ()
+    to_meet: str = ""
+
+
+@dataclass(frozen=True)
+class LetterValues:
+    """Everything a letter may be filled from. What is not known stays empty; nothing here is guessed."""
+
+    today: date
+    person: Person = field(default_factory=Person)
+    references: tuple[Reference, ...] = ()
+    detained_at: Held = field(default_factory=Held)
+    home: Home = field(default_factory=Home)
+    former_home: Home = field(default_factory=Home)
+    member: MemberAddressed = field(default_factory=MemberAddressed)
+    reason: str = ""  # a sentence: why this MP
+    standing: str = ""  # a sentence: where the case stands today
+    new_facts: str = ""  # what the Home Office has not weighed yet
+    own_words: str = ""  # why it matters, as the signer would say it
+    home_member: str = ""  # the home MP, in a letter to another MP
+    home_member_says: str = ""  # a sentence: what the home MP has done or answered
+    sender: Sender = field(default_factory=Sender)
+    supporters: tuple[Sender, ...] = ()  # those whom a form of authority names
+    representative: Representative = field(default_factory=Representative)
+    removal: Removal = field(default_factory=Removal)
+    refusal: Refusal = field(default_factory=Refusal)
+    authority: Authority = field(default_factory=Authority)
+    group: Group = field(default_factory=Group)
+    visit: Visit = field(default_factory=Visit)
+    enclosures: tuple[str, ...] = ()
+    lang: str = "en-GB"
+
+
+@dataclass(frozen=True)
+class LetterTemplate:
+    """One kind of letter or sheet, as `letters/index.toml` describes it."""
+
+    key: str
+    title: str
+    purpose: str  # one sentence: what it is for
+    to: str  # home_member, detention_member, former_home_member, own_member, any_member, person or group
+    signed_by: str  # person, supporter or group
+    speaks_of_case: bool  # then a signed authority is asked for before it is issued
+    layout: str  # the page it is printed on
+    blocks: tuple[str, ...]  # names of its blocks of text, in the order of the page
+    needs: tuple[str, ...]  # values that the layout itself needs: "sender.name"
+    publicity_level: int  # of the ladder from 0 to 5
+    tells: tuple[str, ...]  # what it tells about the person
+    shows_references: bool = True  # an MP who only lends a voice does not need the person's numbers
+    sheet: bool = False  # for the group's or the person's own hands, not a letter that is posted
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing a letter still lacks: in which field, and in words."""
+
+    field: str
+    label: str
+    what: str
+
+
+_NEED_WORDS = {
+    "member.address_as": ("member", "the MP's name"),
+    "person.name": ("person", "the person's name"),
+    "sender.name": ("sender_name", "the name of whoever signs"),
+    "sender.lines": ("sender_address", "the address of whoever signs, because an MP answers to an address"),
+    "sender.postcode": ("sender_postcode", "the postcode of whoever signs"),
+}
+
+
+def salutation(name: str, full_title: str = "", family_name: str = "") -> str:
+    """How to greet a member after "Dear": "Sir Roger", "Dr Johnson", otherwise the full name.
+
+    A title is used only where the name or the full title carries one. Nobody's title or gender is guessed,
+    and "Right Honourable" belongs to the address, not to the greeting. Empty when no name is known.
+    """
+    for written in (name, full_title):
+        words = _without_honours(written)
+        if len(words) < 2:
+            continue
+        title, rest = words[0].rstrip("."), words[1:]
+        if title in _TITLES_WITH_GIVEN_NAME:
+            return f"{title} {rest[0]}"
+        if title in _TITLES_WITH_FAMILY_NAME:
+            if family_name and " ".join(rest).endswith(family_name):
+                return f"{title} {family_name}"
+            return f"{title} {rest[-1]}" if len(rest) <= 2 else f"{title} {' '.join(rest)}"
+    return " ".join(_without_honours(name) or _without_honours(full_title))
+
+
+def _without_honours(written: str) -> list[str]:
+    """The words of a name, without "Rt Hon" before it and "KC MP" after it."""
+    words = written.split()
+    while words and words[0].lower() in _BEFORE_TITLES:
+        words = words[1:]
+    while words and words[-1].rstrip(".") in {"MP", "KC", "QC", "CBE", "OBE", "MBE", "DL"}:
+        words = words[:-1]
+    return words
+
+
+def address_lines(member: MemberAddressed) -> tuple[str, ...]:
+    """The lines of the window: the form of address, which ends in MP, then the office."""
+    name = (member.address_as or member.name).strip()
+    if not name:
+        return ()
+    return (name if name.endswith("MP") else f"{name} MP", *member.office_lines)
+
+
+def placeholders(text: str) -> list[str]:
+    """The words in square brackets that still have to be filled in, each once, in order."""
+    return list(dict.fromkeys(found.group(1).strip() for found in _PLACEHOLDER.finditer(text)))
+
+
+def missing_in_blocks(blocks: Mapping[str, str]) -> list[Missing]:
+    """What the edited text still lacks, block by block."""
+    return [
+        Missing(name, BLOCK_LABELS.get(name, name), what)
+        for name, text in blocks.items()
+        for what in placeholders(text)
+    ]
+
+
+def missing_values(template: LetterTemplate, values: LetterValues) -> list[Missing]:
+    """What the page around the text still lacks: the window, the signature, the reply address."""
+    found = []
+    for need in template.needs:
+        part, _, name = need.partition(".")
+        if not getattr(getattr(values, part), name):
+            where, what = _NEED_WORDS[need]
+            found.append(Missing(where, what[0].upper() + what[1:], what))
+    return found
+
+
+def refuse_unfinished(missing: list[Missing]) -> None:
+    """Nothing when all is there; otherwise raises CaseworkError that names the first gap and its field."""
+    if not missing:
+        return
+    first = missing[0]
+    if first.field in BLOCK_LABELS:
+        raise CaseworkError(
+            f"This letter is not finished: under “{first.label}” it still says [{first.what}]. "
+            "Write what belongs there, or take the brackets out.",
+            field=first.field,
+        )
+    raise CaseworkError(f"This letter still lacks {first.what}.", field=first.field)

@@ -1,0 +1,186 @@
+"""The letters: which there are, their words filled in from a case, and the page that carries them."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from casework.domain.errors import NotFound
+from casework.domain.letters import LetterTemplate, LetterValues, address_lines, salutation
+from casework.domain.pronouns import pronouns
+from casework.domain.scripts import language_tag, runs
+from casework.pdf import make_pdf
+from casework.pdf.letter_index import read_sample, read_templates
+from casework.pdf.pages import page_count
+
+_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+_ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people"}
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_KEPT_TOGETHER = re.compile(
+    rf"\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"  # a date
+    r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
+)
+_INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+class Letters:
+    """The letters of one folder: `index.toml`, a text file of words each, layouts and a stylesheet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with (folder / "index.toml").open("rb") as file:
+            self._index = tomllib.load(file)
+        self.templates: dict[str, LetterTemplate] = read_templates(self._index)
+        self._jinja = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folder),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+        )
+        self._jinja.filters.update(date=short_date, day=long_date, needed=needed, with_stop=with_stop)
+        self._jinja.filters.update(upfirst=upfirst)
+
+    def template(self, key: str) -> LetterTemplate:
+        """The letter of this key. Raises NotFound for any other key."""
+        if key not in self.templates:
+            raise NotFound("There is no such letter. Choose one from the list.")
+        return self.templates[key]
+
+    def prefill(self, key: str, values: LetterValues) -> dict[str, str]:
+        """The letter's blocks of plain text, filled from the values; what is not known stands in [brackets]."""
+        template = self.template(key)
+        if not template.blocks:
+            return {}
+        words = self._jinja.get_template(f"{key}.txt")
+        return {name: _block_text(words, name, values) for name in template.blocks}
+
+    def render_html(
+        self, key: str, blocks: Mapping[str, str], values: LetterValues, *, snug: bool = False
+    ) -> str:
+        """The whole page as HTML. What people wrote is escaped: it is a value and never template source."""
+        template = self.template(key)
+        printed = partial(text_to_html, languages=values.person.languages)
+        layout = self._jinja.get_template(template.layout)
+        return layout.render(
+            **_names(values),
+            template=template,
+            css=Markup((self.folder / "letter.css").read_text("utf-8")),  # noqa: S704 our own file
+            snug=snug,
+            title=" ".join(blocks.get("subject", "").split()) or template.title,
+            block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
+            lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},
+            window=address_lines(values.member),
+            script=printed,
+        )
+
+    def pdf(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> bytes:
+        """The PDF: on one page where the text allows it. It is set a little closer if that saves a page."""
+        roomy = make_pdf(self.render_html(key, blocks, values))
+        pages = page_count(roomy)
+        if pages == 1:
+            return roomy
+        snug = make_pdf(self.render_html(key, blocks, values, snug=True))
+        return snug if page_count(snug) < pages else roomy
+
+    def sample(self, key: str) -> LetterValues:
+        """Invented values with which this letter can be tried."""
+        return read_sample(self._index, self.template(key).key)
+
+    def wording_hash(self, key: str) -> str:
+        """SHA-256 of the words, layout and styles of a letter, to know later from which it was made."""
+        template = self.template(key)
+        files = [template.layout, "base.html", "letter.css"] + ([f"{key}.txt"] if template.blocks else [])
+        digest = hashlib.sha256()
+        for name in dict.fromkeys(files):
+            digest.update((self.folder / name).read_bytes())
+        return digest.hexdigest()
+
+
+@cache
+def open_letters(folder: Path) -> Letters:
+    """The letters of a folder, read once in a process."""
+    return Letters(folder)
+
+
+def short_date(day: date | datetime | None) -> str:
+    """ "2 April 2026"; empty for no date."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def long_date(day: date | datetime | None) -> str:
+    """ "Thursday 2 April 2026"; empty for no date."""
+    return f"{day:%A} {short_date(day)}" if day else ""
+
+
+def needed(value: object, what: str) -> str:
+    """The value, or the words for it in brackets when it is not known."""
+    if value:
+        return str(value).strip()
+    return f"[{what.replace('[', '').replace(']', '')}]"  # one pair of brackets, even where words were merged
+
+
+def with_stop(text: str) -> str:
+    """The sentence with a full stop at its end, unless it has its own."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def upfirst(text: str) -> str:
+    """The text with its first letter as a capital and the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def text_to_html(text: str, languages: str = "") -> Markup:
+    """The text escaped, each stretch in another script isolated with its own language, `**bold**` made strong.
+
+    Dates, telephone numbers and postcodes are isolated too, and stay on one line.
+    Marks that steer direction are dropped, since the isolation does their work and they could turn a line round.
+    """
+    cleaned = _INVISIBLE_CONTROLS.sub("", text)
+    pieces = [
+        Markup('<bdi lang="{}">{}</bdi>').format(language_tag(run.script, languages), run.text)
+        if run.script
+        else _KEPT_TOGETHER.sub(r'<bdi class="together">\g<0></bdi>', str(escape(run.text)))
+        for run in runs(cleaned)
+    ]
+    escaped = "".join(str(piece) for piece in pieces)
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", escaped))  # noqa: S704 all is escaped
+
+
+def paragraphs(text: str, printed: Any = text_to_html) -> list[Markup]:
+    """The paragraphs of a block, parted by blank lines; a single line end stays a line end."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n"))]
+    return [Markup("<br>").join(_lines(part, printed)) for part in parts if part]
+
+
+def _lines(text: str, printed: Any) -> list[Markup]:
+    return [printed(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def _names(values: LetterValues) -> dict[str, Any]:
+    """The names that a template may use: each part of the values, and what follows from them."""
+    member = values.member
+    return {
+        **{name: getattr(values, name) for name in values.__dataclass_fields__},
+        "they": pronouns(values.person.pronouns),
+        "salutation": salutation(member.name, member.address_as, member.family_name),
+        "values": values,
+    }
+
+
+def _block_text(words: Template, name: str, values: LetterValues) -> str:
+    """One block of the words. The line ends of the file are taken out; ¶ parts paragraphs."""
+    if name not in words.blocks:
+        return ""
+    filled = "".join(words.blocks[name](words.new_context(_names(values))))
+    if name in _ONE_THING_A_LINE:
+        return "\n".join(line.strip() for line in filled.splitlines() if line.strip())
+    return "\n\n".join(" ".join(part.split()) for part in filled.split("¶") if part.strip())

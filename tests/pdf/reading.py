@@ -1,0 +1,39 @@
+"""Reads letters back: the text in its order, and where on the page a word stands."""
+
+from io import BytesIO
+
+import pypdf
+import pypdfium2
+
+MM = 72 / 25.4
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of all pages, its spaces and line ends made single spaces."""
+    pages = pypdf.PdfReader(BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def in_order(pdf: bytes, *pieces: str) -> bool:
+    """Whether the pieces stand in the PDF one after another."""
+    text, at = text_of(pdf), 0
+    for piece in pieces:
+        at = text.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
+
+
+def place_of(pdf: bytes, word: str) -> tuple[float, float]:
+    """Millimetres from the left and from the top of page 1 to the upper left corner of the word."""
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0]
+    text = page.get_textpage()
+    search = text.search(word)
+    index, _count = search.get_next()
+    left, _bottom, _right, top = text.get_charbox(index)
+    height = page.get_height()
+    for one in (search, text, page, document):
+        one.close()
+    return left / MM, (height - top) / MM
