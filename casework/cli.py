@@ -1,8 +1,34 @@
-"""The console script `casework`: gathers the commands."""
+"""The console script `casework`: gathers the commands, and loads each when it is asked for."""
+
+from importlib import import_module
 
 import click
 
+COMMANDS = {
+    "serve": "casework.commands.serve:serve_command",
+    "demo": "casework.commands.demo:demo_command",
+    "lookup": "casework.commands.directory:lookup_command",
+    "directory": "casework.commands.directory:directory_group",
+    "deadline": "casework.commands.deadline:deadline_command",
+    "doctor": "casework.commands.doctor:doctor_command",
+}
 
-@click.group()
+
+class LazyGroup(click.Group):
+    """Commands by name. A look-up of a postcode need not wait for the web server to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="casework")
 def main() -> None:
-    """Casework: fight one person's deportation, together."""
+    """Casework: the toolkit with which a support group fights one person's deportation."""

@@ -31,7 +31,7 @@ def make_user(role: Role = Role.ORGANISER, name: str = "Ruth Ellery") -> User:
 
 
 def home(
-    postcode: str = "LS11 8PG", since: date | None = date(2021, 5, 1), until: date | None = None
+    postcode: str = "LS11 0ES", since: date | None = date(2021, 5, 1), until: date | None = None
 ) -> NewPlace:
     """A home, in Leeds South unless said otherwise."""
     return NewPlace(

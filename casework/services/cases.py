@@ -14,8 +14,8 @@ from casework.domain.accounts import Role
 from casework.domain.cases import PlaceKind, Stay
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.postcodes import parse_partial
-from casework.reference.directory import directory
 from casework.services import audit
+from casework.services.directory import directory
 from casework.storage.database import db
 from casework.storage.models import Case, CaseNote, CasePlace, CaseReference, Supporter, TeamMember, User
 

@@ -60,6 +60,8 @@ class Instant(TypeDecorator[datetime]):
 def connect(path: Path, key: bytes) -> Any:
     """A connection to the encrypted database. The key goes by PRAGMA, so it is in no address and no log."""
     connection = sqlcipher.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
+    # A wrong key is answered in words by whoever asked; SQLCipher's own lines on the terminal help nobody.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     for pragma in PRAGMAS:
         connection.execute(pragma)

@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
@@ -41,7 +42,7 @@ def upgrade(instance: Instance) -> bool:
     try:
         with db.engine.connect() as connection:
             now = current_revision(connection)
-    except db.engine.dialect.dbapi.DatabaseError:  # type: ignore[union-attr]
+    except DatabaseError:
         raise SettingsError(
             f"The key {instance.settings.key_file} does not open the database {path}, or the database is damaged. "
             "Put the right key file back, or bring the instance folder back from a back-up."

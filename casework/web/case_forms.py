@@ -7,8 +7,8 @@ from wtforms import HiddenField, SelectField
 from casework.domain.cases import PLACE_WORDS, REFERENCE_KINDS, PlaceKind
 from casework.domain.errors import CaseworkError
 from casework.domain.postcodes import parse_partial
-from casework.reference.directory import directory
 from casework.services.cases import NewPlace
+from casework.services.directory import directory
 from casework.web.fields import DayField, line, one_of, paragraph
 from casework.web.forms import HouseForm
 
@@ -255,8 +255,15 @@ class PlaceForm(HouseForm):
         kind = PlaceKind(self.kind.data)
         listed = _listed(self.place_id.data) if kind is PlaceKind.DETENTION else None
         return NewPlace(
-            kind, listed, self.name.data, self.address.data, self.postcode.data, self.since.data, self.until.data, self.room.data
-        )  # fmt: skip
+            kind=kind,
+            place_id=listed,
+            name=self.name.data,
+            address=self.address.data,
+            postcode=self.postcode.data,
+            since=self.since.data,
+            until=self.until.data,
+            room=self.room.data,
+        )
 
     def validate_kind(self, field: Any) -> None:
         if not (self.place_id.data or self.name.data or self.address.data or self.postcode.data):
@@ -280,8 +287,13 @@ class TransferForm(HouseForm):
         """The new place as it was typed."""
         listed = _listed(self.place_id.data)
         return NewPlace(
-            PlaceKind.DETENTION, listed, self.name.data, None, self.postcode.data, self.since.data, None, self.room.data
-        )  # fmt: skip
+            kind=PlaceKind.DETENTION,
+            place_id=listed,
+            name=self.name.data,
+            postcode=self.postcode.data,
+            since=self.since.data,
+            room=self.room.data,
+        )
 
     def validate_place_id(self, field: Any) -> None:
         if not _listed(field.data) and not (self.name.data or self.postcode.data):

@@ -223,7 +223,7 @@ def record_asked(reference: str) -> Any:
     if form.validate_on_submit():
         cases.record_asked(
             case,
-            asked_on=form.asked_on.data,
+            asked_on=form.asked_on.data or clock.today(),
             agreed=form.agreed.data == "yes",
             asked_by=form.asked_by.data or "",
             actor=current_user,

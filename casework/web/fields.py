@@ -101,6 +101,9 @@ class DayField(Field):
     `data` is a date, or None when all three are empty.
     """
 
+    data: date | None
+    errors: list[str]
+
     def __init__(
         self,
         label: str,
@@ -162,17 +165,21 @@ class DayField(Field):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.errors:
             return
+        problem = self._problem()
+        if problem:
+            self.errors = [problem]
+
+    def _problem(self) -> str | None:
         if self.data is None:
-            if self.required:
-                self.errors = [*self.errors, self.required]
-            return
+            return self.required
         today = clock.today()
         if self.past and self.data > today:
-            self.errors = [*self.errors, "This day has not come yet. Check the date."]
-        elif self.data < self.earliest:
-            self.errors = [*self.errors, f"This is before {self.earliest.year}. Check the year."]
-        elif self.data > today.replace(year=today.year + self.latest_years, day=1):
-            self.errors = [*self.errors, f"This is more than {self.latest_years} years away. Check the year."]
+            return "This day has not come yet. Check the date."
+        if self.data < self.earliest:
+            return f"This is before {self.earliest.year}. Check the year."
+        if self.data.year > today.year + self.latest_years:
+            return f"This is more than {self.latest_years} years away. Check the year."
+        return None
 
 
 def _make(day: str, month: str, year: str) -> date:

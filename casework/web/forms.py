@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from casework.domain.errors import CaseworkError
 
 
-class HouseForm(FlaskForm):  # type: ignore[misc]
+class HouseForm(FlaskForm):
     """A form that is saved once however often it is sent, and that shows an error at its field."""
 
     once = HiddenField(default=lambda: secrets.token_urlsafe(16))

@@ -1,0 +1,90 @@
+"""Dates in three boxes, as people fill them in."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from casework import clock
+from casework.web.fields import DayField, line, tidy
+
+
+class DayForm(Form):
+    """One date in the past, which must be given."""
+
+    when = DayField("When", required="Type the day.", past=True)
+
+
+def read(day: str = "", month: str = "", year: str = "") -> DayForm:
+    form = DayForm(MultiDict({"when-day": day, "when-month": month, "when-year": year}))
+    form.validate()
+    return form
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        (("27", "3", "2026"), date(2026, 3, 27)),
+        (("27", "3", "26"), date(2026, 3, 27)),
+        (("27", "March", "2026"), date(2026, 3, 27)),
+        (("27", "mar", "2026"), date(2026, 3, 27)),
+        (("27/3/26",), date(2026, 3, 27)),
+        (("27.3.2026",), date(2026, 3, 27)),
+        (("27 March 2026",), date(2026, 3, 27)),
+        (("2026-03-27",), date(2026, 3, 27)),
+        (("1", "1", "85"), date(1985, 1, 1)),
+        (("29", "2", "2024"), date(2024, 2, 29)),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(boxes: tuple[str, ...], expected: date) -> None:
+    form = read(*boxes)
+    assert form.when.data == expected, form.when.errors
+
+
+def test_today_and_yesterday_are_dates() -> None:
+    assert read("today").when.data == clock.today()
+    assert read("Yesterday").when.data == clock.today() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "sentence"),
+    [
+        (("30", "2", "2026"), "There is no such day"),
+        (("31", "11", "2026"), "There is no such day"),
+        (("27", "3", ""), "year too"),
+        (("27",), "whole date"),
+        (("27", "Brumaire", "2026"), "do not know the month"),
+        (("x", "3", "2026"), "numbers"),
+        (("1", "1", "1500"), "before 1900"),
+        (("1", "1", "99999"), "There is no such day"),
+        (("",), "Type the day."),
+        (("²", "3", "2026"), "numbers"),
+    ],
+)
+def test_a_wrong_date_is_answered_kindly_and_kept(boxes: tuple[str, ...], sentence: str) -> None:
+    form = read(*boxes)
+    assert form.when.data is None or form.when.errors
+    assert sentence in form.when.errors[0]
+    assert form.when.typed[0] == boxes[0]
+
+
+def test_a_day_that_has_not_come_is_refused_where_only_the_past_makes_sense() -> None:
+    assert "not come yet" in read("tomorrow").when.errors[0]
+
+
+def test_what_cannot_be_printed_is_taken_out_of_text_and_nothing_else() -> None:
+    assert tidy("  Sa\x00mira\x1b  ") == "Samira"
+    assert tidy("سميرة 😀 Łucja") == "سميرة 😀 Łucja"
+    assert tidy(" \n ") is None
+
+
+def test_a_name_of_ten_thousand_characters_is_kept_and_refused(app: Flask) -> None:
+    class NameForm(Form):
+        name = line("Name")
+
+    form = NameForm(MultiDict({"name": "x" * 10_000}))
+    assert not form.validate()
+    assert "200 characters" in form.name.errors[0]
+    assert form.name.data == "x" * 10_000
