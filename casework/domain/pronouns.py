@@ -1,34 +1,38 @@
-"""The small words that stand for a person in a letter. Never guessed: unknown means "they"."""
+"""The small words that stand for a person in a letter. Never guessed: unknown means the name itself."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Pronouns:
-    """One set of forms: "she" is, "her" name, "hers"; with the verbs that go with it."""
+    """One set of forms: "she" is, "her" name; with the verbs that go with it."""
 
     they: str
     them: str
     their: str
-    themself: str
-    are: str
-    were: str
-    have: str
+    are: str = "is"
+    were: str = "was"
+    have: str = "has"
 
     def verb(self, singular: str, plural: str) -> str:
         """The form of a verb that fits: verb("lives", "live")."""
         return plural if self.are == "are" else singular
 
 
-_THEY = Pronouns("they", "them", "their", "themself", "are", "were", "have")
+_THEY = Pronouns("they", "them", "their", "are", "were", "have")
 _KNOWN = {
-    "she": Pronouns("she", "her", "her", "herself", "is", "was", "has"),
-    "he": Pronouns("he", "him", "his", "himself", "is", "was", "has"),
+    "she": Pronouns("she", "her", "her"),
+    "he": Pronouns("he", "him", "his"),
     "they": _THEY,
 }
 
 
-def pronouns(written: str) -> Pronouns:
-    """The forms for what was written: "she/her", "He, him", "they". Anything else gives "they"."""
+def pronouns(written: str, name: str = "") -> Pronouns:
+    """The forms for what was written: "she/her", "He, him", "they".
+
+    Where nothing was, the name stands in their place; without a name it is "they".
+    """
     first = written.strip().lower().replace(",", "/").replace(" ", "/").split("/")[0]
-    return _KNOWN.get(first, _THEY)
+    if first in _KNOWN:
+        return _KNOWN[first]
+    return Pronouns(name, name, f"{name}’s") if name else _THEY

@@ -170,7 +170,7 @@ def _names(values: LetterValues) -> dict[str, Any]:
     member = values.member
     return {
         **{name: getattr(values, name) for name in values.__dataclass_fields__},
-        "they": pronouns(values.person.pronouns),
+        "they": pronouns(values.person.pronouns, values.person.name),
         "salutation": salutation(member.name, member.address_as, member.family_name),
         "values": values,
     }

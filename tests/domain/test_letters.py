@@ -109,12 +109,17 @@ def test_a_finished_letter_is_not_refused():
 
 @pytest.mark.parametrize(
     ("written", "their"),
-    [("she/her", "her"), ("He, him", "his"), ("they", "their"), ("", "their"), ("ze", "their")],
+    [("she/her", "her"), ("He, him", "his"), ("they", "their"), ("", "Samira’s"), ("ze", "Samira’s")],
 )
-def test_pronouns_are_those_that_were_given_and_otherwise_they(written, their):
-    assert pronouns(written).their == their
+def test_pronouns_are_those_that_were_given_and_otherwise_the_name(written, their):
+    assert pronouns(written, "Samira").their == their
+
+
+def test_without_pronouns_and_without_a_name_it_is_they():
+    assert pronouns("").their == "their"
 
 
 def test_verbs_follow_the_pronoun():
     assert pronouns("she").verb("lives", "live") == "lives"
-    assert pronouns("").verb("lives", "live") == "live"
+    assert pronouns("", "Samira").verb("lives", "live") == "lives"
+    assert pronouns("they").verb("lives", "live") == "live"
