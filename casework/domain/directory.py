@@ -51,6 +51,11 @@ class Constituency:
     elections: tuple[Result, ...]  # oldest first; the first is the general election
 
     @property
+    def parliament_page(self) -> str:
+        """The address of this constituency's page at the UK Parliament."""
+        return f"https://members.parliament.uk/constituency/{self.parliament_constituency_id}/overview"
+
+    @property
     def result_2024(self) -> Result:
         """The result of the general election of 2024."""
         return self.elections[0]
@@ -96,6 +101,16 @@ class Member:
     def is_checked(self) -> bool:
         """Whether the published record names this member. If not, somebody looks before a letter is printed."""
         return self.certainty == PUBLISHED
+
+    @property
+    def parliament_page(self) -> str:
+        """The address of this member's page of contacts at the UK Parliament; empty when the id is not known."""
+        return f"https://members.parliament.uk/member/{self.member_id}/contact" if self.member_id else ""
+
+    @property
+    def theyworkforyou_page(self) -> str:
+        """The address of this member's page at TheyWorkForYou; empty when the id is not known."""
+        return f"https://www.theyworkforyou.com/mp/{self.twfy_id}" if self.twfy_id else ""
 
     @property
     def is_speaker(self) -> bool:

@@ -100,7 +100,9 @@ def parse_postcode(text: str) -> Postcode:
     found = _WHOLE(text)  # the quick way, for text already in standard form
     if found and area_of(text) in _AREAS:
         return Postcode(*found.groups())
-    reading = _reading(_plain(text).replace(" ", ""), _WHOLE)
+    typed = _plain(text).replace(" ", "")
+    is_part = _SECTOR(f"{typed[:-1]} {typed[-1:]}")  # BL11 1 is a sector, not B1 1LL with three slips
+    reading = None if is_part else _reading(typed, _WHOLE)
     if reading is None:
         raise BadPostcode(_refusal(text), field="postcode")
     return Postcode(*reading)

@@ -1,0 +1,191 @@
+"""Compiles a directory from a folder of CSV files: read, check everything, then write."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from casework.domain.directory import Constituency, PlaceOfDetention, Release, ReleasePart, Term
+from casework.reference.directory import news as government
+from casework.reference.directory import places as detention
+from casework.reference.directory import postcode_tables, records
+from casework.reference.directory.packing import pack, unpack
+from casework.reference.directory.postcode_tables import Units
+from casework.reference.directory.postcodes import Placed, Postcodes
+from casework.reference.directory.records import DATA_DIR, DIRECTORY_FILE, POSTCODES_FILE
+from casework.reference.directory.seats import Seats, read_seats
+from casework.reference.directory.tables import Source
+
+SEATS = 650
+SOURCES_FILE = "sources.toml"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has made: the release, and the size of each file in bytes."""
+
+    release: Release
+    sizes: dict[str, int]
+
+
+def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) -> Built:
+    """Compile the CSV files of a folder into a directory, and write its two files.
+
+    The columns are described in docs/directory.md. Raises BadSource with every complaint at once,
+    and then writes nothing.
+    """
+    source = Source(source_dir)
+    notes = _notes(source)
+    origins = {name: part["source"] for name, part in notes["parts"].items()}
+    news = government.read_news(source)
+    found = read_seats(source, origins, news.vacancies, seats)
+    posts = government.read_posts(source, news, origins["government_posts"])
+    terms = _with_facts(found, posts, news, notes.get("statements", ()))
+    sectors = postcode_tables.read_postcodes(source, found.constituencies)
+    northern_ireland = postcode_tables.read_northern_ireland(source, found.constituencies)
+    places = detention.read_places(source, found.constituencies, origins["prisons"])
+    source.stop_if_wrong()
+    packed = pack(sectors)
+    _check_packed(source, sectors, packed, places, northern_ireland)
+    source.stop_if_wrong()
+    counts = _counts(found.constituencies, terms, places) | {
+        "government_posts": sum(map(len, posts.values())),
+        "government_changes": len(news.facts),
+        "postcodes": sum(map(len, sectors.values())),
+        "northern_ireland": len(northern_ireland),
+    }
+    contents = records.Contents(
+        release=_release(notes, found, news, counts),
+        constituencies=found.constituencies,
+        terms=terms,
+        places=places,
+        government_facts=tuple(news.facts),
+        northern_ireland=northern_ireland,
+    )
+    files = {DIRECTORY_FILE: records.write(contents).encode(), POSTCODES_FILE: packed}
+    _write(output_dir, files)
+    return Built(contents.release, {name: len(content) for name, content in files.items()})
+
+
+def _notes(source: Source) -> dict[str, Any]:
+    """Sources and dates that the tables do not carry: from the folder, else our own."""
+    own = source.folder / SOURCES_FILE
+    try:
+        notes = tomllib.loads(
+            (own if own.is_file() else Path(__file__).with_name(SOURCES_FILE)).read_text("utf-8")
+        )
+        missing = [name for name in _PARTS if "source" not in notes.get("parts", {}).get(name, {})]
+        if missing:
+            source.complain(SOURCES_FILE, f"lacks the source of {', '.join(missing)}")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        source.complain(SOURCES_FILE, f"cannot be understood: {error}")
+    source.stop_if_wrong()
+    return notes
+
+
+_PARTS = {
+    "constituencies": "constituencies",
+    "members": "members of Parliament",
+    "by_elections": "by-elections since 2024",
+    "government_posts": "posts in government",
+    "government_changes": "changes of government since",
+    "postcodes": "postcodes of Great Britain",
+    "northern_ireland": "postcode sectors of Northern Ireland",
+    "places_of_detention": "removal centres and holding places",
+    "prisons": "prisons",
+}
+
+
+def _with_facts(
+    found: Seats, posts: Mapping[str, list[Any]], news: government.News, statements: Any
+) -> dict[str, tuple[Term, ...]]:
+    """The terms again, with every fact about the members who sit now."""
+    terms = {}
+    for gss_code, own in found.terms.items():
+        sitting = own[-1].member
+        known = government.with_facts(sitting, gss_code, posts, news, statements)
+        terms[gss_code] = tuple(
+            replace(term, member=known) if term.member == sitting and own[-1].until is None else term
+            for term in own
+        )
+    return terms
+
+
+def _check_packed(
+    source: Source,
+    sectors: Mapping[str, Units],
+    packed: bytes,
+    places: Mapping[str, PlaceOfDetention],
+    northern_ireland: Mapping[str, dict[str, int]],
+) -> None:
+    """Read every postcode back out of the packed file, and hold the other tables against it."""
+    postcodes = Postcodes(memoryview(unpack(packed)))
+    for sector, units in sectors.items():
+        for unit, placed in units.items():
+            if postcodes.find(sector + unit) != placed:
+                source.complain("postcodes_gb.csv.gz", f"{sector}{unit} was not packed as it stands")
+    postcode_tables.compare_counts(source, postcodes, northern_ireland)
+    for place in detention.exact_places(places):
+        if postcodes.find(place.postcode) != Placed(place.gss_code, False):
+            source.complain(
+                "postcodes_gb.csv.gz", f"does not place {place.name} ({place.postcode}) where it says"
+            )
+
+
+def _counts(
+    constituencies: Mapping[str, Constituency],
+    terms: Mapping[str, tuple[Term, ...]],
+    places: Mapping[str, PlaceOfDetention],
+) -> dict[str, int]:
+    prisons = sum(place.is_prison for place in places.values())
+    return {
+        "constituencies": len(constituencies),
+        "members": sum(own[-1].until is None for own in terms.values()),
+        "by_elections": sum(len(own.elections) - 1 for own in constituencies.values()),
+        "places_of_detention": len(places) - prisons,
+        "prisons": prisons,
+    }
+
+
+def _release(
+    notes: dict[str, Any], found: Seats, news: government.News, counts: Mapping[str, int]
+) -> Release:
+    polls = [own.last_election.held_on for own in found.constituencies.values()]
+    known_to = max([found.members_as_of, *polls])
+    changes = [fact.dated for fact in news.facts if len(fact.dated) == len("2026-07-20")]
+    from_tables = {
+        "members": found.members_as_of,
+        "by_elections": max(polls),
+        "government_posts": news.posts_as_of,
+        "government_changes": date.fromisoformat(max(changes)) if changes else None,
+    }
+    parts = tuple(
+        ReleasePart(
+            name=name,
+            count=counts[key],
+            as_of=from_tables.get(key) or notes["parts"][key].get("as_of") or found.members_as_of,
+            note=notes["parts"][key].get("note", ""),
+            source=notes["parts"][key]["source"],
+        )
+        for key, name in _PARTS.items()
+    )
+    return Release(
+        directory_date=found.members_as_of,
+        members_known_to=known_to,
+        government_changed_on=news.changed_on,
+        source=notes["source"],
+        parts=parts,
+        attributions=tuple(notes["attributions"]),
+    )
+
+
+def _write(output_dir: Path, files: Mapping[str, bytes]) -> None:
+    """Write each file whole: a reader sees the old one or the new one, never half of one."""
+    output_dir.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        half_done = output_dir / f".{name}.{os.getpid()}"
+        half_done.write_bytes(content)
+        half_done.replace(output_dir / name)
