@@ -1,0 +1,221 @@
+"""The demo: invented people in an instance of their own. Postcodes are those of town halls and a museum."""
+
+import secrets
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.cases import PlaceKind
+from casework.domain.correspondence import Kind, Remedy, ResponseKind
+from casework.domain.surgeries import Outcome, Promise
+from casework.services import accounts, cases, consent, correspondence, surgeries
+from casework.services.cases import NewPlace
+from casework.storage.database import db
+from casework.storage.models import Case, User
+
+PEOPLE = (
+    ("Ruth Ellery", "ruth", Role.ORGANISER),
+    ("Idris Vane", "idris", Role.CASEWORKER),
+    ("Mina Castellan", "mina", Role.VOLUNTEER),
+)
+
+
+def make_demo() -> list[str]:
+    """Make what is missing of the demo, and say in lines how to sign in.
+
+    Its passwords are made anew each time, so that there is never one that everybody knows.
+    """
+    users = {}
+    for name, sign_in_name, role in PEOPLE:
+        user = accounts.find_user(sign_in_name)
+        users[sign_in_name] = user or accounts.add_user(name, sign_in_name, role)[0]
+    if db.session.scalar(select(Case.id).limit(1)) is None:
+        _make_cases(users)
+    lines = ["Everybody in it is invented. Sign in with one of these; the passwords are new at every start:"]
+    for name, sign_in_name, role in PEOPLE:
+        password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
+        accounts.use_link(accounts.make_new_link(users[sign_in_name], None), password)
+        lines.append(f"  {sign_in_name:6} {password}   {name}, {role}")
+    return lines
+
+
+def _days_ago(days: int) -> date:
+    return clock.today() - timedelta(days=days)
+
+
+def _home(address: str, postcode: str, since: int | None, until: int | None = None) -> NewPlace:
+    """A home from so many days ago to so many days ago."""
+    return NewPlace(
+        PlaceKind.HOME,
+        address=address,
+        postcode=postcode,
+        since=None if since is None else _days_ago(since),
+        until=None if until is None else _days_ago(until),
+    )
+
+
+def _held(place_id: str, since: int, until: int | None = None) -> NewPlace:
+    return NewPlace(
+        PlaceKind.DETENTION,
+        place_id=place_id,
+        since=_days_ago(since),
+        until=None if until is None else _days_ago(until),
+    )
+
+
+def _open(
+    number: int, person: dict[str, object], places: list[NewPlace], actor: User, **more: object
+) -> Case:
+    case = cases.open_case(person, places, actor, prefix="DEMO", **more)  # type: ignore[arg-type]
+    assert case.reference == f"DEMO-{number}"
+    return case
+
+
+def _make_cases(users: dict[str, User]) -> None:
+    ruth, idris, mina = users["ruth"], users["idris"], users["mina"]
+    _samira(ruth, idris, mina)
+    _daniel(ruth)
+    _yonas(ruth, idris)
+    _open(
+        4,
+        {"name_used": "Nadia", "urgency": "Signs every second Thursday."},
+        [NewPlace(PlaceKind.NO_FIXED_ABODE, address="Reached through friends", postcode="BL1 1RU")],
+        mina,
+    )
+
+
+def _samira(ruth: User, idris: User, mina: User) -> None:
+    """Detained with a removal notice: home, centre and two former homes, a visit, an authority."""
+    case = _open(
+        1,
+        {
+            "name_used": "Samira",
+            "official_name": "Samira Ahmadi",
+            "languages": "Dari, some English",
+            "interpreter": "Dari, a woman if possible",
+            "nationality": "Afghan",
+            "pronouns": "she",
+            "date_of_birth": date(1990, 2, 28),
+            "urgency": "Notice of removal received.",
+        },
+        [
+            _home("1 Invented Row\nLeeds", "LS11 0ES", 2000),
+            _home("2 Invented Row\nSheffield", "S1 2HH", 2700, 2000),
+            _home("3 Invented Row\nBradford", "BD1 1HY", 3300, 2700),
+            _held("yarls-wood", 12),
+        ],
+        ruth,
+        references={"home_office": "A1234567", "tribunal": "PA/00000/2025"},
+    )
+    cases.add_to_team(case, idris.id, ruth)
+    cases.record_asked(
+        case, asked_on=_days_ago(11), agreed=True, asked_by="Ruth, by phone with an interpreter", actor=ruth
+    )
+    consent.record_authority(
+        case,
+        consent.NewAuthority(
+            signed_on=_days_ago(9),
+            ends_on=clock.today() + timedelta(days=180),
+            scope=("ask", "represent", "replies"),
+            withheld=("health", "family"),
+            how_given="paper",
+            language="Dari",
+            read_over_by="Ruth Ellery",
+            interpreter="an interpreter of the group",
+        ),
+        ruth,
+    )
+    correspondence.record_paper(
+        case,
+        correspondence.NewPaper(
+            Kind.HOME_OFFICE_RESPONSE,
+            response=ResponseKind.DECISION,
+            remedy=Remedy.APPEAL,
+            sender="Home Office",
+            dated=_days_ago(6),
+            sent_on=_days_ago(6),
+            received_on=_days_ago(5),
+            received_how="email",
+            summary="Refusal of the asylum claim.",
+        ),
+        idris,
+    )
+    correspondence.record_paper(
+        case,
+        correspondence.NewPaper(
+            Kind.HOME_OFFICE_RESPONSE,
+            response=ResponseKind.REMOVAL_NOTICE,
+            sender="Home Office",
+            dated=_days_ago(2),
+            received_on=_days_ago(2),
+            received_how="by hand",
+            summary="Notice of intention to remove.",
+        ),
+        idris,
+    )
+    leeds_south = next(row.gss_code for row in case.places if row.postcode == "LS11 0ES")
+    surgeries.record_visit(
+        case,
+        surgeries.VisitFacts(
+            gss_code=leeds_south or "",
+            held_on=_days_ago(4),
+            held_at="Constituency office",
+            who_went="Ruth and a neighbour",
+            who_was_met="The MP's caseworker",
+            asked="To ask the Home Office to put off the removal until the new medical report is read.",
+        ),
+        Outcome.AGREED,
+        [
+            Promise(
+                "Write to the Home Office, marked urgent", "the caseworker", clock.today() + timedelta(days=1)
+            )
+        ],
+        ruth,
+    )
+    cases.add_supporter(
+        case,
+        ruth,
+        name="Łukasz Hughes",
+        address="4 Invented Row\nSheffield",
+        postcode="S1 2HH",
+        email="lukasz@example.org",
+        connection="She lived two doors from us",
+    )
+    cases.add_supporter(
+        case, ruth, name="Oluwaseun Bright", postcode="M2 5DB", connection="We sang in one choir"
+    )
+
+
+def _daniel(ruth: User) -> None:
+    """Just detained in a transfer from one centre to another, home in Belfast: the postcode cannot decide."""
+    case = _open(
+        2,
+        {"name_used": "Daniel K.", "urgency": "Taken when he signed. No lawyer yet.", "pronouns": "he"},
+        [_home("5 Invented Row\nBelfast", "BT12 6BA", None), _held("larne-house", 3, 1)],
+        ruth,
+    )
+    cases.transfer(case, _held("dungavel", 1), ruth)
+
+
+def _yonas(ruth: User, idris: User) -> None:
+    """At home, refused: the Speaker's seat, a former home whose MP is known from one source only."""
+    case = _open(
+        3,
+        {"official_name": "Yonas Tesfay", "name_used": "Yonas", "languages": "Tigrinya", "pronouns": "he"},
+        [
+            _home("6 Invented Row\nChorley", "PR7 1DP", 700),
+            _home("7 Invented Row\nLondon", "WC1B 3DG", 1500, 700),
+        ],
+        ruth,
+        references={"home_office": "B7654321"},
+    )
+    cases.add_to_team(case, idris.id, ruth)
+    correspondence.record_paper(
+        case,
+        correspondence.NewPaper(
+            Kind.REQUEST_FOR_FILE, recipient="Home Office", sent_on=_days_ago(10), received_on=_days_ago(8)
+        ),
+        idris,
+    )

@@ -1,0 +1,111 @@
+"""A real server on this machine and a real browser that looks at it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDTHS = (1280, 360)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, started once."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, with a user data folder of its own that is empty."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application answers, on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a window of this width, with or without JavaScript, at the first page."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(width: int = 1280, *, script: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=script, base_url=address
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/")
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+class Camera:
+    """Photographs pages at both widths, and asks axe about each."""
+
+    def __init__(self, chromium: Browser, folder: Path, address: str) -> None:
+        self.chromium = chromium
+        self.folder = folder
+        self.address = address
+
+    def look(self, page: Page, name: str) -> None:
+        """Photograph the page that somebody is on, and let nothing serious or critical pass."""
+        for width in WIDTHS:
+            context = self.chromium.new_context(
+                viewport={"width": width, "height": 900},
+                base_url=self.address,
+                storage_state=page.context.storage_state(),
+            )
+            copy = context.new_page()
+            copy.goto(page.url)
+            copy.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+            wide = copy.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
+            found = Axe().run(copy, options={"resultTypes": ["violations"]})
+            bad = [
+                f"{problem['id']}: {problem['nodes'][0]['html']}"
+                for problem in found.response["violations"]
+                if problem["impact"] in ("serious", "critical")
+            ]
+            assert not bad, f"{name} at {width}: {bad}"
+            context.close()
+
+
+@pytest.fixture
+def camera(chromium: Browser, tmp_path: Path, address: str) -> Camera:
+    """Pictures go to a folder of the test, or to the one that PICTURES names."""
+    import os
+
+    folder = Path(os.environ.get("PICTURES", tmp_path / "pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return Camera(chromium, folder, address)
