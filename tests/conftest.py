@@ -4,9 +4,12 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from casework.app import create_app
 from casework.domain.accounts import Role
@@ -32,6 +35,15 @@ def _closed_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect)
     yield
     patch.undo()
+
+
+class Visitor(FlaskClient):
+    """A client that is recognised anew with every request, although the test's own context stays open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
 
 
 def settings_for(folder: Path, **given: object) -> Settings:
@@ -61,6 +73,7 @@ def instance(empty_instance: Path, tmp_path: Path) -> Path:
 def app(instance: Path) -> Iterator[Flask]:
     """The application on a fresh instance, inside its context."""
     app = create_app(settings_for(instance))
+    app.test_client_class = Visitor
     with app.app_context():
         yield app
         db.session.remove()

@@ -11,7 +11,7 @@ from casework.domain.sign_in import check_password, tidy_sign_in_name
 from casework.services import audit, one_time_links, passwords, tries
 from casework.services.one_time_links import Purpose
 from casework.storage.database import db
-from casework.storage.models import OneTimeLink, User
+from casework.storage.models import Case, OneTimeLink, User
 
 WRONG = "That name and that password do not go together. Try again, or ask an organiser for a new link."
 
@@ -20,7 +20,10 @@ def user_of_session(session_id: str) -> User | None:
     """Whose session this is; None when their password changed since, or their account is switched off."""
     user_id, _, key = session_id.partition(".")
     user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
-    return user if user and user.active and secrets.compare_digest(user.session_key, key) else None
+    stands = (
+        user is not None and user.active and secrets.compare_digest(user.session_key.encode(), key.encode())
+    )
+    return user if stands else None
 
 
 def sign_in(sign_in_name: str, password: str, address: str) -> User:
@@ -97,6 +100,12 @@ def list_users() -> list[User]:
     return list(db.session.scalars(select(User).order_by(User.active.desc(), func.lower(User.name))))
 
 
+def not_on_team(case: Case) -> list[User]:
+    """Everybody who can sign in and does not work on this case, by name."""
+    team = {member.user_id for member in case.team}
+    return [user for user in list_users() if user.active and user.id not in team]
+
+
 def get_user(user_id: int) -> User:
     """One account. Raises NotFound."""
     user = db.session.get(User, user_id)
@@ -110,7 +119,7 @@ def find_user(sign_in_name: str) -> User | None:
     return db.session.scalar(select(User).where(User.sign_in_name == tidy_sign_in_name(sign_in_name)))
 
 
-def add_user(name: str, sign_in_name: str, role: Role, actor: User) -> tuple[User, str]:
+def add_user(name: str, sign_in_name: str, role: Role, actor: User | None = None) -> tuple[User, str]:
     """A new account that cannot be signed in to yet, and the token with which its owner chooses a password.
 
     Raises CaseworkError when the name to sign in is taken.
@@ -129,8 +138,7 @@ def make_new_link(user: User, actor: User | None) -> str:
     """
     if not user.active:
         raise CaseworkError("This account is switched off. Switch it on first.")
-    purpose = Purpose.NEW_PASSWORD if user.password_hash else Purpose.NEW_PERSON
-    token = one_time_links.make(purpose, user)
+    token = one_time_links.make(one_time_links.purpose_for(user), user)
     audit.record("one-time link made", actor, user=user.id)
     db.session.commit()
     return token

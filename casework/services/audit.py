@@ -1,12 +1,18 @@
 """The trail: who did and who looked at what, when."""
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select, true
 
 from casework import clock
+from casework.domain.accounts import Role
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, User
+from casework.storage.models import AuditEvent, Case, TeamMember, User
+
+LOOK = "looked at"
+PAGE_LENGTH = 100
 
 
 def record(action: str, actor: User | None, case: Case | None = None, **facts: Any) -> None:
@@ -28,13 +34,44 @@ def record(action: str, actor: User | None, case: Case | None = None, **facts: A
 
 def record_look(actor: User, case: Case, page: str) -> None:
     """Keep that this person looked at this page of the case, at once."""
-    record("looked at", actor, case, page=page)
+    record(LOOK, actor, case, page=page)
     db.session.commit()
 
 
-def list_events(case: Case | None = None, limit: int = 500) -> list[AuditEvent]:
-    """The newest lines of the trail, of one case or of all."""
-    query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
+class Show(StrEnum):
+    """Which lines of the trail."""
+
+    ALL = "all"
+    CHANGES = "changes"
+    LOOKS = "looks"
+
+
+def list_events(
+    actor: User, case: Case | None = None, *, show: Show = Show.ALL, before: int | None = None
+) -> list[AuditEvent]:
+    """The newest hundred lines of the trail of one case, or of all that this person may see; `before` an id.
+
+    That is their own cases and their own account, and for organisers every account.
+    """
+    query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_LENGTH)
     if case is not None:
         query = query.where(AuditEvent.case_id == case.id)
+    else:
+        own_cases = select(TeamMember.case_id).where(TeamMember.user_id == actor.id)
+        own_accounts = true() if actor.role == Role.ORGANISER else AuditEvent.user_id == actor.id
+        of_accounts = and_(AuditEvent.case_id.is_(None), own_accounts)
+        query = query.where(or_(AuditEvent.case_id.in_(own_cases), of_accounts))
+    if show is Show.CHANGES:
+        query = query.where(AuditEvent.action != LOOK)
+    elif show is Show.LOOKS:
+        query = query.where(AuditEvent.action == LOOK)
+    if before is not None:
+        query = query.where(AuditEvent.id < before)
     return list(db.session.scalars(query))
+
+
+def references_of(events: Iterable[AuditEvent]) -> dict[int, str]:
+    """The reference of each case that these lines speak of, by its id."""
+    ids = {event.case_id for event in events if event.case_id is not None}
+    rows = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids)))
+    return {row.id: row.reference for row in rows}

@@ -50,6 +50,16 @@ def make(purpose: Purpose, user: User | None) -> str:
     return token
 
 
+def days_for(user: User) -> int:
+    """For how many days a link that was just made for this person works."""
+    return LASTS[purpose_for(user)].days
+
+
+def purpose_for(user: User) -> Purpose:
+    """What a link does for this person: let them in for the first time, or give them a new password."""
+    return Purpose.NEW_PASSWORD if user.password_hash else Purpose.NEW_PERSON
+
+
 def find(token: str, *purposes: Purpose) -> OneTimeLink:
     """The link of this token, when it can still be used for one of these. Looking at it does not use it.
 

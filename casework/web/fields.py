@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from casework import clock
 
@@ -57,7 +57,7 @@ def _too_long(most: int) -> str:
 def _needed(message: str) -> Any:
     def check(form: Any, field: Field) -> None:
         if field.data is None or field.data == "":
-            raise ValueError(message)
+            raise ValidationError(message)
 
     return check
 
@@ -72,11 +72,13 @@ def one_of(
         if field.data in ("None", "", None):
             field.data = None
             if required:
-                raise ValueError(required)
+                raise ValidationError(required)
         elif field.data not in allowed:
-            raise ValueError("Choose one of the answers.")
+            raise ValidationError("Choose one of the answers.")
 
-    return RadioField(label, description=hint, choices=choices, validate_choice=False, validators=[check])
+    return RadioField(
+        label, description=hint, choices=dict(choices), validate_choice=False, validators=[check]
+    )
 
 
 def several_of(
@@ -84,13 +86,13 @@ def several_of(
 ) -> SelectMultipleField:
     """Any number of answers, as tick boxes."""
     validators = [_needed_some(required)] if required else []
-    return SelectMultipleField(label, description=hint, choices=choices, validators=validators)
+    return SelectMultipleField(label, description=hint, choices=dict(choices), validators=validators)
 
 
 def _needed_some(message: str) -> Any:
     def check(form: Any, field: Field) -> None:
         if not field.data:
-            raise ValueError(message)
+            raise ValidationError(message)
 
     return check
 

@@ -3,10 +3,11 @@
 from flask import Flask
 
 from casework import clock
+from casework.domain.accounts import Action
 from casework.storage.instance import current_instance
-from casework.web import cases, home
+from casework.web import accounts, audit, cases, home
 
-ROOMS = (home, cases)
+ROOMS = (home, cases, accounts, audit)
 
 NOTICE = (
     "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change. "
@@ -17,6 +18,13 @@ NOTICE = (
 
 # What the top of every page leads to, besides the cases and one's own page.
 NAVIGATION = (("deadlines.index", "Dates", "deadlines"), ("members.index", "MPs", "members"))
+
+# What one's own page leads to, for those whose role carries it.
+ACCOUNT_LINKS = (
+    ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
+    ("accounts.people", "People", Action.MANAGE_PEOPLE),
+    ("audit.index", "The trail", Action.VIEW_TRAIL),
+)
 
 
 def open_rooms(app: Flask) -> None:
@@ -30,5 +38,6 @@ def open_rooms(app: Flask) -> None:
             "group_name": current_instance().settings.group_name,
             "notice": NOTICE,
             "today": clock.today(),
+            "account_links": ACCOUNT_LINKS,
             "rooms_in_nav": [door for door in NAVIGATION if door[0] in app.view_functions],
         }
