@@ -26,13 +26,14 @@ _JSON = json.JSONEncoder(ensure_ascii=False).encode  # made once, for a hundred 
 
 
 @click.command("lookup")
-@click.argument("postcode")
+@click.argument("words", metavar="POSTCODE", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def lookup_command(postcode: str, as_json: bool) -> None:
+def lookup_command(words: tuple[str, ...], as_json: bool) -> None:
     """The constituency and the MP of POSTCODE, or of each line of standard input when POSTCODE is a dash.
 
     Exit status 0 when there is an answer or a choice, 1 when the postcode is not known, 2 when it is none.
     """
+    postcode = " ".join(words)
     try:
         asked = Asked(directory(load_settings().directory_dir or DATA_DIR), clock.today())
         if postcode == "-":
