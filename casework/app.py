@@ -16,6 +16,7 @@ from casework.web.filters import add_filters
 from casework.web.guards import guard
 from casework.web.headers import close_pages
 from casework.web.once import save_once
+from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["casework"] = instance
+    read_requests(app)
     db.init_app(app)
     _sign_in(app)
     CSRFProtect(app)

@@ -7,7 +7,7 @@ import click
 from casework import clock
 from casework.commands import checks
 from casework.commands.checks import Check, Grade
-from casework.domain.errors import SettingsError
+from casework.commands.explained import explained
 from casework.settings import Settings, load_settings
 
 MADE_ON = date(2026, 11, 20)
@@ -33,10 +33,8 @@ def examine(settings: Settings, today: date) -> list[Check]:
 @click.command("doctor")
 def doctor_command() -> None:
     """Say what is well and what is not. Exit status 1 when something is wrong."""
-    try:
+    with explained():
         settings = load_settings()
-    except SettingsError as error:
-        raise click.ClickException(error.message) from None
     found = examine(settings, clock.today())
     click.echo(f"The instance is {settings.instance}")
     for check in found:

@@ -5,13 +5,18 @@ import logging
 import signal
 import socket
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
 
-from casework.domain.errors import CaseworkError, SettingsError
+from casework.commands.explained import explained
+from casework.domain.errors import SettingsError
+from casework.services import accounts
 from casework.settings import Settings, load_demo_settings, load_settings
+from casework.storage.instance import current_instance
 
 THREADS = 8
 # A body larger than this is cut off. Up to it the program itself answers, with a page that says what to do.
@@ -25,13 +30,11 @@ LARGEST_PAGE = 64 * 2**20
 @click.option("--host", help="The address to listen on; 127.0.0.1 when nothing else is set.")
 def serve_command(demo: bool, port: int | None, host: str | None) -> None:
     """Start Casework and say where it is."""
-    try:
+    with explained():
         load = load_demo_settings if demo else load_settings
         settings = load(port=port, host=host)
         listening = listen(settings.host, settings.port)
         app, how_to_sign_in = prepare(settings, demo=demo)
-    except CaseworkError as error:
-        raise click.ClickException(error.message) from None
     for line in (
         f"Casework is at {address(settings)}",
         *how_to_sign_in,
@@ -86,7 +89,27 @@ def prepare(settings: Settings, *, demo: bool) -> tuple[Flask, list[str]]:
             from casework.demo import make_demo
 
             return app, make_demo()
-    return app, []
+        return app, [*_first_key(settings), *_first_visit(settings)]
+
+
+def _first_key(settings: Settings) -> list[str]:
+    if not current_instance().made_key:
+        return []
+    return [
+        f"A new key was made: {settings.key_file}",
+        "  It opens the database and the papers. Whoever has it and the instance folder can read everything;",
+        "  without it nobody can, you included. Copy it to a second safe place, apart from your back-ups.",
+    ]
+
+
+def _first_visit(settings: Settings) -> list[str]:
+    token = accounts.first_organiser_link()
+    if token is None:
+        return ["Sign in with your name and your password."]
+    return [
+        "Nobody has an account yet. Open this link to make the first organiser's; it works once, for one day:",
+        f"  {address(settings)}first/{token}",
+    ]
 
 
 def address(settings: Settings) -> str:
@@ -106,6 +129,25 @@ def warnings(settings: Settings) -> list[str]:
     ]
 
 
+class WithoutWords(logging.Formatter):
+    """Log lines of errors as their kind and place alone: an error's words and an address may hold a name or a link."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        when = f"{self.formatTime(record)} {record.levelname} {record.name}:"
+        if not (record.exc_info and record.exc_info[0]):
+            return f"{when} {record.getMessage()}"
+        kind, _, trace = record.exc_info
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-4:]]
+        return f"{when} {kind.__name__} at {' > '.join(places)}"
+
+
+def keep_words_out_of_the_log() -> None:
+    """Log warnings and errors to the terminal, without what people typed."""
+    terminal = logging.StreamHandler()
+    terminal.setFormatter(WithoutWords())
+    logging.basicConfig(level=logging.WARNING, handlers=[terminal])
+
+
 def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
     """Serve until Ctrl+C or SIGTERM; what has begun has five seconds to finish.
 
@@ -117,7 +159,7 @@ def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_words_out_of_the_log()
     server = create_server(
         app,
         sockets=[listening],

@@ -1,0 +1,44 @@
+"""`casework user`: for whoever has the machine itself, when nobody can sign in."""
+
+import click
+
+from casework.commands.explained import explained
+from casework.commands.serve import address
+from casework.domain.errors import CaseworkError
+from casework.services import accounts
+from casework.settings import load_settings
+
+
+@click.group("user")
+def user_group() -> None:
+    """List the accounts, or make somebody a new link."""
+
+
+@user_group.command("list")
+def list_command() -> None:
+    """Say who has an account."""
+    from casework.app import create_app
+
+    with explained():
+        app = create_app(load_settings())
+        with app.app_context():
+            for user in accounts.list_users():
+                state = "" if user.active else ", switched off"
+                click.echo(f"{user.sign_in_name}: {user.name}, {user.role}{state}")
+
+
+@user_group.command("link")
+@click.argument("name")
+def link_command(name: str) -> None:
+    """Make a link, which works once, with which NAME chooses a new password."""
+    from casework.app import create_app
+
+    with explained():
+        settings = load_settings()
+        app = create_app(settings)
+        with app.app_context():
+            user = accounts.find_user(name)
+            if user is None:
+                raise CaseworkError(f"Nobody signs in as {name}. `casework user list` says who does.")
+            click.echo(f"{user.name} can choose a new password here, once:")
+            click.echo(f"  {address(settings)}join/{accounts.make_new_link(user, None)}")
