@@ -1,0 +1,113 @@
+"""The diary: everything with a day on it, in the order in which it matters, and how near each is in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from casework.domain.deadline_rules import Kind, KindWords, OwedBy
+from casework.domain.deadlines import Nearness, nearness, nearness_words, spoken_day
+
+FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
+VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
+
+
+class EntrySource(StrEnum):
+    """What an entry of the diary is kept as."""
+
+    DEADLINE = "deadline"
+    FOLLOW_UP = "follow-up"
+    VISIT = "visit"
+
+
+@dataclass(frozen=True)
+class DiaryEntry:
+    """One thing with a day on it, for one case.
+
+    `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
+    letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
+    """
+
+    source: EntrySource
+    id: int
+    reference: str
+    person: str
+    title: str
+    words: KindWords
+    kind: Kind | None = None
+    owed_by: OwedBy = OwedBy.US
+    who: str | None = None
+    safe_on: date | None = None
+    last_on: date | None = None
+    earliest_on: date | None = None
+    stated_on: date | None = None
+    stated_by: str | None = None
+    clock: str = ""
+    condition: str = ""
+    cannot_say: str | None = None
+    settled_on: date | None = None
+    settled_how: str | None = None
+
+    @property
+    def final(self) -> date | None:
+        """The day after which it is late, or on which it comes: what was stated, else what we counted."""
+        return self.stated_on or self.earliest_on or self.last_on
+
+    @property
+    def aim(self) -> date | None:
+        """The day by which the diary is put in order: the safe day, never after a day that was stated."""
+        if self.safe_on is None or self.final is None:
+            return self.final
+        return min(self.safe_on, self.final)
+
+    @property
+    def has_two_days(self) -> bool:
+        """Whether the day to aim for and the last day are both worth saying."""
+        return self.safe_on is not None and self.final is not None
+
+    def nearness(self, today: date) -> Nearness:
+        """How near it is. Between the safe day and the last day it is due now, and not overdue."""
+        if self.aim is None or self.final is None:
+            return Nearness.LATER
+        near = nearness(self.aim, today)
+        if near is Nearness.OVERDUE and (self.final >= today or self._comes_by_itself):
+            return Nearness.TODAY
+        return near
+
+    def when(self, today: date) -> str:
+        """How near it is, in words. What is due today is not overdue."""
+        if self.aim is None or self.final is None:
+            return "to work out"
+        kind = self.kind or Kind.HARD_LIMIT
+        if self.source is EntrySource.VISIT:
+            return (
+                "today" if self.aim == today else nearness_words(self.aim, today, kind=Kind.LATEST_STATE_ACT)
+            )
+        if self.aim < today <= self.final and self.has_two_days:
+            left = "today" if self.final == today else nearness_words(self.final, today)
+            return f"the day to aim for has passed; the last moment is {left}"
+        day = self.final if self.final < today else self.aim
+        return nearness_words(day, today, kind=kind)
+
+    def warning(self) -> str:
+        """A sentence for when the paper's own day comes before the day that we counted; otherwise empty."""
+        if self.stated_on is None or self.earliest_on is None or self.stated_on >= self.earliest_on:
+            return ""
+        ours = spoken_day(self.earliest_on)
+        return f"The paper gives a day before the one we counted ({ours}). Show this to a lawyer today."
+
+    @property
+    def _comes_by_itself(self) -> bool:
+        return self.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE, Kind.LATEST_STATE_ACT)
+
+
+def in_order(entries: Iterable[DiaryEntry]) -> list[DiaryEntry]:
+    """The soonest first; what has no day yet comes last."""
+    return sorted(
+        entries, key=lambda entry: (entry.aim or date.max, entry.final or date.max, entry.reference)
+    )
+
+
+def next_entry(entries: Iterable[DiaryEntry]) -> DiaryEntry | None:
+    """The entry that comes first, of those that have a day."""
+    return next((entry for entry in in_order(entries) if entry.aim is not None), None)

@@ -1,0 +1,226 @@
+"""Letters in and out: recorded with the dates they start, in chains from our letter to an answer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from casework import clock
+from casework.domain.cases import PlaceKind
+from casework.domain.correspondence import (
+    Chain,
+    Kind,
+    Paper,
+    Remedy,
+    ResponseKind,
+    chains,
+    events_of,
+    is_answer,
+)
+from casework.domain.deadline_rules import Kind as DateKind
+from casework.domain.deadline_rules import OwedBy
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.surgeries import Outcome
+from casework.reference.deadlines import deadline_rule
+from casework.services import audit, deadlines
+from casework.storage.database import db
+from casework.storage.models import Case, Correspondence, Deadline, Letter, SurgeryVisit, User
+
+ONLY_IF_APPEAL = "Only if the letter says that the person can appeal."
+ONLY_IF_REVIEW = "Only if the letter says that the person can ask for an administrative review."
+CONDITIONS = {"decision_sent": ONLY_IF_APPEAL}
+
+
+@dataclass(frozen=True)
+class NewPaper:
+    """A letter as somebody typed it. `stated_on` is a last day that the letter itself gives."""
+
+    kind: Kind
+    response: ResponseKind | None = None
+    remedy: Remedy = Remedy.UNCLEAR
+    gss_code: str | None = None
+    sender: str | None = None
+    recipient: str | None = None
+    dated: date | None = None
+    sent_on: date | None = None
+    received_on: date | None = None
+    received_how: str | None = None
+    their_reference: str | None = None
+    summary: str | None = None
+    answers_id: int | None = None
+    stated_on: date | None = None
+    scan: tuple[str, str] | None = None
+
+
+def record_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
+    """Keep a letter, open every date that it starts, and settle what was waited for if it answers.
+
+    The letter, its dates and the lines of the trail are saved together or not at all.
+    """
+    row = add_paper(case, paper, actor)
+    audit.record(
+        "letter recorded", actor, case, letter=row.id, kind=row.kind, response=row.response_kind or ""
+    )
+    db.session.commit()
+    return row
+
+
+def add_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
+    """Add a letter with its dates, without saving it yet. Raises CaseworkError for days that cannot be."""
+    _check_days(paper)
+    answered = get_paper(case, paper.answers_id) if paper.answers_id else None
+    scan_sha256, scan_type = paper.scan or (None, None)
+    row = Correspondence(
+        case=case, kind=paper.kind, response_kind=paper.response, gss_code=paper.gss_code, sender=paper.sender,
+        recipient=paper.recipient, dated=paper.dated, sent_on=paper.sent_on, received_on=paper.received_on,
+        received_how=paper.received_how, their_reference=paper.their_reference, summary=paper.summary,
+        answers=answered, scan_sha256=scan_sha256, scan_type=scan_type, recorded_at=clock.now(),
+        recorded_by_id=actor.id,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    _open_dates(case, row, paper, actor)
+    if answered is not None and is_answer(as_paper(row)):
+        deadlines.settle_answered(answered, "It was answered.", as_paper(row).day, actor)
+    return row
+
+
+def add_sent(
+    case: Case, *, letter: Letter, gss_code: str | None, recipient: str, sent_on: date, actor: User
+) -> Correspondence:
+    """Add an issued letter to the file, with the day to chase it; without saving it yet."""
+    kind = Kind.US_TO_MEMBER if gss_code else Kind.OTHER_OUT
+    paper = NewPaper(kind, gss_code=gss_code, recipient=recipient, dated=sent_on, sent_on=sent_on)
+    row = add_paper(case, paper, actor)
+    row.letter_id = letter.id
+    return row
+
+
+def get_paper(case: Case, paper_id: int) -> Correspondence:
+    """One of the letters of this case. Raises NotFound."""
+    row = db.session.scalar(
+        select(Correspondence).where(Correspondence.id == paper_id, Correspondence.case_id == case.id)
+    )
+    if row is None:
+        raise NotFound("There is no such letter in this case.")
+    return row
+
+
+def list_papers(case: Case) -> list[Correspondence]:
+    """Every letter of this case, the newest first."""
+    rows = db.session.scalars(
+        select(Correspondence)
+        .where(Correspondence.case_id == case.id)
+        .options(joinedload(Correspondence.recorded_by))
+    )
+    return sorted(rows, key=lambda row: (as_paper(row).day, row.id), reverse=True)
+
+
+def file_of(case: Case) -> tuple[list[Chain], dict[int, Correspondence]]:
+    """The letters of this case in chains, and each letter by its id."""
+    rows = {row.id: row for row in list_papers(case)}
+    return chains(as_paper(row) for row in rows.values()), rows
+
+
+def chain_of(paper: Correspondence) -> Chain:
+    """The chain in which this letter stands."""
+    found, _ = file_of(paper.case)
+    return next(chain for chain in found if paper.id in {link.id for link in chain.papers})
+
+
+def as_paper(row: Correspondence) -> Paper:
+    """A letter as the chain sees it: by the day it was received or sent, else its own date, else the record's."""
+    kind = Kind(row.kind)
+    received_first = row.received_on if kind.comes_in else None
+    day = received_first or row.sent_on or row.dated or row.received_on
+    response = ResponseKind(row.response_kind) if row.response_kind else None
+    return Paper(
+        row.id, kind, day or row.recorded_at.astimezone(clock.LONDON).date(), response, row.answers_id
+    )
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """Something that happened, with the page that tells more of it: an endpoint and the number it needs."""
+
+    on: date
+    words: str
+    detail: str = ""
+    endpoint: str = ""
+    number: int | None = None
+
+
+def timeline(case: Case) -> list[TimelineEvent]:
+    """What has happened in this case, the latest first: letters, visits, moves and notes."""
+    events = [_letter_event(row) for row in list_papers(case)]
+    events += [_visit_event(visit) for visit in _held_visits(case)]
+    for place in case.places:
+        if place.since:
+            began = "Held at" if place.kind == PlaceKind.DETENTION else "Living at"
+            label = place.name or (place.address or "").split("\n")[0] or place.postcode or "an unknown place"
+            events.append(TimelineEvent(place.since, f"{began} {label}"))
+    for note in case.notes:
+        events.append(TimelineEvent(note.at.astimezone(clock.LONDON).date(), "Note", note.text))
+    return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+def _letter_event(row: Correspondence) -> TimelineEvent:
+    kind = Kind(row.kind)
+    words = ResponseKind(row.response_kind).words.split(":")[0] if row.response_kind else ""
+    text = f"{kind.words}: {words.lower()}" if words else kind.words
+    return TimelineEvent(as_paper(row).day, text, row.summary or "", "correspondence.show", row.id)
+
+
+def _visit_event(visit: SurgeryVisit) -> TimelineEvent:
+    ended = Outcome(visit.outcome).words if visit.outcome else ""
+    day = visit.held_on or visit.planned_at.astimezone(clock.LONDON).date()
+    return TimelineEvent(day, f"Surgery visit: {visit.member_name}", ended, "surgeries.show", visit.id)
+
+
+def _held_visits(case: Case) -> list[SurgeryVisit]:
+    query = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
+    return list(db.session.scalars(query))
+
+
+def _check_days(paper: NewPaper) -> None:
+    sent = paper.sent_on or paper.dated
+    if paper.received_on and sent and paper.received_on < sent:
+        raise CaseworkError(
+            "It cannot be received before it was sent. Check both dates.", field="received_on"
+        )
+    if paper.sent_on and paper.dated and paper.sent_on < paper.dated:
+        raise CaseworkError("It cannot be sent before the date it bears. Check both dates.", field="sent_on")
+    if paper.stated_on and paper.dated and paper.stated_on < paper.dated:
+        raise CaseworkError("This day is before the date of the letter. Check it.", field="stated_on")
+
+
+def _open_dates(case: Case, row: Correspondence, paper: NewPaper, actor: User) -> None:
+    received = paper.received_on
+    events = events_of(
+        paper.kind,
+        response=paper.response,
+        remedy=paper.remedy,
+        sent_on=paper.sent_on or paper.dated,
+        received_on=received,
+        detained=bool(received) and deadlines.is_detained(case, received or date.min),
+    )
+    for event in events:
+        condition = CONDITIONS.get(event.name, ONLY_IF_REVIEW) if _is_unclear(paper) else ""
+        opened = deadlines.add_for_event(
+            case, event.name, event.on, actor, correspondence=row, condition=condition
+        )
+        for one in opened:
+            _state(one, paper)
+
+
+def _is_unclear(paper: NewPaper) -> bool:
+    return paper.remedy is Remedy.UNCLEAR and paper.response is not None and paper.response.decides
+
+
+def _state(row: Deadline, paper: NewPaper) -> None:
+    """A last day, or a day of removal, that stands in the letter wins over ours."""
+    kind = DateKind(row.kind)
+    ours = kind is DateKind.HARD_LIMIT and deadline_rule(row.rule_key).owed_by is OwedBy.US
+    if paper.stated_on and (ours or kind is DateKind.NOTICE_PERIOD):
+        row.stated_on, row.stated_by = paper.stated_on, "the letter itself"

@@ -1,0 +1,253 @@
+"""Dates worked out from rules: opened by events, listed in the diary, settled, stated by a letter or a lawyer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from casework import clock
+from casework.domain.cases import PlaceKind, Stay
+from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
+from casework.domain.deadlines import WorkedDate, region_difference
+from casework.domain.diary import DiaryEntry
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
+from casework.reference.deadlines import (
+    deadline_rule,
+    rules_started_by,
+    sources,
+    work_out_in,
+    work_out_in_all,
+)
+from casework.reference.regions import DEFAULT_REGION, REGIONS
+from casework.services import audit, diary
+from casework.storage.database import db
+from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit, User
+
+URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
+NATIONS = {"E": "england-and-wales", "W": "england-and-wales", "S": "scotland", "N": "northern-ireland"}
+
+
+@dataclass(frozen=True)
+class Region:
+    """The part of the UK whose holidays count, and the sentence that says why."""
+
+    key: str
+    why: str
+
+
+def region_of(case: Case, on: date) -> Region:
+    """Where the person was on this day: held there, else living there, else taken to be in England and Wales."""
+    there = [row for row in case.places if row.gss_code and _stay(row).covers(on)]
+    there.sort(key=lambda row: (row.kind == PlaceKind.DETENTION, row.since or date.min), reverse=True)
+    if not there:
+        return Region(
+            DEFAULT_REGION, "We do not know where they were, so this counts as in England and Wales."
+        )
+    key = NATIONS[(there[0].gss_code or "E")[0]]
+    doing = "were held" if there[0].kind == PlaceKind.DETENTION else "lived"
+    return Region(key, f"This counts as in {REGIONS[key]}, where they {doing} on that day.")
+
+
+def is_detained(case: Case, on: date) -> bool:
+    """Whether the person was in a place of detention on this day."""
+    return any(row.kind == PlaceKind.DETENTION and _stay(row).covers(on) for row in case.places)
+
+
+def chase_variant(case: Case, on: date) -> str:
+    """Whether an MP's office is rung the same day: somebody is held, or a removal notice is running."""
+    removal = any(row.kind == Kind.NOTICE_PERIOD and row.settled_on is None for row in _rows(case))
+    return URGENT if removal or is_detained(case, on) else ORDINARY
+
+
+def chase_day(case: Case, on: date) -> date:
+    """The day on which to ring an MP's office after a letter or a visit on this day."""
+    worked = work_out_in(deadline_rule("mp_office_chase"), on, variant=chase_variant(case, on))
+    return worked.final
+
+
+def add_deadline(
+    case: Case,
+    rule_key: str,
+    on: date,
+    actor: User,
+    *,
+    variant: str | None = None,
+    correspondence: Correspondence | None = None,
+    visit: SurgeryVisit | None = None,
+    condition: str = "",
+) -> Deadline:
+    """Add one date without saving it yet. A date that cannot be known is kept as "to work out", with the reason.
+
+    Raises CaseworkError when the rule does not fit the day, or a variant is missing.
+    """
+    rule = deadline_rule(rule_key)
+    region = region_of(case, on)
+    if rule_key == "mp_office_chase" and variant is None:
+        variant = chase_variant(case, on)
+    row = Deadline(
+        case=case, correspondence=correspondence, visit=visit, rule_key=rule.key, variant=variant,
+        region=region.key, event_on=on, kind=rule.kind, working=_facts(rule, region, condition),
+    )  # fmt: skip
+    try:
+        _fill(row, work_out_in(rule, on, region.key, variant=variant), region)
+    except UnknownHolidays as error:
+        row.cannot_say = error.message
+    db.session.add(row)
+    db.session.flush()
+    audit.record("date added", actor, case, deadline=row.id, rule=rule.key)
+    return row
+
+
+def add_for_event(
+    case: Case,
+    event: str,
+    on: date,
+    actor: User,
+    *,
+    correspondence: Correspondence | None = None,
+    visit: SurgeryVisit | None = None,
+    condition: str = "",
+) -> list[Deadline]:
+    """Add every date that an event, such as "decision_sent", starts; without saving them yet."""
+    return [
+        add_deadline(
+            case, rule.key, on, actor, correspondence=correspondence, visit=visit, condition=condition
+        )
+        for rule in rules_started_by(event)
+    ]
+
+
+def record_deadline(case: Case, rule_key: str, on: date, variant: str | None, actor: User) -> Deadline:
+    """Open a date by hand, from a rule and the day that starts it, and save it."""
+    row = add_deadline(case, rule_key, on, actor, variant=variant)
+    db.session.commit()
+    return row
+
+
+def list_due(actor: User) -> list[DiaryEntry]:
+    """Everything with a day on it in the open cases that this person works on, soonest first."""
+    return diary.open_entries(actor)
+
+
+def for_case(case: Case) -> list[DiaryEntry]:
+    """Everything with a day on it that is still open in this case, soonest first."""
+    return diary.open_entries_of(case)
+
+
+def settled_in(case: Case) -> list[DiaryEntry]:
+    """The dates of this case that are settled, the last settled first."""
+    rows = [row for row in _rows(case) if row.settled_on]
+    rows.sort(key=lambda row: (row.settled_on or date.min, row.id), reverse=True)
+    return [diary.entry_of_deadline(row) for row in rows]
+
+
+def get_deadline(case: Case, deadline_id: int) -> Deadline:
+    """One of the dates of this case. Raises NotFound."""
+    row = db.session.scalar(select(Deadline).where(Deadline.id == deadline_id, Deadline.case_id == case.id))
+    if row is None:
+        raise NotFound("There is no such date in this case.")
+    return row
+
+
+def settle(case: Case, deadline_id: int, how: str, on: date, actor: User) -> Deadline:
+    """Keep that this is done or no longer matters, with what shows it. Raises OutOfDate when somebody was first."""
+    row = get_deadline(case, deadline_id)
+    if row.settled_on:
+        raise OutOfDate(f"Somebody had settled this already: {row.settled_how}")
+    if not how:
+        raise CaseworkError("Say how it was met, or why it no longer matters.", field="how")
+    if on > clock.today():
+        raise CaseworkError("This day has not come yet.", field="on")
+    row.settled_on, row.settled_how = on, how
+    audit.record("date settled", actor, case, deadline=row.id)
+    db.session.commit()
+    return row
+
+
+def reopen(case: Case, deadline_id: int, actor: User) -> Deadline:
+    """Put a settled date back into the diary."""
+    row = get_deadline(case, deadline_id)
+    row.settled_on = row.settled_how = None
+    audit.record("date reopened", actor, case, deadline=row.id)
+    db.session.commit()
+    return row
+
+
+def state(
+    case: Case, deadline_id: int, stated_on: date | None, stated_by: str | None, actor: User
+) -> Deadline:
+    """Keep the day that a letter gives or a lawyer confirmed: it wins over ours. None takes it back."""
+    row = get_deadline(case, deadline_id)
+    if stated_on and not stated_by:
+        raise CaseworkError("Say where the date stands, or who confirmed it.", field="stated_by")
+    row.stated_on, row.stated_by = stated_on, stated_by if stated_on else None
+    audit.record("date stated", actor, case, deadline=row.id, taken_back=stated_on is None)
+    db.session.commit()
+    return row
+
+
+def settle_answered(asked: Correspondence, how: str, on: date, actor: User) -> None:
+    """Settle what was waited for since a letter that has now been answered; without saving it yet."""
+    rows = db.session.scalars(
+        select(Deadline).where(Deadline.correspondence_id == asked.id, Deadline.settled_on.is_(None))
+    )
+    for row in rows:
+        rule = deadline_rule(row.rule_key)
+        if rule.owed_by is OwedBy.THEM or row.rule_key == "mp_office_chase":
+            row.settled_on, row.settled_how = on, how
+            audit.record("date settled", actor, asked.case, deadline=row.id)
+
+
+def started_by(paper: Correspondence) -> list[DiaryEntry]:
+    """The dates that this letter started, settled ones too."""
+    rows = db.session.scalars(
+        select(Deadline).where(Deadline.correspondence_id == paper.id).options(joinedload(Deadline.case))
+    )
+    return [diary.entry_of_deadline(row) for row in rows]
+
+
+def _rows(case: Case) -> Iterable[Deadline]:
+    return db.session.scalars(select(Deadline).where(Deadline.case_id == case.id))
+
+
+def _stay(row: CasePlace) -> Stay:
+    return Stay("", PlaceKind(row.kind), row.since, row.until)
+
+
+def _fill(row: Deadline, worked: WorkedDate, region: Region) -> None:
+    row.safe_on = worked.safe
+    row.last_on = worked.last or worked.due or worked.window_ends or worked.period_ends
+    row.earliest_on = worked.earliest
+    answers = work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
+    row.working |= {
+        "dates": {name: day.isoformat() for name, day in worked.dates.items()},
+        "days": [
+            {"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days
+        ],
+        "difference": region_difference(
+            {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]
+        ),
+    }
+
+
+def _facts(rule: DeadlineRule, region: Region, condition: str) -> dict[str, Any]:
+    """The rule as it stood on the day of the counting, kept with the date it made."""
+    return {
+        "name": rule.name,
+        "in_short": rule.in_short,
+        "trigger": rule.trigger,
+        "clock": rule.clock,
+        "authority": rule.authority,
+        "status": rule.status.value,
+        "checked_on": rule.checked_on.isoformat(),
+        "checked_by": rule.checked_by,
+        "sources": [f"{sources()[key].title} ({sources()[key].version})" for key in rule.sources],
+        "notes": rule.notes,
+        "applies_to": rule.applies_to,
+        "region_why": region.why,
+        "condition": condition,
+        "counted_on": clock.today().isoformat(),
+    }

@@ -1,0 +1,188 @@
+"""Surgery visits: planned, recorded, and the promises that come of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.exc import StaleDataError
+
+from casework import clock
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.surgeries import Outcome, Promise, follow_ups
+from casework.reference.directory import directory
+from casework.services import audit, deadlines
+from casework.storage.database import db
+from casework.storage.models import Case, FollowUp, SurgeryVisit, User
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """A visit as somebody typed it, planned or held."""
+
+    gss_code: str
+    held_on: date | None = None
+    held_at: str | None = None
+    who_went: str | None = None
+    who_was_met: str | None = None
+    asked: str | None = None
+    private_notes: str | None = None
+
+
+def plan_visit(case: Case, facts: VisitFacts, actor: User) -> SurgeryVisit:
+    """Plan a visit: it stands in the diary until it is recorded."""
+    visit = SurgeryVisit(case=case, planned_at=clock.now())
+    _fill(visit, facts)
+    db.session.add(visit)
+    db.session.flush()
+    audit.record("visit planned", actor, case, visit=visit.id)
+    db.session.commit()
+    return visit
+
+
+def change_plan(case: Case, visit_id: int, facts: VisitFacts, version: int, actor: User) -> SurgeryVisit:
+    """Change a visit that is still to come. Raises OutOfDate when somebody saved since this version was read."""
+    visit = _unrecorded(case, visit_id, version)
+    _fill(visit, facts)
+    audit.record("visit plan changed", actor, case, visit=visit.id)
+    _commit()
+    return visit
+
+
+def record_visit(
+    case: Case,
+    facts: VisitFacts,
+    outcome: Outcome,
+    promises: Iterable[Promise],
+    actor: User,
+    *,
+    visit_id: int | None = None,
+    version: int = 0,
+) -> SurgeryVisit:
+    """Keep what happened at a visit, and a follow-up for each promise.
+
+    When nothing at all came of it, the day to chase the office is kept instead. Raises CaseworkError without
+    a day or for a day to come, and OutOfDate when somebody recorded it first.
+    """
+    if facts.held_on is None:
+        raise CaseworkError("Type the day of the visit.", field="held_on")
+    if facts.held_on > clock.today():
+        raise CaseworkError(
+            "This day has not come yet. Plan the visit instead, or check the date.", field="held_on"
+        )
+    if visit_id is None:
+        visit = SurgeryVisit(case=case, planned_at=clock.now())
+        db.session.add(visit)
+    else:
+        visit = _unrecorded(case, visit_id, version)
+    _fill(visit, facts)
+    visit.outcome, visit.recorded_at = outcome, clock.now()
+    chases = follow_ups(
+        promises, held_on=facts.held_on, chase_on=deadlines.chase_day(case, facts.held_on), outcome=outcome
+    )
+    visit.follow_ups = [FollowUp(case=case, what=one.what, who=one.who, due_on=one.on) for one in chases]
+    db.session.flush()
+    if not chases:
+        deadlines.add_for_event(case, "surgery_visit", facts.held_on, actor, visit=visit)
+    audit.record("visit recorded", actor, case, visit=visit.id, follow_ups=len(chases))
+    _commit()
+    return visit
+
+
+def cancel_visit(case: Case, visit_id: int, actor: User) -> None:
+    """Take a visit that was only planned out of the diary."""
+    visit = get_visit(case, visit_id)
+    if visit.recorded_at:
+        raise CaseworkError("This visit took place, so it stays in the file.")
+    db.session.delete(visit)
+    audit.record("visit cancelled", actor, case, visit=visit_id)
+    db.session.commit()
+
+
+def get_visit(case: Case, visit_id: int) -> SurgeryVisit:
+    """One of the visits of this case. Raises NotFound."""
+    visit = db.session.scalar(
+        select(SurgeryVisit).where(SurgeryVisit.id == visit_id, SurgeryVisit.case_id == case.id)
+    )
+    if visit is None:
+        raise NotFound("There is no such visit in this case.")
+    return visit
+
+
+def list_visits(case: Case) -> list[SurgeryVisit]:
+    """The visits of this case, the latest first; one without a day comes before all."""
+    rows = db.session.scalars(
+        select(SurgeryVisit)
+        .where(SurgeryVisit.case_id == case.id)
+        .options(selectinload(SurgeryVisit.follow_ups))
+    )
+    return sorted(rows, key=lambda visit: (visit.held_on or date.max, visit.id), reverse=True)
+
+
+def get_follow_up(case: Case, follow_up_id: int) -> FollowUp:
+    """One of the follow-ups of this case. Raises NotFound."""
+    row = db.session.scalar(select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.case_id == case.id))
+    if row is None:
+        raise NotFound("There is no such follow-up in this case.")
+    return row
+
+
+def finish_follow_up(case: Case, follow_up_id: int, note: str | None, actor: User) -> FollowUp:
+    """Keep that a follow-up is done. Raises OutOfDate when somebody was first."""
+    row = get_follow_up(case, follow_up_id)
+    if row.done_on:
+        raise OutOfDate("Somebody had finished this already.")
+    row.done_on, row.done_note = clock.today(), note
+    audit.record("follow-up finished", actor, case, follow_up=row.id)
+    db.session.commit()
+    return row
+
+
+def move_follow_up(case: Case, follow_up_id: int, due_on: date, note: str | None, actor: User) -> FollowUp:
+    """Put a follow-up off to another day, or take up one that was finished."""
+    row = get_follow_up(case, follow_up_id)
+    row.due_on, row.done_on = due_on, None
+    row.done_note = note
+    audit.record("follow-up moved", actor, case, follow_up=row.id)
+    db.session.commit()
+    return row
+
+
+def member_on(gss_code: str, day: date) -> str:
+    """Who sits for this constituency on this day, by name; or that the seat is vacant or not known."""
+    seat = directory().seat_on(gss_code, day)
+    if seat.member:
+        return seat.member.name
+    return f"the MP for {directory().constituency(gss_code).name}"
+
+
+def _fill(visit: SurgeryVisit, facts: VisitFacts) -> None:
+    if not facts.gss_code:
+        raise CaseworkError("Choose the MP.", field="gss_code")
+    name = member_on(facts.gss_code, facts.held_on or clock.today())
+    visit.gss_code, visit.member_name = facts.gss_code, name
+    visit.held_on, visit.held_at = facts.held_on, facts.held_at
+    visit.who_went, visit.who_was_met = facts.who_went, facts.who_was_met
+    visit.asked, visit.private_notes = facts.asked, facts.private_notes
+
+
+def _unrecorded(case: Case, visit_id: int, version: int) -> SurgeryVisit:
+    visit = get_visit(case, visit_id)
+    if visit.recorded_at:
+        raise OutOfDate(
+            "Somebody recorded this visit while you were typing. Look at it before you add to it."
+        )
+    if visit.version != version:
+        raise OutOfDate(
+            "Somebody changed this visit while you were typing. Yours is still here: compare and save."
+        )
+    return visit
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        raise OutOfDate("Somebody saved this visit at the same moment. Look at it and save again.") from None

@@ -1,0 +1,115 @@
+"""The file: letters in and out, the chains they make, and one letter with the dates it started."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from casework import clock
+from casework.domain.accounts import Action
+from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy, ResponseKind
+from casework.domain.errors import CaseworkError
+from casework.services import correspondence, deadlines
+from casework.storage.models import Case, Correspondence
+from casework.web.case_choices import member_choices
+from casework.web.correspondence_forms import LetterInForm, LetterOutForm, PaperForm, ResponseForm
+from casework.web.filters import in_words
+from casework.web.guards import allow, case_or_404
+from casework.web.scans import send_scan
+
+bp = Blueprint("correspondence", __name__)
+
+
+@bp.get("/cases/<reference>/letters-and-answers")
+@allow(Action.VIEW_CASE)
+def index(reference: str) -> str:
+    case = case_or_404(reference)
+    chains, papers = correspondence.file_of(case)
+    return render_template(
+        "correspondence/index.html", case=case, chains=chains, papers=papers, describe=describe
+    )
+
+
+@bp.get("/cases/<reference>/letters-and-answers/<int:paper_id>")
+@allow(Action.VIEW_CASE)
+def show(reference: str, paper_id: int) -> str:
+    case = case_or_404(reference)
+    paper = correspondence.get_paper(case, paper_id)
+    _, papers = correspondence.file_of(case)
+    return render_template(
+        "correspondence/show.html",
+        case=case,
+        paper=paper,
+        papers=papers,
+        chain=correspondence.chain_of(paper),
+        dates=deadlines.started_by(paper),
+        describe=describe,
+        how=RECEIVED_HOW,
+    )
+
+
+@bp.route("/cases/<reference>/responses/new", methods=["GET", "POST"])
+@allow(Action.RECORD_LETTER)
+def new_response(reference: str) -> Any:
+    case = case_or_404(reference)
+    return _new(case, ResponseForm(remedy=Remedy.UNCLEAR.value), "correspondence/new_response.html")
+
+
+@bp.route("/cases/<reference>/letters-out/new", methods=["GET", "POST"])
+@allow(Action.RECORD_LETTER)
+def new_letter_out(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = LetterOutForm(gss_code=request.args.get("mp"))
+    form.gss_code.choices = member_choices(case, also=request.args.get("mp"))
+    return _new(case, form, "correspondence/new_letter_out.html")
+
+
+@bp.route("/cases/<reference>/letters-in/new", methods=["GET", "POST"])
+@allow(Action.RECORD_LETTER)
+def new_letter_in(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = LetterInForm(gss_code=request.args.get("mp"))
+    form.gss_code.choices = member_choices(case, also=request.args.get("mp"))
+    return _new(case, form, "correspondence/new_letter_in.html")
+
+
+@bp.get("/cases/<reference>/letters-and-answers/<int:paper_id>/scan")
+@allow(Action.VIEW_CASE)
+def scan(reference: str, paper_id: int) -> Response:
+    case = case_or_404(reference)
+    paper = correspondence.get_paper(case, paper_id)
+    return send_scan(paper.scan_sha256, paper.scan_type, f"letter-{paper.id}")
+
+
+def describe(row: Correspondence) -> str:
+    """What to call a letter in a list: its kind and its day."""
+    kind = ResponseKind(row.response_kind).words.split(":")[0] if row.response_kind else ""
+    day = in_words(correspondence.as_paper(row).day, weekday=False)
+    words = Kind(row.kind).words + (f": {kind.lower()}" if kind else "")
+    return f"{words}, {day}"
+
+
+def _new(case: Case, form: PaperForm, template: str) -> Any:
+    """Show a form for a letter, or keep what was typed and say which dates it started."""
+    form.offer([(str(row.id), describe(row)) for row in correspondence.list_papers(case)])
+    if request.method == "GET" and request.args.get("answers"):
+        form.answers.data = request.args["answers"]
+    if form.validate_on_submit():
+        try:
+            row = correspondence.record_paper(case, form.paper(), current_user)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            _say(row)
+            return redirect(url_for("correspondence.show", reference=case.reference, paper_id=row.id), 303)
+    return render_template(template, case=case, form=form)
+
+
+def _say(row: Correspondence) -> None:
+    flash("The letter is in the file.")
+    for entry in deadlines.started_by(row):
+        if entry.aim:
+            when = f"{entry.words.label if not entry.safe_on else 'aim for'} {in_words(entry.aim)}"
+            flash(f"{entry.title}: {when}, {entry.when(clock.today())}.")
+        else:
+            flash(f"{entry.title}: {entry.cannot_say}")

@@ -1,0 +1,146 @@
+from datetime import date, timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.services import cases, deadlines
+from casework.storage.database import db
+from tests.factories import detained_at, home, make_case, make_user
+
+REFUSED = date(2026, 3, 20)  # a Friday; day 14 is Good Friday
+
+
+def test_a_date_keeps_its_rule_its_days_and_its_working(organiser):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "ftt_appeal_in_uk", REFUSED, None, organiser)
+    assert (row.safe_on, row.last_on) == (date(2026, 4, 2), date(2026, 4, 7))
+    assert row.working["authority"] == "SI 2014/2604 r.19(2)"
+    assert row.working["dates"]["raw"] == "2026-04-03"
+    assert "in Scotland it would be Monday 6 April 2026" in row.working["difference"]
+
+
+def test_the_holidays_are_those_of_the_place_where_the_person_is_held(organiser):
+    glasgow = home("G1 1XX")  # a sector of Glasgow: whether it is exact does not matter here
+    case = make_case(organiser, glasgow, detained_at("dungavel"))
+    region = deadlines.region_of(case, date(2026, 6, 12))
+    assert region.key == "scotland"
+    assert "held" in region.why
+    row = deadlines.record_deadline(case, "removal_notice_period", date(2026, 6, 12), None, organiser)
+    assert row.earliest_on == date(2026, 6, 23)  # 15 June is a holiday in Scotland only
+
+
+def test_before_the_detention_the_holidays_are_those_of_the_home(organiser):
+    case = make_case(organiser, home("LS11 8PG"), detained_at("dungavel", since=date(2026, 3, 3)))
+    assert deadlines.region_of(case, date(2026, 3, 2)).key == "england-and-wales"
+
+
+def test_where_nobody_knows_where_the_person_was_it_says_so(organiser):
+    region = deadlines.region_of(make_case(organiser), REFUSED)
+    assert region.key == "england-and-wales"
+    assert "do not know" in region.why
+
+
+def test_a_date_past_the_known_holidays_is_kept_as_to_work_out_with_the_reason(organiser, monkeypatch):
+    case = make_case(organiser, home())
+    row = deadlines.add_deadline(case, "ftt_appeal_in_uk", date(2028, 12, 20), organiser)
+    assert row.last_on is None
+    assert "31 December 2028" in row.cannot_say
+    (entry,) = deadlines.for_case(case)
+    assert entry.when(clock.today()) == "to work out"
+
+
+def test_an_office_is_rung_the_same_day_for_somebody_held_and_after_five_working_days_otherwise(organiser):
+    held = make_case(organiser, detained_at())
+    free = make_case(organiser, home())
+    friday = date(2026, 11, 20)
+    assert deadlines.chase_day(held, friday) == friday
+    assert deadlines.chase_day(free, friday) == date(2026, 11, 27)
+
+
+def test_a_running_removal_notice_makes_the_chase_urgent_until_it_is_settled(organiser):
+    case = make_case(organiser, home())
+    notice = deadlines.record_deadline(case, "removal_notice_period", date(2026, 11, 18), None, organiser)
+    assert deadlines.chase_variant(case, date(2026, 11, 20)) == "detained_or_removal_date"
+    deadlines.settle(case, notice.id, "withdrawn", clock.today(), organiser)
+    assert deadlines.chase_variant(case, date(2026, 11, 20)) == "otherwise"
+
+
+def test_the_list_holds_the_open_dates_of_open_cases_that_one_works_on_soonest_first(organiser):
+    mine = make_case(organiser, home())
+    other = make_user(Role.VOLUNTEER, "Idris Vale")
+    closed = make_case(organiser, home(), name="Closed B.")
+    for case in (mine, closed):
+        deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+        deadlines.record_deadline(case, "ftt_appeal_in_uk", date(2026, 11, 12), None, organiser)
+    cases.close_case(closed, "It ended.", organiser)
+    titles = [entry.title for entry in deadlines.list_due(organiser)]
+    assert titles == [
+        "Appeal to the First-tier Tribunal, person in the UK (detained or not)",
+        "Subject access request (Home Office file, GCID notes, detention notes)",
+    ]
+    assert deadlines.list_due(other) == []
+
+
+def test_a_settled_date_leaves_the_list_and_can_come_back(organiser):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+    deadlines.settle(case, row.id, "They answered.", clock.today(), organiser)
+    assert deadlines.for_case(case) == []
+    assert [entry.settled_how for entry in deadlines.settled_in(case)] == ["They answered."]
+    deadlines.reopen(case, row.id, organiser)
+    assert [entry.id for entry in deadlines.for_case(case)] == [row.id]
+
+
+def test_who_settles_second_is_told_who_was_first_and_loses_nothing(organiser):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+    deadlines.settle(case, row.id, "They answered.", clock.today(), organiser)
+    with pytest.raises(OutOfDate, match="They answered"):
+        deadlines.settle(case, row.id, "No idea", clock.today(), organiser)
+
+
+@pytest.mark.parametrize(
+    ("how", "days_on", "field"), [("", 0, "how"), ("Tomorrow it will be", 1, "on")], ids=["silent", "early"]
+)
+def test_settling_needs_words_and_a_day_that_has_come(organiser, how, days_on, field):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+    with pytest.raises(CaseworkError) as error:
+        deadlines.settle(case, row.id, how, clock.today() + timedelta(days=days_on), organiser)
+    assert error.value.field == field
+
+
+def test_a_date_that_the_lawyer_confirmed_wins_and_ours_stays_beside_it(organiser):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "ftt_appeal_in_uk", REFUSED, None, organiser)
+    deadlines.state(case, row.id, date(2026, 4, 1), "the lawyer, by phone", organiser)
+    (entry,) = deadlines.for_case(case)
+    assert (entry.final, entry.last_on, entry.aim) == (date(2026, 4, 1), date(2026, 4, 7), date(2026, 4, 1))
+    deadlines.state(case, row.id, None, None, organiser)
+    (entry,) = deadlines.for_case(case)
+    assert entry.final == date(2026, 4, 7)
+
+
+def test_a_stated_date_says_who_stated_it(organiser):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+    with pytest.raises(CaseworkError) as error:
+        deadlines.state(case, row.id, date(2026, 12, 1), None, organiser)
+    assert error.value.field == "stated_by"
+
+
+def test_a_date_of_another_case_is_not_there(organiser):
+    one, other = make_case(organiser, home()), make_case(organiser, home())
+    row = deadlines.record_deadline(one, "sar", date(2026, 11, 2), None, organiser)
+    with pytest.raises(NotFound):
+        deadlines.get_deadline(other, row.id)
+
+
+def test_a_rule_that_does_not_fit_the_day_leaves_nothing_behind(organiser):
+    case = make_case(organiser, home())
+    with pytest.raises(CaseworkError, match="only from 4 April 2024"):
+        deadlines.record_deadline(case, "admin_review_in_uk", date(2024, 4, 3), None, organiser)
+    db.session.rollback()
+    assert deadlines.for_case(case) == []
