@@ -5,9 +5,9 @@ from flask import Flask
 from casework import clock
 from casework.domain.accounts import Action
 from casework.storage.instance import current_instance
-from casework.web import accounts, audit, cases, home
+from casework.web import accounts, audit, cases, correspondence, deadlines, home, surgeries
 
-ROOMS = (home, cases, accounts, audit)
+ROOMS = (home, cases, accounts, audit, deadlines, correspondence, surgeries)
 
 NOTICE = (
     "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change. "
