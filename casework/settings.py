@@ -69,7 +69,9 @@ class Settings:
     )
     session_hours: int = field(
         default=12,
-        metadata=_facts("number", "`12`", "how many hours somebody stays signed in", least=1, most=168),
+        metadata=_facts(
+            "number", "`12`", "after how many hours without a click somebody is signed out", least=1, most=168
+        ),
     )
 
 

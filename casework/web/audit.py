@@ -14,6 +14,24 @@ from casework.web.guards import allow, case_or_404
 bp = Blueprint("audit", __name__)
 
 SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOKS: "What people looked at"}
+# What somebody looked at, for the pages whose address does not say it plainly enough.
+PAGE_WORDS = {
+    "accounts.team": "who works on the case",
+    "audit.for_case": "the trail",
+    "cases.show": "the case",
+    "consent.show": "a form of authority",
+    "correspondence.index": "the letters and answers",
+    "correspondence.scan": "a scan",
+    "correspondence.show": "a letter or an answer",
+    "deadlines.for_case": "the dates",
+    "deadlines.show": "a date",
+    "letters.download": "the PDF of a letter",
+    "letters.edit_letter": "a letter",
+    "letters.index": "the letters",
+    "letters.page_image": "a page of a letter",
+    "members.who_can_act": "who can act",
+    "surgeries.show": "a surgery visit",
+}
 
 
 @bp.get("/trail")
@@ -51,8 +69,8 @@ def in_words(event: AuditEvent, names: dict[int, str]) -> str:
     """What happened, with its facts: "role changed (person: Ada, before: volunteer, after: caseworker)"."""
     facts = dict(event.facts or {})
     if event.action == audit.LOOK:
-        room, _, page = str(facts.get("page", "")).partition(".")
-        return f"looked at {room}: {page.replace('_', ' ')}"
+        page = str(facts.get("page", ""))
+        return f"{audit.LOOK} {PAGE_WORDS.get(page) or page.partition('.')[2].replace('_', ' ')}"
     if isinstance(user := facts.pop("user", None), int):
         facts = {"person": names.get(user, "somebody without an account"), **facts}
     told = ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in facts.items())

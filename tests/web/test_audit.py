@@ -16,7 +16,7 @@ def test_the_trail_of_a_case_names_who_looked_and_who_changed(browser, organiser
     browser.get(f"/cases/{case.reference}/places")
     page = browser.get(f"/cases/{case.reference}/trail")
     assert "case opened (places: 0)" in page
-    assert "looked at cases: places" in page
+    assert "looked at places" in page
     assert "Ruth Ellery" in page
 
 
@@ -26,8 +26,8 @@ def test_changes_and_looks_can_be_read_apart(browser, organiser):
     changes = browser.get(f"/cases/{case.reference}/trail?show=changes")
     looks = browser.get(f"/cases/{case.reference}/trail?show=looks")
     assert "case opened" in changes
-    assert "looked at cases" not in changes
-    assert "looked at cases" in looks
+    assert "looked at places" not in changes
+    assert "looked at places" in looks
     assert "case opened" not in looks
 
 
