@@ -166,6 +166,7 @@ class Visit(Part):
     where: str = ""
     who_goes: tuple[str, ...] = ()
     to_meet: str = ""
+    asked: str = ""  # what to ask for, as it was planned
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,11 @@ class LetterTemplate:
     tells: tuple[str, ...]  # what it tells about the person
     shows_references: bool = True  # an MP who only lends a voice does not need the person's numbers
     sheet: bool = False  # for the group's or the person's own hands, not a letter that is posted
+
+    @property
+    def needs_authority(self) -> bool:
+        """Whether somebody else speaks of the person to an MP, so that their signature must stand behind it."""
+        return self.speaks_of_case and self.signed_by != "person" and not self.sheet
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,10 @@ class Letters:
             script=printed,
         )
 
+    def printed_text(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> str:
+        """Every word that the page would show, without its marks: to look for what cannot be printed."""
+        return Markup(self.render_html(key, blocks, values).partition("</head>")[2]).striptags()  # noqa: S704
+
     def pdf(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> bytes:
         """The PDF: on one page where the text allows it. It is set a little closer if that saves a page."""
         roomy = make_pdf(self.render_html(key, blocks, values))

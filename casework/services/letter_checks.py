@@ -1,0 +1,68 @@
+"""What is looked at before a letter is issued: signs that print, an MP who was checked, an authority on record."""
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.directory import Member
+from casework.domain.errors import CaseworkError
+from casework.pdf.glyphs import unprintable
+from casework.services import consent, letter_pages
+from casework.services.letter_values import member_on
+from casework.storage.database import db
+from casework.storage.models import Letter, MemberCheck
+
+
+def refuse_unprintable(letter: Letter) -> None:
+    """Nothing when every sign can be drawn; otherwise raises CaseworkError that names the signs and their block."""
+    signs = unprintable(letter_pages.text_of(letter))
+    if not signs:
+        return
+    where = next((name for name, text in letter.blocks.items() if signs[0] in text), None)
+    shown = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs[:5])
+    raise CaseworkError(
+        f"No font on this machine can draw {shown}: it would print as an empty box. "
+        "Take it out, or write it in another way.",
+        field=where,
+    )
+
+
+def unchecked_member(letter: Letter) -> Member | None:
+    """The MP of this letter when we know them from one source only and nobody has confirmed it; else None."""
+    member = member_on(letter.gss_code, clock.today())
+    if member is None or member.is_checked:
+        return None
+    confirmed = db.session.scalar(
+        select(MemberCheck.id).where(
+            MemberCheck.gss_code == letter.gss_code,
+            MemberCheck.member_name == member.name,
+            MemberCheck.checked_on >= member.as_of,
+        )
+    )
+    return None if confirmed else member
+
+
+def refuse_unchecked_member(letter: Letter) -> None:
+    """Nothing when the MP is on the published record or was checked; otherwise raises CaseworkError."""
+    member = unchecked_member(letter)
+    if member is not None:
+        raise CaseworkError(
+            f"We know from one source only that {member.name} is the MP. Look on the UK Parliament page, say on the "
+            "page of this MP that you have checked it, and issue the letter then."
+        )
+
+
+def reasons_to_wait(letter: Letter) -> list[str]:
+    """What is missing of the person's consent for this letter, in sentences; empty when nothing is."""
+    template, case = letter_pages.letters().template(letter.template), letter.case
+    if not template.needs_authority:
+        return []
+    found = []
+    if consent.in_force(case, clock.today(), letter.gss_code) is None:
+        found.append(
+            f"There is no signed form of authority on record that lets this MP act for {case.person_name}."
+        )
+    if case.agreed_to_mps is False:
+        found.append(f"{case.person_name} was asked, and said no to writing to MPs.")
+    elif case.agreed_to_mps is None:
+        found.append(f"It is not recorded that {case.person_name} was asked before an MP hears of them.")
+    return found

@@ -1,0 +1,67 @@
+"""A letter as pages: the PDF that a draft would make, kept for a moment so that each page is not made twice."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from casework import clock
+from casework.domain.letters import LetterValues
+from casework.pdf.letters import Letters, open_letters
+from casework.pdf.pages import page_count, page_image
+from casework.services.letter_values import values_for
+from casework.settings import resource_dir
+from casework.storage.models import Letter
+
+SCREEN = 1.6  # dots for a point: sharp enough to read on a screen
+
+
+def letters() -> Letters:
+    """The letters of this installation."""
+    return open_letters(resource_dir("letters"))
+
+
+def values_of(letter: Letter) -> LetterValues:
+    """What this draft would be printed with today."""
+    template = letters().template(letter.template)
+    return values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
+
+
+def preview(letter: Letter) -> bytes:
+    """The PDF that issuing this draft now would freeze."""
+    return _made(resource_dir("letters"), letter.template, tuple(letter.blocks.items()), values_of(letter))
+
+
+def picture(pdf: bytes, number: int) -> bytes:
+    """One page of a PDF as a PNG for the screen. Raises IndexError when there is no such page."""
+    return page_image(pdf, number, SCREEN)
+
+
+def count_pages(pdf: bytes) -> int:
+    """How many pages the PDF has."""
+    return page_count(pdf)
+
+
+def text_of(letter: Letter) -> str:
+    """Every word that the draft would print."""
+    return letters().printed_text(letter.template, letter.blocks, values_of(letter))
+
+
+def as_plain(values: LetterValues) -> dict[str, Any]:
+    """The values as the record keeps them: text, lists and dates in ISO form."""
+    plain: dict[str, Any] = _plain(asdict(values))
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+@lru_cache(maxsize=16)
+def _made(folder: Path, key: str, blocks: tuple[tuple[str, str], ...], values: LetterValues) -> bytes:
+    return open_letters(folder).pdf(key, dict(blocks), values)

@@ -1,0 +1,270 @@
+"""What a letter is filled from: the case, the directory and the draft's own facts, as plain values."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.cases import REFERENCE_KINDS, PlaceKind
+from casework.domain.correspondence import Kind, ResponseKind
+from casework.domain.directory import Member
+from casework.domain.letters import (
+    Authority,
+    Group,
+    Held,
+    Home,
+    LetterTemplate,
+    LetterValues,
+    MemberAddressed,
+    Person,
+    Reference,
+    Refusal,
+    Removal,
+    Representative,
+    Sender,
+    Visit,
+)
+from casework.services import consent
+from casework.services.cases import place_label
+from casework.services.directory import directory
+from casework.storage.database import db
+from casework.storage.instance import current_instance
+from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit
+
+
+def values_for(
+    case: Case, template: LetterTemplate, gss_code: str | None, facts: dict[str, Any], today: date
+) -> LetterValues:
+    """Everything known today for this letter of this case. Nothing is guessed: what is not known is empty."""
+    home = home_of(case, today)
+    authority = consent.in_force(case, today, gss_code)
+    return LetterValues(
+        today=today,
+        person=_person(case),
+        references=tuple(Reference(REFERENCE_KINDS[row.kind].label, row.value) for row in case.references),
+        detained_at=_held(case),
+        home=_as_home(home),
+        former_home=_as_home(_former_home(case, gss_code, home)),
+        member=addressed(gss_code, today),
+        reason=_reason(case, template, gss_code, home),
+        home_member=_home_member(home, gss_code, today),
+        home_member_says=_written_to_home_member(case, home, gss_code),
+        sender=sender_from(facts),
+        supporters=_named(facts.get("named_supporters", "")),
+        representative=Representative(
+            case.representative_name or "",
+            case.representative_firm or "",
+            "",
+            case.representative_contact or "",
+        ),
+        removal=_removal(case),
+        refusal=_refusal(case),
+        authority=Authority(authority.signed_on, authority.ends_on) if authority else Authority(),
+        group=Group(current_instance().settings.group_name),
+        visit=_visit(case, gss_code) if template.sheet else Visit(),
+    )
+
+
+def member_on(gss_code: str | None, today: date) -> Member | None:
+    """Who sits for this constituency today; None for a vacant seat, or when none is named."""
+    return directory().seat_on(gss_code, today).member if gss_code else None
+
+
+def addressed(gss_code: str | None, today: date) -> MemberAddressed:
+    """The member as a letter addresses them; empty where there is none."""
+    member = member_on(gss_code, today)
+    if member is None or gss_code is None:
+        return MemberAddressed()
+    return MemberAddressed(
+        name=member.name,
+        address_as=member.address_as or member.name,
+        family_name=member.family_name,
+        constituency=directory().constituency(gss_code).name,
+    )
+
+
+def sender_from(facts: dict[str, Any]) -> Sender:
+    """Whoever signs, as the draft has it."""
+    return Sender(
+        name=facts.get("sender_name") or "",
+        lines=tuple(
+            line.strip() for line in (facts.get("sender_address") or "").splitlines() if line.strip()
+        ),
+        postcode=facts.get("sender_postcode") or "",
+        email=facts.get("sender_email") or "",
+        phone=facts.get("sender_phone") or "",
+        how_known=facts.get("how_known") or "",
+    )
+
+
+def home_of(case: Case, on: date) -> CasePlace | None:
+    """The home on this day; for somebody detained, the one they were taken from."""
+    homes = [row for row in case.places if row.kind != PlaceKind.DETENTION]
+    homes = [row for row in homes if row.since is None or row.since <= on]
+    return max(homes, key=lambda row: (row.until or date.max, row.since or date.min), default=None)
+
+
+def _person(case: Case) -> Person:
+    return Person(
+        name=case.name_used or case.official_name or "",
+        official_name=case.official_name or "",
+        other_names=case.other_names or "",
+        born=case.date_of_birth,
+        nationality=case.nationality or "",
+        languages=case.languages or "",
+        interpreter=case.interpreter or "",
+        pronouns=case.pronouns or "",
+    )
+
+
+def _held(case: Case) -> Held:
+    stays = [row for row in case.places if row.kind == PlaceKind.DETENTION and row.until is None]
+    if not stays:
+        return Held()
+    now = max(stays, key=lambda row: (row.since or date.min, row.id))
+    return Held(place_label(now), tuple((now.address or "").splitlines()), now.since, now.room or "")
+
+
+def _as_home(row: CasePlace | None) -> Home:
+    if row is None:
+        return Home()
+    lines = tuple(line.strip() for line in (row.address or "").splitlines() if line.strip())
+    last = f"{lines[-1]} {row.postcode}" if lines and row.postcode else row.postcode or ""
+    shown = (*lines[:-1], last) if row.postcode else lines
+    return Home(lines=shown, area=_area(row), since=row.since, until=row.until)
+
+
+def _area(row: CasePlace) -> str:
+    """What to call the place in a sentence: the town that ends its address, else its constituency."""
+    lines = [line.strip(" ,") for line in (row.address or "").splitlines() if line.strip(" ,")]
+    if len(lines) > 1 and not any(sign.isdigit() for sign in lines[-1]):
+        return lines[-1]
+    return directory().constituency(row.gss_code).name if row.gss_code else ""
+
+
+def _former_home(case: Case, gss_code: str | None, home: CasePlace | None) -> CasePlace | None:
+    """The home before in this MP's constituency; without one, the newest former home."""
+    before = [row for row in case.places if row.kind != PlaceKind.DETENTION and row is not home]
+    here = [row for row in before if row.gss_code == gss_code] or before
+    return max(here, key=lambda row: row.until or date.min, default=None)
+
+
+def _reason(case: Case, template: LetterTemplate, gss_code: str | None, home: CasePlace | None) -> str:
+    """Why this MP, in a sentence; empty where the letter's own words say it."""
+    name = case.name_used or case.official_name or ""
+    if template.to == "detention_member":
+        held = [row for row in case.places if row.kind == PlaceKind.DETENTION and row.gss_code == gss_code]
+        if held:
+            now = held[-1]
+            since = f" since {_words(now.since)}" if now.since else ""
+            return f"{name} has been held at {place_label(now)}, in your constituency,{since}".rstrip(",")
+    if template.to == "former_home_member":
+        row = _former_home(case, gss_code, home)
+        if row and row.gss_code == gss_code and row.until:
+            since = f" from {_words(row.since)}" if row.since else ""
+            area = _area(row)
+            return f"{name} lived in {area}{since} until {_words(row.until)}, and many of us here know {name} well"
+    return ""
+
+
+def _home_member(home: CasePlace | None, gss_code: str | None, today: date) -> str:
+    if home is None or home.gss_code is None or home.gss_code == gss_code:
+        return ""
+    return addressed(home.gss_code, today).address_as
+
+
+def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | None) -> str:
+    """When we last wrote to the home MP, in a letter to another; empty when we have not."""
+    if home is None or home.gss_code is None or home.gss_code == gss_code:
+        return ""
+    row = db.session.scalar(
+        select(Correspondence)
+        .where(
+            Correspondence.case_id == case.id,
+            Correspondence.gss_code == home.gss_code,
+            Correspondence.kind == Kind.US_TO_MEMBER,
+            Correspondence.sent_on.is_not(None),
+        )
+        .order_by(Correspondence.sent_on.desc())
+    )
+    if row is None:
+        return ""
+    name = addressed(home.gss_code, clock.today()).address_as or row.recipient
+    seat = directory().constituency(home.gss_code).name
+    return f"We wrote to {name}, the Member for {seat}, on {_words(row.sent_on)}"
+
+
+def _removal(case: Case) -> Removal:
+    """The newest removal notice and the first day on which it lets them remove; empty when that is settled."""
+    notice = _newest_response(case, (ResponseKind.REMOVAL_NOTICE,))
+    if notice is None:
+        return Removal()
+    row = _date_of(notice, "removal_notice_period")
+    if row is None:
+        return Removal(notice_on=notice.received_on)
+    if row.settled_on:
+        return Removal()
+    return Removal(notice_on=notice.received_on, earliest=row.stated_on or row.earliest_on)
+
+
+def _refusal(case: Case) -> Refusal:
+    decision = _newest_response(case, (ResponseKind.REFUSAL, ResponseKind.DECISION))
+    if decision is None:
+        return Refusal()
+    row = _date_of(decision, "ftt_appeal_in_uk")
+    open_limit = row if row and not row.settled_on and not row.working.get("condition") else None
+    due = (open_limit.stated_on or open_limit.last_on) if open_limit else None
+    still_to_come = due if due and due >= clock.today() else None
+    return Refusal(sent_on=decision.sent_on or decision.dated, appeal_due=still_to_come)
+
+
+def _newest_response(case: Case, kinds: tuple[ResponseKind, ...]) -> Correspondence | None:
+    return db.session.scalar(
+        select(Correspondence)
+        .where(Correspondence.case_id == case.id, Correspondence.response_kind.in_(kinds))
+        .order_by(Correspondence.received_on.desc(), Correspondence.id.desc())
+    )
+
+
+def _date_of(paper: Correspondence, rule_key: str) -> Deadline | None:
+    return db.session.scalar(
+        select(Deadline).where(Deadline.correspondence_id == paper.id, Deadline.rule_key == rule_key)
+    )
+
+
+def _visit(case: Case, gss_code: str | None) -> Visit:
+    """The visit to this MP that is planned, for its brief."""
+    row = db.session.scalar(
+        select(SurgeryVisit)
+        .where(
+            SurgeryVisit.case_id == case.id,
+            SurgeryVisit.gss_code == gss_code,
+            SurgeryVisit.recorded_at.is_(None),
+        )
+        .order_by(SurgeryVisit.held_on)
+    )
+    if row is None:
+        return Visit()
+    going = tuple(name.strip() for name in (row.who_went or "").split(",") if name.strip())
+    return Visit(
+        on=row.held_on,
+        where=row.held_at or "",
+        who_goes=going,
+        to_meet=row.who_was_met or "",
+        asked=row.asked or "",
+    )
+
+
+def _named(text: str) -> tuple[Sender, ...]:
+    """The people whom a form of authority names, one a line: name, then a comma and how to reach them."""
+    found = []
+    for line in text.splitlines():
+        name, _, reach = line.partition(",")
+        if name.strip():
+            found.append(Sender(name=name.strip(), phone=reach.strip()))
+    return tuple(found[:4])
+
+
+def _words(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""

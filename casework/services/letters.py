@@ -1,0 +1,296 @@
+"""Letters: drafted from the case, changed by people, issued once and then frozen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
+
+from casework import clock
+from casework.domain.cases import PlaceKind
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letters import (
+    LetterTemplate,
+    Missing,
+    missing_in_blocks,
+    missing_values,
+    refuse_unfinished,
+)
+from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages
+from casework.services.cases import get_supporter
+from casework.services.directory import directory
+from casework.services.letter_values import addressed, home_of, member_on
+from casework.storage.database import db
+from casework.storage.instance import current_instance
+from casework.storage.models import Case, Correspondence, Letter, Supporter, User
+
+FACTS = (
+    "sender_name",
+    "sender_address",
+    "sender_postcode",
+    "sender_email",
+    "sender_phone",
+    "named_supporters",
+)
+
+
+def templates() -> list[LetterTemplate]:
+    """Every kind of letter and sheet, in the order of the list."""
+    return list(letter_pages.letters().templates.values())
+
+
+def template_of(letter: Letter) -> LetterTemplate:
+    """The kind of this letter."""
+    return letter_pages.letters().template(letter.template)
+
+
+def suited_to(case: Case, gss_code: str | None, *, has_supporter: bool = False) -> str | None:
+    """The letter that suits this MP best, by what ties the MP to the case; None when no MP is named."""
+    if gss_code is None:
+        return None
+    today = clock.today()
+    home = home_of(case, today)
+    held = any(row.kind == PlaceKind.DETENTION and row.until is None for row in case.places)
+    here = [row for row in case.places if row.gss_code == gss_code]
+    if has_supporter and (home is None or home.gss_code != gss_code):
+        former = any(row.kind != PlaceKind.DETENTION for row in here)
+        return "friend-at-former-home" if former else "supporter-to-own-mp"
+    if home is not None and home.gss_code == gss_code:
+        return "home-mp-urgent" if held or case.urgency else "home-mp-first-contact"
+    if any(row.kind == PlaceKind.DETENTION for row in here):
+        return "detention-mp"
+    return "friend-at-former-home" if here else "supporter-to-own-mp"
+
+
+def list_letters(case: Case) -> list[Letter]:
+    """The drafts and the issued letters of a case, the newest first; what was thrown away is left out."""
+    query = select(Letter).where(Letter.case_id == case.id, Letter.discarded_at.is_(None))
+    return list(db.session.scalars(query.order_by(Letter.id.desc())))
+
+
+def get_letter(case: Case, letter_id: int) -> Letter:
+    """One of the letters of this case. Raises NotFound."""
+    letter = db.session.get(Letter, letter_id)
+    if letter is None or letter.case_id != case.id or letter.discarded_at:
+        raise NotFound("There is no such letter in this case.")
+    return letter
+
+
+def draft_letter(
+    case: Case, key: str, actor: User, *, gss_code: str | None = None, supporter_id: int | None = None
+) -> Letter:
+    """A new draft, filled in from the case. What is not known stands in [brackets].
+
+    Raises CaseworkError when the letter needs an MP and has none, the seat is vacant, or the supporter who signs
+    lives in another constituency than the MP's.
+    """
+    template = letter_pages.letters().template(key)
+    supporter = get_supporter(case, supporter_id) if supporter_id else None
+    _check_member(template, gss_code)
+    if template.to in ("own_member", "former_home_member") and supporter and supporter.gss_code != gss_code:
+        raise CaseworkError(
+            f"{supporter.name} does not live in this MP’s constituency. Choose {supporter.name}’s own MP.",
+            field="gss_code",
+        )
+    now = clock.now()
+    letter = Letter(
+        case=case, template=key, gss_code=gss_code, supporter=supporter,
+        facts=_first_facts(case, template, supporter, actor),
+        member_name=addressed(gss_code, clock.today()).name or None, drafted_at=now, saved_at=now, drafted_by=actor,
+    )  # fmt: skip
+    values = letter_pages.values_of(letter)
+    letter.blocks = letter_pages.letters().prefill(key, values)
+    letter.facts = {name: letter.facts[name] for name in FACTS if name in letter.facts}
+    db.session.add(letter)
+    db.session.flush()
+    audit.record("letter drafted", actor, case, letter=letter.id, template=key)
+    db.session.commit()
+    return letter
+
+
+def save_draft(
+    letter: Letter, blocks: Mapping[str, str], facts: Mapping[str, Any], version: int, actor: User
+) -> None:
+    """Save what somebody changed. Raises OutOfDate when another saved since this version was read, or issued it."""
+    _refuse_issued(letter)
+    if letter.version != version:
+        raise OutOfDate(
+            "Somebody else saved this letter while you were typing. Yours is still here: compare it with theirs "
+            "below, keep what is right, and save again."
+        )
+    names = template_of(letter).blocks
+    letter.blocks = {name: blocks.get(name, letter.blocks.get(name, "")) or "" for name in names}
+    letter.facts = {**letter.facts, **{name: value or "" for name, value in facts.items() if name in FACTS}}
+    letter.saved_at = clock.now()
+    audit.record("draft saved", actor, letter.case, letter=letter.id)
+    _commit()
+
+
+def discard_draft(letter: Letter, actor: User) -> None:
+    """Throw a draft away. An issued letter stays."""
+    _refuse_issued(letter)
+    letter.discarded_at = clock.now()
+    audit.record("draft discarded", actor, letter.case, letter=letter.id)
+    _commit()
+
+
+def correct_letter(letter: Letter, actor: User) -> Letter:
+    """A new draft with the words of an issued letter, which stays as it was. A draft already begun is given back."""
+    if letter.issued_at is None:
+        return letter
+    begun = db.session.scalar(
+        select(Letter).where(
+            Letter.replaces_id == letter.id, Letter.issued_at.is_(None), Letter.discarded_at.is_(None)
+        )
+    )
+    if begun is not None:
+        return begun
+    now = clock.now()
+    new = Letter(
+        case=letter.case, template=letter.template, gss_code=letter.gss_code, member_name=letter.member_name,
+        supporter=letter.supporter, blocks=dict(letter.blocks), replaces=letter, drafted_by=actor,
+        facts={name: letter.facts[name] for name in FACTS if name in letter.facts}, drafted_at=now, saved_at=now,
+    )  # fmt: skip
+    db.session.add(new)
+    db.session.flush()
+    audit.record("correction begun", actor, letter.case, letter=new.id, replaces=letter.id)
+    db.session.commit()
+    return new
+
+
+def gaps(letter: Letter) -> list[Missing]:
+    """What the draft still lacks, each with its field, in words."""
+    return missing_in_blocks(letter.blocks) + missing_values(
+        template_of(letter), letter_pages.values_of(letter)
+    )
+
+
+def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> Letter:
+    """Freeze the letter: its PDF into the archive, the letter into the file, the day to chase it into the diary.
+
+    All of it is saved together. The PDF is whole in the archive before any row speaks of it, so a machine that
+    stops half-way leaves the draft as it was. An issued letter is left alone and given back.
+    Raises CaseworkError for a gap, a sign that no font can draw, an MP nobody has checked, and, without
+    `because`, when there is no authority on record.
+    """
+    if letter.issued_at is not None:
+        return letter
+    letter_id, case = letter.id, letter.case
+    template, values = template_of(letter), letter_pages.values_of(letter)
+    refuse_unfinished(gaps(letter))
+    letter_checks.refuse_unprintable(letter)
+    letter_checks.refuse_unchecked_member(letter)
+    reasons = letter_checks.reasons_to_wait(letter)
+    if reasons and not because:
+        raise CaseworkError(
+            "Say why this letter has to go now. What is missing stands above.", field="because"
+        )
+    pdf = letter_pages.preview(letter)
+    letter.sha256 = current_instance().archive.put(pdf)
+    letter.pages = letter_pages.count_pages(pdf)
+    letter.template_sha256 = letter_pages.letters().wording_hash(template.key)
+    letter.facts = {**letter.facts, "printed": letter_pages.as_plain(values)}
+    letter.member_name = values.member.name or letter.member_name
+    letter.without_authority_because = because if reasons else None
+    letter.issued_at, letter.issued_by = clock.now(), actor
+    try:
+        db.session.flush()
+        _put_into_file(letter, template, actor)
+        audit.record(
+            "letter issued", actor, case, letter=letter.id, template=template.key, waited_for=len(reasons)
+        )
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        letter = get_letter(case, letter_id)
+        if letter.issued_at is None:
+            raise OutOfDate("Somebody saved this letter at the same moment. Look at it once more.") from None
+    return letter
+
+
+def issued_pdf(letter: Letter) -> bytes:
+    """The letter as it was issued, byte for byte. Raises NotFound for a draft."""
+    if letter.sha256 is None:
+        raise NotFound("This letter is not issued yet, so there is no PDF of it.")
+    return current_instance().archive.get(letter.sha256)
+
+
+def paper_of(letter: Letter) -> Correspondence | None:
+    """The entry in the file that this letter made; None for a sheet or a draft."""
+    return db.session.scalar(select(Correspondence).where(Correspondence.letter_id == letter.id))
+
+
+def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> None:
+    """A posted letter is correspondence and starts the day to chase it. A sheet is neither."""
+    if template.sheet:
+        return
+    today = clock.today()
+    recipient = letter.member_name or "an MP"
+    correspondence.add_sent(
+        letter.case, letter=letter, gss_code=letter.gss_code, recipient=recipient, sent_on=today, actor=actor
+    )
+    if letter.replaces_id and (before := db.session.get(Letter, letter.replaces_id)):
+        old = paper_of(before)
+        if old is not None:
+            deadlines.settle_answered(old, "A corrected letter went in its place.", today, actor)
+
+
+def _check_member(template: LetterTemplate, gss_code: str | None) -> None:
+    if gss_code:
+        seat = directory().constituency(gss_code)
+        if member_on(gss_code, clock.today()) is None:
+            raise CaseworkError(
+                f"Nobody sits for {seat.name} at present. Choose another MP, and look again after the by-election.",
+                field="gss_code",
+            )
+    elif not template.sheet:
+        raise CaseworkError("Choose the MP.", field="gss_code")
+
+
+def _first_facts(
+    case: Case, template: LetterTemplate, supporter: Supporter | None, actor: User
+) -> dict[str, Any]:
+    """Who signs, as far as we know it: the person, the supporter, or whoever drafts it."""
+    if template.signed_by == "person":
+        home = home_of(case, clock.today())
+        return {
+            "sender_name": case.official_name or case.name_used or "",
+            "sender_address": (home.address or "") if home else "",
+            "sender_postcode": (home.postcode or "") if home else "",
+        }
+    if supporter:
+        return {
+            "sender_name": supporter.name,
+            "sender_address": supporter.address or "",
+            "sender_postcode": supporter.postcode or "",
+            "sender_email": supporter.email or "",
+            "sender_phone": supporter.phone or "",
+            "how_known": supporter.connection or "",
+        }
+    return {"sender_name": actor.name, **_address_used_last(actor)}
+
+
+def _address_used_last(actor: User) -> dict[str, Any]:
+    """The reply address that this person wrote under their own name last time."""
+    query = select(Letter).where(Letter.drafted_by_id == actor.id, Letter.supporter_id.is_(None))
+    for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(20)):
+        if letter.facts.get("sender_name") == actor.name and letter.facts.get("sender_address"):
+            return {
+                name: letter.facts.get(name, "")
+                for name in FACTS
+                if name not in ("sender_name", "named_supporters")
+            }
+    return {}
+
+
+def _refuse_issued(letter: Letter) -> None:
+    if letter.issued_at is not None:
+        raise OutOfDate("This letter is issued and stays as it is. Make a corrected letter instead.")
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        raise OutOfDate("Somebody saved this letter at the same moment. Look at it and save again.") from None

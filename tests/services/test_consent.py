@@ -1,0 +1,85 @@
+"""Forms of authority on record."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.consent import State
+from casework.domain.errors import CaseworkError, NotFound
+from casework.services import consent
+from casework.services.consent import NewAuthority
+from tests.factories import home, make_case
+
+LEEDS_SOUTH, HAYES = "E14001322", "E14001273"
+
+
+@pytest.fixture
+def case(app, organiser):
+    """Samira's case."""
+    return make_case(organiser, home(), name="Samira")
+
+
+def signed(**changes) -> NewAuthority:
+    return NewAuthority(
+        **{"signed_on": clock.today() - timedelta(10), "scope": ("ask", "replies"), **changes}
+    )
+
+
+def test_a_case_begins_with_no_authority_at_all(case):
+    assert consent.in_force(case, clock.today()) is None
+
+
+def test_an_authority_is_in_force_for_the_mp_it_names_and_no_other(case, organiser):
+    row = consent.record_authority(case, signed(gss_codes=(LEEDS_SOUTH,)), organiser)
+    assert consent.in_force(case, clock.today(), LEEDS_SOUTH) is row
+    assert consent.in_force(case, clock.today(), HAYES) is None
+
+
+def test_taking_it_back_works_on_that_day_and_the_proof_of_both_is_kept(case, organiser):
+    row = consent.record_authority(case, signed(), organiser)
+    consent.withdraw_authority(case, row.id, clock.today(), "on the phone", organiser)
+    assert consent.in_force(case, clock.today()) is None
+    assert consent.in_force(case, clock.today() - timedelta(1)) is row
+    assert consent.state_on(row, clock.today()) is State.WITHDRAWN
+    assert consent.list_authorities(case) == [row]
+
+
+def test_taking_it_back_twice_keeps_the_first_day(case, organiser):
+    row = consent.record_authority(case, signed(), organiser)
+    first = clock.today() - timedelta(3)
+    consent.withdraw_authority(case, row.id, first, None, organiser)
+    consent.withdraw_authority(case, row.id, clock.today(), None, organiser)
+    assert row.withdrawn_on == first
+
+
+def test_of_two_authorities_the_one_signed_last_counts(case, organiser):
+    consent.record_authority(case, signed(), organiser)
+    newer = consent.record_authority(case, signed(signed_on=clock.today()), organiser)
+    assert consent.in_force(case, clock.today()) is newer
+
+
+def test_a_mark_needs_the_name_of_a_witness(case, organiser):
+    with pytest.raises(CaseworkError) as refused:
+        consent.record_authority(case, signed(how_given="mark"), organiser)
+    assert refused.value.field == "witness"
+
+
+def test_an_authority_with_no_box_ticked_is_not_kept(case, organiser):
+    with pytest.raises(CaseworkError) as refused:
+        consent.record_authority(case, signed(scope=()), organiser)
+    assert refused.value.field == "scope"
+    assert consent.list_authorities(case) == []
+
+
+def test_what_nobody_may_tell_is_known_while_the_authority_is_in_force(case, organiser):
+    row = consent.record_authority(case, signed(withheld=("health", "family")), organiser)
+    assert consent.withheld_topics(case, clock.today()) == ["health", "family abroad"]
+    consent.withdraw_authority(case, row.id, clock.today(), None, organiser)
+    assert consent.withheld_topics(case, clock.today()) == []
+
+
+def test_an_authority_of_another_case_is_not_found(case, organiser):
+    row = consent.record_authority(case, signed(), organiser)
+    with pytest.raises(NotFound):
+        consent.get_authority(make_case(organiser, name="Somebody else"), row.id)
