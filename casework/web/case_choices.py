@@ -5,20 +5,16 @@ from casework.reference.directory import directory
 from casework.services.surgeries import member_on
 from casework.storage.models import Case
 
-NOT_CHOSEN = ("", "Choose the MP")
 
+def member_choices(case: Case, also: str | None = None) -> dict[str, str]:
+    """Every constituency that a place or a supporter of the case ties to it, with who sits there today.
 
-def member_choices(case: Case, also: str | None = None) -> list[tuple[str, str]]:
-    """Every constituency that a place or a supporter of the case ties to it, with who sits there today."""
+    `also` is one more that the link to the form named; an unknown code is left out.
+    """
+    today = clock.today()
     codes = [row.gss_code for row in case.places if row.gss_code]
     codes += [row.gss_code for row in case.supporters if row.gss_code]
     if also and any(one.gss_code == also for one in directory().constituencies()):
         codes.append(also)
-    return [
-        NOT_CHOSEN,
-        *((code, f"{member_on(code, clock.today())}, {_seat(code)}") for code in dict.fromkeys(codes)),
-    ]
-
-
-def _seat(code: str) -> str:
-    return directory().constituency(code).name
+    names = {code: directory().constituency(code).name for code in codes}
+    return {"": "Choose the MP"} | {code: f"{member_on(code, today)}, {name}" for code, name in names.items()}

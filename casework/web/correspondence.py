@@ -91,7 +91,7 @@ def describe(row: Correspondence) -> str:
 
 def _new(case: Case, form: PaperForm, template: str) -> Any:
     """Show a form for a letter, or keep what was typed and say which dates it started."""
-    form.offer([(str(row.id), describe(row)) for row in correspondence.list_papers(case)])
+    form.offer({str(row.id): describe(row) for row in correspondence.list_papers(case)})
     if request.method == "GET" and request.args.get("answers"):
         form.answers.data = request.args["answers"]
     if form.validate_on_submit():

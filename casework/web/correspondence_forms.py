@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import SelectField
+from wtforms.validators import ValidationError
 
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy, ResponseKind
 from casework.services.correspondence import NewPaper
@@ -11,8 +12,8 @@ from casework.services.scans import keep_scan
 from casework.web.fields import DayField, line, one_of, paragraph
 from casework.web.forms import HouseForm
 
-HOW = [("", "Choose how"), *RECEIVED_HOW.items()]
-NO_ANSWER_TO = ("", "Nothing in the file, or we do not know")
+HOW = {"": "Choose how", **RECEIVED_HOW}
+NO_ANSWER_TO = {"": "Nothing in the file, or we do not know"}
 SCAN_HINT = "A PDF or a photo, if you have one. It is kept encrypted."
 
 
@@ -20,13 +21,13 @@ class PaperForm(HouseForm):
     """What every letter has."""
 
     their_reference = line("Its reference", hint="As it stands on the letter.", most=100)
-    answers = SelectField("Which letter does it answer?", choices=[NO_ANSWER_TO])
+    answers = SelectField("Which letter does it answer?", choices=NO_ANSWER_TO, default="")
     summary = paragraph("What it says, in a few sentences", rows=4)
     scan = FileField("Scan or photo", description=SCAN_HINT)
 
-    def offer(self, papers: list[tuple[str, str]]) -> None:
+    def offer(self, papers: dict[str, str]) -> None:
         """Set the letters that this one may answer."""
-        self.answers.choices = [NO_ANSWER_TO, *papers]
+        self.answers.choices = NO_ANSWER_TO | papers
 
     def kept_scan(self) -> tuple[str, str] | None:
         """The scan, now in the archive; None when none was sent. Raises CaseworkError for a wrong file."""
@@ -63,7 +64,7 @@ class ResponseForm(PaperForm):
         required="Type the day the person got it.",
         past=True,
     )
-    received_how = SelectField("How it came", choices=HOW)
+    received_how = SelectField("How it came", choices=HOW, default="")
     remedy = one_of(
         "For a refusal or another decision: what does the letter say can be done?",
         [(remedy.value, remedy.words) for remedy in Remedy],
@@ -75,7 +76,7 @@ class ResponseForm(PaperForm):
 
     def validate_received_how(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose how it came.")
+            raise ValidationError("Choose how it came.")
 
     def paper(self) -> NewPaper:
         """The letter as it was typed."""
@@ -101,13 +102,13 @@ class LetterOutForm(PaperForm):
         [(kind.value, kind.words) for kind in (Kind.US_TO_MEMBER, Kind.REQUEST_FOR_FILE, Kind.OTHER_OUT)],
         required="Choose what it is.",
     )
-    gss_code = SelectField("To which MP", choices=[])
+    gss_code = SelectField("To which MP", choices={}, default="")
     recipient = line("To whom, if it is not an MP", hint="For example: Home Office, or the centre’s manager.")
     sent_on = DayField("The day it was sent", required="Type the day it was sent.", past=True)
 
     def validate_gss_code(self, field: Any) -> None:
         if self.kind.data == Kind.US_TO_MEMBER and not field.data:
-            raise ValueError("Choose the MP.")
+            raise ValidationError("Choose the MP.")
 
     def paper(self) -> NewPaper:
         """The letter as it was typed."""
@@ -129,15 +130,15 @@ class LetterInForm(PaperForm):
         required="Choose what it is.",
         hint="If the MP’s office told you that they have written to the Home Office, choose the first.",
     )
-    gss_code = SelectField("Which MP", choices=[])
+    gss_code = SelectField("Which MP", choices={}, default="")
     sender = line("From whom, if it is not an MP")
     dated = DayField("The date on the letter", required="Type the date of the letter.", past=True)
     received_on = DayField("The day it came to us", past=True)
-    received_how = SelectField("How it came", choices=HOW)
+    received_how = SelectField("How it came", choices=HOW, default="")
 
     def validate_gss_code(self, field: Any) -> None:
         if self.kind.data in (Kind.MEMBER_TO_HOME_OFFICE, Kind.MEMBER_TO_US) and not field.data:
-            raise ValueError("Choose the MP.")
+            raise ValidationError("Choose the MP.")
 
     def paper(self) -> NewPaper:
         """The letter as it was typed. When our copy of an MP's letter came says nothing of when theirs arrived."""

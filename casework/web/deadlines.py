@@ -20,15 +20,15 @@ from casework.web.guards import allow, case_or_404
 bp = Blueprint("deadlines", __name__)
 
 
-def rule_choices() -> dict[str, list[tuple[str, str]]]:
+def rule_choices() -> dict[str, dict[str, str]]:
     """Every rule with each of its lengths, under the kind of date it makes."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[str, dict[str, str]] = {}
     for rule in deadline_rules().values():
-        choices = groups.setdefault(rule.words.name, [])
+        choices = groups.setdefault(rule.words.name, {})
         for variant in rule.variants.values():
-            choices.append((f"{rule.key}:{variant.key}", f"{rule.name}: {variant.label}"))
+            choices[f"{rule.key}:{variant.key}"] = f"{rule.name}: {variant.label}"
         if not rule.variants:
-            choices.append((f"{rule.key}:", rule.name))
+            choices[f"{rule.key}:"] = rule.name
     return groups
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms import HiddenField, SelectField
+from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.accounts import Action
@@ -26,7 +27,7 @@ class PlanForm(HouseForm):
     """A visit to come."""
 
     version = HiddenField()
-    gss_code = SelectField("Which MP", choices=[])
+    gss_code = SelectField("Which MP", choices={}, default="")
     held_on = DayField("Day of the visit", hint="Leave it empty until it is fixed.", latest_years=1)
     held_at = line("Where and at what time", hint="Surgeries are often on Friday or Saturday.", most=300)
     who_went = line("Who goes", hint="If the person is detained, a supporter goes in their place.", most=300)
@@ -37,7 +38,7 @@ class PlanForm(HouseForm):
 
     def validate_gss_code(self, field: Any) -> None:
         if not field.data:
-            raise ValueError("Choose the MP.")
+            raise ValidationError("Choose the MP.")
 
     def facts(self) -> VisitFacts:
         """The visit as it was typed."""
@@ -67,17 +68,15 @@ class RecordForm(PlanForm):
     promise3_by = DayField("By when")
 
     def promises(self) -> list[Promise]:
-        """What was promised, as it was typed."""
-        rows = [
-            [self[f"promise{number}_{part}"].data for part in ("what", "who", "by")] for number in PROMISES
-        ]
-        return [Promise(what, who, by) for what, who, by in rows if what]
-
-    def validate_promise1_what(self, field: Any) -> None:
+        """What was promised, as it was typed. Raises CaseworkError for a promise without words."""
+        found = []
         for number in PROMISES:
             what, who, by = (self[f"promise{number}_{part}"].data for part in ("what", "who", "by"))
-            if (who or by) and not what:
-                raise ValueError("Say what was promised, too.")
+            if what:
+                found.append(Promise(what, who, by))
+            elif who or by:
+                raise CaseworkError("Say what was promised, too.", field=f"promise{number}_what")
+        return found
 
 
 class FollowUpForm(HouseForm):
@@ -93,7 +92,7 @@ class FollowUpForm(HouseForm):
 
     def validate_due_on(self, field: Any) -> None:
         if self.what_now.data == "later" and not field.data:
-            raise ValueError("Type the day on which to chase it.")
+            raise ValidationError("Type the day on which to chase it.")
 
 
 @bp.route("/cases/<reference>/visits/new", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from casework.domain.deadlines import Nearness
 from casework.domain.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order, next_entry
 
 TODAY = date(2026, 11, 20)
+AIM_PASSED = "the day to aim for has passed; the last moment"
 
 
 def entry(**days):
@@ -19,13 +20,13 @@ def entry(**days):
     ("safe", "last", "near", "words"),
     [
         (date(2026, 11, 17), date(2026, 11, 19), Nearness.OVERDUE, "overdue by 1 day"),
-        (date(2026, 11, 19), TODAY, Nearness.TODAY, "the day to aim for has passed; the last moment is today"),
-        (date(2026, 11, 19), date(2026, 11, 23), Nearness.TODAY, "the day to aim for has passed; the last moment is in 3 days"),
+        (date(2026, 11, 19), TODAY, Nearness.TODAY, f"{AIM_PASSED} is today"),
+        (date(2026, 11, 19), date(2026, 11, 23), Nearness.TODAY, f"{AIM_PASSED} is in 3 days"),
         (TODAY, date(2026, 11, 23), Nearness.TODAY, "due today"),
         (date(2026, 11, 24), date(2026, 11, 24), Nearness.SOON, "in 4 days"),
         (date(2026, 12, 24), date(2027, 1, 4), Nearness.LATER, "in 34 days"),
     ],
-)  # fmt: skip
+)
 def test_a_limit_is_overdue_only_after_its_last_day(safe, last, near, words):
     limit = entry(safe_on=safe, last_on=last)
     assert limit.nearness(TODAY) is near
