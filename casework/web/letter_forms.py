@@ -1,0 +1,89 @@
+"""The forms of a letter: which one, its words, and the last question before it is issued."""
+
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField
+
+from casework.domain.letters import BLOCK_LABELS, LetterTemplate
+from casework.services import letters
+from casework.storage.models import Case, Letter
+from casework.web.case_choices import member_choices
+from casework.web.fields import line, paragraph
+from casework.web.forms import HouseForm
+
+ROWS = {"subject": 2, "ask": 4, "enclosures": 4, "promises": 5, "situation": 6, "closing": 4, "people": 4}
+HINTS = {
+    "subject": "The first thing that is read. Put what is urgent here.",
+    "worth": "In your own words. This is the part that is remembered.",
+    "obstacle": "Say it before they do.",
+}
+LONGEST_BLOCK = 10_000
+
+
+class NewLetterForm(HouseForm):
+    """Which letter, to which MP, and who signs it."""
+
+    template = RadioField("Which letter?", choices=[], validate_choice=False)
+    gss_code = SelectField("To which MP", choices=[])
+    supporter = SelectField("Who signs", choices=[])
+
+    def offer(self, case: Case, mp: str | None) -> None:
+        """Set what there is to choose from."""
+        self.template.choices = [(one.key, f"{one.title}. {one.purpose}") for one in letters.templates()]
+        self.gss_code.choices = list(member_choices(case, mp).items())
+        self.supporter.choices = [
+            ("", "I do (or the person, where it is the person’s own letter)"),
+            *((str(row.id), row.name) for row in case.supporters),
+        ]
+
+    def validate_template(self, field: Any) -> None:
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValueError("Choose a letter.")
+
+
+class IssueForm(HouseForm):
+    """The last question before a letter is issued."""
+
+    because = paragraph(
+        "Why this letter has to go now",
+        hint="Only if something above is missing. It is kept with the letter.",
+        most=1000,
+        rows=3,
+    )
+
+
+def draft_form(template: LetterTemplate, letter: Letter) -> Any:
+    """The form of one draft: who signs, and a field for each block of its text."""
+    fields: dict[str, Any] = {"version": HiddenField()}
+    if not template.sheet:
+        fields |= _sender_fields()
+    if template.key == "form-of-authority":
+        fields["named_supporters"] = paragraph(
+            "Supporters whom the form names",
+            hint="One a line: the name, a comma, and how to reach them. Leave it empty to write them in by hand.",
+            most=500,
+            rows=3,
+        )
+    for name in template.blocks:
+        fields[name] = paragraph(
+            BLOCK_LABELS[name], hint=HINTS.get(name, ""), most=LONGEST_BLOCK, rows=ROWS.get(name, 6)
+        )
+    kind = type("DraftForm", (HouseForm,), fields)
+    return kind(data={**letter.facts, **letter.blocks, "version": str(letter.version)})
+
+
+def _sender_fields() -> dict[str, Any]:
+    return {
+        "sender_name": line("Name of whoever signs", autocomplete="off"),
+        "sender_address": paragraph(
+            "Their address", hint="An MP’s office answers to an address.", most=300, rows=3
+        ),
+        "sender_postcode": line("Their postcode", most=10, size=10, autocomplete="off"),
+        "sender_email": line("Their email", autocomplete="off"),
+        "sender_phone": line("Their phone", most=50, autocomplete="off"),
+    }
+
+
+def typed(form: Any, names: tuple[str, ...]) -> dict[str, str]:
+    """What was typed into these fields, where the form has them."""
+    return {name: form[name].data or "" for name in names if name in form}

@@ -1,0 +1,195 @@
+"""Letters: choose one, fill it in beside its pages, issue it, download it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from casework import clock
+from casework.domain.accounts import Action
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letters import BLOCK_LABELS
+from casework.services import cases, consent, deadlines, letter_checks, letter_pages, letters
+from casework.storage.models import Case, Letter
+from casework.web.guards import allow, case_or_404
+from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
+
+bp = Blueprint("letters", __name__)
+PLACE = "/cases/<reference>/letters"
+ONE = f"{PLACE}/<int:letter_id>"
+
+
+@bp.get(PLACE)
+@allow(Action.VIEW_CASE)
+def index(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template(
+        "letters/index.html", case=case, letters=letters.list_letters(case), kinds=_kinds()
+    )
+
+
+@bp.route(f"{PLACE}/new", methods=["GET", "POST"])
+@allow(Action.DRAFT_LETTER)
+def new_letter(reference: str) -> Any:
+    case = case_or_404(reference)
+    wanted = {name: request.args.get(name) for name in ("mp", "supporter", "template")}
+    suited = letters.suited_to(case, wanted["mp"], has_supporter=bool(wanted["supporter"]))
+    form = NewLetterForm(
+        gss_code=wanted["mp"] or "",
+        supporter=wanted["supporter"] or "",
+        template=wanted["template"] or suited,
+    )
+    form.offer(case, wanted["mp"])
+    if form.validate_on_submit():
+        try:
+            letter = letters.draft_letter(
+                case,
+                form.template.data,
+                current_user,
+                gss_code=form.gss_code.data or None,
+                supporter_id=int(form.supporter.data) if form.supporter.data else None,
+            )
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            return redirect(
+                url_for("letters.edit_letter", reference=case.reference, letter_id=letter.id), 303
+            )
+    return render_template("letters/new_letter.html", case=case, form=form)
+
+
+@bp.route(ONE, methods=["GET", "POST"])
+@allow(Action.DRAFT_LETTER)
+def edit_letter(reference: str, letter_id: int) -> Any:
+    case = case_or_404(reference)
+    letter = letters.get_letter(case, letter_id)
+    if letter.issued_at and request.method == "GET":
+        return _show_issued(case, letter)
+    template = letters.template_of(letter)
+    form = draft_form(template, letter)
+    theirs = None
+    if form.validate_on_submit():
+        blocks, facts = typed(form, template.blocks), typed(form, letters.FACTS)
+        try:
+            letters.save_draft(letter, blocks, facts, _number(form.version.data), current_user)
+        except OutOfDate as error:
+            if letter.issued_at:
+                raise
+            form.explain(error)
+            theirs, form.version.data = letter, str(letter.version)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            return _after_saving(case, letter)
+    missing = letters.gaps(letter)
+    if request.method == "GET" and request.args.get("check"):
+        _explain_gaps(form, missing)
+    return render_template(
+        "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
+        missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
+        waits=letter_checks.reasons_to_wait(letter), **_pages(letter),
+    )  # fmt: skip
+
+
+@bp.get(f"{ONE}/pages/<int:number>.png")
+@allow(Action.VIEW_CASE)
+def page_image(reference: str, letter_id: int, number: int) -> Response:
+    # The page that shows the pictures is in the trail already: a line for each picture would only hide others.
+    letter = letters.get_letter(cases.get_case(reference, current_user), letter_id)
+    try:
+        return Response(letter_pages.picture(_pdf_of(letter), number), mimetype="image/png")
+    except IndexError:
+        raise NotFound("This letter has no such page.") from None
+
+
+@bp.route(f"{ONE}/issue", methods=["GET", "POST"])
+@allow(Action.ISSUE_LETTER)
+def issue(reference: str, letter_id: int) -> Any:
+    case = case_or_404(reference)
+    letter = letters.get_letter(case, letter_id)
+    here = url_for("letters.edit_letter", reference=case.reference, letter_id=letter.id)
+    if letter.issued_at:
+        return redirect(here, 303)
+    if letters.gaps(letter):
+        return redirect(f"{here}?check=1", 303)
+    form = IssueForm()
+    if form.validate_on_submit():
+        try:
+            letters.issue_letter(letter, current_user, because=form.because.data)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            flash("The letter is issued and will not change any more. Print it, sign it and send it.")
+            return redirect(here, 303)
+    return render_template(
+        "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
+        waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
+        authority=consent.in_force(case, clock.today(), letter.gss_code), **_pages(letter),
+    )  # fmt: skip
+
+
+@bp.get(f"{PLACE}/<int:letter_id>.pdf")
+@allow(Action.VIEW_CASE)
+def download(reference: str, letter_id: int) -> Response:
+    letter = letters.get_letter(case_or_404(reference), letter_id)
+    response = Response(letters.issued_pdf(letter), mimetype="application/pdf")
+    # The name of the file says nothing about anybody: it stays behind in a folder of downloads.
+    response.headers["Content-Disposition"] = f'attachment; filename="letter-{letter.id}.pdf"'
+    return response
+
+
+@bp.post(f"{ONE}/correct")
+@allow(Action.DRAFT_LETTER)
+def correct(reference: str, letter_id: int) -> Any:
+    case = case_or_404(reference)
+    new = letters.correct_letter(letters.get_letter(case, letter_id), current_user)
+    return redirect(url_for("letters.edit_letter", reference=case.reference, letter_id=new.id), 303)
+
+
+@bp.post(f"{ONE}/discard")
+@allow(Action.DRAFT_LETTER)
+def discard(reference: str, letter_id: int) -> Any:
+    case = case_or_404(reference)
+    letters.discard_draft(letters.get_letter(case, letter_id), current_user)
+    flash("The draft is gone.")
+    return redirect(url_for("letters.index", reference=case.reference), 303)
+
+
+def _show_issued(case: Case, letter: Letter) -> str:
+    paper = letters.paper_of(letter)
+    return render_template(
+        "letters/show_letter.html", case=case, letter=letter, template=letters.template_of(letter), paper=paper,
+        dates=deadlines.started_by(paper) if paper else [], **_pages(letter),
+    )  # fmt: skip
+
+
+def _after_saving(case: Case, letter: Letter) -> Any:
+    endpoint = "letters.issue" if request.form.get("then") == "issue" else "letters.edit_letter"
+    if endpoint == "letters.edit_letter":
+        flash(f"Saved at {letter.saved_at.astimezone(clock.LONDON):%H:%M}.")
+    return redirect(url_for(endpoint, reference=case.reference, letter_id=letter.id), 303)
+
+
+def _explain_gaps(form: Any, missing: list[Any]) -> None:
+    for gap in missing:
+        form.explain(CaseworkError(f"{gap.label}: still missing is {gap.what}.", field=gap.field))
+
+
+def _pages(letter: Letter) -> dict[str, Any]:
+    """How many pages there are to show, or why none can be made."""
+    try:
+        return {"pages": letter.pages or letter_pages.count_pages(_pdf_of(letter)), "no_pages": None}
+    except CaseworkError as error:
+        return {"pages": 0, "no_pages": error.message}
+
+
+def _pdf_of(letter: Letter) -> bytes:
+    return letters.issued_pdf(letter) if letter.issued_at else letter_pages.preview(letter)
+
+
+def _kinds() -> dict[str, str]:
+    return {one.key: one.title for one in letters.templates()}
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0
