@@ -13,6 +13,7 @@ from casework import clock
 from casework.domain.directory import Candidate, Lookup, LookupStatus, Release, Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.postcodes import BadPostcode
+from casework.domain.working_days import spoken
 from casework.reference.bank_holidays import HERE as BANK_HOLIDAYS_DIR
 from casework.reference.bank_holidays import compile_bank_holidays
 from casework.reference.directory import Directory, directory
@@ -139,7 +140,7 @@ class Asked:
             return [f"    No MP: the seat is vacant. {seat.note}"]
         member = seat.term.member
         pages = filter(None, (member.email, member.parliament_page, member.theyworkforyou_page))
-        said = f"    {member.address_as}, {member.party}, since {_words(seat.term.since)}"
+        said = f"    {member.address_as}, {member.party}, since {spoken(seat.term.since)}"
         return [said, *(f"    {page}" for page in pages)]
 
     def _doubts(self, found: Lookup) -> list[str]:
@@ -164,18 +165,14 @@ def _line(postcode: str, status: str, found: list[dict[str, Any]], release: Rele
     )
 
 
-def _words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _per_cent(share: float) -> str:
     return "under 1% of these postcodes" if share < 0.01 else f"{share:.0%} of these postcodes"
 
 
 def _age(release: Release, today: date) -> list[str]:
-    known = f"Members as of {_words(release.directory_date)}"
+    known = f"Members as of {spoken(release.directory_date)}"
     if release.members_known_to > release.directory_date:
-        known += f", with by-elections to {_words(release.members_known_to)}"
+        known += f", with by-elections to {spoken(release.members_known_to)}"
     if not release.is_old(today):
         return [f"{known}."]
     return [
@@ -201,12 +198,12 @@ def status_command() -> None:
 def _status_lines(release: Release, today: date) -> list[str]:
     lines = _age(release, today)
     if release.government_changed_on:
-        changed = _words(release.government_changed_on)
+        changed = spoken(release.government_changed_on)
         lines.append(
             f"A new Prime Minister was appointed on {changed}; posts in government from before may be out of date."
         )
     for part in release.parts:
-        lines += ["", f"{part.name}: {part.count:,}, as of {_words(part.as_of)}", f"  {part.source}"]
+        lines += ["", f"{part.name}: {part.count:,}, as of {spoken(part.as_of)}", f"  {part.source}"]
         if part.note:
             lines.append(f"  ({part.note})")
     return lines

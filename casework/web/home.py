@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, session, url_f
 from flask_login import current_user, logout_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
+from casework.services.directory import directory
 from casework.web.guards import allow, public
 
 bp = Blueprint("home", __name__)
@@ -27,6 +28,13 @@ def index() -> Any:
 def you() -> str:
     role = Role(current_user.role)
     return render_template("home/you.html", role_words=ROLE_WORDS[role], actions=sorted(ACTIONS[role]))
+
+
+@bp.get("/about")
+@public
+def about() -> str:
+    release = directory().release
+    return render_template("home/about.html", release=release)
 
 
 @bp.get("/leave")

@@ -4,10 +4,22 @@ from flask import Flask
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.services.members import constituency_name
 from casework.storage.instance import current_instance
-from casework.web import accounts, audit, cases, correspondence, deadlines, home, surgeries
+from casework.web import (
+    accounts,
+    audit,
+    cases,
+    consent,
+    correspondence,
+    deadlines,
+    home,
+    letters,
+    members,
+    surgeries,
+)
 
-ROOMS = (home, cases, accounts, audit, deadlines, correspondence, surgeries)
+ROOMS = (home, cases, accounts, audit, deadlines, correspondence, surgeries, consent, letters, members)
 
 NOTICE = (
     "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change. "
@@ -39,5 +51,6 @@ def open_rooms(app: Flask) -> None:
             "notice": NOTICE,
             "today": clock.today(),
             "account_links": ACCOUNT_LINKS,
+            "constituency_name": constituency_name,
             "rooms_in_nav": [door for door in NAVIGATION if door[0] in app.view_functions],
         }

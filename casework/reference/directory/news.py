@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.domain.directory import Fact, Member
+from casework.domain.working_days import spoken
 from casework.reference.directory.tables import Row, Source
 from casework.reference.directory.terms import Vacancy
 
@@ -36,7 +37,7 @@ def read_news(source: Source) -> News:
             news.changed_on = max(day, news.changed_on or day)
         vacant = re.search(r"\(([^()]+) vacant\)", fact.text)
         if vacant and (day := row.day("date")):
-            words = f"The member left on {day.day} {day:%B %Y} ({fact.certainty})."
+            words = f"The member left on {spoken(day)} ({fact.certainty})."
             news.vacancies.setdefault(vacant[1], []).append(Vacancy(day, words))
     return news
 
@@ -86,8 +87,8 @@ def _stale(news: News) -> str:
     listed, changed = news.posts_as_of, news.changed_on
     if listed and changed and changed > listed:
         return (
-            f"This was so on {listed.day} {listed:%B %Y}. A new Prime Minister was appointed on "
-            f"{changed.day} {changed:%B %Y}, so it may no longer be so. Check before you rely on it."
+            f"This was so on {spoken(listed)}. A new Prime Minister was appointed on "
+            f"{spoken(changed)}, so it may no longer be so. Check before you rely on it."
         )
     return ""
 

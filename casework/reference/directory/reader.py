@@ -90,10 +90,14 @@ class Directory:
 
     def constituency(self, gss_code: str) -> Constituency:
         """The constituency of a code such as E14001276. Raises NotFound for any other."""
-        try:
-            return self._contents.constituencies[gss_code]
-        except KeyError:
-            raise NotFound("There is no constituency with this code.", field="constituency") from None
+        found = self.find(gss_code)
+        if found is None:
+            raise NotFound("There is no constituency with this code.", field="constituency")
+        return found
+
+    def find(self, gss_code: str) -> Constituency | None:
+        """The constituency of a code, or None for a code that this directory does not know."""
+        return self._contents.constituencies.get(gss_code)
 
     def seat_on(self, gss_code: str, day: date) -> Seat:
         """Who sat for a constituency on a day. Raises NotFound for an unknown code.

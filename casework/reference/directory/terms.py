@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.domain.directory import FIRST_KNOWN_DAY, ONE_SOURCE, PUBLISHED, Member, Term
+from casework.domain.working_days import spoken
 from casework.reference.directory.tables import Row
 
 VACANT = "Vacant"  # what Parliament's list puts in the place of a member's name
@@ -24,7 +25,7 @@ def seen_vacant(changes: list[Row], gss_code: str) -> list[Vacancy]:
     return [
         Vacancy(
             day,
-            f"Parliament's list showed the seat as vacant on {_words(day)}; the exact day may be earlier.",
+            f"Parliament's list showed the seat as vacant on {spoken(day)}; the exact day may be earlier.",
         )
         for row in changes
         if row.text("gss_code") == gss_code
@@ -32,10 +33,6 @@ def seen_vacant(changes: list[Row], gss_code: str) -> list[Vacancy]:
         and row.text("new") == VACANT
         if (day := row.day("seen_on"))
     ]
-
-
-def _words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 @dataclass
@@ -89,7 +86,7 @@ class Sitters:
         start, following = starts[number], starts[number + 1] if number + 1 < len(starts) else date.max
         known = [vacancy for vacancy in self.left if start < vacancy.by <= following]
         if number < len(self.polls) and (writ := self.polls[number].day("writ_date")):
-            words = f"The writ for a by-election was issued on {_words(writ)}; the seat may have been vacant earlier."
+            words = f"The writ for a by-election was issued on {spoken(writ)}; the seat may have been vacant earlier."
             known.append(Vacancy(writ, words))
         if not known and following < date.max:
             known.append(Vacancy(following, "The day on which the last member left is not known."))

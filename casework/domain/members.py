@@ -1,0 +1,288 @@
+"""Which MPs are tied to a case on a day, why, and what each may do.
+
+The order and the customs are those of practice: the MP for the home first, then the MP for the place of
+detention, then the MPs for former homes, then each supporter's own. These are conventions of the House of
+Commons, not law; what nobody has checked says so.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from casework.domain.cases import PlaceKind
+from casework.domain.directory import Member, Seat, SeatStatus
+from casework.domain.working_days import spoken
+
+NOT_CHECKED = "This is general knowledge that nobody has checked for this page."
+
+
+class Connection(StrEnum):
+    """What ties a constituency to a case, in the order in which its MP is asked."""
+
+    HOME = "home"
+    DETENTION = "place of detention"
+    FORMER_HOME = "former home"
+    SUPPORTER = "supporter’s home"
+
+
+@dataclass(frozen=True)
+class TiedPlace:
+    """A place of the case, as far as MPs are concerned. Without a code nobody knows its constituency yet."""
+
+    kind: PlaceKind
+    label: str
+    gss_code: str | None
+    since: date | None = None
+    until: date | None = None
+    is_approximate: bool = False
+
+    def covers(self, day: date) -> bool:
+        """Whether the person was there on this day; an unknown beginning counts as long ago."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
+class TiedSupporter:
+    """Somebody who will write to their own MP."""
+
+    name: str
+    gss_code: str | None
+    is_approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One connection of a constituency to the case, with the sentence that says why."""
+
+    connection: Connection
+    gss_code: str
+    reason: str
+    is_approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One seat with everything that ties it to the case, the strongest tie first."""
+
+    seat: Seat
+    ties: tuple[Tie, ...]
+    name: str
+
+    @property
+    def connection(self) -> Connection:
+        """The strongest tie: what this MP is to the case before all else."""
+        return self.ties[0].connection
+
+    @property
+    def may(self) -> tuple[str, ...]:
+        """What this MP may do, in sentences; nothing for an empty seat."""
+        return _once(_MAY[tie.connection] for tie in self.ties) if self.seat.member else ()
+
+    @property
+    def may_not(self) -> tuple[str, ...]:
+        """What this MP may refuse, or cannot do."""
+        if not self.seat.member:
+            return ()
+        limits = _once(_MAY_NOT[tie.connection] for tie in self.ties[:1])
+        return (*(limit.format(name=self.name) for limit in limits), CANNOT)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to know before writing: an empty seat, one source only, the Speaker, a minister."""
+        if self.seat.status is SeatStatus.VACANT:
+            return (f"{self.seat.note} {_EMPTY[self.connection]}",)
+        if self.seat.member is None:
+            return (self.seat.note,)
+        return tuple(cautions_about(self.seat.member))
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether every tie rests on a postcode that is only roughly placed."""
+        return all(tie.is_approximate for tie in self.ties)
+
+
+CANNOT = (
+    "No MP can cancel a removal, order a release, stand in for a lawyer or stop a clock. "
+    "A letter to an MP never extends a legal deadline."
+)
+_MAY = {
+    Connection.HOME: (
+        "The MP to ask first. May raise the case with the Home Office or a minister, who must answer; may ask for "
+        "removal to be put off when there is something new and strong; may get an answer where letters were ignored."
+    ),
+    Connection.DETENTION: (
+        "May take up the case if they accept people held here as constituents. Ask when the MP for the home cannot "
+        "act or will not."
+    ),
+    Connection.FORMER_HOME: (
+        "Friends and family who still live here can write and visit as this MP’s own constituents, and ask for a "
+        "word with a minister or with the MP for the home."
+    ),
+    Connection.SUPPORTER: (
+        "May speak to a minister or to another MP because a constituent asks, or support a petition or a motion."
+    ),
+}
+_MAY_NOT = {
+    Connection.HOME: "Need not take up a case, but should answer a constituent. Status makes no difference to that.",
+    Connection.DETENTION: (
+        "May say that {name} is not a constituent: by custom MPs do not take up the cases of other MPs’ constituents."
+    ),
+    Connection.FORMER_HOME: "Will usually leave the case itself to the MP for the home, by custom.",
+    Connection.SUPPORTER: "Will usually not take up the case itself: by custom that is for the MP for the home.",
+}
+_EMPTY = {
+    Connection.HOME: (
+        "So there is no home MP to ask now. Ask the MP for the place of detention, and keep the letter ready for "
+        "whoever is elected. UK Parliament’s page says when."
+    ),
+    Connection.DETENTION: "So nobody can be asked for this place now. UK Parliament’s page says when that changes.",
+    Connection.FORMER_HOME: "So friends here have no MP to ask now. UK Parliament’s page says when that changes.",
+    Connection.SUPPORTER: "So this supporter has no MP to write to now. UK Parliament’s page says when that changes.",
+}
+
+
+def cautions_about(member: Member) -> list[str]:
+    """What to know of this member before writing, whatever the case."""
+    said = []
+    if not member.is_checked:
+        said.append(
+            f"We know from one source only that {member.name} is the MP here. Look on UK Parliament’s page "
+            "before you write."
+        )
+    if member.is_speaker:
+        said.append(
+            "This MP is the Speaker, who takes no side: no debates, no motions, no questions to ministers in the "
+            f"House. The Speaker can still write to the Home Office for a constituent. {NOT_CHECKED}"
+        )
+    if member.is_sinn_fein:
+        said.append(
+            "Sinn Féin MPs do not take their seats, so they ask nothing in the House. Their offices still take up "
+            f"cases and write to the Home Office. {NOT_CHECKED}"
+        )
+    if member.government_posts:
+        posts = "; ".join(dict.fromkeys(post.text for post in member.government_posts))
+        said.append(
+            f"Named in government: {posts}. {member.government_posts[-1].warning} A minister does not speak in public "
+            "against the government, but can write for a constituent and speak to colleagues."
+        )
+    said += [
+        f"{fact.text} ({fact.source})" for fact in member.facts if fact.kind == "statement on detained people"
+    ]
+    return said
+
+
+def who_can_act(
+    name: str,
+    places: Iterable[TiedPlace],
+    supporters: Iterable[TiedSupporter],
+    on: date,
+    seat_of: Callable[[str], Seat],
+) -> list[Standing]:
+    """Each seat that is tied to the case on this day, once, in the order in which its MP is asked."""
+    ties: dict[str, list[Tie]] = {}
+    for tie in [*ties_of_places(name, list(places), on), *_ties_of_supporters(name, supporters)]:
+        ties.setdefault(tie.gss_code, []).append(tie)
+    return [Standing(seat_of(gss_code), tuple(own), name) for gss_code, own in ties.items()]
+
+
+def ties_of_places(name: str, places: list[TiedPlace], on: date) -> list[Tie]:
+    """The ties of homes and places of detention on this day: home, detention, former homes newest first."""
+    held = _present([place for place in places if place.kind is PlaceKind.DETENTION], on)
+    homes = [place for place in places if place.kind is not PlaceKind.DETENTION and _has_begun(place, on)]
+    now = _present([home for home in homes if home.kind is not PlaceKind.FORMER_HOME], on)
+    left = sorted((home for home in homes if home not in now), key=_last_day, reverse=True)
+    reasons = [(Connection.HOME, home, _lives(name, home)) for home in now]
+    if not now and held and left:
+        taken_from = left.pop(0)
+        reasons.append((Connection.HOME, taken_from, _lived_until_detained(name, taken_from)))
+    reasons += [(Connection.DETENTION, place, _is_held(name, place)) for place in held]
+    reasons += [(Connection.FORMER_HOME, home, _lived(name, home)) for home in left]
+    return [
+        Tie(connection, place.gss_code, reason, place.is_approximate)
+        for connection, place, reason in reasons
+        if place.gss_code
+    ]
+
+
+def _ties_of_supporters(name: str, supporters: Iterable[TiedSupporter]) -> list[Tie]:
+    by_seat: dict[str, list[TiedSupporter]] = {}
+    for supporter in supporters:
+        if supporter.gss_code:
+            by_seat.setdefault(supporter.gss_code, []).append(supporter)
+    return [
+        Tie(
+            Connection.SUPPORTER,
+            gss_code,
+            _supporters_live(name, [supporter.name for supporter in own]),
+            all(supporter.is_approximate for supporter in own),
+        )
+        for gss_code, own in by_seat.items()
+    ]
+
+
+def has_home(places: Iterable[TiedPlace], on: date) -> bool:
+    """Whether any home up to this day is known, whatever its constituency."""
+    return any(place.kind is not PlaceKind.DETENTION and _has_begun(place, on) for place in places)
+
+
+def _has_begun(place: TiedPlace, on: date) -> bool:
+    return place.since is None or place.since <= on
+
+
+def _last_day(place: TiedPlace) -> tuple[date, date]:
+    return place.until or date.max, place.since or date.min
+
+
+def _present(places: list[TiedPlace], on: date) -> list[TiedPlace]:
+    """Where the person is on this day. On the day of a move it is the new place, not the old one too."""
+    here = [place for place in places if place.covers(on)]
+    arrived = [place for place in here if place.since == on]
+    return [place for place in here if place.until != on or place in arrived] if arrived else here
+
+
+def _lives(name: str, home: TiedPlace) -> str:
+    since = f", since {spoken(home.since)}" if home.since else ""
+    if home.kind is PlaceKind.CARE_OF:
+        return f"{name} is staying here with somebody: {home.label}{since}."
+    if home.kind is PlaceKind.NO_FIXED_ABODE:
+        return (
+            f"{name} has no fixed address and usually sleeps, or can be reached, here: {home.label}{since}."
+        )
+    return f"{name}’s home is here: {home.label}{since}."
+
+
+def _lived_until_detained(name: str, home: TiedPlace) -> str:
+    return (
+        f"{name}’s home was here until {_end(home)}: {home.label}. "
+        "Somebody who is detained still asks the MP for their home first."
+    )
+
+
+def _end(home: TiedPlace) -> str:
+    return spoken(home.until) if home.until else "a day that is not known"
+
+
+def _is_held(name: str, place: TiedPlace) -> str:
+    since = f", since {spoken(place.since)}" if place.since else ""
+    return f"{name} is held here: {place.label}{since}."
+
+
+def _lived(name: str, home: TiedPlace) -> str:
+    if home.since and home.until:
+        when = f"from {spoken(home.since)} to {spoken(home.until)}"
+    elif home.until:
+        when = f"until {spoken(home.until)}"
+    else:
+        when = "once"
+    return f"{name} lived here {when}: {home.label}."
+
+
+def _supporters_live(name: str, names: list[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]}, who supports {name}, lives here."
+    return f"{len(names)} people who support {name} live here: {', '.join(names[:-1])} and {names[-1]}."
+
+
+def _once(sentences: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentences))

@@ -1,0 +1,267 @@
+"""Find MPs: by postcode, by name, and those who can act in a case; keep that somebody has checked one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.cases import PlaceKind
+from casework.domain.directory import Constituency, Lookup, Release, Seat
+from casework.domain.errors import CaseworkError
+from casework.domain.members import Connection, Standing, TiedPlace, TiedSupporter, has_home
+from casework.domain.members import who_can_act as standings
+from casework.domain.postcodes import BadPostcode
+from casework.reference.directory.notes import order
+from casework.services import audit, consent
+from casework.services.cases import place_label
+from casework.services.directory import directory
+from casework.storage.database import db
+from casework.storage.models import Case, CasePlace, MemberCheck, Supporter, User
+
+APPROXIMATE = "approximate"
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class MemberOfCase:
+    """One MP of a case, with what is still needed before anybody writes."""
+
+    standing: Standing
+    missing: tuple[str, ...]
+    check: MemberCheck | None
+
+    @property
+    def seat(self) -> Seat:
+        """The seat, with its member or its vacancy."""
+        return self.standing.seat
+
+    @property
+    def gss_code(self) -> str:
+        """The code of the constituency."""
+        return self.seat.constituency.gss_code
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether somebody must look at UK Parliament's page before a letter is issued."""
+        return bool(self.seat.member and not self.seat.member.is_checked and self.check is None)
+
+
+@dataclass(frozen=True)
+class WhoCanAct:
+    """The MPs of a case on a day, in the order to ask them; and what keeps others from the list."""
+
+    on: date
+    members: tuple[MemberOfCase, ...]
+    unplaced: tuple[CasePlace, ...]  # places without a constituency, or with one to be looked at
+    unplaced_supporters: tuple[Supporter, ...]
+    remarks: tuple[str, ...]
+    changed: tuple[str, ...]  # what the newest transfer changed
+    release: Release
+    today: date
+
+    def __iter__(self) -> Iterator[MemberOfCase]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the directory is older than 90 days."""
+        return self.release.is_old(self.today)
+
+
+def who_can_act(case: Case, on: date) -> WhoCanAct:
+    """Every MP who is tied to the case on this day, each once, with every reason."""
+    standing = _standings(case, on)
+    return WhoCanAct(
+        on=on,
+        members=tuple(MemberOfCase(one, _missing(case, one, on), last_check(one.seat)) for one in standing),
+        unplaced=tuple(row for row in case.places if _to_settle(row)),
+        unplaced_supporters=tuple(row for row in case.supporters if _to_settle(row)),
+        remarks=_remarks(case, standing, on),
+        changed=_newest_transfer(case, on),
+        release=directory().release,
+        today=clock.today(),
+    )
+
+
+def _standings(case: Case, on: date) -> list[Standing]:
+    supporters = [
+        TiedSupporter(row.name, row.gss_code, row.gss_basis == APPROXIMATE) for row in case.supporters
+    ]
+    return standings(
+        case.person_name, _places(case), supporters, on, lambda gss_code: directory().seat_on(gss_code, on)
+    )
+
+
+def _places(case: Case) -> list[TiedPlace]:
+    return [
+        TiedPlace(
+            kind=PlaceKind(row.kind),
+            label=_label(row),
+            gss_code=row.gss_code,
+            since=row.since,
+            until=row.until,
+            is_approximate=row.gss_basis == APPROXIMATE,
+        )
+        for row in case.places
+    ]
+
+
+def _label(row: CasePlace) -> str:
+    label = place_label(row)
+    with_postcode = row.kind != PlaceKind.DETENTION and row.postcode and row.postcode != label
+    return f"{label}, {row.postcode}" if with_postcode else label
+
+
+def _to_settle(row: CasePlace | Supporter) -> bool:
+    return row.gss_code is None or row.gss_basis == APPROXIMATE
+
+
+def _missing(case: Case, standing: Standing, on: date) -> tuple[str, ...]:
+    """What is still needed before this MP hears of the case."""
+    if standing.seat.member is None:
+        return ()
+    name, said = case.person_name, []
+    if case.agreed_to_mps is None:
+        said.append(f"Ask {name} before any MP is told: once said, it cannot be taken back.")
+    elif not case.agreed_to_mps:
+        said.append(f"{name} was asked and said no, or not yet. Ask again before you write.")
+    about_the_case = standing.connection is not Connection.SUPPORTER
+    if about_the_case and consent.in_force(case, on, standing.seat.constituency.gss_code) is None:
+        said.append(
+            f"A form of authority signed by {name}. Offices will not speak about anybody without one."
+        )
+    return tuple(said)
+
+
+def _remarks(case: Case, standing: list[Standing], on: date) -> tuple[str, ...]:
+    """What is known too little for the list to be whole."""
+    name = case.person_name
+    if has_home(_places(case), on):
+        if any(one.connection is Connection.HOME for one in standing):
+            return ()
+        if any(row.kind != PlaceKind.DETENTION and row.gss_code is None for row in case.places):
+            return ()  # the choice that is open says it
+        return (
+            f"No home is known for {name} on this day, only earlier ones. If {name} lives somewhere, add it: "
+            "the MP for the home is the one to ask first.",
+        )
+    first = "We do not know where " + name + " lives or lived."
+    ask = "The MP for the home is the one to ask first; half a postcode or the name of a town is enough to begin."
+    if any(one.connection is Connection.DETENTION for one in standing):
+        return (f"{first} {ask} Until then ask the MP for the place of detention.",)
+    return (f"{first} {ask}",)
+
+
+def seats_of(case: Case, on: date) -> dict[str, str]:
+    """Each constituency that is tied to the case on this day, with its first reason."""
+    return {one.seat.constituency.gss_code: one.ties[0].reason for one in _standings(case, on)}
+
+
+def changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """What has changed between two answers of `seats_of`, in sentences."""
+    today = clock.today()
+    new = [
+        f"{_who(code, today)} can now be asked. {why}" for code, why in after.items() if code not in before
+    ]
+    gone = [f"{_who(code, today)} is no longer on the list." for code in before if code not in after]
+    moved = [
+        f"{_who(code, today)} stays on the list, for another reason. {why}"
+        for code, why in after.items()
+        if code in before and before[code] != why
+    ]
+    return [*new, *gone, *moved]
+
+
+def _who(gss_code: str, on: date) -> str:
+    seat = directory().seat_on(gss_code, on)
+    place = seat.constituency.name
+    return f"{seat.member.name}, MP for {place}," if seat.member else f"The MP for {place} (no MP now)"
+
+
+def _newest_transfer(case: Case, on: date) -> tuple[str, ...]:
+    """What the newest move into or between places of detention changed, up to this day."""
+    moves = [
+        row.since for row in case.places if row.kind == PlaceKind.DETENTION and row.since and row.since <= on
+    ]
+    if len(moves) < 2:
+        return ()
+    newest = max(moves)
+    return tuple(changes(seats_of(case, newest - timedelta(days=1)), seats_of(case, newest)))
+
+
+def find_by_postcode(text: str) -> Lookup:
+    """Where a postcode, or part of one, lies. Raises BadPostcode."""
+    return directory().lookup(text)
+
+
+def find_by_name(text: str) -> list[Seat]:
+    """The seats whose constituency or member has every word of the text in its name, by constituency."""
+    words = order(text).split()
+    today = clock.today()
+    seats = (directory().seat_on(one.gss_code, today) for one in directory().constituencies())
+    return [seat for seat in seats if words and all(word in _searched(seat) for word in words)][:MOST_FOUND]
+
+
+def _searched(seat: Seat) -> str:
+    member = seat.member.name if seat.member else ""
+    return order(f"{seat.constituency.name} {seat.constituency.name_welsh} {member}")
+
+
+def find(text: str) -> tuple[Lookup | None, list[Seat]]:
+    """The answer to a postcode, or else the seats that a name fits. Raises CaseworkError when nothing does."""
+    if not text.strip():
+        raise CaseworkError("Type a postcode, an MP’s name or a constituency.", field="q")
+    try:
+        return find_by_postcode(text), []
+    except BadPostcode:
+        seats = find_by_name(text)
+    if not seats:
+        raise CaseworkError(
+            "This is no postcode that we can read, and no MP or constituency has it in its name.", field="q"
+        )
+    return None, seats
+
+
+def all_seats(on: date) -> list[Seat]:
+    """All 650 seats by the name of the constituency."""
+    return [directory().seat_on(one.gss_code, on) for one in directory().constituencies()]
+
+
+def constituency_name(gss_code: str | None) -> str:
+    """The name of a constituency, empty for none and for a code that this directory does not know."""
+    known: Constituency | None = directory().find(gss_code) if gss_code else None
+    return known.name if known else ""
+
+
+def last_check(seat: Seat) -> MemberCheck | None:
+    """The newest time somebody found this member still sitting here, after the directory was made; or None."""
+    if seat.member is None:
+        return None
+    return db.session.scalar(
+        select(MemberCheck)
+        .where(
+            MemberCheck.gss_code == seat.constituency.gss_code,
+            MemberCheck.member_name == seat.member.name,
+            MemberCheck.checked_on >= seat.member.as_of,
+        )
+        .order_by(MemberCheck.checked_on.desc(), MemberCheck.id.desc())
+    )
+
+
+def record_check(gss_code: str, actor: User) -> MemberCheck:
+    """Keep that this person looked today and found this member sitting. Raises CaseworkError for an empty seat."""
+    seat = directory().seat_on(gss_code, clock.today())
+    if seat.member is None:
+        raise CaseworkError("Our directory has no MP for this constituency now, so there is nobody to check.")
+    check = MemberCheck(
+        gss_code=gss_code, member_name=seat.member.name, checked_on=clock.today(), checked_by=actor
+    )
+    db.session.add(check)
+    audit.record("member checked", actor, gss_code=gss_code)
+    db.session.commit()
+    return check
