@@ -1,11 +1,13 @@
 """Casework says where it listens, or in one sentence why it cannot."""
 
+import logging
+import re
 import socket
 
 import pytest
 from click.testing import CliRunner
 
-from casework.commands.serve import address, listen, serve_command, warnings
+from casework.commands.serve import WithoutWords, address, listen, serve_command, warnings
 from casework.domain.errors import SettingsError
 from casework.settings import load_settings
 
@@ -47,3 +49,14 @@ def test_letting_the_network_in_without_https_is_said():
     assert warnings(load_settings({})) == []
     assert "On 0.0.0.0 others" in warnings(load_settings({}, host="0.0.0.0"))[0]
     assert warnings(load_settings({"CASEWORK_HTTPS": "yes"}, host="0.0.0.0")) == []
+
+
+def test_the_log_says_where_something_broke_and_never_what_somebody_typed(caplog):
+    log = logging.getLogger("casework.test")
+    try:
+        raise ValueError("Samira Ahmadi cannot be read")
+    except ValueError:
+        log.exception("Exception on /join/secret-token")
+    line = WithoutWords().format(caplog.records[0])
+    assert "ERROR casework.test: ValueError at test_serve.py:" in line
+    assert not re.search("Samira|secret", line)
