@@ -133,7 +133,8 @@ def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
     ]
     if not others:
         return ""
-    return f"This counts as in {here}; {' and '.join(others)}. Where it is unclear, use the earlier."
+    words = " and ".join(others)
+    return f"{words[0].upper()}{words[1:]}. Where it is unclear which part of the UK counts, use the earlier."
 
 
 def deemed_service_post(posted_on: date, calendar: WorkingCalendar, *, abroad: bool = False) -> date:

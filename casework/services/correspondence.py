@@ -24,6 +24,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.surgeries import Outcome
 from casework.reference.deadlines import deadline_rule
 from casework.services import audit, deadlines
+from casework.services.member_names import member_on
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Letter, SurgeryVisit, User
 
@@ -78,6 +79,7 @@ def add_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
         answers=answered, scan_sha256=scan_sha256, scan_type=scan_type, recorded_at=clock.now(),
         recorded_by_id=actor.id,
     )  # fmt: skip
+    _name_member(row)
     db.session.add(row)
     db.session.flush()
     _open_dates(case, row, paper, actor)
@@ -181,6 +183,17 @@ def _visit_event(visit: SurgeryVisit) -> TimelineEvent:
 def _held_visits(case: Case) -> list[SurgeryVisit]:
     query = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
     return list(db.session.scalars(query))
+
+
+def _name_member(row: Correspondence) -> None:
+    """Write down who the MP was on the day of the letter, on the side of the letter where the MP stands."""
+    if row.gss_code is None:
+        return
+    name = member_on(row.gss_code, row.sent_on or row.dated or clock.today())
+    if row.kind == Kind.US_TO_MEMBER:
+        row.recipient = row.recipient or name
+    else:
+        row.sender = row.sender or name
 
 
 def _check_days(paper: NewPaper) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.surgeries import Outcome, Promise, follow_ups
-from casework.reference.directory import directory
 from casework.services import audit, deadlines
+from casework.services.member_names import member_on
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
 
@@ -147,14 +147,6 @@ def move_follow_up(case: Case, follow_up_id: int, due_on: date, note: str | None
     audit.record("follow-up moved", actor, case, follow_up=row.id)
     db.session.commit()
     return row
-
-
-def member_on(gss_code: str, day: date) -> str:
-    """Who sits for this constituency on this day, by name; or that the seat is vacant or not known."""
-    seat = directory().seat_on(gss_code, day)
-    if seat.member:
-        return seat.member.name
-    return f"the MP for {directory().constituency(gss_code).name}"
 
 
 def _fill(visit: SurgeryVisit, facts: VisitFacts) -> None:

@@ -2,7 +2,7 @@
 
 from casework import clock
 from casework.reference.directory import directory
-from casework.services.surgeries import member_on
+from casework.services.member_names import member_on
 from casework.storage.models import Case
 
 

@@ -43,6 +43,33 @@ def is_whole(strip: list[Cell]) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Why one day, or several in a row, do not count or matter."""
+
+    first: date
+    last: date
+    why: str
+
+
+def remarks(strip: list[Cell]) -> list[Remark]:
+    """What there is to say of the days, those with the same reason in a row taken together.
+
+    A weekend that counts like any other day needs no words, unless it is one of the dates that came out.
+    """
+    found: list[Remark] = []
+    whole = is_whole(strip)
+    for cell in strip:
+        plain = cell.counts and ("(" not in cell.why or cell.why.endswith(("(Saturday)", "(Sunday)")))
+        if whole and plain and not cell.is_end:
+            continue
+        if found and found[-1].why == cell.why and cell.day - found[-1].last == timedelta(days=1):
+            found[-1] = Remark(found[-1].first, cell.day, cell.why)
+        else:
+            found.append(Remark(cell.day, cell.day, cell.why))
+    return found
+
+
 def _cell(step: dict[str, Any], marks: list[str]) -> Cell:
     day = date.fromisoformat(step["date"])
     number = "" if step["number"] is None else str(step["number"])

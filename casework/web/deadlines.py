@@ -1,5 +1,6 @@
 """Dates: the list across cases, the dates of one case, how one was counted, and settling it."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -96,6 +97,8 @@ def show(reference: str, deadline_id: int) -> str:
         entry=diary.entry_of_deadline(row),
         strip=strip,
         whole=day_strip.is_whole(strip),
+        said_of_days=day_strip.remarks(strip),
+        checked_on=date.fromisoformat(row.working["checked_on"]),
         checked=Status(row.working["status"]).words,
     )
 

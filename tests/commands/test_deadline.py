@@ -29,7 +29,7 @@ def test_a_standard_is_not_printed_as_a_limit():
 def test_where_parts_of_the_uk_differ_the_command_says_so():
     printed = run("ftt_appeal_in_uk", "2026-03-20", "--region", "scotland").output
     assert "Last moment: Monday 6 April 2026" in printed
-    assert "in England and Wales it would be Tuesday 7 April 2026" in printed
+    assert "In England and Wales it would be Tuesday 7 April 2026" in printed
 
 
 def test_json_carries_the_dates_the_steps_and_how_far_the_rule_was_checked():

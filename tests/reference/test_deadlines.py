@@ -225,7 +225,7 @@ def test_where_parts_of_the_uk_differ_the_earlier_date_is_the_one_to_rely_on():
     answers = work_out_in_all(deadline_rule("ftt_appeal_in_uk"), on("2026-03-20"))
     assert earlier(answers.values()).last == on("2026-04-06")  # Scotland works on Easter Monday
     words = region_difference({REGIONS[key]: worked for key, worked in answers.items()}, "England and Wales")
-    assert "in Scotland it would be Monday 6 April 2026" in words
+    assert "In Scotland it would be Monday 6 April 2026" in words
 
 
 def test_where_parts_of_the_uk_agree_nothing_is_said():

@@ -18,7 +18,7 @@ def test_a_date_keeps_its_rule_its_days_and_its_working(organiser):
     assert (row.safe_on, row.last_on) == (date(2026, 4, 2), date(2026, 4, 7))
     assert row.working["authority"] == "SI 2014/2604 r.19(2)"
     assert row.working["dates"]["raw"] == "2026-04-03"
-    assert "in Scotland it would be Monday 6 April 2026" in row.working["difference"]
+    assert "In Scotland it would be Monday 6 April 2026" in row.working["difference"]
 
 
 def test_the_holidays_are_those_of_the_place_where_the_person_is_held(organiser):

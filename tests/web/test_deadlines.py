@@ -31,7 +31,7 @@ def test_the_page_of_a_date_shows_both_days_the_hour_each_day_and_where_the_rule
     assert "day 14 (Good Friday)" in page
     assert "SI 2014/2604 r.19(2)" in page
     assert "Not yet checked by an adviser." in page
-    assert "in Scotland it would be Monday 6 April 2026" in page
+    assert "In Scotland it would be Monday 6 April 2026" in page
 
 
 def test_a_standard_looks_like_none_of_the_limits(browser, organiser, case):
