@@ -231,12 +231,13 @@ class Missing:
     what: str
 
 
+# What a layout may need: the field it is typed into, that field's label, and what it is.
 _NEED_WORDS = {
-    "member.address_as": ("member", "the MP's name"),
-    "person.name": ("person", "the person's name"),
-    "sender.name": ("sender_name", "the name of whoever signs"),
-    "sender.lines": ("sender_address", "the address of whoever signs, because an MP answers to an address"),
-    "sender.postcode": ("sender_postcode", "the postcode of whoever signs"),
+    "member.address_as": ("member", "To which MP", "the MP’s name"),
+    "person.name": ("person", "The person", "the person’s name"),
+    "sender.name": ("sender_name", "Name of whoever signs", "the name of whoever signs"),
+    "sender.lines": ("sender_address", "Their address", "the address of whoever signs"),
+    "sender.postcode": ("sender_postcode", "Their postcode", "the postcode of whoever signs"),
 }
 
 
@@ -298,8 +299,7 @@ def missing_values(template: LetterTemplate, values: LetterValues) -> list[Missi
     for need in template.needs:
         part, _, name = need.partition(".")
         if not getattr(getattr(values, part), name):
-            where, what = _NEED_WORDS[need]
-            found.append(Missing(where, what[0].upper() + what[1:], what))
+            found.append(Missing(*_NEED_WORDS[need]))
     return found
 
 

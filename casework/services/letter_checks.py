@@ -66,3 +66,19 @@ def reasons_to_wait(letter: Letter) -> list[str]:
     elif case.agreed_to_mps is None:
         found.append(f"It is not recorded that {case.person_name} was asked before an MP hears of them.")
     return found
+
+
+def sent_before(letter: Letter) -> Letter | None:
+    """The last letter of this kind that went to this MP for this case, lest it is written twice; else None."""
+    return db.session.scalar(
+        select(Letter)
+        .where(
+            Letter.case_id == letter.case_id,
+            Letter.template == letter.template,
+            Letter.gss_code == letter.gss_code,
+            Letter.supporter_id == letter.supporter_id,
+            Letter.issued_at.is_not(None),
+            Letter.id != letter.id,
+        )
+        .order_by(Letter.issued_at.desc())
+    )

@@ -123,7 +123,12 @@ def _held(case: Case) -> Held:
     if not stays:
         return Held()
     now = max(stays, key=lambda row: (row.since or date.min, row.id))
-    return Held(place_label(now), tuple((now.address or "").splitlines()), now.since, now.room or "")
+    return Held(_held_at(now), tuple((now.address or "").splitlines()), now.since, now.room or "")
+
+
+def _held_at(row: CasePlace) -> str:
+    """The name of the place as a letter sets it, with a printer's apostrophe."""
+    return place_label(row).replace("'", "’")
 
 
 def _as_home(row: CasePlace | None) -> Home:
@@ -158,7 +163,7 @@ def _reason(case: Case, template: LetterTemplate, gss_code: str | None, home: Ca
         if held:
             now = held[-1]
             since = f" since {_words(now.since)}" if now.since else ""
-            return f"{name} has been held at {place_label(now)}, in your constituency,{since}".rstrip(",")
+            return f"{name} has been held at {_held_at(now)}, in your constituency,{since}".rstrip(",")
     if template.to == "former_home_member":
         row = _former_home(case, gss_code, home)
         if row and row.gss_code == gss_code and row.until:

@@ -124,7 +124,8 @@ def issue(reference: str, letter_id: int) -> Any:
     return render_template(
         "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
-        authority=consent.in_force(case, clock.today(), letter.gss_code), **_pages(letter),
+        authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),
+        **_pages(letter),
     )  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def _after_saving(case: Case, letter: Letter) -> Any:
 
 def _explain_gaps(form: Any, missing: list[Any]) -> None:
     for gap in missing:
-        form.explain(CaseworkError(f"{gap.label}: still missing is {gap.what}.", field=gap.field))
+        form.explain(CaseworkError(f"Still missing under “{gap.label}”: {gap.what}.", field=gap.field))
 
 
 def _pages(letter: Letter) -> dict[str, Any]:

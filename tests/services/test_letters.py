@@ -72,7 +72,7 @@ def test_a_draft_is_filled_in_from_the_case_and_names_what_is_missing(case, orga
     letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
     member = directory().seat_on(leeds_south, clock.today()).member
     assert letter.member_name == member.name
-    assert letter.blocks["subject"].startswith("Samira, of Leeds: detained at Yarl")
+    assert letter.blocks["subject"].startswith("Samira, of Leeds: detained at Yarl’s Wood")
     assert "Samira has lived in Leeds, in your constituency, since 1 May 2021." in letter.blocks["opening"]
     assert "She was detained on 3 March 2026" in letter.blocks["opening"]
     assert [gap.field for gap in letters.gaps(letter)] == ["obstacle", "worth", "sender_address"]

@@ -121,7 +121,7 @@ def test_check_it_leads_back_to_each_gap_with_the_same_words_above_and_at_the_fi
     browser.post(address, **words, sender_name="Ruth", then="issue")
     browser.get(f"{address}/issue", status=303)
     page = browser.get(browser.location)
-    assert page.count("What stands in the way: still missing is what the Home Office has not seen") == 2
+    assert page.count("Still missing under “What stands in the way”: what the Home Office has not seen") == 2
     assert 'href="#obstacle"' in page
     assert "<title>Error: " in page
 
