@@ -24,8 +24,9 @@ from casework.pdf.pages import page_count
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people"}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _KEPT_TOGETHER = re.compile(
-    rf"\b\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"  # a date
+    rf"\b(?:(?:{_WEEKDAYS}) )?\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"  # a date
     r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
 )

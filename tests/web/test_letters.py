@@ -142,7 +142,7 @@ def test_sending_the_form_twice_makes_one_letter(browser, case, seat):
     fill(browser, address, then="issue")
     once = re.search(r'name="once"[^>]*value="([^"]*)"', browser.get(f"{address}/issue"))[1]
     browser.post(f"{address}/issue", once=once)
-    browser.post(f"{address}/issue", page=address, once=once, status=302)
+    browser.post(f"{address}/issue", page=address, once=once)
     assert db.session.scalar(select(func.count()).select_from(Correspondence)) == 1
 
 
@@ -253,3 +253,10 @@ def test_the_list_says_what_is_draft_and_what_is_issued(browser, case, seat):
     page = browser.get(f"/cases/{case.reference}/letters")
     assert "draft, saved" in page
     assert "issued " in page
+
+
+def test_the_same_letter_to_the_same_mp_is_asked_about_before_it_goes_twice(browser, case, seat):
+    issued(browser, case, seat)
+    again = begin(browser, case, seat)
+    fill(browser, again, then="issue")
+    assert "went to this MP before" in browser.get(f"{again}/issue")
