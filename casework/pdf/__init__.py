@@ -51,7 +51,7 @@ def _fonts() -> Any:
 def _sealed_fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    class Sealed(URLFetcher):  # type: ignore[misc]
+    class Sealed(URLFetcher):
         """Opens what the page itself carries (`data:`) and nothing else, neither disk nor network."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
