@@ -176,7 +176,7 @@ def _age(release: Release, today: date) -> list[str]:
     if not release.is_old(today):
         return [f"{known}."]
     return [
-        f"{known}. That is {release.age_in_days(today)} days ago: check the MP on the page above before you write."
+        f"{known}. They were read {release.age_in_days(today)} days ago: look at UK Parliament’s page before you write."
     ]
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.working_days import spoken
+
 FIRST_KNOWN_DAY = date(2024, 7, 4)
 """The first general election for these constituencies. Who sat for which place before is not known here."""
 
@@ -76,6 +78,14 @@ class Fact:
     source: str
     certainty: str = PUBLISHED
     warning: str = ""
+
+    @property
+    def when(self) -> str:
+        """The date in words, as far as the source knows it: "20 July 2026", "September 2026" or "undated"."""
+        parts = self.dated.split("-")
+        if len(parts) == 3:
+            return spoken(date.fromisoformat(self.dated))
+        return f"{date(int(parts[0]), int(parts[1]), 1):%B %Y}" if len(parts) == 2 else self.dated
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,9 +161,11 @@ def cautions_about(member: Member) -> list[str]:
             f"cases and write to the Home Office. {NOT_CHECKED}"
         )
     if member.government_posts:
-        posts = "; ".join(dict.fromkeys(post.text for post in member.government_posts))
+        newest = max(post.dated for post in member.government_posts)
+        posts = [post for post in member.government_posts if post.dated == newest]
+        named = "; ".join(dict.fromkeys(post.text for post in posts))
         said.append(
-            f"Named in government: {posts}. {member.government_posts[-1].warning} A minister does not speak in public "
+            f"Named in government: {named} ({posts[0].when}). {posts[0].warning} A minister does not speak in public "
             "against the government, but can write for a constituent and speak to colleagues."
         )
     said += [

@@ -56,6 +56,7 @@ class WhoCanAct:
     members: tuple[MemberOfCase, ...]
     unplaced: tuple[CasePlace, ...]  # places without a constituency, or with one to be looked at
     unplaced_supporters: tuple[Supporter, ...]
+    ask_first: str
     remarks: tuple[str, ...]
     changed: tuple[str, ...]  # what the newest transfer changed
     release: Release
@@ -81,6 +82,7 @@ def who_can_act(case: Case, on: date) -> WhoCanAct:
         members=tuple(MemberOfCase(one, _missing(case, one, on), last_check(one.seat)) for one in standing),
         unplaced=tuple(row for row in case.places if _to_settle(row)),
         unplaced_supporters=tuple(row for row in case.supporters if _to_settle(row)),
+        ask_first=_ask_first(case) if standing else "",
         remarks=_remarks(case, standing, on),
         changed=_newest_transfer(case, on),
         release=directory().release,
@@ -122,20 +124,29 @@ def _to_settle(row: CasePlace | Supporter) -> bool:
 
 
 def _missing(case: Case, standing: Standing, on: date) -> tuple[str, ...]:
-    """What is still needed before this MP hears of the case."""
+    """What is still needed before this MP hears of the case, in few words."""
     if standing.seat.member is None:
         return ()
-    name, said = case.person_name, []
-    if case.agreed_to_mps is None:
-        said.append(f"Ask {name} before any MP is told: once said, it cannot be taken back.")
-    elif not case.agreed_to_mps:
-        said.append(f"{name} was asked and said no, or not yet. Ask again before you write.")
+    name, needed = case.person_name, []
+    if not case.agreed_to_mps:
+        needed.append(f"{name}’s yes to telling an MP")
     about_the_case = standing.connection is not Connection.SUPPORTER
     if about_the_case and consent.in_force(case, on, standing.seat.constituency.gss_code) is None:
-        said.append(
-            f"A form of authority signed by {name}. Offices will not speak about anybody without one."
+        needed.append(f"a form of authority signed by {name}")
+    return tuple(needed)
+
+
+def _ask_first(case: Case) -> str:
+    """Why nobody may write yet; empty once the person has said yes."""
+    name = case.person_name
+    if case.agreed_to_mps:
+        return ""
+    if case.agreed_to_mps is None:
+        return (
+            f"Ask {name} before any MP is told, and say the risk aloud: most offices help, but some are reported to "
+            "have passed on details to immigration enforcement. What is said cannot be taken back."
         )
-    return tuple(said)
+    return f"{name} was asked and said no, or not yet. Ask again before you write to any MP."
 
 
 def _remarks(case: Case, standing: list[Standing], on: date) -> tuple[str, ...]:

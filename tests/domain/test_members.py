@@ -176,3 +176,21 @@ def test_a_seat_is_approximate_only_when_every_tie_is():
     rough = TiedPlace(PlaceKind.HOME, "home", LEEDS, is_approximate=True)
     assert standings(rough)[0].is_approximate
     assert not standings(rough, held(LEEDS))[0].is_approximate
+
+
+def test_only_the_newest_post_in_government_is_named():
+    old = Fact(
+        "government post", "Minister for Examples", "2026-06-19", "list", warning="It may no longer be so."
+    )
+    new = Fact(
+        "government post",
+        "Ann Example appointed Minister for Samples",
+        "2026-07-20",
+        "press",
+        warning="Check.",
+    )
+    (caution,) = standings(home(), facts=(old, new))[0].cautions
+    assert caution.startswith(
+        "Named in government: Ann Example appointed Minister for Samples (20 July 2026). Check."
+    )
+    assert "Minister for Examples" not in caution

@@ -8,12 +8,12 @@ from casework import clock
 from casework.domain.cases import PlaceKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.members import Connection
-from casework.services import cases, members
+from casework.services import cases, consent, members
 from casework.services.cases import NewPlace
 from tests.factories import detained_at, home, make_case
 
 TODAY = date(2026, 4, 1)
-LEEDS, BEDFORD, CRAWLEY, HOLBORN = "E14001333", "E14001384", "E14001184", "E14001290"
+LEEDS, CRAWLEY, HOLBORN = "E14001323", "E14001184", "E14001290"
 
 
 def codes(who):
@@ -61,17 +61,31 @@ def test_a_move_within_one_constituency_changes_the_reason_only(organiser):
 
 
 def test_what_is_still_needed_is_said_until_it_is_there(case, organiser):
-    first = members.who_can_act(case, TODAY).members[0]
-    assert any("before any MP is told" in sentence for sentence in first.missing)
-    assert any("form of authority" in sentence for sentence in first.missing)
+    who = members.who_can_act(case, TODAY)
+    assert who.members[0].missing == (
+        "Samira A.’s yes to telling an MP",
+        "a form of authority signed by Samira A.",
+    )
+    assert "say the risk aloud" in who.ask_first
     cases.record_asked(case, asked_on=date(2026, 3, 4), agreed=True, asked_by="Ruth", actor=organiser)
-    assert not any("before any MP" in one for one in members.who_can_act(case, TODAY).members[0].missing)
+    who = members.who_can_act(case, TODAY)
+    assert (who.ask_first, who.members[0].missing) == ("", ("a form of authority signed by Samira A.",))
+
+
+def test_an_authority_is_no_longer_missing_for_the_mp_it_names(case, organiser):
+    cases.record_asked(case, asked_on=date(2026, 3, 4), agreed=True, asked_by="Ruth", actor=organiser)
+    signed = consent.NewAuthority(date(2026, 3, 5), scope=("ask",), gss_codes=(LEEDS,))
+    consent.record_authority(case, signed, organiser)
+    who = members.who_can_act(case, TODAY)
+    assert [bool(one.missing) for one in who] == [False, True]
 
 
 def test_no_from_the_person_is_shown_at_every_mp(case, organiser):
     cases.record_asked(case, asked_on=date(2026, 3, 4), agreed=False, asked_by="Ruth", actor=organiser)
-    for one in members.who_can_act(case, TODAY):
-        assert any("said no" in sentence for sentence in one.missing)
+    who = members.who_can_act(case, TODAY)
+    assert "said no" in who.ask_first
+    for one in who:
+        assert "Samira A.’s yes to telling an MP" in one.missing
 
 
 def test_a_supporter_brings_their_own_mp_who_needs_no_authority(case, organiser):

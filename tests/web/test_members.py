@@ -95,7 +95,7 @@ def test_the_list_has_all_650_constituencies(browser):
 
 def test_the_page_of_an_mp_tells_posts_sources_and_age(browser):
     page = browser.get("/mps/E14001200")
-    for words in ("Ed Miliband", "2026-06-19", "20 July 2026", "Only one source says so"):
+    for words in ("Ed Miliband", "19 June 2026", "20 July 2026", "Only one source says so"):
         assert words in page
     browser.get("/mps/E14009999", 404)
     browser.get("/mps/nonsense", 404)
