@@ -13,6 +13,7 @@ class PlaceKind(StrEnum):
     HOME = "home"
     CARE_OF = "care of"
     NO_FIXED_ABODE = "no fixed abode"
+    FORMER_HOME = "former home"
     DETENTION = "detention"
 
 
@@ -20,6 +21,7 @@ PLACE_WORDS = {
     PlaceKind.HOME: "Home",
     PlaceKind.CARE_OF: "Staying with somebody (care of)",
     PlaceKind.NO_FIXED_ABODE: "No fixed address: where they usually slept or can be reached",
+    PlaceKind.FORMER_HOME: "A former home, even if nobody knows the dates",
     PlaceKind.DETENTION: "Place of detention",
 }
 

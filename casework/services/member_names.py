@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from casework.reference.directory import directory
+from casework.services.directory import directory
 
 
 def member_on(gss_code: str, day: date) -> str:

@@ -22,6 +22,11 @@ def claim(token: str) -> bool:
     return True
 
 
+def give_up() -> None:
+    """Forget what was begun in this request and not saved."""
+    db.session.rollback()
+
+
 def keep_location(token: str, location: str) -> None:
     """Remember which page the form led to, so that the second sending leads there too."""
     submission = db.session.get(Submission, token)

@@ -1,7 +1,7 @@
 """Choices that the forms of a case offer: the MPs who are tied to it."""
 
 from casework import clock
-from casework.reference.directory import directory
+from casework.services.directory import directory
 from casework.services.member_names import member_on
 from casework.storage.models import Case
 

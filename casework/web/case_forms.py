@@ -3,31 +3,31 @@
 from typing import Any
 
 from wtforms import HiddenField, SelectField
+from wtforms.validators import ValidationError
 
 from casework.domain.cases import PLACE_WORDS, REFERENCE_KINDS, PlaceKind
 from casework.domain.errors import CaseworkError
 from casework.domain.postcodes import parse_partial
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
-from casework.web.fields import DayField, line, one_of, paragraph
+from casework.web.fields import DayField, ListField, line, one_of, paragraph
 from casework.web.forms import HouseForm
 
 TYPED = "typed"
-NOT_IN_LIST = (TYPED, "Somewhere else: type it below")
 
 
-def places_to_choose() -> dict[str, list[tuple[str, str]]]:
-    """Every known place of detention and prison, for a list to choose from."""
-    groups: dict[str, list[tuple[str, str]]] = {
-        "Not in the lists": [("", "Not detained, or not known yet"), NOT_IN_LIST],
-        "Detention centres and holding places": [],
-        "Prisons": [],
-    }
+def places_to_choose() -> dict[str, dict[str, str]]:
+    """Every known place of detention and prison, in groups, for a list to choose from."""
+    centres: dict[str, str] = {}
+    prisons: dict[str, str] = {}
     for place in directory().places():
-        group = "Prisons" if place.kind == "prison" else "Detention centres and holding places"
-        status = f" ({place.status})" if place.status and place.status.startswith("not open") else ""
-        groups[group].append((place.place_id, place.name + status))
-    return groups
+        not_open = f" ({place.status})" if place.status.startswith("not open") else ""
+        (prisons if place.kind == "prison" else centres)[place.place_id] = place.name + not_open
+    return {
+        "Not in the lists": {"": "Not detained, or not known yet", TYPED: "Somewhere else: type it below"},
+        "Detention centres and holding places": centres,
+        "Prisons": prisons,
+    }
 
 
 def check_postcode(form: Any, field: Any) -> None:
@@ -36,7 +36,7 @@ def check_postcode(form: Any, field: Any) -> None:
         try:
             field.data = str(parse_partial(field.data))
         except CaseworkError as error:
-            raise ValueError(error.message) from None
+            raise ValidationError(error.message) from None
 
 
 def postcode(label: str, hint: str = "") -> Any:
@@ -67,9 +67,11 @@ class NewCaseForm(HouseForm):
 
     home_kind = SelectField(
         "What kind of home",
-        choices=[
-            (kind.value, words) for kind, words in PLACE_WORDS.items() if kind is not PlaceKind.DETENTION
-        ],
+        choices={
+            kind.value: words
+            for kind, words in PLACE_WORDS.items()
+            if kind not in (PlaceKind.DETENTION, PlaceKind.FORMER_HOME)
+        },
         default=PlaceKind.HOME.value,
     )
     home_postcode = postcode(
@@ -82,7 +84,7 @@ class NewCaseForm(HouseForm):
         "Lived there since", hint="If you know it. The first of the month is near enough.", past=True
     )
 
-    held_at = SelectField("Where they are held", choices=places_to_choose, default="")
+    held_at = ListField("Where they are held", choices=places_to_choose, default="")
     held_other = line(
         "The place, if it is not in the list",
         hint="For example a police station. Add its postcode if you can.",
@@ -142,10 +144,9 @@ class NewCaseForm(HouseForm):
 
     def validate_name_used(self, field: Any) -> None:
         if not (field.data or self.official_name.data):
-            raise ValueError("Type a name: the one they use, or the one the Home Office has.")
+            raise ValidationError("Type a name: the one they use, or the one the Home Office has.")
 
     def validate_former1_until(self, field: Any) -> None:
-        """A former home needs a last day, or it would pass for the home of today."""
         self._needs_end("former1")
 
     def validate_former2_until(self, field: Any) -> None:
@@ -154,11 +155,11 @@ class NewCaseForm(HouseForm):
     def _needs_end(self, number: str) -> None:
         since, until = self[f"{number}_since"].data, self[f"{number}_until"].data
         if since and until and until < since:
-            raise ValueError("The last day is before the first day.")
+            raise ValidationError("The last day is before the first day.")
 
     def validate_held_other(self, field: Any) -> None:
         if self.held_at.data == TYPED and not (field.data or self.held_postcode.data):
-            raise ValueError("Type the name of the place, or its postcode.")
+            raise ValidationError("Type the name of the place, or its postcode.")
 
 
 def _held(choice: str | None, name: str | None, code: str | None) -> dict[str, Any]:
@@ -191,14 +192,14 @@ class PersonForm(HouseForm):
     interpreter = line(
         "Interpreter", hint="Needed? For which language, man or woman, and who should not interpret."
     )
-    pronouns = SelectField(
+    pronouns = ListField(
         "Pronouns in letters",
-        choices=[
-            ("", "Ask them: letters use the name only"),
-            ("she", "she / her"),
-            ("he", "he / his"),
-            ("they", "they / their"),
-        ],
+        choices={
+            "": "Ask them: letters use the name only",
+            "she": "she / her",
+            "he": "he / his",
+            "they": "they / their",
+        },
     )
     safe_contact = line("How to reach them safely, and when not to", most=300)
     urgency = line("What is urgent, in a few words", most=300)
@@ -239,10 +240,10 @@ class PlaceForm(HouseForm):
 
     kind = one_of(
         "What was this place?",
-        [(kind.value, words) for kind, words in PLACE_WORDS.items()],
+        {kind.value: words for kind, words in PLACE_WORDS.items()},
         required="Choose what this place was.",
     )
-    place_id = SelectField("Place of detention", choices=places_to_choose)
+    place_id = ListField("Place of detention", choices=places_to_choose)
     name = line("Name of the place, if it is not in the list", hint="Or whose home it is: “c/o Maria”.")
     address = paragraph("Address", hint="If you know it.", most=500, rows=3)
     postcode = postcode("Postcode", "Even half of one helps: you can then choose the constituency.")
@@ -267,13 +268,13 @@ class PlaceForm(HouseForm):
 
     def validate_kind(self, field: Any) -> None:
         if not (self.place_id.data or self.name.data or self.address.data or self.postcode.data):
-            raise ValueError("Say something about the place: a name, an address or a postcode.")
+            raise ValidationError("Say something about the place: a name, an address or a postcode.")
 
 
 class TransferForm(HouseForm):
     """A move to another place of detention."""
 
-    place_id = SelectField("Where they are held now", choices=places_to_choose)
+    place_id = ListField("Where they are held now", choices=places_to_choose)
     name = line("The place, if it is not in the list")
     postcode = postcode("Postcode of that place")
     room = line("Room, wing or number there", most=100)
@@ -297,7 +298,7 @@ class TransferForm(HouseForm):
 
     def validate_place_id(self, field: Any) -> None:
         if not _listed(field.data) and not (self.name.data or self.postcode.data):
-            raise ValueError("Choose the place, or type its name.")
+            raise ValidationError("Choose the place, or type its name.")
 
 
 class SupporterForm(HouseForm):
@@ -341,7 +342,7 @@ class AskedForm(HouseForm):
 
     agreed = one_of(
         "What did they say?",
-        [("yes", "Yes, you may contact MPs"), ("no", "No, or not yet")],
+        {"yes": "Yes, you may contact MPs", "no": "No, or not yet"},
         required="Choose what they said.",
     )
     asked_on = DayField("When were they asked?", required="Type the day.", past=True)

@@ -3,33 +3,133 @@
 from datetime import date
 from typing import Any
 
-from casework.services import cases
+from flask import url_for
+from flask_login import current_user
+
+from casework import clock
+from casework.domain.accounts import Action
+from casework.domain.cases import REFERENCE_KINDS, PlaceKind, remarks_on_stays
+from casework.domain.deadline_rules import Kind
+from casework.domain.diary import DiaryEntry
+from casework.domain.members import Connection
+from casework.domain.tasks import CaseFacts, Task, tasks
+from casework.services import cases, consent, correspondence, deadlines, letters, members, surgeries
 from casework.storage.models import Case
+from casework.web.filters import in_words
+
+# Where each task of the list is done: an endpoint of this case, with what else its address carries.
+DOORS = {
+    "person": ("cases.edit_person", {}),
+    "adviser": ("home.about", {"_anchor": "adviser"}),
+    "asked": ("cases.record_asked", {}),
+    "home": ("cases.new_place", {"kind": PlaceKind.HOME.value}),
+    "places": ("cases.places", {}),
+    "authority": ("consent.show", {}),
+    "print_authority": ("letters.new_letter", {"template": "form-of-authority"}),
+    "record_authority": ("consent.new_authority", {}),
+    "visits": ("correspondence.index", {}),
+    "visit": ("surgeries.new_visit", {}),
+    "letters": ("letters.index", {}),
+}
 
 
 def overview(rows: list[Case]) -> list[dict[str, Any]]:
-    """Each case with the line that says where the person is."""
-    return [{"case": case, "status": status(case)} for case in rows]
+    """Each case with where the person is and the next day that matters."""
+    soonest: dict[str, DiaryEntry] = {}
+    for entry in deadlines.list_due(current_user):
+        soonest.setdefault(entry.reference, entry)
+    return [
+        {
+            "case": case,
+            "status": status(case, clock.today()),
+            "next": _next_words(soonest.get(case.reference)),
+        }
+        for case in rows
+    ]
 
 
-def status(case: Case) -> str:
+def _next_words(entry: DiaryEntry | None) -> str:
+    if entry is None or entry.aim is None:
+        return ""
+    return f"{in_words(entry.aim, year=False)}: {entry.title}"
+
+
+def status(case: Case, today: date) -> str:
     """Where the person is, in words."""
-    held = [row for row in case.places if row.kind == "detention" and row.until is None]
+    held = [row for row in case.places if row.kind == PlaceKind.DETENTION and (row.until or today) >= today]
     if not held:
         return "Not known to be detained."
-    return f"Detained at {cases.place_label(held[-1])}."
-
-
-def seats(case: Case) -> dict[str, str]:
-    """Constituency codes that a case touches today."""
-    return {}
-
-
-def what_changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """What a transfer changed, in sentences."""
-    return []
+    newest = max(held, key=lambda row: row.since or date.min)
+    since = f" since {in_words(newest.since)}" if newest.since else ""
+    return f"Detained at {cases.place_label(newest)}{since}."
 
 
 def contents(case: Case, today: date) -> dict[str, Any]:
     """Everything that the page of a case shows."""
-    return {"status": status(case)}
+    who = members.who_can_act(case, today)
+    dates = deadlines.for_case(case)
+    papers = letters.list_letters(case)
+    return {
+        "status": status(case, today),
+        "removal": next((entry for entry in dates if entry.kind is Kind.NOTICE_PERIOD and entry.final), None),
+        "next_date": next((entry for entry in dates if entry.aim), None),
+        "tasks": [_with_door(task, case, who) for task in tasks(_facts(case, today, who, papers))],
+        "who": who,
+        "dates": dates,
+        "letters": papers,
+        "kinds": {template.key: template.title for template in letters.templates()},
+        "events": correspondence.timeline(case),
+        "remarks": remarks_on_stays(cases.stays(case)),
+        "place_label": cases.place_label,
+        "reference_kinds": REFERENCE_KINDS,
+        "authority": consent.in_force(case, today),
+        "may_close": current_user.may(Action.CLOSE_CASE),
+        "may_see_trail": current_user.may(Action.VIEW_TRAIL),
+        "may_manage_team": current_user.may(Action.MANAGE_TEAM),
+    }
+
+
+def _facts(case: Case, today: date, who: members.WhoCanAct, papers: list[Any]) -> CaseFacts:
+    first = next(
+        (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
+    )
+    visits = [visit for visit in surgeries.list_visits(case) if first and visit.gss_code == first.gss_code]
+    planned = [visit.held_on for visit in visits if visit.recorded_at is None and visit.held_on]
+    sitting = {one.gss_code for one in who if one.seat.member}
+    issued = {
+        letter.gss_code for letter in papers if letter.issued_at and not letters.template_of(letter).sheet
+    }
+    authority = consent.in_force(case, today)
+    return CaseFacts(
+        name=case.person_name,
+        has_lawyer=bool(case.representative_name or case.representative_firm),
+        asked_on=case.asked_about_mps_on,
+        agreed=case.agreed_to_mps,
+        has_home=any(row.kind != PlaceKind.DETENTION for row in case.places),
+        places_to_settle=len(who.unplaced) + len(who.unplaced_supporters),
+        authority_signed_on=authority.signed_on if authority else None,
+        authority_printed=any(
+            letter.template == "form-of-authority" and letter.issued_at for letter in papers
+        ),
+        first_member=first.seat.member.name if first and first.seat.member else None,
+        visit_planned_for=planned[0] if planned else None,
+        visited=any(visit.recorded_at for visit in visits),
+        members_to_write_to=len(sitting),
+        members_written_to=len(sitting & issued),
+    )
+
+
+def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]:
+    endpoint, more = DOORS[task.key]
+    values: dict[str, Any] = dict(more)
+    if endpoint != "home.about":
+        values["reference"] = case.reference
+    if task.key == "visit":
+        values["mp"] = next(one.gss_code for one in who if one.seat.member)
+    return {
+        "what": task.what,
+        "state": task.state.value,
+        "words": task.words,
+        "why": task.why,
+        "where": url_for(endpoint, **values),
+    }

@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS, looks_unusual, remarks_on_stays
 from casework.domain.errors import CaseworkError, OutOfDate
-from casework.services import cases
+from casework.services import cases, members
 from casework.web import case_page
 from casework.web.case_forms import (
     AskedForm,
@@ -141,12 +141,12 @@ def new_transfer(reference: str) -> Any:
     form = TransferForm()
     if form.validate_on_submit():
         try:
-            before = case_page.seats(case)
+            before = members.seats_of(case, clock.today())
             row = cases.transfer(case, form.place(), current_user)
         except CaseworkError as error:
             form.explain(error)
         else:
-            for sentence in case_page.what_changed(before, case_page.seats(case)):
+            for sentence in members.changes(before, members.seats_of(case, clock.today())):
                 flash(sentence)
             return _after_place(case, row)
     return render_template("cases/new_transfer.html", case=case, form=form)

@@ -5,8 +5,8 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from casework import clock
 
@@ -32,7 +32,7 @@ def line(
         label,
         description=hint,
         filters=[tidy],
-        validators=[_needed(required) if required else Optional(), Length(max=most, message=_too_long(most))],
+        validators=[*([_needed(required)] if required else ()), Length(max=most, message=_too_long(most))],
         render_kw=render or None,
     )
 
@@ -45,7 +45,7 @@ def paragraph(
         label,
         description=hint,
         filters=[tidy],
-        validators=[_needed(required) if required else Optional(), Length(max=most, message=_too_long(most))],
+        validators=[*([_needed(required)] if required else ()), Length(max=most, message=_too_long(most))],
         render_kw={"rows": rows},
     )
 
@@ -62,23 +62,31 @@ def _needed(message: str) -> Any:
     return check
 
 
-def one_of(
-    label: str, choices: list[tuple[str, str]], *, hint: str = "", required: str | None = None
-) -> RadioField:
-    """One of a few answers. Without `required` none may be chosen."""
-    allowed = {value for value, _ in choices}
+class ListField(SelectField):
+    """One of a list, whose first entry "" stands for no choice yet. A form without it chose nothing."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data in (None, "", "None"):
+            self.data = ""
+        else:
+            super().pre_validate(form)
+
+
+def one_of(label: str, choices: Any, *, hint: str = "", required: str | None = None) -> RadioField:
+    """One of a few answers, given as pairs of value and words. Without `required` none may be chosen."""
+    answers: dict[str, str] = dict(choices)
 
     def check(form: Any, field: Field) -> None:
         if field.data in ("None", "", None):
             field.data = None
             if required:
                 raise ValidationError(required)
-        elif field.data not in allowed:
+        elif field.data not in answers:
             raise ValidationError("Choose one of the answers.")
 
-    return RadioField(
-        label, description=hint, choices=dict(choices), validate_choice=False, validators=[check]
-    )
+    return RadioField(label, description=hint, choices=answers, validate_choice=False, validators=[check])
 
 
 def several_of(

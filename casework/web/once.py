@@ -10,7 +10,7 @@ def _claim() -> Response | None:
     if not token or submissions.claim(token[:64]):
         return None
     flash("This form had already been sent. It was saved once.")
-    return redirect(submissions.location_of(token[:64]) or url_for("cases.index"))  # type: ignore[return-value]
+    return redirect(submissions.location_of(token[:64]) or url_for("cases.index"), 303)  # type: ignore[return-value]
 
 
 def _keep(response: Response) -> Response:
@@ -22,7 +22,13 @@ def _keep(response: Response) -> Response:
     return response
 
 
+def _forget(error: BaseException | None) -> None:
+    """Give up what no service saved, the claim of a form that came back with an error among it."""
+    submissions.give_up()
+
+
 def save_once(app: Flask) -> None:
     """Watch every form that carries a `once` token."""
     app.before_request(_claim)
     app.after_request(_keep)
+    app.teardown_request(_forget)

@@ -5,7 +5,9 @@ from datetime import date
 
 from casework.domain.tasks import CaseFacts, TaskState, tasks
 
-NEW = CaseFacts(name="Samira", has_lawyer=False, has_home=True, first_member="Alex Sample MP", members_to_write_to=3)
+NEW = CaseFacts(
+    name="Samira", has_lawyer=False, has_home=True, first_member="Alex Sample MP", members_to_write_to=3
+)
 
 
 def state_of(facts: CaseFacts, key: str) -> TaskState | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from casework.domain.accounts import ACTIONS, Action, Role
 from casework.storage.models import User
@@ -40,10 +41,9 @@ def addresses(app: Flask, reference: str) -> list[tuple[str, str, object]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
-        values: dict[str, object] = {}
-        for name in rule.arguments:
-            converter = rule._converters[name]
-            whole_number = type(converter).__name__ == "IntegerConverter"
+        values: dict[str, object] = dict(rule.defaults or {})
+        for name, converter in rule._converters.items():
+            whole_number = isinstance(converter, IntegerConverter)
             values[name] = (
                 1 if whole_number else {"reference": reference, "gss_code": "E14001276"}.get(name, "x")
             )

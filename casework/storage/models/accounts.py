@@ -11,7 +11,7 @@ from casework.domain.accounts import Action, Role, may
 from casework.storage.database import Instant, db, protect_audit_table
 
 
-class User(UserMixin, db.Model):  # type: ignore[name-defined, misc]
+class User(UserMixin, db.Model):  # type: ignore[name-defined]
     """Somebody who can sign in."""
 
     __tablename__ = "users"
@@ -39,7 +39,7 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined, misc]
         return self.active and may(Role(self.role), action)
 
 
-class OneTimeLink(db.Model):  # type: ignore[name-defined, misc]
+class OneTimeLink(db.Model):  # type: ignore[name-defined]
     """A link that works once: the first organiser's, a new person's, a forgotten password's."""
 
     __tablename__ = "one_time_links"
@@ -52,7 +52,7 @@ class OneTimeLink(db.Model):  # type: ignore[name-defined, misc]
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class SignInAttempt(db.Model):  # type: ignore[name-defined, misc]
+class SignInAttempt(db.Model):  # type: ignore[name-defined]
     """How often signing in failed for one name or from one address; both are kept as a keyed hash only."""
 
     __tablename__ = "sign_in_attempts"
@@ -62,7 +62,7 @@ class SignInAttempt(db.Model):  # type: ignore[name-defined, misc]
     last_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Submission(db.Model):  # type: ignore[name-defined, misc]
+class Submission(db.Model):  # type: ignore[name-defined]
     """A form that was sent and saved, so that sending it twice saves once."""
 
     __tablename__ = "submissions"
@@ -72,7 +72,7 @@ class Submission(db.Model):  # type: ignore[name-defined, misc]
     location: Mapped[str | None] = mapped_column(String(300))
 
 
-class AuditEvent(db.Model):  # type: ignore[name-defined, misc]
+class AuditEvent(db.Model):  # type: ignore[name-defined]
     """Who did or looked at what, when. Rows are added and never altered: triggers see to it."""
 
     __tablename__ = "audit_events"

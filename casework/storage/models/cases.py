@@ -9,7 +9,7 @@ from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 
 
-class Case(db.Model):  # type: ignore[name-defined, misc]
+class Case(db.Model):  # type: ignore[name-defined]
     """One person and the campaign for them. Saving with an old version fails: see `OutOfDate`."""
 
     __tablename__ = "cases"
@@ -67,7 +67,7 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
         return self.name_used or self.official_name or self.reference
 
 
-class CaseReference(db.Model):  # type: ignore[name-defined, misc]
+class CaseReference(db.Model):  # type: ignore[name-defined]
     """A number that an office knows the person by. `kind` is one of `domain.cases.REFERENCE_KINDS`."""
 
     __tablename__ = "case_references"
@@ -79,7 +79,7 @@ class CaseReference(db.Model):  # type: ignore[name-defined, misc]
     case: Mapped[Case] = relationship(back_populates="references")
 
 
-class CasePlace(db.Model):  # type: ignore[name-defined, misc]
+class CasePlace(db.Model):  # type: ignore[name-defined]
     """Where the person lived or is held, from a day to a day; either end may be unknown or open.
 
     `kind` is one of `domain.cases.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
@@ -103,7 +103,7 @@ class CasePlace(db.Model):  # type: ignore[name-defined, misc]
     case: Mapped[Case] = relationship(back_populates="places")
 
 
-class Supporter(db.Model):  # type: ignore[name-defined, misc]
+class Supporter(db.Model):  # type: ignore[name-defined]
     """Somebody who will write to their own MP for the person. Never why, never a party, never a number."""
 
     __tablename__ = "supporters"
@@ -122,7 +122,7 @@ class Supporter(db.Model):  # type: ignore[name-defined, misc]
     case: Mapped[Case] = relationship(back_populates="supporters")
 
 
-class TeamMember(db.Model):  # type: ignore[name-defined, misc]
+class TeamMember(db.Model):  # type: ignore[name-defined]
     """Somebody who works on a case and may therefore see it."""
 
     __tablename__ = "team_members"
@@ -135,7 +135,7 @@ class TeamMember(db.Model):  # type: ignore[name-defined, misc]
     user: Mapped[User] = relationship()
 
 
-class CaseNote(db.Model):  # type: ignore[name-defined, misc]
+class CaseNote(db.Model):  # type: ignore[name-defined]
     """A note on a case, about a member where it says which."""
 
     __tablename__ = "case_notes"
@@ -150,7 +150,7 @@ class CaseNote(db.Model):  # type: ignore[name-defined, misc]
     author: Mapped[User] = relationship()
 
 
-class MemberCheck(db.Model):  # type: ignore[name-defined, misc]
+class MemberCheck(db.Model):  # type: ignore[name-defined]
     """Somebody looked on the UK Parliament page and found this member still sitting for this constituency."""
 
     __tablename__ = "member_checks"

@@ -11,7 +11,7 @@ from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
 
 
-class SurgeryVisit(db.Model):  # type: ignore[name-defined, misc]
+class SurgeryVisit(db.Model):  # type: ignore[name-defined]
     """A meeting with a member or their office. Planned while `recorded_at` is empty."""
 
     __tablename__ = "surgery_visits"
@@ -38,7 +38,7 @@ class SurgeryVisit(db.Model):  # type: ignore[name-defined, misc]
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class FollowUp(db.Model):  # type: ignore[name-defined, misc]
+class FollowUp(db.Model):  # type: ignore[name-defined]
     """A promise made to us or by us, with the day to chase it."""
 
     __tablename__ = "follow_ups"
@@ -57,7 +57,7 @@ class FollowUp(db.Model):  # type: ignore[name-defined, misc]
     visit: Mapped[SurgeryVisit | None] = relationship(back_populates="follow_ups")
 
 
-class Correspondence(db.Model):  # type: ignore[name-defined, misc]
+class Correspondence(db.Model):  # type: ignore[name-defined]
     """Any letter in or out. `kind` is one of `domain.correspondence.Kind`; `answers_id` makes the chain.
 
     A Home Office response keeps `response_kind` besides. `scan_*` name the paper in the archive.
@@ -90,7 +90,7 @@ class Correspondence(db.Model):  # type: ignore[name-defined, misc]
     answered_by: Mapped[list["Correspondence"]] = relationship(back_populates="answers")
 
 
-class Deadline(db.Model):  # type: ignore[name-defined, misc]
+class Deadline(db.Model):  # type: ignore[name-defined]
     """A date worked out from a rule, kept with its working. `cannot_say` holds the reason where there is no date yet.
 
     `safe_on` is the day to aim for, `last_on` the last day in time (or the end of a notice period, or the day an

@@ -11,7 +11,7 @@ from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case, Supporter
 
 
-class Letter(db.Model):  # type: ignore[name-defined, misc]
+class Letter(db.Model):  # type: ignore[name-defined]
     """A draft, or an issued letter, which is frozen: its PDF lies in the archive under `sha256`."""
 
     __tablename__ = "letters"
@@ -46,7 +46,7 @@ class Letter(db.Model):  # type: ignore[name-defined, misc]
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class Authority(db.Model):  # type: ignore[name-defined, misc]
+class Authority(db.Model):  # type: ignore[name-defined]
     """A form of authority that the person signed: who may act, for what, and until when.
 
     `gss_codes` empty means any member; `scope` and `withheld` hold keys of `domain.consent`.
