@@ -135,7 +135,7 @@ class NewCaseForm(HouseForm):
             )
             if code or address:
                 places.append(
-                    NewPlace(PlaceKind.HOME, address=address, postcode=code, since=since, until=until)
+                    NewPlace(PlaceKind.FORMER_HOME, address=address, postcode=code, since=since, until=until)
                 )
         held = _held(self.held_at.data, self.held_other.data, self.held_postcode.data)
         if held:

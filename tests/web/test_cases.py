@@ -30,6 +30,19 @@ def test_a_case_is_opened_with_a_home_a_place_of_detention_and_two_former_homes(
         assert name in page, name
 
 
+def test_a_former_home_without_dates_is_never_taken_for_the_home_of_today(browser: Browser) -> None:
+    browser.post(
+        "/cases/new",
+        name_used="Samira",
+        home_postcode="LS11 0ES",
+        home_kind="home",
+        former1_postcode="BD1 1HY",
+    )
+    page = " ".join(browser.get(browser.location).split())
+    assert "Leeds South, Labour · the MP for the home" in page
+    assert "Bradford West, Labour · a former home" in page
+
+
 def test_one_name_is_enough(browser: Browser) -> None:
     browser.post("/cases/new", name_used="Samira", home_kind="home")
     assert "Samira" in browser.get(browser.location)
