@@ -23,6 +23,7 @@ from casework.reference.deadlines import (
 )
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.services import audit, diary
+from casework.services.member_names import member_on
 from casework.storage.database import db
 from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit, User
 
@@ -91,6 +92,7 @@ def add_deadline(
         case=case, correspondence=correspondence, visit=visit, rule_key=rule.key, variant=variant,
         region=region.key, event_on=on, kind=rule.kind, working=_facts(rule, region, condition),
     )  # fmt: skip
+    row.working["about"] = _member_of(correspondence, visit)
     try:
         _fill(row, work_out_in(rule, on, region.key, variant=variant), region)
     except UnknownHolidays as error:
@@ -231,6 +233,15 @@ def _fill(row: Deadline, worked: WorkedDate, region: Region) -> None:
             {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]
         ),
     }
+
+
+def _member_of(correspondence: Correspondence | None, visit: SurgeryVisit | None) -> str:
+    """The MP whose office this date is about, by name; empty where it is about nobody's office."""
+    if visit is not None:
+        return visit.member_name
+    if correspondence is None or not correspondence.gss_code:
+        return ""
+    return member_on(correspondence.gss_code, clock.today())
 
 
 def _facts(rule: DeadlineRule, region: Region, condition: str) -> dict[str, Any]:

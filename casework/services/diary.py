@@ -46,7 +46,7 @@ def entry_of_deadline(row: Deadline) -> DiaryEntry:
         id=row.id,
         reference=row.case.reference,
         person=row.case.person_name,
-        title=row.working.get("name") or row.rule_key,
+        title=": ".join(filter(None, (row.working.get("name") or row.rule_key, row.working.get("about")))),
         words=rule.words if rule else kind.words,
         kind=kind,
         owed_by=rule.owed_by if rule else OwedBy.US,

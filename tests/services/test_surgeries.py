@@ -50,7 +50,7 @@ def test_when_nothing_came_of_a_visit_the_office_is_still_chased(organiser):
     case = make_case(organiser, home())
     visit = surgeries.record_visit(case, held(), Outcome.NO_ANSWER, [], organiser)
     (entry,) = deadlines.for_case(case)
-    assert entry.title == "Chase the MP's office"
+    assert entry.title == "Chase the MP's office: Hilary Benn"
     assert deadlines.get_deadline(case, entry.id).visit_id == visit.id
 
 
