@@ -4,6 +4,7 @@ from flask import Flask
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.services.directory import directory
 from casework.services.members import constituency_name
 from casework.storage.instance import current_instance
 from casework.web import (
@@ -52,5 +53,6 @@ def open_rooms(app: Flask) -> None:
             "today": clock.today(),
             "account_links": ACCOUNT_LINKS,
             "constituency_name": constituency_name,
+            "directory_release": directory().release,
             "rooms_in_nav": [door for door in NAVIGATION if door[0] in app.view_functions],
         }

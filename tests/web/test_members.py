@@ -143,3 +143,9 @@ def test_a_supporter_gets_a_constituency_too(browser, organiser):
     assert "Northern Ireland" in browser.get(path)
     browser.post(path, likely="N05000003")
     assert supporter.gss_basis == "chosen"
+
+
+def test_every_page_says_how_old_its_members_are(browser, organiser):
+    case = make_case(organiser, home())
+    for path in (f"/cases/{case.reference}", f"/cases/{case.reference}/letters/new", "/mps", "/dates"):
+        assert browser.get(path).count("Members as of") == 1, path
