@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.domain.cases import PlaceKind
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
+from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome, Promise
 from casework.services import accounts, cases, consent, correspondence, surgeries
 from casework.services.cases import NewPlace

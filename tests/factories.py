@@ -5,7 +5,7 @@ from itertools import count
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.domain.cases import PlaceKind
+from casework.domain.places import PlaceKind
 from casework.services import cases
 from casework.services.cases import NewPlace
 from casework.storage.database import db

@@ -1,29 +1,7 @@
-"""A case: names, references and the dated list of places."""
+"""The numbers that offices know a person by."""
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from itertools import pairwise
-
-
-class PlaceKind(StrEnum):
-    """What a place was to the person."""
-
-    HOME = "home"
-    CARE_OF = "care of"
-    NO_FIXED_ABODE = "no fixed abode"
-    FORMER_HOME = "former home"
-    DETENTION = "detention"
-
-
-PLACE_WORDS = {
-    PlaceKind.HOME: "Home",
-    PlaceKind.CARE_OF: "Staying with somebody (care of)",
-    PlaceKind.NO_FIXED_ABODE: "No fixed address: where they usually slept or can be reached",
-    PlaceKind.FORMER_HOME: "A former home, even if nobody knows the dates",
-    PlaceKind.DETENTION: "Place of detention",
-}
 
 
 @dataclass(frozen=True)
@@ -77,49 +55,3 @@ REFERENCE_KINDS = {
 def looks_unusual(kind: str, value: str) -> bool:
     """Whether a reference has another shape than its kind usually has: worth a second look, no more."""
     return not re.fullmatch(REFERENCE_KINDS[kind].shape, value.strip().upper())
-
-
-@dataclass(frozen=True)
-class Stay:
-    """A time at one place: from a day to a day, either end unknown or open."""
-
-    label: str
-    kind: PlaceKind
-    since: date | None
-    until: date | None
-
-    @property
-    def is_detention(self) -> bool:
-        return self.kind is PlaceKind.DETENTION
-
-    def covers(self, day: date) -> bool:
-        """Whether the person was there on this day; an unknown beginning counts as long ago."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
-
-def remarks_on_stays(stays: list[Stay]) -> list[str]:
-    """Overlaps and gaps in a list of places, in sentences. They are shown and never refused.
-
-    A home and a place of detention may run side by side: somebody detained still has a home.
-    """
-    remarks = []
-    for held in (True, False):
-        dated = [stay for stay in stays if stay.is_detention == held and stay.since]
-        dated.sort(key=lambda stay: stay.since or date.min)
-        for earlier, later in pairwise(dated):
-            remarks += _remark(earlier, later)
-    backwards = [stay for stay in stays if stay.since and stay.until and stay.until < stay.since]
-    return remarks + [f"{stay.label} ends before it begins." for stay in backwards]
-
-
-def _remark(earlier: Stay, later: Stay) -> list[str]:
-    assert later.since
-    if earlier.until is None:
-        return [f"{earlier.label} has no last day, and {later.label} begins later. Is the first one over?"]
-    if later.since < earlier.until:
-        return [f"{earlier.label} and {later.label} overlap."]
-    gap = (later.since - earlier.until).days - 1
-    if gap > 0:
-        days = "1 day is" if gap == 1 else f"{gap:,} days are"
-        return [f"{days} not covered between {earlier.label} and {later.label}."]
-    return []

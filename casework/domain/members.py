@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from casework.domain.cases import PlaceKind
 from casework.domain.directory import Member, Seat, SeatStatus
+from casework.domain.places import PlaceKind, former_homes_on, held_on, homes_on, is_there
 from casework.domain.working_days import spoken
 
 NOT_CHECKED = "This is general knowledge that nobody has checked for this page."
@@ -36,10 +36,6 @@ class TiedPlace:
     since: date | None = None
     until: date | None = None
     is_approximate: bool = False
-
-    def covers(self, day: date) -> bool:
-        """Whether the person was there on this day; an unknown beginning counts as long ago."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True)
@@ -190,16 +186,9 @@ def who_can_act(
 
 def ties_of_places(name: str, places: list[TiedPlace], on: date) -> list[Tie]:
     """The ties of homes and places of detention on this day: home, detention, former homes newest first."""
-    held = _present([place for place in places if place.kind is PlaceKind.DETENTION], on)
-    homes = [place for place in places if place.kind is not PlaceKind.DETENTION and _has_begun(place, on)]
-    now = _present([home for home in homes if home.kind is not PlaceKind.FORMER_HOME], on)
-    left = sorted((home for home in homes if home not in now), key=_last_day, reverse=True)
-    reasons = [(Connection.HOME, home, _lives(name, home)) for home in now]
-    if not now and held and left:
-        taken_from = left.pop(0)
-        reasons.append((Connection.HOME, taken_from, _lived_until_detained(name, taken_from)))
-    reasons += [(Connection.DETENTION, place, _is_held(name, place)) for place in held]
-    reasons += [(Connection.FORMER_HOME, home, _lived(name, home)) for home in left]
+    reasons = [(Connection.HOME, home, _lives(name, home, on)) for home in homes_on(places, on)]
+    reasons += [(Connection.DETENTION, place, _is_held(name, place)) for place in held_on(places, on)]
+    reasons += [(Connection.FORMER_HOME, home, _lived(name, home)) for home in former_homes_on(places, on)]
     return [
         Tie(connection, place.gss_code, reason, place.is_approximate)
         for connection, place, reason in reasons
@@ -223,27 +212,9 @@ def _ties_of_supporters(name: str, supporters: Iterable[TiedSupporter]) -> list[
     ]
 
 
-def has_home(places: Iterable[TiedPlace], on: date) -> bool:
-    """Whether any home up to this day is known, whatever its constituency."""
-    return any(place.kind is not PlaceKind.DETENTION and _has_begun(place, on) for place in places)
-
-
-def _has_begun(place: TiedPlace, on: date) -> bool:
-    return place.since is None or place.since <= on
-
-
-def _last_day(place: TiedPlace) -> tuple[date, date]:
-    return place.until or date.max, place.since or date.min
-
-
-def _present(places: list[TiedPlace], on: date) -> list[TiedPlace]:
-    """Where the person is on this day. On the day of a move it is the new place, not the old one too."""
-    here = [place for place in places if place.covers(on)]
-    arrived = [place for place in here if place.since == on]
-    return [place for place in here if place.until != on or place in arrived] if arrived else here
-
-
-def _lives(name: str, home: TiedPlace) -> str:
+def _lives(name: str, home: TiedPlace, on: date) -> str:
+    if home.kind is PlaceKind.FORMER_HOME or not is_there(home, on):
+        return _lived_until_detained(name, home)
     since = f", since {spoken(home.since)}" if home.since else ""
     if home.kind is PlaceKind.CARE_OF:
         return f"{name} is staying here with somebody: {home.label}{since}."

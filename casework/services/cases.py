@@ -11,8 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.domain.cases import PlaceKind, Stay
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
 from casework.services import audit
 from casework.services.directory import directory

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
-from casework.domain.cases import PlaceKind
 from casework.domain.correspondence import (
     Chain,
     Kind,
@@ -21,6 +20,7 @@ from casework.domain.correspondence import (
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome
 from casework.reference.deadlines import deadline_rule
 from casework.services import audit, deadlines

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
-from casework.domain.cases import PlaceKind, Stay
 from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.deadlines import WorkedDate, region_difference
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
+from casework.domain.places import PlaceKind, held_on, homes_on
 from casework.reference.deadlines import (
     deadline_rule,
     rules_started_by,
@@ -25,7 +25,7 @@ from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.services import audit, diary
 from casework.services.member_names import member_on
 from casework.storage.database import db
-from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit, User
+from casework.storage.models import Case, Correspondence, Deadline, SurgeryVisit, User
 
 URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
 NATIONS = {"E": "england-and-wales", "W": "england-and-wales", "S": "scotland", "N": "northern-ireland"}
@@ -41,8 +41,7 @@ class Region:
 
 def region_of(case: Case, on: date) -> Region:
     """Where the person was on this day: held there, else living there, else taken to be in England and Wales."""
-    there = [row for row in case.places if row.gss_code and _stay(row).covers(on)]
-    there.sort(key=lambda row: (row.kind == PlaceKind.DETENTION, row.since or date.min), reverse=True)
+    there = [row for row in (*held_on(case.places, on), *homes_on(case.places, on)) if row.gss_code]
     if not there:
         return Region(
             DEFAULT_REGION, "We do not know where they were, so this counts as in England and Wales."
@@ -54,7 +53,7 @@ def region_of(case: Case, on: date) -> Region:
 
 def is_detained(case: Case, on: date) -> bool:
     """Whether the person was in a place of detention on this day."""
-    return any(row.kind == PlaceKind.DETENTION and _stay(row).covers(on) for row in case.places)
+    return bool(held_on(case.places, on))
 
 
 def chase_variant(case: Case, on: date) -> str:
@@ -213,10 +212,6 @@ def started_by(paper: Correspondence) -> list[DiaryEntry]:
 
 def _rows(case: Case) -> Iterable[Deadline]:
     return db.session.scalars(select(Deadline).where(Deadline.case_id == case.id))
-
-
-def _stay(row: CasePlace) -> Stay:
-    return Stay("", PlaceKind(row.kind), row.since, row.until)
 
 
 def _fill(row: Deadline, worked: WorkedDate, region: Region) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.cases import REFERENCE_KINDS, PlaceKind
+from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.directory import Member
 from casework.domain.letters import (
@@ -25,6 +25,7 @@ from casework.domain.letters import (
     Sender,
     Visit,
 )
+from casework.domain.places import former_homes_on, held_on, home_on
 from casework.services import consent
 from casework.services.cases import place_label
 from casework.services.directory import directory
@@ -37,17 +38,18 @@ def values_for(
     case: Case, template: LetterTemplate, gss_code: str | None, facts: dict[str, Any], today: date
 ) -> LetterValues:
     """Everything known today for this letter of this case. Nothing is guessed: what is not known is empty."""
-    home = home_of(case, today)
+    home = home_on(case.places, today)
+    former = _former_home(case, gss_code, today)
     authority = consent.in_force(case, today, gss_code)
     return LetterValues(
         today=today,
         person=_person(case),
         references=tuple(Reference(REFERENCE_KINDS[row.kind].label, row.value) for row in case.references),
-        detained_at=_held(case),
+        detained_at=_held(case, today),
         home=_as_home(home),
-        former_home=_as_home(_former_home(case, gss_code, home)),
+        former_home=_as_home(former),
         member=addressed(gss_code, today),
-        reason=_reason(case, template, gss_code, home),
+        reason=_reason(case, template, gss_code, former, today),
         home_member=_home_member(home, gss_code, today),
         home_member_says=_written_to_home_member(case, home, gss_code),
         sender=sender_from(facts),
@@ -98,13 +100,6 @@ def sender_from(facts: dict[str, Any]) -> Sender:
     )
 
 
-def home_of(case: Case, on: date) -> CasePlace | None:
-    """The home on this day; for somebody detained, the one they were taken from."""
-    homes = [row for row in case.places if row.kind != PlaceKind.DETENTION]
-    homes = [row for row in homes if row.since is None or row.since <= on]
-    return max(homes, key=lambda row: (row.until or date.max, row.since or date.min), default=None)
-
-
 def _person(case: Case) -> Person:
     return Person(
         name=case.name_used or case.official_name or "",
@@ -118,11 +113,11 @@ def _person(case: Case) -> Person:
     )
 
 
-def _held(case: Case) -> Held:
-    stays = [row for row in case.places if row.kind == PlaceKind.DETENTION and row.until is None]
+def _held(case: Case, today: date) -> Held:
+    stays = held_on(case.places, today)
     if not stays:
         return Held()
-    now = max(stays, key=lambda row: (row.since or date.min, row.id))
+    now = stays[0]
     return Held(_held_at(now), tuple((now.address or "").splitlines()), now.since, now.room or "")
 
 
@@ -148,28 +143,27 @@ def _area(row: CasePlace) -> str:
     return directory().constituency(row.gss_code).name if row.gss_code else ""
 
 
-def _former_home(case: Case, gss_code: str | None, home: CasePlace | None) -> CasePlace | None:
-    """The home before in this MP's constituency; without one, the newest former home."""
-    before = [row for row in case.places if row.kind != PlaceKind.DETENTION and row is not home]
-    here = [row for row in before if row.gss_code == gss_code] or before
-    return max(here, key=lambda row: row.until or date.min, default=None)
+def _former_home(case: Case, gss_code: str | None, today: date) -> CasePlace | None:
+    """The newest former home in this MP's constituency; without one, the newest of all."""
+    before = former_homes_on(case.places, today)
+    here = [row for row in before if row.gss_code == gss_code]
+    return next(iter(here or before), None)
 
 
-def _reason(case: Case, template: LetterTemplate, gss_code: str | None, home: CasePlace | None) -> str:
+def _reason(
+    case: Case, template: LetterTemplate, gss_code: str | None, former: CasePlace | None, today: date
+) -> str:
     """Why this MP, in a sentence; empty where the letter's own words say it."""
     name = case.name_used or case.official_name or ""
     if template.to == "detention_member":
-        held = [row for row in case.places if row.kind == PlaceKind.DETENTION and row.gss_code == gss_code]
+        held = [row for row in held_on(case.places, today) if row.gss_code == gss_code]
         if held:
-            now = held[-1]
-            since = f" since {_words(now.since)}" if now.since else ""
-            return f"{name} has been held at {_held_at(now)}, in your constituency,{since}".rstrip(",")
-    if template.to == "former_home_member":
-        row = _former_home(case, gss_code, home)
-        if row and row.gss_code == gss_code and row.until:
-            since = f" from {_words(row.since)}" if row.since else ""
-            area = _area(row)
-            return f"{name} lived in {area}{since} until {_words(row.until)}, and many of us here know {name} well"
+            since = f" since {_words(held[0].since)}" if held[0].since else ""
+            return f"{name} has been held at {_held_at(held[0])}, in your constituency,{since}".rstrip(",")
+    if template.to == "former_home_member" and former and former.gss_code == gss_code and former.until:
+        since = f" from {_words(former.since)}" if former.since else ""
+        lived = f"{name} lived in {_area(former)}{since} until {_words(former.until)}"
+        return f"{lived}, and many of us here know {name} well"
     return ""
 
 

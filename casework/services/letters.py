@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
-from casework.domain.cases import PlaceKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import (
     LetterTemplate,
@@ -16,10 +15,12 @@ from casework.domain.letters import (
     missing_values,
     refuse_unfinished,
 )
-from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages
+from casework.domain.members import Connection
+from casework.domain.places import home_on
+from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages, members
 from casework.services.cases import get_supporter
 from casework.services.directory import directory
-from casework.services.letter_values import addressed, home_of, member_on
+from casework.services.letter_values import addressed, member_on
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, Correspondence, Letter, Supporter, User
@@ -49,17 +50,16 @@ def suited_to(case: Case, gss_code: str | None, *, has_supporter: bool = False) 
     if gss_code is None:
         return None
     today = clock.today()
-    home = home_of(case, today)
-    held = any(row.kind == PlaceKind.DETENTION and row.until is None for row in case.places)
-    here = [row for row in case.places if row.gss_code == gss_code]
-    if has_supporter and (home is None or home.gss_code != gss_code):
-        former = any(row.kind != PlaceKind.DETENTION for row in here)
-        return "friend-at-former-home" if former else "supporter-to-own-mp"
-    if home is not None and home.gss_code == gss_code:
-        return "home-mp-urgent" if held or case.urgency else "home-mp-first-contact"
-    if any(row.kind == PlaceKind.DETENTION for row in here):
+    tied = members.connections(case, gss_code, today)
+    if Connection.HOME in tied:
+        return (
+            "home-mp-urgent"
+            if case.urgency or deadlines.is_detained(case, today)
+            else "home-mp-first-contact"
+        )
+    if Connection.DETENTION in tied and not has_supporter:
         return "detention-mp"
-    return "friend-at-former-home" if here else "supporter-to-own-mp"
+    return "friend-at-former-home" if Connection.FORMER_HOME in tied else "supporter-to-own-mp"
 
 
 def list_letters(case: Case) -> list[Letter]:
@@ -252,7 +252,7 @@ def _first_facts(
 ) -> dict[str, Any]:
     """Who signs, as far as we know it: the person, the supporter, or whoever drafts it."""
     if template.signed_by == "person":
-        home = home_of(case, clock.today())
+        home = home_on(case.places, clock.today())
         return {
             "sender_name": case.official_name or case.name_used or "",
             "sender_address": (home.address or "") if home else "",

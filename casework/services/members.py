@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.cases import PlaceKind
 from casework.domain.directory import Constituency, Lookup, Release, Seat
 from casework.domain.errors import CaseworkError
-from casework.domain.members import Connection, Standing, TiedPlace, TiedSupporter, has_home
+from casework.domain.members import Connection, Standing, TiedPlace, TiedSupporter
 from casework.domain.members import who_can_act as standings
+from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
 from casework.reference.directory.notes import order
 from casework.services import audit, consent
@@ -152,7 +152,7 @@ def _ask_first(case: Case) -> str:
 def _remarks(case: Case, standing: list[Standing], on: date) -> tuple[str, ...]:
     """What is known too little for the list to be whole."""
     name = case.person_name
-    if has_home(_places(case), on):
+    if has_home(case.places, on):
         if any(one.connection is Connection.HOME for one in standing):
             return ()
         if any(row.kind != PlaceKind.DETENTION and row.gss_code is None for row in case.places):
@@ -171,6 +171,12 @@ def _remarks(case: Case, standing: list[Standing], on: date) -> tuple[str, ...]:
 def seats_of(case: Case, on: date) -> dict[str, str]:
     """Each constituency that is tied to the case on this day, with its first reason."""
     return {one.seat.constituency.gss_code: one.ties[0].reason for one in _standings(case, on)}
+
+
+def connections(case: Case, gss_code: str, on: date) -> list[Connection]:
+    """Everything that ties this constituency to the case on this day, the strongest first."""
+    found = (one for one in _standings(case, on) if one.seat.constituency.gss_code == gss_code)
+    return [tie.connection for one in found for tie in one.ties]
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> list[str]:

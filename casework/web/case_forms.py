@@ -5,8 +5,9 @@ from typing import Any
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
-from casework.domain.cases import PLACE_WORDS, REFERENCE_KINDS, PlaceKind
+from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.errors import CaseworkError
+from casework.domain.places import PLACE_WORDS, PlaceKind
 from casework.domain.postcodes import parse_partial
 from casework.services.cases import NewPlace
 from casework.services.directory import directory

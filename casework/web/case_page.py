@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.cases import REFERENCE_KINDS, PlaceKind, remarks_on_stays
+from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.deadline_rules import Kind
 from casework.domain.diary import DiaryEntry
 from casework.domain.members import Connection
+from casework.domain.places import PlaceKind, has_home, held_on, remarks_on_stays
 from casework.domain.tasks import CaseFacts, Task, tasks
 from casework.services import cases, consent, correspondence, deadlines, letters, members, surgeries
 from casework.storage.models import Case
@@ -56,10 +57,10 @@ def _next_words(entry: DiaryEntry | None) -> str:
 
 def status(case: Case, today: date) -> str:
     """Where the person is, in words."""
-    held = [row for row in case.places if row.kind == PlaceKind.DETENTION and (row.until or today) >= today]
+    held = held_on(case.places, today)
     if not held:
         return "Not known to be detained."
-    newest = max(held, key=lambda row: row.since or date.min)
+    newest = held[0]
     since = f" since {in_words(newest.since)}" if newest.since else ""
     return f"Detained at {cases.place_label(newest)}{since}."
 
@@ -105,7 +106,7 @@ def _facts(case: Case, today: date, who: members.WhoCanAct, papers: list[Any]) -
         has_lawyer=bool(case.representative_name or case.representative_firm),
         asked_on=case.asked_about_mps_on,
         agreed=case.agreed_to_mps,
-        has_home=any(row.kind != PlaceKind.DETENTION for row in case.places),
+        has_home=has_home(case.places, today),
         places_to_settle=len(who.unplaced) + len(who.unplaced_supporters),
         authority_signed_on=authority.signed_on if authority else None,
         authority_printed=any(

@@ -7,8 +7,9 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.cases import REFERENCE_KINDS, looks_unusual, remarks_on_stays
+from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.places import remarks_on_stays
 from casework.services import cases, members
 from casework.web import case_page
 from casework.web.case_forms import (

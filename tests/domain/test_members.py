@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from casework.domain.cases import PlaceKind
 from casework.domain.directory import Constituency, Fact, Member, Result, Seat, SeatStatus, Term
-from casework.domain.members import Connection, TiedPlace, TiedSupporter, has_home, who_can_act
+from casework.domain.members import Connection, TiedPlace, TiedSupporter, who_can_act
+from casework.domain.places import PlaceKind, has_home
 
 TODAY = date(2026, 4, 1)
 LEEDS, BEDFORD, SHEFFIELD, CRAWLEY, EMPTY = "E14000001", "E14000002", "E14000003", "E14000004", "E14000005"

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from casework import clock
-from casework.domain.cases import PlaceKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.members import Connection
+from casework.domain.places import PlaceKind
 from casework.services import cases, consent, members
 from casework.services.cases import NewPlace
 from tests.factories import detained_at, home, make_case
