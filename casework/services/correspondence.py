@@ -24,7 +24,7 @@ from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome
 from casework.reference.deadlines import deadline_rule
 from casework.services import audit, deadlines
-from casework.services.member_names import member_on
+from casework.services.directory import member_name_on
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Letter, SurgeryVisit, User
 
@@ -189,7 +189,7 @@ def _name_member(row: Correspondence) -> None:
     """Write down who the MP was on the day of the letter, on the side of the letter where the MP stands."""
     if row.gss_code is None:
         return
-    name = member_on(row.gss_code, row.sent_on or row.dated or clock.today())
+    name = member_name_on(row.gss_code, row.sent_on or row.dated or clock.today())
     if row.kind == Kind.US_TO_MEMBER:
         row.recipient = row.recipient or name
     else:

@@ -23,7 +23,7 @@ from casework.reference.deadlines import (
 )
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.services import audit, diary
-from casework.services.member_names import member_on
+from casework.services.directory import member_name_on
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, SurgeryVisit, User
 
@@ -236,7 +236,7 @@ def _member_of(correspondence: Correspondence | None, visit: SurgeryVisit | None
         return visit.member_name
     if correspondence is None or not correspondence.gss_code:
         return ""
-    return member_on(correspondence.gss_code, clock.today())
+    return member_name_on(correspondence.gss_code, clock.today())
 
 
 def _facts(rule: DeadlineRule, region: Region, condition: str) -> dict[str, Any]:

@@ -1,5 +1,8 @@
-"""The directory that this group uses: the one in the package, or a newer one of its own."""
+"""The directory that this group uses, the one in the package or a newer one of its own, and who sits where."""
 
+from datetime import date
+
+from casework.domain.directory import Member
 from casework.reference.directory import Directory
 from casework.reference.directory import directory as directory_in
 from casework.storage.instance import current_instance
@@ -9,3 +12,20 @@ def directory() -> Directory:
     """The directory named in the settings; without one, the directory that the package carries."""
     folder = current_instance().settings.directory_dir
     return directory_in(folder) if folder else directory_in()
+
+
+def member_on(gss_code: str | None, day: date) -> Member | None:
+    """Who sits for this constituency on this day; None for a vacant seat, or when none is named.
+
+    Raises NotFound for an unknown constituency.
+    """
+    return directory().seat_on(gss_code, day).member if gss_code else None
+
+
+def member_name_on(gss_code: str, day: date) -> str:
+    """What to call whoever sits here on this day: their name, or "the MP for ..." while nobody is known to sit.
+
+    Raises NotFound for an unknown constituency.
+    """
+    seat = directory().seat_on(gss_code, day)
+    return seat.member.name if seat.member else f"the MP for {seat.constituency.name}"

@@ -7,7 +7,7 @@ from casework.domain.directory import Member
 from casework.domain.errors import CaseworkError
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, letter_pages
-from casework.services.letter_values import member_on
+from casework.services.directory import member_on
 from casework.storage.database import db
 from casework.storage.models import Letter, MemberCheck
 

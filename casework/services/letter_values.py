@@ -8,7 +8,6 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind, ResponseKind
-from casework.domain.directory import Member
 from casework.domain.letters import (
     Authority,
     Group,
@@ -28,7 +27,7 @@ from casework.domain.letters import (
 from casework.domain.places import former_homes_on, held_on, home_on
 from casework.services import consent
 from casework.services.cases import place_label
-from casework.services.directory import directory
+from casework.services.directory import directory, member_on
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit
@@ -66,11 +65,6 @@ def values_for(
         group=Group(current_instance().settings.group_name),
         visit=_visit(case, gss_code) if template.sheet else Visit(),
     )
-
-
-def member_on(gss_code: str | None, today: date) -> Member | None:
-    """Who sits for this constituency today; None for a vacant seat, or when none is named."""
-    return directory().seat_on(gss_code, today).member if gss_code else None
 
 
 def addressed(gss_code: str | None, today: date) -> MemberAddressed:

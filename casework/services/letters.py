@@ -19,8 +19,8 @@ from casework.domain.members import Connection
 from casework.domain.places import home_on
 from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages, members
 from casework.services.cases import get_supporter
-from casework.services.directory import directory
-from casework.services.letter_values import addressed, member_on
+from casework.services.directory import directory, member_on
+from casework.services.letter_values import addressed
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, Correspondence, Letter, Supporter, User

@@ -12,7 +12,7 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.surgeries import Outcome, Promise, follow_ups
 from casework.services import audit, deadlines
-from casework.services.member_names import member_on
+from casework.services.directory import member_name_on
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
 
@@ -152,7 +152,7 @@ def move_follow_up(case: Case, follow_up_id: int, due_on: date, note: str | None
 def _fill(visit: SurgeryVisit, facts: VisitFacts) -> None:
     if not facts.gss_code:
         raise CaseworkError("Choose the MP.", field="gss_code")
-    name = member_on(facts.gss_code, facts.held_on or clock.today())
+    name = member_name_on(facts.gss_code, facts.held_on or clock.today())
     visit.gss_code, visit.member_name = facts.gss_code, name
     visit.held_on, visit.held_at = facts.held_on, facts.held_at
     visit.who_went, visit.who_was_met = facts.who_went, facts.who_was_met

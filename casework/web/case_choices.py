@@ -1,8 +1,7 @@
 """Choices that the forms of a case offer: the MPs who are tied to it."""
 
 from casework import clock
-from casework.services.directory import directory
-from casework.services.member_names import member_on
+from casework.services.directory import directory, member_name_on
 from casework.storage.models import Case
 
 
@@ -17,4 +16,6 @@ def member_choices(case: Case, also: str | None = None) -> dict[str, str]:
     if also and any(one.gss_code == also for one in directory().constituencies()):
         codes.append(also)
     names = {code: directory().constituency(code).name for code in codes}
-    return {"": "Choose the MP"} | {code: f"{member_on(code, today)}, {name}" for code, name in names.items()}
+    return {"": "Choose the MP"} | {
+        code: f"{member_name_on(code, today)}, {name}" for code, name in names.items()
+    }
