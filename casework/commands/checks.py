@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from casework.domain.dates import spoken
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
 
@@ -221,4 +222,4 @@ def check_clock(today: date, made_on: date) -> Check:
             f"This machine thinks it is {today:%d %B %Y}, before Casework's own facts ({made_on:%d %B %Y})."
         )
         return Check("Clock", Grade.WRONG, says, "Set the date: sudo timedatectl set-ntp true")
-    return Check("Clock", Grade.WELL, f"{today:%A} {today.day} {today:%B %Y} in London.")
+    return Check("Clock", Grade.WELL, f"{spoken(today, weekday=True)} in London.")

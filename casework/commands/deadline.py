@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule
-from casework.domain.deadlines import WorkedDate, deemed_service_post, region_difference, spoken_day
+from casework.domain.deadlines import WorkedDate, deemed_service_post, region_difference
 from casework.domain.errors import CaseworkError, UnknownHolidays
-from casework.domain.working_days import spoken
 from casework.reference.deadlines import (
     calendars,
     deadline_rule,
@@ -146,12 +146,12 @@ def _printed(worked: WorkedDate, region: str, served: date | None) -> str:
     rule = worked.rule
     lines = [rule.name, f"{rule.words.name}. {rule.words.meaning}", ""]
     if served:
-        lines.append(f"Taken as served on {spoken_day(served)}, unless it can be shown otherwise.")
-    lines.append(f"Starts from: {rule.trigger}, {spoken_day(worked.trigger_date)}")
+        lines.append(f"Taken as served on {spoken(served, weekday=True)}, unless it can be shown otherwise.")
+    lines.append(f"Starts from: {rule.trigger}, {spoken(worked.trigger_date, weekday=True)}")
     for name, day in worked.dates.items():
         label = rule.words.label if name in ("due", "earliest") else DATE_LABELS[name]
         hour = f", {worked.clock}" if name == "last" and worked.clock else ""
-        lines.append(f"{label}: {spoken_day(day)}{hour}")
+        lines.append(f"{label}: {spoken(day, weekday=True)}{hour}")
     lines += _differences(worked, region)
     lines += ["", f"How this was counted ({calendars()[rule.calendar].name}; {REGIONS[region]}):"]
     lines += [f"  {step.day:%a %d %b %Y}  {step.why}" for step in worked.days]

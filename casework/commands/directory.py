@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.directory import Candidate, Lookup, LookupStatus, Release, Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.postcodes import BadPostcode
-from casework.domain.working_days import spoken
 from casework.reference.bank_holidays import HERE as BANK_HOLIDAYS_DIR
 from casework.reference.bank_holidays import compile_bank_holidays
 from casework.reference.directory import Directory, directory

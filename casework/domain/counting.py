@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from casework.domain.working_days import ONE_DAY, WorkingCalendar, spoken
+from casework.domain.dates import spoken
+from casework.domain.working_days import ONE_DAY, WorkingCalendar
 
 
 class Unit(StrEnum):

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from casework.domain.counting import Counting, Length
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.domain.working_days import spoken
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from casework.domain.counting import CountedDay, Counting, Unit, count_days, last_day
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy
-from casework.domain.working_days import ONE_DAY, WorkingCalendar, spoken
+from casework.domain.working_days import ONE_DAY, WorkingCalendar
 
 SOON_DAYS = 7
 POSTED_INSIDE_UK_WORKING_DAYS = 2
@@ -127,7 +128,7 @@ def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
     """
     ours = answers[here]
     others = [
-        f"in {region} it would be {spoken_day(worked.final)}"
+        f"in {region} it would be {spoken(worked.final, weekday=True)}"
         for region, worked in answers.items()
         if worked.final != ours.final
     ]
@@ -205,8 +206,3 @@ def nearness_words(day: date, today: date, *, kind: Kind = Kind.HARD_LIMIT) -> s
 
 
 _FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
-
-
-def spoken_day(day: date) -> str:
-    """The day with its weekday, such as "Friday 3 April 2026"."""
-    return f"{day:%A} {spoken(day)}"

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind, KindWords, OwedBy
-from casework.domain.deadlines import Nearness, nearness, nearness_words, spoken_day
+from casework.domain.deadlines import Nearness, nearness, nearness_words
 
 FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
 VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
@@ -93,7 +94,7 @@ class DiaryEntry:
         """A sentence for when the paper's own day comes before the day that we counted; otherwise empty."""
         if self.stated_on is None or self.earliest_on is None or self.stated_on >= self.earliest_on:
             return ""
-        ours = spoken_day(self.earliest_on)
+        ours = spoken(self.earliest_on, weekday=True)
         return f"The paper gives a day before the one we counted ({ours}). Show this to a lawyer today."
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from casework.domain.working_days import spoken
+from casework.domain.dates import spoken
 
 FIRST_KNOWN_DAY = date(2024, 7, 4)
 """The first general election for these constituencies. Who sat for which place before is not known here."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.dates import spoken
 from casework.domain.directory import Member, Seat, SeatStatus
 from casework.domain.places import PlaceKind, former_homes_on, held_on, homes_on, is_there
-from casework.domain.working_days import spoken
 
 NOT_CHECKED = "This is general knowledge that nobody has checked for this page."
 

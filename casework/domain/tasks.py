@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.dates import spoken
+
 
 class TaskState(StrEnum):
     """How a task stands; the page shows it in words and by weight, never by colour alone."""
@@ -82,7 +84,7 @@ def _asked(facts: CaseFacts) -> Task:
             "not asked yet",
             "It is their decision, and there is a risk to say aloud.",
         )
-    when = f"{facts.asked_on.day} {facts.asked_on:%B}"
+    when = spoken(facts.asked_on, year=False)
     if facts.agreed:
         return Task("asked", what, TaskState.DONE, f"said yes, {when}")
     return Task(
@@ -96,7 +98,7 @@ def _asked(facts: CaseFacts) -> Task:
 
 def _authority(facts: CaseFacts) -> Task:
     if facts.authority_signed_on:
-        when = f"{facts.authority_signed_on.day} {facts.authority_signed_on:%B}"
+        when = spoken(facts.authority_signed_on, year=False)
         return Task("authority", "Form of authority", TaskState.DONE, f"signed {when}")
     why = "A paper that says this MP may act for them. Most offices will not speak about somebody without it."
     if facts.authority_printed:
@@ -115,7 +117,7 @@ def _visit(facts: CaseFacts, member: str) -> Task:
     if facts.visited:
         return Task("visits", what, TaskState.DONE, "done")
     if facts.visit_planned_for:
-        when = f"{facts.visit_planned_for.day} {facts.visit_planned_for:%B}"
+        when = spoken(facts.visit_planned_for, year=False)
         return Task("visits", what, TaskState.OPEN, f"planned for {when}")
     why = "Meeting beats a letter. Ring the office first: they say when, where and what to bring."
     return Task("visit", what, TaskState.OPEN, "not planned yet", why)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from casework.domain.dates import spoken
 from casework.domain.errors import UnknownHolidays
 
 ONE_DAY = timedelta(days=1)
@@ -105,8 +106,3 @@ class WorkingCalendar:
         else:
             known = f"Bank holidays are known only until {spoken(self.known_until)}"
         return UnknownHolidays(f"{known}, so this date cannot be worked out. Ask a lawyer for the date.")
-
-
-def spoken(day: date) -> str:
-    """A date as people write it, such as "3 April 2026"."""
-    return f"{day.day} {day:%B %Y}"

@@ -13,6 +13,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescap
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from casework.domain.dates import spoken
 from casework.domain.errors import NotFound
 from casework.domain.letters import LetterTemplate, LetterValues, address_lines, salutation
 from casework.domain.pronouns import pronouns
@@ -117,12 +118,12 @@ def open_letters(folder: Path) -> Letters:
 
 def short_date(day: date | datetime | None) -> str:
     """ "2 April 2026"; empty for no date."""
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return spoken(day) if day else ""
 
 
 def long_date(day: date | datetime | None) -> str:
     """ "Thursday 2 April 2026"; empty for no date."""
-    return f"{day:%A} {short_date(day)}" if day else ""
+    return spoken(day, weekday=True) if day else ""
 
 
 def needed(value: object, what: str) -> str:

@@ -291,10 +291,13 @@ def remove_supporter(case: Case, supporter_id: int, actor: User) -> None:
 
 
 def add_note(case: Case, text: str, actor: User, gss_code: str | None = None) -> CaseNote:
-    """Keep a note on the case, about a member where a constituency is given."""
+    """Keep a note on the case, about a member where a constituency is given. Raises NotFound for an unknown one."""
     if not text:
         raise CaseworkError("Type the note.", field="text")
+    if gss_code:
+        directory().constituency(gss_code)
     note = CaseNote(case=case, text=text, gss_code=gss_code, at=clock.now(), author_id=actor.id)
+    db.session.add(note)
     db.session.flush()
     audit.record("note added", actor, case, note=note.id)
     db.session.commit()

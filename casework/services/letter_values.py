@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind, ResponseKind
+from casework.domain.dates import spoken
 from casework.domain.letters import (
     Authority,
     Group,
@@ -152,11 +153,11 @@ def _reason(
     if template.to == "detention_member":
         held = [row for row in held_on(case.places, today) if row.gss_code == gss_code]
         if held:
-            since = f" since {_words(held[0].since)}" if held[0].since else ""
+            since = f" since {spoken(held[0].since)}" if held[0].since else ""
             return f"{name} has been held at {_held_at(held[0])}, in your constituency,{since}".rstrip(",")
     if template.to == "former_home_member" and former and former.gss_code == gss_code and former.until:
-        since = f" from {_words(former.since)}" if former.since else ""
-        lived = f"{name} lived in {_area(former)}{since} until {_words(former.until)}"
+        since = f" from {spoken(former.since)}" if former.since else ""
+        lived = f"{name} lived in {_area(former)}{since} until {spoken(former.until)}"
         return f"{lived}, and many of us here know {name} well"
     return ""
 
@@ -185,7 +186,7 @@ def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | 
         return ""
     name = addressed(home.gss_code, clock.today()).address_as or row.recipient
     seat = directory().constituency(home.gss_code).name
-    return f"We wrote to {name}, the Member for {seat}, on {_words(row.sent_on)}"
+    return f"We wrote to {name}, the Member for {seat}, on {spoken(row.sent_on)}"
 
 
 def _removal(case: Case) -> Removal:
@@ -257,7 +258,3 @@ def _named(text: str) -> tuple[Sender, ...]:
         if name.strip():
             found.append(Sender(name=name.strip(), phone=reach.strip()))
     return tuple(found[:4])
-
-
-def _words(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""

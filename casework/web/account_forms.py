@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from casework.domain.accounts import ROLE_WORDS
 from casework.domain.sign_in import LEAST_LETTERS
-from casework.web.fields import line, one_of
+from casework.web.fields import line, one_of, whole_number
 from casework.web.forms import HouseForm
 
 PASSWORD_HINT = f"At least {LEAST_LETTERS} letters. Four words that do not belong together are good."
@@ -78,4 +78,4 @@ class TeamForm(HouseForm):
     @property
     def user_id(self) -> int:
         """Who was chosen; 0, which is nobody, when nobody was."""
-        return int(self.user.data) if str(self.user.data).isdecimal() else 0
+        return whole_number(self.user.data)

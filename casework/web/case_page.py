@@ -9,6 +9,7 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind
 from casework.domain.diary import DiaryEntry
 from casework.domain.members import Connection
@@ -16,7 +17,6 @@ from casework.domain.places import PlaceKind, has_home, held_on, remarks_on_stay
 from casework.domain.tasks import CaseFacts, Task, tasks
 from casework.services import cases, consent, correspondence, deadlines, letters, members, surgeries
 from casework.storage.models import Case
-from casework.web.filters import in_words
 
 # Where each task of the list is done: an endpoint of this case, with what else its address carries.
 DOORS = {
@@ -52,7 +52,7 @@ def overview(rows: list[Case]) -> list[dict[str, Any]]:
 def _next_words(entry: DiaryEntry | None) -> str:
     if entry is None or entry.aim is None:
         return ""
-    return f"{in_words(entry.aim, year=False)}: {entry.title}"
+    return f"{spoken(entry.aim, weekday=True, year=False)}: {entry.title}"
 
 
 def status(case: Case, today: date) -> str:
@@ -61,7 +61,7 @@ def status(case: Case, today: date) -> str:
     if not held:
         return "Not known to be detained."
     newest = held[0]
-    since = f" since {in_words(newest.since)}" if newest.since else ""
+    since = f" since {spoken(newest.since, weekday=True)}" if newest.since else ""
     return f"Detained at {cases.place_label(newest)}{since}."
 
 

@@ -22,6 +22,7 @@ from casework.web.case_forms import (
     SupporterForm,
     TransferForm,
 )
+from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("cases", __name__)
@@ -68,7 +69,7 @@ def edit_person(reference: str) -> Any:
     if form.validate_on_submit():
         try:
             cases.change_person(
-                case, form.person(), form.references(), int(form.version.data or 0), current_user
+                case, form.person(), form.references(), whole_number(form.version.data), current_user
             )
         except OutOfDate as error:
             case = cases.get_case(reference, current_user)

@@ -8,12 +8,12 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy, ResponseKind
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.services import correspondence, deadlines
 from casework.storage.models import Case, Correspondence
 from casework.web.case_choices import member_choices
 from casework.web.correspondence_forms import LetterInForm, LetterOutForm, PaperForm, ResponseForm
-from casework.web.filters import in_words
 from casework.web.guards import allow, case_or_404
 from casework.web.scans import send_scan
 
@@ -84,7 +84,7 @@ def scan(reference: str, paper_id: int) -> Response:
 def describe(row: Correspondence) -> str:
     """What to call a letter in a list: its kind and its day."""
     kind = ResponseKind(row.response_kind).words.split(":")[0] if row.response_kind else ""
-    day = in_words(correspondence.as_paper(row).day, weekday=False)
+    day = spoken(correspondence.as_paper(row).day)
     words = Kind(row.kind).words + (f": {kind.lower()}" if kind else "")
     return f"{words}, {day}"
 
@@ -109,7 +109,9 @@ def _say(row: Correspondence) -> None:
     flash("The letter is in the file.")
     for entry in deadlines.started_by(row):
         if entry.aim:
-            when = f"{entry.words.label if not entry.safe_on else 'aim for'} {in_words(entry.aim)}"
+            when = (
+                f"{entry.words.label if not entry.safe_on else 'aim for'} {spoken(entry.aim, weekday=True)}"
+            )
             flash(f"{entry.title}: {when}, {entry.when(clock.today())}.")
         else:
             flash(f"{entry.title}: {entry.cannot_say}")

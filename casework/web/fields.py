@@ -24,6 +24,12 @@ def tidy(text: str | None) -> str | None:
     return text.strip() or None
 
 
+def whole_number(text: str | None) -> int:
+    """The number that a hidden field or a choice carries; 0, which no row and no version has, for anything else."""
+    plain = (text or "").strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else 0
+
+
 def line(
     label: str, *, hint: str = "", most: int = 200, required: str | None = None, **render: Any
 ) -> StringField:

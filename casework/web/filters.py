@@ -1,31 +1,27 @@
 """Dates, addresses and plurals as people write them."""
 
 from datetime import date, datetime
+from functools import partial
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from casework import clock
-
-
-def in_words(day: date, *, weekday: bool = True, year: bool = True) -> str:
-    """ "Thursday 2 April 2026"."""
-    text = f"{day.day} {day:%B}"
-    return (f"{day:%A} " if weekday else "") + text + (f" {day.year}" if year else "")
+from casework.domain.dates import spoken
 
 
 def day(value: date | None, unknown: str = "not known") -> str | Markup:
     """A date with its weekday, as a `time` element."""
     if value is None:
         return unknown
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), in_words(value))
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), spoken(value, weekday=True))
 
 
 def short_day(value: date | None, unknown: str = "not known") -> str | Markup:
     """A date without its weekday, as a `time` element."""
     if value is None:
         return unknown
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), in_words(value, weekday=False))
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), spoken(value))
 
 
 def moment(value: datetime | None) -> str | Markup:
@@ -34,7 +30,7 @@ def moment(value: datetime | None) -> str | Markup:
         return "never"
     local = value.astimezone(clock.LONDON)
     return Markup('<time datetime="{}">{} at {}</time>').format(
-        value.isoformat(timespec="seconds"), in_words(local.date(), weekday=False), f"{local:%H:%M}"
+        value.isoformat(timespec="seconds"), spoken(local.date()), f"{local:%H:%M}"
     )
 
 
@@ -51,5 +47,10 @@ def lines(text: str | None) -> Markup:
 def add_filters(app: Flask) -> None:
     """Make these known to every template."""
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, moment=moment, count=count, lines=lines, in_words=in_words
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        count=count,
+        lines=lines,
+        in_words=partial(spoken, weekday=True),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import ValidationError
 
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate
 from casework.services import letters
@@ -38,7 +39,7 @@ class NewLetterForm(HouseForm):
 
     def validate_template(self, field: Any) -> None:
         if field.data not in {value for value, _ in field.choices}:
-            raise ValueError("Choose a letter.")
+            raise ValidationError("Choose a letter.")
 
 
 class IssueForm(HouseForm):

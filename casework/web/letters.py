@@ -11,6 +11,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import BLOCK_LABELS
 from casework.services import cases, consent, deadlines, letter_checks, letter_pages, letters
 from casework.storage.models import Case, Letter
+from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
 
@@ -71,7 +72,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     if form.validate_on_submit():
         blocks, facts = typed(form, template.blocks), typed(form, letters.FACTS)
         try:
-            letters.save_draft(letter, blocks, facts, _number(form.version.data), current_user)
+            letters.save_draft(letter, blocks, facts, whole_number(form.version.data), current_user)
         except OutOfDate as error:
             if letter.issued_at:
                 raise
@@ -190,7 +191,3 @@ def _pdf_of(letter: Letter) -> bytes:
 
 def _kinds() -> dict[str, str]:
     return {one.key: one.title for one in letters.templates()}
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0

@@ -1,4 +1,4 @@
-"""How a request is read: uploads in memory alone, numbers in addresses no larger than the database takes."""
+"""How a request is read: forms alone, uploads in memory, numbers in addresses no larger than the database takes."""
 
 from io import BytesIO
 from typing import IO, Any
@@ -11,6 +11,9 @@ LARGEST_NUMBER = 2**63 - 1
 
 class HouseRequest(Request):
     """A request whose files never touch the disk: a temporary file would lie there in clear."""
+
+    # Forms come from pages alone. Read as a form, JSON would bring values that are no text.
+    is_json = False
 
     def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:
         return BytesIO()

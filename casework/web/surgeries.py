@@ -15,7 +15,7 @@ from casework.services import deadlines, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
 from casework.web.case_choices import member_choices
-from casework.web.fields import DayField, line, one_of, paragraph
+from casework.web.fields import DayField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
@@ -119,7 +119,7 @@ def edit_visit(reference: str, visit_id: int) -> Any:
     form = _for_members(PlanForm(obj=visit, version=visit.version), case, visit.gss_code)
     if form.validate_on_submit():
         try:
-            surgeries.change_plan(case, visit_id, form.facts(), int(form.version.data or 0), current_user)
+            surgeries.change_plan(case, visit_id, form.facts(), whole_number(form.version.data), current_user)
         except CaseworkError as error:
             form.explain(error)
             _take_version(form, visit, error)
@@ -146,7 +146,7 @@ def record(reference: str, visit_id: int | None) -> Any:
                 form.promises(),
                 current_user,
                 visit_id=visit_id,
-                version=int(form.version.data or 0),
+                version=whole_number(form.version.data),
             )
         except CaseworkError as error:
             form.explain(CaseworkError(error.message, field="promise1_by") if error.field == "by" else error)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from casework.domain.dates import spoken
 from casework.domain.directory import Fact, Member
-from casework.domain.working_days import spoken
 from casework.reference.directory.tables import Row, Source
 from casework.reference.directory.terms import Vacancy
 

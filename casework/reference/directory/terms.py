@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from casework.domain.dates import spoken
 from casework.domain.directory import FIRST_KNOWN_DAY, ONE_SOURCE, PUBLISHED, Member, Term
-from casework.domain.working_days import spoken
 from casework.reference.directory.tables import Row
 
 VACANT = "Vacant"  # what Parliament's list puts in the place of a member's name
