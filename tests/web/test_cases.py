@@ -197,6 +197,12 @@ def test_a_case_can_be_closed_and_opened_again(browser: Browser, organiser: User
     assert "was closed" not in browser.get(f"/cases/{case.reference}")
 
 
+def test_a_note_is_kept_and_stands_on_the_page_of_the_case(browser: Browser, organiser: User) -> None:
+    case = make_case(organiser)
+    browser.post(f"/cases/{case.reference}/notes/new", text="The neighbour has the spare key.")
+    assert "The neighbour has the spare key." in browser.get(f"/cases/{case.reference}")
+
+
 def test_the_tab_never_shows_a_name(browser: Browser, organiser: User) -> None:
     case = make_case(organiser, home(), name="Unmistakable Name")
     for path in (
