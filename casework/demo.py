@@ -150,7 +150,7 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
             sender="Home Office",
             dated=_days_ago(2),
             received_on=_days_ago(2),
-            received_how="by hand",
+            received_how="hand",
             summary="Notice of intention to remove.",
         ),
         idris,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from werkzeug.test import TestResponse
 
 from casework.app import create_app
@@ -18,6 +19,10 @@ from casework.storage.database import db
 from casework.storage.models import User
 from tests.factories import make_user
 from tests.pages import Browser
+
+# A busy machine is no wrong answer: how long an example may take is not what these tests are about.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -166,11 +166,6 @@ class DeadlineRule:
         """Whether it is an office, and not the person, that must keep this limit."""
         return self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.THEM
 
-    @property
-    def is_checked_by_adviser(self) -> bool:
-        """Whether a regulated adviser has confirmed it."""
-        return bool(self.checked_by)
-
     def length_for(self, variant: str | None) -> Length:
         """The length that applies. Raises CaseworkError when a variant is lacking or unknown."""
         if self.variants:

@@ -107,8 +107,3 @@ def in_order(entries: Iterable[DiaryEntry]) -> list[DiaryEntry]:
     return sorted(
         entries, key=lambda entry: (entry.aim or date.max, entry.final or date.max, entry.reference)
     )
-
-
-def next_entry(entries: Iterable[DiaryEntry]) -> DiaryEntry | None:
-    """The entry that comes first, of those that have a day."""
-    return next((entry for entry in in_order(entries) if entry.aim is not None), None)

@@ -207,19 +207,6 @@ class PlaceOfDetention:
         """Whether this is a prison or a young offender institution."""
         return self.kind == "prison"
 
-    @property
-    def kind_in_words(self) -> str:
-        """The kind, as a page says it."""
-        return _KINDS.get(self.kind, self.kind)
-
-
-_KINDS = {
-    "IRC": "immigration removal centre",
-    "RSTHF": "short-term holding place (with beds)",
-    "STHF": "short-term holding place",
-    "prison": "prison",
-}
-
 
 class LookupStatus(StrEnum):
     """How closely a postcode could be placed."""
@@ -281,11 +268,6 @@ class Release:
     source: str
     parts: tuple[ReleasePart, ...]
     attributions: tuple[str, ...] = field(default=())
-
-    @property
-    def oldest_date(self) -> date:
-        """The date of the part that is oldest."""
-        return min(part.as_of for part in self.parts)
 
     def age_in_days(self, today: date) -> int:
         """How many days have passed since the members were read."""

@@ -32,7 +32,6 @@ _RANGES = {
     "Jpan": "\u3040-\u30ff",
     "Hani": "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f",
 }
-RIGHT_TO_LEFT = {"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"}
 # One run of a script keeps the spaces, points and joiners between two of its letters, so that a full name
 # of several words is one piece with one direction.
 _BETWEEN = "[ \u00a0'’.\\-\u200c\u200d\u060c·]*"

@@ -27,14 +27,8 @@ def page_count(pdf: bytes) -> int:
         return len(document)
 
 
-def page_images(pdf: bytes, scale: float = 1.5) -> list[bytes]:
-    """Each page as a PNG, in order. Scale 1 is 72 dots to the inch."""
-    with _opened(pdf) as document:
-        return [_picture(document, number, scale) for number in range(len(document))]
-
-
 def page_image(pdf: bytes, number: int, scale: float = 1.5) -> bytes:
-    """One page as a PNG; page 1 is the first. Raises IndexError when there is no such page."""
+    """One page as a PNG; page 1 is the first, scale 1 is 72 dots to the inch. Raises IndexError for no page."""
     with _opened(pdf) as document:
         if not 1 <= number <= len(document):
             raise IndexError(f"there is no page {number}")

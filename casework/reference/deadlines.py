@@ -18,7 +18,6 @@ from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_reader import Fields, read_rules
 
 HERE = Path(__file__).parent
-EVERY_DAY = "calendar_days"
 NOT_WORKING = {
     "saturday",
     "sunday",

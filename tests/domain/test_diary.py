@@ -4,7 +4,7 @@ import pytest
 
 from casework.domain.deadline_rules import Kind
 from casework.domain.deadlines import Nearness
-from casework.domain.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order, next_entry
+from casework.domain.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order
 
 TODAY = date(2026, 11, 20)
 AIM_PASSED = "the day to aim for has passed; the last moment"
@@ -59,6 +59,4 @@ def test_the_soonest_comes_first_and_what_has_no_day_comes_last():
     unknown = entry(cannot_say="Bank holidays are not known.")
     late, soon = entry(last_on=date(2026, 12, 1)), entry(safe_on=TODAY, last_on=date(2026, 12, 24))
     assert in_order([unknown, late, soon]) == [soon, late, unknown]
-    assert next_entry([unknown, late, soon]) is soon
-    assert next_entry([unknown]) is None
     assert unknown.nearness(TODAY) is Nearness.LATER

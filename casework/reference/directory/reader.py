@@ -9,7 +9,6 @@ from casework.domain.directory import (
     FIRST_KNOWN_DAY,
     Candidate,
     Constituency,
-    Fact,
     Lookup,
     LookupStatus,
     PlaceOfDetention,
@@ -116,22 +115,6 @@ class Directory:
     def terms(self, gss_code: str) -> tuple[Term, ...]:
         """Everybody who has sat for a constituency since the election of 2024, oldest first."""
         return self._contents.terms[self.constituency(gss_code).gss_code]
-
-    def seat_of_member(self, member_id: int) -> Constituency | None:
-        """The constituency for which the member of this Parliament id sits now, or None."""
-        return self._seats_by_member.get(member_id)
-
-    @cached_property
-    def _seats_by_member(self) -> Mapping[int, Constituency]:
-        return {
-            own[-1].member.member_id: self._contents.constituencies[gss_code]
-            for gss_code, own in self._contents.terms.items()
-            if own[-1].until is None and own[-1].member.member_id is not None
-        }
-
-    def government_facts(self) -> tuple[Fact, ...]:
-        """The changes of government that were found after the list of posts was made."""
-        return self._contents.government_facts
 
     def places(self) -> tuple[PlaceOfDetention, ...]:
         """Every place of detention by name: removal centres and holding places first, then prisons."""
