@@ -13,4 +13,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The legal and postal day: the date in London."""
-    return datetime.now(LONDON).date()
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    """The day it was in London at this instant."""
+    return instant.astimezone(LONDON).date()

@@ -56,6 +56,11 @@ class ResponseKind(StrEnum):
         return RESPONSE_WORDS[self]
 
     @property
+    def name_in_short(self) -> str:
+        """The same without what it means, to stand within a sentence."""
+        return self.words.split(":")[0].lower()
+
+    @property
     def is_an_answer(self) -> bool:
         """Whether it answers what was asked. To say that a letter arrived, or that an answer will come, is none."""
         return self not in (ResponseKind.ACKNOWLEDGMENT, ResponseKind.HOLDING)
@@ -156,6 +161,11 @@ class Paper:
     day: date
     response: ResponseKind | None = None
     answers_id: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What to call it in a list: who wrote to whom, and for the Home Office's letters what it is."""
+        return f"{self.kind.words}: {self.response.name_in_short}" if self.response else self.kind.words
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,11 @@ from casework.domain.correspondence import (
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.places import PlaceKind
-from casework.domain.surgeries import Outcome
 from casework.reference.deadlines import deadline_rule
 from casework.services import audit, deadlines
 from casework.services.directory import member_name_on
 from casework.storage.database import db
-from casework.storage.models import Case, Correspondence, Deadline, Letter, SurgeryVisit, User
+from casework.storage.models import Case, Correspondence, Deadline, Letter, User
 
 ONLY_IF_APPEAL = "Only if the letter says that the person can appeal."
 ONLY_IF_REVIEW = "Only if the letter says that the person can ask for an administrative review."
@@ -137,52 +135,7 @@ def as_paper(row: Correspondence) -> Paper:
     received_first = row.received_on if kind.comes_in else None
     day = received_first or row.sent_on or row.dated or row.received_on
     response = ResponseKind(row.response_kind) if row.response_kind else None
-    return Paper(
-        row.id, kind, day or row.recorded_at.astimezone(clock.LONDON).date(), response, row.answers_id
-    )
-
-
-@dataclass(frozen=True)
-class TimelineEvent:
-    """Something that happened, with the page that tells more of it: an endpoint and the number it needs."""
-
-    on: date
-    words: str
-    detail: str = ""
-    endpoint: str = ""
-    number: int | None = None
-
-
-def timeline(case: Case) -> list[TimelineEvent]:
-    """What has happened in this case, the latest first: letters, visits, moves and notes."""
-    events = [_letter_event(row) for row in list_papers(case)]
-    events += [_visit_event(visit) for visit in _held_visits(case)]
-    for place in case.places:
-        if place.since:
-            began = "Held at" if place.kind == PlaceKind.DETENTION else "Living at"
-            label = place.name or (place.address or "").split("\n")[0] or place.postcode or "an unknown place"
-            events.append(TimelineEvent(place.since, f"{began} {label}"))
-    for note in case.notes:
-        events.append(TimelineEvent(note.at.astimezone(clock.LONDON).date(), "Note", note.text))
-    return sorted(events, key=lambda event: event.on, reverse=True)
-
-
-def _letter_event(row: Correspondence) -> TimelineEvent:
-    kind = Kind(row.kind)
-    words = ResponseKind(row.response_kind).words.split(":")[0] if row.response_kind else ""
-    text = f"{kind.words}: {words.lower()}" if words else kind.words
-    return TimelineEvent(as_paper(row).day, text, row.summary or "", "correspondence.show", row.id)
-
-
-def _visit_event(visit: SurgeryVisit) -> TimelineEvent:
-    ended = Outcome(visit.outcome).words if visit.outcome else ""
-    day = visit.held_on or visit.planned_at.astimezone(clock.LONDON).date()
-    return TimelineEvent(day, f"Surgery visit: {visit.member_name}", ended, "surgeries.show", visit.id)
-
-
-def _held_visits(case: Case) -> list[SurgeryVisit]:
-    query = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
-    return list(db.session.scalars(query))
+    return Paper(row.id, kind, day or clock.day_of(row.recorded_at), response, row.answers_id)
 
 
 def _name_member(row: Correspondence) -> None:

@@ -15,7 +15,8 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.members import Connection
 from casework.domain.places import PlaceKind, has_home, held_on, remarks_on_stays
 from casework.domain.tasks import CaseFacts, Task, tasks
-from casework.services import cases, consent, correspondence, deadlines, letters, members, surgeries
+from casework.services import cases, consent, deadlines, letters, members, surgeries
+from casework.services.timeline import timeline
 from casework.storage.models import Case
 
 # Where each task of the list is done: an endpoint of this case, with what else its address carries.
@@ -79,7 +80,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "dates": dates,
         "letters": papers,
         "kinds": {template.key: template.title for template in letters.templates()},
-        "events": correspondence.timeline(case),
+        "events": timeline(case),
         "remarks": remarks_on_stays(cases.stays(case)),
         "place_label": cases.place_label,
         "reference_kinds": REFERENCE_KINDS,

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy, ResponseKind
+from casework.domain.correspondence import RECEIVED_HOW, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.services import correspondence, deadlines
@@ -83,10 +83,8 @@ def scan(reference: str, paper_id: int) -> Response:
 
 def describe(row: Correspondence) -> str:
     """What to call a letter in a list: its kind and its day."""
-    kind = ResponseKind(row.response_kind).words.split(":")[0] if row.response_kind else ""
-    day = spoken(correspondence.as_paper(row).day)
-    words = Kind(row.kind).words + (f": {kind.lower()}" if kind else "")
-    return f"{words}, {day}"
+    paper = correspondence.as_paper(row)
+    return f"{paper.words}, {spoken(paper.day)}"
 
 
 def _new(case: Case, form: PaperForm, template: str) -> Any:

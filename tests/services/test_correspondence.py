@@ -6,6 +6,7 @@ from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import correspondence, deadlines
 from casework.services.correspondence import NewPaper
+from casework.services.timeline import timeline
 from casework.storage.database import db
 from casework.storage.models import Correspondence
 from tests.factories import detained_at, home, make_case
@@ -124,7 +125,7 @@ def test_a_letter_of_another_case_cannot_be_answered(organiser):
 def test_what_has_happened_is_told_latest_first(organiser):
     case = make_case(organiser, home(since=date(2021, 5, 1)), detained_at(since=date(2026, 11, 4)))
     correspondence.record_paper(case, from_home_office(ResponseKind.REFUSAL), organiser)
-    told = [event.words for event in correspondence.timeline(case)]
+    told = [event.words for event in timeline(case)]
     assert told[0] == "A letter from the Home Office: refusal"
     assert told[1].startswith("Held at ")
     assert told[-1] == "Living at 1 Invented Street"

@@ -1,0 +1,64 @@
+"""What has happened in a case, told from all that is kept of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.places import PlaceKind
+from casework.domain.surgeries import Outcome
+from casework.services.cases import place_label
+from casework.services.correspondence import as_paper, list_papers
+from casework.storage.database import db
+from casework.storage.models import Case, CasePlace, Correspondence, SurgeryVisit
+
+
+class EventSource(StrEnum):
+    """What an event is kept as."""
+
+    LETTER = "letter"
+    VISIT = "visit"
+    PLACE = "place"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """Something that happened; `id` is that of its row."""
+
+    on: date
+    source: EventSource
+    id: int
+    words: str
+    detail: str = ""
+
+
+def timeline(case: Case) -> list[TimelineEvent]:
+    """What has happened in this case, the latest first: letters, visits, moves and notes."""
+    held = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
+    events = [_of_letter(row) for row in list_papers(case)]
+    events += [_of_visit(visit) for visit in db.session.scalars(held)]
+    events += [_of_place(place, place.since) for place in case.places if place.since]
+    events += [
+        TimelineEvent(clock.day_of(note.at), EventSource.NOTE, note.id, "Note", note.text)
+        for note in case.notes
+    ]
+    return sorted(events, key=lambda event: event.on, reverse=True)
+
+
+def _of_letter(row: Correspondence) -> TimelineEvent:
+    paper = as_paper(row)
+    return TimelineEvent(paper.day, EventSource.LETTER, row.id, paper.words, row.summary or "")
+
+
+def _of_visit(visit: SurgeryVisit) -> TimelineEvent:
+    ended = Outcome(visit.outcome).words if visit.outcome else ""
+    day = visit.held_on or clock.day_of(visit.planned_at)
+    return TimelineEvent(day, EventSource.VISIT, visit.id, f"Surgery visit: {visit.member_name}", ended)
+
+
+def _of_place(place: CasePlace, since: date) -> TimelineEvent:
+    began = "Held at" if place.kind == PlaceKind.DETENTION else "Living at"
+    return TimelineEvent(since, EventSource.PLACE, place.id, f"{began} {place_label(place)}")
