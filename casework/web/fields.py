@@ -15,13 +15,27 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2}|[A-Za-z]{3,9})[./\- ](\d{4}|\
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
+# Control characters, halves of characters, marks that turn the rest of a line round, and what Unicode calls no
+# character. What joins letters and emoji stays, and so do the marks that set one sign to the right or the left.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"
+    + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17))
+    + "]"
+)
+
+
 def tidy(text: str | None) -> str | None:
-    """Text without what cannot be seen or printed: control characters, spaces at the ends. Empty becomes None."""
+    """Text without what cannot be seen or printed and spaces at its ends. Where nothing is left, None."""
     if text is None:
         return None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
-    return text.strip() or None
+    text = _UNSEEN.sub("", text).strip()
+    return text if any(char.isprintable() and char != " " for char in text) else None
+
+
+def on_one_line(text: str | None) -> str | None:
+    """Text as one line: a browser sends no line end from such a field, but others may."""
+    return " ".join(text.splitlines()) if text else text
 
 
 def whole_number(text: str | None) -> int:
@@ -37,7 +51,7 @@ def line(
     return StringField(
         label,
         description=hint,
-        filters=[tidy],
+        filters=[tidy, on_one_line],
         validators=[*([_needed(required)] if required else ()), Length(max=most, message=_too_long(most))],
         render_kw=render or None,
     )

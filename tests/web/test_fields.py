@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from casework import clock
-from casework.web.fields import DayField, line, tidy
+from casework.web.fields import DayField, line, tidy, whole_number
 
 
 class DayForm(Form):
@@ -78,6 +78,24 @@ def test_what_cannot_be_printed_is_taken_out_of_text_and_nothing_else() -> None:
     assert tidy("  Sa\x00mira\x1b  ") == "Samira"
     assert tidy("سميرة 😀 Łucja") == "سميرة 😀 Łucja"
     assert tidy(" \n ") is None
+    assert tidy("\u200b\u200f\n\u3000") is None
+
+
+def test_a_mark_that_would_turn_the_line_round_is_dropped_and_what_joins_signs_stays() -> None:
+    assert tidy("Samira \u202egnp.exe\u2066 \ufffe\U0010ffff") == "Samira gnp.exe"
+    assert tidy("👩🏽\u200d⚖️ می\u200cخواهم") == "👩🏽\u200d⚖️ می\u200cخواهم"
+
+
+@pytest.mark.parametrize("text", ["²", "٣", "-1", "1.5", "abc", "9" * 19, "9" * 5000, "", None])
+def test_what_is_no_plain_whole_number_counts_as_none(text: str | None) -> None:
+    assert whole_number(text) == 0
+
+
+def test_a_line_stays_one_line(app: Flask) -> None:
+    class NameForm(Form):
+        name = line("Name")
+
+    assert NameForm(MultiDict({"name": "Samira\r\nBcc: all\u2028x"})).name.data == "Samira Bcc: all x"
 
 
 def test_a_name_of_ten_thousand_characters_is_kept_and_refused(app: Flask) -> None:
