@@ -11,6 +11,7 @@ from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
 from casework.storage.instance import open_instance
+from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
 from casework.web.guards import guard
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{instance.database_path}",
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(instance.database_path, instance.keys.database),
     )
+    app.session_interface = SealedCookie(instance.keys.sessions)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["casework"] = instance
     read_requests(app)

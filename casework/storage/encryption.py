@@ -1,7 +1,7 @@
 """The keys of an instance: one secret in one file, and what is derived from it.
 
 The key file holds 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the archive's key and
-the key that signs cookies, so that none of them tells the others. The secret is random, so no slow
+two for cookies and what is in them, so that none of them tells the others. The secret is random, so no slow
 derivation is needed, and it is read once in a process.
 """
 
@@ -23,11 +23,12 @@ _NONCE_BYTES = 12
 
 @dataclass(frozen=True)
 class Keys:
-    """The three keys of an instance. Never printed, never in a URL."""
+    """The keys of an instance. Never printed, never in a URL."""
 
     database: bytes = field(repr=False)
     archive: bytes = field(repr=False)
     cookies: bytes = field(repr=False)
+    sessions: bytes = field(repr=False)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
@@ -70,7 +71,7 @@ def read_keys(path: Path) -> Keys:
         secret = b""
     if not text.startswith(PREFIX) or len(secret) != 32:
         raise SettingsError(f"The file {path} is not a Casework key. Put the right one back from your copy.")
-    return Keys(_derive(secret, b"database"), _derive(secret, b"archive"), _derive(secret, b"cookies"))
+    return Keys(*(_derive(secret, purpose) for purpose in (b"database", b"archive", b"cookies", b"sessions")))
 
 
 def seal(key: bytes, content: bytes, label: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """The headers that keep a page private and closed."""
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
 
 POLICY = "; ".join(
     (
@@ -16,20 +15,8 @@ POLICY = "; ".join(
 )
 
 
-class CookieOverTls(SecureCookieSessionInterface):
-    """A session cookie that is Secure wherever the page came over TLS.
-
-    On the group's own machine pages come over plain http from 127.0.0.1, where a Secure cookie would be lost in
-    some browsers.
-    """
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return bool(app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
-
-
 def close_pages(app: Flask) -> None:
     """Send the closing headers with every answer."""
-    app.session_interface = CookieOverTls()
 
     @app.after_request
     def add(response: Response) -> Response:

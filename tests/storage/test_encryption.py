@@ -41,7 +41,7 @@ def test_a_key_file_that_others_can_read_is_refused_with_the_mend(tmp_path: Path
 def test_the_three_keys_differ_and_are_not_shown_by_repr(tmp_path: Path) -> None:
     make_key_file(tmp_path / "key")
     keys = read_keys(tmp_path / "key")
-    assert len({keys.database, keys.archive, keys.cookies}) == 3
+    assert len({keys.database, keys.archive, keys.cookies, keys.sessions}) == 4
     assert keys.database.hex() not in repr(keys)
     assert repr(keys.database) not in repr(keys)
 
