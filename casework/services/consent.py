@@ -1,5 +1,6 @@
 """Forms of authority on record: keep one, withdraw one, and say what is in force."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,10 +94,12 @@ def in_force(case: Case, on: date, gss_code: str | None = None) -> Authority | N
 
     Of several it is the one signed last.
     """
-    for row in list_authorities(case):
-        if rules.covers(given(row), on, gss_code):
-            return row
-    return None
+    return covering(list_authorities(case), on, gss_code)
+
+
+def covering(authorities: Iterable[Authority], on: date, gss_code: str | None = None) -> Authority | None:
+    """The first of these that covers this day, and this MP where a constituency is given; else None."""
+    return next((row for row in authorities if rules.covers(given(row), on, gss_code)), None)
 
 
 def state_on(row: Authority, on: date) -> State:

@@ -7,9 +7,10 @@ from casework.domain.directory import Member
 from casework.domain.errors import CaseworkError
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, letter_pages
-from casework.services.directory import member_on
+from casework.services.directory import directory
+from casework.services.members import last_check
 from casework.storage.database import db
-from casework.storage.models import Letter, MemberCheck
+from casework.storage.models import Letter
 
 
 def refuse_unprintable(letter: Letter) -> None:
@@ -28,17 +29,12 @@ def refuse_unprintable(letter: Letter) -> None:
 
 def unchecked_member(letter: Letter) -> Member | None:
     """The MP of this letter when we know them from one source only and nobody has confirmed it; else None."""
-    member = member_on(letter.gss_code, clock.today())
-    if member is None or member.is_checked:
+    if letter.gss_code is None:
         return None
-    confirmed = db.session.scalar(
-        select(MemberCheck.id).where(
-            MemberCheck.gss_code == letter.gss_code,
-            MemberCheck.member_name == member.name,
-            MemberCheck.checked_on >= member.as_of,
-        )
-    )
-    return None if confirmed else member
+    seat = directory().seat_on(letter.gss_code, clock.today())
+    if seat.member is None or seat.member.is_checked or last_check(seat):
+        return None
+    return seat.member
 
 
 def refuse_unchecked_member(letter: Letter) -> None:

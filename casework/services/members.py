@@ -1,6 +1,6 @@
 """Find MPs: by postcode, by name, and those who can act in a case; keep that somebody has checked one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from casework.services import audit, consent
 from casework.services.cases import place_label
 from casework.services.directory import directory
 from casework.storage.database import db
-from casework.storage.models import Case, CasePlace, MemberCheck, Supporter, User
+from casework.storage.models import Authority, Case, CasePlace, MemberCheck, Supporter, User
 
 APPROXIMATE = "approximate"
 MOST_FOUND = 50
@@ -77,9 +77,16 @@ class WhoCanAct:
 def who_can_act(case: Case, on: date) -> WhoCanAct:
     """Every MP who is tied to the case on this day, each once, with every reason."""
     standing = _standings(case, on)
+    checks = last_checks(one.seat for one in standing)
+    authorities = consent.list_authorities(case)
     return WhoCanAct(
         on=on,
-        members=tuple(MemberOfCase(one, _missing(case, one, on), last_check(one.seat)) for one in standing),
+        members=tuple(
+            MemberOfCase(
+                one, _missing(case, one, on, authorities), checks.get(one.seat.constituency.gss_code)
+            )
+            for one in standing
+        ),
         unplaced=tuple(row for row in case.places if _to_settle(row)),
         unplaced_supporters=tuple(row for row in case.supporters if _to_settle(row)),
         ask_first=_ask_first(case) if standing else "",
@@ -123,7 +130,7 @@ def _to_settle(row: CasePlace | Supporter) -> bool:
     return row.gss_code is None or row.gss_basis == APPROXIMATE
 
 
-def _missing(case: Case, standing: Standing, on: date) -> tuple[str, ...]:
+def _missing(case: Case, standing: Standing, on: date, authorities: list[Authority]) -> tuple[str, ...]:
     """What is still needed before this MP hears of the case, in few words."""
     if standing.seat.member is None:
         return ()
@@ -131,7 +138,7 @@ def _missing(case: Case, standing: Standing, on: date) -> tuple[str, ...]:
     if not case.agreed_to_mps:
         needed.append(f"{name}’s yes to telling an MP")
     about_the_case = standing.connection is not Connection.SUPPORTER
-    if about_the_case and consent.in_force(case, on, standing.seat.constituency.gss_code) is None:
+    if about_the_case and consent.covering(authorities, on, standing.seat.constituency.gss_code) is None:
         needed.append(f"a form of authority signed by {name}")
     return tuple(needed)
 
@@ -257,17 +264,22 @@ def constituency_name(gss_code: str | None) -> str:
 
 def last_check(seat: Seat) -> MemberCheck | None:
     """The newest time somebody found this member still sitting here, after the directory was made; or None."""
-    if seat.member is None:
-        return None
-    return db.session.scalar(
+    return last_checks([seat]).get(seat.constituency.gss_code)
+
+
+def last_checks(seats: Iterable[Seat]) -> dict[str, MemberCheck]:
+    """The same for many seats at once, by the code of the constituency; those without one are left out."""
+    sitting = {seat.constituency.gss_code: seat.member for seat in seats if seat.member}
+    rows = db.session.scalars(
         select(MemberCheck)
-        .where(
-            MemberCheck.gss_code == seat.constituency.gss_code,
-            MemberCheck.member_name == seat.member.name,
-            MemberCheck.checked_on >= seat.member.as_of,
-        )
-        .order_by(MemberCheck.checked_on.desc(), MemberCheck.id.desc())
+        .where(MemberCheck.gss_code.in_(sitting))
+        .order_by(MemberCheck.checked_on, MemberCheck.id)
     )
+    return {
+        row.gss_code: row
+        for row in rows
+        if row.member_name == sitting[row.gss_code].name and row.checked_on >= sitting[row.gss_code].as_of
+    }
 
 
 def record_check(gss_code: str, actor: User) -> MemberCheck:

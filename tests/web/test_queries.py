@@ -1,0 +1,66 @@
+"""Lists ask the database once for all their rows, and not again for each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from casework.services import cases, deadlines
+from casework.storage.database import db
+from casework.storage.models import Case, User
+from tests.factories import detained_at, home, make_case
+from tests.pages import Browser
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement that the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def keep(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", keep)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", keep)
+
+
+def open_one(actor: User) -> Case:
+    case = make_case(actor, home(), detained_at())
+    deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, actor)
+    return case
+
+
+@pytest.mark.parametrize("path", ["/cases", "/dates", "/trail"])
+def test_a_list_asks_no_more_for_many_cases_than_for_two(
+    app: Flask, browser: Browser, organiser: User, path: str
+) -> None:
+    open_one(organiser), open_one(organiser)
+    browser.get(path)
+    with counted() as few:
+        browser.get(path)
+    for _ in range(5):
+        open_one(organiser)
+    with counted() as many:
+        browser.get(path)
+    assert len(many) == len(few), "\n".join(many)
+
+
+def test_who_can_act_asks_no_more_for_many_mps_than_for_a_few(
+    app: Flask, browser: Browser, organiser: User
+) -> None:
+    case = open_one(organiser)
+    path = f"/cases/{case.reference}/who-can-act"
+    browser.get(path)
+    with counted() as few:
+        browser.get(path)
+    for postcode in ("UB7 0EQ", "M2 5DB", "BD1 1HY", "S1 2HH"):
+        cases.add_supporter(case, organiser, name=f"Friend of {postcode}", postcode=postcode)
+    with counted() as many:
+        browser.get(path)
+    assert len(many) == len(few), "\n".join(many)
