@@ -93,7 +93,9 @@ def _present(places: Iterable[Place], day: date) -> list[Place]:
     """Where the person is on this day. On the day of a move it is the new place, not the old one too."""
     here = [place for place in places if is_there(place, day)]
     arrived = [place for place in here if place.since == day]
-    here = [place for place in here if place.until != day or place in arrived] if arrived else here
+    if arrived:
+        reached = [place for place in arrived if place.until != day] or arrived
+        here = [place for place in here if place.until != day or place in reached]
     return sorted(here, key=lambda place: place.since or date.min, reverse=True)
 
 

@@ -120,3 +120,10 @@ def test_on_the_day_of_a_transfer_only_the_new_place_counts() -> None:
     after = Stay("Brook House", HELD, date(2026, 3, 20), None)
     assert held_on([before, after], date(2026, 3, 20)) == [after]
     assert held_on([before, after], date(2026, 3, 2)) == []
+
+
+def test_somebody_taken_and_moved_on_the_same_day_is_at_the_second_place() -> None:
+    taken_to = Stay("Yarl’s Wood", HELD, date(2026, 3, 20), date(2026, 3, 20))
+    moved_to = Stay("Dungavel House", HELD, date(2026, 3, 20), None)
+    assert held_on([taken_to, moved_to], date(2026, 3, 20)) == [moved_to]
+    assert held_on([taken_to], date(2026, 3, 20)) == [taken_to]
