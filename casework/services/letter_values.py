@@ -1,5 +1,6 @@
 """What a letter is filled from: the case, the directory and the draft's own facts, as plain values."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -132,9 +133,9 @@ def _as_home(row: CasePlace | None) -> Home:
 
 def _area(row: CasePlace) -> str:
     """What to call the place in a sentence: the town that ends its address, else its constituency."""
-    lines = [line.strip(" ,") for line in (row.address or "").splitlines() if line.strip(" ,")]
-    if len(lines) > 1 and not any(sign.isdigit() for sign in lines[-1]):
-        return lines[-1]
+    parts = [part.strip() for part in re.split(r"[\n,]", row.address or "") if part.strip()]
+    if len(parts) > 1 and not any(sign.isdigit() for sign in parts[-1]):
+        return parts[-1]
     return directory().constituency(row.gss_code).name if row.gss_code else ""
 
 

@@ -248,3 +248,9 @@ def test_a_gap_inside_a_gap_is_one_gap():
 def test_the_words_of_a_letter_have_a_hash_that_differs_from_another_s():
     assert len({LETTERS.wording_hash(key) for key in ALL}) == len(ALL)
     assert LETTERS.wording_hash(URGENT) == Letters(FOLDER).wording_hash(URGENT)
+
+
+def test_a_letter_that_asks_for_casework_says_at_its_head_who_it_is_about_and_where_their_home_is():
+    assert "About: Samira Ahmadi, 14 Maude Avenue, Leeds LS11 7DD" in text_of(printed(URGENT))
+    assert "About:" not in text_of(printed("supporter-to-own-mp"))
+    assert "About:" not in text_of(printed("home-mp-first-contact"))
