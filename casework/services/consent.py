@@ -12,7 +12,7 @@ from casework.domain.consent import Given, State
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import audit
 from casework.storage.database import db
-from casework.storage.models import Authority, Case, Letter, User
+from casework.storage.models import Authority, Case, Correspondence, Letter, User
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,14 @@ def withheld_topics(case: Case, on: date) -> list[str]:
 
 
 def told_under(row: Authority) -> list[Letter]:
-    """The letters issued to MPs whom this authority covered, while it did: what a withdrawal cannot call back."""
+    """The letters issued to MPs whom this authority covered: what a withdrawal cannot call back.
+
+    The form itself and a brief are in nobody's hands but ours.
+    """
     letters = db.session.scalars(
         select(Letter)
         .where(Letter.case_id == row.case_id, Letter.issued_at.is_not(None), Letter.gss_code.is_not(None))
+        .where(Letter.id.in_(select(Correspondence.letter_id)))
         .order_by(Letter.issued_at)
     )
     return [

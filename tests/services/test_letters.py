@@ -336,3 +336,19 @@ def test_the_trail_says_what_happened_to_a_letter_and_never_what_it_says(
     events = list(db.session.scalars(select(AuditEvent).where(AuditEvent.case_id == case.id)))
     assert {"letter drafted", "draft saved", "letter issued"} <= {event.action for event in events}
     assert not [event for event in events if "Samira" in str(event.facts) or "Ruth" in str(event.facts)]
+
+
+def test_what_went_out_under_an_authority_is_the_letters_and_neither_form_nor_brief(
+    case, authority, organiser, leeds_south
+):
+    issue_letter(ready(case, organiser, leeds_south, "form-of-authority"), organiser)
+    issue_letter(ready(case, organiser, leeds_south, "surgery-brief"), organiser)
+    letter = ready(case, organiser, leeds_south)
+    issue_letter(letter, organiser)
+    assert consent.told_under(authority) == [letter]
+
+
+def test_a_town_at_the_end_of_one_line_is_what_a_letter_calls_the_home(organiser, leeds_south):
+    case = make_case(organiser, replace(home(), address="14 Invented Road, Leeds"), name="Samira")
+    letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
+    assert "Samira has lived in Leeds, in your constituency" in letter.blocks["opening"]
