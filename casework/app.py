@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
-from casework.services import accounts
+from casework.services import accounts, submissions
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
+        submissions.forget_old()
     return app
 
 

@@ -1,10 +1,15 @@
 """Forms that were sent twice are saved once."""
 
+from datetime import timedelta
+
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from casework import clock
 from casework.storage.database import db
 from casework.storage.models import Submission
+
+REMEMBERED = timedelta(days=7)
 
 
 def claim(token: str) -> bool:
@@ -20,6 +25,12 @@ def claim(token: str) -> bool:
         db.session.rollback()
         return False
     return True
+
+
+def forget_old() -> None:
+    """Drop the marks of forms that were sent more than a week ago: nobody sends those again."""
+    db.session.execute(delete(Submission).where(Submission.at < clock.now() - REMEMBERED))
+    db.session.commit()
 
 
 def give_up() -> None:
