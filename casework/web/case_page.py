@@ -12,10 +12,10 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind
 from casework.domain.diary import DiaryEntry
-from casework.domain.members import Connection
-from casework.domain.places import PlaceKind, has_home, held_on, remarks_on_stays
-from casework.domain.tasks import CaseFacts, Task, tasks
-from casework.services import cases, consent, deadlines, letters, members, surgeries
+from casework.domain.places import PlaceKind, held_on, remarks_on_stays
+from casework.domain.tasks import Task
+from casework.services import cases, consent, deadlines, letters, members
+from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
 from casework.storage.models import Case
 
@@ -75,7 +75,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "status": status(case, today),
         "removal": next((entry for entry in dates if entry.kind is Kind.NOTICE_PERIOD and entry.final), None),
         "next_date": next((entry for entry in dates if entry.aim), None),
-        "tasks": [_with_door(task, case, who) for task in tasks(_facts(case, today, who, papers))],
+        "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers)],
         "who": who,
         "dates": dates,
         "letters": papers,
@@ -89,36 +89,6 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
     }
-
-
-def _facts(case: Case, today: date, who: members.WhoCanAct, papers: list[Any]) -> CaseFacts:
-    first = next(
-        (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
-    )
-    visits = [visit for visit in surgeries.list_visits(case) if first and visit.gss_code == first.gss_code]
-    planned = [visit.held_on for visit in visits if visit.recorded_at is None and visit.held_on]
-    sitting = {one.gss_code for one in who if one.seat.member}
-    issued = {
-        letter.gss_code for letter in papers if letter.issued_at and not letters.template_of(letter).sheet
-    }
-    authority = consent.in_force(case, today)
-    return CaseFacts(
-        name=case.person_name,
-        has_lawyer=bool(case.representative_name or case.representative_firm),
-        asked_on=case.asked_about_mps_on,
-        agreed=case.agreed_to_mps,
-        has_home=has_home(case.places, today),
-        places_to_settle=len(who.unplaced) + len(who.unplaced_supporters),
-        authority_signed_on=authority.signed_on if authority else None,
-        authority_printed=any(
-            letter.template == "form-of-authority" and letter.issued_at for letter in papers
-        ),
-        first_member=first.seat.member.name if first and first.seat.member else None,
-        visit_planned_for=planned[0] if planned else None,
-        visited=any(visit.recorded_at for visit in visits),
-        members_to_write_to=len(sitting),
-        members_written_to=len(sitting & issued),
-    )
 
 
 def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""What is to be done next in a case, from all that is kept of it."""
+
+from datetime import date
+
+from casework.domain.members import Connection
+from casework.domain.places import has_home
+from casework.domain.tasks import CaseFacts, Task, tasks
+from casework.services import consent, letters, surgeries
+from casework.services.members import WhoCanAct
+from casework.storage.models import Case, Letter
+
+
+def tasks_of(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> list[Task]:
+    """The list at the top of the case's page, first things first; `who` and `papers` are those of this day."""
+    return tasks(_facts(case, today, who, papers))
+
+
+def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> CaseFacts:
+    first = next(
+        (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
+    )
+    visits = [visit for visit in surgeries.list_visits(case) if first and visit.gss_code == first.gss_code]
+    planned = [visit.held_on for visit in visits if visit.recorded_at is None and visit.held_on]
+    sitting = {one.gss_code for one in who if one.seat.member}
+    issued = {
+        letter.gss_code for letter in papers if letter.issued_at and not letters.template_of(letter).sheet
+    }
+    authority = consent.in_force(case, today)
+    return CaseFacts(
+        name=case.person_name,
+        has_lawyer=bool(case.representative_name or case.representative_firm),
+        asked_on=case.asked_about_mps_on,
+        agreed=case.agreed_to_mps,
+        has_home=has_home(case.places, today),
+        places_to_settle=len(who.unplaced) + len(who.unplaced_supporters),
+        authority_signed_on=authority.signed_on if authority else None,
+        authority_printed=any(
+            letter.template == "form-of-authority" and letter.issued_at for letter in papers
+        ),
+        first_member=first.seat.member.name if first and first.seat.member else None,
+        visit_planned_for=planned[0] if planned else None,
+        visited=any(visit.recorded_at for visit in visits),
+        members_to_write_to=len(sitting),
+        members_written_to=len(sitting & issued),
+    )
