@@ -52,6 +52,12 @@ REFERENCE_KINDS = {
 }
 
 
+def tidy_reference(kind: str, value: str) -> str:
+    """The number as offices write it where it has the usual shape, else as it was typed."""
+    value = value.strip()
+    return value if looks_unusual(kind, value) else value.upper()
+
+
 def looks_unusual(kind: str, value: str) -> bool:
     """Whether a reference has another shape than its kind usually has: worth a second look, no more."""
     return not re.fullmatch(REFERENCE_KINDS[kind].shape, value.strip().upper())

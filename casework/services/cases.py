@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.domain.cases import tidy_reference
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
@@ -152,10 +153,9 @@ def _commit(case: Case) -> None:
 
 def _set_references(case: Case, references: dict[str, str]) -> None:
     now = {row.kind: row.value for row in case.references}
-    if now != {kind: value for kind, value in references.items() if value}:
-        case.references = [
-            CaseReference(kind=kind, value=value) for kind, value in references.items() if value
-        ]
+    new = {kind: tidy_reference(kind, value) for kind, value in references.items() if value}
+    if now != new:
+        case.references = [CaseReference(kind=kind, value=value) for kind, value in new.items()]
         # The references are rows of their own: say that the case changed, so that its version moves.
         flag_modified(case, "urgency")
 

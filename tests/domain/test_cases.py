@@ -1,6 +1,6 @@
 """The numbers that offices use."""
 
-from casework.domain.cases import REFERENCE_KINDS, looks_unusual
+from casework.domain.cases import REFERENCE_KINDS, looks_unusual, tidy_reference
 
 
 def test_a_home_office_reference_of_the_usual_shape_passes_in_small_letters_too() -> None:
@@ -10,3 +10,8 @@ def test_a_home_office_reference_of_the_usual_shape_passes_in_small_letters_too(
 
 def test_every_reference_has_a_label_and_a_hint() -> None:
     assert all(kind.label and kind.hint for kind in REFERENCE_KINDS.values())
+
+
+def test_a_number_of_the_usual_shape_is_kept_in_capitals_and_any_other_as_it_was_typed() -> None:
+    assert tidy_reference("home_office", " k7654321 ") == "K7654321"
+    assert tidy_reference("home_office", "ask Ruth") == "ask Ruth"
