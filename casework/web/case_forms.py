@@ -47,6 +47,19 @@ def postcode(label: str, hint: str = "") -> Any:
     return field
 
 
+def pronouns_to_choose() -> ListField:
+    """How letters speak of the person, never guessed."""
+    return ListField(
+        "Pronouns in letters",
+        choices={
+            "": "Ask them: letters use the name only",
+            "she": "she / her",
+            "he": "he / his",
+            "they": "they / their",
+        },
+    )
+
+
 class NewCaseForm(HouseForm):
     """What is known in the first five minutes. One name is enough."""
 
@@ -54,6 +67,7 @@ class NewCaseForm(HouseForm):
     official_name = line(
         "Full name as the Home Office has it", hint="As on their papers, if you know it.", autocomplete="off"
     )
+    pronouns = pronouns_to_choose()
     urgency = line(
         "What is urgent, in a few words",
         hint="For example: flight booked for Tuesday; or detained today.",
@@ -110,6 +124,7 @@ class NewCaseForm(HouseForm):
         return {
             "name_used": self.name_used.data,
             "official_name": self.official_name.data,
+            "pronouns": self.pronouns.data,
             "urgency": self.urgency.data,
         }
 
@@ -193,15 +208,7 @@ class PersonForm(HouseForm):
     interpreter = line(
         "Interpreter", hint="Needed? For which language, man or woman, and who should not interpret."
     )
-    pronouns = ListField(
-        "Pronouns in letters",
-        choices={
-            "": "Ask them: letters use the name only",
-            "she": "she / her",
-            "he": "he / his",
-            "they": "they / their",
-        },
-    )
+    pronouns = pronouns_to_choose()
     safe_contact = line("How to reach them safely, and when not to", most=300)
     urgency = line("What is urgent, in a few words", most=300)
     home_office = line(
