@@ -33,7 +33,7 @@ class NewLetterForm(HouseForm):
         self.template.choices = [(one.key, f"{one.title}. {one.purpose}") for one in letters.templates()]
         self.gss_code.choices = list(member_choices(case, mp).items())
         self.supporter.choices = [
-            ("", "I do (or the person, where it is the person’s own letter)"),
+            ("", "I do, or the person where it is theirs"),
             *((str(row.id), row.name) for row in case.supporters),
         ]
 

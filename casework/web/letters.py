@@ -120,7 +120,7 @@ def issue(reference: str, letter_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash("The letter is issued and will not change any more. Print it, sign it and send it.")
+            flash(_after_issuing(letter))
             return redirect(here, 303)
     return render_template(
         "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
@@ -165,6 +165,12 @@ def _show_issued(case: Case, letter: Letter) -> str:
     )  # fmt: skip
 
 
+def _after_issuing(letter: Letter) -> str:
+    if letters.template_of(letter).sheet:
+        return "The PDF is made and will not change any more."
+    return "The letter is issued and will not change any more. Print it, sign it and send it."
+
+
 def _after_saving(case: Case, letter: Letter) -> Any:
     endpoint = "letters.issue" if request.form.get("then") == "issue" else "letters.edit_letter"
     if endpoint == "letters.edit_letter":
@@ -174,7 +180,12 @@ def _after_saving(case: Case, letter: Letter) -> Any:
 
 def _explain_gaps(form: Any, missing: list[Any]) -> None:
     for gap in missing:
-        form.explain(CaseworkError(f"Still missing under “{gap.label}”: {gap.what}.", field=gap.field))
+        form.explain(
+            CaseworkError(
+                f"Still missing under “{gap.label}”: {gap.what}. Write it, or take the sentence out.",
+                field=gap.field,
+            )
+        )
 
 
 def _pages(letter: Letter) -> dict[str, Any]:
