@@ -190,19 +190,21 @@ def nearness(day: date, today: date) -> Nearness:
 def nearness_words(day: date, today: date, *, kind: Kind = Kind.HARD_LIMIT) -> str:
     """How near the day is, in words: "due today", "in 3 days", "overdue by 2 days".
 
-    A day from which something is possible, or on which a window closes, is never overdue: it has passed.
+    A day from which something is possible, on which a window closes, or at which somebody only aims, is never
+    overdue: it has passed.
     """
     gap = (day - today).days
     if gap == 0:
-        return (
-            "from today" if kind in _FROM else "ends today" if kind is Kind.LATEST_STATE_ACT else "due today"
-        )
+        if kind in _FROM:
+            return "from today"
+        return "today" if kind in _AIMS else "ends today" if kind is Kind.LATEST_STATE_ACT else "due today"
     if gap > 0:
         return "tomorrow" if gap == 1 else f"in {gap} days"
     days = "1 day" if gap == -1 else f"{-gap} days"
     if kind in _FROM:
-        return f"since {days} ago"
-    return f"passed {days} ago" if kind is Kind.LATEST_STATE_ACT else f"overdue by {days}"
+        return f"for {days} now"
+    return f"passed {days} ago" if kind in (*_AIMS, Kind.LATEST_STATE_ACT) else f"overdue by {days}"
 
 
 _FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
+_AIMS = (Kind.SERVICE_STANDARD, Kind.POLICY_TARGET, Kind.STATUTORY_TARGET, Kind.REVIEW_CYCLE)

@@ -56,10 +56,17 @@ class DiaryEntry:
 
     @property
     def aim(self) -> date | None:
-        """The day by which the diary is put in order: the safe day, never after a day that was stated."""
-        if self.safe_on is None or self.final is None:
-            return self.final
-        return min(self.safe_on, self.final)
+        """The day by which the diary is put in order: the safe day, never after a day that was stated.
+
+        Where a paper gives a later day for a removal, it is still the first day on which they may act.
+        """
+        first = self.earliest_on if self.kind is Kind.NOTICE_PERIOD else self.safe_on
+        return min(first, self.final) if first and self.final else self.final
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether a right, or the person's staying, hangs on this day: a limit of ours, or a removal."""
+        return self.kind is Kind.NOTICE_PERIOD or (self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.US)
 
     @property
     def has_two_days(self) -> bool:
@@ -91,8 +98,18 @@ class DiaryEntry:
         return nearness_words(day, today, kind=kind)
 
     def warning(self) -> str:
-        """A sentence for when the paper's own day comes before the day that we counted; otherwise empty."""
-        if self.stated_on is None or self.earliest_on is None or self.stated_on >= self.earliest_on:
+        """A sentence for when the paper's own day is one to show to a lawyer; otherwise empty.
+
+        That is a removal before the day that we counted, or a limit after it.
+        """
+        if self.stated_on is None:
+            return ""
+        if self.earliest_on is None:
+            if self.last_on is None or self.stated_on <= self.last_on or self.kind is not Kind.HARD_LIMIT:
+                return ""
+            ours = spoken(self.last_on, weekday=True)
+            return f"This is later than the day we counted ({ours}). Keep to ours until a lawyer has seen both."
+        if self.stated_on >= self.earliest_on:
             return ""
         ours = spoken(self.earliest_on, weekday=True)
         return f"The paper gives a day before the one we counted ({ours}). Show this to a lawyer today."
@@ -100,6 +117,12 @@ class DiaryEntry:
     @property
     def _comes_by_itself(self) -> bool:
         return self.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE, Kind.LATEST_STATE_ACT)
+
+
+def most_grave(entries: Iterable[DiaryEntry]) -> DiaryEntry | None:
+    """Of entries in order, the first on which a right or the person's staying hangs; without one, the first of all."""
+    dated = [entry for entry in entries if entry.aim]
+    return next((entry for entry in dated if entry.is_grave), dated[0] if dated else None)
 
 
 def in_order(entries: Iterable[DiaryEntry]) -> list[DiaryEntry]:

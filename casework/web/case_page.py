@@ -11,7 +11,7 @@ from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind
-from casework.domain.diary import DiaryEntry
+from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
 from casework.services import cases, consent, deadlines, letters, members
@@ -37,17 +37,24 @@ DOORS = {
 
 def overview(rows: list[Case]) -> list[dict[str, Any]]:
     """Each case with where the person is and the next day that matters."""
-    soonest: dict[str, DiaryEntry] = {}
+    entries: dict[str, list[DiaryEntry]] = {}
     for entry in deadlines.list_due(current_user):
-        soonest.setdefault(entry.reference, entry)
+        entries.setdefault(entry.reference, []).append(entry)
     return [
         {
             "case": case,
             "status": status(case, clock.today()),
-            "next": _next_words(soonest.get(case.reference)),
+            "next": _next_words(most_grave(entries.get(case.reference, []))),
         }
         for case in rows
     ]
+
+
+def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:
+    """The limit that comes first, then whatever comes before it; a removal has its own place on the page."""
+    others = [entry for entry in dates if entry.aim and entry.kind is not Kind.NOTICE_PERIOD]
+    gravest = most_grave(others)
+    return list(dict.fromkeys(entry for entry in (gravest, *others[:1]) if entry))
 
 
 def _next_words(entry: DiaryEntry | None) -> str:
@@ -74,7 +81,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     return {
         "status": status(case, today),
         "removal": next((entry for entry in dates if entry.kind is Kind.NOTICE_PERIOD and entry.final), None),
-        "next_date": next((entry for entry in dates if entry.aim), None),
+        "next_dates": _next_dates(dates),
         "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers)],
         "who": who,
         "dates": dates,

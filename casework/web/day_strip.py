@@ -13,6 +13,7 @@ MARKS = {
     "earliest": "from",
     "window_ends": "ends",
 }
+WEEKEND = ("Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Remark:
 def remarks(strip: list[Cell]) -> list[Remark]:
     """What there is to say of the days, those with the same reason in a row taken together.
 
-    A weekend that counts like any other day needs no words, unless it is one of the dates that came out.
+    A day that does not count says so with its reason. A weekend that counts like any other day needs no words,
+    unless it is one of the dates that came out.
     """
     found: list[Remark] = []
     whole = is_whole(strip)
@@ -63,11 +65,19 @@ def remarks(strip: list[Cell]) -> list[Remark]:
         plain = cell.counts and ("(" not in cell.why or cell.why.endswith(("(Saturday)", "(Sunday)")))
         if whole and plain and not cell.is_end:
             continue
-        if found and found[-1].why == cell.why and cell.day - found[-1].last == timedelta(days=1):
-            found[-1] = Remark(found[-1].first, cell.day, cell.why)
+        why = _said(cell, is_first=cell is strip[0])
+        if found and found[-1].why == why and cell.day - found[-1].last == timedelta(days=1):
+            found[-1] = Remark(found[-1].first, cell.day, why)
         else:
-            found.append(Remark(cell.day, cell.day, cell.why))
+            found.append(Remark(cell.day, cell.day, why))
     return found
+
+
+def _said(cell: Cell, *, is_first: bool) -> str:
+    """The reason as a list says it; a day that is open but comes after the time needs no more than its own."""
+    if cell.counts or cell.is_end or is_first:
+        return cell.why
+    return "the weekend, not working days" if cell.why in WEEKEND else f"{cell.why}, not a working day"
 
 
 def _cell(step: dict[str, Any], marks: list[str]) -> Cell:

@@ -1,5 +1,6 @@
 """Dates, addresses and plurals as people write them."""
 
+import re
 from datetime import date, datetime
 from functools import partial
 
@@ -39,6 +40,20 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def days_in_words(text: str) -> str:
+    """The text with each date that machines write, such as 2026-08-18 or 2023-11, as people write it."""
+
+    def in_words(found: re.Match[str]) -> str:
+        year, month, number = found.groups()
+        try:
+            day = date(int(year), int(month), int(number or 1))
+        except ValueError:
+            return found[0]
+        return spoken(day) if number else f"{day:%B %Y}"
+
+    return re.sub(r"\b(\d{4})-(\d{2})(?:-(\d{2}))?\b", in_words, text)
+
+
 def lines(text: str | None) -> Markup:
     """Typed lines as lines on the page."""
     return Markup("<br>").join(escape(line) for line in (text or "").splitlines())
@@ -51,6 +66,7 @@ def add_filters(app: Flask) -> None:
         short_day=short_day,
         moment=moment,
         count=count,
+        days_in_words=days_in_words,
         lines=lines,
         in_words=partial(spoken, weekday=True),
     )

@@ -91,7 +91,7 @@ def test_what_is_due_today_is_not_overdue(day, near, words):
 
 
 def test_a_day_from_which_removal_is_possible_is_never_called_overdue():
-    assert nearness_words(date(2026, 11, 18), FRIDAY, kind=Kind.NOTICE_PERIOD) == "since 2 days ago"
+    assert nearness_words(date(2026, 11, 18), FRIDAY, kind=Kind.NOTICE_PERIOD) == "for 2 days now"
     assert nearness_words(FRIDAY, FRIDAY, kind=Kind.NOTICE_PERIOD) == "from today"
 
 

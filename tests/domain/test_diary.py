@@ -4,7 +4,7 @@ import pytest
 
 from casework.domain.deadline_rules import Kind
 from casework.domain.deadlines import Nearness
-from casework.domain.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order
+from casework.domain.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order, most_grave
 
 TODAY = date(2026, 11, 20)
 AIM_PASSED = "the day to aim for has passed; the last moment"
@@ -36,7 +36,7 @@ def test_a_limit_is_overdue_only_after_its_last_day(safe, last, near, words):
 def test_a_notice_period_that_has_ended_is_urgent_and_not_overdue():
     notice = entry(kind=Kind.NOTICE_PERIOD, last_on=date(2026, 11, 17), earliest_on=date(2026, 11, 18))
     assert notice.nearness(TODAY) is Nearness.TODAY
-    assert notice.when(TODAY) == "since 2 days ago"
+    assert notice.when(TODAY) == "for 2 days now"
 
 
 def test_a_flight_before_the_end_of_the_notice_period_is_remarked_on():
@@ -53,6 +53,33 @@ def test_a_flight_before_the_end_of_the_notice_period_is_remarked_on():
 
 def test_a_flight_after_the_notice_period_is_not_remarked_on():
     assert entry(kind=Kind.NOTICE_PERIOD, earliest_on=TODAY, stated_on=date(2026, 11, 24)).warning() == ""
+
+
+def test_a_removal_can_begin_on_the_day_we_counted_even_where_the_paper_gives_a_later_one():
+    notice = entry(kind=Kind.NOTICE_PERIOD, earliest_on=date(2026, 11, 27), stated_on=date(2026, 11, 29))
+    assert (notice.aim, notice.final) == (date(2026, 11, 27), date(2026, 11, 29))
+    assert notice.when(TODAY) == "in 7 days"
+
+
+def test_a_limit_that_somebody_states_later_than_we_counted_says_to_keep_to_the_earlier():
+    limit = entry(safe_on=date(2026, 11, 27), last_on=date(2026, 11, 30), stated_on=date(2026, 12, 4))
+    assert "later than the day we counted (Monday 30 November 2026)" in limit.warning()
+    assert entry(last_on=date(2026, 11, 30), stated_on=date(2026, 11, 30)).warning() == ""
+
+
+@pytest.mark.parametrize("kind", [Kind.SERVICE_STANDARD, Kind.POLICY_TARGET, Kind.REVIEW_CYCLE])
+def test_what_is_only_aimed_at_is_never_overdue_and_never_grave(kind):
+    target = entry(kind=kind, last_on=date(2026, 11, 18))
+    assert target.when(TODAY) == "passed 2 days ago"
+    assert not target.is_grave
+
+
+def test_a_limit_is_said_before_a_promise_that_comes_sooner():
+    thanks = entry(kind=None, last_on=date(2026, 11, 16))
+    limit = entry(safe_on=date(2026, 11, 27), last_on=date(2026, 11, 30))
+    assert most_grave([thanks, limit]) is limit
+    assert most_grave([thanks]) is thanks
+    assert most_grave([]) is None
 
 
 def test_the_soonest_comes_first_and_what_has_no_day_comes_last():

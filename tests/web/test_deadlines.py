@@ -34,6 +34,13 @@ def test_the_page_of_a_date_shows_both_days_the_hour_each_day_and_where_the_rule
     assert "In Scotland it would be Monday 6 April 2026" in page
 
 
+def test_each_day_that_does_not_count_is_said_with_its_reason(browser, appeal):
+    page = browser.get(page_of(appeal))
+    assert "Sunday 5 April 2026</time>: the weekend, not working days" in page
+    assert "Easter Monday, not a working day" in page
+    assert "(18 August 2026)" in page  # the version of a source that was read
+
+
 def test_a_standard_looks_like_none_of_the_limits(browser, organiser, case):
     row = deadlines.record_deadline(case, "mp_letter_home_office", date(2026, 11, 2), None, organiser)
     page = browser.get(page_of(row))
