@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,16 @@ def test_setup_refuses_a_word_it_does_not_know():
     answer = subprocess.run([ROOT / "script" / "setup", "--all"], capture_output=True, text=True)
     assert answer.returncode == 2
     assert "--dev or nothing" in answer.stderr
+
+
+def test_every_library_has_its_reason_in_the_docs():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    explained = (ROOT / "docs" / "development.md").read_text().split("## Libraries")[1]
+    names = {re.split(r"[=<>~]", one)[0] for one in asked}
+    assert [
+        name for name in sorted(names) if not re.search(rf"[|*, ]{re.escape(name)}[|*, ]", explained)
+    ] == []
