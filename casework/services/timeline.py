@@ -50,7 +50,9 @@ def timeline(case: Case) -> list[TimelineEvent]:
 
 def _of_letter(row: Correspondence) -> TimelineEvent:
     paper = as_paper(row)
-    return TimelineEvent(paper.day, EventSource.LETTER, row.id, paper.words, row.summary or "")
+    return TimelineEvent(
+        paper.day, EventSource.LETTER, row.id, paper.words, row.summary or row.recipient or ""
+    )
 
 
 def _of_visit(visit: SurgeryVisit) -> TimelineEvent:

@@ -14,7 +14,7 @@ from casework.domain.deadline_rules import Kind
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
-from casework.services import cases, consent, deadlines, letters, members
+from casework.services import cases, consent, deadlines, letters, members, surgeries
 from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
 from casework.storage.models import Case
@@ -29,7 +29,7 @@ DOORS = {
     "authority": ("consent.show", {}),
     "print_authority": ("letters.new_letter", {"template": "form-of-authority"}),
     "record_authority": ("consent.new_authority", {}),
-    "visits": ("correspondence.index", {}),
+    "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
     "letters": ("letters.index", {}),
 }
@@ -103,8 +103,12 @@ def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]
     values: dict[str, Any] = dict(more)
     if endpoint != "home.about":
         values["reference"] = case.reference
-    if task.key == "visit":
-        values["mp"] = next(one.gss_code for one in who if one.seat.member)
+    if task.key in ("visit", "visits"):
+        first = next(one.gss_code for one in who if one.seat.member)
+        if task.key == "visit":
+            values["mp"] = first
+        else:
+            values["visit_id"] = next(row.id for row in surgeries.list_visits(case) if row.gss_code == first)
     return {
         "what": task.what,
         "state": task.state.value,

@@ -28,6 +28,7 @@ def test_a_visit_is_planned_recorded_and_its_promises_are_in_the_list_of_dates(b
     visit = browser.location
     page = browser.get(visit)
     assert "What to bring" in page
+    assert f'href="{visit}">Meet Hilary Benn at a surgery' in browser.get(f"/cases/{case.reference}")
     assert "Ask for a delay." in page
     promise = {"promise1_what": "Write to the minister", "promise1_who": "Mr Benn’s caseworker"}
     browser.post(f"{visit}/record", **record(**promise, **day("promise1_by", "18 11 2026")))
