@@ -23,7 +23,8 @@ def places_to_choose() -> dict[str, dict[str, str]]:
     prisons: dict[str, str] = {}
     for place in directory().places():
         not_open = f" ({place.status})" if place.status.startswith("not open") else ""
-        (prisons if place.kind == "prison" else centres)[place.place_id] = place.name + not_open
+        closed = " (perhaps closed)" if "not in use" in place.status else ""
+        (prisons if place.kind == "prison" else centres)[place.place_id] = place.name + not_open + closed
     return {
         "Not in the lists": {"": "Not detained, or not known yet", TYPED: "Somewhere else: type it below"},
         "Detention centres and holding places": centres,
