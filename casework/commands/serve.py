@@ -146,6 +146,8 @@ def keep_words_out_of_the_log() -> None:
     terminal = logging.StreamHandler()
     terminal.setFormatter(WithoutWords())
     logging.basicConfig(level=logging.WARNING, handlers=[terminal])
+    # That one request waits for a moment is nothing to tell.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
