@@ -108,7 +108,9 @@ class DiaryEntry:
             if self.last_on is None or self.stated_on <= self.last_on or self.kind is not Kind.HARD_LIMIT:
                 return ""
             ours = spoken(self.last_on, weekday=True)
-            return f"This is later than the day we counted ({ours}). Keep to ours until a lawyer has seen both."
+            return (
+                f"This is later than the day we counted ({ours}). Keep to ours until a lawyer has seen both."
+            )
         if self.stated_on >= self.earliest_on:
             return ""
         ours = spoken(self.earliest_on, weekday=True)

@@ -70,6 +70,7 @@ class Held(Part):
     name: str = ""
     lines: tuple[str, ...] = ()
     since: date | None = None
+    first_since: date | None = None  # when detention began, where that was in another place
     room: str = ""  # room, wing or the number that the place gives
 
 

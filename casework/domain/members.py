@@ -14,6 +14,7 @@ from casework.domain.dates import spoken
 from casework.domain.directory import Member, Seat, SeatStatus
 from casework.domain.places import PlaceKind, former_homes_on, held_on, homes_on, is_there
 
+STATEMENT = "statement on detained people"
 NOT_CHECKED = "This is general knowledge that nobody has checked for this page."
 
 
@@ -93,6 +94,12 @@ class Standing:
         return tuple(cautions_about(self.seat.member))
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """What this MP has said that speaks for asking, with its source."""
+        facts = self.seat.member.facts if self.seat.member else ()
+        return tuple(f"{fact.text} ({fact.source})" for fact in facts if fact.kind == STATEMENT)
+
+    @property
     def is_approximate(self) -> bool:
         """Whether every tie rests on a postcode that is only roughly placed."""
         return all(tie.is_approximate for tie in self.ties)
@@ -129,8 +136,8 @@ _MAY_NOT = {
 }
 _EMPTY = {
     Connection.HOME: (
-        "So there is no home MP to ask now. Ask the MP for the place of detention, and keep the letter ready for "
-        "whoever is elected. UK Parliament’s page says when."
+        "So there is no home MP to ask now. If the person is detained, ask the MP for the place of detention; keep "
+        "the letter ready for whoever is elected. UK Parliament’s page says when."
     ),
     Connection.DETENTION: "So nobody can be asked for this place now. UK Parliament’s page says when that changes.",
     Connection.FORMER_HOME: "So friends here have no MP to ask now. UK Parliament’s page says when that changes.",
@@ -164,9 +171,6 @@ def cautions_about(member: Member) -> list[str]:
             f"Named in government: {named} ({posts[0].when}). {posts[0].warning} A minister does not speak in public "
             "against the government, but can write for a constituent and speak to colleagues."
         )
-    said += [
-        f"{fact.text} ({fact.source})" for fact in member.facts if fact.kind == "statement on detained people"
-    ]
     return said
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -49,6 +49,26 @@ def is_there(place: DatedPlace, day: date) -> bool:
 def held_on(places: Iterable[Place], day: date) -> list[Place]:
     """The places of detention on this day, the newest first."""
     return _present([place for place in places if place.kind == PlaceKind.DETENTION], day)
+
+
+def detention_began(places: Iterable[Place], day: date) -> date | None:
+    """The day on which the detention of this day began, through every transfer; None when it is not known.
+
+    A new place counts as a transfer when it begins by the day after the one before it ended.
+    """
+    places = list(places)
+    began = next((place.since for place in held_on(places, day)), None)
+    while began is not None:
+        before = [
+            place.since
+            for place in places
+            if place.kind == PlaceKind.DETENTION and place.since and place.since < began
+            and (place.until is None or place.until >= began - timedelta(days=1))
+        ]  # fmt: skip
+        if not before:
+            return began
+        began = min(before)
+    return None
 
 
 def homes_on(places: Iterable[Place], day: date) -> list[Place]:

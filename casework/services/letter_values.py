@@ -26,7 +26,7 @@ from casework.domain.letters import (
     Sender,
     Visit,
 )
-from casework.domain.places import former_homes_on, held_on, home_on
+from casework.domain.places import detention_began, former_homes_on, held_on, home_on
 from casework.services import consent
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
@@ -114,7 +114,14 @@ def _held(case: Case, today: date) -> Held:
     if not stays:
         return Held()
     now = stays[0]
-    return Held(_held_at(now), tuple((now.address or "").splitlines()), now.since, now.room or "")
+    began = detention_began(case.places, today)
+    return Held(
+        name=_held_at(now),
+        lines=tuple((now.address or "").splitlines()),
+        since=now.since,
+        first_since=began if began != now.since else None,
+        room=now.room or "",
+    )
 
 
 def _held_at(row: CasePlace) -> str:
@@ -209,9 +216,16 @@ def _refusal(case: Case) -> Refusal:
         return Refusal()
     row = _date_of(decision, "ftt_appeal_in_uk")
     open_limit = row if row and not row.settled_on and not row.working.get("condition") else None
-    due = (open_limit.stated_on or open_limit.last_on) if open_limit else None
-    still_to_come = due if due and due >= clock.today() else None
-    return Refusal(sent_on=decision.sent_on or decision.dated, appeal_due=still_to_come)
+    return Refusal(sent_on=decision.sent_on or decision.dated, appeal_due=_still_due(open_limit))
+
+
+def _still_due(limit: Deadline | None) -> date | None:
+    """The day to aim for while it is to come, then the last day while that is; a day that was stated wins."""
+    if limit is None:
+        return None
+    last = limit.stated_on or limit.last_on
+    days = [min(limit.safe_on, last) if limit.safe_on and last else last, last]
+    return next((day for day in days if day and day >= clock.today()), None)
 
 
 def _newest_response(case: Case, kinds: tuple[ResponseKind, ...]) -> Correspondence | None:

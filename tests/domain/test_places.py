@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from casework.domain.places import (
     PlaceKind,
     Stay,
+    detention_began,
     former_homes_on,
     held_on,
     home_on,
@@ -127,3 +128,17 @@ def test_somebody_taken_and_moved_on_the_same_day_is_at_the_second_place() -> No
     moved_to = Stay("Dungavel House", HELD, date(2026, 3, 20), None)
     assert held_on([taken_to, moved_to], date(2026, 3, 20)) == [moved_to]
     assert held_on([taken_to], date(2026, 3, 20)) == [taken_to]
+
+
+def test_detention_began_where_it_first_began_through_every_transfer() -> None:
+    first = Stay("Yarl’s Wood", HELD, date(2026, 3, 3), date(2026, 3, 20))
+    second = Stay("Brook House", HELD, date(2026, 3, 20), date(2026, 4, 1))
+    third = Stay("Dungavel House", HELD, date(2026, 4, 2), None)
+    assert detention_began([third, first, second], date(2026, 4, 10)) == date(2026, 3, 3)
+    assert detention_began([first], date(2026, 4, 10)) is None
+
+
+def test_a_detention_that_ended_is_not_part_of_the_next_one() -> None:
+    long_ago = Stay("Yarl’s Wood", HELD, date(2025, 3, 3), date(2025, 3, 20))
+    now = Stay("Brook House", HELD, date(2026, 3, 20), None)
+    assert detention_began([long_ago, now], date(2026, 4, 10)) == date(2026, 3, 20)

@@ -78,6 +78,33 @@ def test_a_draft_is_filled_in_from_the_case_and_names_what_is_missing(case, orga
     assert [gap.field for gap in letters.gaps(letter)] == ["obstacle", "worth", "sender_address"]
 
 
+def test_after_a_transfer_a_letter_says_when_detention_began_and_since_when_it_is_here(
+    case, organiser, leeds_south
+):
+    cases.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
+    letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
+    assert letter.blocks["subject"].endswith("held at Brook House since 30 March 2026")
+    assert "detained on 3 March 2026 and is now held at Brook House, since 30" in letter.blocks["opening"]
+    there = directory().place("brook-house").gss_code
+    letter = draft_letter(case, "detention-mp", organiser, gss_code=there)
+    assert "She lived in Leeds until she was detained on 3 March 2026." in letter.blocks["opening"]
+
+
+def test_a_letter_never_claims_that_the_home_mp_was_written_to(case, organiser, leeds_south):
+    there = directory().place("yarls-wood").gss_code
+    obstacle = draft_letter(case, "detention-mp", organiser, gss_code=there).blocks["obstacle"]
+    assert "[when we wrote to " in obstacle
+    sent = NewPaper(Kind.US_TO_MEMBER, gss_code=leeds_south, sent_on=clock.today())
+    correspondence.record_paper(case, sent, organiser)
+    obstacle = draft_letter(case, "detention-mp", organiser, gss_code=there).blocks["obstacle"]
+    assert "We wrote to " in obstacle
+
+
+def test_a_brief_of_somebody_with_no_known_dates_asks_for_them(organiser):
+    letter = draft_letter(make_case(organiser, name="Alex"), "surgery-brief", organiser)
+    assert "**Dates that are near.** [a hearing, a flight" in letter.blocks["situation"]
+
+
 def test_a_removal_notice_on_file_stands_in_the_first_line_with_its_first_day(case, organiser, leeds_south):
     given_on = clock.today()
     notice = NewPaper(
@@ -103,6 +130,8 @@ def test_a_refusal_says_when_an_appeal_is_due_only_while_it_is_due(case, organis
         f"The Home Office refused her case on {sent.day} {sent:%B %Y}, and an appeal has to be lodged by"
         in opening
     )
+    safe = db.session.scalar(select(Deadline.safe_on).where(Deadline.rule_key == "ftt_appeal_in_uk"))
+    assert f"lodged by {safe.day} {safe:%B %Y}" in opening  # the day to aim for, and not the last moment
 
 
 def test_nothing_is_guessed_of_somebody_of_whom_only_a_name_is_known(organiser, leeds_south):
@@ -352,3 +381,15 @@ def test_a_town_at_the_end_of_one_line_is_what_a_letter_calls_the_home(organiser
     case = make_case(organiser, replace(home(), address="14 Invented Road, Leeds"), name="Samira")
     letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
     assert "Samira has lived in Leeds, in your constituency" in letter.blocks["opening"]
+
+
+@pytest.mark.parametrize("text", ["x" * 9_000, "x\n" * 1_000], ids=["letters", "lines"])
+def test_a_whole_file_that_was_pasted_into_a_letter_is_refused_before_anybody_waits_for_it(
+    case, organiser, leeds_south, text
+):
+    letter = ready(case, organiser, leeds_south)
+    save_draft(letter, dict.fromkeys(letter.blocks, text), {}, letter.version, organiser)
+    with pytest.raises(CaseworkError, match="too long for a letter"):
+        letter_pages.preview(letter)
+    with pytest.raises(CaseworkError, match="too long for a letter"):
+        issue_letter(letter, organiser, because="It goes now.")
