@@ -183,7 +183,7 @@ def test_what_somebody_types_is_escaped_on_the_page_and_printed_as_typed(browser
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
     letter = letters.list_letters(case)[0]
-    assert letter.blocks["worth"] == hostile
+    assert letter.blocks["worth"] == hostile.replace("\u202e", "")  # what turns the line round is not kept
 
 
 def test_ten_thousand_characters_are_kept_and_more_are_refused_kindly(browser, case, seat):
