@@ -29,7 +29,8 @@ class Archive:
         path = self._path(name)
         if path.exists():
             return name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.folder, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         sealed = seal(self._key, content, name.encode())
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
         try:

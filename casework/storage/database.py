@@ -59,6 +59,9 @@ class Instant(TypeDecorator[datetime]):
 
 def connect(path: Path, key: bytes) -> Any:
     """A connection to the encrypted database. The key goes by PRAGMA, so it is in no address and no log."""
+    # SQLite gives the files beside it the mode of the database itself.
+    if not path.exists():
+        path.touch(mode=0o600)
     connection = sqlcipher.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False)
     # A wrong key is answered in words by whoever asked; SQLCipher's own lines on the terminal help nobody.
     connection.execute("PRAGMA cipher_log_level = NONE")
@@ -72,6 +75,8 @@ def engine_options(path: Path, key: bytes) -> dict[str, Any]:
     """What Flask-SQLAlchemy needs to open this database."""
     creator: Callable[[], Any] = lambda: connect(path, key)  # noqa: E731
     return {
+        # An error's text goes without what people typed.
+        "hide_parameters": True,
         "module": sqlcipher,
         "creator": creator,
         "poolclass": QueuePool,

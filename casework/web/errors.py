@@ -1,10 +1,12 @@
 """What goes wrong, as pages that say what to do. Only here do errors become HTML."""
 
+import errno
 import logging
 import secrets
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from casework.domain.errors import CaseworkError, NotAllowed, NotFound, OutOfDate
@@ -21,11 +23,25 @@ WORDS = {
         "Send a smaller one: a photo at normal quality, or a PDF of a few pages.",
     ),
 }
+# What the machine says when it cannot save, and what that means for whoever sits before it.
+CANNOT_SAVE = {
+    "full": "The disk of this machine is full. Whoever looks after it has to make room; then send it again.",
+    "readonly": "The folder of this program cannot be written to. Tell whoever looks after this machine.",
+    "locked": "Many people are saving at this moment. Wait a little, go back and send it again.",
+}
+DISK = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "readonly", errno.EACCES: "readonly"}
 STATUS = {NotFound: 404, NotAllowed: 403, OutOfDate: 409}
 
 
 def _page(status: int, heading: str, message: str, code: str | None = None) -> tuple[str, int]:
     return render_template("errors/problem.html", heading=heading, message=message, code=code), status
+
+
+def _why_not_saved(error: OperationalError | OSError) -> str | None:
+    """Which of CANNOT_SAVE it is; None when it is something else, and so a bug."""
+    if isinstance(error, OSError):
+        return DISK.get(error.errno or 0)
+    return next((reason for reason in CANNOT_SAVE if reason in str(error.orig)), None)
 
 
 def show_errors(app: Flask) -> None:
@@ -51,6 +67,24 @@ def show_errors(app: Flask) -> None:
             return error
         heading, message = WORDS.get(status, ("That did not work", "Go back and try again."))
         return _page(status, heading, message)
+
+    @app.errorhandler(IntegrityError)
+    def at_once(error: IntegrityError) -> tuple[str, int]:
+        db.session.rollback()
+        log.error("two at once at %s", request.endpoint)
+        return _page(
+            409, "Somebody saved at the same moment", "Yours was not saved. Go back and send it once more."
+        )
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(OSError)
+    def cannot_save(error: OperationalError | OSError) -> tuple[str, int]:
+        reason = _why_not_saved(error)
+        if reason is None:
+            return bug(error)
+        db.session.rollback()
+        log.error("cannot save at %s: %s", request.endpoint, reason)
+        return _page(503, "This was not saved", CANNOT_SAVE[reason])
 
     @app.errorhandler(Exception)
     def bug(error: Exception) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from casework.services import audit
 from casework.storage.archive import Archive
 from casework.storage.database import db
 from casework.storage.encryption import make_key_file, read_keys, seal, unseal
+from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, User
 from tests.conftest import settings_for
 from tests.factories import home, make_case
@@ -60,6 +61,20 @@ def test_no_name_lies_in_clear_anywhere_in_the_instance(app: Flask, instance: Pa
     for path in instance.rglob("*"):
         if path.is_file():
             assert b"Unmistakable" not in path.read_bytes(), path
+
+
+def test_every_file_and_folder_of_the_instance_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        app = create_app(settings_for(tmp_path / "instance"))
+        with app.app_context():
+            current_instance().archive.put(b"A paper")
+            found = [path for path in (tmp_path / "instance").rglob("*") if "cache" not in path.parts]
+            assert {"casework.db", "casework.db-wal", "archive", "key"} <= {path.name for path in found}
+            assert [path for path in found if path.stat().st_mode & 0o077] == []
+            db.engine.dispose()
+    finally:
+        os.umask(before)
 
 
 def test_another_key_does_not_open_the_database_and_says_so_in_words(instance: Path) -> None:
