@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from casework import clock
+from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
 from casework.pdf.letters import Letters, open_letters
 from casework.pdf.pages import page_count, page_image
@@ -14,6 +15,10 @@ from casework.services.letter_values import values_for
 from casework.settings import resource_dir
 from casework.storage.models import Letter
 
+# A letter is a page, and a statement a few. Beyond this somebody pasted a whole file, and drawing it would keep
+# everybody else waiting for minutes.
+MOST_SIGNS = 30_000
+MOST_LINES = 600
 SCREEN = 1.6  # dots for a point: sharp enough to read on a screen
 
 
@@ -29,7 +34,8 @@ def values_of(letter: Letter) -> LetterValues:
 
 
 def preview(letter: Letter) -> bytes:
-    """The PDF that issuing this draft now would freeze."""
+    """The PDF that issuing this draft now would freeze. Raises CaseworkError for a text that is no letter any more."""
+    _refuse_endless(letter.blocks)
     return _made(resource_dir("letters"), letter.template, tuple(letter.blocks.items()), values_of(letter))
 
 
@@ -60,6 +66,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _refuse_endless(blocks: dict[str, str]) -> None:
+    signs = sum(len(text) for text in blocks.values())
+    lines = sum(text.count("\n") for text in blocks.values())
+    if signs > MOST_SIGNS or lines > MOST_LINES:
+        raise CaseworkError(
+            f"This text is too long for a letter ({signs:,} characters, {lines:,} lines). Shorten it to a few pages, "
+            "and enclose the rest as a paper of its own."
+        )
 
 
 @lru_cache(maxsize=16)
