@@ -141,9 +141,12 @@ def test_nothing_is_guessed_of_somebody_of_whom_only_a_name_is_known(organiser, 
     assert not [text for text in letter.blocks.values() if " she " in text or " he " in text]
 
 
-def test_a_letter_to_an_empty_seat_is_not_drafted_and_neither_is_one_to_nobody(case, organiser):
+def test_a_letter_to_an_empty_seat_is_not_drafted_and_neither_is_one_to_nobody(case, organiser, monkeypatch):
     with pytest.raises(CaseworkError, match="Choose the MP"):
         draft_letter(case, URGENT, organiser)
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 9, 15))  # between two members for Holborn
+    with pytest.raises(CaseworkError, match="Nobody sits for Holborn and St Pancras"):
+        draft_letter(case, URGENT, organiser, gss_code="E14001290")
 
 
 def test_a_supporter_can_sign_only_to_their_own_mp(case, organiser, leeds_south):
