@@ -75,7 +75,7 @@ def remarks(strip: list[Cell]) -> list[Remark]:
 
 def _said(cell: Cell, *, is_first: bool) -> str:
     """The reason as a list says it; a day that is open but comes after the time needs no more than its own."""
-    if cell.counts or cell.is_end or is_first:
+    if cell.counts or cell.is_end or is_first or "not a working day" in cell.why:
         return cell.why
     return "the weekend, not working days" if cell.why in WEEKEND else f"{cell.why}, not a working day"
 

@@ -83,7 +83,7 @@ def test_after_a_transfer_a_letter_says_when_detention_began_and_since_when_it_i
 ):
     cases.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
     letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
-    assert letter.blocks["subject"].endswith("held at Brook House since 30 March 2026")
+    assert letter.blocks["subject"].endswith("detained, moved to Brook House on 30 March 2026")
     assert "detained on 3 March 2026 and is now held at Brook House, since 30" in letter.blocks["opening"]
     there = directory().place("brook-house").gss_code
     letter = draft_letter(case, "detention-mp", organiser, gss_code=there)
@@ -396,3 +396,14 @@ def test_a_whole_file_that_was_pasted_into_a_letter_is_refused_before_anybody_wa
         letter_pages.preview(letter)
     with pytest.raises(CaseworkError, match="too long for a letter"):
         issue_letter(letter, organiser, because="It goes now.")
+
+
+def test_a_supporter_s_letter_to_their_own_mp_goes_once_any_authority_is_signed(case, organiser):
+    friend = cases.add_supporter(case, organiser, name="Idris", postcode="M2 5DB", address="1 Invented Row")
+    letter = draft_letter(
+        case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
+    )
+    assert "no signed form of authority" in letter_checks.reasons_to_wait(letter)[0]
+    for_another_mp = NewAuthority(signed_on=clock.today(), scope=("ask",), gss_codes=("E14001063",))
+    consent.record_authority(case, for_another_mp, organiser)
+    assert letter_checks.reasons_to_wait(letter) == []

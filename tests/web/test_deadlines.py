@@ -41,6 +41,12 @@ def test_each_day_that_does_not_count_is_said_with_its_reason(browser, appeal):
     assert "(18 August 2026)" in page  # the version of a source that was read
 
 
+def test_the_days_after_christmas_say_once_why_they_do_not_count(browser, organiser, case):
+    row = deadlines.record_deadline(case, "ftt_pta", date(2026, 12, 14), "in_uk", organiser)
+    page = browser.get(page_of(row))
+    assert "27 to 31 December, not a working day under these rules</li>" in page
+
+
 def test_a_standard_looks_like_none_of_the_limits(browser, organiser, case):
     row = deadlines.record_deadline(case, "mp_letter_home_office", date(2026, 11, 2), None, organiser)
     page = browser.get(page_of(row))
