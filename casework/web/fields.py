@@ -38,9 +38,12 @@ def on_one_line(text: str | None) -> str | None:
     return " ".join(text.splitlines()) if text else text
 
 
-def whole_number(text: str | None) -> int:
-    """The number that a hidden field or a choice carries; 0, which no row and no version has, for anything else."""
-    plain = (text or "").strip()
+def whole_number(sent: object) -> int:
+    """The number that a hidden field or a choice carries; 0, which no row and no version has, for anything else.
+
+    What is no text was not sent: it is what the form began with.
+    """
+    plain = sent.strip() if isinstance(sent, str) else ""
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else 0
 
 
