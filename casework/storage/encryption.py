@@ -54,7 +54,7 @@ def read_keys(path: Path) -> Keys:
     Raises SettingsError when the file is missing, is not a key, or can be read by other accounts.
     """
     try:
-        text = path.read_text().strip()
+        text = path.read_bytes().decode(errors="replace").strip()
         mode = path.stat().st_mode & 0o777
     except OSError as error:
         raise SettingsError(

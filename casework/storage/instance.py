@@ -1,10 +1,15 @@
 """The group's own folder, opened: its settings, its keys, its archive."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
 
+from casework.domain.errors import SettingsError
 from casework.settings import Settings
 from casework.storage.archive import Archive
 from casework.storage.encryption import Keys, make_key_file, read_keys
@@ -24,16 +29,35 @@ class Instance:
         return self.settings.instance / "casework.db"
 
 
+@contextmanager
+def starting_alone(folder: Path) -> Iterator[None]:
+    """While it lasts no other program makes the key or the tables of this instance: the second waits for the first."""
+    descriptor = os.open(folder / ".starting", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def open_instance(settings: Settings) -> Instance:
     """The instance of these settings, with its folder and its key made when this is the first start.
 
-    Raises SettingsError when there is a database and its key is gone: a new key would not open it.
+    Raises SettingsError when there is a database and its key is gone, since a new key would not open it, and when
+    the folder cannot be written to.
     """
-    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    has_database = (settings.instance / "casework.db").exists()
-    made_key = not settings.key_file.exists() and not has_database
-    if made_key:
-        make_key_file(settings.key_file)
+    try:
+        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with starting_alone(settings.instance):
+            has_database = (settings.instance / "casework.db").exists()
+            made_key = not settings.key_file.exists() and not has_database
+            if made_key:
+                make_key_file(settings.key_file)
+    except OSError as error:
+        raise SettingsError(
+            f"The instance folder {settings.instance} cannot be written to ({error.strerror}). "
+            "Mend that, or set CASEWORK_INSTANCE to another folder."
+        ) from None
     keys = read_keys(settings.key_file)
     return Instance(settings, keys, Archive(settings.instance / "archive", keys.archive), made_key)
 

@@ -8,12 +8,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
 from casework.storage.database import db
-from casework.storage.instance import Instance
+from casework.storage.instance import Instance, starting_alone
 
 
 def _config() -> Config:
@@ -38,10 +38,19 @@ def upgrade(instance: Instance) -> bool:
     A copy of the database is kept beside it before its tables change. Raises SettingsError when the key does
     not open the database.
     """
+    with starting_alone(instance.database_path.parent):
+        return _upgrade(instance)
+
+
+def _upgrade(instance: Instance) -> bool:
     path = instance.database_path
     try:
         with db.engine.connect() as connection:
             now = current_revision(connection)
+    except OperationalError as error:
+        raise SettingsError(
+            f"The database {path} cannot be opened: {error.orig}. Look at its folder and its disk."
+        ) from None
     except DatabaseError:
         raise SettingsError(
             f"The key {instance.settings.key_file} does not open the database {path}, or the database is damaged. "
