@@ -75,7 +75,14 @@ def covers(given: Given, day: date, gss_code: str | None = None, purpose: str | 
     )
 
 
-def check(given: Given, withheld: Iterable[str], today: date) -> None:
+def withheld_words(withheld: Iterable[str]) -> list[str]:
+    """What nobody may tell, in the words of the form, then in whatever words the person wrote beside it."""
+    said = list(withheld)
+    ticked = [words for key, words in WITHHELD.items() if key in said]
+    return ticked + sorted(words for words in dict.fromkeys(said) if words not in WITHHELD)
+
+
+def check(given: Given, today: date) -> None:
     """Nothing when it can be kept. Raises CaseworkError at the field that is wrong."""
     if given.signed_on > today:
         raise CaseworkError("It cannot have been signed on a day that has not come yet.", field="signed_on")
@@ -86,7 +93,7 @@ def check(given: Given, withheld: Iterable[str], today: date) -> None:
             "Tick what the person ticked on the paper. An authority with nothing ticked lets nobody do anything.",
             field="scope",
         )
-    if unknown := (set(given.scope) - set(SCOPE)) | (set(withheld) - set(WITHHELD)):
+    if unknown := set(given.scope) - set(SCOPE):
         raise CaseworkError(f"There is no such box on the form: {', '.join(sorted(unknown))}.", field="scope")
 
 

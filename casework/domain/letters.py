@@ -222,6 +222,11 @@ class LetterTemplate:
         """Whether somebody else speaks of the person to an MP, so that their signature must stand behind it."""
         return self.speaks_of_case and self.signed_by != "person" and not self.sheet
 
+    @property
+    def asks_for_casework(self) -> bool:
+        """Whether this MP is to take up the case, and not only to lend a voice as their own constituent asks."""
+        return self.to not in ("own_member", "former_home_member")
+
 
 @dataclass(frozen=True)
 class Missing:

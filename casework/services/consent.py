@@ -36,11 +36,7 @@ class NewAuthority:
 
 def record_authority(case: Case, new: NewAuthority, actor: User) -> Authority:
     """Keep an authority that the person signed. Raises CaseworkError at the field that cannot be right."""
-    rules.check(
-        Given(new.signed_on, new.ends_on, scope=new.scope, gss_codes=new.gss_codes),
-        new.withheld,
-        clock.today(),
-    )
+    rules.check(Given(new.signed_on, new.ends_on, scope=new.scope, gss_codes=new.gss_codes), clock.today())
     if new.how_given not in rules.HOW_GIVEN:
         raise CaseworkError("Choose how it was signed.", field="how_given")
     if new.how_given == "mark" and not new.witness:
@@ -109,8 +105,8 @@ def state_on(row: Authority, on: date) -> State:
 
 def withheld_topics(case: Case, on: date) -> list[str]:
     """What the person does not want told, in words, from every authority in force."""
-    keys = {key for row in list_authorities(case) if rules.covers(given(row), on) for key in row.withheld}
-    return [words for key, words in rules.WITHHELD.items() if key in keys]
+    in_force_now = (row for row in list_authorities(case) if rules.covers(given(row), on))
+    return rules.withheld_words(words for row in in_force_now for words in row.withheld)
 
 
 def told_under(row: Authority) -> list[Letter]:

@@ -53,10 +53,11 @@ def reasons_to_wait(letter: Letter) -> list[str]:
     if not template.needs_authority:
         return []
     found = []
-    if consent.in_force(case, clock.today(), letter.gss_code) is None:
-        found.append(
-            f"There is no signed form of authority on record that lets this MP act for {case.person_name}."
-        )
+    # An MP who only lends a voice need not be named on the paper, but there has to be one.
+    must_name = letter.gss_code if template.asks_for_casework else None
+    if consent.in_force(case, clock.today(), must_name) is None:
+        lets = f"lets this MP act for {case.person_name}" if must_name else f"{case.person_name} signed"
+        found.append(f"There is no signed form of authority on record that {lets}.")
     if case.agreed_to_mps is False:
         found.append(f"{case.person_name} was asked, and said no to writing to MPs.")
     elif case.agreed_to_mps is None:

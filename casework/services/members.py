@@ -137,8 +137,9 @@ def _missing(case: Case, standing: Standing, on: date, authorities: list[Authori
     name, needed = case.person_name, []
     if not case.agreed_to_mps:
         needed.append(f"{name}’s yes to telling an MP")
-    about_the_case = standing.connection is not Connection.SUPPORTER
-    if about_the_case and consent.covering(authorities, on, standing.seat.constituency.gss_code) is None:
+    takes_up_the_case = standing.connection in (Connection.HOME, Connection.DETENTION)
+    must_name = standing.seat.constituency.gss_code if takes_up_the_case else None
+    if consent.covering(authorities, on, must_name) is None:
         needed.append(f"a form of authority signed by {name}")
     return tuple(needed)
 

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.consent import HOW_GIVEN, SCOPE, WITHHELD
+from casework.domain.consent import HOW_GIVEN, SCOPE, WITHHELD, withheld_words
 from casework.domain.errors import CaseworkError
 from casework.services import consent
 from casework.services.consent import NewAuthority
@@ -34,7 +34,7 @@ class AuthorityForm(HouseForm):
     mps = several_of(
         "Which MPs does it name?", [], required="Tick the MP whom the paper names, or that it names no one."
     )
-    supporters = line("Supporters whom it names", most=500)
+    supporters = line("Supporters whom it names", hint="With what the paper lets each of them do.", most=500)
     scope = several_of(
         "What may they do?",
         list(SCOPE.items()),
@@ -44,6 +44,7 @@ class AuthorityForm(HouseForm):
     withheld = several_of(
         "What must nobody tell?", list(WITHHELD.items()), hint="Every letter reminds of it."
     )
+    withheld_other = line("Something else that nobody must tell", hint="In the words of the paper.")
     language = line("The language it was read in", most=100)
     read_over_by = line("Who read it over with them")
     interpreter = line("Interpreter")
@@ -65,7 +66,7 @@ class AuthorityForm(HouseForm):
             how_given=self.how_given.data or "",
             gss_codes=codes,
             scope=tuple(self.scope.data or ()),
-            withheld=tuple(self.withheld.data or ()),
+            withheld=(*(self.withheld.data or ()), *filter(None, (self.withheld_other.data,))),
             scan_sha256=scan_sha256,
             scan_type=scan_type,
             **{name: self[name].data for name in words},
@@ -90,7 +91,7 @@ def show(reference: str) -> str:
 @allow(Action.RECORD_CONSENT)
 def new_authority(reference: str) -> Any:
     case = case_or_404(reference)
-    form = AuthorityForm()
+    form = AuthorityForm(mps=[request.args["mp"]] if "mp" in request.args else [])
     members = member_choices(case, request.args.get("mp"))
     form.mps.choices = [*list(members.items())[1:], (ANY_MP, "It names no MP: any MP may act")]
     if form.validate_on_submit():
@@ -139,7 +140,7 @@ def _described(case: Case) -> list[dict[str, Any]]:
             "row": row,
             "state": consent.state_on(row, clock.today()).value,
             "scope": [words for key, words in SCOPE.items() if key in row.scope],
-            "withheld": [words for key, words in WITHHELD.items() if key in row.withheld],
+            "withheld": withheld_words(row.withheld),
             "how": HOW_GIVEN.get(row.how_given, row.how_given),
             "told": consent.told_under(row) if row.withdrawn_on else [],
         }

@@ -83,3 +83,10 @@ def test_an_authority_of_another_case_is_not_found(case, organiser):
     row = consent.record_authority(case, signed(), organiser)
     with pytest.raises(NotFound):
         consent.get_authority(make_case(organiser, name="Somebody else"), row.id)
+
+
+def test_what_the_person_wrote_beside_the_boxes_is_kept_and_reminded_of(app, organiser):
+    case = make_case(organiser, home())
+    new = NewAuthority(signed_on=clock.today(), scope=("ask",), withheld=("health", "my sister’s address"))
+    consent.record_authority(case, new, organiser)
+    assert consent.withheld_topics(case, clock.today()) == ["health", "my sister’s address"]
