@@ -16,6 +16,8 @@ from casework.services.directory import member_name_on
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
 
+CHANGED = "Somebody changed this visit while you were typing. Yours is still here: compare and save."
+
 
 @dataclass(frozen=True)
 class VisitFacts:
@@ -65,12 +67,7 @@ def record_visit(
     When nothing at all came of it, the day to chase the office is kept instead. Raises CaseworkError without
     a day or for a day to come, and OutOfDate when somebody recorded it first.
     """
-    if facts.held_on is None:
-        raise CaseworkError("Type the day of the visit.", field="held_on")
-    if facts.held_on > clock.today():
-        raise CaseworkError(
-            "This day has not come yet. Plan the visit instead, or check the date.", field="held_on"
-        )
+    held_on = _held_on(facts)
     if visit_id is None:
         visit = SurgeryVisit(case=case, planned_at=clock.now())
         db.session.add(visit)
@@ -78,16 +75,56 @@ def record_visit(
         visit = _unrecorded(case, visit_id, version)
     _fill(visit, facts)
     visit.outcome, visit.recorded_at = outcome, clock.now()
-    chases = follow_ups(
-        promises, held_on=facts.held_on, chase_on=deadlines.chase_day(case, facts.held_on), outcome=outcome
-    )
-    visit.follow_ups = [FollowUp(case=case, what=one.what, who=one.who, due_on=one.on) for one in chases]
+    visit.follow_ups = _follow_ups(case, promises, held_on, outcome)
     db.session.flush()
-    if not chases:
-        deadlines.add_for_event(case, "surgery_visit", facts.held_on, actor, visit=visit)
-    audit.record("visit recorded", actor, case, visit=visit.id, follow_ups=len(chases))
+    if not visit.follow_ups:
+        deadlines.add_for_event(case, "surgery_visit", held_on, actor, visit=visit)
+    audit.record("visit recorded", actor, case, visit=visit.id, follow_ups=len(visit.follow_ups))
     _commit()
     return visit
+
+
+def correct_visit(
+    case: Case,
+    visit_id: int,
+    facts: VisitFacts,
+    outcome: Outcome,
+    promises: Iterable[Promise],
+    version: int,
+    actor: User,
+) -> SurgeryVisit:
+    """Put right what was recorded of a visit, and add promises that were left out.
+
+    What is already to be chased stays as it is. Raises OutOfDate when somebody saved since this version was read.
+    """
+    visit = get_visit(case, visit_id)
+    if visit.version != version:
+        raise OutOfDate(CHANGED)
+    held_on = _held_on(facts)
+    _fill(visit, facts)
+    visit.outcome = outcome
+    more = _follow_ups(case, promises, held_on, Outcome.NO_ANSWER)  # thanks were kept the first time
+    visit.follow_ups += more
+    audit.record("visit corrected", actor, case, visit=visit.id, follow_ups=len(more))
+    _commit()
+    return visit
+
+
+def _follow_ups(case: Case, promises: Iterable[Promise], held_on: date, outcome: Outcome) -> list[FollowUp]:
+    chases = follow_ups(
+        promises, held_on=held_on, chase_on=deadlines.chase_day(case, held_on), outcome=outcome
+    )
+    return [FollowUp(case=case, what=one.what, who=one.who, due_on=one.on) for one in chases]
+
+
+def _held_on(facts: VisitFacts) -> date:
+    if facts.held_on is None:
+        raise CaseworkError("Type the day of the visit.", field="held_on")
+    if facts.held_on > clock.today():
+        raise CaseworkError(
+            "This day has not come yet. Plan the visit instead, or check the date.", field="held_on"
+        )
+    return facts.held_on
 
 
 def cancel_visit(case: Case, visit_id: int, actor: User) -> None:
@@ -166,9 +203,7 @@ def _unrecorded(case: Case, visit_id: int, version: int) -> SurgeryVisit:
             "Somebody recorded this visit while you were typing. Look at it before you add to it."
         )
     if visit.version != version:
-        raise OutOfDate(
-            "Somebody changed this visit while you were typing. Yours is still here: compare and save."
-        )
+        raise OutOfDate(CHANGED)
     return visit
 
 

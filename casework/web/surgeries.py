@@ -157,6 +157,33 @@ def record(reference: str, visit_id: int | None) -> Any:
     return render_template("surgeries/record.html", case=case, form=form, visit=visit)
 
 
+@bp.route("/cases/<reference>/visits/<int:visit_id>/correct", methods=["GET", "POST"])
+@allow(Action.RECORD_VISIT)
+def correct(reference: str, visit_id: int) -> Any:
+    case = case_or_404(reference)
+    visit = surgeries.get_visit(case, visit_id)
+    form = _for_members(RecordForm(obj=visit, version=visit.version), case, visit.gss_code)
+    if form.validate_on_submit():
+        version = whole_number(form.version.data)
+        try:
+            visit = surgeries.correct_visit(
+                case,
+                visit_id,
+                form.facts(),
+                Outcome(form.outcome.data),
+                form.promises(),
+                version,
+                current_user,
+            )
+        except CaseworkError as error:
+            form.explain(CaseworkError(error.message, field="promise1_by") if error.field == "by" else error)
+            _take_version(form, visit, error)
+        else:
+            flash("The visit is put right.")
+            return _to(visit)
+    return render_template("surgeries/record.html", case=case, form=form, visit=visit)
+
+
 @bp.get("/cases/<reference>/visits/<int:visit_id>")
 @allow(Action.VIEW_CASE)
 def show(reference: str, visit_id: int) -> str:

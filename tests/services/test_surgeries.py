@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -111,3 +112,30 @@ def test_only_a_visit_that_did_not_take_place_can_be_taken_out(organiser):
     took_place = surgeries.record_visit(case, held(), Outcome.AGREED, [], organiser)
     with pytest.raises(CaseworkError, match="took place"):
         surgeries.cancel_visit(case, took_place.id, organiser)
+
+
+def test_what_was_recorded_of_a_visit_can_be_put_right_and_a_promise_added(app, organiser):
+    case = make_case(organiser, home())
+    visit = surgeries.record_visit(
+        case, held(), Outcome.AGREED, [Promise("Write to the minister")], organiser
+    )
+    surgeries.correct_visit(
+        case,
+        visit.id,
+        replace(held(), who_was_met="The caseworker, not the MP"),
+        Outcome.UNSURE,
+        [Promise("Ring us on Monday")],
+        visit.version,
+        organiser,
+    )
+    assert visit.who_was_met == "The caseworker, not the MP"
+    assert [row.what for row in visit.follow_ups].count("Write to the minister") == 1
+    assert "Ring us on Monday" in [row.what for row in visit.follow_ups]
+    assert sum("thanks" in row.what for row in visit.follow_ups) == 1
+
+
+def test_a_correction_of_a_visit_that_somebody_else_changed_is_refused(app, organiser):
+    case = make_case(organiser, home())
+    visit = surgeries.record_visit(case, held(), Outcome.AGREED, [], organiser)
+    with pytest.raises(OutOfDate):
+        surgeries.correct_visit(case, visit.id, held(), Outcome.UNSURE, [], visit.version - 1, organiser)
