@@ -135,8 +135,9 @@ def issue(reference: str, letter_id: int) -> Any:
 def download(reference: str, letter_id: int) -> Response:
     letter = letters.get_letter(case_or_404(reference), letter_id)
     response = Response(letters.issued_pdf(letter), mimetype="application/pdf")
+    kind = letter.template if letters.template_of(letter).sheet else "letter"
     # The name of the file says nothing about anybody: it stays behind in a folder of downloads.
-    response.headers["Content-Disposition"] = f'attachment; filename="letter-{letter.id}.pdf"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{letter.id}.pdf"'
     return response
 
 

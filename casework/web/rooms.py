@@ -1,5 +1,8 @@
 """Every room of the house, by the noun on its door."""
 
+from hashlib import sha256
+from pathlib import Path
+
 from flask import Flask
 
 from casework import clock
@@ -45,12 +48,16 @@ def open_rooms(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.bp)
 
+    # The style's address changes with its contents, so that nobody sees an old look after an update.
+    style_version = sha256(Path(app.static_folder or "", "app.css").read_bytes()).hexdigest()[:12]
+
     @app.context_processor
     def frame() -> dict[str, object]:
         return {
             "group_name": current_instance().settings.group_name,
             "notice": NOTICE,
             "today": clock.today(),
+            "style_version": style_version,
             "account_links": ACCOUNT_LINKS,
             "constituency_name": constituency_name,
             "directory_release": directory().release,
