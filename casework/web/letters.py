@@ -56,7 +56,8 @@ def new_letter(reference: str) -> Any:
             return redirect(
                 url_for("letters.edit_letter", reference=case.reference, letter_id=letter.id), 303
             )
-    return render_template("letters/new_letter.html", case=case, form=form)
+    sheet = next((one for one in letters.templates() if one.sheet and one.key == wanted["template"]), None)
+    return render_template("letters/new_letter.html", case=case, form=form, sheet=sheet)
 
 
 @bp.route(ONE, methods=["GET", "POST"])

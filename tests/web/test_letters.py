@@ -260,3 +260,13 @@ def test_the_same_letter_to_the_same_mp_is_asked_about_before_it_goes_twice(brow
     again = begin(browser, case, seat)
     fill(browser, again, then="issue")
     assert "went to this MP before" in browser.get(f"{again}/issue")
+
+
+def test_a_form_of_authority_is_made_without_choosing_among_letters(browser, organiser):
+    case = make_case(organiser, home())
+    path = f"/cases/{case.reference}/letters/new?template=form-of-authority"
+    page = browser.get(path)
+    assert "<h1>Make a form of authority</h1>" in page
+    assert 'type="radio"' not in page
+    browser.post(path, template="form-of-authority", gss_code="E14001323")
+    assert "Form of authority" in browser.get(browser.location)
