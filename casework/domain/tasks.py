@@ -56,7 +56,7 @@ def tasks(facts: CaseFacts) -> list[Task]:
             Task(
                 "places",
                 "Choose the constituency",
-                TaskState.FIRST,
+                TaskState.OPEN,
                 "needs you",
                 "A postcode alone could not decide it.",
             )
@@ -109,7 +109,7 @@ def _authority(facts: CaseFacts) -> Task:
             "printed",
             why,
         )
-    return Task("print_authority", "Print the form of authority", TaskState.FIRST, "not made yet", why)
+    return Task("print_authority", "Print the form of authority", TaskState.OPEN, "not made yet", why)
 
 
 def _visit(facts: CaseFacts, member: str) -> Task:

@@ -30,7 +30,7 @@ def test_a_no_from_the_person_stops_the_contact_and_says_so() -> None:
 
 
 def test_an_authority_is_printed_then_signed_then_done() -> None:
-    assert state_of(NEW, "print_authority") is TaskState.FIRST
+    assert state_of(NEW, "print_authority") is TaskState.OPEN
     assert state_of(replace(NEW, authority_printed=True), "record_authority") is TaskState.OPEN
     assert state_of(replace(NEW, authority_signed_on=date(2026, 3, 25)), "authority") is TaskState.DONE
 
