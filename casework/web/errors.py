@@ -84,7 +84,7 @@ def show_errors(app: Flask) -> None:
             return bug(error)
         db.session.rollback()
         log.error("cannot save at %s: %s", request.endpoint, reason)
-        return _page(503, "This was not saved", CANNOT_SAVE[reason])
+        return _page(503, "Nothing can be saved at this moment", CANNOT_SAVE[reason])
 
     @app.errorhandler(Exception)
     def bug(error: Exception) -> tuple[str, int]:

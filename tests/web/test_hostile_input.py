@@ -126,6 +126,12 @@ def test_no_form_breaks_whatever_is_sent_to_it_and_no_page_runs_what_was_typed(
             assert ALERT not in page.text, path
 
 
+def test_nothing_is_done_without_the_token_of_a_form(app: Flask, browser: Browser, case: Case) -> None:
+    for method, path, _ in addresses(app, case):
+        if method == "POST":
+            assert browser.client.post(path, data={"name": "Samira"}).status_code == 400, path
+
+
 def test_nothing_of_another_case_can_be_reached_under_ones_own(
     app: Flask, browser: Browser, organiser: User, case: Case
 ) -> None:

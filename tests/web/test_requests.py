@@ -1,5 +1,6 @@
 """Uploads stay in memory, and a number that no row can have is no page."""
 
+import re
 from io import BytesIO
 
 from flask import request
@@ -17,6 +18,15 @@ def test_a_large_upload_never_touches_the_disk(app):
     with app.test_request_context("/", method="POST", data=BODY, content_type=kind):
         assert isinstance(request.files["scan"].stream, BytesIO)
         assert request.files["scan"].read() == CONTENT
+
+
+def test_json_is_no_form(browser):
+    form = browser.get("/cases/new")
+    token = {"X-CSRFToken": re.search(r'name="csrf_token"[^>]*value="([^"]*)"', form)[1]}
+    for body in ({"name_used": 5}, {"name_used": "Samira"}, [1], 5):
+        answer = browser.client.post("/cases/new", json=body, headers=token)
+        assert answer.status_code == 200
+        assert "Type a name" in answer.text
 
 
 def test_a_number_too_large_for_the_database_is_no_page(browser):
