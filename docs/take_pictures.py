@@ -30,7 +30,7 @@ def story(page: Page, password: str) -> None:
     page.locator("[name=password]").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.goto("/cases/DEMO-1")
-    take(page, "case", height=1000)
+    take(page, "case", height=1300)
     take(page, "case-on-a-phone", width=360, height=740)
     page.goto("/dates")
     take(page, "dates", height=620)
