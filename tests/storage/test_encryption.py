@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from casework.app import create_app
 from casework.domain.errors import SettingsError
@@ -61,6 +63,12 @@ def test_no_name_lies_in_clear_anywhere_in_the_instance(app: Flask, instance: Pa
     for path in instance.rglob("*"):
         if path.is_file():
             assert b"Unmistakable" not in path.read_bytes(), path
+
+
+def test_an_error_of_the_database_says_nothing_of_what_was_typed(app: Flask) -> None:
+    with pytest.raises(OperationalError) as error:
+        db.session.execute(text("INSERT INTO no_such_table VALUES (:name)"), {"name": NAME})
+    assert NAME not in str(error.value)
 
 
 def test_every_file_and_folder_of_the_instance_is_for_its_owner_alone(tmp_path: Path) -> None:

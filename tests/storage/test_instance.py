@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -12,15 +13,24 @@ from casework.storage.encryption import read_keys
 from tests.conftest import settings_for
 
 START = "import sys; from tests.conftest import settings_for; from pathlib import Path; \
-from casework.app import create_app; create_app(settings_for(Path(sys.argv[1])))"
+from casework.app import create_app; print(flush=True); input(); create_app(settings_for(Path(sys.argv[1])))"
 
 
 def test_three_first_starts_at_the_same_moment_make_one_key_and_one_database(tmp_path: Path) -> None:
     root, folder = Path(__file__).parents[2], tmp_path / "instance"
     starts = [
-        subprocess.Popen([sys.executable, "-c", START, folder], cwd=root, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", START, folder], cwd=root, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        )
         for _ in range(3)
     ]
+    for start in starts:
+        assert start.stdout
+        start.stdout.readline()
+    for start in starts:
+        assert start.stdin
+        start.stdin.write(b"now\n")
+        start.stdin.flush()
     said = [start.communicate()[1] for start in starts]
     assert [start.returncode for start in starts] == [0, 0, 0], said
     create_app(settings_for(folder))

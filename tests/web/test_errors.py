@@ -41,6 +41,14 @@ def test_what_cannot_be_saved_is_said_in_words_and_nothing_is_half_saved(
     assert db.session.query(CaseNote).count() == 0
 
 
+def test_what_somebody_else_saved_at_the_same_moment_is_said_in_words(
+    browser: Browser, organiser: User
+) -> None:
+    make_case(organiser).reference = "C-2"  # as if the next reference had just been given
+    db.session.commit()
+    assert "Somebody saved at the same moment" in browser.post("/cases/new", 409, name_used="Samira")
+
+
 def test_a_database_that_others_keep_busy_is_said_in_words(app: Flask, browser: Browser) -> None:
     now_the_database_says("busy_timeout = 0")
     other = connect(current_instance().database_path, current_instance().keys.database)
