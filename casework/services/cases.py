@@ -170,9 +170,17 @@ def add_place(case: Case, place: NewPlace, actor: User) -> CasePlace:
     return row
 
 
-def change_place(case: Case, place_id: int, place: NewPlace, actor: User) -> CasePlace:
-    """Correct a place; its constituency is found anew when the postcode or the place itself changed."""
+def change_place(case: Case, place_id: int, place: NewPlace, version: int, actor: User) -> CasePlace:
+    """Correct a place; its constituency is found anew when the postcode or the place itself changed.
+
+    Raises OutOfDate when somebody saved it since this version was read.
+    """
     row = get_place(case, place_id)
+    if row.version != version:
+        raise OutOfDate(
+            f"Somebody else saved this place while you were typing: {place_label(row)}, "
+            f"{row.postcode or 'no postcode'}. Yours is still here: compare, and save again."
+        )
     new = _located(place)
     keeps_choice = (row.postcode, row.place_id) == (new.postcode, new.place_id) and row.gss_basis == "chosen"
     for name in ("kind", "place_id", "name", "address", "postcode", "since", "until", "room"):
@@ -180,7 +188,7 @@ def change_place(case: Case, place_id: int, place: NewPlace, actor: User) -> Cas
     if not keeps_choice:
         row.gss_code, row.gss_basis = new.gss_code, new.gss_basis
     audit.record("place changed", actor, case, place=row.id)
-    db.session.commit()
+    _commit(case)
     return row
 
 

@@ -247,6 +247,7 @@ class PersonForm(HouseForm):
 class PlaceForm(HouseForm):
     """Somewhere the person lived or is held."""
 
+    version = HiddenField()
     kind = one_of(
         "What was this place?",
         {kind.value: words for kind, words in PLACE_WORDS.items()},

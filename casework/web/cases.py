@@ -119,7 +119,12 @@ def edit_place(reference: str, place_id: int) -> Any:
     form = PlaceForm(obj=row)
     if form.validate_on_submit():
         try:
-            row = cases.change_place(case, place_id, form.place(), current_user)
+            row = cases.change_place(
+                case, place_id, form.place(), whole_number(form.version.data), current_user
+            )
+        except OutOfDate as error:
+            form.explain(error)
+            form.version.data = str(row.version)
         except CaseworkError as error:
             form.explain(error)
         else:

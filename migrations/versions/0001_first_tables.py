@@ -174,6 +174,7 @@ def upgrade() -> None:
         "case_places",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("place_id", sa.String(length=60), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=True),

@@ -167,7 +167,7 @@ def test_the_letter_that_suits_an_mp_follows_from_what_ties_the_mp_to_the_case(c
     assert letters.suited_to(case, leeds_south) == "home-mp-urgent"
     assert letters.suited_to(case, directory().place("yarls-wood").gss_code) == "detention-mp"
     assert letters.suited_to(case, "E14001063") == "supporter-to-own-mp"
-    cases.change_place(case, case.places[0].id, replace(home(), until=date(2022, 5, 1)), organiser)
+    cases.change_place(case, case.places[0].id, replace(home(), until=date(2022, 5, 1)), 1, organiser)
     cases.add_place(case, home("UB7 0EQ", since=date(2022, 5, 2)), organiser)
     assert letters.suited_to(case, leeds_south) == "friend-at-former-home"
 

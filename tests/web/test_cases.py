@@ -212,3 +212,13 @@ def test_the_tab_never_shows_a_name(browser: Browser, organiser: User) -> None:
     ):
         page = browser.get(path)
         assert "Unmistakable" not in page[page.index("<title>") : page.index("</title>")]
+
+
+def test_two_people_saving_one_place_do_not_overwrite_each_other(browser: Browser, organiser: User) -> None:
+    case = make_case(organiser, home())
+    path = f"/cases/{case.reference}/places/{case.places[0].id}"
+    browser.post(path, kind="home", postcode="S1 2HH")
+    page = browser.post(path, status=200, kind="home", postcode="BD1 1HY", version="1")
+    assert "Somebody else saved this place" in page
+    assert "S1 2HH" in page
+    assert 'value="BD1 1HY"' in page

@@ -90,6 +90,7 @@ class CasePlace(db.Model):  # type: ignore[name-defined]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(String(20))
     place_id: Mapped[str | None] = mapped_column(String(60))
     name: Mapped[str | None] = mapped_column(String(200))
@@ -101,6 +102,8 @@ class CasePlace(db.Model):  # type: ignore[name-defined]
     until: Mapped[date | None]
     room: Mapped[str | None] = mapped_column(String(100))
     case: Mapped[Case] = relationship(back_populates="places")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Supporter(db.Model):  # type: ignore[name-defined]
