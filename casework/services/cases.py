@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.cases import tidy_reference
+from casework.domain.directory import PlaceOfDetention
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
@@ -212,6 +213,14 @@ def remove_place(case: Case, place_id: int, actor: User) -> None:
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
     db.session.commit()
+
+
+def known_places(case: Case) -> list[PlaceOfDetention]:
+    """What the directory knows of the places of detention in this case, each once, the newest stay first."""
+    chosen = {row.place_id for row in case.places if row.place_id}
+    order = [row.place_id for row in sorted(case.places, key=lambda row: row.since or date.min, reverse=True)]
+    known = {place.place_id: place for place in directory().places() if place.place_id in chosen}
+    return [known[place_id] for place_id in dict.fromkeys(order) if place_id in known]
 
 
 def get_place(case: Case, place_id: int) -> CasePlace:

@@ -93,7 +93,8 @@ def edit_person(reference: str) -> Any:
 @allow(Action.VIEW_CASE)
 def places(reference: str) -> str:
     case = case_or_404(reference)
-    return render_template("cases/places.html", case=case, remarks=remarks_on_stays(cases.stays(case)))
+    remarks = remarks_on_stays(cases.stays(case))
+    return render_template("cases/places.html", case=case, remarks=remarks, known=cases.known_places(case))
 
 
 @bp.route("/cases/<reference>/places/new", methods=["GET", "POST"])

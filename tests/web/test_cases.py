@@ -222,3 +222,13 @@ def test_two_people_saving_one_place_do_not_overwrite_each_other(browser: Browse
     assert "Somebody else saved this place" in page
     assert "S1 2HH" in page
     assert 'value="BD1 1HY"' in page
+
+
+def test_a_place_of_detention_shows_what_is_known_of_it_with_the_source(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser, detained_at("brook-house"), detained_at("harmondsworth"))
+    page = browser.get(f"/cases/{case.reference}/places")
+    assert "01293 566500" in page
+    assert "serco.com" in page
+    assert "not known to us" in page
