@@ -30,6 +30,7 @@ def test_who_can_act_shows_each_mp_with_the_reason_what_is_needed_and_the_way_ou
 
 
 def test_another_day_can_be_asked_for_and_a_wrong_one_is_explained(browser, case):
+    assert f'href="/cases/{case.reference}/who-can-act"' in browser.get(f"/cases/{case.reference}")
     page = browser.get(f"/cases/{case.reference}/who-can-act?on=2026-03-02")
     assert "Monday 2 March 2026" in page
     assert "Richard Fuller" not in page

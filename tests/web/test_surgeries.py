@@ -41,6 +41,8 @@ def test_a_visit_is_planned_recorded_and_its_promises_are_in_the_list_of_dates(b
 
 
 def test_a_visit_that_was_not_planned_is_recorded_too(browser, case):
+    plan = browser.get(f"/cases/{case.reference}/visits/new?mp={LEEDS_SOUTH}")
+    assert f'href="/cases/{case.reference}/visits/record?mp={LEEDS_SOUTH}"' in plan
     browser.post(f"/cases/{case.reference}/visits/record", **record(outcome="no answer"))
     assert "Nothing was promised." in browser.get(browser.location)
 
