@@ -147,6 +147,7 @@ def test_the_form_of_authority_begins_with_every_box_empty_and_ends_with_a_slip_
         "28 February 1990",
         "Afghan",
         "A1234567",
+        "Port or detention number",
         "Yarl’s Wood, Avocet 12",
         "14 Maude Avenue",
         "What my MP may do",
