@@ -187,6 +187,18 @@ def test_from_a_name_and_a_postcode_to_letters_in_hand(visit: Callable[..., Page
     page.goto("/dates")
     expect(page.get_by_text("Samira").first).to_be_visible()
     camera.look(page, "dates")
+    for path, name in (
+        ("dates/1", "date-counted"),
+        ("dates/1/settle", "date-settle"),
+        ("dates/1/state", "date-stated"),
+        ("follow-ups/1", "follow-up"),
+        ("visits/1/correct", "visit-correct"),
+        ("letters-and-answers/1", "paper"),
+        ("authority/1/withdraw", "authority-withdraw"),
+    ):
+        page.goto(f"/cases/{reference}/{path}")
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("There is no such page")
+        camera.look(page, name)
 
     other = visit()
     enter(other, mina)
@@ -210,7 +222,10 @@ def test_every_page_can_be_read_and_looks_right(visit: Callable[..., Page], came
         (f"/cases/{reference}/supporters/new", "supporter-new"),
         (f"/cases/{reference}/notes/new", "note-new"),
         (f"/cases/{reference}/who-can-act", "who-can-act"),
+        (f"/cases/{reference}/places/1", "place"),
+        (f"/cases/{reference}/places/1/constituency", "place-constituency"),
         (f"/cases/{reference}/visits/new", "visit-new"),
+        (f"/cases/{reference}/visits/record", "visit-record-at-once"),
         (f"/cases/{reference}/letters", "letters"),
         (f"/cases/{reference}/letters/new", "letter-new"),
         (f"/cases/{reference}/letters-and-answers", "file"),

@@ -150,3 +150,8 @@ def test_every_page_says_how_old_its_members_are(browser, organiser):
     case = make_case(organiser, home())
     for path in (f"/cases/{case.reference}", f"/cases/{case.reference}/letters/new", "/mps", "/dates"):
         assert browser.get(path).count("Members as of") == 1, path
+
+
+def test_a_seat_with_a_by_election_shows_the_general_election_too(browser, organiser):
+    page = browser.get("/mps/E14001455")
+    assert page.index("by 6 votes") < page.index("Election before") < page.index("by 14,696 votes")
