@@ -1,78 +1,77 @@
 """`casework deadline`: one date for one rule, with its counting shown. Needs no instance and no database."""
 
-import json
 from datetime import date, datetime
-from typing import Any
 
 import click
 
 from casework import clock
-from casework.domain.dates import spoken
-from casework.domain.deadline_rules import DeadlineRule
-from casework.domain.deadlines import WorkedDate, deemed_service_post, region_difference
+from casework.commands.deadline_words import (
+    Answer,
+    as_json,
+    list_as_json,
+    list_in_words,
+    needs,
+    option_for,
+    printed,
+    without_a_date,
+)
+from casework.domain.deadline_rules import DeadlineRule, How
+from casework.domain.deadlines import WorkedDate
 from casework.domain.errors import CaseworkError, UnknownHolidays
-from casework.reference.deadlines import (
-    calendars,
-    deadline_rule,
-    deadline_rules,
-    sources,
-    work_out_in,
-    work_out_in_all,
-    working_calendar,
-)
+from casework.domain.triggers import Told, choose_variant, not_yet, start_of
+from casework.reference.deadlines import deadline_rule, deemed_service, work_out_in
 from casework.reference.regions import DEFAULT_REGION, REGIONS
-
-DATE_LABELS = {
-    "raw": "Counted day",
-    "safe": "Aim for",
-    "last": "Last moment",
-    "period_ends": "Period ends",
-    "earliest": "From",
-    "window_ends": "Window ends",
-    "due": "By",
-}
-NOTICE = (
-    "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change."
-    " Show them to a solicitor or an adviser registered with the Immigration Advice Authority."
-    " Only they may advise you on your case."
-)
-NOT_CHECKED = "Not yet checked by an adviser."
 
 
 @click.command("deadline")
 @click.argument("rule_key", metavar="RULE", required=False)
 @click.argument("day", metavar="[DATE]", required=False)
-@click.option(
-    "--region", type=click.Choice(list(REGIONS)), default=DEFAULT_REGION, help="The part of the UK."
-)
+@click.option("--on", metavar="DATE", help="The day that starts it, as the rule names it; the same as DATE.")
+@click.option("--sent", metavar="DATE", help="The day on which the notice was sent.")
+@click.option("--received", metavar="DATE", help="The day on which the notice was received.")
+@click.option("--posted", metavar="DATE", help="The day on which the notice was posted: service is deemed.")
+@click.option("--how", type=click.Choice([one.value for one in How]), help="How the notice came.")
 @click.option("--variant", help="Which of the rule's lengths applies.")
 @click.option(
-    "--posted", metavar="DATE", help="The day of posting, instead of DATE: service inside the UK is deemed."
-)
+    "--in", "--region", "region", type=click.Choice(list(REGIONS)), default=DEFAULT_REGION,
+    help="The part of the UK. England and Wales, if none is given.",
+)  # fmt: skip
 @click.option("--list", "list_all", is_flag=True, help="List the rules.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 def deadline_command(
     rule_key: str | None,
     day: str | None,
-    region: str,
-    variant: str | None,
+    on: str | None,
+    sent: str | None,
+    received: str | None,
     posted: str | None,
+    how: str | None,
+    variant: str | None,
+    region: str,
     list_all: bool,
-    as_json: bool,
+    json_wanted: bool,
 ) -> None:
     """The dates that RULE makes of what happened on DATE (2026-03-20, 20/3/2026 or today)."""
     if list_all:
-        click.echo(_list(as_json))
+        click.echo(list_as_json() if json_wanted else list_in_words())
         return
-    if rule_key is None or (day is None) == (posted is None):
-        raise click.UsageError("Give a rule and one date. `casework deadline --list` shows the rules.")
+    if rule_key is None:
+        raise click.UsageError("Give a rule. `casework deadline --list` shows the rules.")
+    if day and on:
+        raise click.UsageError("Give the day that starts it once: as DATE or with --on.")
+    rule = None
     try:
         rule = deadline_rule(rule_key)
-        served = _served(posted, region) if posted else None
-        trigger_date = served or read_day(day or "")
-        click.echo(_answer(rule, trigger_date, region, variant, served, as_json))
+        told = Told(
+            on=_day(on or day, "on"),
+            sent=_day(sent, "sent"),
+            received=_day(received, "received"),
+            posted=_day(posted, "posted"),
+            how=How(how) if how else None,
+        )
+        click.echo(_answer(rule, told, variant, region, json_wanted))
     except CaseworkError as error:
-        raise click.UsageError(error.message) from error
+        raise click.UsageError(_by_name(error, rule)) from error
 
 
 def read_day(text: str) -> date:
@@ -87,95 +86,43 @@ def read_day(text: str) -> date:
     raise CaseworkError(f"“{text}” is not a date. Write it as 2026-03-20 or 20/3/2026.", field="trigger_date")
 
 
-def _served(posted: str, region: str) -> date:
-    return deemed_service_post(read_day(posted), working_calendar("notices_regs_business_day", region))
-
-
-def _answer(
-    rule: DeadlineRule,
-    trigger_date: date,
-    region: str,
-    variant: str | None,
-    served: date | None,
-    as_json: bool,
-) -> str:
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
     try:
-        worked = work_out_in(rule, trigger_date, region, variant=variant)
+        return read_day(text)
+    except CaseworkError as error:
+        raise CaseworkError(f"--{option}: {error.message}") from error
+
+
+def _answer(rule: DeadlineRule, told: Told, variant: str | None, region: str, json_wanted: bool) -> str:
+    if not (told.days or rule.no_date):
+        raise CaseworkError(f"It starts from: {rule.trigger}. This rule needs {', and '.join(needs(rule))}.")
+    how = told.how or (How.POST if told.posted else None)
+    chosen = choose_variant(rule, variant, how)
+    if rule.no_date:
+        for day in told.days:
+            rule.check_in_force(day)
+        answer = Answer(rule, region, trigger_date=next(iter(told.days), None), unknown=rule.no_date)
+        return as_json(answer) if json_wanted else without_a_date(answer)
+
+    def deem(key: str, posted_on: date) -> WorkedDate:
+        return deemed_service(key, posted_on, region)
+
+    answer = Answer(rule, region, chosen, remarks=not_yet(told.days, clock.today()))
+    try:
+        start = start_of(rule, chosen, told, deem)
+        answer.trigger_date, answer.deemed = start.day, start.deemed
+        answer.remarks += start.remarks
+        answer.worked = work_out_in(rule, start.day, region, variant=chosen)
     except UnknownHolidays as error:
-        if not as_json:
+        if not json_wanted:
             raise
-        facts = _facts(rule, trigger_date, variant) | {"dates": {}, "steps": [], "unknown": error.message}
-        return json.dumps(facts, ensure_ascii=False)
-    if not as_json:
-        return _printed(worked, region, served)
-    dates = {"deemed_served": served, **worked.dates} if served else worked.dates
-    facts = _facts(rule, trigger_date, variant)
-    facts["notes"] += _differences(worked, region)
-    facts["dates"] = {name: day.isoformat() for name, day in dates.items()}
-    facts["steps"] = [
-        {"date": step.day.isoformat(), "counted": step.counted, "why": step.why} for step in worked.days
-    ]
-    return json.dumps(facts, ensure_ascii=False)
+        answer.unknown = error.message
+    return as_json(answer) if json_wanted else printed(answer)
 
 
-def _facts(rule: DeadlineRule, trigger_date: date, variant: str | None) -> dict[str, Any]:
-    return {
-        "rule": rule.key,
-        "name": rule.name,
-        "kind": rule.kind.value,
-        "variant": variant,
-        "trigger_date": trigger_date.isoformat(),
-        "dates": {},
-        "clock": rule.clock or None,
-        "calendar": rule.calendar,
-        "steps": [],
-        "authority": rule.authority,
-        "status": rule.status.value,
-        "checked_on": rule.checked_on.isoformat(),
-        "notes": [rule.notes] if rule.notes else [],
-    }
-
-
-def _differences(worked: WorkedDate, region: str) -> list[str]:
-    elsewhere = work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
-    words = region_difference({REGIONS[key]: answer for key, answer in elsewhere.items()}, REGIONS[region])
-    return [words] if words else []
-
-
-def _printed(worked: WorkedDate, region: str, served: date | None) -> str:
-    rule = worked.rule
-    lines = [rule.name, f"{rule.words.name}. {rule.words.meaning}", ""]
-    if served:
-        lines.append(f"Taken as served on {spoken(served, weekday=True)}, unless it can be shown otherwise.")
-    lines.append(f"Starts from: {rule.trigger}, {spoken(worked.trigger_date, weekday=True)}")
-    for name, day in worked.dates.items():
-        label = rule.words.label if name in ("due", "earliest") else DATE_LABELS[name]
-        hour = f", {worked.clock}" if name == "last" and worked.clock else ""
-        lines.append(f"{label}: {spoken(day, weekday=True)}{hour}")
-    lines += _differences(worked, region)
-    lines += ["", f"How this was counted ({calendars()[rule.calendar].name}; {REGIONS[region]}):"]
-    lines += [f"  {step.day:%a %d %b %Y}  {step.why}" for step in worked.days]
-    lines += ["", f"Rule: {rule.authority}"]
-    lines += [f"Read in: {sources()[key].title} ({sources()[key].version})" for key in rule.sources]
-    lines.append(f"This rule was last looked over on {spoken(rule.checked_on)}: {rule.status.words}.")
-    lines.append(f"Checked by {rule.checked_by}." if rule.checked_by else NOT_CHECKED)
-    return "\n".join([*lines, *([rule.notes] if rule.notes else []), "", NOTICE])
-
-
-def _list(as_json: bool) -> str:
-    if not as_json:
-        return "\n".join(f"{rule.key:30} {rule.name}" for rule in deadline_rules().values())
-    return json.dumps(
-        [
-            {
-                "rule": rule.key,
-                "name": rule.name,
-                "kind": rule.kind.value,
-                "variants": {variant.key: variant.label for variant in rule.variants.values()},
-                "needs": rule.trigger,
-                "status": rule.status.value,
-            }
-            for rule in deadline_rules().values()
-        ],
-        ensure_ascii=False,
-    )
+def _by_name(error: CaseworkError, rule: DeadlineRule | None) -> str:
+    """The message of an error, with the option that mends it."""
+    option = option_for(error.field, rule)
+    return f"{error.message} ({option})" if option else error.message

@@ -8,14 +8,21 @@ from enum import StrEnum
 from casework.domain.dates import spoken
 from casework.domain.working_days import ONE_DAY, WorkingCalendar
 
+HOURS_IN_A_DAY = 24
+
 
 class Unit(StrEnum):
-    """What a length is counted in. `NONE`: the date stands in the notice and is not counted at all."""
+    """What a length is counted in.
 
+    `HOURS` are whole days of 24. `IN_NOTICE`: the date stands in the notice itself. `NONE`: there is no date at all.
+    """
+
+    HOURS = "hours"
     CALENDAR_DAYS = "calendar_days"
     WORKING_DAYS = "working_days"
     WEEKS = "weeks"
     MONTHS = "months"
+    IN_NOTICE = "in_notice"
     NONE = "none"
 
 
@@ -74,6 +81,8 @@ def last_day(start: date, length: Length, counting: Counting, calendar: WorkingC
         return calendar.add_working_days(day_zero, length.number)
     if length.unit is Unit.MONTHS:
         return _last_day_of_months(start, length.number, counting)
+    if length.unit is Unit.HOURS:
+        return start + timedelta(days=length.number // HOURS_IN_A_DAY)
     days = length.number * 7 if length.unit is Unit.WEEKS else length.number
     return day_zero + timedelta(days=days)
 
@@ -96,9 +105,11 @@ def count_days(
 ) -> list[CountedDay]:
     """Every day from the start to the last day of the time, each with its number or the reason it has none.
 
-    Months are not counted in days: they show the first day and the last only.
+    Months and hours are not counted in days: they show the first day and the last only.
     """
     end = last_day(start, length, counting, calendar)
+    if length.unit is Unit.HOURS:
+        return [_start(start), CountedDay(end, length.number, f"{length} on: the same hour of this day")]
     if length.unit is Unit.MONTHS:
         return [_start(start), CountedDay(end, length.number, _months_on(start, end, length, counting))]
     if length.number == 0:

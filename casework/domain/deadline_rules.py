@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from casework.domain.counting import Counting, Length
 from casework.domain.dates import spoken
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NoDate
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     POLICY_TARGET = "policy_target"
     REVIEW_CYCLE = "review_cycle"
     STATUTORY_TARGET = "statutory_target"
+    DEEMED_SERVICE = "deemed_service"
 
     @property
     def words(self) -> KindWords:
@@ -54,6 +55,11 @@ KIND_WORDS = {
     Kind.STATUTORY_TARGET: KindWords(
         "Duty on a tribunal", "Should be decided by", "The law asks for this, with exceptions."
     ),
+    Kind.DEEMED_SERVICE: KindWords(
+        "Service",
+        "Taken as served on",
+        "The day on which a notice counts as having arrived, unless it can be shown otherwise.",
+    ),
 }
 THEIR_LIMIT = KindWords(
     "Limit for them", "They must answer by", "The law says that they must answer by this day."
@@ -73,6 +79,24 @@ class EndRule(StrEnum):
     ROLL_FORWARD = "roll_forward"
     NO_ROLL = "no_roll"
     NONE = "none"
+
+
+class TriggerIs(StrEnum):
+    """Which day of a notice starts the time; EVENT: something else, which the rule's `trigger` names."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    POSTED = "posted"
+    EVENT = "event"
+
+
+class How(StrEnum):
+    """How a notice came."""
+
+    POST = "post"
+    EMAIL = "email"
+    HAND = "hand"
+    PORTAL = "portal"
 
 
 class Status(StrEnum):
@@ -97,11 +121,18 @@ STATUS_WORDS = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One of several lengths of a rule, with the words by which a person chooses it."""
+    """One of several lengths of a rule, with the words by which a person chooses it.
+
+    `how` names the ways of sending to which it is confined. What it leaves as None is as in its rule.
+    """
 
     key: str
     label: str
     length: Length
+    how: tuple[How, ...] = ()
+    counting: Counting | None = None
+    trigger_is: TriggerIs | None = None
+    deemed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,9 +151,10 @@ class DeadlineRule:
     """A rule that makes one date from another, with its source and how far it was checked.
 
     `starts` names the events that open it; `trigger`, `count_from`, `end_note` keep the source's own words.
-    `length` is None when there are variants, or when the date stands in the notice itself. `checked_on` is
-    the day that somebody last looked it over; `checked_by` is the regulated adviser who
-    confirmed it, empty until one has.
+    `trigger_is` says which day of a notice that is, and `deemed_by` is the key of the rule by which a posted one
+    is taken as served. `length` is None when there are variants, or when no date can be counted: then
+    `no_date` says why, and `date_in_notice` whether a notice gives it. `checked_on` is the day that
+    somebody last looked it over; `checked_by` is the regulated adviser who confirmed it, empty until one has.
     """
 
     key: str
@@ -144,6 +176,10 @@ class DeadlineRule:
     examples: tuple[Example, ...]
     length: Length | None = None
     variants: Mapping[str, Variant] = field(default_factory=dict)
+    no_date: str = ""
+    date_in_notice: bool = False
+    trigger_is: TriggerIs = TriggerIs.EVENT
+    deemed_by: str = ""
     count_from: str = ""
     end_note: str = ""
     must_be: str = ""
@@ -167,7 +203,10 @@ class DeadlineRule:
         return self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.THEM
 
     def length_for(self, variant: str | None) -> Length:
-        """The length that applies. Raises CaseworkError when a variant is lacking or unknown."""
+        """The length that applies.
+
+        Raises NoDate when the rule makes none, and CaseworkError when a variant is lacking or unknown.
+        """
         if self.variants:
             return self._variant(variant).length
         if variant:
@@ -175,10 +214,20 @@ class DeadlineRule:
                 f"“{self.name}” has one length only, so no choice is needed.", field="variant"
             )
         if self.length is None:
-            raise CaseworkError(
-                "This date stands in the notice itself. Type the date it gives.", field="date"
-            )
+            raise NoDate(self.no_date, field="rule")
         return self.length
+
+    def counting_for(self, variant: str | None) -> Counting:
+        """Which day is day 1 under this variant."""
+        return (self._variant(variant).counting if self.variants else None) or self.counting
+
+    def trigger_for(self, variant: str | None) -> TriggerIs:
+        """Which day of a notice starts the time under this variant."""
+        return (self._variant(variant).trigger_is if self.variants else None) or self.trigger_is
+
+    def deemed_by_for(self, variant: str | None) -> str:
+        """The key of the rule by which a posted notice is taken as served; empty where there is none."""
+        return (self._variant(variant).deemed_by if self.variants else None) or self.deemed_by
 
     def check_in_force(self, day: date) -> None:
         """Nothing, or a CaseworkError when the rule did not apply to what happened on this day."""

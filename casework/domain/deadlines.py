@@ -8,11 +8,11 @@ from enum import StrEnum
 from casework.domain.counting import CountedDay, Counting, Unit, count_days, last_day
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy
+from casework.domain.errors import CaseworkError
 from casework.domain.working_days import ONE_DAY, WorkingCalendar
 
 SOON_DAYS = 7
-POSTED_INSIDE_UK_WORKING_DAYS = 2
-POSTED_ABROAD_DAYS = 28
+YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class WorkedDate:
 
     A limit of ours has `raw` (the last day before any rolling; not for working days, where it equals `last`),
     `safe` (the day to aim for) and `last` (the last day in time). A limit of theirs, a standard or a target
-    has `due`; a notice period has `period_ends` and `earliest`; a window has `window_ends`.
+    has `due`; a notice period has `period_ends` and `earliest`; a window has `window_ends`; a posted notice has
+    `deemed_served`.
     """
 
     rule: DeadlineRule
@@ -32,6 +33,7 @@ class WorkedDate:
     raw: date | None = None
     safe: date | None = None
     last: date | None = None
+    deemed_served: date | None = None
     period_ends: date | None = None
     earliest: date | None = None
     window_ends: date | None = None
@@ -45,7 +47,7 @@ class WorkedDate:
     @property
     def dates(self) -> dict[str, date]:
         """The dates that this rule has, by name, in the order in which they are spoken of."""
-        names = ("raw", "safe", "last", "period_ends", "earliest", "window_ends", "due")
+        names = ("raw", "safe", "last", "deemed_served", "period_ends", "earliest", "window_ends", "due")
         return {name: day for name in names if (day := getattr(self, name)) is not None}
 
     @property
@@ -56,7 +58,7 @@ class WorkedDate:
     @property
     def final(self) -> date:
         """The day after which it is late: the last day of a limit, or the only day there is."""
-        day = self.last or self.due or self.earliest or self.window_ends
+        day = self.last or self.due or self.earliest or self.window_ends or self.deemed_served
         assert day is not None, f"{self.rule.key} makes no date"
         return day
 
@@ -74,29 +76,38 @@ def work_out(
 
     `offices` is the calendar by which the safe day is moved back to a working day, where the rule's own
     calendar counts every day. `nth` asks for a later turn of a review, counted from the start each time.
-    Raises UnknownHolidays when the answer needs bank holidays not yet published, and CaseworkError when the
-    rule was not in force, its variant is missing, or the date stands in the notice.
+    Raises UnknownHolidays when the answer needs bank holidays not yet published, NoDate when the rule makes
+    none, and CaseworkError when the rule was not in force, its variant is missing, or the year is a slip.
     """
+    check_year(trigger_date)
     rule.check_in_force(trigger_date)
-    length = rule.length_for(variant)
+    length, counting = rule.length_for(variant), rule.counting_for(variant)
     length = replace(length, number=length.number * nth)
-    end = last_day(trigger_date, length, rule.counting, calendar)
-    strip = count_days(trigger_date, length, rule.counting, calendar)
+    end = last_day(trigger_date, length, counting, calendar)
+    strip = count_days(trigger_date, length, counting, calendar)
     worked = WorkedDate(rule, trigger_date, variant, calendar.key, tuple(strip))
     if rule.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE):
         strip.append(_free_day(end, rule))
         return replace(worked, days=tuple(strip), period_ends=end, earliest=end + ONE_DAY)
     if rule.kind is Kind.LATEST_STATE_ACT:
         return replace(worked, window_ends=end)
+    if rule.kind is Kind.DEEMED_SERVICE:
+        return replace(worked, deemed_served=end)
     rolled = calendar.on_or_after(end) if rule.end_rule is EndRule.ROLL_FORWARD else end
     worked = replace(worked, days=(*strip, *_rolled_days(end, rolled, calendar)))
     raw = None if length.unit is Unit.WORKING_DAYS else end
     if rule.kind is Kind.HARD_LIMIT and rule.owed_by is OwedBy.US:
         safe = _safe_day(end, trigger_date, rule, offices or calendar)
         return replace(worked, raw=raw, safe=safe, last=rolled)
-    if rule.kind is Kind.REVIEW_CYCLE and rule.counting is Counting.BEGINNING_WITH:
+    if rule.kind is Kind.REVIEW_CYCLE and counting is Counting.BEGINNING_WITH:
         return replace(worked, due=end + ONE_DAY)  # it is due once the time has run out
     return replace(worked, raw=raw if rule.is_their_limit else None, due=rolled)
+
+
+def check_year(day: date) -> None:
+    """Nothing, or a CaseworkError when nobody can mean this year."""
+    if day.year not in YEARS:
+        raise CaseworkError(f"The year {day.year} cannot be right. Check the date.", field="trigger_date")
 
 
 def work_out_everywhere(
@@ -136,17 +147,6 @@ def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
         return ""
     words = " and ".join(others)
     return f"{words[0].upper()}{words[1:]}. Where it is unclear which part of the UK counts, use the earlier."
-
-
-def deemed_service_post(posted_on: date, calendar: WorkingCalendar, *, abroad: bool = False) -> date:
-    """The day on which a decision sent by recorded post is taken as served, unless the contrary is proved.
-
-    Inside the UK the second business day after posting; abroad the 28th day after it. The day of posting is
-    day 0. SI 2003/658 reg. 7(4)-(6), copy consolidated to 28 April 2013. Raises UnknownHolidays.
-    """
-    if abroad:
-        return posted_on + timedelta(days=POSTED_ABROAD_DAYS)
-    return calendar.add_working_days(posted_on, POSTED_INSIDE_UK_WORKING_DAYS)
 
 
 def _safe_day(end: date, trigger_date: date, rule: DeadlineRule, offices: WorkingCalendar) -> date:

@@ -26,5 +26,9 @@ class UnknownHolidays(CaseworkError):
     """The answer depends on bank holidays that are not published yet."""
 
 
+class NoDate(CaseworkError):
+    """The rule makes no date: none is set at all, or it stands in the notice itself. The message says which."""
+
+
 class SettingsError(CaseworkError):
     """A setting is wrong, or a part that the program needs is missing. The message carries the mend."""

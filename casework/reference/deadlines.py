@@ -9,13 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from casework.domain.deadline_rules import DeadlineRule, Status
+from casework.domain.deadline_rules import DeadlineRule, Kind, Status
 from casework.domain.deadlines import WorkedDate, work_out, work_out_everywhere
 from casework.domain.errors import CaseworkError, SettingsError
 from casework.domain.working_days import WorkingCalendar
 from casework.reference.bank_holidays import BankHolidays, bank_holidays
+from casework.reference.fields import Fields
 from casework.reference.regions import DEFAULT_REGION, REGIONS
-from casework.reference.rule_reader import Fields, read_rules
+from casework.reference.rule_reader import read_rules
 
 HERE = Path(__file__).parent
 NOT_WORKING = {
@@ -91,7 +92,17 @@ def calendars() -> Mapping[str, CalendarFacts]:
 @cache
 def deadline_rules() -> Mapping[str, DeadlineRule]:
     """Every deadline rule, by its key. Raises SettingsError, naming file, rule and field, when one is bad."""
-    return MappingProxyType(rules_in(HERE / "deadline_rules"))
+    rules = rules_in(HERE / "deadline_rules")
+    for rule in rules.values():
+        check_deemed_by(rule, rules)
+    return MappingProxyType(rules)
+
+
+def check_deemed_by(rule: DeadlineRule, rules: Mapping[str, DeadlineRule]) -> None:
+    """Nothing, or a SettingsError when a posted notice is served by a rule that is not there or says no such thing."""
+    for key in (rule.deemed_by, *(variant.deemed_by for variant in rule.variants.values())):
+        if key and (key not in rules or rules[key].kind is not Kind.DEEMED_SERVICE):
+            raise SettingsError(f"Rule {rule.key}, field deemed_by: {key!r} is not a rule of deemed service.")
 
 
 def rules_in(folder: Path) -> dict[str, DeadlineRule]:
@@ -164,6 +175,11 @@ def work_out_in_all(
     by_region = {region: working_calendar(rule.calendar, region) for region in REGIONS}
     offices = {region: _offices(rule, region) for region in REGIONS}
     return work_out_everywhere(rule, trigger_date, by_region, variant=variant, offices=offices)
+
+
+def deemed_service(key: str, posted_on: date, region: str = DEFAULT_REGION) -> WorkedDate:
+    """When a notice posted on this day is taken as served, under the rule of this key. Raises UnknownHolidays."""
+    return work_out_in(deadline_rule(key), posted_on, region)
 
 
 def _offices(rule: DeadlineRule, region: str) -> WorkingCalendar:

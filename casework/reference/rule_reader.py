@@ -2,26 +2,35 @@
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
-from casework.domain.counting import Counting, Length, Unit
-from casework.domain.deadline_rules import DeadlineRule, EndRule, Example, Kind, OwedBy, Status, Variant
+from casework.domain.counting import HOURS_IN_A_DAY, Counting, Length, Unit
+from casework.domain.deadline_rules import (
+    DeadlineRule,
+    EndRule,
+    Example,
+    How,
+    Kind,
+    OwedBy,
+    Status,
+    TriggerIs,
+    Variant,
+)
 from casework.domain.errors import SettingsError
+from casework.reference.fields import Fields
 from casework.reference.regions import REGIONS
 
-Choice = TypeVar("Choice", bound=StrEnum)
-Value = TypeVar("Value")
-DATE_NAMES = ("raw", "safe", "last", "period_ends", "earliest", "window_ends", "due")
+DATE_NAMES = ("raw", "safe", "last", "deemed_served", "period_ends", "earliest", "window_ends", "due")
+NO_LENGTH = (Unit.NONE, Unit.IN_NOTICE)
+VARIANT_FIELDS = ("label", "length", "unit", "how", "counting", "trigger_is", "deemed_by")
 CONFIDENCE = ("high", "medium", "low")
 FIELDS = (
     *("name", "in_short", "kind", "owed_by", "actor", "trigger", "starts", "count_from", "counting"),
     *("length", "unit", "variants", "calendar", "safe_calendar", "end_rule", "end_note", "must_be", "clock"),
     *("authority", "in_force_from", "in_force_to", "status", "confidence", "source", "checked_on"),
     *("checked_by", "safe_margin_days", "applies_to", "notes", "examples"),
+    *("trigger_is", "deemed_by", "no_date"),
 )
 
 
@@ -39,76 +48,15 @@ def read_rules(
     }
 
 
-@dataclass(frozen=True)
-class Fields:
-    """One table of a TOML file, whose values are asked for by name and kind."""
-
-    where: str
-    table: Mapping[str, Any]
-    known: Collection[str]
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.table, Mapping):
-            raise SettingsError(f"{self.where}: this should be a table of fields.")
-        for name in self.table:
-            if name not in self.known:
-                raise self.wrong(name, "there is no such field")
-
-    def wrong(self, name: str, why: str) -> SettingsError:
-        """The error that names file, rule and field."""
-        return SettingsError(f"{self.where}, field {name}: {why}.")
-
-    def get(self, name: str, kind: type[Value], default: Value | None = None) -> Value:
-        """The value of a field. Without a default the field must be there."""
-        value: Any = self.table.get(name, default)
-        if value is None:
-            raise self.wrong(name, "it is missing")
-        if not isinstance(value, kind) or isinstance(value, bool | datetime):
-            raise self.wrong(name, f"{value!r} should be of the kind {kind.__name__}")
-        found: Value = value
-        return found
-
-    def text(self, name: str) -> str:
-        """A text that must be there and say something."""
-        text = self.get(name, str)
-        if not text.strip():
-            raise self.wrong(name, "it is empty")
-        return text
-
-    def day(self, name: str) -> date | None:
-        """A date, or None when there is none."""
-        return self.get(name, date) if name in self.table else None
-
-    def choice(self, name: str, kind: type[Choice]) -> Choice:
-        """One of a fixed set of words."""
-        text = self.get(name, str)
-        try:
-            return kind(text)
-        except ValueError:
-            known = ", ".join(kind)
-            raise self.wrong(name, f"{text!r} is not one of {known}") from None
-
-    def words(self, name: str) -> tuple[str, ...]:
-        """A list of texts."""
-        values = self.get(name, list)
-        if not all(isinstance(value, str) and value for value in values):
-            raise self.wrong(name, "it should be a list of texts")
-        return tuple(values)
-
-    def count(self, name: str, default: int | None = None) -> int:
-        """A number, 0 or more."""
-        number = self.get(name, int, default)
-        if number < 0:
-            raise self.wrong(name, "it should not be below 0")
-        return number
-
-
 def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collection[str]) -> DeadlineRule:
     status = fields.choice("status", Status)
     in_force_from, in_force_to = fields.day("in_force_from"), fields.day("in_force_to")
     if in_force_from and in_force_to and in_force_to < in_force_from:
         raise fields.wrong("in_force_to", "it is before in_force_from")
     variants = _variants(fields)
+    length = None if variants else _length(fields)
+    dated = bool(variants or length)
+    no_date = _no_date(fields, dated)
     return DeadlineRule(
         key=key,
         name=fields.text("name"),
@@ -126,9 +74,13 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         confidence=_known(fields, "confidence", fields.get("confidence", str), CONFIDENCE),
         sources=_sources(fields, status, sources),
         checked_on=fields.get("checked_on", date),
-        examples=_examples(fields, variants),
-        length=None if variants else _length(fields),
+        examples=_examples(fields, variants, dated),
+        length=length,
         variants=variants,
+        no_date=no_date,
+        date_in_notice=not dated and fields.choice("unit", Unit) is Unit.IN_NOTICE,
+        trigger_is=fields.choice("trigger_is", TriggerIs),
+        deemed_by=fields.get("deemed_by", str, ""),
         count_from=fields.get("count_from", str, ""),
         end_note=fields.get("end_note", str, ""),
         must_be=fields.get("must_be", str, ""),
@@ -158,28 +110,45 @@ def _sources(fields: Fields, status: Status, known: Collection[str]) -> tuple[st
 
 def _length(fields: Fields) -> Length | None:
     unit = fields.choice("unit", Unit)
-    if unit is Unit.NONE:
+    if unit in NO_LENGTH:
         if "length" in fields.table:
-            raise fields.wrong("length", "a rule with the unit none has no length")
+            raise fields.wrong("length", f"a rule with the unit {unit} has no length")
         return None
-    return Length(fields.count("length"), unit)
+    number = fields.count("length")
+    if unit is Unit.HOURS and number % HOURS_IN_A_DAY:
+        raise fields.wrong("length", "hours are counted in whole days of 24")
+    return Length(number, unit)
+
+
+def _no_date(fields: Fields, dated: bool) -> str:
+    if dated and "no_date" in fields.table:
+        raise fields.wrong("no_date", "a rule with a length makes a date")
+    return "" if dated else fields.text("no_date")
 
 
 def _variants(fields: Fields) -> dict[str, Variant]:
     found: dict[str, Variant] = {}
     for key, table in fields.get("variants", dict, {}).items():
-        one = Fields(f"{fields.where}, field variants.{key}", table, ("label", "length", "unit"))
+        one = Fields(f"{fields.where}, field variants.{key}", table, VARIANT_FIELDS)
         length = _length(one)
         if length is None:
             raise one.wrong("unit", "a variant needs a length")
-        found[key] = Variant(key, one.text("label"), length)
+        found[key] = Variant(
+            key,
+            one.text("label"),
+            length,
+            how=tuple(How(_known(one, "how", how, tuple(How))) for how in one.words("how", ())),
+            counting=one.choice("counting", Counting) if "counting" in table else None,
+            trigger_is=one.choice("trigger_is", TriggerIs) if "trigger_is" in table else None,
+            deemed_by=one.get("deemed_by", str) if "deemed_by" in table else None,
+        )
     for name in ("length", "unit"):
         if found and name in fields.table:
             raise fields.wrong(name, "a rule with variants has its lengths there")
     return found
 
 
-def _examples(fields: Fields, variants: Mapping[str, Variant]) -> tuple[Example, ...]:
+def _examples(fields: Fields, variants: Mapping[str, Variant], dated: bool) -> tuple[Example, ...]:
     found = []
     for number, table in enumerate(fields.get("examples", list), start=1):
         known = ("trigger", "region", "variant", "why", *DATE_NAMES)
@@ -188,6 +157,11 @@ def _examples(fields: Fields, variants: Mapping[str, Variant]) -> tuple[Example,
         if variant:
             _known(one, "variant", variant, tuple(variants))
         dates = {name: one.get(name, date) for name in DATE_NAMES if name in table}
+        if dated is not bool(dates):
+            raise fields.wrong(
+                "examples",
+                f"example {number} " + ("names no date" if dated else "names a date: there is none"),
+            )
         region = _known(one, "region", one.get("region", str), REGIONS)
         found.append(Example(one.get("trigger", date), region, dates, variant, one.get("why", str, "")))
     if not found:

@@ -9,7 +9,7 @@ from wtforms import SelectField
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.deadline_rules import Status
+from casework.domain.deadline_rules import Kind, Status
 from casework.domain.errors import CaseworkError
 from casework.reference.deadlines import deadline_rules
 from casework.services import deadlines, diary
@@ -22,9 +22,11 @@ bp = Blueprint("deadlines", __name__)
 
 
 def rule_choices() -> dict[str, dict[str, str]]:
-    """Every rule with each of its lengths, under the kind of date it makes."""
+    """Every rule that makes a date of a case, with each of its lengths, under the kind of date it makes."""
     groups: dict[str, dict[str, str]] = {}
     for rule in deadline_rules().values():
+        if rule.no_date or rule.kind is Kind.DEEMED_SERVICE:
+            continue
         choices = groups.setdefault(rule.words.name, {})
         for variant in rule.variants.values():
             choices[f"{rule.key}:{variant.key}"] = f"{rule.name}: {variant.label}"

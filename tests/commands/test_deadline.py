@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from casework.commands.deadline import deadline_command
+from casework.reference.deadlines import deadline_rule, deadline_rules
 
 
 def run(*arguments):
@@ -61,12 +62,145 @@ def test_the_list_names_every_rule_with_its_choices():
     assert "sar" in run("--list").output
 
 
+def dates(*arguments):
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)["dates"]
+
+
+def test_each_day_is_given_by_its_own_option_and_the_part_of_the_uk_by_in():
+    easter = {"raw": "2026-04-03", "safe": "2026-04-02", "last": "2026-04-07"}
+    assert dates("ftt_appeal_in_uk", "--sent", "2026-03-20") == easter
+    assert dates("ftt_appeal_in_uk", "--on", "2026-03-20") == easter
+    assert dates("ftt_appeal_in_uk", "--posted", "2026-03-20") == easter  # it runs from sending
+    assert dates("ftt_appeal_in_uk", "--sent", "2026-03-20", "--received", "2026-03-24") == easter
+    assert dates("ftt_appeal_in_uk", "--sent", "2026-03-20", "--in", "scotland")["last"] == "2026-04-06"
+    assert dates("asylum_support_appeal", "--received", "2026-11-26")["last"] == "2026-11-30"
+
+
+def test_a_decision_posted_abroad_is_counted_from_the_28th_day():
+    answer = json.loads(run("ftt_appeal_out_of_uk_receipt", "--posted", "2026-10-01", "--json").output)
+    assert answer["dates"] == {
+        "deemed_served": "2026-10-29",
+        "raw": "2026-11-26",
+        "safe": "2026-11-26",
+        "last": "2026-11-26",
+    }
+    posted = {
+        "date": "2026-10-01",
+        "counted": False,
+        "why": "posted; taken as served on Thursday 29 October 2026",
+    }
+    assert answer["steps"][0] == posted
+    assert sum(step["counted"] for step in answer["steps"]) == 28
+    printed = run("ftt_appeal_out_of_uk_receipt", "--posted", "2026-10-01").output
+    assert "How the service was counted (SI 2003/658 reg.7(4)-(6))" in printed
+
+
+def test_a_notice_that_arrived_before_it_was_taken_as_served_counts_from_the_earlier_day():
+    arguments = ["admin_review_in_uk", "--posted", "2026-11-02", "--received", "2026-11-03", "--json"]
+    answer = json.loads(run(*arguments).output)
+    assert answer["trigger_date"] == "2026-11-03"
+    assert any("the earlier of the two is used" in note for note in answer["notes"])
+
+
+def test_a_notice_sent_by_email_counts_from_the_day_it_was_sent():
+    assert dates("admin_review_in_uk", "--sent", "2026-11-15", "--how", "email")["last"] == "2026-11-29"
+    assert (
+        dates("admin_review_in_uk", "--sent", "2026-11-13", "--how", "post")["deemed_served"] == "2026-11-17"
+    )
+
+
+def test_the_way_a_decision_came_chooses_the_length():
+    key = "ut_pta_court_of_appeal"
+    assert dates(key, "--sent", "2026-11-09", "--variant", "in_uk", "--how", "email")["last"] == "2026-11-23"
+    assert dates(key, "--posted", "2026-11-09", "--variant", "in_uk")["last"] == "2026-11-25"
+    assert dates("ut_set_aside", "--sent", "2026-11-09", "--how", "portal")["last"] == "2026-11-23"
+    assert dates(key, "--on", "2026-11-09", "--variant", "detained_posted")["last"] == "2026-11-18"
+
+
+def test_the_day_of_deemed_service_is_itself_an_answer():
+    assert dates("deemed_service_post", "--posted", "2026-12-31", "--in", "scotland") == {
+        "deemed_served": "2027-01-06"
+    }
+    assert "Taken as served on: Wednesday 30 December 2026" in run(
+        "deemed_service_post", "--posted", "2026-12-24"
+    ).output  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [[], ["--on", "2026-11-20"]])
+def test_a_rule_without_a_length_says_so_and_gives_no_date(arguments):
+    answer = json.loads(run("further_submissions", *arguments, "--json").output)
+    assert answer["dates"] == {}
+    assert answer["steps"] == []
+    assert "no time limit" in answer["unknown"]
+    assert "no time limit" in run("further_submissions", *arguments).output
+
+
+def test_a_day_that_has_not_come_yet_is_counted_and_says_so():
+    answer = json.loads(run("ftt_appeal_after_departure", "--on", "2028-01-29", "--json").output)
+    assert answer["dates"]["last"] == "2028-02-28"
+    assert "Saturday 29 January 2028 has not come yet" in " ".join(answer["notes"])
+    assert "has not come yet" in run("ftt_appeal_after_departure", "--on", "2028-01-29").output
+
+
+def test_a_rule_that_nobody_is_sure_of_says_so():
+    assert "This rule is uncertain" in run("coa_permission", "--sent", "2026-11-20").output
+    assert "This rule is uncertain" not in run("ftt_pta", "--sent", "2026-11-20", "--variant", "in_uk").output
+
+
+def test_the_list_says_what_each_rule_needs_and_how_far_it_was_checked():
+    rules = {row["rule"]: row for row in json.loads(run("--list", "--json").output)}
+    assert rules["ftt_appeal_in_uk"]["needs"] == ["--sent"]
+    assert rules["admin_review_in_uk"]["needs"] == ["--received or --posted"]
+    assert rules["ut_set_aside"]["needs"] == ["--sent", "--variant or --how"]
+    assert rules["removal_notice_period"]["needs"] == ["--on"]
+    assert rules["deemed_service_post"]["needs"] == ["--posted"]
+    assert rules["further_submissions"]["needs"] == []
+    assert rules["coa_permission"]["status"] == "MIXED"
+    assert "needs --received or --posted; VERIFIED" in run("--list").output
+
+
+@pytest.mark.parametrize("key", deadline_rules())
+def test_every_rule_answers_its_worked_examples_on_the_command_line(key):
+    rule = deadline_rule(key)
+    for example in rule.examples:
+        variant = ["--variant", example.variant] if example.variant else []
+        found = dates(key, "--on", example.trigger.isoformat(), "--in", example.region, *variant)
+        assert found == {name: day.isoformat() for name, day in example.dates.items()}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["fast_track", "2026-03-20"], "There is no rule"),
         (["ftt_appeal_in_uk", "31/2/2026"], "is not a date"),
-        (["ftt_appeal_in_uk"], "Give a rule and one date"),
+        ([], "Give a rule."),
+        (["ftt_appeal_in_uk"], "This rule needs --sent."),
+        (["deemed_service_post"], "This rule needs --posted."),
+        (["deemed_service_post", "--sent", "2026-11-20"], "Give that day. (--posted)"),
+        (["ut_pta_court_of_appeal"], "This rule needs --sent, and --variant or --how."),
+        (["ut_pta_court_of_appeal", "--sent", "2026-11-09", "--how", "email"], "(--variant or --how)"),
+        (["ut_pta_court_of_appeal", "--sent", "2026-11-09", "--variant", "x"], "in_uk_posted (in the UK"),
+        (
+            ["ut_set_aside", "--sent", "2026-11-09", "--how", "email", "--variant", "in_uk_posted"],
+            "does not fit a notice that came by email",
+        ),
+        (["ftt_appeal_in_uk", "--received", "2026-11-20"], "on which it was sent"),
+        (["admin_review_in_uk", "--sent", "2026-11-20"], "(--received or --posted)"),
+        (["asylum_support_appeal", "--posted", "2026-11-20"], "(--received)"),
+        (["removal_notice_period", "--sent", "2026-11-20"], "(--on)"),
+        (["ftt_appeal_in_uk", "--sent", "2026-11-20", "--received", "2026-11-19"], "before it was sent"),
+        (["ftt_appeal_in_uk", "--posted", "2026-11-20", "--sent", "2026-11-19"], "Give one of the two"),
+        (["ftt_appeal_in_uk", "--posted", "2026-11-20", "--how", "email"], "did not come by email"),
+        (["ftt_appeal_in_uk", "--on", "2026-11-20", "--sent", "2026-11-20"], "but not both. (--on)"),
+        (["ftt_appeal_in_uk", "2026-11-20", "--on", "2026-11-20"], "once"),
+        (["ftt_appeal_in_uk", "--sent", "31/2/2026"], "--sent: “31/2/2026” is not a date"),
+        (["ftt_appeal_in_uk", "--sent", "9999-12-31"], "year 9999 cannot be right"),
+        (["court_of_session", "--sent", "0001-01-01"], "year 1 cannot be right"),
+        (["ftt_appeal_in_uk", "--sent", "2014-10-19"], "applies only from 20 October 2014"),
+        (["removal_window_3_months", "--on", "2026-11-20"], "ended on 21 October 2020"),
+        (["further_submissions", "--on", "2026-11-20", "--variant", "fresh"], "no choice is needed"),
         (["mp_office_chase", "2026-03-20"], "Say which applies"),
         (["ftt_appeal_in_uk", "2028-12-20"], "cannot be worked out"),
         (["ftt_appeal_in_uk", "2026-03-20", "--region", "wales"], "northern-ireland"),

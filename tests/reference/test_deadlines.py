@@ -1,5 +1,6 @@
 """Worked examples of the reference. Weekdays stand beside the dates that turn on them."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -7,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.domain.deadline_rules import Kind, OwedBy
-from casework.domain.deadlines import deemed_service_post, earlier, region_difference
-from casework.domain.errors import CaseworkError, UnknownHolidays
+from casework.domain.deadline_rules import EndRule, Kind, OwedBy
+from casework.domain.deadlines import earlier, region_difference, work_out
+from casework.domain.errors import CaseworkError, NoDate, UnknownHolidays
 from casework.reference.deadlines import (
     calendars,
     deadline_rule,
     deadline_rules,
+    deemed_service,
     rules_started_by,
     work_out_in,
     work_out_in_all,
@@ -197,8 +199,23 @@ def test_the_december_closure_does_not_touch_removal_notices():
 @pytest.mark.parametrize("rule", deadline_rules().values(), ids=lambda rule: rule.key)
 def test_every_rule_gives_its_own_worked_examples(rule):
     for example in rule.examples:
-        worked = work_out_in(rule, example.trigger, example.region, variant=example.variant)
-        assert worked.dates == dict(example.dates), example.why
+        assert dates_of(rule, example) == dict(example.dates), example.why
+
+
+@pytest.mark.parametrize("rule", deadline_rules().values(), ids=lambda rule: rule.key)
+def test_every_length_of_a_rule_has_a_worked_example(rule):
+    worked = {example.variant for example in rule.examples}
+    assert worked == (set(rule.variants) or {None})
+
+
+def dates_of(rule, example):
+    """The dates of a worked example; none where the rule says that there is none."""
+    if not rule.no_date:
+        return work_out_in(rule, example.trigger, example.region, variant=example.variant).dates
+    with pytest.raises(NoDate) as error:
+        work_out_in(rule, example.trigger, example.region)
+    assert error.value.message == rule.no_date
+    return {}
 
 
 @pytest.mark.parametrize(
@@ -206,13 +223,11 @@ def test_every_rule_gives_its_own_worked_examples(rule):
     [(EW, "2026-12-24", "2026-12-30"), (SC, "2026-12-31", "2027-01-06"), (EW, "2026-12-31", "2027-01-05")],
 )
 def test_a_decision_posted_inside_the_uk_is_served_on_the_second_business_day(region, posted, deemed):
-    calendar = working_calendar("notices_regs_business_day", region)
-    assert deemed_service_post(on(posted), calendar) == on(deemed)
+    assert deemed_service("deemed_service_post", on(posted), region).deemed_served == on(deemed)
 
 
 def test_a_decision_posted_abroad_is_served_on_the_28th_day():
-    calendar = working_calendar("notices_regs_business_day")
-    assert deemed_service_post(on("2026-10-01"), calendar, abroad=True) == on("2026-10-29")
+    assert deemed_service("deemed_service_post_abroad", on("2026-10-01")).final == on("2026-10-29")
 
 
 def test_monthly_reasons_are_counted_from_the_start_and_do_not_drift():
@@ -292,22 +307,46 @@ def test_all_nine_calendars_are_there_and_freedom_of_information_closes_for_ever
     assert working_calendar("office_ew", SC).is_working_day(on("2026-06-15"))
 
 
-LIMITS = [
-    rule for rule in deadline_rules().values() if rule.kind is Kind.HARD_LIMIT and rule.owed_by is OwedBy.US
+LENGTHS = [
+    (rule.key, variant)
+    for rule in deadline_rules().values()
+    for variant in (rule.variants or ([] if rule.no_date else [None]))
 ]
+LIMITS = [
+    (key, variant)
+    for key, variant in LENGTHS
+    if (deadline_rule(key).kind, deadline_rule(key).owed_by) == (Kind.HARD_LIMIT, OwedBy.US)
+]
+STARTS = st.dates(date(2024, 4, 4), date(2027, 11, 1))
 
 
-@given(
-    st.sampled_from(LIMITS),
-    st.sampled_from(list(REGIONS)),
-    st.dates(date(2024, 4, 4), date(2028, 8, 1)),
-)
-def test_the_safe_day_is_never_after_the_last_day_nor_before_the_start(rule, region, trigger):
-    variant = next(iter(rule.variants), None)
-    worked = work_out_in(rule, trigger, region, variant=variant)
+@given(st.sampled_from(LIMITS), st.sampled_from(list(REGIONS)), STARTS)
+def test_the_safe_day_is_never_after_the_last_day_nor_before_the_start(length, region, day):
+    rule = deadline_rule(length[0])
+    trigger = max(day, rule.in_force_from or day)
+    worked = work_out_in(rule, trigger, region, variant=length[1])
     assert trigger <= worked.safe <= worked.last
-    assert worked.raw <= worked.last
+    assert (worked.raw or worked.last) <= worked.last
     assert worked.days[-1].day == worked.last
+
+
+@given(st.sampled_from(LENGTHS), st.sampled_from(list(REGIONS)), STARTS)
+def test_a_day_that_was_rolled_forward_is_a_working_day(length, region, day):
+    rule = deadline_rule(length[0])
+    worked = work_out_in(rule, max(day, rule.in_force_from or day), region, variant=length[1])
+    if rule.end_rule is EndRule.ROLL_FORWARD:
+        assert working_calendar(rule.calendar, region).is_working_day(worked.final)
+
+
+@given(st.sampled_from(LENGTHS), st.sampled_from(list(REGIONS)), STARTS, st.sets(STARTS, max_size=4))
+def test_another_holiday_never_makes_a_last_day_earlier(length, region, day, more):
+    rule = deadline_rule(length[0])
+    trigger = max(day, rule.in_force_from or day)
+    calendar = working_calendar(rule.calendar, region)
+    with_more = replace(calendar, holidays={**calendar.holidays, **dict.fromkeys(more, "One more")})
+    before = work_out(rule, trigger, calendar, variant=length[1])
+    after = work_out(rule, trigger, with_more, variant=length[1])
+    assert after.final >= before.final
 
 
 @given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 1, 1), date(2028, 11, 1)))

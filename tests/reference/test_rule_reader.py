@@ -2,7 +2,7 @@ import pytest
 
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import SettingsError
-from casework.reference.deadlines import HERE, rules_in
+from casework.reference.deadlines import HERE, check_deemed_by, rules_in
 
 GOOD = (HERE / "deadline_rules" / "reviews.toml").read_text("utf-8")
 
@@ -39,6 +39,17 @@ def test_a_good_file_is_read(reading):
         ('authority = "AR2.6(a)"', 'authority = " "', "authority"),
         ('starts = ["decision_received"]', 'starts = "decision_received"', "starts"),
         ("region = ", "where = ", "where"),
+        ('trigger_is = "received"', 'trigger_is = "heard"', "trigger_is"),
+        ("length = 14", 'length = 14\nno_date = "None is set."', "no_date"),
+        ('length = 14\nunit = "calendar_days"', 'length = 20\nunit = "hours"', "length"),
+        ('length = 14\nunit = "calendar_days"', 'unit = "none"', "no_date"),
+        ('length = 14\nunit = "calendar_days"', 'length = 14\nunit = "in_notice"', "length"),
+        (
+            'length = 14\nunit = "calendar_days"',
+            'unit = "in_notice"\nno_date = "See the letter."',
+            "examples",
+        ),
+        (" raw = 2026-11-29, safe = 2026-11-27, last = 2026-11-29,", "", "examples"),
         ('region = "england-and-wales"', 'region = "wales"', "region"),
     ],
 )
@@ -74,3 +85,19 @@ def test_a_rule_without_a_worked_example_is_refused(reading):
     end = GOOD.index("]\n", start)
     with pytest.raises(SettingsError, match="at least one worked example"):
         reading(GOOD[:start] + "examples = [" + GOOD[end:])
+
+
+def test_a_way_of_sending_that_nobody_knows_is_refused(reading):
+    wrong = GOOD.replace(
+        'length = 14\nunit = "calendar_days"',
+        'variants.one = { label = "One", length = 14, unit = "calendar_days", how = ["pigeon"] }',
+        1,
+    )
+    with pytest.raises(SettingsError, match=r"field variants\.one, field how: 'pigeon'"):
+        reading(wrong)
+
+
+def test_a_rule_of_service_that_is_not_there_is_refused(reading):
+    rules = reading(GOOD)
+    with pytest.raises(SettingsError, match="admin_review_in_uk, field deemed_by: 'deemed_service_post'"):
+        check_deemed_by(rules["admin_review_in_uk"], rules)

@@ -1,0 +1,207 @@
+"""What `casework deadline` prints: one date with its working, or the list of rules; as words or as JSON."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from casework.domain.dates import spoken
+from casework.domain.deadline_rules import DeadlineRule, TriggerIs
+from casework.domain.deadlines import WorkedDate, region_difference
+from casework.reference.deadlines import calendars, deadline_rules, sources, work_out_in_all
+from casework.reference.regions import REGIONS
+
+DATE_LABELS = {
+    "raw": "Counted day",
+    "safe": "Aim for",
+    "last": "Last moment",
+    "deemed_served": "Taken as served on",
+    "period_ends": "Period ends",
+    "earliest": "From",
+    "window_ends": "Window ends",
+    "due": "By",
+}
+OPTIONS = {"variant": "--variant", "how": "--how", "region": "--in"}
+DAYS = ("on", "sent", "received", "posted")
+NOTICE = (
+    "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change."
+    " Show them to a solicitor or an adviser registered with the Immigration Advice Authority."
+    " Only they may advise you on your case."
+)
+NOT_CHECKED = "Not yet checked by an adviser."
+UNCERTAIN = "This rule is uncertain: ask an adviser before you rely on it."
+
+
+@dataclass
+class Answer:
+    """One answer of the command: the dates, or why there are none, and what is to be said beside them."""
+
+    rule: DeadlineRule
+    region: str
+    variant: str | None = None
+    trigger_date: date | None = None
+    deemed: WorkedDate | None = None
+    worked: WorkedDate | None = None
+    unknown: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def dates(self) -> dict[str, date]:
+        """The dates that came out, by name."""
+        served = {"deemed_served": self.deemed.final} if self.deemed else {}
+        return {**served, **self.worked.dates} if self.worked else {}
+
+    @property
+    def cautions(self) -> list[str]:
+        """What is to be said beside the dates: what differs elsewhere, what has not happened, what is uncertain."""
+        found = list(self.remarks)
+        if self.worked:
+            found += _differences(self.worked, self.region)
+        return [*found, UNCERTAIN] if self.rule.confidence == "low" else found
+
+
+def needs(rule: DeadlineRule) -> list[str]:
+    """The options that the rule needs, each with those that may stand in its place."""
+    found = [] if rule.no_date else [" or ".join(_days_asked(rule))]
+    if rule.variants:
+        found.append("--variant or --how" if any(one.how for one in rule.variants.values()) else "--variant")
+    return found
+
+
+def option_for(name: str | None, rule: DeadlineRule | None) -> str:
+    """The option that answers a question about this field; empty for a field that is none."""
+    if name == "received" and rule:
+        return " or ".join(one for one in _days_asked(rule) if one != "--sent")
+    if name == "variant" and rule and any(one.how for one in rule.variants.values()):
+        return "--variant or --how"
+    return f"--{name}" if name in DAYS else OPTIONS.get(name or "", "")
+
+
+def as_json(answer: Answer) -> str:
+    """The answer as one JSON object."""
+    rule, worked = answer.rule, answer.worked
+    about = [
+        rule.notes,
+        rule.applies_to and f"For: {rule.applies_to}",
+        rule.must_be and f"Must be {rule.must_be}",
+    ]
+    facts: dict[str, Any] = {
+        "rule": rule.key,
+        "name": rule.name,
+        "kind": rule.kind.value,
+        "variant": answer.variant,
+        "trigger_date": answer.trigger_date.isoformat() if answer.trigger_date else None,
+        "dates": {name: day.isoformat() for name, day in answer.dates.items()},
+        "clock": rule.clock or None,
+        "calendar": rule.calendar,
+        "steps": [*_posted(answer), *(_step(step.day, step.counted, step.why) for step in _days(worked))],
+        "authority": rule.authority,
+        "status": rule.status.value,
+        "checked_on": rule.checked_on.isoformat(),
+        "notes": [text for text in (*about, *answer.cautions) if text],
+    }
+    if answer.unknown:
+        facts["unknown"] = answer.unknown
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def printed(answer: Answer) -> str:
+    """The answer in words, with every day of the counting."""
+    rule, worked, deemed = answer.rule, answer.worked, answer.deemed
+    assert worked
+    lines = _head(rule)
+    if deemed:
+        lines.append(
+            f"Taken as served on {spoken(deemed.final, weekday=True)}, unless it can be shown otherwise."
+        )
+    lines.append(f"Starts from: {rule.trigger}, {spoken(worked.trigger_date, weekday=True)}")
+    for name, day in worked.dates.items():
+        label = rule.words.label if name in ("due", "earliest") else DATE_LABELS[name]
+        hour = f", {worked.clock}" if name == "last" and worked.clock else ""
+        lines.append(f"{label}: {spoken(day, weekday=True)}{hour}")
+    lines += answer.cautions
+    if deemed:
+        lines += ["", f"How the service was counted ({deemed.rule.authority}):", *_counted(deemed)]
+    lines += ["", f"How this was counted ({calendars()[rule.calendar].name}; {REGIONS[answer.region]}):"]
+    return "\n".join([*lines, *_counted(worked), *_source(rule)])
+
+
+def without_a_date(answer: Answer) -> str:
+    """What there is to say of a rule that makes no date, in words."""
+    return "\n".join([*_head(answer.rule), answer.unknown, *answer.cautions, *_source(answer.rule)])
+
+
+def list_in_words() -> str:
+    """Every rule with its kind, what it needs, its lengths and how far it was checked."""
+    lines = []
+    for rule in deadline_rules().values():
+        lines.append(f"{rule.key:30} {rule.name}")
+        asked = ", ".join(needs(rule)) or "nothing: it makes no date"
+        lines.append(f"{'':30} {rule.words.name}; needs {asked}; {rule.status}")
+        lines += [f"{'':30}   {one.key}: {one.label}, {one.length}" for one in rule.variants.values()]
+    return "\n".join(lines)
+
+
+def list_as_json() -> str:
+    """Every rule as one object of a JSON list."""
+    rows = [
+        {
+            "rule": rule.key,
+            "name": rule.name,
+            "kind": rule.kind.value,
+            "variants": {variant.key: variant.label for variant in rule.variants.values()},
+            "needs": needs(rule),
+            "trigger": rule.trigger,
+            "applies_to": rule.applies_to,
+            "status": rule.status.value,
+        }
+        for rule in deadline_rules().values()
+    ]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _days_asked(rule: DeadlineRule) -> list[str]:
+    """The options any one of which gives the day; --on, which always does, only where there is no other."""
+    asked = [rule.trigger_for(key) for key in rule.variants] or [rule.trigger_is]
+    found = [f"--{one}" for one in asked if one is not TriggerIs.EVENT] or ["--on"]
+    if any(rule.deemed_by_for(key) for key in rule.variants or [None]):
+        found.append("--posted")
+    return list(dict.fromkeys(found))
+
+
+def _differences(worked: WorkedDate, region: str) -> list[str]:
+    elsewhere = work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
+    words = region_difference({REGIONS[key]: answer for key, answer in elsewhere.items()}, REGIONS[region])
+    return [words] if words else []
+
+
+def _head(rule: DeadlineRule) -> list[str]:
+    lines = [rule.name, f"{rule.words.name}. {rule.words.meaning}"]
+    return [*lines, *([f"For: {rule.applies_to}"] if rule.applies_to else []), ""]
+
+
+def _source(rule: DeadlineRule) -> list[str]:
+    lines = ["", f"Rule: {rule.authority}"]
+    lines += [f"Read in: {sources()[key].title} ({sources()[key].version})" for key in rule.sources]
+    lines.append(f"This rule was last looked over on {spoken(rule.checked_on)}: {rule.status.words}.")
+    lines.append(f"Checked by {rule.checked_by}." if rule.checked_by else NOT_CHECKED)
+    return [*lines, *([rule.notes] if rule.notes else []), "", NOTICE]
+
+
+def _days(worked: WorkedDate | None) -> tuple[Any, ...]:
+    return worked.days if worked else ()
+
+
+def _counted(worked: WorkedDate) -> list[str]:
+    return [f"  {step.day:%a %d %b %Y}  {step.why}" for step in worked.days]
+
+
+def _posted(answer: Answer) -> list[dict[str, Any]]:
+    if answer.deemed is None:
+        return []
+    served = spoken(answer.deemed.final, weekday=True)
+    return [_step(answer.deemed.trigger_date, False, f"posted; taken as served on {served}")]
+
+
+def _step(day: date, counted: bool, why: str) -> dict[str, Any]:
+    return {"date": day.isoformat(), "counted": counted, "why": why}
