@@ -27,6 +27,7 @@ class DiaryEntry:
 
     `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
     letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
+    `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
     source: EntrySource
@@ -36,6 +37,7 @@ class DiaryEntry:
     title: str
     words: KindWords
     kind: Kind | None = None
+    is_removal: bool = False
     owed_by: OwedBy = OwedBy.US
     who: str | None = None
     safe_on: date | None = None

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
-from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
+from casework.domain.deadline_rules import DeadlineRule, OwedBy
 from casework.domain.deadlines import WorkedDate, region_difference
 from casework.domain.diary import DiaryEntry
-from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
+from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.places import PlaceKind, held_on, homes_on
 from casework.reference.deadlines import (
     deadline_rule,
@@ -58,7 +58,7 @@ def is_detained(case: Case, on: date) -> bool:
 
 def chase_variant(case: Case, on: date) -> str:
     """Whether an MP's office is rung the same day: somebody is held, or a removal notice is running."""
-    removal = any(row.kind == Kind.NOTICE_PERIOD and row.settled_on is None for row in _rows(case))
+    removal = any(row.rule_key == diary.REMOVAL_RULE and row.settled_on is None for row in _rows(case))
     return URGENT if removal or is_detained(case, on) else ORDINARY
 
 
@@ -81,7 +81,8 @@ def add_deadline(
 ) -> Deadline:
     """Add one date without saving it yet. A date that cannot be known is kept as "to work out", with the reason.
 
-    Raises CaseworkError when the rule does not fit the day, or a variant is missing.
+    So is one that stands in the notice itself, until somebody types it. Raises CaseworkError when the rule does
+    not fit the day or a variant is missing, and NoDate when the rule sets no date at all.
     """
     rule = deadline_rule(rule_key)
     region = region_of(case, on)
@@ -95,6 +96,10 @@ def add_deadline(
     try:
         _fill(row, work_out_in(rule, on, region.key, variant=variant), region)
     except UnknownHolidays as error:
+        row.cannot_say = error.message
+    except NoDate as error:
+        if not rule.date_in_notice:
+            raise
         row.cannot_say = error.message
     db.session.add(row)
     db.session.flush()

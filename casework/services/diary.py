@@ -19,6 +19,7 @@ from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
 
 Query = Select[Any]
+REMOVAL_RULE = "removal_notice_period"
 
 
 def open_entries(actor: User) -> list[DiaryEntry]:
@@ -49,6 +50,7 @@ def entry_of_deadline(row: Deadline) -> DiaryEntry:
         title=": ".join(filter(None, (row.working.get("name") or row.rule_key, row.working.get("about")))),
         words=rule.words if rule else kind.words,
         kind=kind,
+        is_removal=row.rule_key == REMOVAL_RULE,
         owed_by=rule.owed_by if rule else OwedBy.US,
         who=rule.actor if rule else None,
         safe_on=row.safe_on,

@@ -10,7 +10,6 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.dates import spoken
-from casework.domain.deadline_rules import Kind
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
@@ -52,7 +51,7 @@ def overview(rows: list[Case]) -> list[dict[str, Any]]:
 
 def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:
     """The limit that comes first, then whatever comes before it; a removal has its own place on the page."""
-    others = [entry for entry in dates if entry.aim and entry.kind is not Kind.NOTICE_PERIOD]
+    others = [entry for entry in dates if entry.aim and not entry.is_removal]
     gravest = most_grave(others)
     return list(dict.fromkeys(entry for entry in (gravest, *others[:1]) if entry))
 
@@ -80,7 +79,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     papers = letters.list_letters(case)
     return {
         "status": status(case, today),
-        "removal": next((entry for entry in dates if entry.kind is Kind.NOTICE_PERIOD and entry.final), None),
+        "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
         "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers)],
         "who": who,

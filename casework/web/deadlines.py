@@ -22,10 +22,10 @@ bp = Blueprint("deadlines", __name__)
 
 
 def rule_choices() -> dict[str, dict[str, str]]:
-    """Every rule that makes a date of a case, with each of its lengths, under the kind of date it makes."""
+    """Every rule by which a case can have a date, with each of its lengths, under the kind of date it makes."""
     groups: dict[str, dict[str, str]] = {}
     for rule in deadline_rules().values():
-        if rule.no_date or rule.kind is Kind.DEEMED_SERVICE:
+        if (rule.no_date and not rule.date_in_notice) or rule.kind is Kind.DEEMED_SERVICE:
             continue
         choices = groups.setdefault(rule.words.name, {})
         for variant in rule.variants.values():

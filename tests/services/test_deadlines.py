@@ -4,7 +4,7 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate
 from casework.services import cases, deadlines
 from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
@@ -143,4 +143,34 @@ def test_a_rule_that_does_not_fit_the_day_leaves_nothing_behind(organiser):
     with pytest.raises(CaseworkError, match="only from 4 April 2024"):
         deadlines.record_deadline(case, "admin_review_in_uk", date(2024, 4, 3), None, organiser)
     db.session.rollback()
+    assert deadlines.for_case(case) == []
+
+
+def test_only_a_removal_notice_is_a_removal_and_not_every_notice_period(organiser):
+    case = make_case(organiser, home())
+    friday = date(2026, 11, 20)
+    deadlines.record_deadline(case, "nrm_recovery_period", date(2026, 11, 2), None, organiser)
+    deadlines.record_deadline(case, "asylum_support_move_on", date(2026, 11, 2), "standard", organiser)
+    assert [entry.is_removal for entry in deadlines.for_case(case)] == [False, False]
+    assert deadlines.chase_day(case, friday) == date(2026, 11, 27)
+    deadlines.record_deadline(case, "removal_notice_period", date(2026, 11, 18), None, organiser)
+    assert [entry.is_removal for entry in deadlines.for_case(case)].count(True) == 1
+    assert deadlines.chase_day(case, friday) == friday
+
+
+def test_a_date_that_stands_in_the_notice_is_to_work_out_until_somebody_types_it(organiser):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "s120_notice", date(2026, 11, 16), None, organiser)
+    assert row.cannot_say == "The day stands in the notice itself. Use the date on the notice."
+    (entry,) = deadlines.for_case(case)
+    assert entry.when(clock.today()) == "to work out"
+    deadlines.state(case, row.id, date(2026, 11, 30), "page 2 of the notice", organiser)
+    (entry,) = deadlines.for_case(case)
+    assert entry.final == date(2026, 11, 30)
+
+
+def test_a_rule_that_sets_no_date_opens_none_and_says_why(organiser):
+    case = make_case(organiser, home())
+    with pytest.raises(NoDate, match="no time limit for further submissions"):
+        deadlines.record_deadline(case, "further_submissions", date(2026, 11, 16), None, organiser)
     assert deadlines.for_case(case) == []

@@ -73,6 +73,22 @@ def test_a_date_is_added_by_its_rule(browser, case):
     assert "Monday 30 November 2026" in page
 
 
+def test_rules_without_a_date_are_explained_and_not_offered(browser, case):
+    page = browser.get(f"/cases/{case.reference}/dates/new")
+    assert 'value="s120_notice:"' in page  # its day stands in the notice, and can be typed
+    for key in ("further_submissions", "removal_window_3_months", "deemed_service_post"):
+        assert f'value="{key}:' not in page
+    assert "There is no time limit for further submissions" in page
+
+
+def test_a_recovery_period_is_not_shown_as_a_removal(browser, case):
+    path = f"/cases/{case.reference}/dates/new"
+    browser.post(path, rule="nrm_recovery_period:", **day("on", "2 11 2026"))
+    page = browser.get(f"/cases/{case.reference}")
+    assert "Removal is possible from" not in page
+    assert "Wednesday 2 December 2026" in page
+
+
 def test_a_rule_that_did_not_yet_apply_says_so_at_the_day(browser, case):
     path = f"/cases/{case.reference}/dates/new"
     page = browser.post(path, 200, rule="admin_review_in_uk:", **day("on", "3 4 2024"))
