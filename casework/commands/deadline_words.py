@@ -177,6 +177,7 @@ def _differences(worked: WorkedDate, region: str) -> list[str]:
 
 def _head(rule: DeadlineRule) -> list[str]:
     lines = [rule.name, f"{rule.words.name}. {rule.words.meaning}"]
+    lines.append(rule.in_short)
     return [*lines, *([f"For: {rule.applies_to}"] if rule.applies_to else []), ""]
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from casework.domain.counting import Counting, Length, Unit, add_months, count_days, last_day
 from casework.domain.deadline_rules import Kind
-from casework.domain.deadlines import Nearness, nearness, nearness_words
+from casework.domain.deadlines import Nearness, check_year, nearness, nearness_words
+from casework.domain.errors import CaseworkError
 from casework.domain.working_days import WorkingCalendar
 
 EVERY_DAY = WorkingCalendar("all", "Every day counts", every_day=True)
@@ -104,3 +105,17 @@ def test_every_kind_of_date_speaks_for_itself_and_only_a_limit_speaks_of_a_right
 def test_a_length_is_said_in_words():
     assert str(Length(1, Unit.MONTHS)) == "1 month"
     assert str(Length(14, Unit.CALENDAR_DAYS)) == "14 calendar days"
+
+
+def test_twenty_four_hours_end_on_the_next_day():
+    length = Length(24, Unit.HOURS)
+    assert last_day(FRIDAY, length, Counting.AFTER_DAY, EVERY_DAY) == date(2026, 11, 21)
+    strip = count_days(FRIDAY, length, Counting.AFTER_DAY, EVERY_DAY)
+    assert [step.why for step in strip][-1] == "24 hours on: the same hour of this day"
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2101, 9999])
+def test_a_year_that_nobody_can_mean_is_refused_in_words(year):
+    with pytest.raises(CaseworkError, match=f"The year {year} cannot be right") as error:
+        check_year(date(year, 1, 1))
+    assert error.value.field == "trigger_date"

@@ -44,6 +44,23 @@ def test_working_days_are_counted_as_an_independent_calendar_counts_them(region,
     assert counted == theirs.get_nth_working_day(start, days)
 
 
+@given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 3, 1), date(2028, 12, 31)), st.integers(1, 30))
+def test_working_days_are_counted_back_as_an_independent_calendar_counts_them(region, start, days):
+    theirs = oracle.country_holidays("GB", subdiv=SUBDIVISIONS[region], years=YEARS)
+    counted = working_calendar("removal_notice", region).add_working_days(start, -days)
+    assert counted == theirs.get_nth_working_day(start, -days)
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 10, 31)), st.integers(1, 30))
+def test_freedom_of_information_counts_as_the_independent_calendars_of_all_parts_do_together(start, days):
+    all_parts = [oracle.country_holidays("GB", subdiv=part, years=YEARS) for part in SUBDIVISIONS.values()]
+    day, left = start, days
+    while left:
+        day += timedelta(days=1)
+        left -= all(part.is_working_day(day) for part in all_parts)
+    assert working_calendar("foi").add_working_days(start, days) == day
+
+
 def test_every_bank_holiday_names_its_source_and_the_day_it_was_checked():
     for holiday in bank_holidays().holidays:
         assert holiday.source
