@@ -1,10 +1,12 @@
 import json
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from casework.commands.deadline import deadline_command
 from casework.reference.deadlines import deadline_rule, deadline_rules
+from tests.reference.test_vectors import VECTORS
 
 
 def run(*arguments):
@@ -168,6 +170,16 @@ def test_every_rule_answers_its_worked_examples_on_the_command_line(key):
         variant = ["--variant", example.variant] if example.variant else []
         found = dates(key, "--on", example.trigger.isoformat(), "--in", example.region, *variant)
         assert found == {name: day.isoformat() for name, day in example.dates.items()}
+
+
+@pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
+def test_every_example_of_the_reference_comes_out_on_the_command_line(vector):
+    day = ["--posted", vector["posted"]] if "posted" in vector else ["--on", vector["on"]]
+    place = ["--in", vector["region"]] if "region" in vector else []
+    choice = ["--variant", vector["variant"]] if "variant" in vector else []
+    found = dates(vector["rule"], *map(str, (*day, *place, *choice)))
+    expected = vector.get("dates") or {"due": vector["turns"][0]}
+    assert expected.items() <= {name: date.fromisoformat(text) for name, text in found.items()}.items()
 
 
 @pytest.mark.parametrize(
