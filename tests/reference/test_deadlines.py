@@ -300,6 +300,16 @@ def test_a_decision_sent_starts_the_appeal_and_a_notice_starts_the_removal_clock
     assert rules_started_by("a birthday") == []
 
 
+def test_a_rule_that_fits_only_some_cases_is_not_opened_by_an_event():
+    opened = {rule.key for rule in deadline_rules().values() if rule.starts}
+    assert opened == {
+        *("ftt_appeal_in_uk", "ftt_appeal_out_of_uk_receipt", "ftt_appeal_after_departure", "ftt_pta"),
+        *("admin_review_in_uk", "admin_review_detained", "jr_upper_tribunal", "removal_notice_period"),
+        *("bail_repeat_28_days", "bail_auto_referral", "detention_monthly_reasons"),
+        *("mp_letter_home_office", "mp_office_chase", "sar", "foi"),
+    }
+
+
 def test_all_nine_calendars_are_there_and_freedom_of_information_closes_for_every_part_of_the_uk():
     assert len(calendars()) == 9
     foi = working_calendar("foi", EW)
