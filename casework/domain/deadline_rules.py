@@ -64,6 +64,7 @@ KIND_WORDS = {
 THEIR_LIMIT = KindWords(
     "Limit for them", "They must answer by", "The law says that they must answer by this day."
 )
+THEIR_TARGET = KindWords("Target", "They aim for", "What they aim at, or are asked to. It is not a limit.")
 
 
 class OwedBy(StrEnum):
@@ -195,7 +196,10 @@ class DeadlineRule:
     @property
     def words(self) -> KindWords:
         """How pages speak of its date."""
-        return THEIR_LIMIT if self.is_their_limit else self.kind.words
+        if self.is_their_limit:
+            return THEIR_LIMIT
+        theirs = self.kind is Kind.POLICY_TARGET and self.owed_by is OwedBy.THEM
+        return THEIR_TARGET if theirs else self.kind.words
 
     @property
     def is_their_limit(self) -> bool:

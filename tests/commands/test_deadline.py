@@ -29,6 +29,10 @@ def test_a_standard_is_not_printed_as_a_limit():
     assert "Last moment" not in printed
 
 
+def test_what_an_office_aims_at_is_not_printed_as_ours_to_aim_for():
+    assert "They aim for: Friday 20 November 2026" in run("jr_pap_reply", "--sent", "2026-11-06").output
+
+
 def test_where_parts_of_the_uk_differ_the_command_says_so():
     printed = run("ftt_appeal_in_uk", "2026-03-20", "--region", "scotland").output
     assert "Last moment: Monday 6 April 2026" in printed
