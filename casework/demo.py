@@ -1,5 +1,6 @@
 """The demo: invented people in an instance of their own. Postcodes are those of town halls and a museum."""
 
+import re
 import secrets
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome, Promise
-from casework.services import accounts, cases, consent, correspondence, surgeries
+from casework.services import accounts, cases, consent, correspondence, letters, surgeries
 from casework.services.cases import NewPlace
 from casework.storage.database import db
 from casework.storage.models import Case, User
@@ -164,7 +165,7 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
             held_at="Constituency office",
             who_went="Ruth and a neighbour",
             who_was_met="The MP's caseworker",
-            asked="To ask the Home Office to put off the removal until the new medical report is read.",
+            asked="To ask the Home Office to put off the removal until the new witness statement is read.",
         ),
         Outcome.AGREED,
         [
@@ -174,6 +175,7 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
         ],
         ruth,
     )
+    _write_and_wait(case, leeds_south or "", ruth)
     cases.add_supporter(
         case,
         ruth,
@@ -185,6 +187,35 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
     )
     cases.add_supporter(
         case, ruth, name="Oluwaseun Bright", postcode="M2 5DB", connection="We sang in one choir"
+    )
+
+
+def _write_and_wait(case: Case, gss_code: str, ruth: User) -> None:
+    """An issued letter to the home MP, and the MP's own letter to the Home Office that is waited for."""
+    letter = letters.draft_letter(case, "home-mp-urgent", ruth, gss_code=gss_code)
+    known = {
+        "obstacle": "a witness has come forward, whose statement was signed after the decision was sent.",
+        "worth": "Samira runs the Saturday breakfast at our hall, and people here want her home.",
+    }
+    words = {name: re.sub(r"\[[^]]*\]", known.get(name, ""), text) for name, text in letter.blocks.items()}
+    sender = {
+        "sender_address": "8 Invented Row\nLeeds",
+        "sender_postcode": "LS11 0ES",
+        "sender_email": "ruth@example.org",
+    }
+    letters.save_draft(letter, words, sender, letter.version, ruth)
+    letters.issue_letter(letter, ruth)
+    ours = letters.paper_of(letter)
+    correspondence.record_paper(
+        case,
+        correspondence.NewPaper(
+            Kind.MEMBER_TO_HOME_OFFICE,
+            gss_code=gss_code,
+            dated=clock.today(),
+            answers_id=ours.id if ours else None,
+            summary="The office sent us a copy: it asks for the removal to be put off.",
+        ),
+        ruth,
     )
 
 

@@ -323,12 +323,18 @@ def add_note(case: Case, text: str, actor: User, gss_code: str | None = None) ->
     return note
 
 
-def record_asked(case: Case, *, asked_on: date, agreed: bool, asked_by: str, actor: User) -> None:
-    """Keep that the person was asked before any MP hears of them, and what they said."""
+def record_asked(
+    case: Case, *, asked_on: date, agreed: bool, asked_by: str, limits: str | None = None, actor: User
+) -> None:
+    """Keep that the person was asked before any MP hears of them, and what they said.
+
+    `limits` are their own words for a yes to one MP and not to another: shown before anything goes out.
+    """
     if asked_on > clock.today():
         raise CaseworkError("That day has not come yet.", field="asked_on")
     case.asked_about_mps_on, case.agreed_to_mps, case.asked_about_mps_by = asked_on, agreed, asked_by
-    audit.record("person asked about MPs", actor, case, agreed=agreed)
+    case.limits_on_mps = limits
+    audit.record("person asked about MPs", actor, case, agreed=agreed, limits=bool(limits))
     _commit(case)
 
 

@@ -18,6 +18,10 @@ SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOK
 PAGE_WORDS = {
     "accounts.team": "who works on the case",
     "audit.for_case": "the trail",
+    "cases.close_case": "closing the case",
+    "cases.edit_person": "the person",
+    "cases.edit_place": "a place",
+    "cases.record_asked": "whether the person was asked",
     "cases.show": "the case",
     "consent.show": "a form of authority",
     "correspondence.index": "the letters and answers",
@@ -29,7 +33,12 @@ PAGE_WORDS = {
     "letters.edit_letter": "a letter",
     "letters.index": "the letters",
     "letters.page_image": "a page of a letter",
+    "members.choose_for_place": "the constituency of a place",
+    "members.choose_for_supporter": "the constituency of a supporter",
     "members.who_can_act": "who can act",
+    "surgeries.correct": "a surgery visit",
+    "surgeries.edit_visit": "a surgery visit",
+    "surgeries.record": "a surgery visit",
     "surgeries.show": "a surgery visit",
 }
 

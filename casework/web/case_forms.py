@@ -355,6 +355,11 @@ class AskedForm(HouseForm):
         {"yes": "Yes, you may contact MPs", "no": "No, or not yet"},
         required="Choose what they said.",
     )
+    limits = line(
+        "Which MPs not, or what they do not want",
+        hint="In their own words. It stands beside every letter and before it is issued.",
+        most=300,
+    )
     asked_on = DayField("When were they asked?", required="Type the day.", past=True)
     asked_by = line(
         "Who asked them, and how",

@@ -226,6 +226,7 @@ def record_asked(reference: str) -> Any:
     form = AskedForm(
         asked_on=case.asked_about_mps_on,
         asked_by=case.asked_about_mps_by,
+        limits=case.limits_on_mps,
         agreed={True: "yes", False: "no"}.get(case.agreed_to_mps) if case.agreed_to_mps is not None else None,
     )
     if form.validate_on_submit():
@@ -234,6 +235,7 @@ def record_asked(reference: str) -> Any:
             asked_on=form.asked_on.data or clock.today(),
             agreed=form.agreed.data == "yes",
             asked_by=form.asked_by.data or "",
+            limits=form.limits.data,
             actor=current_user,
         )
         flash("Saved.")

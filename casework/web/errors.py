@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from casework.domain.errors import CaseworkError, NotAllowed, NotFound, OutOfDate
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 
 log = logging.getLogger("casework")
 
@@ -66,6 +67,8 @@ def show_errors(app: Flask) -> None:
         if status < 400:
             return error
         heading, message = WORDS.get(status, ("That did not work", "Go back and try again."))
+        if status == 413:
+            message += f" {current_instance().settings.upload_limit_mb} megabytes is the most."
         return _page(status, heading, message)
 
     @app.errorhandler(IntegrityError)

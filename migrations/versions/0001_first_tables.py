@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("asked_about_mps_on", sa.Date(), nullable=True),
         sa.Column("agreed_to_mps", sa.Boolean(), nullable=True),
         sa.Column("asked_about_mps_by", sa.String(length=200), nullable=True),
+        sa.Column("limits_on_mps", sa.String(length=300), nullable=True),
         sa.ForeignKeyConstraint(["opened_by_id"], ["users.id"], name=op.f("fk_cases_opened_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("reference", name=op.f("uq_cases_reference")),

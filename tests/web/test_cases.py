@@ -232,3 +232,21 @@ def test_a_place_of_detention_shows_what_is_known_of_it_with_the_source(
     assert "01293 566500" in page
     assert "serco.com" in page
     assert "not known to us" in page
+
+
+def test_a_yes_to_one_mp_and_not_to_another_stands_beside_who_can_act_and_every_letter(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser, home())
+    browser.post(
+        f"/cases/{case.reference}/asked",
+        agreed="yes",
+        limits="Not the MP where I am held",
+        asked_by="Ruth, by phone",
+        **{"asked_on-day": "today"},
+    )
+    assert "Not the MP where I am held" in browser.get(f"/cases/{case.reference}")
+    new = f"/cases/{case.reference}/letters/new?mp=E14001323&template=home-mp-urgent"
+    browser.post(new, template="home-mp-urgent", gss_code="E14001323")
+    draft = browser.location
+    assert "Not the MP where I am held" in browser.get(draft)

@@ -42,6 +42,8 @@ class Case(db.Model):  # type: ignore[name-defined]
     asked_about_mps_on: Mapped[date | None]
     agreed_to_mps: Mapped[bool | None]
     asked_about_mps_by: Mapped[str | None] = mapped_column(String(200))
+    # A yes to one MP and not to another, in the person's own words.
+    limits_on_mps: Mapped[str | None] = mapped_column(String(300))
 
     references: Mapped[list["CaseReference"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="CaseReference.id"
