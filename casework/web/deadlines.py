@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
-from wtforms import SelectField
+from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.accounts import Action
@@ -14,14 +14,14 @@ from casework.domain.errors import CaseworkError
 from casework.reference.deadlines import deadline_rules
 from casework.services import deadlines, diary
 from casework.web import day_strip
-from casework.web.fields import DayField, line
+from casework.web.fields import DayField, ListField, line
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("deadlines", __name__)
 
 
-def rule_choices() -> dict[str, dict[str, str]]:
+def rule_choices() -> dict[str, str | dict[str, str]]:
     """Every rule by which a case can have a date, with each of its lengths, under the kind of date it makes."""
     groups: dict[str, dict[str, str]] = {}
     for rule in deadline_rules().values():
@@ -32,19 +32,23 @@ def rule_choices() -> dict[str, dict[str, str]]:
             choices[f"{rule.key}:{variant.key}"] = f"{rule.name}: {variant.label}"
         if not rule.variants:
             choices[f"{rule.key}:"] = rule.name
-    return groups
+    return {"": "Choose which date", **groups}
 
 
 class NewDateForm(HouseForm):
     """A date opened by hand."""
 
-    rule = SelectField("Which date", choices=rule_choices)
+    rule = ListField("Which date", choices=rule_choices)
     on = DayField(
         "The day that starts it",
         hint="For example the day on which the decision was sent. Each rule below says which day it is.",
         required="Type the day that starts it.",
         past=True,
     )
+
+    def validate_rule(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError("Choose which date.")
 
 
 class SettleForm(HouseForm):

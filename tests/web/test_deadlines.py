@@ -150,3 +150,9 @@ def test_the_dates_of_a_case_are_drawn_by_their_kind(browser, organiser):
     assert "date--notice_period" in page
     assert "date--settled" in page
     assert "A letter to an MP never extends a legal deadline." in page
+
+
+def test_no_date_is_chosen_for_anybody(browser, organiser):
+    case = make_case(organiser, home())
+    page = browser.post(f"/cases/{case.reference}/dates/new", status=200, **{"on-day": "today"})
+    assert "Choose which date." in page
