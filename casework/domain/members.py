@@ -167,8 +167,10 @@ def cautions_about(member: Member) -> list[str]:
         newest = max(post.dated for post in member.government_posts)
         posts = [post for post in member.government_posts if post.dated == newest]
         named = "; ".join(dict.fromkeys(post.text for post in posts))
+        warning, when = posts[0].warning, posts[0].when
+        dated = "" if when in warning else f" ({when})"  # the warning may say the day itself
         said.append(
-            f"Named in government: {named} ({posts[0].when}). {posts[0].warning} A minister does not speak in public "
+            f"Named in government: {named}{dated}. {warning} A minister does not speak in public "
             "against the government, but can write for a constituent and speak to colleagues."
         )
     return said
