@@ -190,9 +190,9 @@ def check_directory(settings: Settings, today: date) -> Check:
 
 def check_holidays(today: date) -> Check:
     """Bank holidays are known far enough ahead to count working days."""
-    from casework.reference.deadlines import bank_holidays_known_until
+    from casework.reference.rule_book import rule_book
 
-    until = bank_holidays_known_until()
+    until = rule_book().known_until
     left = (until - today).days
     says = f"Known until {until:%d %B %Y}."
     mend = "Install a newer Casework, or compile newer lists: casework directory build FOLDER"

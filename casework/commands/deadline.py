@@ -19,8 +19,8 @@ from casework.domain.deadline_rules import DeadlineRule, How
 from casework.domain.deadlines import WorkedDate
 from casework.domain.errors import CaseworkError, UnknownHolidays
 from casework.domain.triggers import Told, choose_variant, not_yet, start_of
-from casework.reference.deadlines import deadline_rule, deemed_service, work_out_in
 from casework.reference.regions import DEFAULT_REGION, REGIONS
+from casework.reference.rule_book import rule_book
 
 
 @click.command("deadline")
@@ -61,7 +61,7 @@ def deadline_command(
         raise click.UsageError("Give the day that starts it once: as DATE or with --on.")
     rule = None
     try:
-        rule = deadline_rule(rule_key)
+        rule = rule_book().rule(rule_key)
         told = Told(
             on=_day(on or day, "on"),
             sent=_day(sent, "sent"),
@@ -107,14 +107,14 @@ def _answer(rule: DeadlineRule, told: Told, variant: str | None, region: str, js
         return as_json(answer) if json_wanted else without_a_date(answer)
 
     def deem(key: str, posted_on: date) -> WorkedDate:
-        return deemed_service(key, posted_on, region)
+        return rule_book().deemed_service(key, posted_on, region)
 
     answer = Answer(rule, region, chosen, remarks=not_yet(told.days, clock.today()))
     try:
         start = start_of(rule, chosen, told, deem)
         answer.trigger_date, answer.deemed = start.day, start.deemed
         answer.remarks += start.remarks
-        answer.worked = work_out_in(rule, start.day, region, variant=chosen)
+        answer.worked = rule_book().work_out(rule, start.day, region, variant=chosen)
     except UnknownHolidays as error:
         if not json_wanted:
             raise

@@ -8,8 +8,8 @@ from typing import Any
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, TriggerIs
 from casework.domain.deadlines import WorkedDate, region_difference
-from casework.reference.deadlines import calendars, deadline_rules, sources, work_out_in_all
 from casework.reference.regions import REGIONS
+from casework.reference.rule_book import rule_book
 
 DATE_LABELS = {
     "raw": "Counted day",
@@ -122,7 +122,10 @@ def printed(answer: Answer) -> str:
     lines += answer.cautions
     if deemed:
         lines += ["", f"How the service was counted ({deemed.rule.authority}):", *_counted(deemed)]
-    lines += ["", f"How this was counted ({calendars()[rule.calendar].name}; {REGIONS[answer.region]}):"]
+    lines += [
+        "",
+        f"How this was counted ({rule_book().calendars[rule.calendar].name}; {REGIONS[answer.region]}):",
+    ]
     return "\n".join([*lines, *_counted(worked), *_source(rule)])
 
 
@@ -134,7 +137,7 @@ def without_a_date(answer: Answer) -> str:
 def list_in_words() -> str:
     """Every rule with its kind, what it needs, its lengths and how far it was checked."""
     lines = []
-    for rule in deadline_rules().values():
+    for rule in rule_book().rules.values():
         lines.append(f"{rule.key:30} {rule.name}")
         asked = ", ".join(needs(rule)) or "nothing: it makes no date"
         lines.append(f"{'':30} {rule.words.name}; needs {asked}; {rule.status}")
@@ -155,7 +158,7 @@ def list_as_json() -> str:
             "applies_to": rule.applies_to,
             "status": rule.status.value,
         }
-        for rule in deadline_rules().values()
+        for rule in rule_book().rules.values()
     ]
     return json.dumps(rows, ensure_ascii=False)
 
@@ -170,7 +173,7 @@ def _days_asked(rule: DeadlineRule) -> list[str]:
 
 
 def _differences(worked: WorkedDate, region: str) -> list[str]:
-    elsewhere = work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
+    elsewhere = rule_book().work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
     words = region_difference({REGIONS[key]: answer for key, answer in elsewhere.items()}, REGIONS[region])
     return [words] if words else []
 
@@ -183,7 +186,10 @@ def _head(rule: DeadlineRule) -> list[str]:
 
 def _source(rule: DeadlineRule) -> list[str]:
     lines = ["", f"Rule: {rule.authority}"]
-    lines += [f"Read in: {sources()[key].title} ({sources()[key].version})" for key in rule.sources]
+    lines += [
+        f"Read in: {rule_book().sources[key].title} ({rule_book().sources[key].version})"
+        for key in rule.sources
+    ]
     lines.append(f"This rule was last looked over on {spoken(rule.checked_on)}: {rule.status.words}.")
     lines.append(f"Checked by {rule.checked_by}." if rule.checked_by else NOT_CHECKED)
     return [*lines, *([rule.notes] if rule.notes else []), "", NOTICE]

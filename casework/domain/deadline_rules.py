@@ -100,6 +100,39 @@ class How(StrEnum):
     PORTAL = "portal"
 
 
+class Fits(StrEnum):
+    """What must be true of the person on the day for a rule to be theirs."""
+
+    IN_UK = "in_uk"
+    ABROAD = "abroad"
+    DETAINED = "detained"
+    NOT_DETAINED = "not_detained"
+
+
+class WaitingFor(StrEnum):
+    """Who has to act next, by kind of office: what a board can be narrowed to."""
+
+    US = "us"
+    MEMBER = "member"
+    HOME_OFFICE = "home_office"
+    TRIBUNAL = "tribunal"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """The same as a page says it after "waiting for"."""
+        return WAITING_WORDS[self]
+
+
+WAITING_WORDS = {
+    WaitingFor.US: "us",
+    WaitingFor.MEMBER: "an MP’s office",
+    WaitingFor.HOME_OFFICE: "the Home Office",
+    WaitingFor.TRIBUNAL: "a tribunal or court",
+    WaitingFor.OTHER: "somebody else",
+}
+
+
 class Status(StrEnum):
     """How far the rule was checked against its source."""
 
@@ -151,7 +184,9 @@ class Example:
 class DeadlineRule:
     """A rule that makes one date from another, with its source and how far it was checked.
 
-    `starts` names the events that open it; `trigger`, `count_from`, `end_note` keep the source's own words.
+    `starts` names the events that open it, `ends` those that settle it, and `fits` what must be true of the person;
+    `waiting_for` says whose turn it is. `changed` tells who of this group changed it, when and why; it is empty for
+    a rule as the program carries it. `trigger`, `count_from`, `end_note` keep the source's own words.
     `trigger_is` says which day of a notice that is, and `deemed_by` is the key of the rule by which a posted one
     is taken as served. `length` is None when there are variants, or when no date can be counted: then
     `no_date` says why, and `date_in_notice` whether a notice gives it. `checked_on` is the day that
@@ -188,6 +223,10 @@ class DeadlineRule:
     in_force_from: date | None = None
     in_force_to: date | None = None
     checked_by: str = ""
+    ends: tuple[str, ...] = ()
+    fits: tuple[Fits, ...] = ()
+    waiting_for: WaitingFor = WaitingFor.US
+    changed: str = ""
     safe_margin_days: int = 0
     safe_calendar: str = ""
     applies_to: str = ""

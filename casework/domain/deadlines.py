@@ -132,6 +132,17 @@ def earlier(answers: Iterable[WorkedDate]) -> WorkedDate:
     return min(answers, key=lambda worked: (worked.final, worked.aim))
 
 
+def cautious(ours: WorkedDate, answers: Iterable[WorkedDate]) -> WorkedDate:
+    """Our answer with the earliest of all the days to aim for, and the earliest day on which an office may act.
+
+    For where it is unclear which part of the UK counts. The last day stays ours: the difference is said beside it.
+    """
+    answers = list(answers)
+    safe = [one.safe for one in answers if one.safe]
+    earliest = [one.earliest for one in answers if one.earliest]
+    return replace(ours, safe=min(safe, default=None), earliest=min(earliest, default=None))
+
+
 def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
     """A sentence for when other parts of the UK have another date than `here`; empty when none has.
 

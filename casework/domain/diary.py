@@ -13,6 +13,24 @@ FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No rig
 VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
 
 
+def in_force(
+    kind: str | None,
+    *,
+    safe: date | None = None,
+    last: date | None = None,
+    earliest: date | None = None,
+    stated: date | None = None,
+) -> tuple[date | None, date | None]:
+    """The day to aim for and the final day: after it, it is late, or on it, it comes.
+
+    What was stated is final, else what we counted. The day to aim for is the safe one, never after the final one.
+    Where a paper gives a later day for a removal, ours is still the first day on which they may act.
+    """
+    final = stated or earliest or last
+    first = earliest if kind == Kind.NOTICE_PERIOD else safe
+    return (min(first, final) if first and final else final), final
+
+
 class EntrySource(StrEnum):
     """What an entry of the diary is kept as."""
 
@@ -53,17 +71,19 @@ class DiaryEntry:
 
     @property
     def final(self) -> date | None:
-        """The day after which it is late, or on which it comes: what was stated, else what we counted."""
-        return self.stated_on or self.earliest_on or self.last_on
+        """The day after which it is late, or on which it comes."""
+        return self._in_force[1]
 
     @property
     def aim(self) -> date | None:
-        """The day by which the diary is put in order: the safe day, never after a day that was stated.
+        """The day by which the diary is put in order."""
+        return self._in_force[0]
 
-        Where a paper gives a later day for a removal, it is still the first day on which they may act.
-        """
-        first = self.earliest_on if self.kind is Kind.NOTICE_PERIOD else self.safe_on
-        return min(first, self.final) if first and self.final else self.final
+    @property
+    def _in_force(self) -> tuple[date | None, date | None]:
+        return in_force(
+            self.kind, safe=self.safe_on, last=self.last_on, earliest=self.earliest_on, stated=self.stated_on
+        )
 
     @property
     def is_grave(self) -> bool:

@@ -4,18 +4,21 @@ import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from casework.domain.counting import HOURS_IN_A_DAY, Counting, Length, Unit
 from casework.domain.deadline_rules import (
     DeadlineRule,
     EndRule,
     Example,
+    Fits,
     How,
     Kind,
     OwedBy,
     Status,
     TriggerIs,
     Variant,
+    WaitingFor,
 )
 from casework.domain.errors import SettingsError
 from casework.reference.fields import Fields
@@ -30,7 +33,7 @@ FIELDS = (
     *("length", "unit", "variants", "calendar", "safe_calendar", "end_rule", "end_note", "must_be", "clock"),
     *("authority", "in_force_from", "in_force_to", "status", "confidence", "source", "checked_on"),
     *("checked_by", "safe_margin_days", "applies_to", "notes", "examples"),
-    *("trigger_is", "deemed_by", "no_date"),
+    *("trigger_is", "deemed_by", "no_date", "ends", "fits", "waiting_for"),
 )
 
 
@@ -43,9 +46,16 @@ def read_rules(
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}.") from error
     return {
-        key: _rule(key, Fields(f"{path.name}, rule {key}", table, FIELDS), calendars, sources)
+        key: read_rule(key, table, path.name, calendars=calendars, sources=sources)
         for key, table in tables.items()
     }
+
+
+def read_rule(
+    key: str, table: Mapping[str, Any], file: str, *, calendars: Collection[str], sources: Collection[str]
+) -> DeadlineRule:
+    """The rule that one table tells of; `file` is what a complaint calls the place where it stands."""
+    return _rule(key, Fields(f"{file}, rule {key}", table, FIELDS), calendars, sources)
 
 
 def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collection[str]) -> DeadlineRule:
@@ -88,6 +98,9 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         in_force_from=in_force_from,
         in_force_to=in_force_to,
         checked_by=fields.get("checked_by", str, ""),
+        ends=fields.words("ends", ()),
+        fits=tuple(Fits(_known(fields, "fits", word, tuple(Fits))) for word in fields.words("fits", ())),
+        waiting_for=_waiting_for(fields),
         safe_margin_days=fields.count("safe_margin_days", 0),
         safe_calendar=_known(fields, "safe_calendar", fields.get("safe_calendar", str, ""), ("", *calendars)),
         applies_to=fields.get("applies_to", str, ""),
@@ -99,6 +112,13 @@ def _known(fields: Fields, name: str, value: str, known: Collection[str]) -> str
     if value not in known:
         raise fields.wrong(name, f"{value!r} is not one of {', '.join(filter(None, known))}")
     return value
+
+
+def _waiting_for(fields: Fields) -> WaitingFor:
+    """Whose turn it is; a date that we owe waits for us unless the rule says otherwise."""
+    if fields.table.get("owed_by") == OwedBy.US and "waiting_for" not in fields.table:
+        return WaitingFor.US
+    return fields.choice("waiting_for", WaitingFor)
 
 
 def _sources(fields: Fields, status: Status, known: Collection[str]) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ from casework.domain.correspondence import (
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy
 from casework.domain.errors import CaseworkError, NotFound
-from casework.reference.deadlines import deadline_rule
 from casework.services import audit, deadlines
 from casework.services.directory import member_name_on
+from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Letter, User
 
@@ -187,6 +187,6 @@ def _is_unclear(paper: NewPaper) -> bool:
 def _state(row: Deadline, paper: NewPaper) -> None:
     """A last day, or a day of removal, that stands in the letter wins over ours."""
     kind = DateKind(row.kind)
-    ours = kind is DateKind.HARD_LIMIT and deadline_rule(row.rule_key).owed_by is OwedBy.US
+    ours = kind is DateKind.HARD_LIMIT and rule_book().rule(row.rule_key).owed_by is OwedBy.US
     if paper.stated_on and (ours or kind is DateKind.NOTICE_PERIOD):
         row.stated_on, row.stated_by = paper.stated_on, "the letter itself"

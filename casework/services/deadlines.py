@@ -1,54 +1,23 @@
 """Dates worked out from rules: opened by events, listed in the diary, settled, stated by a letter or a lawyer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
-from casework.domain.deadline_rules import DeadlineRule, OwedBy
-from casework.domain.deadlines import WorkedDate, region_difference
+from casework.domain.deadline_rules import OwedBy
 from casework.domain.diary import DiaryEntry
-from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate, UnknownHolidays
-from casework.domain.places import PlaceKind, held_on, homes_on
-from casework.reference.deadlines import (
-    deadline_rule,
-    rules_started_by,
-    sources,
-    work_out_in,
-    work_out_in_all,
-)
-from casework.reference.regions import DEFAULT_REGION, REGIONS
-from casework.services import audit, diary
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.places import held_on
+from casework.services import audit, counting, diary
 from casework.services.directory import member_name_on
+from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, SurgeryVisit, User
 
 URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
-NATIONS = {"E": "england-and-wales", "W": "england-and-wales", "S": "scotland", "N": "northern-ireland"}
-
-
-@dataclass(frozen=True)
-class Region:
-    """The part of the UK whose holidays count, and the sentence that says why."""
-
-    key: str
-    why: str
-
-
-def region_of(case: Case, on: date) -> Region:
-    """Where the person was on this day: held there, else living there, else taken to be in England and Wales."""
-    there = [row for row in (*held_on(case.places, on), *homes_on(case.places, on)) if row.gss_code]
-    if not there:
-        return Region(
-            DEFAULT_REGION, "We do not know where they were, so this counts as in England and Wales."
-        )
-    key = NATIONS[(there[0].gss_code or "E")[0]]
-    doing = "were held" if there[0].kind == PlaceKind.DETENTION else "lived"
-    return Region(key, f"This counts as in {REGIONS[key]}, where they {doing} on that day.")
 
 
 def is_detained(case: Case, on: date) -> bool:
@@ -64,7 +33,7 @@ def chase_variant(case: Case, on: date) -> str:
 
 def chase_day(case: Case, on: date) -> date:
     """The day on which to ring an MP's office after a letter or a visit on this day."""
-    worked = work_out_in(deadline_rule("mp_office_chase"), on, variant=chase_variant(case, on))
+    worked = rule_book().work_out(rule_book().rule("mp_office_chase"), on, variant=chase_variant(case, on))
     return worked.final
 
 
@@ -84,26 +53,17 @@ def add_deadline(
     So is one that stands in the notice itself, until somebody types it. Raises CaseworkError when the rule does
     not fit the day or a variant is missing, and NoDate when the rule sets no date at all.
     """
-    rule = deadline_rule(rule_key)
-    region = region_of(case, on)
     if rule_key == "mp_office_chase" and variant is None:
         variant = chase_variant(case, on)
     row = Deadline(
-        case=case, correspondence=correspondence, visit=visit, rule_key=rule.key, variant=variant,
-        region=region.key, event_on=on, kind=rule.kind, working=_facts(rule, region, condition),
+        case=case, correspondence=correspondence, visit=visit, rule_key=rule_key, variant=variant, event_on=on,
+        region=counting.region_of(case, on).key,
+        working={"condition": condition, "about": _member_of(correspondence, visit)},
     )  # fmt: skip
-    row.working["about"] = _member_of(correspondence, visit)
-    try:
-        _fill(row, work_out_in(rule, on, region.key, variant=variant), region)
-    except UnknownHolidays as error:
-        row.cannot_say = error.message
-    except NoDate as error:
-        if not rule.date_in_notice:
-            raise
-        row.cannot_say = error.message
+    counting.count(row)
     db.session.add(row)
     db.session.flush()
-    audit.record("date added", actor, case, deadline=row.id, rule=rule.key)
+    audit.record("date added", actor, case, deadline=row.id, rule=row.rule_key)
     return row
 
 
@@ -122,7 +82,7 @@ def add_for_event(
         add_deadline(
             case, rule.key, on, actor, correspondence=correspondence, visit=visit, condition=condition
         )
-        for rule in rules_started_by(event)
+        for rule in rule_book().started_by(event)
     ]
 
 
@@ -190,6 +150,7 @@ def state(
     if stated_on and not stated_by:
         raise CaseworkError("Say where the date stands, or who confirmed it.", field="stated_by")
     row.stated_on, row.stated_by = stated_on, stated_by if stated_on else None
+    counting.put_in_order(row)
     audit.record("date stated", actor, case, deadline=row.id, taken_back=stated_on is None)
     db.session.commit()
     return row
@@ -201,7 +162,7 @@ def settle_answered(asked: Correspondence, how: str, on: date, actor: User) -> N
         select(Deadline).where(Deadline.correspondence_id == asked.id, Deadline.settled_on.is_(None))
     )
     for row in rows:
-        rule = deadline_rule(row.rule_key)
+        rule = rule_book().rule(row.rule_key)
         if rule.owed_by is OwedBy.THEM or row.rule_key == "mp_office_chase":
             row.settled_on, row.settled_how = on, how
             audit.record("date settled", actor, asked.case, deadline=row.id)
@@ -219,22 +180,6 @@ def _rows(case: Case) -> Iterable[Deadline]:
     return db.session.scalars(select(Deadline).where(Deadline.case_id == case.id))
 
 
-def _fill(row: Deadline, worked: WorkedDate, region: Region) -> None:
-    row.safe_on = worked.safe
-    row.last_on = worked.last or worked.due or worked.window_ends or worked.period_ends
-    row.earliest_on = worked.earliest
-    answers = work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
-    row.working |= {
-        "dates": {name: day.isoformat() for name, day in worked.dates.items()},
-        "days": [
-            {"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days
-        ],
-        "difference": region_difference(
-            {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]
-        ),
-    }
-
-
 def _member_of(correspondence: Correspondence | None, visit: SurgeryVisit | None) -> str:
     """The MP whose office this date is about, by name; empty where it is about nobody's office."""
     if visit is not None:
@@ -242,23 +187,3 @@ def _member_of(correspondence: Correspondence | None, visit: SurgeryVisit | None
     if correspondence is None or not correspondence.gss_code:
         return ""
     return member_name_on(correspondence.gss_code, clock.today())
-
-
-def _facts(rule: DeadlineRule, region: Region, condition: str) -> dict[str, Any]:
-    """The rule as it stood on the day of the counting, kept with the date it made."""
-    return {
-        "name": rule.name,
-        "in_short": rule.in_short,
-        "trigger": rule.trigger,
-        "clock": rule.clock,
-        "authority": rule.authority,
-        "status": rule.status.value,
-        "checked_on": rule.checked_on.isoformat(),
-        "checked_by": rule.checked_by,
-        "sources": [f"{sources()[key].title} ({sources()[key].version})" for key in rule.sources],
-        "notes": rule.notes,
-        "applies_to": rule.applies_to,
-        "region_why": region.why,
-        "condition": condition,
-        "counted_on": clock.today().isoformat(),
-    }

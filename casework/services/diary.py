@@ -14,7 +14,7 @@ from casework.domain.diary import (
     EntrySource,
     in_order,
 )
-from casework.reference.deadlines import deadline_rules
+from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
 
@@ -40,7 +40,7 @@ def open_entries_of(case: Case) -> list[DiaryEntry]:
 
 def entry_of_deadline(row: Deadline) -> DiaryEntry:
     """A deadline as the diary shows it, under the rule that made it."""
-    rule = deadline_rules().get(row.rule_key)
+    rule = rule_book().rules.get(row.rule_key)
     kind = Kind(row.kind)
     return DiaryEntry(
         source=EntrySource.DEADLINE,

@@ -11,8 +11,8 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.deadline_rules import Kind, Status
 from casework.domain.errors import CaseworkError
-from casework.reference.deadlines import deadline_rules
 from casework.services import deadlines, diary
+from casework.services.rule_book import rule_book
 from casework.web import day_strip
 from casework.web.fields import DayField, ListField, line
 from casework.web.forms import HouseForm
@@ -24,7 +24,7 @@ bp = Blueprint("deadlines", __name__)
 def rule_choices() -> dict[str, str | dict[str, str]]:
     """Every rule by which a case can have a date, with each of its lengths, under the kind of date it makes."""
     groups: dict[str, dict[str, str]] = {}
-    for rule in deadline_rules().values():
+    for rule in rule_book().rules.values():
         if (rule.no_date and not rule.date_in_notice) or rule.kind is Kind.DEEMED_SERVICE:
             continue
         choices = groups.setdefault(rule.words.name, {})
@@ -125,7 +125,7 @@ def new_deadline(reference: str) -> Any:
             flash("The date is in the list.")
             return _to(row)
     return render_template(
-        "deadlines/new_deadline.html", case=case, form=form, rules=deadline_rules().values()
+        "deadlines/new_deadline.html", case=case, form=form, rules=rule_book().rules.values()
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from casework.commands.deadline import deadline_command
-from casework.reference.deadlines import deadline_rule, deadline_rules
+from casework.reference.rule_book import rule_book
 from tests.reference.test_vectors import VECTORS
 
 
@@ -167,9 +167,9 @@ def test_the_list_says_what_each_rule_needs_and_how_far_it_was_checked():
     assert "needs --received or --posted; VERIFIED" in run("--list").output
 
 
-@pytest.mark.parametrize("key", deadline_rules())
+@pytest.mark.parametrize("key", rule_book().rules)
 def test_every_rule_answers_its_worked_examples_on_the_command_line(key):
-    rule = deadline_rule(key)
+    rule = rule_book().rule(key)
     for example in rule.examples:
         variant = ["--variant", example.variant] if example.variant else []
         found = dates(key, "--on", example.trigger.isoformat(), "--in", example.region, *variant)

@@ -100,9 +100,9 @@ def test_a_directory_past_ninety_days_is_looked_at_and_not_wrong(settings):
 
 
 def test_holidays_are_looked_at_a_year_before_they_end_and_wrong_in_the_last_months():
-    from casework.reference.deadlines import bank_holidays_known_until
+    from casework.reference.rule_book import rule_book
 
-    end = bank_holidays_known_until()
+    end = rule_book().known_until
     grades = [checks.check_holidays(end - timedelta(days=days)).grade for days in (366, 364, 89)]
     assert grades == [Grade.WELL, Grade.LOOK, Grade.WRONG]
 

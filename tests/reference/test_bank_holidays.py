@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
 from casework.reference.bank_holidays import HERE, BankHolidays, bank_holidays, compile_bank_holidays
-from casework.reference.deadlines import working_calendar
 from casework.reference.regions import REGIONS
+from casework.reference.rule_book import rule_book
 
 SUBDIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
 YEARS = range(bank_holidays().known_from.year, bank_holidays().known_until.year + 1)
@@ -40,14 +40,14 @@ def test_our_bank_holidays_agree_with_the_published_list_but_for_the_day_it_lack
 @given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 1, 1), date(2028, 10, 31)), st.integers(1, 30))
 def test_working_days_are_counted_as_an_independent_calendar_counts_them(region, start, days):
     theirs = oracle.country_holidays("GB", subdiv=SUBDIVISIONS[region], years=YEARS)
-    counted = working_calendar("removal_notice", region).add_working_days(start, days)
+    counted = rule_book().working_calendar("removal_notice", region).add_working_days(start, days)
     assert counted == theirs.get_nth_working_day(start, days)
 
 
 @given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 3, 1), date(2028, 12, 31)), st.integers(1, 30))
 def test_working_days_are_counted_back_as_an_independent_calendar_counts_them(region, start, days):
     theirs = oracle.country_holidays("GB", subdiv=SUBDIVISIONS[region], years=YEARS)
-    counted = working_calendar("removal_notice", region).add_working_days(start, -days)
+    counted = rule_book().working_calendar("removal_notice", region).add_working_days(start, -days)
     assert counted == theirs.get_nth_working_day(start, -days)
 
 
@@ -58,7 +58,7 @@ def test_freedom_of_information_counts_as_the_independent_calendars_of_all_parts
     while left:
         day += timedelta(days=1)
         left -= all(part.is_working_day(day) for part in all_parts)
-    assert working_calendar("foi").add_working_days(start, days) == day
+    assert rule_book().working_calendar("foi").add_working_days(start, days) == day
 
 
 def test_every_bank_holiday_names_its_source_and_the_day_it_was_checked():

@@ -2,7 +2,7 @@ import pytest
 
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import SettingsError
-from casework.reference.deadlines import HERE, check_deemed_by, rules_in
+from casework.reference.rule_book import HERE, check_deemed_by, rule_book, rules_in
 
 GOOD = (HERE / "deadline_rules" / "reviews.toml").read_text("utf-8")
 
@@ -11,7 +11,8 @@ GOOD = (HERE / "deadline_rules" / "reviews.toml").read_text("utf-8")
 def reading(tmp_path):
     def read(text: str) -> dict[str, DeadlineRule]:
         (tmp_path / "reviews.toml").write_text(text, "utf-8")
-        return rules_in(tmp_path)
+        book = rule_book()
+        return rules_in(tmp_path, calendars=book.calendars, sources=book.sources)
 
     return read
 

@@ -14,8 +14,8 @@ from casework.domain.deadlines import WorkedDate, work_out
 from casework.domain.errors import CaseworkError
 from casework.domain.triggers import Told, start_of
 from casework.domain.working_days import WorkingCalendar
-from casework.reference.deadlines import deadline_rule, deadline_rules, working_calendar
 from casework.reference.regions import DEFAULT_REGION
+from casework.reference.rule_book import rule_book
 
 VECTORS = tomllib.loads((Path(__file__).parent / "vectors.toml").read_text("utf-8"))
 CLOSED = "a day made up to be closed"
@@ -31,10 +31,10 @@ class World:
     def answer(self, vector: dict) -> dict:
         """The dates of the example under these rules: those that it names."""
         region = vector.get("region", DEFAULT_REGION)
-        rule = self.change_rule(deadline_rule(vector["rule"]))
+        rule = self.change_rule(rule_book().rule(vector["rule"]))
         told = Told(on=vector.get("on"), posted=vector.get("posted"))
         start = start_of(
-            rule, vector.get("variant"), told, lambda key, day: self.work(deadline_rule(key), day, region)
+            rule, vector.get("variant"), told, lambda key, day: self.work(rule_book().rule(key), day, region)
         )
         turns = len(vector.get("turns", [0]))
         worked = [
@@ -49,8 +49,10 @@ class World:
         self, rule: DeadlineRule, day: date, region: str, variant: str | None = None, nth: int = 1
     ) -> WorkedDate:
         """The dates of a rule on the changed calendar."""
-        calendar = self.change_calendar(working_calendar(rule.calendar, region))
-        offices = self.change_calendar(working_calendar(rule.safe_calendar or rule.calendar, region))
+        calendar = self.change_calendar(rule_book().working_calendar(rule.calendar, region))
+        offices = self.change_calendar(
+            rule_book().working_calendar(rule.safe_calendar or rule.calendar, region)
+        )
         return work_out(rule, day, calendar, variant=variant, offices=offices, nth=nth)
 
 
@@ -95,10 +97,12 @@ def test_an_example_fails_when_the_length_of_its_rule_is_changed(name):
 def rolls(vector: dict) -> bool:
     """Whether the last day of the example is not the counted one, or a day that does not roll is closed."""
     dates = vector.get("dates", {})
-    rule = deadline_rule(vector["rule"])
+    rule = rule_book().rule(vector["rule"])
     if rule.end_rule is EndRule.ROLL_FORWARD:
         return "raw" in dates and dates["raw"] != (dates.get("last") or dates["due"])
-    calendar = working_calendar(rule.safe_calendar or "office_ew", vector.get("region", DEFAULT_REGION))
+    calendar = rule_book().working_calendar(
+        rule.safe_calendar or "office_ew", vector.get("region", DEFAULT_REGION)
+    )
     return rule.end_rule is EndRule.NO_ROLL and calendar.why_closed(dates["last"]) is not None
 
 
@@ -115,7 +119,7 @@ def test_an_example_that_ends_on_a_closed_day_fails_when_the_roll_is_changed(nam
 
 def turns_on_working_days(vector: dict) -> bool:
     """Whether the example counts working days, or rolls over some."""
-    rule = deadline_rule(vector["rule"])
+    rule = rule_book().rule(vector["rule"])
     return rule.length_for(vector.get("variant")).unit is Unit.WORKING_DAYS or rolls(vector)
 
 
@@ -133,7 +137,7 @@ def last_of(vector: dict) -> date:
 
 def minds_its_last_day(vector: dict) -> bool:
     """Whether the last day of the example would move if it were a holiday."""
-    rule = deadline_rule(vector["rule"])
+    rule = rule_book().rule(vector["rule"])
     counts = rule.length_for(vector.get("variant")).unit is Unit.WORKING_DAYS
     return rule.calendar != "calendar_days" and (counts or rule.end_rule is EndRule.ROLL_FORWARD)
 
@@ -164,7 +168,7 @@ def test_the_december_closure_of_appeals_would_spoil_judicial_review_and_removal
     def closed_in_december(one: WorkingCalendar) -> WorkingCalendar:
         return replace(one, december_closure=True)
 
-    assert deadline_rule(VECTORS[name]["rule"]).calendar == calendar
+    assert rule_book().rule(VECTORS[name]["rule"]).calendar == calendar
     assert passes(VECTORS[name], World())
     assert not passes(VECTORS[name], World(change_calendar=closed_in_december))
 
@@ -183,15 +187,15 @@ def test_an_example_of_scotland_or_northern_ireland_is_another_in_england_and_wa
 
 
 def test_every_rule_of_the_reference_is_here():
-    assert set(RULES_OF_THE_REFERENCE) <= set(deadline_rules())
+    assert set(RULES_OF_THE_REFERENCE) <= set(rule_book().rules)
     assert len(RULES_OF_THE_REFERENCE) == 62
-    assert set(deadline_rules()) - set(RULES_OF_THE_REFERENCE) == {
-        key for key, rule in deadline_rules().items() if rule.kind == "deemed_service"
+    assert set(rule_book().rules) - set(RULES_OF_THE_REFERENCE) == {
+        key for key, rule in rule_book().rules.items() if rule.kind == "deemed_service"
     }
 
 
 def test_only_a_posted_notice_is_asked_when_it_was_posted():
-    asked = {key for key, rule in deadline_rules().items() if rule.trigger_is is TriggerIs.POSTED}
+    asked = {key for key, rule in rule_book().rules.items() if rule.trigger_is is TriggerIs.POSTED}
     assert asked == {"deemed_service_post", "deemed_service_post_abroad"}
 
 

@@ -5,7 +5,7 @@ import pytest
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate
-from casework.services import cases, deadlines
+from casework.services import cases, counting, deadlines
 from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
 
@@ -24,7 +24,7 @@ def test_a_date_keeps_its_rule_its_days_and_its_working(organiser):
 def test_the_holidays_are_those_of_the_place_where_the_person_is_held(organiser):
     glasgow = home("G1 1XX")  # a sector of Glasgow: whether it is exact does not matter here
     case = make_case(organiser, glasgow, detained_at("dungavel"))
-    region = deadlines.region_of(case, date(2026, 6, 12))
+    region = counting.region_of(case, date(2026, 6, 12))
     assert region.key == "scotland"
     assert "held" in region.why
     row = deadlines.record_deadline(case, "removal_notice_period", date(2026, 6, 12), None, organiser)
@@ -33,11 +33,11 @@ def test_the_holidays_are_those_of_the_place_where_the_person_is_held(organiser)
 
 def test_before_the_detention_the_holidays_are_those_of_the_home(organiser):
     case = make_case(organiser, home("LS11 8PG"), detained_at("dungavel", since=date(2026, 3, 3)))
-    assert deadlines.region_of(case, date(2026, 3, 2)).key == "england-and-wales"
+    assert counting.region_of(case, date(2026, 3, 2)).key == "england-and-wales"
 
 
 def test_where_nobody_knows_where_the_person_was_it_says_so(organiser):
-    region = deadlines.region_of(make_case(organiser), REFUSED)
+    region = counting.region_of(make_case(organiser), REFUSED)
     assert region.key == "england-and-wales"
     assert "do not know" in region.why
 

@@ -10,22 +10,39 @@ from casework.storage.models.cases import (
     Supporter,
     TeamMember,
 )
-from casework.storage.models.contact import Correspondence, Deadline, FollowUp, SurgeryVisit
+from casework.storage.models.contact import Correspondence, FollowUp, SurgeryVisit
+from casework.storage.models.dates import (
+    CalendarFeed,
+    CaseEvent,
+    Deadline,
+    DeadlineMove,
+    InstanceNote,
+    Removal,
+    RemovalStep,
+    RuleChange,
+)
 from casework.storage.models.papers import Authority, Letter
 
 __all__ = [
     "AuditEvent",
     "Authority",
+    "CalendarFeed",
     "Case",
+    "CaseEvent",
     "CaseNote",
     "CasePlace",
     "CaseReference",
     "Correspondence",
     "Deadline",
+    "DeadlineMove",
     "FollowUp",
+    "InstanceNote",
     "Letter",
     "MemberCheck",
     "OneTimeLink",
+    "Removal",
+    "RemovalStep",
+    "RuleChange",
     "SignInAttempt",
     "Submission",
     "Supporter",

@@ -27,6 +27,8 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     session_key: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Where the morning digest goes, for those who asked for it; empty for everybody else.
+    digest_to: Mapped[str | None] = mapped_column(String(254))
 
     @property
     def is_active(self) -> bool:

@@ -1,9 +1,8 @@
-"""Contact with MPs and the Home Office: visits, letters in and out, and the dates they start."""
+"""Contact with MPs and the Home Office: visits with their promises, and letters in and out."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.storage.database import Instant, db
@@ -28,14 +27,19 @@ class SurgeryVisit(db.Model):  # type: ignore[name-defined]
     asked: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(30))
     private_notes: Mapped[str | None] = mapped_column(Text)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     planned_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime | None] = mapped_column(Instant)
     case: Mapped[Case] = relationship()
+    owner: Mapped[User | None] = relationship()
     follow_ups: Mapped[list["FollowUp"]] = relationship(
         back_populates="visit", cascade="all, delete-orphan", order_by="FollowUp.id"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_surgery_visits_planned", "held_on", sqlite_where=text("recorded_at IS NULL")),
+    )
 
 
 class FollowUp(db.Model):  # type: ignore[name-defined]
@@ -53,8 +57,12 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     done_note: Mapped[str | None] = mapped_column(String(500))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     case: Mapped[Case] = relationship()
+    owner: Mapped[User | None] = relationship()
     visit: Mapped[SurgeryVisit | None] = relationship(back_populates="follow_ups")
+
+    __table_args__ = (Index("ix_follow_ups_open", "due_on", sqlite_where=text("done_on IS NULL")),)
 
 
 class Correspondence(db.Model):  # type: ignore[name-defined]
@@ -88,38 +96,3 @@ class Correspondence(db.Model):  # type: ignore[name-defined]
     recorded_by: Mapped[User] = relationship()
     answers: Mapped["Correspondence | None"] = relationship(remote_side=id, back_populates="answered_by")
     answered_by: Mapped[list["Correspondence"]] = relationship(back_populates="answers")
-
-
-class Deadline(db.Model):  # type: ignore[name-defined]
-    """A date worked out from a rule, kept with its working. `cannot_say` holds the reason where there is no date yet.
-
-    `safe_on` is the day to aim for, `last_on` the last day in time (or the end of a notice period, or the day an
-    office aims at), `earliest_on` the first day on which something may happen. `stated_on` is a date printed in
-    the letter itself or confirmed by a lawyer: it wins and is shown beside ours.
-    """
-
-    __tablename__ = "deadlines"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
-    correspondence_id: Mapped[int | None] = mapped_column(ForeignKey("correspondence.id"), index=True)
-    visit_id: Mapped[int | None] = mapped_column(ForeignKey("surgery_visits.id"), index=True)
-    rule_key: Mapped[str] = mapped_column(String(60))
-    variant: Mapped[str | None] = mapped_column(String(60))
-    region: Mapped[str] = mapped_column(String(20))
-    event_on: Mapped[date]
-    kind: Mapped[str] = mapped_column(String(30))
-    safe_on: Mapped[date | None]
-    last_on: Mapped[date | None]
-    earliest_on: Mapped[date | None]
-    cannot_say: Mapped[str | None] = mapped_column(String(500))
-    working: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    stated_on: Mapped[date | None]
-    stated_by: Mapped[str | None] = mapped_column(String(200))
-    settled_on: Mapped[date | None]
-    settled_how: Mapped[str | None] = mapped_column(String(300))
-    case: Mapped[Case] = relationship()
-    correspondence: Mapped[Correspondence | None] = relationship()
-    visit: Mapped[SurgeryVisit | None] = relationship()
-
-    __table_args__ = (Index("ix_deadlines_open", "last_on", sqlite_where=text("settled_on IS NULL")),)

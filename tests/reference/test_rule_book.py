@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 from casework.domain.deadline_rules import EndRule, Kind, OwedBy
 from casework.domain.deadlines import earlier, region_difference, work_out
 from casework.domain.errors import CaseworkError, NoDate, UnknownHolidays
-from casework.reference.deadlines import (
-    calendars,
-    deadline_rule,
-    deadline_rules,
-    deemed_service,
-    rules_started_by,
-    work_out_in,
-    work_out_in_all,
-    working_calendar,
-)
 from casework.reference.regions import REGIONS
+from casework.reference.rule_book import rule_book
 
 EW, SC, NI = REGIONS
 IN_TIME = [  # rule, variant, region, trigger, raw, safe, last
@@ -175,34 +166,34 @@ def on(text):
 
 @pytest.mark.parametrize(("key", "variant", "region", "trigger", "raw", "safe", "last"), IN_TIME)
 def test_a_limit_has_a_counted_day_a_safe_day_and_a_last_day(key, variant, region, trigger, raw, safe, last):
-    worked = work_out_in(deadline_rule(key), on(trigger), region, variant=variant)
+    worked = rule_book().work_out(rule_book().rule(key), on(trigger), region, variant=variant)
     assert worked.dates == {"raw": on(raw), "safe": on(safe), "last": on(last)}
 
 
 @pytest.mark.parametrize(("key", "region", "trigger", "dates"), ENDS)
 def test_a_period_or_an_answer_ends_on_its_day(key, region, trigger, dates):
-    worked = work_out_in(deadline_rule(key), on(trigger), region)
+    worked = rule_book().work_out(rule_book().rule(key), on(trigger), region)
     assert worked.dates == {name: on(day) for name, day in dates.items()}
 
 
 def test_the_december_closure_does_not_touch_judicial_review():
-    worked = work_out_in(deadline_rule("jr_upper_tribunal"), on("2026-09-30"))
+    worked = rule_book().work_out(rule_book().rule("jr_upper_tribunal"), on("2026-09-30"))
     assert (worked.raw, worked.safe, worked.last) == (on("2026-12-30"),) * 3  # a Wednesday
 
 
 def test_the_december_closure_does_not_touch_removal_notices():
-    worked = work_out_in(deadline_rule("removal_notice_period"), on("2026-12-22"))
+    worked = rule_book().work_out(rule_book().rule("removal_notice_period"), on("2026-12-22"))
     assert (worked.period_ends, worked.earliest) == (on("2026-12-31"), on("2027-01-01"))
     assert [step.day.day for step in worked.days if step.counted] == [23, 24, 29, 30, 31]
 
 
-@pytest.mark.parametrize("rule", deadline_rules().values(), ids=lambda rule: rule.key)
+@pytest.mark.parametrize("rule", rule_book().rules.values(), ids=lambda rule: rule.key)
 def test_every_rule_gives_its_own_worked_examples(rule):
     for example in rule.examples:
         assert dates_of(rule, example) == dict(example.dates), example.why
 
 
-@pytest.mark.parametrize("rule", deadline_rules().values(), ids=lambda rule: rule.key)
+@pytest.mark.parametrize("rule", rule_book().rules.values(), ids=lambda rule: rule.key)
 def test_every_length_of_a_rule_has_a_worked_example(rule):
     worked = {example.variant for example in rule.examples}
     assert worked == (set(rule.variants) or {None})
@@ -211,9 +202,9 @@ def test_every_length_of_a_rule_has_a_worked_example(rule):
 def dates_of(rule, example):
     """The dates of a worked example; none where the rule says that there is none."""
     if not rule.no_date:
-        return work_out_in(rule, example.trigger, example.region, variant=example.variant).dates
+        return rule_book().work_out(rule, example.trigger, example.region, variant=example.variant).dates
     with pytest.raises(NoDate) as error:
-        work_out_in(rule, example.trigger, example.region)
+        rule_book().work_out(rule, example.trigger, example.region)
     assert error.value.message == rule.no_date
     return {}
 
@@ -223,85 +214,89 @@ def dates_of(rule, example):
     [(EW, "2026-12-24", "2026-12-30"), (SC, "2026-12-31", "2027-01-06"), (EW, "2026-12-31", "2027-01-05")],
 )
 def test_a_decision_posted_inside_the_uk_is_served_on_the_second_business_day(region, posted, deemed):
-    assert deemed_service("deemed_service_post", on(posted), region).deemed_served == on(deemed)
+    assert rule_book().deemed_service("deemed_service_post", on(posted), region).deemed_served == on(deemed)
 
 
 def test_a_decision_posted_abroad_is_served_on_the_28th_day():
-    assert deemed_service("deemed_service_post_abroad", on("2026-10-01")).final == on("2026-10-29")
+    assert rule_book().deemed_service("deemed_service_post_abroad", on("2026-10-01")).final == on(
+        "2026-10-29"
+    )
 
 
 def test_monthly_reasons_are_counted_from_the_start_and_do_not_drift():
-    rule = deadline_rule("detention_monthly_reasons")
-    due = [work_out_in(rule, on("2026-10-31"), nth=turn).due for turn in (1, 2, 3, 4)]
+    rule = rule_book().rule("detention_monthly_reasons")
+    due = [rule_book().work_out(rule, on("2026-10-31"), nth=turn).due for turn in (1, 2, 3, 4)]
     assert due == [on("2026-11-30"), on("2026-12-31"), on("2027-01-31"), on("2027-02-28")]
 
 
 def test_where_parts_of_the_uk_differ_the_earlier_date_is_the_one_to_rely_on():
-    answers = work_out_in_all(deadline_rule("ftt_appeal_in_uk"), on("2026-03-20"))
+    answers = rule_book().work_out_in_all(rule_book().rule("ftt_appeal_in_uk"), on("2026-03-20"))
     assert earlier(answers.values()).last == on("2026-04-06")  # Scotland works on Easter Monday
     words = region_difference({REGIONS[key]: worked for key, worked in answers.items()}, "England and Wales")
     assert "In Scotland it would be Monday 6 April 2026" in words
 
 
 def test_where_parts_of_the_uk_agree_nothing_is_said():
-    answers = work_out_in_all(deadline_rule("ftt_appeal_in_uk"), on("2026-11-03"))
+    answers = rule_book().work_out_in_all(rule_book().rule("ftt_appeal_in_uk"), on("2026-11-03"))
     assert region_difference({REGIONS[key]: worked for key, worked in answers.items()}, "Scotland") == ""
 
 
 def test_the_safe_day_of_a_review_minds_the_holidays_where_the_person_is():
-    rule = deadline_rule("admin_review_in_uk")
-    in_scotland = work_out_in(rule, on("2026-11-17"), SC)  # day 14 is 1 December; day 13 is St Andrew's Day
+    rule = rule_book().rule("admin_review_in_uk")
+    in_scotland = rule_book().work_out(
+        rule, on("2026-11-17"), SC
+    )  # day 14 is 1 December; day 13 is St Andrew's Day
     assert (in_scotland.safe, in_scotland.last) == (on("2026-11-27"), on("2026-12-01"))
-    assert work_out_in(rule, on("2026-11-17"), EW).safe == on("2026-11-30")
+    assert rule_book().work_out(rule, on("2026-11-17"), EW).safe == on("2026-11-30")
 
 
 def test_a_call_for_a_detained_person_is_due_the_same_day_even_on_a_saturday():
-    rule = deadline_rule("mp_office_chase")
-    worked = work_out_in(rule, on("2026-11-21"), variant="detained_or_removal_date")
+    rule = rule_book().rule("mp_office_chase")
+    worked = rule_book().work_out(rule, on("2026-11-21"), variant="detained_or_removal_date")
     assert worked.due == on("2026-11-21")
 
 
 def test_a_choice_that_a_rule_needs_is_asked_for():
     with pytest.raises(CaseworkError, match="Say which applies") as error:
-        work_out_in(deadline_rule("mp_office_chase"), on("2026-11-20"))
+        rule_book().work_out(rule_book().rule("mp_office_chase"), on("2026-11-20"))
     assert error.value.field == "variant"
 
 
 def test_a_choice_that_a_rule_does_not_have_is_refused():
     with pytest.raises(CaseworkError, match="no choice is needed"):
-        work_out_in(deadline_rule("foi"), on("2026-11-20"), variant="urgent")
+        rule_book().work_out(rule_book().rule("foi"), on("2026-11-20"), variant="urgent")
 
 
 def test_what_happened_before_a_rule_began_is_not_counted_under_it():
     with pytest.raises(CaseworkError, match="only from 4 April 2024") as error:
-        work_out_in(deadline_rule("admin_review_in_uk"), on("2024-04-03"))
+        rule_book().work_out(rule_book().rule("admin_review_in_uk"), on("2024-04-03"))
     assert error.value.field == "trigger_date"
 
 
 def test_a_date_past_the_known_holidays_is_refused_and_not_guessed():
     with pytest.raises(UnknownHolidays, match="31 December 2028"):
-        work_out_in(deadline_rule("ftt_appeal_in_uk"), on("2028-12-20"))
+        rule_book().work_out(rule_book().rule("ftt_appeal_in_uk"), on("2028-12-20"))
 
 
 def test_an_unknown_rule_names_the_rules_there_are():
     with pytest.raises(CaseworkError, match="ftt_appeal_in_uk"):
-        deadline_rule("fast_track")
+        rule_book().rule("fast_track")
 
 
 def test_an_unknown_part_of_the_uk_names_the_parts_there_are():
     with pytest.raises(CaseworkError, match="northern-ireland") as error:
-        working_calendar("foi", "wales")
+        rule_book().working_calendar("foi", "wales")
     assert error.value.field == "region"
 
 
 def test_a_decision_sent_starts_the_appeal_and_a_notice_starts_the_removal_clock():
-    assert [rule.key for rule in rules_started_by("decision_sent")] == ["ftt_appeal_in_uk"]
-    assert [rule.key for rule in rules_started_by("removal_notice_given")] == ["removal_notice_period"]
-    assert rules_started_by("a birthday") == []
+    assert [rule.key for rule in rule_book().started_by("decision_sent")] == ["ftt_appeal_in_uk"]
+    assert [rule.key for rule in rule_book().started_by("removal_notice_given")] == ["removal_notice_period"]
+    assert rule_book().started_by("a birthday") == []
 
 
 def test_a_rule_that_fits_only_some_cases_is_not_opened_by_an_event():
-    opened = {rule.key for rule in deadline_rules().values() if rule.starts}
+    opened = {rule.key for rule in rule_book().rules.values() if rule.starts}
     assert opened == {
         *("ftt_appeal_in_uk", "ftt_appeal_out_of_uk_receipt", "ftt_appeal_after_departure", "ftt_pta"),
         *("admin_review_in_uk", "admin_review_detained", "jr_upper_tribunal", "removal_notice_period"),
@@ -311,30 +306,30 @@ def test_a_rule_that_fits_only_some_cases_is_not_opened_by_an_event():
 
 
 def test_all_nine_calendars_are_there_and_freedom_of_information_closes_for_every_part_of_the_uk():
-    assert len(calendars()) == 9
-    foi = working_calendar("foi", EW)
+    assert len(rule_book().calendars) == 9
+    foi = rule_book().working_calendar("foi", EW)
     assert foi.why_closed(on("2026-06-15")) == "One-off bank holiday (men's football World Cup) (Scotland)"
-    assert working_calendar("office_ew", SC).is_working_day(on("2026-06-15"))
+    assert rule_book().working_calendar("office_ew", SC).is_working_day(on("2026-06-15"))
 
 
 LENGTHS = [
     (rule.key, variant)
-    for rule in deadline_rules().values()
+    for rule in rule_book().rules.values()
     for variant in (rule.variants or ([] if rule.no_date else [None]))
 ]
 LIMITS = [
     (key, variant)
     for key, variant in LENGTHS
-    if (deadline_rule(key).kind, deadline_rule(key).owed_by) == (Kind.HARD_LIMIT, OwedBy.US)
+    if (rule_book().rule(key).kind, rule_book().rule(key).owed_by) == (Kind.HARD_LIMIT, OwedBy.US)
 ]
 STARTS = st.dates(date(2024, 4, 4), date(2027, 11, 1))
 
 
 @given(st.sampled_from(LIMITS), st.sampled_from(list(REGIONS)), STARTS)
 def test_the_safe_day_is_never_after_the_last_day_nor_before_the_start(length, region, day):
-    rule = deadline_rule(length[0])
+    rule = rule_book().rule(length[0])
     trigger = max(day, rule.in_force_from or day)
-    worked = work_out_in(rule, trigger, region, variant=length[1])
+    worked = rule_book().work_out(rule, trigger, region, variant=length[1])
     assert trigger <= worked.safe <= worked.last
     assert (worked.raw or worked.last) <= worked.last
     assert worked.days[-1].day == worked.last
@@ -342,17 +337,17 @@ def test_the_safe_day_is_never_after_the_last_day_nor_before_the_start(length, r
 
 @given(st.sampled_from(LENGTHS), st.sampled_from(list(REGIONS)), STARTS)
 def test_a_day_that_was_rolled_forward_is_a_working_day(length, region, day):
-    rule = deadline_rule(length[0])
-    worked = work_out_in(rule, max(day, rule.in_force_from or day), region, variant=length[1])
+    rule = rule_book().rule(length[0])
+    worked = rule_book().work_out(rule, max(day, rule.in_force_from or day), region, variant=length[1])
     if rule.end_rule is EndRule.ROLL_FORWARD:
-        assert working_calendar(rule.calendar, region).is_working_day(worked.final)
+        assert rule_book().working_calendar(rule.calendar, region).is_working_day(worked.final)
 
 
 @given(st.sampled_from(LENGTHS), st.sampled_from(list(REGIONS)), STARTS, st.sets(STARTS, max_size=4))
 def test_another_holiday_never_makes_a_last_day_earlier(length, region, day, more):
-    rule = deadline_rule(length[0])
+    rule = rule_book().rule(length[0])
     trigger = max(day, rule.in_force_from or day)
-    calendar = working_calendar(rule.calendar, region)
+    calendar = rule_book().working_calendar(rule.calendar, region)
     with_more = replace(calendar, holidays={**calendar.holidays, **dict.fromkeys(more, "One more")})
     before = work_out(rule, trigger, calendar, variant=length[1])
     after = work_out(rule, trigger, with_more, variant=length[1])
@@ -361,9 +356,9 @@ def test_another_holiday_never_makes_a_last_day_earlier(length, region, day, mor
 
 @given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 1, 1), date(2028, 11, 1)))
 def test_the_strip_of_a_removal_notice_counts_five_days_one_after_the_other(region, given_on):
-    rule = deadline_rule("removal_notice_period")
+    rule = rule_book().rule("removal_notice_period")
     start = max(given_on, rule.in_force_from)
-    worked = work_out_in(rule, start, region)
+    worked = rule_book().work_out(rule, start, region)
     assert [step.number for step in worked.days if step.counted] == [1, 2, 3, 4, 5]
     gaps = [later.day - sooner.day for sooner, later in pairwise(worked.days)]
     assert {gap.days for gap in gaps} == {1}

@@ -1,0 +1,118 @@
+"""Counting a date that is kept: by which rule and part of the UK, how it came out, and what moved it later."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casework import clock
+from casework.domain.deadline_rules import DeadlineRule
+from casework.domain.deadlines import WorkedDate, cautious, region_difference
+from casework.domain.diary import in_force
+from casework.domain.errors import NoDate, UnknownHolidays
+from casework.domain.places import PlaceKind, held_on, homes_on
+from casework.reference.regions import DEFAULT_REGION, REGIONS
+from casework.services.rule_book import rule_book
+from casework.storage.models import Case, Deadline
+
+NATIONS = {"E": "england-and-wales", "W": "england-and-wales", "S": "scotland", "N": "northern-ireland"}
+KEPT = ("condition", "about")
+
+
+@dataclass(frozen=True)
+class Region:
+    """The part of the UK whose holidays count, and the sentence that says why. `known`: not merely assumed."""
+
+    key: str
+    why: str
+    known: bool = True
+
+
+def region_of(case: Case, on: date) -> Region:
+    """Where the person was on this day: held there, else living there, else taken to be in England and Wales."""
+    there = [row for row in (*held_on(case.places, on), *homes_on(case.places, on)) if row.gss_code]
+    if not there:
+        return Region(
+            DEFAULT_REGION, "We do not know where they were, so this counts as in England and Wales.", False
+        )
+    key = NATIONS[(there[0].gss_code or "E")[0]]
+    doing = "were held" if there[0].kind == PlaceKind.DETENTION else "lived"
+    return Region(key, f"This counts as in {REGIONS[key]}, where they {doing} on that day.")
+
+
+def count(row: Deadline) -> None:
+    """Count this date anew under the rules of today: its days, its working, and its place in the diary.
+
+    A date that cannot be known keeps the reason instead; so does one that stands in the notice itself. Raises
+    CaseworkError when the rule does not fit the day or a variant is missing, and NoDate when it sets no date.
+    """
+    rule = rule_book().rule(row.rule_key, row.event_on)
+    region = region_of(row.case, row.event_on)
+    row.kind, row.owed_by, row.waiting_for = rule.kind, rule.owed_by, rule.waiting_for
+    row.safe_on = row.last_on = row.earliest_on = row.cannot_say = None
+    row.region = region.key
+    working = _facts(rule, region) | {name: row.working.get(name, "") for name in KEPT}
+    try:
+        worked, answers = _worked(row, rule, region)
+    except UnknownHolidays as error:
+        row.cannot_say = error.message
+    except NoDate as error:
+        if not rule.date_in_notice:
+            raise
+        row.cannot_say = error.message
+    else:
+        row.safe_on = worked.safe
+        row.last_on = worked.last or worked.due or worked.window_ends or worked.period_ends
+        row.earliest_on = worked.earliest
+        working |= _counted(worked, answers, region)
+    row.working = working
+    put_in_order(row)
+
+
+def put_in_order(row: Deadline) -> None:
+    """Keep the days by which the board is put in order."""
+    row.aim_on, row.final_on = in_force(
+        row.kind, safe=row.safe_on, last=row.last_on, earliest=row.earliest_on, stated=row.stated_on
+    )
+
+
+def _worked(row: Deadline, rule: DeadlineRule, region: Region) -> tuple[WorkedDate, dict[str, WorkedDate]]:
+    """The dates to keep, and those of every part of the UK; where the part is unclear, the earlier is the safe one."""
+    book = rule_book()
+    answers = book.work_out_in_all(rule, row.event_on, variant=row.variant)
+    worked = answers[region.key]
+    if not region.known or book.calendars[rule.calendar].region_unsettled:
+        worked = cautious(worked, answers.values())
+    return worked, answers
+
+
+def _counted(worked: WorkedDate, answers: dict[str, WorkedDate], region: Region) -> dict[str, Any]:
+    return {
+        "dates": {name: day.isoformat() for name, day in worked.dates.items()},
+        "days": [
+            {"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days
+        ],
+        "difference": region_difference(
+            {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]
+        ),
+    }
+
+
+def _facts(rule: DeadlineRule, region: Region) -> dict[str, Any]:
+    """The rule as it stood on the day of the counting, kept with the date it made."""
+    sources = rule_book().sources
+    return {
+        "name": rule.name,
+        "in_short": rule.in_short,
+        "trigger": rule.trigger,
+        "clock": rule.clock,
+        "authority": rule.authority,
+        "status": rule.status.value,
+        "checked_on": rule.checked_on.isoformat(),
+        "checked_by": rule.checked_by,
+        "changed": rule.changed,
+        "sources": [f"{sources[key].title} ({sources[key].version})" for key in rule.sources],
+        "notes": rule.notes,
+        "applies_to": rule.applies_to,
+        "region_why": region.why,
+        "counted_on": clock.today().isoformat(),
+    }
