@@ -108,6 +108,19 @@ class Fits(StrEnum):
     DETAINED = "detained"
     NOT_DETAINED = "not_detained"
 
+    @property
+    def words(self) -> str:
+        """The same as a page says it after "people who are"."""
+        return FIT_WORDS[self]
+
+
+FIT_WORDS = {
+    Fits.IN_UK: "in the UK",
+    Fits.ABROAD: "outside the UK",
+    Fits.DETAINED: "detained",
+    Fits.NOT_DETAINED: "not detained",
+}
+
 
 class WaitingFor(StrEnum):
     """Who has to act next, by kind of office: what a board can be narrowed to."""
@@ -157,7 +170,8 @@ STATUS_WORDS = {
 class Variant:
     """One of several lengths of a rule, with the words by which a person chooses it.
 
-    `how` names the ways of sending to which it is confined. What it leaves as None is as in its rule.
+    `how` names the ways of sending to which it is confined, and `fits` what must be true of the person besides what
+    the rule asks. What it leaves as None is as in its rule.
     """
 
     key: str
@@ -167,6 +181,7 @@ class Variant:
     counting: Counting | None = None
     trigger_is: TriggerIs | None = None
     deemed_by: str | None = None
+    fits: tuple[Fits, ...] = ()
 
 
 @dataclass(frozen=True)

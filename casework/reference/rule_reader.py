@@ -26,7 +26,7 @@ from casework.reference.regions import REGIONS
 
 DATE_NAMES = ("raw", "safe", "last", "deemed_served", "period_ends", "earliest", "window_ends", "due")
 NO_LENGTH = (Unit.NONE, Unit.IN_NOTICE)
-VARIANT_FIELDS = ("label", "length", "unit", "how", "counting", "trigger_is", "deemed_by")
+VARIANT_FIELDS = ("label", "length", "unit", "how", "counting", "trigger_is", "deemed_by", "fits")
 CONFIDENCE = ("high", "medium", "low")
 FIELDS = (
     *("name", "in_short", "kind", "owed_by", "actor", "trigger", "starts", "count_from", "counting"),
@@ -99,7 +99,7 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         in_force_to=in_force_to,
         checked_by=fields.get("checked_by", str, ""),
         ends=fields.words("ends", ()),
-        fits=tuple(Fits(_known(fields, "fits", word, tuple(Fits))) for word in fields.words("fits", ())),
+        fits=_fits(fields),
         waiting_for=_waiting_for(fields),
         safe_margin_days=fields.count("safe_margin_days", 0),
         safe_calendar=_known(fields, "safe_calendar", fields.get("safe_calendar", str, ""), ("", *calendars)),
@@ -112,6 +112,10 @@ def _known(fields: Fields, name: str, value: str, known: Collection[str]) -> str
     if value not in known:
         raise fields.wrong(name, f"{value!r} is not one of {', '.join(filter(None, known))}")
     return value
+
+
+def _fits(fields: Fields) -> tuple[Fits, ...]:
+    return tuple(Fits(_known(fields, "fits", word, tuple(Fits))) for word in fields.words("fits", ()))
 
 
 def _waiting_for(fields: Fields) -> WaitingFor:
@@ -161,6 +165,7 @@ def _variants(fields: Fields) -> dict[str, Variant]:
             counting=one.choice("counting", Counting) if "counting" in table else None,
             trigger_is=one.choice("trigger_is", TriggerIs) if "trigger_is" in table else None,
             deemed_by=one.get("deemed_by", str) if "deemed_by" in table else None,
+            fits=_fits(one),
         )
     for name in ("length", "unit"):
         if found and name in fields.table:

@@ -52,6 +52,7 @@ def test_a_good_file_is_read(reading):
         ),
         (" raw = 2026-11-29, safe = 2026-11-27, last = 2026-11-29,", "", "examples"),
         ('region = "england-and-wales"', 'region = "wales"', "region"),
+        ('fits = ["not_detained"]', 'fits = ["at_home"]', "fits"),
     ],
 )
 def test_a_malformed_rule_is_refused_with_its_file_rule_and_field(reading, right, wrong, field):

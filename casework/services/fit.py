@@ -1,0 +1,57 @@
+"""Whether a rule fits the person of a case on a day: from the places and the departures that the case tells of."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from casework.domain import fit
+from casework.domain.dates import spoken
+from casework.domain.deadline_rules import DeadlineRule, Fits
+from casework.domain.places import held_on
+from casework.storage.database import db
+from casework.storage.models import Case, CaseEvent
+
+DEPARTURE = "departure"
+
+
+def misfit(case: Case, rule: DeadlineRule, on: date, variant: str | None = None) -> str:
+    """Why the rule does not fit this person on this day, as a sentence for beside the field; empty when it does."""
+    if not (rule.fits or any(one.fits for one in rule.variants.values())):
+        return ""
+    return fit.misfit(rule, variant, untrue_of(case, on))
+
+
+def untrue_of(case: Case, on: date) -> dict[Fits, str]:
+    """What is not so of the person on this day, each with how the case knows it. On the day of departure both are."""
+    left = left_on(case, on)
+    held = held_on(case.places, on)
+    found = {}
+    if left is None:
+        found[Fits.ABROAD] = (
+            "The case does not say that the person has left. If they have, record that first."
+        )
+    elif left < on:
+        found[Fits.IN_UK] = f"The case says that the person left on {spoken(left)}."
+        held = []
+    if held:
+        where = held[0].name or "a place of detention"
+        found[Fits.NOT_DETAINED] = f"The case says that the person was held on {spoken(on)}: {where}."
+    else:
+        found[Fits.DETAINED] = (
+            f"The case has no place of detention for {spoken(on)}. If they were held, add the place first."
+        )
+    return found
+
+
+def left_on(case: Case, on: date) -> date | None:
+    """The day on which the person last left the UK, up to this day; None when the case tells of no departure."""
+    return db.session.scalar(
+        select(CaseEvent.happened_on)
+        .where(
+            CaseEvent.case_id == case.id,
+            CaseEvent.name == DEPARTURE,
+            CaseEvent.happened_on <= on,
+            CaseEvent.taken_back_at.is_(None),
+        )
+        .order_by(CaseEvent.happened_on.desc())
+    )
