@@ -117,11 +117,17 @@ def work_out_everywhere(
     *,
     variant: str | None = None,
     offices: Mapping[str, WorkingCalendar] | None = None,
+    nth: int = 1,
 ) -> dict[str, WorkedDate]:
     """The dates in each part of the UK, by its name. `earlier` picks the one that is safe everywhere."""
     return {
         region: work_out(
-            rule, trigger_date, calendar, variant=variant, offices=offices[region] if offices else None
+            rule,
+            trigger_date,
+            calendar,
+            variant=variant,
+            offices=offices[region] if offices else None,
+            nth=nth,
         )
         for region, calendar in calendars.items()
     }

@@ -1,6 +1,6 @@
 """Which day starts a time: the day a notice was sent, received or posted, or another day that the rule names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from casework.domain.deadlines import WorkedDate
 from casework.domain.errors import CaseworkError
 
 Deem = Callable[[str, date], WorkedDate]
+DAYS = ("on", "sent", "received", "posted")
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,30 @@ class Told:
         """The days that were given."""
         return [day for day in (self.on, self.sent, self.received, self.posted) if day]
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The same as a row keeps it; `read` brings it back."""
+        days = {name: day.isoformat() for name in DAYS if (day := getattr(self, name))}
+        return days | ({"how": self.how.value} if self.how else {})
+
+    @classmethod
+    def read(cls, kept: Mapping[str, str]) -> "Told":
+        """What a row keeps of the days of a notice."""
+        days = {name: date.fromisoformat(kept[name]) for name in DAYS if name in kept}
+        return cls(**days, how=How(kept["how"]) if "how" in kept else None)
+
 
 @dataclass(frozen=True)
 class Start:
-    """The day from which a rule counts, how a posted notice was taken as served, and what is to be said of it."""
+    """The day from which a rule counts, how a posted notice was taken as served, and what is to be said of it.
+
+    `unknown` says why that day cannot be known yet; `day` is then only the first day that was told.
+    """
 
     day: date
     deemed: WorkedDate | None = None
     remarks: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 def choose_variant(rule: DeadlineRule, variant: str | None, how: How | None) -> str | None:

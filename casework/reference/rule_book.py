@@ -144,7 +144,7 @@ class RuleBook:
         return work_out(rule, trigger_date, calendar, variant=variant, offices=offices, nth=nth)
 
     def work_out_in_all(
-        self, rule: DeadlineRule, trigger_date: date, *, variant: str | None = None
+        self, rule: DeadlineRule, trigger_date: date, *, variant: str | None = None, nth: int = 1
     ) -> dict[str, WorkedDate]:
         """The dates of a rule in each part of the UK. `domain.deadlines.earlier` picks the safe one."""
         by_region = {region: self._calendars(rule, region) for region in REGIONS}
@@ -154,6 +154,7 @@ class RuleBook:
             {region: calendar for region, (calendar, _) in by_region.items()},
             variant=variant,
             offices={region: offices for region, (_, offices) in by_region.items()},
+            nth=nth,
         )
 
     def deemed_service(self, key: str, posted_on: date, region: str = DEFAULT_REGION) -> WorkedDate:

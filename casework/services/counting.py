@@ -6,10 +6,11 @@ from typing import Any
 
 from casework import clock
 from casework.domain.deadline_rules import DeadlineRule
-from casework.domain.deadlines import WorkedDate, cautious, region_difference
+from casework.domain.deadlines import WorkedDate, cautious, earlier, region_difference
 from casework.domain.diary import in_force
 from casework.domain.errors import NoDate, UnknownHolidays
 from casework.domain.places import PlaceKind, held_on, homes_on
+from casework.domain.triggers import Start, Told, start_of
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Deadline
@@ -42,16 +43,22 @@ def region_of(case: Case, on: date) -> Region:
 def count(row: Deadline) -> None:
     """Count this date anew under the rules of today: its days, its working, and its place in the diary.
 
-    A date that cannot be known keeps the reason instead; so does one that stands in the notice itself. Raises
-    CaseworkError when the rule does not fit the day or a variant is missing, and NoDate when it sets no date.
+    Where the days of a notice were told, the day from which it counts follows from them. A date that cannot be
+    known keeps the reason instead; so does one that stands in the notice itself. Raises CaseworkError when the
+    rule does not fit the day, or a variant or a day is missing, and NoDate when it sets no date.
     """
+    start = _start(row)
+    row.event_on = start.day
     rule = rule_book().rule(row.rule_key, row.event_on)
     region = region_of(row.case, row.event_on)
     row.kind, row.owed_by, row.waiting_for = rule.kind, rule.owed_by, rule.waiting_for
     row.safe_on = row.last_on = row.earliest_on = row.cannot_say = None
     row.region = region.key
     working = _facts(rule, region) | {name: row.working.get(name, "") for name in KEPT}
+    working["service"] = _service(start)
     try:
+        if start.unknown:
+            raise UnknownHolidays(start.unknown)
         worked, answers = _worked(row, rule, region)
     except UnknownHolidays as error:
         row.cannot_say = error.message
@@ -78,19 +85,57 @@ def put_in_order(row: Deadline) -> None:
 def _worked(row: Deadline, rule: DeadlineRule, region: Region) -> tuple[WorkedDate, dict[str, WorkedDate]]:
     """The dates to keep, and those of every part of the UK; where the part is unclear, the earlier is the safe one."""
     book = rule_book()
-    answers = book.work_out_in_all(rule, row.event_on, variant=row.variant)
+    answers = book.work_out_in_all(rule, row.event_on, variant=row.variant, nth=row.turn or 1)
     worked = answers[region.key]
     if not region.known or book.calendars[rule.calendar].region_unsettled:
         worked = cautious(worked, answers.values())
     return worked, answers
 
 
+def _start(row: Deadline) -> Start:
+    """The day from which the date counts, from the days of its notice where they were told."""
+    told = Told.read(row.told or {})
+    if not told.days:
+        return Start(row.event_on)
+    rule = rule_book().rule(row.rule_key, min(told.days))
+    try:
+        return start_of(rule, row.variant, told, lambda key, posted: _deemed(row.case, key, posted))
+    except UnknownHolidays as error:
+        return Start(min(told.days), unknown=error.message)
+
+
+def _deemed(case: Case, key: str, posted_on: date) -> WorkedDate:
+    """When a posted notice is taken as served; the earliest answer where nobody knows in which part of the UK."""
+    region = region_of(case, posted_on)
+    regions = [region.key] if region.known else list(REGIONS)
+    return earlier(rule_book().deemed_service(key, posted_on, one) for one in regions)
+
+
+def _service(start: Start) -> dict[str, Any]:
+    """How a posted notice came to be taken as served, for the page; empty where nothing had to be taken."""
+    if start.deemed is None and not start.remarks:
+        return {}
+    kept: dict[str, Any] = {"remarks": list(start.remarks)}
+    if start.deemed:
+        rule = start.deemed.rule
+        kept |= {
+            "name": rule.name,
+            "authority": rule.authority,
+            "posted": start.deemed.trigger_date.isoformat(),
+            "served": start.deemed.final.isoformat(),
+            "days": _strip(start.deemed),
+        }
+    return kept
+
+
+def _strip(worked: WorkedDate) -> list[dict[str, Any]]:
+    return [{"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days]
+
+
 def _counted(worked: WorkedDate, answers: dict[str, WorkedDate], region: Region) -> dict[str, Any]:
     return {
         "dates": {name: day.isoformat() for name, day in worked.dates.items()},
-        "days": [
-            {"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days
-        ],
+        "days": _strip(worked),
         "difference": region_difference(
             {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]
         ),

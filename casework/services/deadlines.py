@@ -11,6 +11,7 @@ from casework.domain.deadline_rules import OwedBy
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import held_on
+from casework.domain.triggers import Told
 from casework.services import audit, counting, diary
 from casework.services.directory import member_name_on
 from casework.services.rule_book import rule_book
@@ -44,20 +45,23 @@ def add_deadline(
     actor: User,
     *,
     variant: str | None = None,
+    told: Told | None = None,
+    turn: int = 1,
     correspondence: Correspondence | None = None,
     visit: SurgeryVisit | None = None,
     condition: str = "",
 ) -> Deadline:
     """Add one date without saving it yet. A date that cannot be known is kept as "to work out", with the reason.
 
-    So is one that stands in the notice itself, until somebody types it. Raises CaseworkError when the rule does
-    not fit the day or a variant is missing, and NoDate when the rule sets no date at all.
+    So is one that stands in the notice itself, until somebody types it. Where the days of a notice are `told`,
+    they decide from which day it counts. Raises CaseworkError when the rule does not fit the day, or a variant
+    or a day is missing, and NoDate when the rule sets no date at all.
     """
     if rule_key == "mp_office_chase" and variant is None:
         variant = chase_variant(case, on)
     row = Deadline(
         case=case, correspondence=correspondence, visit=visit, rule_key=rule_key, variant=variant, event_on=on,
-        region=counting.region_of(case, on).key,
+        told=told.kept if told else {}, turn=turn, region=counting.region_of(case, on).key,
         working={"condition": condition, "about": _member_of(correspondence, visit)},
     )  # fmt: skip
     counting.count(row)

@@ -73,6 +73,28 @@ def remarks(strip: list[Cell]) -> list[Remark]:
     return found
 
 
+@dataclass(frozen=True)
+class Service:
+    """How a notice counts as served: the days, where it was posted, and what else is to be said."""
+
+    posted: date | None
+    served: date | None
+    authority: str
+    days: list[Remark]
+    sentences: list[str]
+
+
+def service(working: dict[str, Any]) -> Service | None:
+    """How the notice that started a deadline counts as served; None where nothing had to be taken as so."""
+    kept = working.get("service")
+    if not kept:
+        return None
+    posted, served = (
+        date.fromisoformat(kept[name]) if name in kept else None for name in ("posted", "served")
+    )
+    return Service(posted, served, kept.get("authority", ""), remarks(cells(kept)), kept["remarks"])
+
+
 def _said(cell: Cell, *, is_first: bool) -> str:
     """The reason as a list says it; a day that is open but comes after the time needs no more than its own."""
     if cell.counts or cell.is_end or is_first or "not a working day" in cell.why:

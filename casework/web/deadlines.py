@@ -104,6 +104,7 @@ def show(reference: str, deadline_id: int) -> str:
         strip=strip,
         whole=day_strip.is_whole(strip),
         said_of_days=day_strip.remarks(strip),
+        service=day_strip.service(row.working),
         checked_on=date.fromisoformat(row.working["checked_on"]),
         checked=Status(row.working["status"]).words,
     )

@@ -171,6 +171,7 @@ def upgrade() -> None:
     for column in (
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("told", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("turn", sa.Integer(), server_default="1", nullable=False),
         sa.Column("owed_by", sa.String(length=10), server_default="us", nullable=False),
         sa.Column("waiting_for", sa.String(length=30), nullable=True),
         sa.Column("aim_on", sa.Date(), nullable=True),

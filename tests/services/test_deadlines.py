@@ -4,7 +4,9 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate
+from casework.domain.triggers import Told
 from casework.services import cases, counting, deadlines
 from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
@@ -174,3 +176,53 @@ def test_a_rule_that_sets_no_date_opens_none_and_says_why(organiser):
     with pytest.raises(NoDate, match="no time limit for further submissions"):
         deadlines.record_deadline(case, "further_submissions", date(2026, 11, 16), None, organiser)
     assert deadlines.for_case(case) == []
+
+
+def test_a_posted_notice_whose_arrival_nobody_knows_counts_from_the_day_it_is_taken_as_served(organiser):
+    case = make_case(organiser, home())
+    posted = date(2026, 12, 24)
+    told = Told(posted=posted, how=How.POST)
+    row = deadlines.add_deadline(case, "admin_review_in_uk", posted, organiser, told=told)
+    assert row.event_on == date(2026, 12, 30)  # 29 and 30 December are business days here
+    assert row.last_on == date(2027, 1, 13)
+    assert row.told == {"posted": "2026-12-24", "how": "post"}
+    assert row.working["service"]["served"] == "2026-12-30"
+    assert row.working["service"]["authority"] == "SI 2003/658 reg.7(4)-(6)"
+
+
+def test_what_was_told_of_a_notice_is_counted_from_anew_whenever_the_date_is_counted_again(organiser):
+    case = make_case(organiser, home())
+    told = Told(posted=date(2026, 12, 24), how=How.POST)
+    row = deadlines.add_deadline(case, "admin_review_in_uk", date(2026, 12, 24), organiser, told=told)
+    row.event_on = date(2026, 12, 31)
+    counting.count(row)
+    assert row.event_on == date(2026, 12, 30)
+
+
+def test_of_a_posted_notice_that_came_the_earlier_of_arrival_and_deemed_service_counts(organiser):
+    case = make_case(organiser, home())
+    told = Told(sent=date(2026, 11, 2), received=date(2026, 11, 9), how=How.POST)
+    row = deadlines.add_deadline(case, "admin_review_in_uk", date(2026, 11, 9), organiser, told=told)
+    assert row.event_on == date(2026, 11, 4)
+    assert "the earlier of the two is used" in row.working["service"]["remarks"][0]
+
+
+def test_where_nobody_knows_in_which_part_of_the_uk_a_posted_notice_is_served_soonest_anywhere(organiser):
+    told = Told(posted=date(2026, 12, 31), how=How.POST)
+    case = make_case(organiser)
+    row = deadlines.add_deadline(case, "admin_review_in_uk", date(2026, 12, 31), organiser, told=told)
+    assert row.event_on == date(2027, 1, 5)  # in Scotland it would be 6 January
+
+
+def test_a_notice_posted_past_the_known_holidays_is_kept_as_to_work_out(organiser):
+    told = Told(posted=date(2028, 12, 29), how=How.POST)
+    case = make_case(organiser, home())
+    row = deadlines.add_deadline(case, "admin_review_in_uk", date(2028, 12, 29), organiser, told=told)
+    assert row.last_on is None
+    assert "31 December 2028" in row.cannot_say
+
+
+def test_a_later_turn_of_a_review_is_counted_from_the_start(organiser):
+    case = make_case(organiser, detained_at(since=date(2026, 1, 31)))
+    row = deadlines.add_deadline(case, "detention_monthly_reasons", date(2026, 1, 31), organiser, turn=2)
+    assert row.last_on == date(2026, 3, 31)

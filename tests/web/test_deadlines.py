@@ -3,7 +3,10 @@ from datetime import date
 import pytest
 
 from casework.domain.accounts import Role
+from casework.domain.deadline_rules import How
+from casework.domain.triggers import Told
 from casework.services import cases, deadlines
+from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import day
 
@@ -156,3 +159,20 @@ def test_no_date_is_chosen_for_anybody(browser, organiser):
     case = make_case(organiser, home())
     page = browser.post(f"/cases/{case.reference}/dates/new", status=200, **{"on-day": "today"})
     assert "Choose which date." in page
+
+
+def test_the_page_of_a_date_shows_how_a_posted_notice_counts_as_served(browser, organiser, case):
+    posted = date(2026, 12, 24)
+    told = Told(posted=posted, how=How.POST)
+    row = deadlines.add_deadline(case, "admin_review_in_uk", posted, organiser, told=told)
+    db.session.commit()
+    page = browser.get(page_of(row))
+    assert "How the notice counts as served" in page
+    assert "taken as served on <strong>" in page
+    assert "Wednesday 30 December 2026" in page
+    assert "SI 2003/658 reg.7(4)-(6)" in page
+    assert "Boxing Day" in page
+
+
+def test_the_page_of_a_date_says_nothing_of_service_where_nothing_was_posted(browser, appeal):
+    assert "counts as served" not in browser.get(page_of(appeal))

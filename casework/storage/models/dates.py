@@ -41,6 +41,8 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     office aims at), `earliest_on` the first day on which something may happen. `stated_on` is a date printed in
     the letter itself or confirmed by a lawyer: it wins and is shown beside ours. `aim_on`, `final_on`, `owed_by`
     and `waiting_for` repeat what follows from the others, so that the board is put in order by the database.
+    `event_on` is the day from which it counts; where that follows from the days of a notice, they are in `told`.
+    `turn` says which turn of a review this is, the first being 1.
     """
 
     __tablename__ = "deadlines"
@@ -57,6 +59,7 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     region: Mapped[str] = mapped_column(String(20))
     event_on: Mapped[date]
     told: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    turn: Mapped[int] = mapped_column(default=1, server_default="1")
     kind: Mapped[str] = mapped_column(String(30))
     owed_by: Mapped[str] = mapped_column(String(10), default="us", server_default="us")
     waiting_for: Mapped[str | None] = mapped_column(String(30))
