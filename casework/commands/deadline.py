@@ -6,7 +6,6 @@ import click
 
 from casework import clock
 from casework.commands.deadline_words import (
-    Answer,
     as_json,
     list_as_json,
     list_in_words,
@@ -16,11 +15,11 @@ from casework.commands.deadline_words import (
     without_a_date,
 )
 from casework.domain.deadline_rules import DeadlineRule, How
-from casework.domain.deadlines import WorkedDate
-from casework.domain.errors import CaseworkError, UnknownHolidays
-from casework.domain.triggers import Told, choose_variant, not_yet, start_of
+from casework.domain.errors import CaseworkError
+from casework.domain.triggers import Told
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import rule_book
+from casework.services import one_date
 
 
 @click.command("deadline")
@@ -98,28 +97,14 @@ def _day(text: str | None, option: str) -> date | None:
 def _answer(rule: DeadlineRule, told: Told, variant: str | None, region: str, json_wanted: bool) -> str:
     if not (told.days or rule.no_date):
         raise CaseworkError(f"It starts from: {rule.trigger}. This rule needs {', and '.join(needs(rule))}.")
-    how = told.how or (How.POST if told.posted else None)
-    chosen = choose_variant(rule, variant, how)
+    answer = one_date.answer(one_date.Question(rule.key, told, variant, region), rule_book(), clock.today())
+    if json_wanted:
+        return as_json(answer)
     if rule.no_date:
-        for day in told.days:
-            rule.check_in_force(day)
-        answer = Answer(rule, region, trigger_date=next(iter(told.days), None), unknown=rule.no_date)
-        return as_json(answer) if json_wanted else without_a_date(answer)
-
-    def deem(key: str, posted_on: date) -> WorkedDate:
-        return rule_book().deemed_service(key, posted_on, region)
-
-    answer = Answer(rule, region, chosen, remarks=not_yet(told.days, clock.today()))
-    try:
-        start = start_of(rule, chosen, told, deem)
-        answer.trigger_date, answer.deemed = start.day, start.deemed
-        answer.remarks += start.remarks
-        answer.worked = rule_book().work_out(rule, start.day, region, variant=chosen)
-    except UnknownHolidays as error:
-        if not json_wanted:
-            raise
-        answer.unknown = error.message
-    return as_json(answer) if json_wanted else printed(answer)
+        return without_a_date(answer)
+    if answer.unknown:
+        raise CaseworkError(answer.unknown)
+    return printed(answer)
 
 
 def _by_name(error: CaseworkError, rule: DeadlineRule | None) -> str:

@@ -1,15 +1,15 @@
 """What `casework deadline` prints: one date with its working, or the list of rules; as words or as JSON."""
 
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, TriggerIs
-from casework.domain.deadlines import WorkedDate, region_difference
+from casework.domain.deadlines import WorkedDate
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book
+from casework.services.one_date import Answer
 
 DATE_LABELS = {
     "raw": "Counted day",
@@ -29,35 +29,6 @@ NOTICE = (
     " Only they may advise you on your case."
 )
 NOT_CHECKED = "Not yet checked by an adviser."
-UNCERTAIN = "This rule is uncertain: ask an adviser before you rely on it."
-
-
-@dataclass
-class Answer:
-    """One answer of the command: the dates, or why there are none, and what is to be said beside them."""
-
-    rule: DeadlineRule
-    region: str
-    variant: str | None = None
-    trigger_date: date | None = None
-    deemed: WorkedDate | None = None
-    worked: WorkedDate | None = None
-    unknown: str = ""
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def dates(self) -> dict[str, date]:
-        """The dates that came out, by name."""
-        served = {"deemed_served": self.deemed.final} if self.deemed else {}
-        return {**served, **self.worked.dates} if self.worked else {}
-
-    @property
-    def cautions(self) -> list[str]:
-        """What is to be said beside the dates: what differs elsewhere, what has not happened, what is uncertain."""
-        found = list(self.remarks)
-        if self.worked:
-            found += _differences(self.worked, self.region)
-        return [*found, UNCERTAIN] if self.rule.confidence == "low" else found
 
 
 def needs(rule: DeadlineRule) -> list[str]:
@@ -90,7 +61,7 @@ def as_json(answer: Answer) -> str:
         "name": rule.name,
         "kind": rule.kind.value,
         "variant": answer.variant,
-        "trigger_date": answer.trigger_date.isoformat() if answer.trigger_date else None,
+        "trigger_date": answer.start.day.isoformat() if answer.start else None,
         "dates": {name: day.isoformat() for name, day in answer.dates.items()},
         "clock": rule.clock or None,
         "calendar": rule.calendar,
@@ -107,8 +78,10 @@ def as_json(answer: Answer) -> str:
 
 def printed(answer: Answer) -> str:
     """The answer in words, with every day of the counting."""
-    rule, worked, deemed = answer.rule, answer.worked, answer.deemed
+    rule, worked = answer.rule, answer.worked
     assert worked
+    assert answer.start
+    deemed = answer.start.deemed
     lines = _head(rule)
     if deemed:
         lines.append(
@@ -172,12 +145,6 @@ def _days_asked(rule: DeadlineRule) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _differences(worked: WorkedDate, region: str) -> list[str]:
-    elsewhere = rule_book().work_out_in_all(worked.rule, worked.trigger_date, variant=worked.variant)
-    words = region_difference({REGIONS[key]: answer for key, answer in elsewhere.items()}, REGIONS[region])
-    return [words] if words else []
-
-
 def _head(rule: DeadlineRule) -> list[str]:
     lines = [rule.name, f"{rule.words.name}. {rule.words.meaning}"]
     lines.append(rule.in_short)
@@ -204,10 +171,11 @@ def _counted(worked: WorkedDate) -> list[str]:
 
 
 def _posted(answer: Answer) -> list[dict[str, Any]]:
-    if answer.deemed is None:
+    deemed = answer.start.deemed if answer.start else None
+    if deemed is None:
         return []
-    served = spoken(answer.deemed.final, weekday=True)
-    return [_step(answer.deemed.trigger_date, False, f"posted; taken as served on {served}")]
+    served = spoken(deemed.final, weekday=True)
+    return [_step(deemed.trigger_date, False, f"posted; taken as served on {served}")]
 
 
 def _step(day: date, counted: bool, why: str) -> dict[str, Any]:
