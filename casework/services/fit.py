@@ -2,16 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from casework.domain import fit
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, Fits
 from casework.domain.places import held_on
-from casework.storage.database import db
-from casework.storage.models import Case, CaseEvent
-
-DEPARTURE = "departure"
+from casework.services.whereabouts import left_on
+from casework.storage.models import Case
 
 
 def misfit(case: Case, rule: DeadlineRule, on: date, variant: str | None = None) -> str:
@@ -41,17 +37,3 @@ def untrue_of(case: Case, on: date) -> dict[Fits, str]:
             f"The case has no place of detention for {spoken(on)}. If they were held, add the place first."
         )
     return found
-
-
-def left_on(case: Case, on: date) -> date | None:
-    """The day on which the person last left the UK, up to this day; None when the case tells of no departure."""
-    return db.session.scalar(
-        select(CaseEvent.happened_on)
-        .where(
-            CaseEvent.case_id == case.id,
-            CaseEvent.name == DEPARTURE,
-            CaseEvent.happened_on <= on,
-            CaseEvent.taken_back_at.is_(None),
-        )
-        .order_by(CaseEvent.happened_on.desc())
-    )

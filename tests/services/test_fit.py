@@ -14,12 +14,9 @@ LEFT = date(2026, 3, 3)
 BEFORE, AFTER = date(2026, 3, 2), date(2026, 3, 4)
 
 
-def leave(case, actor, on=LEFT, **more):
-    db.session.add(
-        CaseEvent(
-            case=case, name="departure", happened_on=on, recorded_at=clock.now(), recorded_by=actor, **more
-        )
-    )
+def leave(case, actor, on=LEFT, name="departure", **more):
+    moved = {"happened_on": on, "recorded_at": clock.now(), "recorded_by": actor}
+    db.session.add(CaseEvent(case=case, name=name, **moved, **more))
     db.session.commit()
 
 
@@ -40,6 +37,13 @@ def test_on_the_day_of_departure_both_the_rule_from_here_and_the_one_from_abroad
     case = make_case(organiser, home())
     leave(case, organiser)
     assert [why(case, key, LEFT) for key in ("ftt_appeal_in_uk", "ftt_appeal_after_departure")] == ["", ""]
+
+
+def test_somebody_who_came_back_is_in_the_uk_again(organiser):
+    case = make_case(organiser, home())
+    leave(case, organiser)
+    leave(case, organiser, on=AFTER, name="came_back")
+    assert why(case, "ftt_appeal_in_uk", AFTER) == ""
 
 
 def test_a_rule_for_people_abroad_asks_for_the_departure_first(organiser):
