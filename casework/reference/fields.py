@@ -29,7 +29,7 @@ class Fields:
 
     def wrong(self, name: str, why: str) -> SettingsError:
         """The error that names file, rule and field."""
-        return SettingsError(f"{self.where}, field {name}: {why}.")
+        return SettingsError(f"{self.where}, field {name}: {why}.", field=name)
 
     def get(self, name: str, kind: type[Value], default: Value | None = None) -> Value:
         """The value of a field. Without a default the field must be there."""
@@ -70,9 +70,11 @@ class Fields:
             raise self.wrong(name, "it should be a list of texts")
         return tuple(values)
 
-    def count(self, name: str, default: int | None = None) -> int:
-        """A number, 0 or more."""
+    def count(self, name: str, default: int | None = None, *, most: int | None = None) -> int:
+        """A number, 0 or more, and no more than `most`."""
         number = self.get(name, int, default)
         if number < 0:
             raise self.wrong(name, "it should not be below 0")
+        if most is not None and number > most:
+            raise self.wrong(name, f"it should not be above {most}")
         return number

@@ -4,7 +4,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -162,12 +163,16 @@ class RuleBook:
         return self.work_out(self.rule(key, posted_on), posted_on, region)
 
     def with_changes(
-        self, rules: Iterable[DeadlineRule] = (), holidays: Iterable[BankHoliday] = ()
+        self,
+        rules: Iterable[DeadlineRule] = (),
+        holidays: Mapping[tuple[str, date], BankHoliday | None] = MappingProxyType({}),
+        sources: Mapping[str, Source] = MappingProxyType({}),
     ) -> "RuleBook":
-        """This book with rules added or changed and with further bank holidays.
+        """This book with rules and sources added or changed and with other bank holidays.
 
-        A changed rule with `in_force_from` leaves the version before it to what happened earlier; one without
-        takes its place altogether. Raises SettingsError when a rule names another that is not there.
+        `holidays` are by part of the UK and day; None for a listed day that is none. A changed rule with
+        `in_force_from` leaves the version before it to what happened earlier; one without takes its place
+        altogether. Raises SettingsError when a rule names another that is not there.
         """
         versions = dict(self.versions)
         for rule in rules:
@@ -177,14 +182,19 @@ class RuleBook:
                 continue
             kept = [one for one in before if not one.in_force_from or one.in_force_from < rule.in_force_from]
             versions[rule.key] = (*kept, rule)
-        known = {(row.division, row.day): row for row in self.holidays.holidays}
-        known |= {(row.division, row.day): row for row in holidays}
+        known = {(row.division, row.day): row for row in self.holidays.holidays} | dict(holidays)
         return RuleBook(
             versions,
             self.calendars,
-            replace(self.holidays, holidays=tuple(sorted(known.values()))),
-            self.sources,
+            replace(self.holidays, holidays=tuple(sorted(row for row in known.values() if row))),
+            {**self.sources, **sources},
         )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for two books that make the same dates."""
+        facts = (sorted(self.versions.items()), sorted(self.calendars.items()), self.holidays)
+        return sha256(repr(facts).encode()).hexdigest()
 
     def _calendars(self, rule: DeadlineRule, region: str) -> tuple[WorkingCalendar, WorkingCalendar]:
         """By what the rule counts, and by what its safe day is moved back."""
@@ -200,6 +210,13 @@ def rule_book() -> RuleBook:
     return RuleBook(
         {key: (rule,) for key, rule in rules.items()}, known_calendars, bank_holidays(), known_sources
     )
+
+
+@cache
+def rule_tables() -> Mapping[str, Mapping[str, Any]]:
+    """Every rule of the program as its file writes it, by key."""
+    paths = sorted((HERE / "deadline_rules").glob("*.toml"))
+    return MappingProxyType({key: table for path in paths for key, table in _tables(path).items()})
 
 
 def read_sources() -> Mapping[str, Source]:

@@ -26,6 +26,14 @@ from casework.reference.regions import REGIONS
 
 DATE_NAMES = ("raw", "safe", "last", "deemed_served", "period_ends", "earliest", "window_ends", "due")
 NO_LENGTH = (Unit.NONE, Unit.IN_NOTICE)
+# Ten years: what is longer is a slip.
+LONGEST = {
+    Unit.HOURS: 87_600,
+    Unit.CALENDAR_DAYS: 3_650,
+    Unit.WORKING_DAYS: 2_600,
+    Unit.WEEKS: 520,
+    Unit.MONTHS: 120,
+}
 VARIANT_FIELDS = ("label", "length", "unit", "how", "counting", "trigger_is", "deemed_by", "fits")
 CONFIDENCE = ("high", "medium", "low")
 FIELDS = (
@@ -46,16 +54,28 @@ def read_rules(
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}.") from error
     return {
-        key: read_rule(key, table, path.name, calendars=calendars, sources=sources)
+        key: read_rule(key, table, f"{path.name}, rule {key}", calendars=calendars, sources=sources)
         for key, table in tables.items()
     }
 
 
 def read_rule(
-    key: str, table: Mapping[str, Any], file: str, *, calendars: Collection[str], sources: Collection[str]
+    key: str,
+    table: Mapping[str, Any],
+    where: str,
+    *,
+    calendars: Collection[str],
+    sources: Collection[str],
+    own: bool = False,
 ) -> DeadlineRule:
-    """The rule that one table tells of; `file` is what a complaint calls the place where it stands."""
-    return _rule(key, Fields(f"{file}, rule {key}", table, FIELDS), calendars, sources)
+    """The rule that one table tells of; `where` is what a complaint calls the place where it stands.
+
+    A rule of a group's `own` may do without worked examples.
+    """
+    rule = _rule(key, Fields(where, table, FIELDS), calendars, sources)
+    if not rule.examples and not own:
+        raise SettingsError(f"{where}, field examples: a rule has at least one worked example.")
+    return rule
 
 
 def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collection[str]) -> DeadlineRule:
@@ -101,7 +121,7 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         ends=fields.words("ends", ()),
         fits=_fits(fields),
         waiting_for=_waiting_for(fields),
-        safe_margin_days=fields.count("safe_margin_days", 0),
+        safe_margin_days=fields.count("safe_margin_days", 0, most=365),
         safe_calendar=_known(fields, "safe_calendar", fields.get("safe_calendar", str, ""), ("", *calendars)),
         applies_to=fields.get("applies_to", str, ""),
         notes=fields.get("notes", str, ""),
@@ -139,6 +159,8 @@ def _length(fields: Fields) -> Length | None:
             raise fields.wrong("length", f"a rule with the unit {unit} has no length")
         return None
     number = fields.count("length")
+    if number > LONGEST[unit]:
+        raise fields.wrong("length", f"nothing takes longer than {LONGEST[unit]} {unit}")
     if unit is Unit.HOURS and number % HOURS_IN_A_DAY:
         raise fields.wrong("length", "hours are counted in whole days of 24")
     return Length(number, unit)
@@ -189,6 +211,4 @@ def _examples(fields: Fields, variants: Mapping[str, Variant], dated: bool) -> t
             )
         region = _known(one, "region", one.get("region", str), REGIONS)
         found.append(Example(one.get("trigger", date), region, dates, variant, one.get("why", str, "")))
-    if not found:
-        raise fields.wrong("examples", "a rule has at least one worked example")
     return tuple(found)

@@ -1,6 +1,6 @@
 """Counting a date that is kept: by which rule and part of the UK, how it came out, and what moved it later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from casework.domain.errors import NoDate, UnknownHolidays
 from casework.domain.places import PlaceKind, held_on, homes_on
 from casework.domain.triggers import Start, Told, start_of
 from casework.reference.regions import DEFAULT_REGION, REGIONS
+from casework.reference.rule_book import RuleBook
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Deadline
 
@@ -40,6 +41,22 @@ def region_of(case: Case, on: date) -> Region:
     return Region(key, f"This counts as in {REGIONS[key]}, where they {doing} on that day.")
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How a date comes out under a book: what follows for the row that keeps it."""
+
+    event_on: date
+    kind: str
+    owed_by: str
+    waiting_for: str | None
+    region: str
+    working: dict[str, Any]
+    safe_on: date | None = None
+    last_on: date | None = None
+    earliest_on: date | None = None
+    cannot_say: str | None = None
+
+
 def count(row: Deadline) -> None:
     """Count this date anew under the rules of today: its days, its working, and its place in the diary.
 
@@ -47,31 +64,40 @@ def count(row: Deadline) -> None:
     known keeps the reason instead; so does one that stands in the notice itself. Raises CaseworkError when the
     rule does not fit the day, or a variant or a day is missing, and NoDate when it sets no date.
     """
-    start = _start(row)
-    row.event_on = start.day
-    rule = rule_book().rule(row.rule_key, row.event_on)
-    region = region_of(row.case, row.event_on)
-    row.kind, row.owed_by, row.waiting_for = rule.kind, rule.owed_by, rule.waiting_for
-    row.safe_on = row.last_on = row.earliest_on = row.cannot_say = None
-    row.region = region.key
-    working = _facts(rule, region) | {name: row.working.get(name, "") for name in KEPT}
+    keep(row, counted(row, rule_book()))
+
+
+def counted(row: Deadline, book: RuleBook) -> Counted:
+    """How this date comes out under a book. Raises what `count` raises, and changes nothing."""
+    start = _start(row, book)
+    rule = book.rule(row.rule_key, start.day)
+    region = region_of(row.case, start.day)
+    working = _facts(rule, region, book) | {name: row.working.get(name, "") for name in KEPT}
     working["service"] = _service(start)
+    found = Counted(start.day, rule.kind, rule.owed_by, rule.waiting_for, region.key, working)
     try:
         if start.unknown:
             raise UnknownHolidays(start.unknown)
-        worked, answers = _worked(row, rule, region)
+        worked, answers = _worked(row, rule, start.day, region, book)
     except UnknownHolidays as error:
-        row.cannot_say = error.message
+        return replace(found, cannot_say=error.message)
     except NoDate as error:
         if not rule.date_in_notice:
             raise
-        row.cannot_say = error.message
-    else:
-        row.safe_on = worked.safe
-        row.last_on = worked.last or worked.due or worked.window_ends or worked.period_ends
-        row.earliest_on = worked.earliest
-        working |= _counted(worked, answers, region)
-    row.working = working
+        return replace(found, cannot_say=error.message)
+    return replace(
+        found,
+        safe_on=worked.safe,
+        last_on=worked.last or worked.due or worked.window_ends or worked.period_ends,
+        earliest_on=worked.earliest,
+        working=working | _steps(worked, answers, region),
+    )
+
+
+def keep(row: Deadline, found: Counted) -> None:
+    """Keep in the row how it came out, and its place in the diary."""
+    for item in fields(found):
+        setattr(row, item.name, getattr(found, item.name))
     put_in_order(row)
 
 
@@ -82,33 +108,34 @@ def put_in_order(row: Deadline) -> None:
     )
 
 
-def _worked(row: Deadline, rule: DeadlineRule, region: Region) -> tuple[WorkedDate, dict[str, WorkedDate]]:
+def _worked(
+    row: Deadline, rule: DeadlineRule, on: date, region: Region, book: RuleBook
+) -> tuple[WorkedDate, dict[str, WorkedDate]]:
     """The dates to keep, and those of every part of the UK; where the part is unclear, the earlier is the safe one."""
-    book = rule_book()
-    answers = book.work_out_in_all(rule, row.event_on, variant=row.variant, nth=row.turn or 1)
+    answers = book.work_out_in_all(rule, on, variant=row.variant, nth=row.turn or 1)
     worked = answers[region.key]
     if not region.known or book.calendars[rule.calendar].region_unsettled:
         worked = cautious(worked, answers.values())
     return worked, answers
 
 
-def _start(row: Deadline) -> Start:
+def _start(row: Deadline, book: RuleBook) -> Start:
     """The day from which the date counts, from the days of its notice where they were told."""
     told = Told.read(row.told or {})
     if not told.days:
         return Start(row.event_on)
-    rule = rule_book().rule(row.rule_key, min(told.days))
+    rule = book.rule(row.rule_key, min(told.days))
     try:
-        return start_of(rule, row.variant, told, lambda key, posted: _deemed(row.case, key, posted))
+        return start_of(rule, row.variant, told, lambda key, posted: _deemed(row.case, key, posted, book))
     except UnknownHolidays as error:
         return Start(min(told.days), unknown=error.message)
 
 
-def _deemed(case: Case, key: str, posted_on: date) -> WorkedDate:
+def _deemed(case: Case, key: str, posted_on: date, book: RuleBook) -> WorkedDate:
     """When a posted notice is taken as served; the earliest answer where nobody knows in which part of the UK."""
     region = region_of(case, posted_on)
     regions = [region.key] if region.known else list(REGIONS)
-    return earlier(rule_book().deemed_service(key, posted_on, one) for one in regions)
+    return earlier(book.deemed_service(key, posted_on, one) for one in regions)
 
 
 def _service(start: Start) -> dict[str, Any]:
@@ -132,7 +159,7 @@ def _strip(worked: WorkedDate) -> list[dict[str, Any]]:
     return [{"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days]
 
 
-def _counted(worked: WorkedDate, answers: dict[str, WorkedDate], region: Region) -> dict[str, Any]:
+def _steps(worked: WorkedDate, answers: dict[str, WorkedDate], region: Region) -> dict[str, Any]:
     return {
         "dates": {name: day.isoformat() for name, day in worked.dates.items()},
         "days": _strip(worked),
@@ -142,9 +169,8 @@ def _counted(worked: WorkedDate, answers: dict[str, WorkedDate], region: Region)
     }
 
 
-def _facts(rule: DeadlineRule, region: Region) -> dict[str, Any]:
+def _facts(rule: DeadlineRule, region: Region, book: RuleBook) -> dict[str, Any]:
     """The rule as it stood on the day of the counting, kept with the date it made."""
-    sources = rule_book().sources
     return {
         "name": rule.name,
         "in_short": rule.in_short,
@@ -155,7 +181,7 @@ def _facts(rule: DeadlineRule, region: Region) -> dict[str, Any]:
         "checked_on": rule.checked_on.isoformat(),
         "checked_by": rule.checked_by,
         "changed": rule.changed,
-        "sources": [f"{sources[key].title} ({sources[key].version})" for key in rule.sources],
+        "sources": [f"{book.sources[key].title} ({book.sources[key].version})" for key in rule.sources],
         "notes": rule.notes,
         "applies_to": rule.applies_to,
         "region_why": region.why,

@@ -1,0 +1,285 @@
+"""What a group adds to the rule book or changes in it, before the program does: read, checked, and put in."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from casework.domain.dates import spoken
+from casework.domain.deadline_rules import DeadlineRule, Status
+from casework.domain.errors import CaseworkError, SettingsError
+from casework.reference.bank_holidays import BankHoliday
+from casework.reference.fields import Fields
+from casework.reference.regions import REGIONS
+from casework.reference.rule_book import RuleBook, Source, rule_book, rule_tables
+from casework.reference.rule_reader import FIELDS, NO_LENGTH, read_rule
+
+FILE_NAME = "rule_changes.toml"
+SIGNED = ("why", "signed_by", "signed_on")
+ADDED_BY_US = "added by this group"
+KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+KEY_WORDS = "made of small letters, digits and _, begins with a letter and is 60 long at most"
+MOST_TEXT = {"why": 300, "signed_by": 200, "title": 100, "source": 300}
+
+
+class ChangeKind(StrEnum):
+    """What is changed: a rule is changed or added, a day becomes a bank holiday, or a listed one is none."""
+
+    RULE = "rule"
+    HOLIDAY = "holiday"
+    NO_HOLIDAY = "no_holiday"
+
+
+SECTIONS = {"holidays": ChangeKind.HOLIDAY, "not_holidays": ChangeKind.NO_HOLIDAY}
+HOLIDAY_FIELDS = {
+    ChangeKind.HOLIDAY: ("date", "title", "divisions", "source", "checked_on"),
+    ChangeKind.NO_HOLIDAY: ("date", "divisions", "source", "checked_on"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change, with who answers for it. `key` is the rule's key or the day; `facts` the fields as written.
+
+    `where` is what a complaint calls the place where it stands.
+    """
+
+    kind: ChangeKind
+    key: str
+    facts: Mapping[str, Any]
+    why: str
+    signed_by: str
+    signed_on: date
+    where: str
+
+    @property
+    def in_words(self) -> str:
+        """What it does, as the beginning of a sentence."""
+        if self.kind is ChangeKind.RULE:
+            base = rule_tables().get(self.key, {})
+            name = self.facts.get("name") or base.get("name")
+            return f"the rule “{name}” was {'changed' if base else 'added'} by this group"
+        day = spoken(date.fromisoformat(self.key), weekday=True)
+        parts = listed([REGIONS[name] for name in self.facts["divisions"]])
+        if self.kind is ChangeKind.HOLIDAY:
+            return f"{day} is a bank holiday in {parts} ({self.facts['title']})"
+        return f"{day} is not a bank holiday in {parts}"
+
+    @property
+    def signature(self) -> str:
+        """Who answers for it, since when, and why."""
+        return f"{self.signed_by}, {spoken(self.signed_on)}: {self.why}"
+
+
+def listed(words: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if words[1:] else "".join(words)
+
+
+def read_file(path: Path) -> list[Change]:
+    """The changes that a file names, in its order; none when there is no such file.
+
+    Raises SettingsError, naming the entry and the field, for the first thing that is wrong.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from None
+    found = read_entries(text, path.name)
+    changed_book(found)
+    return found
+
+
+def read_entries(text: str, file: str) -> list[Change]:
+    """The changes that a text names, each checked by itself. Raises SettingsError."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file} is not readable as TOML: {error}.") from None
+    sections = Fields(file, tables, ("rules", *SECTIONS))
+    found = [
+        _rule_entry(key, table, f"{file}, rule {key}")
+        for key, table in sections.get("rules", dict, {}).items()
+    ]
+    for name, kind in SECTIONS.items():
+        for number, table in enumerate(sections.get(name, list, []), start=1):
+            found.append(_holiday_entry(kind, table, f"{file}, {name}, entry {number}"))
+    return found
+
+
+def changed_book(changes: Iterable[Change]) -> RuleBook:
+    """The program's book with these changes, the oldest first: of two about the same thing the later one holds.
+
+    Raises SettingsError, naming the change and the field, when one cannot be applied.
+    """
+    changes = list(changes)
+    book, tables = rule_book(), dict(rule_tables())
+    rules: list[tuple[DeadlineRule, str]] = []
+    sources: dict[str, Source] = {}
+    holidays: dict[tuple[str, date], BankHoliday | None] = {}
+    for change in changes:
+        if change.kind is ChangeKind.RULE:
+            tables[change.key] = _merged(tables.get(change.key), change)
+            sources |= _sources(change, book.sources)
+            rules.append((_read(change, tables[change.key], book, sources), change.where))
+        else:
+            holidays |= _holidays(change)
+    if not changes:
+        return book
+    book = book.with_changes([rule for rule, _ in rules], holidays, sources)
+    for rule, where in rules:
+        _check_examples(book, rule, where)
+    return book
+
+
+def as_json(value: Any) -> Any:
+    """The facts of a change as JSON keeps them: a day is `{"day": "2026-12-04"}`."""
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {name: as_json(one) for name, one in value.items()}
+    return [as_json(one) for one in value] if isinstance(value, list) else value
+
+
+def from_json(value: Any) -> Any:
+    """The facts of a change as they were before `as_json`."""
+    if isinstance(value, dict):
+        if set(value) == {"day"}:
+            return date.fromisoformat(value["day"])
+        return {name: from_json(one) for name, one in value.items()}
+    return [from_json(one) for one in value] if isinstance(value, list) else value
+
+
+def _rule_entry(key: str, table: Any, where: str) -> Change:
+    fields = Fields(where, table, (*FIELDS, *SIGNED))
+    if not KEY.fullmatch(key):
+        raise SettingsError(f"{where}: the key of a rule is {KEY_WORDS}.")
+    if not set(table) - set(SIGNED):
+        raise SettingsError(f"{where}: it changes nothing. Name the fields that change.")
+    facts = {name: value for name, value in table.items() if name not in SIGNED}
+    return Change(ChangeKind.RULE, key, facts, *_signed(fields), where)
+
+
+def _holiday_entry(kind: ChangeKind, table: Any, where: str) -> Change:
+    fields = Fields(where, table, (*HOLIDAY_FIELDS[kind], *SIGNED))
+    day = fields.get("date", date)
+    facts: dict[str, Any] = {
+        "divisions": list(dict.fromkeys(fields.words("divisions"))),
+        "source": _text(fields, "source"),
+        "checked_on": fields.get("checked_on", date),
+    }
+    if kind is ChangeKind.HOLIDAY:
+        facts["title"] = _text(fields, "title")
+    known = rule_book().holidays
+    if not facts["divisions"]:
+        raise fields.wrong("divisions", f"name one or more of {', '.join(REGIONS)}")
+    for division in facts["divisions"]:
+        if division not in REGIONS:
+            raise fields.wrong("divisions", f"{division!r} is not one of {', '.join(REGIONS)}")
+        if kind is ChangeKind.NO_HOLIDAY and day not in known.named(division):
+            raise fields.wrong("date", f"{spoken(day)} is no bank holiday in {REGIONS[division]}")
+    if not known.known_from <= day <= known.known_until:
+        until = f"from {spoken(known.known_from)} to {spoken(known.known_until)}"
+        raise fields.wrong("date", f"bank holidays are known {until}, and this is outside it")
+    return Change(kind, day.isoformat(), facts, *_signed(fields), where)
+
+
+def _signed(fields: Fields) -> tuple[str, str, date]:
+    return _text(fields, "why"), _text(fields, "signed_by"), fields.get("signed_on", date)
+
+
+def _text(fields: Fields, name: str) -> str:
+    text = fields.text(name).strip()
+    if len(text) > MOST_TEXT[name]:
+        raise fields.wrong(name, f"it is too long: {MOST_TEXT[name]} characters at most")
+    return text
+
+
+def _merged(before: Mapping[str, Any] | None, change: Change) -> dict[str, Any]:
+    """The whole table of a changed rule: what the change does not name stays as it was.
+
+    What was checked was the rule before: its examples, adviser and status do not go over to the new one.
+    """
+    facts = change.facts
+    merged = {**(before or {}), **facts}
+    variants, named = (before or {}).get("variants", {}), facts.get("variants")
+    if named and isinstance(named, Mapping):
+        merged["variants"] = variants | {
+            key: {**variants.get(key, {}), **table} if isinstance(table, Mapping) else table
+            for key, table in named.items()
+        }
+    if "length" in facts and "no_date" not in facts:
+        merged.pop("no_date", None)
+    if facts.get("unit") in NO_LENGTH and "length" not in facts:
+        merged.pop("length", None)
+    begins, ends = facts.get("in_force_from"), merged.get("in_force_to")
+    if isinstance(begins, date) and isinstance(ends, date) and "in_force_to" not in facts and ends < begins:
+        merged.pop("in_force_to")
+    return {"starts": [], **merged, **_UNCHECKED, **_standing(change), **facts}
+
+
+# Of a rule that a group changed nothing of this is known until somebody says it.
+_UNCHECKED = {"checked_by": "", "confidence": "medium", "examples": [], "source": []}
+
+
+def _standing(change: Change) -> dict[str, Any]:
+    status = Status.MIXED if change.facts.get("source") else Status.RECALLED
+    return {"status": status.value, "checked_on": change.signed_on}
+
+
+def _read(
+    change: Change, table: Mapping[str, Any], book: RuleBook, sources: Mapping[str, Source]
+) -> DeadlineRule:
+    known = (*book.sources, *sources)
+    rule = read_rule(
+        change.key, table, change.where, calendars=book.calendars.keys(), sources=known, own=True
+    )
+    for key in rule.variants:
+        if not KEY.fullmatch(key):
+            raise SettingsError(f"{change.where}, field variants: {key!r} is not {KEY_WORDS}.")
+    done = "Changed" if change.key in book.rules else "Added"
+    return replace(rule, changed=f"{done} by this group. {change.signature}")
+
+
+def _check_examples(book: RuleBook, rule: DeadlineRule, where: str) -> None:
+    """Nothing, or a SettingsError when a worked example of a changed rule does not come out."""
+    for number, example in enumerate(rule.examples, start=1):
+        place = f"{where}, field examples: example {number}"
+        try:
+            made = book.work_out(rule, example.trigger, example.region, variant=example.variant).dates
+        except CaseworkError as error:
+            raise SettingsError(f"{place} cannot be worked out. {error.message}") from None
+        for name, day in example.dates.items():
+            if made.get(name) != day:
+                ours = made[name].isoformat() if name in made else "no such date"
+                raise SettingsError(f"{place} says {name} = {day}, and the rule makes {ours}.")
+
+
+def _sources(change: Change, known: Mapping[str, Source]) -> dict[str, Source]:
+    """What the group read, by its own words; the program's sources are named by their keys."""
+    texts = change.facts.get("source")
+    read_on = change.facts.get("checked_on", change.signed_on)
+    version = f"as {change.signed_by} read it on {read_on}"
+    return {
+        text: Source(text, text, "", version)
+        for text in (texts if isinstance(texts, list) else ())
+        if isinstance(text, str) and text not in known
+    }
+
+
+def _holidays(change: Change) -> dict[tuple[str, date], BankHoliday | None]:
+    """The day in each part of the UK; None where it is no holiday."""
+    facts, day = change.facts, date.fromisoformat(change.key)
+    if change.kind is ChangeKind.NO_HOLIDAY:
+        return {(division, day): None for division in facts["divisions"]}
+    title = f"{facts['title']}, {ADDED_BY_US}"
+    return {
+        (division, day): BankHoliday(division, day, title, "", facts["source"], facts["checked_on"])
+        for division in facts["divisions"]
+    }
