@@ -1,6 +1,7 @@
 """Every setting: its name, kind, default and one line of help; where it is read from, and the checks."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -9,17 +10,31 @@ from pathlib import Path
 from typing import Any
 
 from casework.domain.errors import SettingsError
+from casework.domain.mail import is_mail_address
 
 PREFIX = "CASEWORK_"
 FILE_NAME = "settings.toml"
 _PACKAGE = Path(__file__).resolve().parent
 _YES = frozenset({"yes", "true", "on", "1"})
 _NO = frozenset({"no", "false", "off", "0"})
+_WEB_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[1-9][0-9]{0,4})?"
+)
+_AT_HOME = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def _facts(kind: str, default: str, meaning: str, *, least: int = 0, most: int = 0) -> dict[str, Any]:
+def _facts(
+    kind: str, default: str, meaning: str, *, least: int = 0, most: int = 0, words: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """What the README and the checks need to know of a setting. Of a text, least and most are its length."""
-    return {"kind": kind, "default": default, "meaning": meaning, "least": least, "most": most}
+    return {
+        "kind": kind,
+        "default": default,
+        "meaning": meaning,
+        "least": least,
+        "most": most,
+        "words": words,
+    }
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,46 @@ class Settings:
             "number", "`12`", "after how many hours without a click somebody is signed out", least=1, most=168
         ),
     )
+    base_url: str = field(
+        default="",
+        metadata=_facts(
+            "web address",
+            "empty",
+            "where people reach this Casework, such as `https://casework.example.org`: for links in mail and calendars",
+        ),
+    )
+    smtp_host: str = field(
+        default="",
+        metadata=_facts(
+            "text",
+            "empty",
+            "the mail server for the morning digest; while it is empty no mail is sent",
+            most=253,
+        ),
+    )
+    smtp_port: int = field(
+        default=587, metadata=_facts("number", "`587`", "the port of the mail server", least=1, most=65535)
+    )
+    smtp_security: str = field(
+        default="starttls",
+        metadata=_facts(
+            "one of",
+            "`starttls`",
+            "how mail travels to the mail server: encrypted after a greeting, encrypted at once, or in clear",
+            words=("starttls", "tls", "none"),
+        ),
+    )
+    smtp_user: str = field(
+        default="",
+        metadata=_facts("text", "empty", "the name to sign in to the mail server, if any", most=200),
+    )
+    smtp_password_file: Path | None = field(
+        default=None,
+        metadata=_facts("file", "none", "the file whose first line is the password for the mail server"),
+    )
+    mail_from: str = field(
+        default="", metadata=_facts("mail address", "empty", "the address that the digest comes from")
+    )
 
 
 _FIELDS = {item.name: item for item in fields(Settings)}
@@ -98,9 +153,11 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
     for source, base in ((from_file, instance), (asked, Path.cwd())):
         for name, (said_as, value) in source.items():
             values[name] = _checked(name, said_as, value, base, complaints)
+    if not complaints:
+        complaints += _about_mail(settings := Settings(**values))
     if complaints:
         raise SettingsError("\n".join(complaints))
-    return Settings(**values)
+    return settings
 
 
 def load_demo_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
@@ -133,6 +190,8 @@ def settings_table() -> str:
         kind = facts["kind"]
         if kind == "number":
             kind = f"number, {facts['least']} to {facts['most']}"
+        if kind == "one of":
+            kind = _listed(f"`{word}`" for word in facts["words"])
         rows.append(
             f"| {in_file} | `{PREFIX}{name.upper()}` | {kind} | {facts['default']} | {facts['meaning']} |"
         )
@@ -211,6 +270,12 @@ def _checked(name: str, said_as: str, value: object, base: Path, complaints: lis
                 return _yes_or_no(value)
             case "text":
                 return _text(value, facts["least"], facts["most"])
+            case "one of":
+                return _one_of(value, facts["words"])
+            case "web address":
+                return _web_address(value)
+            case "mail address":
+                return _mail_address(value)
             case _:
                 return _path(name, value, base)
     except ValueError as error:
@@ -249,6 +314,51 @@ def _text(value: object, least: int, most: int) -> str:
     return text
 
 
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}"
+
+
+def _one_of(value: object, words: tuple[str, ...]) -> str:
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in words:
+        raise ValueError(f"must be {_listed(words)}, not {value!r}.")
+    return word
+
+
+def _web_address(value: object) -> str:
+    """The address without a stroke at its end, so that a path can follow."""
+    text = _text(value, 0, 200).rstrip("/")
+    if text and not _WEB_ADDRESS.fullmatch(text):
+        raise ValueError(f"must be an address such as https://casework.example.org, not {value!r}.")
+    return text
+
+
+def _mail_address(value: object) -> str:
+    text = _text(value, 0, 254)
+    if text and not is_mail_address(text):
+        raise ValueError(f"must be a mail address such as casework@example.org, not {value!r}.")
+    return text
+
+
+def _about_mail(settings: Settings) -> list[str]:
+    """What is lacking before mail can be sent, and what would send a password in clear."""
+    if not settings.smtp_host:
+        return []
+    complaints = []
+    if not settings.mail_from:
+        complaints.append("smtp_host is set, so set mail_from too: the address that mail comes from.")
+    if not settings.base_url:
+        complaints.append("smtp_host is set, so set base_url too: the address that mail leads to.")
+    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
+        complaints.append("Set smtp_user and smtp_password_file together, or neither of them.")
+    if settings.smtp_user and settings.smtp_security == "none" and settings.smtp_host not in _AT_HOME:
+        complaints.append(
+            "With smtp_security none the password would travel in clear. Set it to starttls or tls."
+        )
+    return complaints
+
+
 def _path(name: str, value: object, base: Path) -> Path:
     if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
         raise ValueError(f"must be a path, not {value!r}.")
@@ -260,6 +370,6 @@ def _path(name: str, value: object, base: Path) -> Path:
         raise ValueError(f"names a folder that is not there: {path}. Make it with casework directory build.")
     if name == "instance" and path.exists() and not path.is_dir():
         raise ValueError(f"must name a folder, and {path} is a file.")
-    if name == "key_file" and path.is_dir():
+    if name in ("key_file", "smtp_password_file") and path.is_dir():
         raise ValueError(f"must name a file, and {path} is a folder.")
     return path

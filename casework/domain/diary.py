@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from casework.domain.dates import spoken
@@ -68,6 +68,8 @@ class DiaryEntry:
     cannot_say: str | None = None
     settled_on: date | None = None
     settled_how: str | None = None
+    rule_key: str | None = None
+    changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @property
     def final(self) -> date | None:

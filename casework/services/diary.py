@@ -63,6 +63,8 @@ def entry_of_deadline(row: Deadline) -> DiaryEntry:
         cannot_say=row.cannot_say,
         settled_on=row.settled_on,
         settled_how=row.settled_how,
+        rule_key=row.rule_key,
+        changed_at=row.changed_at,
     )
 
 
@@ -89,6 +91,7 @@ def _entry_of_follow_up(row: FollowUp) -> DiaryEntry:
         words=FOLLOW_UP_WORDS,
         who=row.who,
         last_on=row.due_on,
+        changed_at=row.changed_at,
     )
 
 
@@ -103,4 +106,5 @@ def _entry_of_visit(row: SurgeryVisit) -> DiaryEntry:
         who=row.who_went,
         last_on=row.held_on,
         cannot_say=None if row.held_on else "No day is fixed yet.",
+        changed_at=row.changed_at,
     )

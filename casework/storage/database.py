@@ -8,10 +8,12 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import DDL
 from sqlalchemy.types import TypeDecorator
+
+from casework import clock
 
 BUSY_SECONDS = 10
 
@@ -55,6 +57,16 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def last_change() -> MappedColumn[datetime]:
+    """A column with the instant at which its row was last saved, whoever saved it."""
+    return mapped_column(
+        Instant,
+        default=lambda: clock.now(),
+        onupdate=lambda: clock.now(),
+        server_default="2026-01-01 00:00:00.000000",  # of rows older than the column
+    )
 
 
 def connect(path: Path, key: bytes) -> Any:

@@ -29,6 +29,7 @@ PAGE_WORDS = {
     "correspondence.show": "a letter or an answer",
     "deadlines.for_case": "the dates",
     "deadlines.show": "a date",
+    "feeds.for_case": "the dates, as a file for a calendar",
     "letters.download": "the PDF of a letter",
     "letters.edit_letter": "a letter",
     "letters.index": "the letters",

@@ -17,13 +17,14 @@ from casework.web import (
     consent,
     correspondence,
     deadlines,
+    feeds,
     home,
     letters,
     members,
     surgeries,
 )
 
-ROOMS = (home, cases, accounts, audit, deadlines, correspondence, surgeries, consent, letters, members)
+ROOMS = (home, cases, accounts, audit, deadlines, correspondence, surgeries, consent, letters, members, feeds)
 
 NOTICE = (
     "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change. "
@@ -38,6 +39,7 @@ NAVIGATION = (("deadlines.index", "Dates", "deadlines"), ("members.index", "MPs"
 # What one's own page leads to, for those whose role carries it.
 ACCOUNT_LINKS = (
     ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
+    ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
 )

@@ -183,6 +183,11 @@ def upgrade() -> None:
         sa.Column("proof_type", sa.String(length=40), nullable=True),
     ):
         op.add_column("deadlines", column)
+    for table in ("deadlines", "follow_ups", "surgery_visits"):
+        last_change = sa.Column(
+            "changed_at", storage.Instant(), server_default="2026-01-01 00:00:00.000000", nullable=False
+        )
+        op.add_column(table, last_change)
     _add_reference("deadlines", "event_id", "case_events")
     _add_reference("deadlines", "removal_id", "removals")
     _add_reference("deadlines", "owner_id", "users")

@@ -21,6 +21,7 @@ OPEN_TO_ANYBODY = {
     "accounts.sign_out",
     "accounts.first_visit",
     "accounts.join",
+    "feeds.read",
 }
 
 

@@ -112,10 +112,55 @@ def test_a_key_in_the_environment_is_refused_and_not_repeated(tmp_path):
         ('key_file = "."', "must name a file"),
         ('directory_dir = "gone"', "casework directory build"),
         ("upload_limit_mb = 51", "from 1 to 50"),
+        ('base_url = "casework.example.org"', "must be an address such as https://"),
+        ('base_url = "https://user@example.org"', "must be an address such as https://"),
+        ('base_url = "https://example.org/casework"', "must be an address such as https://"),
+        ('base_url = "https://exa mple.org"', "must be an address such as https://"),
+        ('base_url = "https://example.org:0"', "must be an address such as https://"),
+        ('base_url = "https://[::1"', "must be an address such as https://"),
+        ('mail_from = "Casework <casework@example.org>"', "must be a mail address"),
+        ('mail_from = "casework@example"', "must be a mail address"),
+        ('smtp_security = "ssl"', "must be starttls, tls or none, not 'ssl'"),
+        ('smtp_password_file = "."', "must name a file"),
     ],
 )
 def test_a_wrong_value_is_refused_in_words(tmp_path, toml, part):
     assert part in complaints(tmp_path, toml)[0]
+
+
+MAIL = 'smtp_host = "mail.example.org"\nmail_from = "casework@example.org"\nbase_url = "https://casework.example.org/"\n'
+
+
+def test_mail_needs_an_address_to_come_from_and_one_to_lead_to(tmp_path):
+    said = complaints(tmp_path, 'smtp_host = "mail.example.org"')
+    assert [line.split(":")[0] for line in said] == [
+        "smtp_host is set, so set mail_from too",
+        "smtp_host is set, so set base_url too",
+    ]
+
+
+def test_mail_is_encrypted_unless_it_is_said_otherwise_and_an_address_ends_without_a_stroke(tmp_path):
+    settings = in_folder(tmp_path, MAIL)
+    assert (settings.smtp_port, settings.smtp_security) == (587, "starttls")
+    assert settings.base_url == "https://casework.example.org"
+    assert in_folder(tmp_path, MAIL, CASEWORK_SMTP_SECURITY="TLS").smtp_security == "tls"
+
+
+def test_a_password_for_mail_is_in_a_file_and_never_a_setting(tmp_path):
+    said = complaints(tmp_path, MAIL, CASEWORK_SMTP_PASSWORD="hunter2", CASEWORK_SMTP_USER="casework")
+    assert said == [
+        "There is no setting CASEWORK_SMTP_PASSWORD. Did you mean CASEWORK_SMTP_PASSWORD_FILE?",
+    ]
+    assert complaints(tmp_path, MAIL, CASEWORK_SMTP_USER="casework") == [
+        "Set smtp_user and smtp_password_file together, or neither of them."
+    ]
+
+
+def test_a_password_never_travels_in_clear_but_to_this_machine_itself(tmp_path):
+    signed_in = MAIL + 'smtp_user = "casework"\nsmtp_password_file = "mail-password"\n'
+    assert "in clear" in complaints(tmp_path, signed_in, CASEWORK_SMTP_SECURITY="none")[0]
+    settings = in_folder(tmp_path, signed_in, CASEWORK_SMTP_SECURITY="none", CASEWORK_SMTP_HOST="localhost")
+    assert settings.smtp_password_file == tmp_path / "mail-password"
 
 
 def test_a_file_cannot_be_the_instance(tmp_path):

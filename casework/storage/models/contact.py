@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.storage.database import Instant, db
+from casework.storage.database import Instant, db, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
 
@@ -30,6 +30,7 @@ class SurgeryVisit(db.Model):  # type: ignore[name-defined]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     planned_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = last_change()
     case: Mapped[Case] = relationship()
     owner: Mapped[User | None] = relationship()
     follow_ups: Mapped[list["FollowUp"]] = relationship(
@@ -58,6 +59,7 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     done_on: Mapped[date | None]
     done_note: Mapped[str | None] = mapped_column(String(500))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    changed_at: Mapped[datetime] = last_change()
     case: Mapped[Case] = relationship()
     owner: Mapped[User | None] = relationship()
     visit: Mapped[SurgeryVisit | None] = relationship(back_populates="follow_ups")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.storage.database import Instant, db
+from casework.storage.database import Instant, db, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
 from casework.storage.models.contact import Correspondence, SurgeryVisit
@@ -82,6 +82,7 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     ended_by_event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"), index=True)
     proof_sha256: Mapped[str | None] = mapped_column(String(64))
     proof_type: Mapped[str | None] = mapped_column(String(40))
+    changed_at: Mapped[datetime] = last_change()
     case: Mapped[Case] = relationship()
     correspondence: Mapped[Correspondence | None] = relationship()
     visit: Mapped[SurgeryVisit | None] = relationship()
