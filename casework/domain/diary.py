@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from casework.domain.dates import spoken
-from casework.domain.deadline_rules import Kind, KindWords, OwedBy
+from casework.domain.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
 from casework.domain.deadlines import Nearness, nearness, nearness_words
 
 FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
 VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
+
+# A day from which something may be done, or be done to them, comes and stays.
+FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
 
 
 def in_force(
@@ -45,6 +48,7 @@ class DiaryEntry:
 
     `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
     letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
+    `owner` is who takes care of it, by name; nobody yet where it is None.
     `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
@@ -70,6 +74,9 @@ class DiaryEntry:
     settled_how: str | None = None
     rule_key: str | None = None
     changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    waiting_for: WaitingFor = WaitingFor.US
+    owner_id: int | None = None
+    owner: str | None = None
 
     @property
     def final(self) -> date | None:
@@ -96,6 +103,10 @@ class DiaryEntry:
     def has_two_days(self) -> bool:
         """Whether the day to aim for and the last day are both worth saying."""
         return self.safe_on is not None and self.final is not None
+
+    def has_passed(self, today: date) -> bool:
+        """Whether it is overdue, or has passed where nothing can be late. What may be done from a day on never has."""
+        return self.final is not None and self.final < today and self.kind not in FROM
 
     def nearness(self, today: date) -> Nearness:
         """How near it is. Between the safe day and the last day it is due now, and not overdue."""

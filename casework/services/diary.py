@@ -1,12 +1,13 @@
 """The diary: deadlines, follow-ups and planned visits as entries in one order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
-from casework.domain.deadline_rules import Kind, OwedBy
+from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
 from casework.domain.diary import (
     FOLLOW_UP_WORDS,
     VISIT_WORDS,
@@ -40,31 +41,72 @@ def open_entries_of(case: Case) -> list[DiaryEntry]:
 
 def entry_of_deadline(row: Deadline) -> DiaryEntry:
     """A deadline as the diary shows it, under the rule that made it."""
-    rule = rule_book().rules.get(row.rule_key)
-    kind = Kind(row.kind)
-    return DiaryEntry(
-        source=EntrySource.DEADLINE,
-        id=row.id,
-        reference=row.case.reference,
-        person=row.case.person_name,
-        title=": ".join(filter(None, (row.working.get("name") or row.rule_key, row.working.get("about")))),
-        words=rule.words if rule else kind.words,
-        kind=kind,
-        is_removal=row.rule_key == REMOVAL_RULE,
-        owed_by=rule.owed_by if rule else OwedBy.US,
-        who=rule.actor if rule else None,
+    return deadline_entry(
+        row.rule_key,
+        rule_book().rules.get(row.rule_key),
+        Kind(row.kind),
+        row.working,
+        waiting_for=row.waiting_for,
+        owed_by=OwedBy(row.owed_by),
         safe_on=row.safe_on,
         last_on=row.last_on,
         earliest_on=row.earliest_on,
         stated_on=row.stated_on,
         stated_by=row.stated_by,
-        clock=row.working.get("clock") or "",
-        condition=row.working.get("condition") or "",
         cannot_say=row.cannot_say,
         settled_on=row.settled_on,
         settled_how=row.settled_how,
-        rule_key=row.rule_key,
-        changed_at=row.changed_at,
+        **_shared(row),
+    )
+
+
+def deadline_entry(
+    rule_key: str,
+    rule: DeadlineRule | None,
+    kind: Kind,
+    working: Mapping[str, Any],
+    *,
+    waiting_for: str | None,
+    **facts: Any,
+) -> DiaryEntry:
+    """The entry of a date that a rule made; `working` gives its name, what it is about, its hour and condition."""
+    return DiaryEntry(
+        source=EntrySource.DEADLINE,
+        title=": ".join(filter(None, (working.get("name") or rule_key, working.get("about")))),
+        words=rule.words if rule else kind.words,
+        kind=kind,
+        is_removal=rule_key == REMOVAL_RULE,
+        who=rule.actor if rule else None,
+        waiting_for=WaitingFor(waiting_for or WaitingFor.US),
+        rule_key=rule_key,
+        clock=working.get("clock") or "",
+        condition=working.get("condition") or "",
+        **facts,
+    )
+
+
+def follow_up_entry(what: str, who: str | None, **facts: Any) -> DiaryEntry:
+    """The entry of a promise to chase. One that nobody else made is ours to keep."""
+    return DiaryEntry(
+        source=EntrySource.FOLLOW_UP,
+        title=what,
+        words=FOLLOW_UP_WORDS,
+        who=who,
+        waiting_for=WaitingFor.MEMBER if who else WaitingFor.US,
+        **facts,
+    )
+
+
+def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **facts: Any) -> DiaryEntry:
+    """The entry of a visit that is planned."""
+    return DiaryEntry(
+        source=EntrySource.VISIT,
+        title=f"Surgery visit: {member_name}",
+        words=VISIT_WORDS,
+        who=who,
+        last_on=last_on,
+        cannot_say=None if last_on else "No day is fixed yet.",
+        **facts,
     )
 
 
@@ -76,35 +118,25 @@ def _entries(narrow: Callable[[Query], Query]) -> list[DiaryEntry]:
         (SurgeryVisit, SurgeryVisit.recorded_at.is_(None), _entry_of_visit),
     ):
         query = select(model).join(Case, Case.id == model.case_id).where(is_open)
-        rows = db.session.scalars(narrow(query).options(contains_eager(model.case)))
+        rows = db.session.scalars(narrow(query).options(contains_eager(model.case), joinedload(model.owner)))
         entries += [entry(row) for row in rows]
     return in_order(entries)
 
 
 def _entry_of_follow_up(row: FollowUp) -> DiaryEntry:
-    return DiaryEntry(
-        source=EntrySource.FOLLOW_UP,
-        id=row.id,
-        reference=row.case.reference,
-        person=row.case.person_name,
-        title=row.what,
-        words=FOLLOW_UP_WORDS,
-        who=row.who,
-        last_on=row.due_on,
-        changed_at=row.changed_at,
-    )
+    return follow_up_entry(row.what, row.who, last_on=row.due_on, **_shared(row))
 
 
 def _entry_of_visit(row: SurgeryVisit) -> DiaryEntry:
-    return DiaryEntry(
-        source=EntrySource.VISIT,
-        id=row.id,
-        reference=row.case.reference,
-        person=row.case.person_name,
-        title=f"Surgery visit: {row.member_name}",
-        words=VISIT_WORDS,
-        who=row.who_went,
-        last_on=row.held_on,
-        cannot_say=None if row.held_on else "No day is fixed yet.",
-        changed_at=row.changed_at,
-    )
+    return visit_entry(row.member_name, row.who_went, last_on=row.held_on, **_shared(row))
+
+
+def _shared(row: Deadline | FollowUp | SurgeryVisit) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "reference": row.case.reference,
+        "person": row.case.person_name,
+        "owner_id": row.owner_id,
+        "owner": row.owner.name if row.owner else None,
+        "changed_at": row.changed_at,
+    }

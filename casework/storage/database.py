@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, Index, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import DDL
@@ -67,6 +67,11 @@ def last_change() -> MappedColumn[datetime]:
         onupdate=lambda: clock.now(),
         server_default="2026-01-01 00:00:00.000000",  # of rows older than the column
     )
+
+
+def index_of_open(name: str, *columns: str, empty: str) -> Index:
+    """An index of the rows in which the column `empty` is still empty: of what is open, and of nothing older."""
+    return Index(name, *columns, sqlite_where=text(f"{empty} IS NULL"))
 
 
 def connect(path: Path, key: bytes) -> Any:

@@ -190,22 +190,29 @@ def upgrade() -> None:
         op.add_column(table, last_change)
     _add_reference("deadlines", "event_id", "case_events")
     _add_reference("deadlines", "removal_id", "removals")
-    _add_reference("deadlines", "owner_id", "users")
+    _add_reference("deadlines", "owner_id", "users", index=False)
     _add_reference("deadlines", "settled_by_id", "users")
     _add_reference("deadlines", "ended_by_event_id", "case_events")
-    _add_reference("follow_ups", "owner_id", "users")
-    _add_reference("surgery_visits", "owner_id", "users")
+    _add_reference("follow_ups", "owner_id", "users", index=False)
+    _add_reference("surgery_visits", "owner_id", "users", index=False)
     op.add_column("users", sa.Column("digest_to", sa.String(length=254), nullable=True))
 
     op.drop_index("ix_deadlines_open", "deadlines")
-    op.create_index("ix_deadlines_open", "deadlines", ["aim_on"], sqlite_where=sa.text("settled_on IS NULL"))
-    op.create_index("ix_follow_ups_open", "follow_ups", ["due_on"], sqlite_where=sa.text("done_on IS NULL"))
-    op.create_index(
-        "ix_surgery_visits_planned",
-        "surgery_visits",
-        ["held_on"],
-        sqlite_where=sa.text("recorded_at IS NULL"),
-    )
+    by_day, narrowed_by = ("aim_on", "final_on", "id"), ("kind", "owed_by", "waiting_for")
+    for table, is_open, name, columns in (
+        ("deadlines", "settled_on", "open", (*by_day, "case_id", "owner_id", *narrowed_by)),
+        ("deadlines", "settled_on", "open_owner", ("owner_id", *by_day, "case_id", *narrowed_by)),
+        ("deadlines", "settled_on", "open_case", ("case_id", *by_day, "owner_id", *narrowed_by)),
+        ("follow_ups", "done_on", "open", ("due_on", "id", "case_id", "owner_id")),
+        ("follow_ups", "done_on", "open_owner", ("owner_id", "due_on", "id", "case_id")),
+        ("surgery_visits", "recorded_at", "planned", ("held_on", "id", "case_id", "owner_id")),
+        ("surgery_visits", "recorded_at", "planned_owner", ("owner_id", "held_on", "id", "case_id")),
+    ):
+        where = sa.text(f"{is_open} IS NULL")
+        op.create_index(f"ix_{table}_{name}", table, list(columns), sqlite_where=where)
+    op.drop_index("ix_team_members_user_id", "team_members")
+    op.create_index("ix_team_members_user_id", "team_members", ["user_id", "case_id"])
+
     op.execute("UPDATE deadlines SET final_on = COALESCE(stated_on, earliest_on, last_on)")
     op.execute(
         "UPDATE deadlines SET aim_on = MIN(final_on, COALESCE("
@@ -214,8 +221,9 @@ def upgrade() -> None:
     op.execute("UPDATE deadlines SET settled_as = 'met' WHERE settled_on IS NOT NULL")
 
 
-def _add_reference(table: str, column: str, target: str) -> None:
+def _add_reference(table: str, column: str, target: str, *, index: bool = True) -> None:
     """Add a column that refers to another table, in place: to copy the table would delete what refers to it."""
     name = f"fk_{table}_{column}_{target}"
     op.execute(f"ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT {name} REFERENCES {target} (id)")
-    op.create_index(f"ix_{table}_{column}", table, [column])
+    if index:
+        op.create_index(f"ix_{table}_{column}", table, [column])

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.storage.database import Instant, db
@@ -131,11 +131,15 @@ class TeamMember(db.Model):  # type: ignore[name-defined]
     """Somebody who works on a case and may therefore see it."""
 
     __tablename__ = "team_members"
-    __table_args__ = (UniqueConstraint("case_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "user_id"),
+        # One person's cases in the order of the list of cases.
+        Index("ix_team_members_user_id", "user_id", "case_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     case: Mapped[Case] = relationship(back_populates="team")
     user: Mapped[User] = relationship()
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.storage.database import Instant, db, last_change
+from casework.storage.database import Instant, db, index_of_open, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
 
@@ -27,7 +27,7 @@ class SurgeryVisit(db.Model):  # type: ignore[name-defined]
     asked: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(30))
     private_notes: Mapped[str | None] = mapped_column(Text)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     planned_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime | None] = mapped_column(Instant)
     changed_at: Mapped[datetime] = last_change()
@@ -39,7 +39,12 @@ class SurgeryVisit(db.Model):  # type: ignore[name-defined]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (
-        Index("ix_surgery_visits_planned", "held_on", sqlite_where=text("recorded_at IS NULL")),
+        index_of_open(
+            "ix_surgery_visits_planned", "held_on", "id", "case_id", "owner_id", empty="recorded_at"
+        ),
+        index_of_open(
+            "ix_surgery_visits_planned_owner", "owner_id", "held_on", "id", "case_id", empty="recorded_at"
+        ),
     )
 
 
@@ -58,13 +63,16 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     done_note: Mapped[str | None] = mapped_column(String(500))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     changed_at: Mapped[datetime] = last_change()
     case: Mapped[Case] = relationship()
     owner: Mapped[User | None] = relationship()
     visit: Mapped[SurgeryVisit | None] = relationship(back_populates="follow_ups")
 
-    __table_args__ = (Index("ix_follow_ups_open", "due_on", sqlite_where=text("done_on IS NULL")),)
+    __table_args__ = (
+        index_of_open("ix_follow_ups_open", "due_on", "id", "case_id", "owner_id", empty="done_on"),
+        index_of_open("ix_follow_ups_open_owner", "owner_id", "due_on", "id", "case_id", empty="done_on"),
+    )
 
 
 class Correspondence(db.Model):  # type: ignore[name-defined]

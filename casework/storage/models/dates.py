@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from casework.storage.database import Instant, db, last_change
+from casework.storage.database import Instant, db, index_of_open, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
 from casework.storage.models.contact import Correspondence, SurgeryVisit
@@ -32,6 +32,12 @@ class CaseEvent(db.Model):  # type: ignore[name-defined]
     taken_back_at: Mapped[datetime | None] = mapped_column(Instant)
     case: Mapped[Case] = relationship()
     recorded_by: Mapped[User] = relationship()
+
+
+# The order of the board, and the columns by which it is narrowed: an index that holds both is walked in that order,
+# and a row itself is read only when it is shown.
+BY_DAY = ("aim_on", "final_on", "id")
+NARROWED_BY = ("kind", "owed_by", "waiting_for")
 
 
 class Deadline(db.Model):  # type: ignore[name-defined]
@@ -63,7 +69,7 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     kind: Mapped[str] = mapped_column(String(30))
     owed_by: Mapped[str] = mapped_column(String(10), default="us", server_default="us")
     waiting_for: Mapped[str | None] = mapped_column(String(30))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     safe_on: Mapped[date | None]
     last_on: Mapped[date | None]
     earliest_on: Mapped[date | None]
@@ -94,7 +100,15 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-    __table_args__ = (Index("ix_deadlines_open", "aim_on", sqlite_where=text("settled_on IS NULL")),)
+    __table_args__ = (
+        index_of_open("ix_deadlines_open", *BY_DAY, "case_id", "owner_id", *NARROWED_BY, empty="settled_on"),
+        index_of_open(
+            "ix_deadlines_open_owner", "owner_id", *BY_DAY, "case_id", *NARROWED_BY, empty="settled_on"
+        ),
+        index_of_open(
+            "ix_deadlines_open_case", "case_id", *BY_DAY, "owner_id", *NARROWED_BY, empty="settled_on"
+        ),
+    )
 
 
 class DeadlineMove(db.Model):  # type: ignore[name-defined]

@@ -1,0 +1,120 @@
+"""The board: every running date of every open case that somebody works on. `services.board_sql` asks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from casework import clock
+from casework.domain.board import Cursor, Filters, When
+from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
+from casework.domain.deadlines import SOON_DAYS
+from casework.domain.diary import DiaryEntry
+from casework.services import diary
+from casework.services.board_sql import FOLLOW_UPS, VISITS, statement
+from casework.services.rule_book import rule_book
+from casework.storage.database import db
+from casework.storage.models import User
+
+PAGE = 200
+TO_WORK_OUT = 20
+# Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
+FEW_CASES = 500
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A page of the board: some of what has no day yet, and the dates in order. `next` is where more begins."""
+
+    to_work_out: list[DiaryEntry]
+    dates: list[DiaryEntry]
+    next: Cursor | None = None
+    more_to_work_out: bool = False
+
+
+def board(
+    actor: User, filters: Filters | None = None, after: Cursor | None = None, *, most: int = PAGE
+) -> BoardPage:
+    """What runs in all the open cases that this person works on, the soonest first, from after a place on.
+
+    What has no day yet comes apart, on the first page alone; narrowed to it, it is the page.
+    """
+    filters = filters or Filters()
+    without_a_day = filters.when is When.TO_WORK_OUT
+    if after and (after.aim is None) != without_a_day:
+        after = None
+    asked = statement(filters, after)
+    if asked is None:
+        return BoardPage([], [])
+    rows = db.session.execute(asked, _given(actor, filters, after, most)).all()
+    rules = rule_book().rules
+    undated = [row for row in rows if row.aim is None]
+    dated = rows[len(undated) :]
+    if without_a_day:
+        return BoardPage([_entry(row, rules) for row in undated[:most]], [], _next(undated, most))
+    return BoardPage(
+        [_entry(row, rules) for row in undated[:TO_WORK_OUT]],
+        [_entry(row, rules) for row in dated[:most]],
+        _next(dated, most),
+        more_to_work_out=len(undated) > TO_WORK_OUT,
+    )
+
+
+def _given(actor: User, filters: Filters, after: Cursor | None, most: int) -> dict[str, Any]:
+    today = clock.today()
+    given: dict[str, Any] = {
+        "actor": actor.id,
+        "few_cases": FEW_CASES,
+        "case": filters.case,
+        "kind": filters.kind,
+        "waiting_for": filters.waiting_for,
+        "today": today.isoformat(),
+        "soon": (today + timedelta(days=SOON_DAYS)).isoformat(),
+        "most": most + 1,
+        "few": TO_WORK_OUT + 1,
+    }
+    if after:
+        given |= {"source": after.source, "row": after.row}
+        given |= {
+            "aim": after.aim and after.aim.isoformat(),
+            "final": after.final and after.final.isoformat(),
+        }
+    return given
+
+
+def _next(rows: Sequence[Any], most: int) -> Cursor | None:
+    if len(rows) <= most:
+        return None
+    last = rows[most - 1]
+    return Cursor(last.aim, last.final, last.source, last.row)
+
+
+def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
+    """What the diary would show of this row; its `source` is the rank of its table."""
+    shared = {
+        "id": row.row,
+        "reference": row.reference,
+        "person": row.name_used or row.official_name or row.reference,
+        "last_on": row.last_on,
+        "owner_id": row.owner_id,
+        "owner": row.owner,
+        "changed_at": row.changed_at,
+    }
+    if row.source == VISITS.rank:
+        return diary.visit_entry(row.title, row.who, **shared)
+    if row.source == FOLLOW_UPS.rank:
+        return diary.follow_up_entry(row.title, row.who, **shared)
+    return diary.deadline_entry(
+        row.rule_key,
+        rules.get(row.rule_key),
+        Kind(row.kind),
+        {"name": row.title, "about": row.about, "clock": row.clock, "condition": row.condition},
+        waiting_for=row.waiting_for,
+        owed_by=OwedBy(row.owed_by),
+        safe_on=row.safe_on,
+        earliest_on=row.earliest_on,
+        stated_on=row.stated_on,
+        stated_by=row.stated_by,
+        cannot_say=row.cannot_say,
+        **shared,
+    )
