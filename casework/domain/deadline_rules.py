@@ -107,6 +107,8 @@ class Fits(StrEnum):
     ABROAD = "abroad"
     DETAINED = "detained"
     NOT_DETAINED = "not_detained"
+    REMOVAL_CENTRE = "removal_centre"
+    SHORT_TERM_FACILITY = "short_term_facility"
 
     @property
     def words(self) -> str:
@@ -119,6 +121,8 @@ FIT_WORDS = {
     Fits.ABROAD: "outside the UK",
     Fits.DETAINED: "detained",
     Fits.NOT_DETAINED: "not detained",
+    Fits.REMOVAL_CENTRE: "held in a removal centre",
+    Fits.SHORT_TERM_FACILITY: "held in a residential short-term holding facility",
 }
 
 
@@ -199,7 +203,9 @@ class Example:
 class DeadlineRule:
     """A rule that makes one date from another, with its source and how far it was checked.
 
-    `starts` names the events that open it, `ends` those that settle it, and `fits` what must be true of the person;
+    `starts` names the events that open it, `may_start` those after which a person says whether it fits (with
+    ":variant" where only one of its lengths may), `ends` those that settle it, and `fits` what must be true of the
+    person. `repeats`: when one turn of a review is met, the next one begins, counted from the same start.
     `waiting_for` says whose turn it is. `changed` tells who of this group changed it, when and why; it is empty for
     a rule as the program carries it. `trigger`, `count_from`, `end_note` keep the source's own words.
     `trigger_is` says which day of a notice that is, and `deemed_by` is the key of the rule by which a posted one
@@ -238,7 +244,9 @@ class DeadlineRule:
     in_force_from: date | None = None
     in_force_to: date | None = None
     checked_by: str = ""
+    may_start: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    repeats: bool = False
     fits: tuple[Fits, ...] = ()
     waiting_for: WaitingFor = WaitingFor.US
     changed: str = ""
@@ -286,6 +294,11 @@ class DeadlineRule:
     def deemed_by_for(self, variant: str | None) -> str:
         """The key of the rule by which a posted notice is taken as served; empty where there is none."""
         return (self._variant(variant).deemed_by if self.variants else None) or self.deemed_by
+
+    @property
+    def events(self) -> set[str]:
+        """The names of all events that start it, may start it, or end it."""
+        return {*self.starts, *self.ends, *(word.partition(":")[0] for word in self.may_start)}
 
     def check_in_force(self, day: date) -> None:
         """Nothing, or a CaseworkError when the rule did not apply to what happened on this day."""

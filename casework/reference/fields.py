@@ -70,6 +70,13 @@ class Fields:
             raise self.wrong(name, "it should be a list of texts")
         return tuple(values)
 
+    def flag(self, name: str) -> bool:
+        """Yes or no; no where nothing is said."""
+        value: object = self.table.get(name, False)
+        if not isinstance(value, bool):
+            raise self.wrong(name, f"{value!r} should be true or false")
+        return value
+
     def count(self, name: str, default: int | None = None, *, most: int | None = None) -> int:
         """A number, 0 or more, and no more than `most`."""
         number = self.get(name, int, default)

@@ -114,6 +114,15 @@ class RuleBook:
         """The rules that an event, such as "decision_sent", opens."""
         return [rule for rule in self.rules.values() if event in rule.starts]
 
+    def offered_by(self, event: str) -> list[tuple[DeadlineRule, str | None]]:
+        """The rules that an event may open if somebody says so, each with its length where only one may."""
+        return [
+            (rule, variant or None)
+            for rule in self.rules.values()
+            for name, _, variant in (word.partition(":") for word in rule.may_start)
+            if name == event
+        ]
+
     def ended_by(self, event: str) -> list[DeadlineRule]:
         """The rules whose open dates an event, such as "appeal_lodged", settles."""
         return [rule for rule in self.rules.values() if event in rule.ends]

@@ -21,6 +21,7 @@ from casework.domain.deadline_rules import (
     WaitingFor,
 )
 from casework.domain.errors import SettingsError
+from casework.domain.events import HAPPENINGS
 from casework.reference.fields import Fields
 from casework.reference.regions import REGIONS
 
@@ -41,7 +42,7 @@ FIELDS = (
     *("length", "unit", "variants", "calendar", "safe_calendar", "end_rule", "end_note", "must_be", "clock"),
     *("authority", "in_force_from", "in_force_to", "status", "confidence", "source", "checked_on"),
     *("checked_by", "safe_margin_days", "applies_to", "notes", "examples"),
-    *("trigger_is", "deemed_by", "no_date", "ends", "fits", "waiting_for"),
+    *("trigger_is", "deemed_by", "no_date", "ends", "fits", "waiting_for", "may_start", "repeats"),
 )
 
 
@@ -95,7 +96,8 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         owed_by=fields.choice("owed_by", OwedBy),
         actor=fields.text("actor"),
         trigger=fields.text("trigger"),
-        starts=fields.words("starts"),
+        starts=_events(fields, "starts", fields.words("starts")),
+        may_start=_events(fields, "may_start", fields.words("may_start", ()), variants),
         counting=fields.choice("counting", Counting),
         calendar=_known(fields, "calendar", fields.get("calendar", str), calendars),
         end_rule=fields.choice("end_rule", EndRule),
@@ -118,7 +120,8 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         in_force_from=in_force_from,
         in_force_to=in_force_to,
         checked_by=fields.get("checked_by", str, ""),
-        ends=fields.words("ends", ()),
+        ends=_events(fields, "ends", fields.words("ends", ())),
+        repeats=fields.flag("repeats"),
         fits=_fits(fields),
         waiting_for=_waiting_for(fields),
         safe_margin_days=fields.count("safe_margin_days", 0, most=365),
@@ -136,6 +139,18 @@ def _known(fields: Fields, name: str, value: str, known: Collection[str]) -> str
 
 def _fits(fields: Fields) -> tuple[Fits, ...]:
     return tuple(Fits(_known(fields, "fits", word, tuple(Fits))) for word in fields.words("fits", ()))
+
+
+def _events(
+    fields: Fields, name: str, words: tuple[str, ...], variants: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The words, each the name of an event that we know; one after ":" is a variant of the rule."""
+    for word in words:
+        event, colon, variant = word.partition(":")
+        _known(fields, name, event, HAPPENINGS)
+        if colon:
+            _known(fields, name, variant, variants)
+    return words
 
 
 def _waiting_for(fields: Fields) -> WaitingFor:

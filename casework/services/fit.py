@@ -6,8 +6,17 @@ from casework.domain import fit
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, Fits
 from casework.domain.places import held_on
+from casework.services.directory import directory
 from casework.services.whereabouts import left_on
-from casework.storage.models import Case
+from casework.storage.models import Case, CasePlace
+
+# What each kind of place in the directory is, and which rules ask for it.
+KINDS = {
+    "IRC": ("a removal centre", Fits.REMOVAL_CENTRE),
+    "RSTHF": ("a residential short-term holding facility", Fits.SHORT_TERM_FACILITY),
+    "STHF": ("a short-term holding facility, not a residential one", None),
+    "prison": ("a prison", None),
+}
 
 
 def misfit(case: Case, rule: DeadlineRule, on: date, variant: str | None = None) -> str:
@@ -32,8 +41,22 @@ def untrue_of(case: Case, on: date) -> dict[Fits, str]:
     if held:
         where = held[0].name or "a place of detention"
         found[Fits.NOT_DETAINED] = f"The case says that the person was held on {spoken(on)}: {where}."
+        found |= _untrue_of_place(held[0])
     else:
         found[Fits.DETAINED] = (
             f"The case has no place of detention for {spoken(on)}. If they were held, add the place first."
         )
     return found
+
+
+def _untrue_of_place(place: CasePlace) -> dict[Fits, str]:
+    """What is not so of a place of detention, as the directory knows it; one that it does not know may be anything."""
+    if not place.place_id:
+        return {}
+    known = directory().place(place.place_id)
+    words, fits = KINDS[known.kind]
+    return {
+        one: f"{known.name} is {words}."
+        for one in (Fits.REMOVAL_CENTRE, Fits.SHORT_TERM_FACILITY)
+        if one is not fits
+    }

@@ -295,14 +295,31 @@ def test_a_decision_sent_starts_the_appeal_and_a_notice_starts_the_removal_clock
     assert rule_book().started_by("a birthday") == []
 
 
-def test_a_rule_that_fits_only_some_cases_is_not_opened_by_an_event():
-    opened = {rule.key for rule in rule_book().rules.values() if rule.starts}
-    assert opened == {
-        *("ftt_appeal_in_uk", "ftt_appeal_out_of_uk_receipt", "ftt_appeal_after_departure", "ftt_pta"),
-        *("admin_review_in_uk", "admin_review_detained", "jr_upper_tribunal", "removal_notice_period"),
-        *("bail_repeat_28_days", "bail_auto_referral", "detention_monthly_reasons"),
-        *("mp_letter_home_office", "mp_office_chase", "sar", "foi"),
+def test_a_rule_that_fits_only_some_cases_is_offered_by_an_event_and_not_opened():
+    only_offered = {rule.key for rule in rule_book().rules.values() if rule.may_start and not rule.starts}
+    assert only_offered == {
+        *("ftt_appeal_after_departure", "ftt_appeal_eu_rights", "ftt_continue_after_leave_granted"),
+        *("ftt_set_aside", "ftt_24_weeks", "ut_set_aside", "coa_permission", "court_of_session"),
+        *("coa_permission_jr", "admin_review_overseas", "bail_auto_referral", "detention_medical_24h"),
+        *("short_term_facility_limit", "bail_consent_removal_directions", "removal_after_failed_attempt"),
+        "removal_after_jr",
     }
+
+
+def test_an_event_may_offer_only_one_length_of_a_rule():
+    offered = [(rule.key, variant) for rule, variant in rule_book().offered_by("review_decided")]
+    assert offered == [
+        ("ftt_appeal_eu_rights", "in_uk_after_review"),
+        ("ftt_appeal_eu_rights", "abroad_after_review"),
+    ]
+
+
+def test_an_appeal_that_is_lodged_ends_the_time_to_appeal_and_a_granted_bail_the_wait_for_another():
+    assert "ftt_appeal_in_uk" in [rule.key for rule in rule_book().ended_by("appeal_lodged")]
+    assert [rule.key for rule in rule_book().ended_by("bail_granted")] == [
+        "bail_repeat_28_days",
+        "bail_auto_referral",
+    ]
 
 
 def test_all_nine_calendars_are_there_and_freedom_of_information_closes_for_every_part_of_the_uk():

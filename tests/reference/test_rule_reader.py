@@ -53,6 +53,11 @@ def test_a_good_file_is_read(reading):
         (" raw = 2026-11-29, safe = 2026-11-27, last = 2026-11-29,", "", "examples"),
         ('region = "england-and-wales"', 'region = "wales"', "region"),
         ('fits = ["not_detained"]', 'fits = ["at_home"]', "fits"),
+        ('starts = ["decision_received"]', 'starts = ["a_birthday"]', "starts"),
+        ('ends = ["review_asked"]', 'ends = ["a_birthday"]', "ends"),
+        ('ends = ["review_asked"]', 'may_start = ["a_birthday"]', "may_start"),
+        ('ends = ["review_asked"]', 'may_start = ["review_decided:in_wales"]', "may_start"),
+        ('ends = ["review_asked"]', "repeats = 1", "repeats"),
     ],
 )
 def test_a_malformed_rule_is_refused_with_its_file_rule_and_field(reading, right, wrong, field):

@@ -4,7 +4,9 @@ import pytest
 
 from casework import clock
 from casework.domain.fit import misfit as misfit_of
+from casework.domain.places import PlaceKind
 from casework.reference.rule_book import rule_book
+from casework.services.cases import NewPlace
 from casework.services.fit import misfit
 from casework.storage.database import db
 from casework.storage.models import CaseEvent
@@ -87,3 +89,18 @@ def test_a_rule_says_nothing_against_somebody_of_whom_nothing_is_known(key):
     assert [misfit_of(rule, variant, {}) for variant in (None, *rule.variants)] == [""] * (
         1 + len(rule.variants)
     )
+
+
+def test_a_rule_for_removal_centres_fits_nobody_in_a_prison_or_a_holding_place(organiser):
+    in_centre, in_prison = (
+        make_case(organiser, detained_at()),
+        make_case(organiser, detained_at("prison-addiewell")),
+    )
+    assert why(in_centre, "detention_monthly_reasons", AFTER) == ""
+    assert why(in_prison, "detention_monthly_reasons", AFTER).endswith("is a prison.")
+    assert "removal centre" in why(in_centre, "short_term_facility_limit", AFTER, "normal")
+
+
+def test_a_place_that_the_directory_does_not_know_may_be_anything(organiser):
+    barracks = NewPlace(PlaceKind.DETENTION, name="The old barracks", since=LEFT)
+    assert why(make_case(organiser, barracks), "detention_monthly_reasons", AFTER) == ""
