@@ -20,7 +20,7 @@ from casework.domain.correspondence import (
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import audit, deadlines
+from casework.services import audit, deadlines, removals
 from casework.services.directory import member_name_on
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
@@ -81,6 +81,8 @@ def add_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
     db.session.add(row)
     db.session.flush()
     _open_dates(case, row, paper, actor)
+    if paper.response is ResponseKind.REMOVAL_NOTICE:
+        removals.take_up_notice(case, row, paper.stated_on, actor)
     if answered is not None and is_answer(as_paper(row)):
         deadlines.settle_answered(answered, "It was answered.", as_paper(row).day, actor)
     return row

@@ -57,6 +57,12 @@ class Counted:
     cannot_say: str | None = None
 
 
+def chosen_region(row: Deadline) -> Region | None:
+    """The part of the UK that somebody chose for a removal, where they did."""
+    key = row.removal.region if row.removal else None
+    return Region(key, f"This counts as in {REGIONS[key]}, as chosen on the removal clock.") if key else None
+
+
 def count(row: Deadline) -> None:
     """Count this date anew under the rules of today: its days, its working, and its place in the diary.
 
@@ -71,7 +77,7 @@ def counted(row: Deadline, book: RuleBook) -> Counted:
     """How this date comes out under a book. Raises what `count` raises, and changes nothing."""
     start = _start(row, book)
     rule = book.rule(row.rule_key, start.day)
-    region = region_of(row.case, start.day)
+    region = chosen_region(row) or region_of(row.case, start.day)
     working = _facts(rule, region, book) | {name: row.working.get(name, "") for name in KEPT}
     working["service"] = _service(start)
     found = Counted(start.day, rule.kind, rule.owed_by, rule.waiting_for, region.key, working)

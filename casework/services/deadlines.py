@@ -11,12 +11,13 @@ from casework.domain.deadline_rules import OwedBy
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import held_on
+from casework.domain.removals import WINDOW_RULES
 from casework.domain.triggers import Told
 from casework.services import audit, counting, diary
 from casework.services.directory import member_name_on
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
-from casework.storage.models import Case, Correspondence, Deadline, SurgeryVisit, User
+from casework.storage.models import Case, Correspondence, Deadline, Removal, SurgeryVisit, User
 
 URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
 
@@ -27,9 +28,8 @@ def is_detained(case: Case, on: date) -> bool:
 
 
 def chase_variant(case: Case, on: date) -> str:
-    """Whether an MP's office is rung the same day: somebody is held, or a removal notice is running."""
-    removal = any(row.rule_key == diary.REMOVAL_RULE and row.settled_on is None for row in _rows(case))
-    return URGENT if removal or is_detained(case, on) else ORDINARY
+    """Whether an MP's office is rung the same day: somebody is held, or a removal may come."""
+    return URGENT if is_detained(case, on) or _removal_is_near(case, on) else ORDINARY
 
 
 def chase_day(case: Case, on: date) -> date:
@@ -178,6 +178,15 @@ def started_by(paper: Correspondence) -> list[DiaryEntry]:
         select(Deadline).where(Deadline.correspondence_id == paper.id).options(joinedload(Deadline.case))
     )
     return [diary.entry_of_deadline(row) for row in rows]
+
+
+def _removal_is_near(case: Case, on: date) -> bool:
+    """Whether an attempt is running, or a notice or a window in which there may be another is open on this day."""
+    running = select(Removal.id).where(Removal.case_id == case.id, Removal.ended_as.is_(None))
+    rows = [row for row in _rows(case) if row.settled_on is None]
+    windows = any(row.rule_key in WINDOW_RULES and row.last_on and row.last_on >= on for row in rows)
+    notice = any(row.rule_key == diary.REMOVAL_RULE for row in rows)
+    return notice or windows or db.session.scalar(running) is not None
 
 
 def _rows(case: Case) -> Iterable[Deadline]:

@@ -13,7 +13,7 @@ from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
-from casework.services import cases, consent, deadlines, letters, members, surgeries
+from casework.services import cases, consent, deadlines, letters, members, removal_plan, removals, surgeries
 from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
 from casework.storage.models import Case
@@ -77,7 +77,11 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     who = members.who_can_act(case, today)
     dates = deadlines.for_case(case)
     papers = letters.list_letters(case)
+    attempt = removals.running(case)
     return {
+        "attempt": attempt,
+        "clock": removals.clock_of(attempt) if attempt else None,
+        "plan": removal_plan.plan_of(attempt) if attempt else None,
         "status": status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),

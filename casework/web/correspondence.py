@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.services import correspondence, deadlines
+from casework.services import correspondence, deadlines, removals
 from casework.storage.models import Case, Correspondence
 from casework.web.case_choices import member_choices
 from casework.web.correspondence_forms import LetterInForm, LetterOutForm, PaperForm, ResponseForm
@@ -43,6 +43,7 @@ def show(reference: str, paper_id: int) -> str:
         papers=papers,
         chain=correspondence.chain_of(paper),
         dates=deadlines.started_by(paper),
+        removal=removals.of_paper(paper),
         describe=describe,
         how=RECEIVED_HOW,
     )

@@ -21,10 +21,24 @@ from casework.web import (
     home,
     letters,
     members,
+    removals,
     surgeries,
 )
 
-ROOMS = (home, cases, accounts, audit, deadlines, correspondence, surgeries, consent, letters, members, feeds)
+ROOMS = (
+    home,
+    cases,
+    accounts,
+    audit,
+    deadlines,
+    correspondence,
+    surgeries,
+    consent,
+    letters,
+    members,
+    feeds,
+    removals,
+)
 
 NOTICE = (
     "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change. "

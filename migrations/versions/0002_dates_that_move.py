@@ -115,6 +115,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_removals_correspondence_id"), ["correspondence_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_removals_running", ["case_id"], unique=True, sqlite_where=sa.text("ended_as IS NULL")
+        )
 
     op.create_table(
         "removal_steps",
@@ -124,6 +127,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=True),
         sa.Column("what", sa.String(length=300), nullable=True),
+        sa.Column("hours", sa.Integer(), nullable=True),
         sa.Column("who", sa.String(length=200), nullable=True),
         sa.Column("done_at", storage.Instant(), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),

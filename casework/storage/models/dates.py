@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.storage.database import Instant, db, index_of_open, last_change
@@ -93,6 +93,7 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     correspondence: Mapped[Correspondence | None] = relationship()
     visit: Mapped[SurgeryVisit | None] = relationship()
     event: Mapped[CaseEvent | None] = relationship(foreign_keys=[event_id])
+    removal: Mapped["Removal | None"] = relationship()
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     settled_by: Mapped[User | None] = relationship(foreign_keys=[settled_by_id])
     moves: Mapped[list["DeadlineMove"]] = relationship(
@@ -160,7 +161,8 @@ class InstanceNote(db.Model):  # type: ignore[name-defined]
 class Removal(db.Model):  # type: ignore[name-defined]
     """An attempt to remove the person: the notice of intention, and the departure details when they are known.
 
-    Times are wall-clock times "HH:MM" in the UK. `ended_as` is empty while it may still happen.
+    Times are wall-clock times "HH:MM" in the UK. `ended_as` is empty while it may still happen: a case has one
+    such at most. `region` is the part of the UK that somebody chose; empty means where the case says they were.
     """
 
     __tablename__ = "removals"
@@ -194,10 +196,16 @@ class Removal(db.Model):  # type: ignore[name-defined]
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_removals_running", "case_id", unique=True, sqlite_where=text("ended_as IS NULL")),
+    )
 
 
 class RemovalStep(db.Model):  # type: ignore[name-defined]
-    """One thing to do before the flight: who does it, and whether it is done. `key` is empty for one of our own."""
+    """One thing to do before the flight: who does it, and whether it is done.
+
+    `key` is one of `domain.removals.STEP_KINDS`; one of our own has `what` and `hours` instead.
+    """
 
     __tablename__ = "removal_steps"
 
@@ -207,6 +215,7 @@ class RemovalStep(db.Model):  # type: ignore[name-defined]
     position: Mapped[int]
     key: Mapped[str | None] = mapped_column(String(40))
     what: Mapped[str | None] = mapped_column(String(300))
+    hours: Mapped[int | None]
     who: Mapped[str | None] = mapped_column(String(200))
     done_at: Mapped[datetime | None] = mapped_column(Instant)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -1,0 +1,401 @@
+"""Attempts to remove the person: the notice and the flight, the dates they start, and how each attempt ended."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from casework import clock
+from casework.domain import removals as rules
+from casework.domain.dates import spoken
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.removals import Carriage, Ending, Outside
+from casework.reference.regions import REGIONS
+from casework.services import audit, counting, deadlines
+from casework.storage.database import db
+from casework.storage.models import Case, Correspondence, Deadline, Removal, RemovalStep, User
+
+THE_FLIGHT = "the departure details"
+THE_LETTER = "the letter itself"
+IF_OUTSIDE = "Only if it failed for a reason outside the Home Office’s control."
+
+
+@dataclass(frozen=True)
+class RemovalFacts:
+    """A notice of intention and departure details as somebody typed them. Whatever is empty is not known yet."""
+
+    notice_given_on: date | None = None
+    notice_given_at: str | None = None
+    notice_how: str | None = None
+    region: str | None = None
+    destination: str | None = None
+    details_given_on: date | None = None
+    departs_on: date | None = None
+    departs_at: str | None = None
+    carriage: str | None = None
+    flight: str | None = None
+    airline: str | None = None
+    airport: str | None = None
+    route: str | None = None
+    booked_name: str | None = None
+
+
+def record_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
+    """Keep a new attempt with its plan, and open the date that its notice starts unless it is open already.
+
+    Raises CaseworkError at the field that cannot be right, and OutOfDate when an attempt is running already.
+    """
+    facts = _checked(facts)
+    if not any(asdict(facts).values()):
+        raise CaseworkError(
+            "Type what you know: the day of the notice, or the flight.", field="notice_given_on"
+        )
+    if running(case):
+        raise OutOfDate("The clock of this case is running already. Add to it instead.")
+    row = _add(case, facts, actor)
+    _keep_notice_date(row, actor, is_new=False)
+    _commit("The clock of this case was started at the same moment. Look at it and add to it.")
+    return row
+
+
+def change_removal(
+    case: Case,
+    removal_id: int,
+    facts: RemovalFacts,
+    version: int,
+    actor: User,
+    *,
+    new_notice: bool | None = None,
+) -> Removal:
+    """Keep other or further details. `new_notice` says whether they came with a new notice of intention.
+
+    A new notice starts a new five days; anything else only puts the record right. Raises CaseworkError at the field
+    `new_notice` while that must be asked, and OutOfDate when somebody saved since this version was read.
+    """
+    row = _running(case, removal_id)
+    if row.version != version:
+        raise OutOfDate("Somebody saved other details while you were typing. Compare, and save again.")
+    facts = _checked(facts)
+    asked = rules.may_be_new_notice(
+        (row.notice_given_on, row.destination, row.route),
+        (facts.notice_given_on, facts.destination, facts.route),
+    )
+    if asked and new_notice is None:
+        raise CaseworkError("Say whether this came with a new notice, then save again.", field="new_notice")
+    if new_notice and facts.notice_given_on in (None, row.notice_given_on):
+        raise CaseworkError("Type the day on which the new notice was given.", field="notice_given_on")
+    changed = [name for name, value in asdict(facts).items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, getattr(facts, name))
+    _keep_notice_date(row, actor, is_new=bool(new_notice))
+    audit.record("removal changed", actor, case, removal=row.id, fields=changed, new_notice=bool(new_notice))
+    _commit("Somebody saved other details at the same moment. Compare, and save again.")
+    return row
+
+
+def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, actor: User) -> None:
+    """Tie a removal notice in the file to the clock of the case, and start one where none runs; not saved yet.
+
+    The date that the notice started is not doubled where it was open already. A notice of another day stands
+    beside the first until somebody says whether it is a new one.
+    """
+    opened = next((one for one in _notice_dates(case) if one.correspondence_id == paper.id), None)
+    row = running(case)
+    if row is None:
+        facts = RemovalFacts(
+            notice_given_on=paper.received_on, notice_how=paper.received_how, departs_on=stated_on
+        )
+        row = _add(case, facts, actor)
+    if row.notice_given_on is None:
+        row.notice_given_on, row.notice_how = paper.received_on, paper.received_how
+    if opened is None:
+        return
+    same = [one for one in _notice_dates(case) if one.event_on == opened.event_on and one is not opened]
+    if same:
+        same[0].correspondence_id = same[0].correspondence_id or paper.id
+        db.session.delete(opened)
+    kept = same[0] if same else opened
+    kept.removal = row
+    counting.count(kept)
+    if row.notice_given_on == kept.event_on:
+        row.correspondence_id = row.correspondence_id or paper.id
+
+
+def end_removal(
+    case: Case,
+    removal_id: int,
+    ended_as: Ending,
+    on: date,
+    why: str | None,
+    actor: User,
+    *,
+    stated_on: date | None = None,
+    outside: Outside | None = None,
+) -> Removal:
+    """Keep how an attempt ended, and settle its date. A failed one opens the window for a second attempt.
+
+    The window counts from `stated_on`, the date in the departure notice; there is none where the reason lay with
+    the Home Office. Raises CaseworkError at the field that is missing.
+    """
+    row = _running(case, removal_id)
+    if on > clock.today():
+        raise CaseworkError("This day has not come yet.", field="ended_on")
+    if ended_as is not Ending.REMOVED and not why:
+        raise CaseworkError("Say why, in a few words.", field="ended_why")
+    if ended_as is Ending.FAILED:
+        _open_window_after_failure(row, stated_on, outside, actor)
+    row.ended_as, row.ended_on, row.ended_why = ended_as, on, why
+    for one in _notice_dates(case):
+        if one.removal_id == row.id:
+            _settle(one, on, _end_note(ended_as), actor)
+    audit.record("removal ended", actor, case, removal=row.id, how=ended_as.value)
+    _commit("Somebody saved this attempt at the same moment. Look at it again.")
+    return row
+
+
+def reopen_removal(case: Case, removal_id: int, actor: User) -> Removal:
+    """Take back an end that was recorded by mistake, with the window that it opened."""
+    row = get_removal(case, removal_id)
+    if row.ended_as is None:
+        return row
+    if running(case):
+        raise OutOfDate("Another attempt is running. End that one first.")
+    for one in _dates(row):
+        if one.rule_key == rules.NOTICE_RULE and one.settled_how == _end_note(Ending(row.ended_as)):
+            one.settled_on = one.settled_how = None
+        elif one.rule_key == rules.FAILED_RULE and one.settled_on is None:
+            _settle(one, clock.today(), "The attempt was ended by mistake.", actor)
+    row.ended_as = row.ended_on = row.ended_why = None
+    audit.record("removal reopened", actor, case, removal=row.id)
+    _commit("Somebody saved this attempt at the same moment. Look at it again.")
+    return row
+
+
+def record_court_decision(case: Case, removal_id: int, decided_on: date, actor: User) -> Deadline:
+    """Open the window after a judicial review whose decision lets the removal go ahead."""
+    row = get_removal(case, removal_id)
+    if decided_on > clock.today():
+        raise CaseworkError("This day has not come yet.", field="decided_on")
+    if any(one.rule_key == rules.COURT_RULE and one.event_on == decided_on for one in _dates(row)):
+        raise CaseworkError("This decision is recorded already.", field="decided_on")
+    opened = _open(row, rules.COURT_RULE, decided_on, actor, field="decided_on")
+    db.session.commit()
+    return opened
+
+
+def running(case: Case) -> Removal | None:
+    """The attempt that may still happen; a case has one at most."""
+    return db.session.scalar(select(Removal).where(Removal.case_id == case.id, Removal.ended_as.is_(None)))
+
+
+def list_removals(case: Case) -> list[Removal]:
+    """Every attempt, the newest first."""
+    query = select(Removal).where(Removal.case_id == case.id).order_by(Removal.id.desc())
+    return list(db.session.scalars(query))
+
+
+def get_removal(case: Case, removal_id: int) -> Removal:
+    """One of the attempts of this case. Raises NotFound."""
+    row = db.session.scalar(select(Removal).where(Removal.id == removal_id, Removal.case_id == case.id))
+    if row is None:
+        raise NotFound("There is no such attempt to remove in this case.")
+    return row
+
+
+def clock_of(row: Removal) -> rules.Clock:
+    """What is known of an attempt: the first day, the flight, and the windows that are open in its case."""
+    days = [one.earliest_on for one in notice_dates(row) if one.earliest_on]
+    at = time.fromisoformat(row.departs_at) if row.departs_at else None
+    flight = rules.Flight(row.departs_on, at) if row.departs_on else None
+    windows = tuple(_window(one) for one in windows_of(row.case, row.departs_on or clock.today()))
+    return rules.Clock(min(days, default=None), flight, windows)
+
+
+def notice_dates(row: Removal) -> list[Deadline]:
+    """The dates that the notices of this attempt started and that are open, the one of its own notice first."""
+    if row.ended_as:
+        return []
+    found = [one for one in _notice_dates(row.case) if one.removal_id == row.id]
+    return sorted(found, key=lambda one: (one.event_on != row.notice_given_on, one.id))
+
+
+def of_paper(paper: Correspondence) -> Removal | None:
+    """The attempt that a removal notice in the file belongs to."""
+    query = select(Deadline.removal_id).where(
+        Deadline.correspondence_id == paper.id, Deadline.removal_id.is_not(None)
+    )
+    found = db.session.scalar(query)
+    return get_removal(paper.case, found) if found else None
+
+
+def windows_of(case: Case, on: date) -> list[Deadline]:
+    """The windows of this case that are not over by this day and not marked as settled."""
+    query = select(Deadline).where(
+        Deadline.case_id == case.id,
+        Deadline.rule_key.in_(rules.WINDOW_RULES),
+        Deadline.settled_on.is_(None),
+        Deadline.last_on >= on,
+    )
+    return list(db.session.scalars(query.order_by(Deadline.id)))
+
+
+def suggested(case: Case) -> RemovalFacts:
+    """What the file knows of a notice whose clock was not started yet."""
+    loose = next((one for one in _notice_dates(case) if one.removal_id is None), None)
+    if loose is None:
+        return RemovalFacts()
+    paper = loose.correspondence
+    return RemovalFacts(
+        notice_given_on=loose.event_on,
+        notice_how=paper.received_how if paper else None,
+        departs_on=loose.stated_on,
+    )
+
+
+def flight_moment(row: Removal) -> datetime | None:
+    """When the flight leaves, by the clocks of the UK; None while the day or the hour is not known."""
+    if row.departs_on is None or row.departs_at is None:
+        return None
+    return datetime.combine(row.departs_on, time.fromisoformat(row.departs_at))
+
+
+def _add(case: Case, facts: RemovalFacts, actor: User) -> Removal:
+    row = Removal(case=case, made_at=clock.now(), made_by_id=actor.id, **asdict(facts))
+    row.steps = [RemovalStep(position=number, key=kind.key) for number, kind in enumerate(rules.STEPS)]
+    db.session.add(row)
+    db.session.flush()
+    audit.record("removal recorded", actor, case, removal=row.id)
+    return row
+
+
+def _checked(facts: RemovalFacts) -> RemovalFacts:
+    """The same, if its days and hours can be. Raises CaseworkError at the field that cannot."""
+    for day, hour, field in (
+        (facts.notice_given_on, facts.notice_given_at, "notice_given_on"),
+        (facts.departs_on, facts.departs_at, "departs_on"),
+    ):
+        if hour and not day:
+            raise CaseworkError("Type the day too.", field=field)
+    for day in (facts.notice_given_on, facts.details_given_on):
+        if day and facts.departs_on and facts.departs_on < day:
+            raise CaseworkError(
+                f"It cannot leave before {spoken(day)}, when the paper was given. Check both days.",
+                field="departs_on",
+            )
+    if facts.departs_on and facts.departs_at and not _exists(facts.departs_on, facts.departs_at):
+        raise CaseworkError(
+            "In that night the clocks go forward, and there is no such hour. Check it on the paper.",
+            field="departs_at",
+        )
+    if facts.region and facts.region not in REGIONS:
+        raise CaseworkError("Choose the part of the UK.", field="region")
+    if facts.carriage and facts.carriage not in set(Carriage):
+        raise CaseworkError("Choose what kind of flight it is.", field="carriage")
+    return facts
+
+
+def _exists(day: date, hour: str) -> bool:
+    """Whether the clocks of the UK show this hour on this day."""
+    local = datetime.combine(day, time.fromisoformat(hour), clock.LONDON)
+    there_and_back = datetime.fromtimestamp(local.timestamp(), clock.LONDON)
+    return there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
+    """Leave one open date for the notice of this attempt: the one it has, put right, or a new one."""
+    db.session.flush()
+    dates = [one for one in _notice_dates(row.case) if one.removal_id in (None, row.id)]
+    given = row.notice_given_on
+    kept = next((one for one in dates if one.event_on == given), None)
+    if kept is None and dates and given and not is_new:
+        kept = dates[0]
+    if kept is None and given:
+        kept = _open(row, rules.NOTICE_RULE, given, actor, field="notice_given_on")
+    for one in dates:
+        if one is not kept:
+            how = (
+                "A new notice was given: the five days start again."
+                if is_new
+                else "It is no longer the day of the notice."
+            )
+            _settle(one, clock.today(), how, actor)
+    if kept is None or given is None:
+        return
+    kept.removal, kept.event_on = row, given
+    if kept.correspondence_id:
+        row.correspondence_id = row.correspondence_id or kept.correspondence_id
+    if kept.stated_by in (None, THE_FLIGHT, THE_LETTER):
+        kept.stated_on, kept.stated_by = row.departs_on, THE_FLIGHT if row.departs_on else None
+    counting.count(kept)
+
+
+def _open_window_after_failure(
+    row: Removal, stated_on: date | None, outside: Outside | None, actor: User
+) -> None:
+    if outside is None:
+        raise CaseworkError("Say whether the reason lay outside the Home Office’s control.", field="outside")
+    if outside is Outside.NO:
+        return
+    if stated_on is None:
+        raise CaseworkError(
+            "Type the day that stood in the departure notice: the 21 days begin on it.", field="stated_on"
+        )
+    opened = _open(row, rules.FAILED_RULE, stated_on, actor, field="stated_on")
+    if outside is Outside.UNKNOWN:
+        opened.working = {**opened.working, "condition": IF_OUTSIDE}
+
+
+def _open(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> Deadline:
+    """Open a date of this attempt, counted in its part of the UK. Raises CaseworkError at the field given."""
+    try:
+        opened = deadlines.add_deadline(row.case, rule_key, on, actor)
+    except CaseworkError as error:
+        raise CaseworkError(error.message, field=field) from None
+    opened.removal = row
+    counting.count(opened)
+    return opened
+
+
+def _settle(one: Deadline, on: date, how: str, actor: User) -> None:
+    one.settled_on, one.settled_how = on, how
+    audit.record("date settled", actor, one.case, deadline=one.id)
+
+
+def _end_note(ended_as: Ending) -> str:
+    return f"The attempt has ended: {ended_as.value}."
+
+
+def _dates(row: Removal) -> list[Deadline]:
+    return list(
+        db.session.scalars(select(Deadline).where(Deadline.removal_id == row.id).order_by(Deadline.id))
+    )
+
+
+def _notice_dates(case: Case) -> list[Deadline]:
+    """The open dates of removal notices in this case, the newest first."""
+    query = select(Deadline).where(
+        Deadline.case_id == case.id, Deadline.rule_key == rules.NOTICE_RULE, Deadline.settled_on.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(Deadline.id.desc())))
+
+
+def _window(one: Deadline) -> rules.Window:
+    counted = [date.fromisoformat(step["date"]) for step in one.working.get("days", []) if step["number"]]
+    return rules.Window(counted[0] if counted else one.event_on, one.last_on or one.event_on)
+
+
+def _running(case: Case, removal_id: int) -> Removal:
+    row = get_removal(case, removal_id)
+    if row.ended_as:
+        raise OutOfDate("This attempt has ended. Open it again, or record a new one.")
+    return row
+
+
+def _commit(lost: str) -> None:
+    try:
+        db.session.commit()
+    except (StaleDataError, IntegrityError):
+        db.session.rollback()
+        raise OutOfDate(lost) from None
