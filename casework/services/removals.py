@@ -323,7 +323,9 @@ def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
             _settle(one, clock.today(), how, actor)
     if kept is None or given is None:
         return
-    kept.removal, kept.event_on = row, given
+    kept.removal = row
+    if kept.event_on != given:
+        kept.event_on, kept.told = given, {}
     if kept.correspondence_id:
         row.correspondence_id = row.correspondence_id or kept.correspondence_id
     if kept.stated_by in (None, THE_FLIGHT, THE_LETTER):
