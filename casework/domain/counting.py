@@ -4,6 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from casework.domain.dates import spoken
 from casework.domain.working_days import ONE_DAY, WorkingCalendar
@@ -50,8 +51,7 @@ class Length:
         return f"{self.number} {words[:-1] if self.number == 1 else words}"
 
 
-@dataclass(frozen=True)
-class CountedDay:
+class CountedDay(NamedTuple):
     """One day of a count: its number, or None with the reason that it does not count."""
 
     day: date
@@ -84,7 +84,7 @@ def last_day(start: date, length: Length, counting: Counting, calendar: WorkingC
     if length.unit is Unit.HOURS:
         return start + timedelta(days=length.number // HOURS_IN_A_DAY)
     days = length.number * 7 if length.unit is Unit.WEEKS else length.number
-    return day_zero + timedelta(days=days)
+    return day_zero + timedelta(days)
 
 
 def _last_day_of_months(start: date, months: int, counting: Counting) -> date:
@@ -101,11 +101,16 @@ def _last_day_of_months(start: date, months: int, counting: Counting) -> date:
 
 
 def count_days(
-    start: date, length: Length, counting: Counting, calendar: WorkingCalendar
+    start: date,
+    length: Length,
+    counting: Counting,
+    calendar: WorkingCalendar,
+    offices: WorkingCalendar | None = None,
 ) -> list[CountedDay]:
     """Every day from the start to the last day of the time, each with its number or the reason it has none.
 
-    Months and hours are not counted in days: they show the first day and the last only.
+    Months and hours are not counted in days: they show the first day and the last only. `offices` names the closed
+    days of a time in which every day counts.
     """
     end = last_day(start, length, counting, calendar)
     if length.unit is Unit.HOURS:
@@ -115,15 +120,17 @@ def count_days(
     if length.number == 0:
         return [CountedDay(start, 0, "the same day")]
     strip = [] if counting is Counting.BEGINNING_WITH else [_start(start)]
+    closed_on = (offices or calendar).closed if calendar.every_day else calendar.closed
+    skips = length.unit is Unit.WORKING_DAYS
     day = start if counting is Counting.BEGINNING_WITH else start + ONE_DAY
     number = 0
     while day <= end:
-        closed = calendar.why_closed(day) if calendar.knows(day) else None
-        if closed and length.unit is Unit.WORKING_DAYS:
+        closed = closed_on(day)
+        if closed and skips:
             strip.append(CountedDay(day, None, closed))
         else:
             number += 1
-            strip.append(CountedDay(day, number, f"day {number}" + (f" ({closed})" if closed else "")))
+            strip.append(CountedDay(day, number, f"day {number} ({closed})" if closed else f"day {number}"))
         day += ONE_DAY
     return strip
 

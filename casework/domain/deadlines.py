@@ -1,11 +1,12 @@
 """Deadlines: the dates that a rule makes of an event, how each was counted, and how near it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
 
-from casework.domain.counting import CountedDay, Counting, Unit, count_days, last_day
+from casework.domain.counting import CountedDay, Counting, Length, Unit, count_days, last_day
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy
 from casework.domain.errors import CaseworkError
@@ -15,21 +16,24 @@ SOON_DAYS = 7
 YEARS = range(1900, 2101)
 
 
-@dataclass(frozen=True)
-class WorkedDate:
-    """The dates that one rule makes of one event, and how they were counted.
+class WorkedDate(NamedTuple):
+    """The dates that one rule makes of one event, and what they were counted with.
 
     A limit of ours has `raw` (the last day before any rolling; not for working days, where it equals `last`),
     `safe` (the day to aim for) and `last` (the last day in time). A limit of theirs, a standard or a target
     has `due`; a notice period has `period_ends` and `earliest`; a window has `window_ends`; a posted notice has
-    `deemed_served`.
+    `deemed_served`. `ends` is the last day of the time itself. `offices` is the calendar by which the safe day
+    was moved back, and by which closed days are named.
     """
 
     rule: DeadlineRule
     trigger_date: date
     variant: str | None
-    calendar: str
-    days: tuple[CountedDay, ...]
+    length: Length
+    counting: Counting
+    calendar: WorkingCalendar
+    offices: WorkingCalendar
+    ends: date
     raw: date | None = None
     safe: date | None = None
     last: date | None = None
@@ -38,6 +42,20 @@ class WorkedDate:
     earliest: date | None = None
     window_ends: date | None = None
     due: date | None = None
+
+    @property
+    def days(self) -> tuple[CountedDay, ...]:
+        """The explanation: every day from the start to the last, with its number or why it has none.
+
+        It is made when asked for, as it takes many times as long as the dates.
+        """
+        strip = count_days(self.trigger_date, self.length, self.counting, self.calendar, self.offices)
+        if self.earliest:
+            why = "the period is over" if self.rule.kind is Kind.NOTICE_PERIOD else "the first day after it"
+            strip.append(CountedDay(self.ends + ONE_DAY, None, why))
+        elif self.rule.end_rule is EndRule.ROLL_FORWARD:
+            strip += _rolled_days(self.ends, self.final, self.calendar)
+        return tuple(strip)
 
     @property
     def clock(self) -> str:
@@ -82,26 +100,24 @@ def work_out(
     check_year(trigger_date)
     rule.check_in_force(trigger_date)
     length, counting = rule.length_for(variant), rule.counting_for(variant)
-    length = replace(length, number=length.number * nth)
+    if nth > 1:
+        length = Length(length.number * nth, length.unit)
+    offices = offices or calendar
     end = last_day(trigger_date, length, counting, calendar)
-    strip = count_days(trigger_date, length, counting, calendar)
-    worked = WorkedDate(rule, trigger_date, variant, calendar.key, tuple(strip))
-    if rule.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE):
-        strip.append(_free_day(end, rule))
-        return replace(worked, days=tuple(strip), period_ends=end, earliest=end + ONE_DAY)
+    worked = partial(WorkedDate, rule, trigger_date, variant, length, counting, calendar, offices, end)
+    if rule.kind in _FROM:
+        return worked(period_ends=end, earliest=end + ONE_DAY)
     if rule.kind is Kind.LATEST_STATE_ACT:
-        return replace(worked, window_ends=end)
+        return worked(window_ends=end)
     if rule.kind is Kind.DEEMED_SERVICE:
-        return replace(worked, deemed_served=end)
-    rolled = calendar.on_or_after(end) if rule.end_rule is EndRule.ROLL_FORWARD else end
-    worked = replace(worked, days=(*strip, *_rolled_days(end, rolled, calendar)))
+        return worked(deemed_served=end)
     raw = None if length.unit is Unit.WORKING_DAYS else end
+    rolled = calendar.on_or_after(end) if rule.end_rule is EndRule.ROLL_FORWARD else end
     if rule.kind is Kind.HARD_LIMIT and rule.owed_by is OwedBy.US:
-        safe = _safe_day(end, trigger_date, rule, offices or calendar)
-        return replace(worked, raw=raw, safe=safe, last=rolled)
+        return worked(raw=raw, safe=_safe_day(end, trigger_date, rule, offices), last=rolled)
     if rule.kind is Kind.REVIEW_CYCLE and counting is Counting.BEGINNING_WITH:
-        return replace(worked, due=end + ONE_DAY)  # it is due once the time has run out
-    return replace(worked, raw=raw if rule.is_their_limit else None, due=rolled)
+        return worked(due=end + ONE_DAY)  # it is due once the time has run out
+    return worked(raw=raw if rule.is_their_limit else None, due=rolled)
 
 
 def check_year(day: date) -> None:
@@ -143,10 +159,10 @@ def cautious(ours: WorkedDate, answers: Iterable[WorkedDate]) -> WorkedDate:
 
     For where it is unclear which part of the UK counts. The last day stays ours: the difference is said beside it.
     """
-    answers = list(answers)
-    safe = [one.safe for one in answers if one.safe]
-    earliest = [one.earliest for one in answers if one.earliest]
-    return replace(ours, safe=min(safe, default=None), earliest=min(earliest, default=None))
+    if ours.earliest:
+        first = min((one for one in answers if one.earliest), key=lambda one: one.ends)
+        return ours._replace(period_ends=first.period_ends, earliest=first.earliest)
+    return ours._replace(safe=min((one.safe for one in answers if one.safe), default=None))
 
 
 def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
@@ -169,11 +185,6 @@ def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
 def _safe_day(end: date, trigger_date: date, rule: DeadlineRule, offices: WorkingCalendar) -> date:
     """The end less the rule's margin, moved back to a working day, but never before the time began."""
     return max(offices.on_or_before(end - timedelta(days=rule.safe_margin_days)), trigger_date)
-
-
-def _free_day(end: date, rule: DeadlineRule) -> CountedDay:
-    why = "the period is over" if rule.kind is Kind.NOTICE_PERIOD else "the first day after it"
-    return CountedDay(end + ONE_DAY, None, why)
 
 
 def _rolled_days(end: date, rolled: date, calendar: WorkingCalendar) -> list[CountedDay]:

@@ -1,6 +1,5 @@
 """Working days: which days count under a set of rules, and how far ahead that is known."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -31,12 +30,20 @@ class WorkingCalendar:
     weekend: bool = True
     december_closure: bool = False
     every_day: bool = False
-    _working: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    _working: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
+    _before: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _through: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.every_day:
-            known = range(self.known_from.toordinal(), self.known_until.toordinal() + 1)
-            self._working.extend(n for n in known if self._closed(date.fromordinal(n)) is None)
+        """List the working days and, for each known day, how many there are before it and through its end."""
+        if self.every_day:
+            return
+        for number in range(self.known_from.toordinal(), self.known_until.toordinal() + 1):
+            day = date.fromordinal(number)
+            self._before[day] = len(self._working)
+            if self.closed(day) is None:
+                self._working.append(day)
+            self._through[day] = len(self._working)
 
     def is_working_day(self, day: date) -> bool:
         """Whether time runs on this day. Raises UnknownHolidays when only an unpublished list could tell."""
@@ -47,10 +54,23 @@ class WorkingCalendar:
 
         Raises UnknownHolidays when only a list of bank holidays not yet published could tell.
         """
-        closed = self._closed(day)
+        closed = self.closed(day)
         if closed is None and not self.knows(day):
             raise self._unknown(day)
         return closed
+
+    def closed(self, day: date) -> str | None:
+        """Why this day does not count, as far as is known: of days that are not, only weekends."""
+        if self.every_day:
+            return None
+        if day in self.holidays:
+            return self.holidays[day]
+        if self.weekend and day.weekday() >= SATURDAY:
+            return "Saturday" if day.weekday() == SATURDAY else "Sunday"
+        first, last = DECEMBER_CLOSURE
+        if self.december_closure and day.month == 12 and first <= day.day <= last:
+            return DECEMBER_CLOSURE_NAME
+        return None
 
     def knows(self, day: date) -> bool:
         """Whether the bank holidays of this day are known."""
@@ -63,45 +83,38 @@ class WorkingCalendar:
         """
         if self.every_day or days == 0:
             return day + timedelta(days=days)
-        if days > 0:
-            return self._at(bisect_right(self._working, day.toordinal()) + days - 1, day)
-        return self._at(bisect_left(self._working, day.toordinal()) + days, day)
+        try:
+            if days > 0:
+                return self._working[self._through[day] + days - 1]
+            return self._earlier(self._before[day] + days)
+        except LookupError:
+            raise self._unknown(day, back=days < 0) from None
 
     def on_or_after(self, day: date) -> date:
         """This day if it is a working day, otherwise the next. Raises UnknownHolidays."""
         if self.every_day:
             return day
-        return self._at(bisect_left(self._working, day.toordinal()), day)
+        try:
+            return self._working[self._before[day]]
+        except LookupError:
+            raise self._unknown(day) from None
 
     def on_or_before(self, day: date) -> date:
         """This day if it is a working day, otherwise the one before. Raises UnknownHolidays."""
         if self.every_day:
             return day
-        return self._at(bisect_right(self._working, day.toordinal()) - 1, day)
+        try:
+            return self._earlier(self._through[day] - 1)
+        except LookupError:
+            raise self._unknown(day, back=True) from None
 
-    def _at(self, index: int, start: date) -> date:
-        if not self.knows(start):
-            raise self._unknown(start)
-        if index < 0:
-            raise self._unknown(self.known_from - ONE_DAY)
-        if index >= len(self._working):
-            raise self._unknown(self.known_until + ONE_DAY)
-        return date.fromordinal(self._working[index])
+    def _earlier(self, number: int) -> date:
+        if number < 0:
+            raise IndexError(number)
+        return self._working[number]
 
-    def _closed(self, day: date) -> str | None:
-        if self.every_day:
-            return None
-        if day in self.holidays:
-            return self.holidays[day]
-        if self.weekend and day.weekday() >= SATURDAY:
-            return "Saturday" if day.weekday() == SATURDAY else "Sunday"
-        first, last = DECEMBER_CLOSURE
-        if self.december_closure and day.month == 12 and first <= day.day <= last:
-            return DECEMBER_CLOSURE_NAME
-        return None
-
-    def _unknown(self, day: date) -> UnknownHolidays:
-        if day < self.known_from:
+    def _unknown(self, day: date, *, back: bool = False) -> UnknownHolidays:
+        if day < self.known_from or (back and day <= self.known_until):
             known = f"We know bank holidays from {spoken(self.known_from)} only"
         else:
             known = f"Bank holidays are known only until {spoken(self.known_until)}"
