@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from casework.domain.dates import spoken
 from casework.domain.errors import UnknownHolidays
@@ -13,7 +14,7 @@ DECEMBER_CLOSURE = (27, 31)
 DECEMBER_CLOSURE_NAME = "27 to 31 December, not a working day under these rules"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """The days on which time runs for one set of rules in one part of the UK.
 
@@ -31,19 +32,18 @@ class WorkingCalendar:
     december_closure: bool = False
     every_day: bool = False
     _working: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
-    _before: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _through: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _last: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _next: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """List the working days and, for each known day, how many there are before it and through its end."""
+        """List the working days, with the place there of the last up to each known day, and of the next from it on."""
         if self.every_day:
             return
-        for number in range(self.known_from.toordinal(), self.known_until.toordinal() + 1):
-            day = date.fromordinal(number)
-            self._before[day] = len(self._working)
+        for day in _days(self.known_from, self.known_until):
+            self._next[day] = len(self._working)
             if self.closed(day) is None:
                 self._working.append(day)
-            self._through[day] = len(self._working)
+            self._last[day] = len(self._working) - 1
 
     def is_working_day(self, day: date) -> bool:
         """Whether time runs on this day. Raises UnknownHolidays when only an unpublished list could tell."""
@@ -81,21 +81,22 @@ class WorkingCalendar:
 
         A negative number counts backwards. Raises UnknownHolidays outside the known dates.
         """
-        if self.every_day or days == 0:
-            return day + timedelta(days=days)
         try:
             if days > 0:
-                return self._working[self._through[day] + days - 1]
-            return self._earlier(self._before[day] + days)
+                return self._working[self._last[day] + days]
+            if days < 0:
+                return self._earlier(self._next[day] + days)
         except LookupError:
-            raise self._unknown(day, back=days < 0) from None
+            if not self.every_day:
+                raise self._unknown(day, back=days < 0) from None
+        return day + timedelta(days)
 
     def on_or_after(self, day: date) -> date:
         """This day if it is a working day, otherwise the next. Raises UnknownHolidays."""
         if self.every_day:
             return day
         try:
-            return self._working[self._before[day]]
+            return self._working[self._next[day]]
         except LookupError:
             raise self._unknown(day) from None
 
@@ -104,14 +105,14 @@ class WorkingCalendar:
         if self.every_day:
             return day
         try:
-            return self._earlier(self._through[day] - 1)
+            return self._earlier(self._last[day])
         except LookupError:
             raise self._unknown(day, back=True) from None
 
-    def _earlier(self, number: int) -> date:
-        if number < 0:
-            raise IndexError(number)
-        return self._working[number]
+    def _earlier(self, place: int) -> date:
+        if place < 0:
+            raise IndexError(place)
+        return self._working[place]
 
     def _unknown(self, day: date, *, back: bool = False) -> UnknownHolidays:
         if day < self.known_from or (back and day <= self.known_until):
@@ -119,3 +120,9 @@ class WorkingCalendar:
         else:
             known = f"Bank holidays are known only until {spoken(self.known_until)}"
         return UnknownHolidays(f"{known}, so this date cannot be worked out. Ask a lawyer for the date.")
+
+
+@cache
+def _days(first: date, last: date) -> tuple[date, ...]:
+    """The days from the first to the last, the same objects for every calendar."""
+    return tuple(map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1)))
