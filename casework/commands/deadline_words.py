@@ -138,9 +138,8 @@ def list_as_json() -> str:
 
 def _days_asked(rule: DeadlineRule) -> list[str]:
     """The options any one of which gives the day; --on, which always does, only where there is no other."""
-    asked = [rule.trigger_for(key) for key in rule.variants] or [rule.trigger_is]
-    found = [f"--{one}" for one in asked if one is not TriggerIs.EVENT] or ["--on"]
-    if any(rule.deemed_by_for(key) for key in rule.variants or [None]):
+    found = [f"--{one}" for one in rule.triggers if one is not TriggerIs.EVENT] or ["--on"]
+    if rule.may_be_deemed:
         found.append("--posted")
     return list(dict.fromkeys(found))
 

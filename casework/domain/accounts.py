@@ -15,6 +15,7 @@ class Action(StrEnum):
     """A thing that a route lets somebody do. On a case it also needs a place on that case's team."""
 
     USE_DIRECTORY = "look up MPs"
+    USE_RULES = "work out one date"
     OPEN_CASE = "open a case"
     VIEW_CASE = "see a case"
     EDIT_CASE = "change a case"
@@ -34,6 +35,7 @@ class Action(StrEnum):
 _EVERYBODY = frozenset(
     {
         Action.USE_DIRECTORY,
+        Action.USE_RULES,
         Action.OPEN_CASE,
         Action.VIEW_CASE,
         Action.EDIT_CASE,

@@ -300,6 +300,21 @@ class DeadlineRule:
         """The names of all events that start it, may start it, or end it."""
         return {*self.starts, *self.ends, *(word.partition(":")[0] for word in self.may_start)}
 
+    @property
+    def triggers(self) -> list[TriggerIs]:
+        """Which day of a notice starts the time: each that any of the lengths names."""
+        return list(dict.fromkeys(self.trigger_for(key) for key in self.variants or [None]))
+
+    @property
+    def may_be_deemed(self) -> bool:
+        """Whether a posted notice is taken as served under any of the lengths."""
+        return any(self.deemed_by_for(key) for key in self.variants or [None])
+
+    @property
+    def is_for_some(self) -> bool:
+        """Whether it, or any of its lengths, is only for people in the UK, abroad, detained or not."""
+        return bool(self.fits) or any(one.fits for one in self.variants.values())
+
     def check_in_force(self, day: date) -> None:
         """Nothing, or a CaseworkError when the rule did not apply to what happened on this day."""
         if self.in_force_from and day < self.in_force_from:

@@ -1,10 +1,12 @@
 """Counting a date that is kept: by which rule and part of the UK, how it came out, and what moved it later."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.deadlines import WorkedDate, cautious, earlier, region_difference
 from casework.domain.diary import in_force
@@ -107,6 +109,14 @@ def keep(row: Deadline, found: Counted) -> None:
     put_in_order(row)
 
 
+def working_of(
+    start: Start, worked: WorkedDate, answers: Mapping[str, WorkedDate], region: Region, book: RuleBook
+) -> dict[str, Any]:
+    """The rule, how its notice was served, and every day of the count, as a page shows them."""
+    facts = _facts(worked.rule, region, book)
+    return facts | {"service": _service(start)} | _steps(worked, answers, region)
+
+
 def put_in_order(row: Deadline) -> None:
     """Keep the days by which the board is put in order."""
     row.aim_on, row.final_on = in_force(
@@ -165,14 +175,26 @@ def _strip(worked: WorkedDate) -> list[dict[str, Any]]:
     return [{"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days]
 
 
-def _steps(worked: WorkedDate, answers: dict[str, WorkedDate], region: Region) -> dict[str, Any]:
+def _steps(worked: WorkedDate, answers: Mapping[str, WorkedDate], region: Region) -> dict[str, Any]:
     return {
         "dates": {name: day.isoformat() for name, day in worked.dates.items()},
         "days": _strip(worked),
+        "caution": _caution(worked, answers[region.key], region),
         "difference": region_difference(
             {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]
         ),
     }
+
+
+def _caution(worked: WorkedDate, ours: WorkedDate, region: Region) -> str:
+    """A sentence for when another part of the UK gives the day to go by; empty when it is our own."""
+    alone = "{what} is the earliest of the three parts of the UK: in {here} alone it would be {day}."
+    here = REGIONS[region.key]
+    if ours.safe and worked.safe != ours.safe:
+        return alone.format(what="The day to aim for", here=here, day=spoken(ours.safe, weekday=True))
+    if ours.earliest and worked.earliest != ours.earliest:
+        return alone.format(what="This first day", here=here, day=spoken(ours.earliest, weekday=True))
+    return ""
 
 
 def _facts(rule: DeadlineRule, region: Region, book: RuleBook) -> dict[str, Any]:

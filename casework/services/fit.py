@@ -21,9 +21,7 @@ KINDS = {
 
 def misfit(case: Case, rule: DeadlineRule, on: date, variant: str | None = None) -> str:
     """Why the rule does not fit this person on this day, as a sentence for beside the field; empty when it does."""
-    if not (rule.fits or any(one.fits for one in rule.variants.values())):
-        return ""
-    return fit.misfit(rule, variant, untrue_of(case, on))
+    return fit.misfit(rule, variant, untrue_of(case, on)) if rule.is_for_some else ""
 
 
 def untrue_of(case: Case, on: date) -> dict[Fits, str]:

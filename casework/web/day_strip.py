@@ -12,6 +12,7 @@ MARKS = {
     "period_ends": "ends",
     "earliest": "from",
     "window_ends": "ends",
+    "deemed_served": "served",
 }
 WEEKEND = ("Saturday", "Sunday")
 

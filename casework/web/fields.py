@@ -166,9 +166,8 @@ class DayField(Field):
         names = [f"{self.name}-{part}" for part in ("day", "month", "year")]
         if formdata is None or not any(name in formdata for name in (*names, self.name)):
             return
-        whole = formdata.get(self.name, "")
-        boxes = [formdata.get(name, "").strip()[:40] for name in names]
-        self.typed = (boxes[0] or whole.strip()[:40], boxes[1], boxes[2])
+        day, month, year, whole = ((tidy(formdata.get(name)) or "")[:40] for name in (*names, self.name))
+        self.typed = (day or whole, month, year)
         try:
             self.data = self._read(*self.typed)
         except ValueError as error:

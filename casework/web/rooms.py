@@ -22,6 +22,8 @@ from casework.web import (
     letters,
     members,
     removals,
+    one_date,
+    rules,
     surgeries,
 )
 
@@ -38,6 +40,8 @@ ROOMS = (
     members,
     feeds,
     removals,
+    one_date,
+    rules,
 )
 
 NOTICE = (
@@ -48,7 +52,11 @@ NOTICE = (
 
 
 # What the top of every page leads to, besides the cases and one's own page.
-NAVIGATION = (("deadlines.index", "Dates", "deadlines"), ("members.index", "MPs", "members"))
+NAVIGATION = (
+    ("deadlines.index", "Dates", "deadlines"),
+    ("members.index", "MPs", "members"),
+    ("one_date.index", "One date", "one_date"),
+)
 
 # What one's own page leads to, for those whose role carries it.
 ACCOUNT_LINKS = (
