@@ -21,8 +21,8 @@ from casework.web import (
     home,
     letters,
     members,
-    removals,
     one_date,
+    removals,
     rules,
     surgeries,
 )
