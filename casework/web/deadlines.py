@@ -1,6 +1,5 @@
 """Dates: the list across cases, the dates of one case, how one was counted, and settling it."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,11 +8,11 @@ from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.deadline_rules import Kind, Status
+from casework.domain.deadline_rules import Kind
 from casework.domain.errors import CaseworkError
 from casework.services import deadlines, diary
 from casework.services.rule_book import rule_book
-from casework.web import day_strip
+from casework.web import workings
 from casework.web.fields import DayField, ListField, line
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
@@ -95,18 +94,12 @@ def for_case(reference: str) -> str:
 def show(reference: str, deadline_id: int) -> str:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
-    strip = day_strip.cells(row.working)
     return render_template(
         "deadlines/show.html",
         case=case,
         row=row,
         entry=diary.entry_of_deadline(row),
-        strip=strip,
-        whole=day_strip.is_whole(strip),
-        said_of_days=day_strip.remarks(strip),
-        service=day_strip.service(row.working),
-        checked_on=date.fromisoformat(row.working["checked_on"]),
-        checked=Status(row.working["status"]).words,
+        **workings.shown(row.working),
     )
 
 

@@ -50,6 +50,18 @@ def test_the_days_after_christmas_say_once_why_they_do_not_count(browser, organi
     assert "27 to 31 December, not a working day under these rules</li>" in page
 
 
+def test_where_the_part_of_the_uk_is_unsettled_the_earliest_day_to_aim_for_is_said_beside_ours(
+    browser, organiser, case
+):
+    row = deadlines.record_deadline(
+        case, "ftt_caseworker_decision_review", date(2026, 11, 16), None, organiser
+    )
+    page = browser.get(page_of(row))
+    assert 'Aim for <strong><time datetime="2026-11-27">' in page  # 30 November is a holiday in Scotland
+    assert "The day to aim for is the earliest of the three parts of the UK" in page
+    assert "in England and Wales alone it would be Monday 30 November 2026" in page
+
+
 def test_a_standard_looks_like_none_of_the_limits(browser, organiser, case):
     row = deadlines.record_deadline(case, "mp_letter_home_office", date(2026, 11, 2), None, organiser)
     page = browser.get(page_of(row))
