@@ -10,6 +10,7 @@ COMMANDS = {
     "lookup": "casework.commands.directory:lookup_command",
     "directory": "casework.commands.directory:directory_group",
     "deadline": "casework.commands.deadline:deadline_command",
+    "digest": "casework.commands.digest:digest_command",
     "user": "casework.commands.user:user_group",
     "doctor": "casework.commands.doctor:doctor_command",
 }

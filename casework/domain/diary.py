@@ -113,7 +113,7 @@ class DiaryEntry:
         if self.aim is None or self.final is None:
             return Nearness.LATER
         near = nearness(self.aim, today)
-        if near is Nearness.OVERDUE and (self.final >= today or self._comes_by_itself):
+        if near is Nearness.OVERDUE and (self.final >= today or self.comes_by_itself):
             return Nearness.TODAY
         return near
 
@@ -152,7 +152,8 @@ class DiaryEntry:
         return f"The paper gives a day before the one we counted ({ours}). Show this to a lawyer today."
 
     @property
-    def _comes_by_itself(self) -> bool:
+    def comes_by_itself(self) -> bool:
+        """Whether nobody has to act for this day to come, so that nothing is late after it."""
         return self.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE, Kind.LATEST_STATE_ACT)
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.services.digest import mail_is_offered
 from casework.services.directory import directory
 from casework.services.members import constituency_name
 from casework.storage.instance import current_instance
@@ -17,6 +18,7 @@ from casework.web import (
     consent,
     correspondence,
     deadlines,
+    digest,
     feeds,
     home,
     letters,
@@ -42,6 +44,7 @@ ROOMS = (
     removals,
     one_date,
     rules,
+    digest,
 )
 
 NOTICE = (
@@ -53,6 +56,7 @@ NOTICE = (
 
 # What the top of every page leads to, besides the cases and one's own page.
 NAVIGATION = (
+    ("digest.index", "Today", "digest"),
     ("deadlines.index", "Dates", "deadlines"),
     ("members.index", "MPs", "members"),
     ("one_date.index", "One date", "one_date"),
@@ -62,6 +66,7 @@ NAVIGATION = (
 ACCOUNT_LINKS = (
     ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
+    ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
 )
@@ -82,7 +87,9 @@ def open_rooms(app: Flask) -> None:
             "notice": NOTICE,
             "today": clock.today(),
             "style_version": style_version,
-            "account_links": ACCOUNT_LINKS,
+            "account_links": [
+                door for door in ACCOUNT_LINKS if door[0] != "digest.mail" or mail_is_offered()
+            ],
             "constituency_name": constituency_name,
             "directory_release": directory().release,
             "rooms_in_nav": [door for door in NAVIGATION if door[0] in app.view_functions],

@@ -1,0 +1,51 @@
+"""Today: one page for the morning, to read or to print; and the mail that leads there."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from casework.domain.accounts import Action
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.mail import LONGEST
+from casework.services import digest
+from casework.web.fields import line
+from casework.web.forms import HouseForm
+from casework.web.guards import allow
+
+bp = Blueprint("digest", __name__)
+
+
+class MailForm(HouseForm):
+    """Where the morning's mail goes."""
+
+    address = line(
+        "Your mail address",
+        hint="Leave it empty to get no mail.",
+        most=LONGEST,
+        type="email",
+        autocomplete="email",
+    )
+
+
+@bp.get("/today")
+@allow(Action.VIEW_CASE)
+def index() -> str:
+    return render_template("digest/index.html", digest=digest.digest_for(current_user))
+
+
+@bp.route("/you/mail", methods=["GET", "POST"])
+@allow(Action.OWN_ACCOUNT)
+def mail() -> Any:
+    if not digest.mail_is_offered():
+        raise NotFound("This Casework sends no mail.")
+    form = MailForm(address=current_user.digest_to)
+    if form.validate_on_submit():
+        try:
+            digest.ask_for_mail(current_user, form.address.data or None)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            flash("The mail comes when a date needs you." if current_user.digest_to else "You get no mail.")
+            return redirect(url_for("home.you"), 303)
+    return render_template("digest/mail.html", form=form)
