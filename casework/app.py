@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
-from casework.services import accounts, submissions
+from casework.services import accounts, rule_changes, submissions
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
@@ -24,10 +24,11 @@ from casework.web.rooms import open_rooms
 FORM_ROOM_BYTES = 1024 * 1024
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application on its instance, with the database brought up to date.
+def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> Flask:
+    """The application on its instance, with the database and the dates in it brought up to date.
 
-    Raises SettingsError, with the mend, when a setting is wrong or the key does not open the database.
+    Without `count_anew` the dates and the group's own changes of rules stay as they are: for taking back one that
+    no longer fits. Raises SettingsError, with the mend, when a setting is wrong or the key does not open the database.
     """
     settings = settings or load_settings()
     instance = open_instance(settings)
@@ -61,6 +62,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         migrate.upgrade(instance)
         submissions.forget_old()
+        if count_anew:
+            rule_changes.bring_up_to_date(instance)
     return app
 
 

@@ -29,6 +29,7 @@ class Action(StrEnum):
     MANAGE_TEAM = "say who works on a case"
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
+    CHANGE_RULES = "change rules and bank holidays"
     OWN_ACCOUNT = "change your own account"
 
 
@@ -52,7 +53,7 @@ _CASEWORKER = _EVERYBODY | {Action.CHANGE_DEADLINE, Action.CLOSE_CASE, Action.MA
 ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,
     Role.CASEWORKER: _CASEWORKER,
-    Role.ORGANISER: _CASEWORKER | {Action.MANAGE_PEOPLE},
+    Role.ORGANISER: _CASEWORKER | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES},
 }
 
 ROLE_WORDS = {

@@ -49,6 +49,7 @@ class DiaryEntry:
     `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
     letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
     `owner` is who takes care of it, by name; nobody yet where it is None.
+    `moved` says what the day was before a rule or a bank holiday changed, and why.
     `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
@@ -70,6 +71,7 @@ class DiaryEntry:
     clock: str = ""
     condition: str = ""
     cannot_say: str | None = None
+    moved: str | None = None
     settled_on: date | None = None
     settled_how: str | None = None
     rule_key: str | None = None

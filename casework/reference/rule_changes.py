@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -54,7 +54,7 @@ class Change:
     why: str
     signed_by: str
     signed_on: date
-    where: str
+    where: str = field(default="", compare=False)
 
     @property
     def in_words(self) -> str:
@@ -62,22 +62,29 @@ class Change:
         if self.kind is ChangeKind.RULE:
             base = rule_tables().get(self.key, {})
             name = self.facts.get("name") or base.get("name")
-            return f"the rule “{name}” was {'changed' if base else 'added'} by this group"
+            return f"the rule “{name}” is {'changed' if base else 'added'}"
         day = spoken(date.fromisoformat(self.key), weekday=True)
-        parts = listed([REGIONS[name] for name in self.facts["divisions"]])
+        parts = parts_of_the_uk(self.facts["divisions"])
         if self.kind is ChangeKind.HOLIDAY:
             return f"{day} is a bank holiday in {parts} ({self.facts['title']})"
         return f"{day} is not a bank holiday in {parts}"
 
     @property
+    def sentence(self) -> str:
+        """What it does, as a sentence."""
+        return f"{self.in_words[0].upper()}{self.in_words[1:]}."
+
+    @property
     def signature(self) -> str:
         """Who answers for it, since when, and why."""
-        return f"{self.signed_by}, {spoken(self.signed_on)}: {self.why}"
+        return f"{self.signed_by}, {spoken(self.signed_on)}: {self.why.rstrip('.')}."
 
 
-def listed(words: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return f"{', '.join(words[:-1])} and {words[-1]}" if words[1:] else "".join(words)
+def parts_of_the_uk(divisions: Collection[str]) -> str:
+    """The names of these parts of the UK: "England and Wales, and Scotland"."""
+    return (
+        "the whole UK" if set(divisions) >= set(REGIONS) else ", and ".join(REGIONS[one] for one in divisions)
+    )
 
 
 def read_file(path: Path) -> list[Change]:
@@ -98,19 +105,23 @@ def read_file(path: Path) -> list[Change]:
 
 def read_entries(text: str, file: str) -> list[Change]:
     """The changes that a text names, each checked by itself. Raises SettingsError."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} is not readable as TOML: {error}.") from None
-    sections = Fields(file, tables, ("rules", *SECTIONS))
+    sections = Fields(file, read_toml(text, file), ("rules", *SECTIONS))
     found = [
-        _rule_entry(key, table, f"{file}, rule {key}")
+        rule_change(key, table, f"{file}, rule {key}")
         for key, table in sections.get("rules", dict, {}).items()
     ]
     for name, kind in SECTIONS.items():
         for number, table in enumerate(sections.get(name, list, []), start=1):
-            found.append(_holiday_entry(kind, table, f"{file}, {name}, entry {number}"))
+            found.append(holiday_change(kind, table, f"{file}, {name}, entry {number}"))
     return found
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """The tables of a text. Raises SettingsError when it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{where} is not readable as TOML: {error}.") from None
 
 
 def changed_book(changes: Iterable[Change]) -> RuleBook:
@@ -138,6 +149,28 @@ def changed_book(changes: Iterable[Change]) -> RuleBook:
     return book
 
 
+@dataclass(frozen=True)
+class SortedOut:
+    """What a file makes of the changes that are kept: those that hold, which rows are gone from it, what is new."""
+
+    held: list[Change]
+    gone: list[int]
+    new: list[Change]
+
+
+def sort_out(kept: Sequence[tuple[bool, Change]], entries: Iterable[Change]) -> SortedOut:
+    """What becomes of the kept changes, each with whether it came from the file, when its entries are these."""
+    found = SortedOut([], [], list(entries))
+    for index, (from_file, change) in enumerate(kept):
+        if from_file and change not in found.new:
+            found.gone.append(index)
+            continue
+        if from_file:
+            found.new.remove(change)
+        found.held.append(change)
+    return found
+
+
 def as_json(value: Any) -> Any:
     """The facts of a change as JSON keeps them: a day is `{"day": "2026-12-04"}`."""
     if isinstance(value, date):
@@ -156,7 +189,8 @@ def from_json(value: Any) -> Any:
     return [from_json(one) for one in value] if isinstance(value, list) else value
 
 
-def _rule_entry(key: str, table: Any, where: str) -> Change:
+def rule_change(key: str, table: Any, where: str) -> Change:
+    """The change of a rule that a table tells of. Whether it fits the rules is known when the book is made."""
     fields = Fields(where, table, (*FIELDS, *SIGNED))
     if not KEY.fullmatch(key):
         raise SettingsError(f"{where}: the key of a rule is {KEY_WORDS}.")
@@ -166,7 +200,8 @@ def _rule_entry(key: str, table: Any, where: str) -> Change:
     return Change(ChangeKind.RULE, key, facts, *_signed(fields), where)
 
 
-def _holiday_entry(kind: ChangeKind, table: Any, where: str) -> Change:
+def holiday_change(kind: ChangeKind, table: Any, where: str) -> Change:
+    """The bank holiday, or the day that is none, that a table tells of. Raises SettingsError."""
     fields = Fields(where, table, (*HOLIDAY_FIELDS[kind], *SIGNED))
     day = fields.get("date", date)
     facts: dict[str, Any] = {

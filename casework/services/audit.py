@@ -13,18 +13,22 @@ from casework.storage.models import AuditEvent, Case, TeamMember, User
 
 LOOK = "looked at"
 PAGE_LENGTH = 100
+NOBODY = "nobody signed in"
 
 
-def record(action: str, actor: User | None, case: Case | None = None, **facts: Any) -> None:
+def record(
+    action: str, actor: User | None, case: Case | None = None, *, signed: str | None = None, **facts: Any
+) -> None:
     """Add a line to the trail, in the transaction of the change that it tells of.
 
-    `facts` are ids, kinds and counts; never a name, a text or a number that an office knows the person by.
+    `facts` are ids, kinds and counts; never a name, a text or a number that an office knows the person by. `signed`
+    is who answers for what nobody did on a page.
     """
     db.session.add(
         AuditEvent(
             at=clock.now(),
             user_id=actor.id if actor else None,
-            user_name=actor.name if actor else "nobody signed in",
+            user_name=actor.name if actor else signed or NOBODY,
             action=action,
             case_id=case.id if case else None,
             facts=facts,

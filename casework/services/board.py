@@ -116,5 +116,6 @@ def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
         stated_on=row.stated_on,
         stated_by=row.stated_by,
         cannot_say=row.cannot_say,
+        moved=row.moved,
         **shared,
     )

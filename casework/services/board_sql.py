@@ -41,7 +41,7 @@ class Source:
 
 KEPT = (
     "kind", "rule_key", "owed_by", "waiting_for", "safe_on", "last_on", "earliest_on", "stated_on", "stated_by",
-    "cannot_say",
+    "cannot_say", "moved",
 )  # fmt: skip
 IN_WORKING = {"title": "name", "about": "about", "clock": "clock", "condition": "condition"}
 COLUMNS = (*KEPT, *IN_WORKING, "who")

@@ -103,7 +103,9 @@ def counted(row: Deadline, book: RuleBook) -> Counted:
 
 
 def keep(row: Deadline, found: Counted) -> None:
-    """Keep in the row how it came out, and its place in the diary."""
+    """Keep in the row how it came out, and its place in the diary. What was said of an older day no longer holds."""
+    if days_of(row) != days_of(found):
+        row.moved = None
     for item in fields(found):
         setattr(row, item.name, getattr(found, item.name))
     put_in_order(row)
@@ -115,6 +117,12 @@ def working_of(
     """The rule, how its notice was served, and every day of the count, as a page shows them."""
     facts = _facts(worked.rule, region, book)
     return facts | {"service": _service(start)} | _steps(worked, answers, region)
+
+
+def days_of(counted: Deadline | Counted) -> dict[str, date]:
+    """The days that were counted, by the names that a move gives them."""
+    days = {"safe": counted.safe_on, "last": counted.last_on, "earliest": counted.earliest_on}
+    return {name: day for name, day in days.items() if day}
 
 
 def put_in_order(row: Deadline) -> None:

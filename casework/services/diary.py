@@ -54,6 +54,7 @@ def entry_of_deadline(row: Deadline) -> DiaryEntry:
         stated_on=row.stated_on,
         stated_by=row.stated_by,
         cannot_say=row.cannot_say,
+        moved=row.moved,
         settled_on=row.settled_on,
         settled_how=row.settled_how,
         **_shared(row),

@@ -10,7 +10,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.deadline_rules import Kind
 from casework.domain.errors import CaseworkError
-from casework.services import deadlines, diary
+from casework.services import deadlines, diary, moves
 from casework.services.rule_book import rule_book
 from casework.web import workings
 from casework.web.fields import DayField, ListField, line
@@ -100,6 +100,7 @@ def show(reference: str, deadline_id: int) -> str:
         row=row,
         entry=diary.entry_of_deadline(row),
         **workings.shown(row.working),
+        said_of=lambda move: moves.move_of(move).said,
     )
 
 

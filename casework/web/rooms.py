@@ -15,6 +15,7 @@ from casework.web import (
     accounts,
     audit,
     cases,
+    changes,
     consent,
     correspondence,
     deadlines,
@@ -35,6 +36,7 @@ ROOMS = (
     accounts,
     audit,
     deadlines,
+    changes,
     correspondence,
     surgeries,
     consent,
@@ -69,6 +71,7 @@ ACCOUNT_LINKS = (
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
+    ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
 )
 
 

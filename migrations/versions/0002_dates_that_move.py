@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("waiting_for", sa.String(length=30), nullable=True),
         sa.Column("aim_on", sa.Date(), nullable=True),
         sa.Column("final_on", sa.Date(), nullable=True),
+        sa.Column("moved", sa.String(length=800), nullable=True),
         sa.Column("stated_from", sa.String(length=20), nullable=True),
         sa.Column("stated_said_on", sa.Date(), nullable=True),
         sa.Column("settled_as", sa.String(length=20), nullable=True),

@@ -76,6 +76,7 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     aim_on: Mapped[date | None]
     final_on: Mapped[date | None]
     cannot_say: Mapped[str | None] = mapped_column(String(500))
+    moved: Mapped[str | None] = mapped_column(String(800))
     working: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     stated_on: Mapped[date | None]
     stated_by: Mapped[str | None] = mapped_column(String(200))
