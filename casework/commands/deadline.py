@@ -1,5 +1,6 @@
 """`casework deadline`: one date for one rule, with its counting shown. Needs no instance and no database."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import click
@@ -10,11 +11,13 @@ from casework.commands.deadline_words import (
     list_as_json,
     list_in_words,
     needs,
+    no_part_given,
     option_for,
     printed,
     without_a_date,
 )
 from casework.domain.deadline_rules import DeadlineRule, How
+from casework.domain.deadlines import cautious
 from casework.domain.errors import CaseworkError
 from casework.domain.triggers import Told
 from casework.reference.regions import DEFAULT_REGION, REGIONS
@@ -32,8 +35,8 @@ from casework.services import one_date
 @click.option("--how", type=click.Choice([one.value for one in How]), help="How the notice came.")
 @click.option("--variant", help="Which of the rule's lengths applies.")
 @click.option(
-    "--in", "--region", "region", type=click.Choice(list(REGIONS)), default=DEFAULT_REGION,
-    help="The part of the UK. England and Wales, if none is given.",
+    "--in", "--region", "region", type=click.Choice(list(REGIONS)),
+    help="The part of the UK. If none is given: England and Wales, with the earliest day of all parts to aim for.",
 )  # fmt: skip
 @click.option("--list", "list_all", is_flag=True, help="List the rules.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
@@ -46,7 +49,7 @@ def deadline_command(
     posted: str | None,
     how: str | None,
     variant: str | None,
-    region: str,
+    region: str | None,
     list_all: bool,
     json_wanted: bool,
 ) -> None:
@@ -94,10 +97,14 @@ def _day(text: str | None, option: str) -> date | None:
         raise CaseworkError(f"--{option}: {error.message}") from error
 
 
-def _answer(rule: DeadlineRule, told: Told, variant: str | None, region: str, json_wanted: bool) -> str:
+def _answer(
+    rule: DeadlineRule, told: Told, variant: str | None, region: str | None, json_wanted: bool
+) -> str:
     if not (told.days or rule.no_date):
         raise CaseworkError(f"It starts from: {rule.trigger}. This rule needs {', and '.join(needs(rule))}.")
     answer = one_date.answer(one_date.Question(rule.key, told, variant, region), rule_book(), clock.today())
+    if region is None:
+        answer = _as_in_england_and_wales(answer)
     if json_wanted:
         return as_json(answer)
     if rule.no_date:
@@ -105,6 +112,15 @@ def _answer(rule: DeadlineRule, told: Told, variant: str | None, region: str, js
     if answer.unknown:
         raise CaseworkError(answer.unknown)
     return printed(answer)
+
+
+def _as_in_england_and_wales(answer: one_date.Answer) -> one_date.Answer:
+    """The answer for England and Wales, but with the earliest day to aim for of all parts of the UK."""
+    if answer.worked is None:
+        return replace(answer, region=DEFAULT_REGION)
+    here = cautious(answer.elsewhere[DEFAULT_REGION], answer.elsewhere.values())
+    answer = replace(answer, region=DEFAULT_REGION, worked=here)
+    return replace(answer, remarks=(*answer.remarks, no_part_given(answer)))
 
 
 def _by_name(error: CaseworkError, rule: DeadlineRule | None) -> str:

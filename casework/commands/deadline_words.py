@@ -9,6 +9,7 @@ from casework.domain.deadline_rules import DeadlineRule, TriggerIs
 from casework.domain.deadlines import WorkedDate
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book
+from casework.reference.rule_changes import listed
 from casework.services.one_date import Answer
 
 DATE_LABELS = {
@@ -46,6 +47,21 @@ def option_for(name: str | None, rule: DeadlineRule | None) -> str:
     if name == "variant" and rule and any(one.how for one in rule.variants.values()):
         return "--variant or --how"
     return f"--{name}" if name in DAYS else OPTIONS.get(name or "", "")
+
+
+def no_part_given(answer: Answer) -> str:
+    """A sentence for when no part of the UK was given: whose date this is, and whose is the day to aim for."""
+    parts = listed(list(REGIONS.values()))
+    if not answer.difference or answer.worked is None:
+        return f"No part of the UK was given; it is the same in {parts}."
+    said = f"No part of the UK was given, so this counts as in {REGIONS[answer.region]}"
+    name = "earliest" if answer.worked.earliest else "safe"
+    first = getattr(answer.worked, name)
+    if first is None:
+        return f"{said}."
+    whose = listed([REGIONS[key] for key, one in answer.elsewhere.items() if getattr(one, name) == first])
+    what = "The first day on which they may act" if name == "earliest" else "The day to aim for"
+    return f"{said}. {what} is that of {whose}: the earliest of {parts}."
 
 
 def as_json(answer: Answer) -> str:

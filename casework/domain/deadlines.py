@@ -170,16 +170,19 @@ def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
 
     `answers` are the dates by the name of the part, as `work_out_everywhere` gives them.
     """
-    ours = answers[here]
-    others = [
-        f"in {region} it would be {spoken(worked.final, weekday=True)}"
-        for region, worked in answers.items()
-        if worked.final != ours.final
-    ]
+    said = {region: _other_day(worked, answers[here]) for region, worked in answers.items()}
+    others = [f"in {region} {words}" for region, words in said.items() if words]
     if not others:
         return ""
     words = " and ".join(others)
     return f"{words[0].upper()}{words[1:]}. Where it is unclear which part of the UK counts, use the earlier."
+
+
+def _other_day(other: WorkedDate, ours: WorkedDate) -> str:
+    """What another answer says that ours does not: its final day, or else its day to aim for; empty when neither."""
+    if other.final != ours.final:
+        return f"it would be {spoken(other.final, weekday=True)}"
+    return f"the day to aim for would be {spoken(other.aim, weekday=True)}" if other.aim != ours.aim else ""
 
 
 def _safe_day(end: date, trigger_date: date, rule: DeadlineRule, offices: WorkingCalendar) -> date:

@@ -88,9 +88,13 @@ def start_of(rule: DeadlineRule, variant: str | None, told: Told, deem: Deem) ->
     CaseworkError, whose field is the day that is lacking or cannot be right.
     """
     told = _checked(told)
+    trigger = rule.trigger_for(variant)
+    if trigger is TriggerIs.POSTED and told.how not in (None, How.POST):
+        raise CaseworkError(
+            f"This is for a notice that was posted, not for one that came by {told.how}.", field="how"
+        )
     if told.on:
         return Start(told.on)
-    trigger = rule.trigger_for(variant)
     if trigger is TriggerIs.RECEIVED:
         return _received(rule, variant, told, deem)
     day = {TriggerIs.SENT: told.sent, TriggerIs.POSTED: told.posted}.get(trigger)

@@ -39,6 +39,33 @@ def test_where_parts_of_the_uk_differ_the_command_says_so():
     assert "In England and Wales it would be Tuesday 7 April 2026" in printed
 
 
+def test_without_a_part_of_the_uk_the_earliest_day_of_all_is_the_one_to_aim_for():
+    andrew = ["ftt_appeal_out_of_uk_receipt", "--received", "2026-11-02"]  # day 28 is a holiday in Scotland
+    assert dates(*andrew) == {"raw": "2026-11-30", "safe": "2026-11-27", "last": "2026-11-30"}
+    assert dates(*andrew, "--in", "england-and-wales")["safe"] == "2026-11-30"
+    printed = run(*andrew).output
+    assert "so this counts as in England and Wales. The day to aim for is that of Scotland" in printed
+    assert "the earliest of England and Wales, Scotland and Northern Ireland." in printed
+
+
+def test_without_a_part_of_the_uk_the_first_day_of_a_removal_is_the_earliest_of_all():
+    easter = ["removal_notice_period", "--on", "2026-04-01"]  # Easter Monday works in Scotland
+    assert dates(*easter)["earliest"] == dates(*easter, "--in", "scotland")["earliest"] == "2026-04-10"
+    assert dates(*easter, "--in", "england-and-wales")["earliest"] == "2026-04-11"
+    assert "The first day on which they may act is that of Scotland" in run(*easter).output
+
+
+def test_without_a_part_of_the_uk_a_date_that_is_the_same_everywhere_says_so():
+    printed = run("ftt_appeal_in_uk", "2026-11-03").output
+    assert "it is the same in England and Wales, Scotland and Northern Ireland." in printed
+    assert "No part of the UK" not in run("ftt_appeal_in_uk", "2026-11-03", "--in", "scotland").output
+
+
+def test_where_only_the_day_to_aim_for_differs_that_is_said_too():
+    printed = run("admin_review_in_uk", "--received", "2026-11-17", "--in", "england-and-wales").output
+    assert "In Scotland the day to aim for would be Friday 27 November 2026" in printed
+
+
 def test_json_carries_the_dates_the_steps_and_how_far_the_rule_was_checked():
     answer = json.loads(run("removal_notice_period", "2026-12-22", "--json").output)
     assert answer["dates"] == {"period_ends": "2026-12-31", "earliest": "2027-01-01"}
@@ -224,5 +251,18 @@ def test_every_example_of_the_reference_comes_out_on_the_command_line(vector):
 )
 def test_a_bad_request_is_answered_in_words_with_exit_status_2(arguments, says):
     result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+
+
+@pytest.mark.parametrize("how", ["email", "hand", "portal"])
+def test_a_rule_about_posted_notices_does_not_fit_one_that_came_otherwise(how):
+    result = run("deemed_service_post", "--on", "2026-11-20", "--how", how)
     assert result.exit_code == 2
-    assert says in result.output
+    assert f"This is for a notice that was posted, not for one that came by {how}. (--how)" in result.stderr
+
+
+def test_a_bad_request_for_json_leaves_standard_output_empty():
+    result = run("ftt_appeal_in_uk", "--sent", "31/2/2026", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is not a date" in result.stderr
