@@ -9,7 +9,6 @@ from casework.domain.deadline_rules import DeadlineRule, TriggerIs
 from casework.domain.deadlines import WorkedDate
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book
-from casework.reference.rule_changes import listed
 from casework.services.one_date import Answer
 
 DATE_LABELS = {
@@ -51,7 +50,7 @@ def option_for(name: str | None, rule: DeadlineRule | None) -> str:
 
 def no_part_given(answer: Answer) -> str:
     """A sentence for when no part of the UK was given: whose date this is, and whose is the day to aim for."""
-    parts = listed(list(REGIONS.values()))
+    parts = _listed(list(REGIONS.values()))
     if not answer.difference or answer.worked is None:
         return f"No part of the UK was given; it is the same in {parts}."
     said = f"No part of the UK was given, so this counts as in {REGIONS[answer.region]}"
@@ -59,7 +58,7 @@ def no_part_given(answer: Answer) -> str:
     first = getattr(answer.worked, name)
     if first is None:
         return f"{said}."
-    whose = listed([REGIONS[key] for key, one in answer.elsewhere.items() if getattr(one, name) == first])
+    whose = _listed([REGIONS[key] for key, one in answer.elsewhere.items() if getattr(one, name) == first])
     what = "The first day on which they may act" if name == "earliest" else "The day to aim for"
     return f"{said}. {what} is that of {whose}: the earliest of {parts}."
 
@@ -150,6 +149,11 @@ def list_as_json() -> str:
         for rule in rule_book().rules.values()
     ]
     return json.dumps(rows, ensure_ascii=False)
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _days_asked(rule: DeadlineRule) -> list[str]:
