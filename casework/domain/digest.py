@@ -8,6 +8,8 @@ from casework.domain.deadline_rules import OwedBy
 from casework.domain.deadlines import SOON_DAYS, Nearness
 from casework.domain.diary import DiaryEntry, EntrySource
 
+A_WEEK = timedelta(days=SOON_DAYS)
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -47,7 +49,7 @@ def digest_of(entries: Iterable[DiaryEntry], today: date) -> Digest:
     """These entries, which come in their order, as the digest of this day. What is further away is left out."""
     digest = Digest(today)
     for entry in entries:
-        if entry.aim is None or entry.aim <= today + timedelta(days=SOON_DAYS):
+        if entry.aim is None or entry.aim <= today + A_WEEK:
             _list_for(entry, digest).append(entry)
     return digest
 

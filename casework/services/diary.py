@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
@@ -23,20 +23,24 @@ Query = Select[Any]
 REMOVAL_RULE = "removal_notice_period"
 
 
-def open_entries(actor: User) -> list[DiaryEntry]:
-    """What is open in all the open cases that this person works on, soonest first."""
+def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
+    """What is open in all the open cases that this person works on, soonest first.
 
-    def mine(query: Query) -> Query:
-        return query.join(TeamMember, TeamMember.case_id == Case.id).where(
+    With `until`, only what has come up by then and what has no day yet.
+    """
+
+    def mine(query: Query, day: Any) -> Query:
+        query = query.join(TeamMember, TeamMember.case_id == Case.id).where(
             TeamMember.user_id == actor.id, Case.closed_on.is_(None)
         )
+        return query.where(or_(day <= until, day.is_(None))) if until else query
 
     return _entries(mine)
 
 
 def open_entries_of(case: Case) -> list[DiaryEntry]:
     """What is open in this case, soonest first."""
-    return _entries(lambda query: query.where(Case.id == case.id))
+    return _entries(lambda query, day: query.where(Case.id == case.id))
 
 
 def entry_of_deadline(row: Deadline) -> DiaryEntry:
@@ -111,15 +115,18 @@ def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **fa
     )
 
 
-def _entries(narrow: Callable[[Query], Query]) -> list[DiaryEntry]:
+def _entries(narrow: Callable[[Query, Any], Query]) -> list[DiaryEntry]:
+    """The entries of the rows that `narrow` leaves of each kind, given the query and the day in it."""
     entries: list[DiaryEntry] = []
-    for model, is_open, entry in (
-        (Deadline, Deadline.settled_on.is_(None), entry_of_deadline),
-        (FollowUp, FollowUp.done_on.is_(None), _entry_of_follow_up),
-        (SurgeryVisit, SurgeryVisit.recorded_at.is_(None), _entry_of_visit),
+    for model, is_open, day, entry in (
+        (Deadline, Deadline.settled_on.is_(None), Deadline.aim_on, entry_of_deadline),
+        (FollowUp, FollowUp.done_on.is_(None), FollowUp.due_on, _entry_of_follow_up),
+        (SurgeryVisit, SurgeryVisit.recorded_at.is_(None), SurgeryVisit.held_on, _entry_of_visit),
     ):
         query = select(model).join(Case, Case.id == model.case_id).where(is_open)
-        rows = db.session.scalars(narrow(query).options(contains_eager(model.case), joinedload(model.owner)))
+        rows = db.session.scalars(
+            narrow(query, day).options(contains_eager(model.case), joinedload(model.owner))
+        )
         entries += [entry(row) for row in rows]
     return in_order(entries)
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from casework import clock
-from casework.domain.digest import Digest, digest_of
+from casework.domain.digest import A_WEEK, Digest, digest_of
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import is_mail_address
 from casework.services import audit, diary
@@ -29,7 +29,8 @@ class Posted:
 
 def digest_for(user: User) -> Digest:
     """What needs this person today, and what comes within a week."""
-    return digest_of(diary.open_entries(user), clock.today())
+    today = clock.today()
+    return digest_of(diary.open_entries(user, until=today + A_WEEK), today)
 
 
 def all_digests(*, to_mail: bool = False) -> list[tuple[User, Digest]]:

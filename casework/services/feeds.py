@@ -1,6 +1,7 @@
 """Calendar feeds: one secret address for each person, at which a calendar program reads their dates."""
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import select, update
@@ -15,6 +16,9 @@ from casework.storage.instance import current_instance
 from casework.storage.models import CalendarFeed, Case, User
 
 LONGEST_LABEL = 100
+# A calendar that reads more than this each hour would keep the others in the group waiting. What comes later follows.
+MOST = 500
+NO_OLDER = timedelta(days=30)
 
 
 def feed_of(user: User) -> CalendarFeed | None:
@@ -44,7 +48,7 @@ def stop(actor: User) -> None:
 
 
 def read(token: str) -> bytes:
-    """The dates of whoever's address this is, as a calendar file.
+    """The soonest dates of whoever's address this is, as a calendar file, without those that are long past.
 
     Raises NotFound, in the same words, for an address that is unknown or stopped, and when the account is switched
     off. Only the token's hash is looked for, so how long the search takes tells nothing of any token.
@@ -55,7 +59,9 @@ def read(token: str) -> bytes:
     if feed is None or not feed.user.may(Action.VIEW_CASE):
         raise NotFound("There is no calendar here.")
     feed.last_read_at = clock.now()
-    content = calendar_file(diary.open_entries(feed.user), board_address())
+    since = clock.today() - NO_OLDER
+    entries = [entry for entry in diary.open_entries(feed.user) if entry.final and entry.final >= since]
+    content = calendar_file(entries[:MOST], board_address())
     db.session.commit()
     return content
 

@@ -33,7 +33,7 @@ def own() -> Any:
     form = FeedForm()
     if form.validate_on_submit():
         return _show_address(feeds.make(current_user, form.label.data))
-    return render_template("feeds/own.html", form=form, feed=feeds.feed_of(current_user))
+    return render_template("feeds/own.html", form=form, feed=feeds.feed_of(current_user), most=feeds.MOST)
 
 
 def _show_address(token: str) -> str:

@@ -1,6 +1,6 @@
 """What a calendar program reads: parsed by another library than the one that wrote it."""
 
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
@@ -33,6 +33,12 @@ def read(content: bytes) -> list[Event]:
 
 def unfolded(content: bytes) -> str:
     return content.decode().replace("\r\n ", "")
+
+
+@pytest.fixture(autouse=True)
+def _monday_after(monkeypatch) -> None:
+    """It is Monday 23 March 2026, three days after the refusal."""
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 23))
 
 
 @pytest.fixture
@@ -143,7 +149,7 @@ def test_only_a_hash_of_an_address_is_kept_and_a_read_is_noted(organiser, limit)
     assert token not in (row.token_hash, row.label)
     assert row.last_read_at is None
     feeds.read(token)
-    assert feeds.feed_of(organiser).last_read_at.astimezone(UTC).date() == clock.now().date()
+    assert feeds.feed_of(organiser).last_read_at.date() == clock.now().date()
 
 
 def test_a_new_address_ends_the_older_one_and_stopping_ends_the_last(organiser, limit):
@@ -175,6 +181,25 @@ def test_the_hash_itself_opens_nothing(organiser, limit):
 def test_the_file_of_a_case_holds_the_same_events_as_the_feed(organiser, case, limit):
     make_case(organiser, home())
     assert read(feeds.file_of(case)) == read(feeds.read(feeds.make(organiser, None)))
+
+
+def test_a_day_that_is_a_month_past_is_in_no_feed_and_still_in_the_file_of_its_case(
+    organiser, case, limit, monkeypatch
+):
+    token = feeds.make(organiser, None)
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 5, 7))
+    assert len(read(feeds.read(token))) == 2
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 5, 8))
+    assert read(feeds.read(token)) == []
+    assert len(read(feeds.file_of(case))) == 2
+
+
+def test_a_feed_of_very_many_dates_holds_the_soonest(organiser, case, limit):
+    days = [date(2026, 4, 1) + timedelta(days=number) for number in range(feeds.MOST + 5)]
+    db.session.add_all(FollowUp(case=case, what="To write", due_on=day) for day in days)
+    db.session.commit()
+    shown = read(feeds.read(feeds.make(organiser, None)))
+    assert {event.dtstart for event in shown} == set(days[: feeds.MOST - 1])
 
 
 # Columns that hold one of the program's own words, a hash or an id, and so nothing that somebody typed.

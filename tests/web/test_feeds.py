@@ -1,10 +1,10 @@
 """The pages of a calendar's address, and what is answered there."""
 
 import re
-from datetime import date
 
 import pytest
 
+from casework import clock
 from casework.domain.accounts import Role
 from casework.services import accounts, deadlines, feeds
 from casework.storage.models import AuditEvent
@@ -14,7 +14,7 @@ from tests.factories import home, make_case, make_user
 @pytest.fixture
 def case(organiser):
     case = make_case(organiser, home())
-    deadlines.record_deadline(case, "ftt_appeal_in_uk", date(2026, 3, 20), None, organiser)
+    deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
     return case
 
 
