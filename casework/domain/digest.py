@@ -28,6 +28,11 @@ class Digest:
     to_work_out: list[DiaryEntry] = field(default_factory=list)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing needs anybody, today or within a week."""
+        return not (self.need_you or self.to_chase or self.visits or self.this_week or self.to_work_out)
+
+    @property
     def need_you(self) -> int:
         """How many dates ask for something today."""
         on_their_day = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -12,6 +13,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import is_mail_address
 from casework.services import audit, diary
 from casework.services.mail import MailServer, PerhapsSent
+from casework.services.moves import MovedDate, list_moved
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import InstanceNote, User
@@ -31,6 +33,11 @@ def digest_for(user: User) -> Digest:
     """What needs this person today, and what comes within a week."""
     today = clock.today()
     return digest_of(diary.open_entries(user, until=today + A_WEEK), today)
+
+
+def moved_of_late(user: User) -> list[MovedDate]:
+    """What moved since yesterday of the dates that run, newest first."""
+    return list_moved(user, running_since=clock.today() - timedelta(days=1))
 
 
 def all_digests(*, to_mail: bool = False) -> list[tuple[User, Digest]]:

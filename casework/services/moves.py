@@ -1,11 +1,12 @@
 """Dates that moved because a rule or a bank holiday changed: what is said of each, and those of late."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from casework import clock
 from casework.domain.moves import Move
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, DeadlineMove, TeamMember, User
@@ -33,8 +34,13 @@ def move_of(row: DeadlineMove) -> Move:
     return Move(was, now, row.because)
 
 
-def list_moved(actor: User, *, before: int | None = None) -> list[MovedDate]:
-    """The last hundred moves of dates in the cases that this person works on, newest first; `before` an id."""
+def list_moved(
+    actor: User, *, before: int | None = None, running_since: date | None = None
+) -> list[MovedDate]:
+    """The last hundred moves of dates in the cases that this person works on, newest first; `before` an id.
+
+    With `running_since`, only those since that day, of dates that still run in cases that are open.
+    """
     query = (
         select(DeadlineMove)
         .join(DeadlineMove.deadline)
@@ -47,6 +53,10 @@ def list_moved(actor: User, *, before: int | None = None) -> list[MovedDate]:
     )
     if before is not None:
         query = query.where(DeadlineMove.id < before)
+    if running_since is not None:
+        midnight = datetime.combine(running_since, time.min, clock.LONDON)
+        runs = DeadlineMove.at >= midnight, Deadline.settled_on.is_(None), Case.closed_on.is_(None)
+        query = query.where(*runs)
     return [_moved_date(row) for row in db.session.scalars(query)]
 
 

@@ -31,7 +31,8 @@ class MailForm(HouseForm):
 @bp.get("/today")
 @allow(Action.VIEW_CASE)
 def index() -> str:
-    return render_template("digest/index.html", digest=digest.digest_for(current_user))
+    found, moved = digest.digest_for(current_user), digest.moved_of_late(current_user)
+    return render_template("digest/index.html", digest=found, moved=moved)
 
 
 @bp.route("/you/mail", methods=["GET", "POST"])

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casework.domain.deadline_rules import Kind, OwedBy
 from casework.domain.diary import FOLLOW_UP_WORDS, VISIT_WORDS, DiaryEntry, EntrySource
@@ -86,3 +88,27 @@ def test_everything_overdue_due_to_aim_for_and_to_chase_is_counted():
         entry(Kind.SERVICE_STANDARD, last_on=day(-1), owed_by=OwedBy.THEM),
     ]
     assert digest_of(entries, TODAY).need_you == 5
+
+
+offsets = st.one_of(st.none(), st.integers(-40, 40))
+
+
+@given(
+    st.builds(
+        lambda source, kind, safe, last, owed_by: entry(
+            kind,
+            source=source,
+            owed_by=owed_by,
+            safe_on=None if safe is None or last is None else day(min(safe, last)),
+            last_on=None if last is None else day(last),
+        ),
+        st.sampled_from(EntrySource),
+        st.sampled_from(Kind),
+        offsets,
+        offsets,
+        st.sampled_from(OwedBy),
+    )
+)
+def test_what_comes_within_a_week_or_has_no_day_stands_under_one_heading_and_nothing_else_does(one):
+    is_near = one.aim is None or one.aim <= day(7)
+    assert len(where(one)) == int(is_near)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
-from casework.services import deadlines, surgeries
+from casework.services import cases, deadlines, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, FollowUp
+from casework.storage.models import AuditEvent, DeadlineMove, FollowUp
 from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
 
@@ -66,6 +66,36 @@ def test_a_long_list_is_cut_and_leads_to_all_dates(browser, organiser, case):
     page = browser.get("/today")
     assert "23 dates need you today." in page
     assert '<a href="/dates">3 more stand among all dates</a>' in page
+
+
+def move(row, at):
+    moved = {"was": {"last": "2026-06-03"}, "now": {"last": "2026-06-04"}}
+    db.session.add(DeadlineMove(deadline=row, at=at, because="3 June became a bank holiday", **moved))
+    db.session.commit()
+
+
+def test_what_moved_since_yesterday_says_from_when_to_when_and_why(browser, organiser, case):
+    row = deadlines.record_deadline(case, "sar", clock.today(), None, organiser)
+    move(row, clock.now() - timedelta(days=1))
+    page = browser.get("/today")
+    assert headings(page) == ["Moved since yesterday"]
+    assert "now Thursday 4 June 2026, because 3 June became a bank holiday." in page
+
+
+def test_older_moves_and_those_of_settled_dates_of_closed_cases_and_of_others_are_not_there(
+    browser, organiser, case
+):
+    old, settled = (deadlines.record_deadline(case, "sar", clock.today(), None, organiser) for _ in range(2))
+    move(old, clock.now() - timedelta(days=2))
+    move(settled, clock.now())
+    deadlines.settle(case, settled.id, "Answered", clock.today(), organiser)
+    closed = make_case(organiser, home(), name="Idris")
+    move(deadlines.record_deadline(closed, "sar", clock.today(), None, organiser), clock.now())
+    cases.close_case(closed, "He is home", organiser)
+    theirs = make_case(make_user(name="Ada"), home(), name="Nadia")
+    cases.remove_from_team(theirs, organiser.id, organiser)
+    move(deadlines.record_deadline(theirs, "sar", clock.today(), None, organiser), clock.now())
+    assert headings(browser.get("/today")) == []
 
 
 @pytest.fixture

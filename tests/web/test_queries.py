@@ -36,7 +36,7 @@ def open_one(actor: User) -> Case:
     return case
 
 
-@pytest.mark.parametrize("path", ["/cases", "/dates", "/trail"])
+@pytest.mark.parametrize("path", ["/cases", "/dates", "/today", "/trail"])
 def test_a_list_asks_no_more_for_many_cases_than_for_two(
     app: Flask, browser: Browser, organiser: User, path: str
 ) -> None:
