@@ -11,6 +11,7 @@ COMMANDS = {
     "directory": "casework.commands.directory:directory_group",
     "deadline": "casework.commands.deadline:deadline_command",
     "digest": "casework.commands.digest:digest_command",
+    "rules": "casework.commands.rules:rules_group",
     "user": "casework.commands.user:user_group",
     "doctor": "casework.commands.doctor:doctor_command",
 }

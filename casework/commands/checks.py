@@ -203,6 +203,21 @@ def check_holidays(today: date) -> Check:
     return Check("Bank holidays", Grade.WELL, says)
 
 
+def check_changes(settings: Settings) -> Check:
+    """What this group changed of the rules can be read, and how much it is."""
+    from casework.commands.own_book import book_of_instance
+
+    try:
+        own = book_of_instance(settings)
+    except (SettingsError, OSError) as error:
+        return Check("Changed rules", Grade.WRONG, str(error), "Mend it, then: casework rules check")
+    count = len(own.kept)
+    says = f"{count} of this group: casework rules" if count else "None: dates are counted by Casework's own."
+    if own.warnings:
+        return Check("Changed rules", Grade.LOOK, " ".join([says, *own.warnings]))
+    return Check("Changed rules", Grade.WELL, says)
+
+
 def check_room(settings: Settings) -> Check:
     """There is room on the disk of the instance folder."""
     folder = next(place for place in (settings.instance, *settings.instance.parents) if place.exists())

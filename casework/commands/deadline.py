@@ -1,4 +1,7 @@
-"""`casework deadline`: one date for one rule, with its counting shown. Needs no instance and no database."""
+"""`casework deadline`: one date for one rule, with its counting shown. Needs no instance and no database.
+
+Where this machine has an instance, it counts by what the group of that instance changed.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,12 +19,12 @@ from casework.commands.deadline_words import (
     printed,
     without_a_date,
 )
+from casework.commands.own_book import OwnBook, own_book
 from casework.domain.deadline_rules import DeadlineRule, How
 from casework.domain.deadlines import cautious
 from casework.domain.errors import CaseworkError
 from casework.domain.triggers import Told
 from casework.reference.regions import DEFAULT_REGION, REGIONS
-from casework.reference.rule_book import rule_book
 from casework.services import one_date
 
 
@@ -54,16 +57,19 @@ def deadline_command(
     json_wanted: bool,
 ) -> None:
     """The dates that RULE makes of what happened on DATE (2026-03-20, 20/3/2026 or today)."""
-    if list_all:
-        click.echo(list_as_json() if json_wanted else list_in_words())
-        return
-    if rule_key is None:
+    if not list_all and rule_key is None:
         raise click.UsageError("Give a rule. `casework deadline --list` shows the rules.")
     if day and on:
         raise click.UsageError("Give the day that starts it once: as DATE or with --on.")
     rule = None
     try:
-        rule = rule_book().rule(rule_key)
+        own = own_book()
+        for warning in own.warnings:
+            click.echo(f"Warning: {warning}", err=True)
+        if rule_key is None or list_all:
+            click.echo(list_as_json(own.book) if json_wanted else list_in_words(own.book))
+            return
+        rule = own.book.rule(rule_key)
         told = Told(
             on=_day(on or day, "on"),
             sent=_day(sent, "sent"),
@@ -71,7 +77,7 @@ def deadline_command(
             posted=_day(posted, "posted"),
             how=How(how) if how else None,
         )
-        click.echo(_answer(rule, told, variant, region, json_wanted))
+        click.echo(_answer(rule, told, variant, region, own, json_wanted))
     except CaseworkError as error:
         raise click.UsageError(_by_name(error, rule)) from error
 
@@ -98,20 +104,20 @@ def _day(text: str | None, option: str) -> date | None:
 
 
 def _answer(
-    rule: DeadlineRule, told: Told, variant: str | None, region: str | None, json_wanted: bool
+    rule: DeadlineRule, told: Told, variant: str | None, region: str | None, own: OwnBook, json_wanted: bool
 ) -> str:
     if not (told.days or rule.no_date):
         raise CaseworkError(f"It starts from: {rule.trigger}. This rule needs {', and '.join(needs(rule))}.")
-    answer = one_date.answer(one_date.Question(rule.key, told, variant, region), rule_book(), clock.today())
+    answer = one_date.answer(one_date.Question(rule.key, told, variant, region), own.book, clock.today())
     if region is None:
         answer = _as_in_england_and_wales(answer)
     if json_wanted:
-        return as_json(answer)
+        return as_json(answer, own)
     if rule.no_date:
-        return without_a_date(answer)
+        return without_a_date(answer, own)
     if answer.unknown:
         raise CaseworkError(answer.unknown)
-    return printed(answer)
+    return printed(answer, own)
 
 
 def _as_in_england_and_wales(answer: one_date.Answer) -> one_date.Answer:

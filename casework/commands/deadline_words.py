@@ -4,11 +4,12 @@ import json
 from datetime import date
 from typing import Any
 
+from casework.commands.own_book import OwnBook
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, TriggerIs
 from casework.domain.deadlines import WorkedDate
 from casework.reference.regions import REGIONS
-from casework.reference.rule_book import rule_book
+from casework.reference.rule_book import RuleBook
 from casework.services.one_date import Answer
 
 DATE_LABELS = {
@@ -63,7 +64,7 @@ def no_part_given(answer: Answer) -> str:
     return f"{said}. {what} is that of {whose}: the earliest of {parts}."
 
 
-def as_json(answer: Answer) -> str:
+def as_json(answer: Answer, own: OwnBook) -> str:
     """The answer as one JSON object."""
     rule, worked = answer.rule, answer.worked
     about = [
@@ -84,14 +85,14 @@ def as_json(answer: Answer) -> str:
         "authority": rule.authority,
         "status": rule.status.value,
         "checked_on": rule.checked_on.isoformat(),
-        "notes": [text for text in (*about, *answer.cautions) if text],
+        "notes": [text for text in (*about, *_cautions(answer, own), *own.warnings) if text],
     }
     if answer.unknown:
         facts["unknown"] = answer.unknown
     return json.dumps(facts, ensure_ascii=False)
 
 
-def printed(answer: Answer) -> str:
+def printed(answer: Answer, own: OwnBook) -> str:
     """The answer in words, with every day of the counting."""
     rule, worked = answer.rule, answer.worked
     assert worked
@@ -107,33 +108,36 @@ def printed(answer: Answer) -> str:
         label = rule.words.label if name in ("due", "earliest") else DATE_LABELS[name]
         hour = f", {worked.clock}" if name == "last" and worked.clock else ""
         lines.append(f"{label}: {spoken(day, weekday=True)}{hour}")
-    lines += answer.cautions
+    lines += _cautions(answer, own)
     if deemed:
         lines += ["", f"How the service was counted ({deemed.rule.authority}):", *_counted(deemed)]
     lines += [
         "",
-        f"How this was counted ({rule_book().calendars[rule.calendar].name}; {REGIONS[answer.region]}):",
+        f"How this was counted ({own.book.calendars[rule.calendar].name}; {REGIONS[answer.region]}):",
     ]
-    return "\n".join([*lines, *_counted(worked), *_source(rule)])
+    return "\n".join([*lines, *_counted(worked), *_source(rule, own.book)])
 
 
-def without_a_date(answer: Answer) -> str:
+def without_a_date(answer: Answer, own: OwnBook) -> str:
     """What there is to say of a rule that makes no date, in words."""
-    return "\n".join([*_head(answer.rule), answer.unknown, *answer.cautions, *_source(answer.rule)])
+    return "\n".join(
+        [*_head(answer.rule), answer.unknown, *_cautions(answer, own), *_source(answer.rule, own.book)]
+    )
 
 
-def list_in_words() -> str:
+def list_in_words(book: RuleBook) -> str:
     """Every rule with its kind, what it needs, its lengths and how far it was checked."""
     lines = []
-    for rule in rule_book().rules.values():
+    for rule in book.rules.values():
         lines.append(f"{rule.key:30} {rule.name}")
         asked = ", ".join(needs(rule)) or "nothing: it makes no date"
         lines.append(f"{'':30} {rule.words.name}; needs {asked}; {rule.status}")
+        lines += [f"{'':30} {rule.changed}"] if rule.changed else []
         lines += [f"{'':30}   {one.key}: {one.label}, {one.length}" for one in rule.variants.values()]
     return "\n".join(lines)
 
 
-def list_as_json() -> str:
+def list_as_json(book: RuleBook) -> str:
     """Every rule as one object of a JSON list."""
     rows = [
         {
@@ -145,8 +149,9 @@ def list_as_json() -> str:
             "trigger": rule.trigger,
             "applies_to": rule.applies_to,
             "status": rule.status.value,
+            "changed": rule.changed or None,
         }
-        for rule in rule_book().rules.values()
+        for rule in book.rules.values()
     ]
     return json.dumps(rows, ensure_ascii=False)
 
@@ -170,15 +175,19 @@ def _head(rule: DeadlineRule) -> list[str]:
     return [*lines, *([f"For: {rule.applies_to}"] if rule.applies_to else []), ""]
 
 
-def _source(rule: DeadlineRule) -> list[str]:
+def _source(rule: DeadlineRule, book: RuleBook) -> list[str]:
     lines = ["", f"Rule: {rule.authority}"]
-    lines += [
-        f"Read in: {rule_book().sources[key].title} ({rule_book().sources[key].version})"
-        for key in rule.sources
-    ]
+    lines += [f"Read in: {book.sources[key].title} ({book.sources[key].version})" for key in rule.sources]
     lines.append(f"This rule was last looked over on {spoken(rule.checked_on)}: {rule.status.words}.")
     lines.append(f"Checked by {rule.checked_by}." if rule.checked_by else NOT_CHECKED)
     return [*lines, *([rule.notes] if rule.notes else []), "", NOTICE]
+
+
+def _cautions(answer: Answer, own: OwnBook) -> list[str]:
+    """What is to be said beside the dates, with what this group changed first."""
+    changed = [answer.rule.changed] if answer.rule.changed else []
+    noted = own.notes(answer.worked, answer.region) if answer.worked else []
+    return [*changed, *noted, *answer.cautions]
 
 
 def _days(worked: WorkedDate | None) -> tuple[Any, ...]:

@@ -116,10 +116,11 @@ def add_change(change: Change, actor: User) -> int:
 def withdraw(row: RuleChange, actor: User | None, by: str = "") -> int:
     """How many dates moved now that this change is taken back. Raises CaseworkError when it cannot be, here."""
     _book_without(row)
+    reasons = [_withdrawn(row), *([] if _counted_by_now() else [Reason(PROGRAM_UPDATED)])]
     _take_back(row, actor.name if actor else by)
     audit.record("rule change withdrawn", actor, signed=by, change=row.id)
     db.session.flush()
-    return _counted_anew([_withdrawn(row)], actor, by)
+    return _counted_anew(reasons, actor, by)
 
 
 def bring_up_to_date(instance: Instance) -> Adopted:
@@ -177,6 +178,14 @@ def _add(change: Change, origin: str, actor: User | None = None) -> RuleChange:
 
 def _take_back(row: RuleChange, by: str) -> None:
     row.withdrawn_at, row.withdrawn_by = clock.now(), by
+
+
+def _counted_by_now() -> bool:
+    """Whether the open dates are counted by the book of now, and not by that of an older Casework."""
+    try:
+        return is_counted_by(book_of(in_force()))
+    except SettingsError:
+        return False
 
 
 def _book_with(change: Change) -> RuleBook:
