@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -256,25 +257,32 @@ def _merged(before: Mapping[str, Any] | None, change: Change) -> dict[str, Any]:
     begins, ends = facts.get("in_force_from"), merged.get("in_force_to")
     if isinstance(begins, date) and isinstance(ends, date) and "in_force_to" not in facts and ends < begins:
         merged.pop("in_force_to")
-    return {"starts": [], **merged, **_UNCHECKED, **_standing(change), **facts}
+    fresh = {**_UNCHECKED, "status": _status(change).value, "checked_on": change.signed_on}
+    return {"starts": [], **merged, **{name: facts.get(name, value) for name, value in fresh.items()}}
 
 
 # Of a rule that a group changed nothing of this is known until somebody says it.
-_UNCHECKED = {"checked_by": "", "confidence": "medium", "examples": [], "source": []}
+_UNCHECKED: Mapping[str, Any] = {"checked_by": "", "confidence": "medium", "examples": [], "source": []}
 
 
-def _standing(change: Change) -> dict[str, Any]:
-    status = Status.MIXED if change.facts.get("source") else Status.RECALLED
-    return {"status": status.value, "checked_on": change.signed_on}
+def _status(change: Change) -> Status:
+    return Status.MIXED if change.facts.get("source") else Status.RECALLED
 
 
 def _read(
     change: Change, table: Mapping[str, Any], book: RuleBook, sources: Mapping[str, Source]
 ) -> DeadlineRule:
     known = (*book.sources, *sources)
-    rule = read_rule(
-        change.key, table, change.where, calendars=book.calendars.keys(), sources=known, own=True
-    )
+    try:
+        rule = read_rule(
+            change.key, table, change.where, calendars=book.calendars.keys(), sources=known, own=True
+        )
+    except SettingsError as error:
+        near = get_close_matches(change.key, book.rules.keys(), n=1) if change.key not in book.rules else []
+        if not near:
+            raise
+        meant = f"There is no rule {change.key} yet. Did you mean {near[0]}?"
+        raise SettingsError(f"{error.message} {meant}", field=error.field) from None
     for key in rule.variants:
         if not KEY.fullmatch(key):
             raise SettingsError(f"{change.where}, field variants: {key!r} is not {KEY_WORDS}.")

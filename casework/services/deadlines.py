@@ -13,7 +13,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import held_on
 from casework.domain.removals import WINDOW_RULES
 from casework.domain.triggers import Told
-from casework.services import audit, counting, diary
+from casework.services import audit, counting, diary, recounting
 from casework.services.directory import member_name_on
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
@@ -138,9 +138,10 @@ def settle(case: Case, deadline_id: int, how: str, on: date, actor: User) -> Dea
 
 
 def reopen(case: Case, deadline_id: int, actor: User) -> Deadline:
-    """Put a settled date back into the diary."""
+    """Put a settled date back into the diary, by the rules of now."""
     row = get_deadline(case, deadline_id)
     row.settled_on = row.settled_how = None
+    recounting.count_reopened(row, actor)
     audit.record("date reopened", actor, case, deadline=row.id)
     db.session.commit()
     return row
