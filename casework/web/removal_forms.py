@@ -101,7 +101,7 @@ class CourtForm(HouseForm):
 class OwnStepForm(HouseForm):
     """A step of our own."""
 
-    what = line("What is to be done", most=300, required="Say what is to be done.")
+    what = line("What is to be done", most=120, required="Say what is to be done.")
     hours = ListField(
         "How long before the flight it must be done",
         choices={str(hours): words[0].upper() + words[1:] for hours, words in OWN_HOURS.items()},
