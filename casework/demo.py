@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -11,7 +12,16 @@ from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome, Promise
-from casework.services import accounts, cases, consent, correspondence, letters, surgeries
+from casework.services import (
+    accounts,
+    cases,
+    consent,
+    correspondence,
+    letters,
+    removal_plan,
+    removals,
+    surgeries,
+)
 from casework.services.cases import NewPlace
 from casework.storage.database import db
 from casework.storage.models import Case, User
@@ -156,6 +166,7 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
         ),
         idris,
     )
+    _flight(case, idris)
     leeds_south = next(row.gss_code for row in case.places if row.postcode == "LS11 0ES")
     surgeries.record_visit(
         case,
@@ -188,6 +199,23 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
     cases.add_supporter(
         case, ruth, name="Oluwaseun Bright", postcode="M2 5DB", connection="We sang in one choir"
     )
+
+
+def _flight(case: Case, idris: User) -> None:
+    """The departure details come after the notice, and the plan before the flight has its first names."""
+    row = removals.running(case)
+    assert row is not None
+    booked = {
+        "notice_given_at": "16:40", "destination": "Kabul, Afghanistan", "details_given_on": _days_ago(1),
+        "departs_on": clock.today() + timedelta(days=10), "departs_at": "07:05", "carriage": "commercial",
+        "flight": "XX 123", "airline": "Invented Air", "airport": "Birmingham", "route": "Istanbul",
+        "booked_name": "AHMADI/SAMIRA MS",
+    }  # fmt: skip
+    facts = replace(removals.facts_of(row), **booked)  # type: ignore[arg-type]
+    removals.change_removal(case, row.id, facts, row.version, idris)
+    for step, who in zip(row.steps, ("Idris Vane", "Ruth Ellery", "Ruth Ellery"), strict=False):
+        done = step.key == "authority"
+        removal_plan.save_step(case, row.id, step.id, idris, who=who, was=None, done=done)
 
 
 def _write_and_wait(case: Case, gss_code: str, ruth: User) -> None:

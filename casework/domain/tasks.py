@@ -41,13 +41,14 @@ class CaseFacts:
     first_member: str | None = None
     visit_planned_for: date | None = None
     visited: bool = False
+    removal_steps: tuple[int, int] | None = None  # done, and to do in all, where a removal may come
     members_to_write_to: int = 0
     members_written_to: int = 0
 
 
 def tasks(facts: CaseFacts) -> list[Task]:
     """The list for one case, first things first."""
-    found = [_lawyer(facts), _asked(facts)]
+    found = [_lawyer(facts), *_removal(facts), _asked(facts)]
     if not facts.has_home:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
         found.append(Task("home", "Add the home", TaskState.OPEN, "not known yet", why))
@@ -72,6 +73,23 @@ def _lawyer(facts: CaseFacts) -> Task:
         return Task("person", "A solicitor or registered adviser", TaskState.DONE, "known")
     why = f"Only they may advise {facts.name} on the case. A letter to an MP never extends a legal deadline."
     return Task("adviser", "Get a solicitor or registered adviser today", TaskState.FIRST, "do first", why)
+
+
+def _removal(facts: CaseFacts) -> list[Task]:
+    if facts.removal_steps is None:
+        return []
+    done, to_do = facts.removal_steps
+    words = f"{done} of {to_do} done"
+    state = TaskState.DONE if done >= to_do else TaskState.FIRST
+    return [
+        Task(
+            "removal",
+            "The plan before the flight",
+            state,
+            words,
+            "Each step with its latest hour and a name.",
+        )
+    ]
 
 
 def _asked(facts: CaseFacts) -> Task:

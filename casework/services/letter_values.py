@@ -1,6 +1,7 @@
 """What a letter is filled from: the case, the directory and the draft's own facts, as plain values."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,12 +28,14 @@ from casework.domain.letters import (
     Visit,
 )
 from casework.domain.places import detention_began, former_homes_on, held_on, home_on
-from casework.services import consent
+from casework.services import consent, removals
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit
+
+KNOWN_TO_OFFICES = 1  # the level of publicity at which only MPs' offices and the Home Office are told
 
 
 def values_for(
@@ -61,7 +64,7 @@ def values_for(
             "",
             case.representative_contact or "",
         ),
-        removal=_removal(case),
+        removal=_removal(case, template),
         refusal=_refusal(case),
         authority=Authority(authority.signed_on, authority.ends_on) if authority else Authority(),
         group=Group(current_instance().settings.group_name),
@@ -197,17 +200,25 @@ def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | 
     return f"We wrote to {name}, the Member for {seat}, on {spoken(row.sent_on)}"
 
 
-def _removal(case: Case) -> Removal:
-    """The newest removal notice and the first day on which it lets them remove; empty when that is settled."""
-    notice = _newest_response(case, (ResponseKind.REMOVAL_NOTICE,))
-    if notice is None:
+def _removal(case: Case, template: LetterTemplate) -> Removal:
+    """What is known of the removal that may still happen; empty when there is none.
+
+    A letter that supporters hold in their hands does not name the flight.
+    """
+    attempt, notices = removals.running(case), removals.open_notices(case)
+    if not notices and not (attempt and attempt.departs_on):
         return Removal()
-    row = _date_of(notice, "removal_notice_period")
-    if row is None:
-        return Removal(notice_on=notice.received_on)
-    if row.settled_on:
-        return Removal()
-    return Removal(notice_on=notice.received_on, earliest=row.stated_on or row.earliest_on)
+    days = [one.earliest_on for one in notices if one.earliest_on]
+    stated = attempt.departs_on if attempt else notices[0].stated_on
+    to_come = stated is not None and stated >= clock.today()
+    known = Removal(
+        notice_on=attempt.notice_given_on if attempt else notices[0].event_on,
+        earliest=stated if to_come else min(days, default=None),
+        at=removals.flight_moment(attempt) if attempt and to_come else None,
+    )
+    if attempt is None or template.publicity_level > KNOWN_TO_OFFICES:
+        return known
+    return replace(known, flight=attempt.flight or "", destination=attempt.destination or "")
 
 
 def _refusal(case: Case) -> Refusal:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.removals import OWN_HOURS, STEP_KINDS, WorkingHours, airline_held_back, latest_hour
 from casework.services import audit, consent, counting
@@ -22,17 +23,19 @@ MOST_OWN_STEPS = 12
 class PlanLine:
     """One step as the page shows it. `by` is its latest working hour, and None for "at once".
 
-    `is_now` is true when that hour has come and it is not done. `held_back` says why it may not be done at all.
+    `key` is that of a step of every plan, and `known` says what the case knows of it already. `is_now` is true when
+    that hour has come and it is not done. `held_back` says why it may not be done at all.
     """
 
     id: int
+    key: str | None
     what: str
     why: str
+    known: str
     who: str | None
     by: datetime | None
     is_now: bool
     held_back: str
-    is_own: bool
     done_at: datetime | None
     done_by: str | None
 
@@ -143,16 +146,22 @@ def _line(
     by = latest_hour(kind.hours if kind else step.hours or 0, until, office)
     return PlanLine(
         id=step.id,
+        key=step.key,
         what=kind.what if kind else step.what or "",
         why=kind.why if kind else "",
+        known=_known(step, row),
         who=step.who,
         by=by,
         is_now=step.done_at is None and (by is None or by <= now),
         held_back=_held_back(step, row),
-        is_own=kind is None,
         done_at=step.done_at,
         done_by=step.done_by.name if step.done_by else None,
     )
+
+
+def _known(step: RemovalStep, row: Removal) -> str:
+    signed = consent.in_force(row.case, clock.today()) if step.key == "authority" else None
+    return f"On record: signed {spoken(signed.signed_on)}." if signed else ""
 
 
 def _held_back(step: RemovalStep, row: Removal) -> str:

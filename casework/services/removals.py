@@ -1,6 +1,6 @@
 """Attempts to remove the person: the notice and the flight, the dates they start, and how each attempt ended."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -101,7 +101,7 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
     The date that the notice started is not doubled where it was open already. A notice of another day stands
     beside the first until somebody says whether it is a new one.
     """
-    opened = next((one for one in _notice_dates(case) if one.correspondence_id == paper.id), None)
+    opened = next((one for one in open_notices(case) if one.correspondence_id == paper.id), None)
     row = running(case)
     if row is None:
         facts = RemovalFacts(
@@ -112,7 +112,7 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
         row.notice_given_on, row.notice_how = paper.received_on, paper.received_how
     if opened is None:
         return
-    same = [one for one in _notice_dates(case) if one.event_on == opened.event_on and one is not opened]
+    same = [one for one in open_notices(case) if one.event_on == opened.event_on and one is not opened]
     if same:
         same[0].correspondence_id = same[0].correspondence_id or paper.id
         db.session.delete(opened)
@@ -147,7 +147,7 @@ def end_removal(
     if ended_as is Ending.FAILED:
         _open_window_after_failure(row, stated_on, outside, actor)
     row.ended_as, row.ended_on, row.ended_why = ended_as, on, why
-    for one in _notice_dates(case):
+    for one in open_notices(case):
         if one.removal_id == row.id:
             _settle(one, on, _end_note(ended_as), actor)
     audit.record("removal ended", actor, case, removal=row.id, how=ended_as.value)
@@ -217,7 +217,7 @@ def notice_dates(row: Removal) -> list[Deadline]:
     """The dates that the notices of this attempt started and that are open, the one of its own notice first."""
     if row.ended_as:
         return []
-    found = [one for one in _notice_dates(row.case) if one.removal_id == row.id]
+    found = [one for one in open_notices(row.case) if one.removal_id == row.id]
     return sorted(found, key=lambda one: (one.event_on != row.notice_given_on, one.id))
 
 
@@ -243,7 +243,7 @@ def windows_of(case: Case, on: date) -> list[Deadline]:
 
 def suggested(case: Case) -> RemovalFacts:
     """What the file knows of a notice whose clock was not started yet."""
-    loose = next((one for one in _notice_dates(case) if one.removal_id is None), None)
+    loose = next((one for one in open_notices(case) if one.removal_id is None), None)
     if loose is None:
         return RemovalFacts()
     paper = loose.correspondence
@@ -252,6 +252,11 @@ def suggested(case: Case) -> RemovalFacts:
         notice_how=paper.received_how if paper else None,
         departs_on=loose.stated_on,
     )
+
+
+def facts_of(row: Removal) -> RemovalFacts:
+    """What is known of an attempt, as a form takes it."""
+    return RemovalFacts(**{item.name: getattr(row, item.name) for item in fields(RemovalFacts)})
 
 
 def flight_moment(row: Removal) -> datetime | None:
@@ -306,7 +311,7 @@ def _exists(day: date, hour: str) -> bool:
 def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
     """Leave one open date for the notice of this attempt: the one it has, put right, or a new one."""
     db.session.flush()
-    dates = [one for one in _notice_dates(row.case) if one.removal_id in (None, row.id)]
+    dates = [one for one in open_notices(row.case) if one.removal_id in (None, row.id)]
     given = row.notice_given_on
     kept = next((one for one in dates if one.event_on == given), None)
     if kept is None and dates and given and not is_new:
@@ -375,7 +380,7 @@ def _dates(row: Removal) -> list[Deadline]:
     )
 
 
-def _notice_dates(case: Case) -> list[Deadline]:
+def open_notices(case: Case) -> list[Deadline]:
     """The open dates of removal notices in this case, the newest first."""
     query = select(Deadline).where(
         Deadline.case_id == case.id, Deadline.rule_key == rules.NOTICE_RULE, Deadline.settled_on.is_(None)

@@ -1,5 +1,6 @@
 """What is to be done next in a case, from all that is kept of it."""
 
+from dataclasses import replace
 from datetime import date
 
 from casework.domain.members import Connection
@@ -7,12 +8,20 @@ from casework.domain.places import has_home
 from casework.domain.tasks import CaseFacts, Task, tasks
 from casework.services import consent, letters, surgeries
 from casework.services.members import WhoCanAct
+from casework.services.removal_plan import Plan
 from casework.storage.models import Case, Letter
 
 
-def tasks_of(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> list[Task]:
-    """The list at the top of the case's page, first things first; `who` and `papers` are those of this day."""
-    return tasks(_facts(case, today, who, papers))
+def tasks_of(
+    case: Case, today: date, who: WhoCanAct, papers: list[Letter], plan: Plan | None = None
+) -> list[Task]:
+    """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
+
+    `plan` is that of a removal which may come.
+    """
+    return tasks(
+        replace(_facts(case, today, who, papers), removal_steps=(plan.done, plan.to_do) if plan else None)
+    )
 
 
 def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> CaseFacts:

@@ -11,8 +11,9 @@ from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome
 from casework.services.cases import place_label
 from casework.services.correspondence import as_paper, list_papers
+from casework.services.removals import list_removals
 from casework.storage.database import db
-from casework.storage.models import Case, CasePlace, Correspondence, SurgeryVisit
+from casework.storage.models import Case, CasePlace, Correspondence, Removal, SurgeryVisit
 
 
 class EventSource(StrEnum):
@@ -22,6 +23,7 @@ class EventSource(StrEnum):
     VISIT = "visit"
     PLACE = "place"
     NOTE = "note"
+    REMOVAL = "removal"
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class TimelineEvent:
 
 
 def timeline(case: Case) -> list[TimelineEvent]:
-    """What has happened in this case, the latest first: letters, visits, moves and notes."""
+    """What has happened in this case, the latest first: letters, visits, moves, removals and notes."""
     held = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
     events = [_of_letter(row) for row in list_papers(case)]
     events += [_of_visit(visit) for visit in db.session.scalars(held)]
     events += [_of_place(place, place.since) for place in case.places if place.since]
+    events += [event for row in list_removals(case) for event in _of_removal(row)]
     events += [
         TimelineEvent(clock.day_of(note.at), EventSource.NOTE, note.id, "Note", note.text)
         for note in case.notes
@@ -64,3 +67,13 @@ def _of_visit(visit: SurgeryVisit) -> TimelineEvent:
 def _of_place(place: CasePlace, since: date) -> TimelineEvent:
     began = "Held at" if place.kind == PlaceKind.DETENTION else "Living at"
     return TimelineEvent(since, EventSource.PLACE, place.id, f"{began} {place_label(place)}")
+
+
+def _of_removal(row: Removal) -> list[TimelineEvent]:
+    """Its notice, unless that is in the file as a letter, its departure details, and how it ended."""
+    told = [
+        (None if row.correspondence_id else row.notice_given_on, "Notice of intention to remove", ""),
+        (row.details_given_on, "Departure details given", ""),
+        (row.ended_on, f"Removal: {row.ended_as}", row.ended_why or ""),
+    ]
+    return [TimelineEvent(on, EventSource.REMOVAL, row.id, words, detail) for on, words, detail in told if on]

@@ -22,6 +22,7 @@ from casework.storage.models import Case
 DOORS = {
     "person": ("cases.edit_person", {}),
     "adviser": ("home.about", {"_anchor": "adviser"}),
+    "removal": ("removals.show", {}),
     "asked": ("cases.record_asked", {}),
     "home": ("cases.new_place", {"kind": PlaceKind.HOME.value}),
     "places": ("cases.places", {}),
@@ -78,14 +79,15 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     dates = deadlines.for_case(case)
     papers = letters.list_letters(case)
     attempt = removals.running(case)
+    plan = removal_plan.plan_of(attempt) if attempt else None
     return {
         "attempt": attempt,
         "clock": removals.clock_of(attempt) if attempt else None,
-        "plan": removal_plan.plan_of(attempt) if attempt else None,
+        "plan": plan,
         "status": status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
-        "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers)],
+        "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers, plan)],
         "who": who,
         "dates": dates,
         "letters": papers,
@@ -106,6 +108,8 @@ def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]
     values: dict[str, Any] = dict(more)
     if endpoint != "home.about":
         values["reference"] = case.reference
+    if task.key == "removal":
+        values["removal_id"] = next(row.id for row in removals.list_removals(case) if not row.ended_as)
     if task.key in ("visit", "visits"):
         first = next(one.gss_code for one in who if one.seat.member)
         if task.key == "visit":

@@ -20,6 +20,13 @@ from casework.web.removal_forms import CourtForm, EndForm, OwnStepForm, RemovalF
 
 bp = Blueprint("removals", __name__)
 TICKS = {"done": True, "undo": False}
+# Where a step of the plan is done: an endpoint of the case, and the words of the link.
+STEP_DOORS = {
+    "authority": ("consent.show", "The form of authority"),
+    "mp_call": ("members.who_can_act", "Which MP, and how to reach them"),
+    "mp_letter": ("letters.index", "The letters"),
+    "supporters": ("cases.supporters", "The supporters"),
+}
 
 
 @bp.get("/cases/<reference>/removals")
@@ -53,6 +60,7 @@ def sheet(reference: str, removal_id: int) -> str:
         case=case,
         row=row,
         clock=removals.clock_of(row),
+        first=next(iter(removals.notice_dates(row)), None),
         plan=removal_plan.plan_of(row),
         name=case.person_name if named else initials(case.person_name),
         named=named,
@@ -241,6 +249,7 @@ def _page(row: Removal, wrong: dict[str, Any] | None = None) -> str:
         court_rule=rule_book().rule("jr_and_removal"),
         court_sources=[rule_book().sources[key] for key in rule_book().rule("jr_and_removal").sources],
         how=RECEIVED_HOW,
+        doors=STEP_DOORS,
         team=_team(row.case),
         wrong=wrong or {},
         may_end=current_user.may(Action.CHANGE_DEADLINE),

@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import cases, consent, correspondence, letter_checks, letter_pages, letters
+from casework.domain.removals import Ending
+from casework.services import cases, consent, correspondence, letter_checks, letter_pages, letters, removals
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
 from casework.services.directory import directory
 from casework.services.letters import draft_letter, issue_letter, save_draft
+from casework.services.removals import RemovalFacts
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, MemberCheck, User
@@ -116,6 +118,26 @@ def test_a_removal_notice_on_file_stands_in_the_first_line_with_its_first_day(ca
     letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
     assert f"removal possible from {earliest:%A} {earliest.day} {earliest:%B %Y}" in letter.blocks["subject"]
     assert "put off Samira’s removal" in letter.blocks["ask"]
+
+
+def test_a_flight_stands_in_the_first_line_and_its_number_only_in_letters_to_offices_we_ask(
+    case, organiser, leeds_south
+):
+    coming = clock.today() + timedelta(days=9)
+    facts = RemovalFacts(departs_on=coming, departs_at="07:05", flight="XX 123", destination="Eritrea")
+    removals.record_removal(case, facts, organiser)
+    letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
+    assert f"removal booked for {coming:%A} {coming.day} {coming:%B %Y} at 07.05" in letter.blocks["subject"]
+    assert "flight XX 123 to Eritrea" in " ".join(letter.blocks.values())
+    friend = draft_letter(case, "supporter-to-own-mp", organiser, gss_code=leeds_south)
+    assert "07.05" in " ".join(friend.blocks.values())
+    assert "XX 123" not in " ".join(friend.blocks.values())
+
+
+def test_a_removal_that_ended_is_in_no_letter(case, organiser, leeds_south):
+    row = removals.record_removal(case, RemovalFacts(notice_given_on=clock.today()), organiser)
+    removals.end_removal(case, row.id, Ending.CANCELLED, clock.today(), "Withdrawn.", organiser)
+    assert "removal" not in draft_letter(case, URGENT, organiser, gss_code=leeds_south).blocks["subject"]
 
 
 def test_a_refusal_says_when_an_appeal_is_due_only_while_it_is_due(case, organiser, leeds_south):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from casework.domain.removals import Ending, Outside
 from casework.services import correspondence, deadlines, removals
 from casework.services.correspondence import NewPaper
 from casework.services.removals import RemovalFacts
+from casework.services.timeline import timeline
 from casework.storage.database import db
 from casework.storage.models import Deadline
 from tests.factories import detained_at, home, make_case
@@ -33,8 +35,7 @@ def notice(given=MAUNDY_THURSDAY, **more):
 
 def known(row, **more):
     """The facts of an attempt with some of them changed."""
-    told = {name: getattr(row, name) for name in RemovalFacts.__dataclass_fields__}
-    return RemovalFacts(**(told | more))
+    return replace(removals.facts_of(row), **more)
 
 
 def open_notices(case):
@@ -313,6 +314,14 @@ def test_an_office_is_rung_the_same_day_while_a_flight_or_a_window_is_near(organ
     assert deadlines.chase_variant(free, MAUNDY_THURSDAY) == deadlines.URGENT
     end(row, Ending.FAILED, organiser, stated_on=date(2026, 4, 16), outside=Outside.YES)
     assert deadlines.chase_variant(free, MAUNDY_THURSDAY) == deadlines.URGENT
+
+
+def test_what_happened_tells_of_the_notice_once_and_of_the_end(organiser, scotland, attempt):
+    correspondence.record_paper(scotland, notice(), organiser)
+    end(attempt, Ending.CANCELLED, organiser, why="The court ordered it.")
+    told = [event.words for event in timeline(scotland)]
+    assert told[0] == "Removal: cancelled"
+    assert [words for words in told if "otice" in words] == ["A letter from the Home Office: removal notice"]
 
 
 def test_an_attempt_of_another_case_is_not_there(organiser, attempt):
