@@ -31,9 +31,10 @@ THEIR_TITLES = {
 }
 OTHER_TITLES = {EntrySource.FOLLOW_UP: "A promise to chase", EntrySource.VISIT: "A visit"}
 REMOVAL = "Removal may happen from this day"
-AS_THE_PAPER_SAYS = "The paper gives this day: they may act from it"
+REMOVAL_IN_PAPER = "Removal: the day that the paper gives"
+IN_PAPER = "They may act: the day that the paper gives"
 LIMIT_AIM = "Limit: aim for this day"
-MORE = "Which case this is, and how the day was counted, stands in Casework."
+MORE = "Which case this is stands in Casework."
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _alarm_days(entry: DiaryEntry) -> tuple[int, ...]:
 
 def _final_title(entry: DiaryEntry) -> str:
     if entry.kind is Kind.NOTICE_PERIOD and entry.aim != entry.final:
-        return AS_THE_PAPER_SAYS
+        return REMOVAL_IN_PAPER if entry.is_removal else IN_PAPER
     return _title_of_kind(entry) + (HOURS.get(entry.clock, "") if entry.kind is Kind.HARD_LIMIT else "")
 
 

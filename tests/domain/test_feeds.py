@@ -90,7 +90,7 @@ def test_a_removal_that_the_paper_puts_later_stands_on_both_days():
     later = entry(Kind.NOTICE_PERIOD, earliest_on=THURSDAY, stated_on=TUESDAY, is_removal=True)
     assert said(calendar_days(later)) == [
         (THURSDAY, "Removal may happen from this day"),
-        (TUESDAY, "The paper gives this day: they may act from it"),
+        (TUESDAY, "Removal: the day that the paper gives"),
     ]
 
 
