@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.triggers import Told
+
 
 class Kind(StrEnum):
     """Who wrote to whom."""
@@ -114,42 +116,49 @@ REMEDY_WORDS = {
 
 @dataclass(frozen=True)
 class Event:
-    """Something that starts deadlines, and the day on which it happened."""
+    """Something that a letter tells of, one of `domain.events`, with the days of its notice that are known."""
 
     name: str
-    on: date
+    told: Told
 
 
 def events_of(
     kind: Kind,
+    told: Told,
     *,
     response: ResponseKind | None = None,
     remedy: Remedy = Remedy.UNCLEAR,
-    sent_on: date | None = None,
-    received_on: date | None = None,
     detained: bool = False,
+    abroad: bool = False,
 ) -> list[Event]:
-    """The events that a letter starts. Where it is unclear what can be done, both are kept.
+    """The events that a letter tells of. Where it is unclear what can be done, all that may be are kept.
 
-    A day that is not known starts nothing, but for an MP's letter: the day it was sent stands for the day it
-    arrived, as the date it gives is only "about". A removal notice starts from the day it was given.
+    The day on which an MP's letter was sent stands for the day it arrived, as the date it gives is only "about". A
+    removal notice starts from the day it was given.
     """
-    names: list[tuple[str, date | None]] = []
+    came = Told(on=told.received or told.sent)
     if kind is Kind.US_TO_MEMBER:
-        names.append(("letter_to_member", sent_on))
-    elif kind is Kind.MEMBER_TO_HOME_OFFICE:
-        names.append(("member_letter_received", received_on or sent_on))
-    elif kind is Kind.REQUEST_FOR_FILE:
-        names.append(("request_for_file_received", received_on or sent_on))
-    elif response is ResponseKind.REMOVAL_NOTICE:
-        names.append(("removal_notice_given", received_on))
-    elif response is not None and response.decides:
-        if remedy in (Remedy.APPEAL, Remedy.UNCLEAR):
-            names.append(("decision_sent", sent_on))
-        if remedy in (Remedy.REVIEW, Remedy.UNCLEAR):
-            received = "decision_received_in_detention" if detained else "decision_received"
-            names.append((received, received_on))
-    return [Event(name, day) for name, day in names if day is not None]
+        return [Event("letter_to_member", Told(on=told.sent))]
+    if kind is Kind.MEMBER_TO_HOME_OFFICE:
+        return [Event("member_letter_received", came)]
+    if kind is Kind.REQUEST_FOR_FILE:
+        return [Event("request_for_file_received", came)]
+    if response is ResponseKind.REMOVAL_NOTICE:
+        return [Event("removal_notice_given", Told(on=told.received))]
+    if response is None or not response.decides:
+        return []
+    return [Event(name, told) for name in _decided(remedy, detained=detained, abroad=abroad)]
+
+
+def _decided(remedy: Remedy, *, detained: bool, abroad: bool) -> list[str]:
+    """What a decision is, by what it says can be done about it and where the person is."""
+    if remedy is Remedy.NEITHER:
+        return ["decision_made"]
+    if abroad:
+        return ["decision_received_abroad"]
+    received = "decision_received_in_detention" if detained else "decision_received"
+    names = {Remedy.APPEAL: ["decision_sent"], Remedy.REVIEW: [received]}
+    return names.get(remedy, ["decision_sent", received])
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ _ALL = (
         ("bail_granted", "Bail was granted", _MADE),
         (
             RELEASED,
-            "Released, or no longer held",
+            "The person was released, or is no longer held",
             {"frees": True, "hint": "The stay in the place of detention ends on this day."},
         ),
         (

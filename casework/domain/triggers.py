@@ -29,6 +29,13 @@ class Told:
         return [day for day in (self.on, self.sent, self.received, self.posted) if day]
 
     @property
+    def day(self) -> date:
+        """The day of what happened: its own, else the one on which its notice was received, sent or posted."""
+        day = self.on or self.received or self.sent or self.posted
+        assert day is not None, "no day was given"
+        return day
+
+    @property
     def kept(self) -> dict[str, str]:
         """The same as a row keeps it; `read` brings it back."""
         days = {name: day.isoformat() for name in DAYS if (day := getattr(self, name))}
@@ -87,7 +94,7 @@ def start_of(rule: DeadlineRule, variant: str | None, told: Told, deem: Deem) ->
     taken as served. Where both that day and the day of receipt are known, the earlier starts the time. Raises
     CaseworkError, whose field is the day that is lacking or cannot be right.
     """
-    told = _checked(told)
+    told = checked(told)
     trigger = rule.trigger_for(variant)
     if trigger is TriggerIs.POSTED and told.how not in (None, How.POST):
         raise CaseworkError(
@@ -112,7 +119,7 @@ def not_yet(days: list[date], today: date) -> list[str]:
     ]
 
 
-def _checked(told: Told) -> Told:
+def checked(told: Told) -> Told:
     """The same with the day of posting and that of sending made one. Raises CaseworkError when they clash."""
     if told.on and len(told.days) > 1:
         raise CaseworkError(

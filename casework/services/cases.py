@@ -17,8 +17,9 @@ from casework.domain.directory import PlaceOfDetention
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit
+from casework.services import audit, events
 from casework.services.directory import directory
+from casework.services.effects import Answers, Effects
 from casework.storage.database import db
 from casework.storage.models import Case, CaseNote, CasePlace, CaseReference, Supporter, TeamMember, User
 
@@ -102,6 +103,7 @@ def open_case(
     ]
     db.session.flush()
     audit.record("case opened", actor, case, places=len(case.places))
+    events.follow_places(Effects(case, actor))
     db.session.commit()
     return case
 
@@ -161,21 +163,48 @@ def _set_references(case: Case, references: dict[str, str]) -> None:
         flag_modified(case, "urgency")
 
 
-def add_place(case: Case, place: NewPlace, actor: User) -> CasePlace:
-    """Add a place where the person lived or is held."""
-    row = _located(place)
-    case.places.append(row)
-    db.session.flush()
-    audit.record("place added", actor, case, place=row.id, kind=row.kind)
+def add_place(case: Case, place: NewPlace, actor: User, answers: Answers | None = None) -> CasePlace:
+    """Add a place where the person lived or is held, with the dates that a detention starts or its end ends.
+
+    `answers` are those of somebody who saw which dates change.
+    """
+    row = put_place(case, place, actor, Effects(case, actor, answers or Answers()))
     db.session.commit()
     return row
 
 
-def change_place(case: Case, place_id: int, place: NewPlace, version: int, actor: User) -> CasePlace:
+def put_place(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlace:
+    """The same without saving it yet."""
+    row = _located(place)
+    case.places.append(row)
+    db.session.flush()
+    audit.record("place added", actor, case, place=row.id, kind=row.kind)
+    events.follow_places(effects, row if row.kind == PlaceKind.DETENTION else None)
+    return row
+
+
+def change_place(
+    case: Case,
+    place_id: int,
+    place: NewPlace,
+    version: int,
+    actor: User,
+    answers: Answers | None = None,
+) -> CasePlace:
     """Correct a place; its constituency is found anew when the postcode or the place itself changed.
 
-    Raises OutOfDate when somebody saved it since this version was read.
+    Raises OutOfDate when somebody saved it since this version was read. `answers` are those of somebody who saw
+    which dates change.
     """
+    row = put_place_right(case, place_id, place, version, actor, Effects(case, actor, answers or Answers()))
+    _commit(case)
+    return row
+
+
+def put_place_right(
+    case: Case, place_id: int, place: NewPlace, version: int, actor: User, effects: Effects
+) -> CasePlace:
+    """The same without saving it yet."""
     row = get_place(case, place_id)
     if row.version != version:
         raise OutOfDate(
@@ -189,12 +218,22 @@ def change_place(case: Case, place_id: int, place: NewPlace, version: int, actor
     if not keeps_choice:
         row.gss_code, row.gss_basis = new.gss_code, new.gss_basis
     audit.record("place changed", actor, case, place=row.id)
-    _commit(case)
+    events.follow_places(effects)
     return row
 
 
-def transfer(case: Case, place: NewPlace, actor: User) -> CasePlace:
-    """Record a move to another place of detention: every stay in detention that is still open ends on that day."""
+def transfer(case: Case, place: NewPlace, actor: User, answers: Answers | None = None) -> CasePlace:
+    """Record a move to another place of detention: every stay in detention that is still open ends on that day.
+
+    `answers` are those of somebody who saw which dates change.
+    """
+    row = move(case, place, actor, Effects(case, actor, answers or Answers()))
+    db.session.commit()
+    return row
+
+
+def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlace:
+    """The same without saving it yet."""
     if place.since is None:
         raise CaseworkError("Type the day of the transfer.", field="since")
     for row in case.places:
@@ -204,7 +243,7 @@ def transfer(case: Case, place: NewPlace, actor: User) -> CasePlace:
             and (row.since is None or row.since <= place.since)
         ):
             row.until = place.since
-    return add_place(case, place, actor)
+    return put_place(case, place, actor, effects)
 
 
 def remove_place(case: Case, place_id: int, actor: User) -> None:
@@ -212,6 +251,7 @@ def remove_place(case: Case, place_id: int, actor: User) -> None:
     row = get_place(case, place_id)
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
+    events.follow_places(Effects(case, actor))
     db.session.commit()
 
 

@@ -17,18 +17,21 @@ from casework.domain.correspondence import (
     events_of,
     is_answer,
 )
+from casework.domain.deadline_rules import How, OwedBy
 from casework.domain.deadline_rules import Kind as DateKind
-from casework.domain.deadline_rules import OwedBy
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import audit, deadlines, removals
+from casework.domain.triggers import Told
+from casework.services import audit, counting, deadlines, removals
 from casework.services.directory import member_name_on
+from casework.services.effects import Answers, Cause, Effects
 from casework.services.rule_book import rule_book
+from casework.services.whereabouts import left_on
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Letter, User
 
 ONLY_IF_APPEAL = "Only if the letter says that the person can appeal."
 ONLY_IF_REVIEW = "Only if the letter says that the person can ask for an administrative review."
-CONDITIONS = {"decision_sent": ONLY_IF_APPEAL}
+CONDITIONS = {"decision_sent": ONLY_IF_APPEAL, "decision_received_abroad": ONLY_IF_APPEAL}
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,13 @@ class NewPaper:
     scan: tuple[str, str] | None = None
 
 
-def record_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
+def record_paper(case: Case, paper: NewPaper, actor: User, answers: Answers | None = None) -> Correspondence:
     """Keep a letter, open every date that it starts, and settle what was waited for if it answers.
 
-    The letter, its dates and the lines of the trail are saved together or not at all.
+    The letter, its dates and the lines of the trail are saved together or not at all. `answers` are those of
+    somebody who saw what will change.
     """
-    row = add_paper(case, paper, actor)
+    row = add_paper(case, paper, actor, Effects(case, actor, answers or Answers()))
     audit.record(
         "letter recorded", actor, case, letter=row.id, kind=row.kind, response=row.response_kind or ""
     )
@@ -65,7 +69,7 @@ def record_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
     return row
 
 
-def add_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
+def add_paper(case: Case, paper: NewPaper, actor: User, effects: Effects) -> Correspondence:
     """Add a letter with its dates, without saving it yet. Raises CaseworkError for days that cannot be."""
     _check_days(paper)
     answered = get_paper(case, paper.answers_id) if paper.answers_id else None
@@ -80,11 +84,11 @@ def add_paper(case: Case, paper: NewPaper, actor: User) -> Correspondence:
     _name_member(row)
     db.session.add(row)
     db.session.flush()
-    _open_dates(case, row, paper, actor)
+    if answered is not None and is_answer(as_paper(row)):
+        effects.settle_answered(answered, "It was answered.", as_paper(row).day)
+    _open_dates(case, row, paper, effects)
     if paper.response is ResponseKind.REMOVAL_NOTICE:
         removals.take_up_notice(case, row, paper.stated_on, actor)
-    if answered is not None and is_answer(as_paper(row)):
-        deadlines.settle_answered(answered, "It was answered.", as_paper(row).day, actor)
     return row
 
 
@@ -94,7 +98,7 @@ def add_sent(
     """Add an issued letter to the file, with the day to chase it; without saving it yet."""
     kind = Kind.US_TO_MEMBER if gss_code else Kind.OTHER_OUT
     paper = NewPaper(kind, gss_code=gss_code, recipient=recipient, dated=sent_on, sent_on=sent_on)
-    row = add_paper(case, paper, actor)
+    row = add_paper(case, paper, actor, Effects(case, actor))
     row.letter_id = letter.id
     return row
 
@@ -163,23 +167,29 @@ def _check_days(paper: NewPaper) -> None:
         raise CaseworkError("This day is before the date of the letter. Check it.", field="stated_on")
 
 
-def _open_dates(case: Case, row: Correspondence, paper: NewPaper, actor: User) -> None:
-    received = paper.received_on
+def _open_dates(case: Case, row: Correspondence, paper: NewPaper, effects: Effects) -> None:
+    told = _told(paper)
+    came = paper.received_on or told.sent
     events = events_of(
         paper.kind,
+        told,
         response=paper.response,
         remedy=paper.remedy,
-        sent_on=paper.sent_on or paper.dated,
-        received_on=received,
-        detained=bool(received) and deadlines.is_detained(case, received or date.min),
+        detained=bool(came) and deadlines.is_detained(case, came or date.min),
+        abroad=bool(came) and left_on(case, came or date.min) is not None,
     )
     for event in events:
         condition = CONDITIONS.get(event.name, ONLY_IF_REVIEW) if _is_unclear(paper) else ""
-        opened = deadlines.add_for_event(
-            case, event.name, event.on, actor, correspondence=row, condition=condition
-        )
-        for one in opened:
-            _state(one, paper)
+        cause = Cause(correspondence=row, condition=condition, decided_on=paper.dated)
+        effects.happened(event.name, event.told, cause)
+    for deadline in effects.opened:
+        _state(deadline, paper)
+
+
+def _told(paper: NewPaper) -> Told:
+    """The days of the letter, and how it came where that tells when it counts as served."""
+    how = How(paper.received_how) if paper.received_how in set(How) else None
+    return Told(sent=paper.sent_on or paper.dated, received=paper.received_on, how=how)
 
 
 def _is_unclear(paper: NewPaper) -> bool:
@@ -192,3 +202,4 @@ def _state(row: Deadline, paper: NewPaper) -> None:
     ours = kind is DateKind.HARD_LIMIT and rule_book().rule(row.rule_key).owed_by is OwedBy.US
     if paper.stated_on and (ours or kind is DateKind.NOTICE_PERIOD):
         row.stated_on, row.stated_by = paper.stated_on, "the letter itself"
+        counting.put_in_order(row)

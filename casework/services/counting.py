@@ -98,7 +98,7 @@ def counted(row: Deadline, book: RuleBook) -> Counted:
         safe_on=worked.safe,
         last_on=worked.last or worked.due or worked.window_ends or worked.period_ends,
         earliest_on=worked.earliest,
-        working=working | _steps(worked, answers, region),
+        working=working | _steps(worked, answers, region, _turn_before(row, rule, start.day, book)),
     )
 
 
@@ -183,10 +183,20 @@ def _strip(worked: WorkedDate) -> list[dict[str, Any]]:
     return [{"date": step.day.isoformat(), "number": step.number, "why": step.why} for step in worked.days]
 
 
-def _steps(worked: WorkedDate, answers: Mapping[str, WorkedDate], region: Region) -> dict[str, Any]:
+def _turn_before(row: Deadline, rule: DeadlineRule, on: date, book: RuleBook) -> date | None:
+    """When the turn before this one was due; None for the first."""
+    if not row.turn or row.turn == 1:
+        return None
+    return book.work_out(rule, on, variant=row.variant, nth=row.turn - 1).final
+
+
+def _steps(
+    worked: WorkedDate, answers: Mapping[str, WorkedDate], region: Region, after: date | None = None
+) -> dict[str, Any]:
+    """The dates and how they were counted, day by day; of a later turn only the days since the one before."""
     return {
         "dates": {name: day.isoformat() for name, day in worked.dates.items()},
-        "days": _strip(worked),
+        "days": [step for step in _strip(worked) if not after or step["date"] > after.isoformat()],
         "caution": _caution(worked, answers[region.key], region),
         "difference": region_difference(
             {REGIONS[key]: answer for key, answer in answers.items()}, REGIONS[region.key]

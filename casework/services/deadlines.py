@@ -7,18 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
-from casework.domain.deadline_rules import OwedBy
+from casework.domain.counting import Unit
+from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.diary import DiaryEntry
-from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.places import held_on
 from casework.domain.removals import WINDOW_RULES
 from casework.domain.triggers import Told
 from casework.services import audit, counting, diary, recounting
 from casework.services.directory import member_name_on
+from casework.services.fit import misfit
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
-from casework.storage.models import Case, Correspondence, Deadline, Removal, SurgeryVisit, User
+from casework.storage.models import Case, CaseEvent, Correspondence, Deadline, Removal, SurgeryVisit, User
 
+# The length of a turn in days, near enough to begin the search for the one that is due.
+DAYS_IN = {Unit.MONTHS: 30.5, Unit.WEEKS: 7.0, Unit.CALENDAR_DAYS: 1.0}
+CHASE_RULE = "mp_office_chase"
 URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
 
 
@@ -34,7 +39,7 @@ def chase_variant(case: Case, on: date) -> str:
 
 def chase_day(case: Case, on: date) -> date:
     """The day on which to ring an MP's office after a letter or a visit on this day."""
-    worked = rule_book().work_out(rule_book().rule("mp_office_chase"), on, variant=chase_variant(case, on))
+    worked = rule_book().work_out(rule_book().rule(CHASE_RULE), on, variant=chase_variant(case, on))
     return worked.final
 
 
@@ -47,47 +52,47 @@ def add_deadline(
     variant: str | None = None,
     told: Told | None = None,
     turn: int = 1,
+) -> Deadline:
+    """Add one date without saving it yet. Raises what `worked_out` raises."""
+    return add(worked_out(case, rule_key, on, variant=variant, told=told, turn=turn), actor)
+
+
+def worked_out(
+    case: Case,
+    rule_key: str,
+    on: date,
+    *,
+    variant: str | None = None,
+    told: Told | None = None,
+    turn: int = 1,
+    event: CaseEvent | None = None,
     correspondence: Correspondence | None = None,
     visit: SurgeryVisit | None = None,
     condition: str = "",
 ) -> Deadline:
-    """Add one date without saving it yet. A date that cannot be known is kept as "to work out", with the reason.
+    """A date that is counted and belongs to no list yet. One that cannot be known is "to work out", with the reason.
 
     So is one that stands in the notice itself, until somebody types it. Where the days of a notice are `told`,
     they decide from which day it counts. Raises CaseworkError when the rule does not fit the day, or a variant
     or a day is missing, and NoDate when the rule sets no date at all.
     """
-    if rule_key == "mp_office_chase" and variant is None:
+    if rule_key == CHASE_RULE and variant is None:
         variant = chase_variant(case, on)
     row = Deadline(
-        case=case, correspondence=correspondence, visit=visit, rule_key=rule_key, variant=variant, event_on=on,
-        told=told.kept if told else {}, turn=turn, region=counting.region_of(case, on).key,
+        case=case, event=event, correspondence=correspondence, visit=visit, rule_key=rule_key, variant=variant,
+        event_on=on, told=told.kept if told else {}, turn=turn, region=counting.region_of(case, on).key,
         working={"condition": condition, "about": _member_of(correspondence, visit)},
     )  # fmt: skip
     counting.count(row)
-    db.session.add(row)
-    db.session.flush()
-    audit.record("date added", actor, case, deadline=row.id, rule=row.rule_key)
     return row
 
 
-def add_for_event(
-    case: Case,
-    event: str,
-    on: date,
-    actor: User,
-    *,
-    correspondence: Correspondence | None = None,
-    visit: SurgeryVisit | None = None,
-    condition: str = "",
-) -> list[Deadline]:
-    """Add every date that an event, such as "decision_sent", starts; without saving them yet."""
-    return [
-        add_deadline(
-            case, rule.key, on, actor, correspondence=correspondence, visit=visit, condition=condition
-        )
-        for rule in rule_book().started_by(event)
-    ]
+def add(row: Deadline, actor: User) -> Deadline:
+    """Add a date that was worked out, without saving it yet."""
+    db.session.add(row)
+    db.session.flush()
+    audit.record("date added", actor, row.case, deadline=row.id, rule=row.rule_key)
+    return row
 
 
 def record_deadline(case: Case, rule_key: str, on: date, variant: str | None, actor: User) -> Deadline:
@@ -133,6 +138,7 @@ def settle(case: Case, deadline_id: int, how: str, on: date, actor: User) -> Dea
         raise CaseworkError("This day has not come yet.", field="on")
     row.settled_on, row.settled_how = on, how
     audit.record("date settled", actor, case, deadline=row.id)
+    open_next_turn(row, on, actor)
     db.session.commit()
     return row
 
@@ -161,16 +167,40 @@ def state(
     return row
 
 
-def settle_answered(asked: Correspondence, how: str, on: date, actor: User) -> None:
-    """Settle what was waited for since a letter that has now been answered; without saving it yet."""
-    rows = db.session.scalars(
-        select(Deadline).where(Deadline.correspondence_id == asked.id, Deadline.settled_on.is_(None))
+def open_next_turn(row: Deadline, after: date, actor: User) -> Deadline | None:
+    """The next turn of a review that was met, the first not due before this day; without saving it yet.
+
+    None where the review does not go on: its rule knows no turns, or does not fit the person any more.
+    """
+    rule = rule_book().rules.get(row.rule_key)
+    if rule is None or not rule.repeats or misfit(row.case, rule, clock.today(), row.variant):
+        return None
+    new = worked_out(
+        row.case,
+        row.rule_key,
+        row.event_on,
+        variant=row.variant,
+        told=Told.read(row.told) if row.told else None,
+        turn=turn_due(rule, row.variant, row.event_on, after, least=row.turn + 1),
+        event=row.event,
+        correspondence=row.correspondence,
+        visit=row.visit,
+        condition=row.working.get("condition", ""),
     )
-    for row in rows:
-        rule = rule_book().rule(row.rule_key)
-        if rule.owed_by is OwedBy.THEM or row.rule_key == "mp_office_chase":
-            row.settled_on, row.settled_how = on, how
-            audit.record("date settled", actor, asked.case, deadline=row.id)
+    return add(new, actor)
+
+
+def turn_due(rule: DeadlineRule, variant: str | None, start: date, after: date, *, least: int = 1) -> int:
+    """The first turn of a review, from `least` on, that is not due before this day."""
+    length = rule.length_for(variant)
+    days = DAYS_IN.get(length.unit, 0) * length.number
+    turn = max(least, int((after - start).days / days) - 1) if days else least
+    try:
+        while rule_book().work_out(rule, start, variant=variant, nth=turn).final < after:
+            turn += 1
+    except UnknownHolidays:
+        return turn
+    return turn
 
 
 def started_by(paper: Correspondence) -> list[DiaryEntry]:

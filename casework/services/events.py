@@ -1,11 +1,263 @@
-"""What happened in a case and is no letter."""
+"""What happened in a case and is no letter: recorded with the dates it starts and ends, and taken back."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from casework.services.whereabouts import left_on
-from casework.storage.models import Case
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from casework import clock
+from casework.domain.diary import DiaryEntry
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.events import (
+    DETAINED,
+    HAPPENINGS,
+    LEFT_UK,
+    RELEASED,
+    TRANSFERRED,
+    Happening,
+    KeptAs,
+)
+from casework.domain.places import PlaceKind, detention_began, held_on, is_there
+from casework.domain.triggers import Told, checked
+from casework.services import audit, diary
+from casework.services.effects import ENDED, Answers, Cause, Effects
+from casework.services.rule_book import rule_book
+from casework.storage.database import db
+from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, User
+
+MISTAKE = "mistake"
+RECORDED_BY_MISTAKE = "Recorded by mistake."
 
 
-def is_abroad(case: Case, on: date) -> bool:
-    """Whether the person was outside the UK on this day: they had left, and nobody recorded that they came back."""
-    return left_on(case, on) is not None
+@dataclass(frozen=True)
+class NewEvent:
+    """Something that happened, as somebody typed it; `name` is one of `domain.events`."""
+
+    name: str
+    told: Told
+    note: str | None = None
+
+
+def record_event(case: Case, new: NewEvent, actor: User, answers: Answers | None = None) -> CaseEvent:
+    """Keep what happened, open every date that it starts, and settle those that it ends.
+
+    All of it and the lines of the trail are saved together or not at all. `answers` are those of somebody who
+    saw what will change. Raises what `add_event` raises.
+    """
+    row = add_event(case, new, actor, Effects(case, actor, answers or Answers()))
+    db.session.commit()
+    return row
+
+
+def add_event(case: Case, new: NewEvent, actor: User, effects: Effects) -> CaseEvent:
+    """Add what happened with its dates, without saving it yet.
+
+    Raises NotFound for something that is recorded elsewhere or that we do not know, and CaseworkError for days that
+    cannot be, and where a date would start from a day that was not given.
+    """
+    happening = happening_of(new.name)
+    told = checked(new.told)
+    if not told.days:
+        raise CaseworkError("Type the day.", field="sent" if happening.notice else "on")
+    if max(told.days) > clock.today():
+        late = next(name for name in ("received", "sent", "posted", "on") if _is_to_come(getattr(told, name)))
+        raise CaseworkError("This day has not come yet. Check the date.", field=late)
+    row = _add(case, happening.name, new.told, new.note, actor)
+    if happening.frees:
+        row.told = {**row.told, "places": _leave_detention(case, row.happened_on)}
+    effects.happened(happening.name, told, Cause(event=row))
+    lacking = next((one for one in effects.left_out if one.lacks), None)
+    if lacking:
+        raise CaseworkError(lacking.why, field=lacking.lacks)
+    _record(row, effects)
+    return row
+
+
+def happening_of(name: str) -> Happening:
+    """What the catalogue says of an event that has a page of its own. Raises NotFound."""
+    happening = HAPPENINGS.get(name)
+    if happening is None or happening.kept_as is not KeptAs.EVENT:
+        raise NotFound("We do not know this, or it is recorded in another place.")
+    return happening
+
+
+def get_event(case: Case, event_id: int) -> CaseEvent:
+    """One of the events of this case. Raises NotFound."""
+    row = db.session.scalar(select(CaseEvent).where(CaseEvent.id == event_id, CaseEvent.case_id == case.id))
+    if row is None:
+        raise NotFound("There is no such event in this case.")
+    return row
+
+
+def list_events(case: Case) -> list[CaseEvent]:
+    """The events of this case that have a page of their own and were not taken back, the latest first."""
+    rows = db.session.scalars(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case.id, CaseEvent.taken_back_at.is_(None))
+        .options(joinedload(CaseEvent.recorded_by))
+        .order_by(CaseEvent.happened_on.desc(), CaseEvent.id.desc())
+    )
+    return [row for row in rows if HAPPENINGS[row.name].kept_as is KeptAs.EVENT]
+
+
+def started_by(row: CaseEvent) -> list[DiaryEntry]:
+    """The dates that this event started, settled ones too."""
+    return [diary.entry_of_deadline(one) for one in _dates(Deadline.event_id == row.id)]
+
+
+def ended_by(row: CaseEvent) -> list[DiaryEntry]:
+    """The dates that this event ended."""
+    return [diary.entry_of_deadline(one) for one in _dates(Deadline.ended_by_event_id == row.id)]
+
+
+def take_back(case: Case, event_id: int, actor: User) -> CaseEvent:
+    """Take back what was recorded by mistake, with what it did to dates. Raises OutOfDate when somebody was first."""
+    row = add_taking_back(case, event_id, Effects(case, actor))
+    db.session.commit()
+    return row
+
+
+def add_taking_back(case: Case, event_id: int, effects: Effects) -> CaseEvent:
+    """The same without saving it yet: its open dates are withdrawn, and those it had ended are open again.
+
+    A date that somebody has settled since stays as it is.
+    """
+    row = get_event(case, event_id)
+    happening_of(row.name)
+    if row.taken_back_at:
+        raise OutOfDate("Somebody had taken this back already.")
+    _withdraw(row, effects)
+    for place in case.places:
+        if place.id in row.told.get("places", ()) and place.until == row.happened_on:
+            place.until = None
+    return row
+
+
+def follow_places(effects: Effects, arrived: CasePlace | None = None) -> None:
+    """Start and end what detention starts and ends, as the places of the case now tell of it; without saving it yet.
+
+    `arrived` is a place of detention that was just added. A detention whose first day is not known starts nothing.
+    """
+    db.session.flush()
+    case, today = effects.case, clock.today()
+    last = _last_of_detention(case)
+    current = last if last and last.name == DETAINED else None
+    if not held_on(case.places, today):
+        if current:
+            _end_detention(current, effects)
+        return
+    began = detention_began(case.places, today)
+    if began is None or (last and not current and last.happened_on >= began):
+        return
+    if current and current.happened_on == began:
+        if arrived is not None and arrived.since and arrived.since > began:
+            _happen(TRANSFERRED, arrived.since, effects)
+        _open_what_now_fits(current, effects)
+        return
+    if current:
+        _withdraw(current, effects)
+    _happen(DETAINED, began, effects, fits_on=today)
+
+
+def _end_detention(current: CaseEvent, effects: Effects) -> None:
+    """The detention that was kept is over: its places end, or none of them was one at all."""
+    held = [place for place in effects.case.places if place.kind == PlaceKind.DETENTION]
+    if not any(is_there(place, current.happened_on) for place in held):
+        _withdraw(current, effects)
+        return
+    over = max(place.until for place in held if place.until and place.until >= current.happened_on)
+    _happen(RELEASED, over, effects)
+
+
+def _open_what_now_fits(current: CaseEvent, effects: Effects) -> None:
+    """Open what the detention starts and what did not fit the place before, such as a prison."""
+    there = {row.rule_key for row in _dates(Deadline.event_id == current.id)}
+    for rule in rule_book().started_by(DETAINED):
+        if rule.key not in there:
+            quiet = Effects(effects.case, effects.actor, effects.answers)
+            told, cause = Told(on=current.happened_on), Cause(event=current)
+            quiet.start(rule, told, cause, fits_on=clock.today())
+            effects.opened += quiet.opened
+
+
+def _happen(name: str, on: date, effects: Effects, *, fits_on: date | None = None) -> None:
+    told = Told(on=on)
+    row = _add(effects.case, name, told, None, effects.actor)
+    effects.happened(name, told, Cause(event=row), fits_on=fits_on)
+    _record(row, effects)
+
+
+def _add(case: Case, name: str, told: Told, note: str | None, actor: User) -> CaseEvent:
+    row = CaseEvent(
+        case=case,
+        name=name,
+        happened_on=told.day,
+        told=told.kept,
+        note=note,
+        recorded_at=clock.now(),
+        recorded_by_id=actor.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _record(row: CaseEvent, effects: Effects) -> None:
+    opened, ended = len(effects.opened) + len(effects.taken), len(effects.ended)
+    audit.record(
+        "event recorded", effects.actor, row.case, event=row.id, what=row.name, opened=opened, ended=ended
+    )
+
+
+def _withdraw(row: CaseEvent, effects: Effects) -> None:
+    """Take an event back: what it opened and is still open is withdrawn, what it ended is open again."""
+    row.taken_back_at = clock.now()
+    for date_ in _dates(Deadline.event_id == row.id):
+        if date_.settled_on is None:
+            effects.end(date_, MISTAKE, RECORDED_BY_MISTAKE, clock.today())
+    for date_ in _dates(Deadline.ended_by_event_id == row.id):
+        if date_.settled_as == ENDED:
+            date_.settled_on = date_.settled_as = date_.settled_how = None
+            date_.settled_by_id = date_.ended_by_event_id = None
+            effects.opened.append(date_)
+            audit.record("date reopened", effects.actor, row.case, deadline=date_.id)
+    audit.record("event taken back", effects.actor, row.case, event=row.id, what=row.name)
+
+
+def _leave_detention(case: Case, on: date) -> list[int]:
+    """End every stay in a place of detention that is not over on this day; the ids of the places."""
+    left = [
+        place
+        for place in case.places
+        if place.kind == PlaceKind.DETENTION and is_there(place, on) and place.until != on
+    ]
+    for place in left:
+        place.until = on
+    return [place.id for place in left]
+
+
+def _last_of_detention(case: Case) -> CaseEvent | None:
+    """What was recorded last of the person's being held: that it began, or that it ended."""
+    return db.session.scalar(
+        select(CaseEvent)
+        .where(
+            CaseEvent.case_id == case.id,
+            CaseEvent.name.in_((DETAINED, RELEASED, LEFT_UK)),
+            CaseEvent.taken_back_at.is_(None),
+        )
+        .order_by(CaseEvent.happened_on.desc(), CaseEvent.id.desc())
+        .limit(1)
+    )
+
+
+def _dates(condition: ColumnElement[bool]) -> list[Deadline]:
+    return list(
+        db.session.scalars(
+            select(Deadline).where(condition).order_by(Deadline.id).options(joinedload(Deadline.case))
+        )
+    )
+
+
+def _is_to_come(day: date | None) -> bool:
+    return day is not None and day > clock.today()

@@ -20,6 +20,7 @@ from casework.domain.places import home_on
 from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages, members
 from casework.services.cases import get_supporter
 from casework.services.directory import directory, member_on
+from casework.services.effects import Effects
 from casework.services.letter_values import addressed
 from casework.storage.database import db
 from casework.storage.instance import current_instance
@@ -232,7 +233,7 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
     if letter.replaces_id and (before := db.session.get(Letter, letter.replaces_id)):
         old = paper_of(before)
         if old is not None:
-            deadlines.settle_answered(old, "A corrected letter went in its place.", today, actor)
+            Effects(letter.case, actor).settle_answered(old, "A corrected letter went in its place.", today)
 
 
 def _check_member(template: LetterTemplate, gss_code: str | None) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.surgeries import Outcome, Promise, follow_ups
+from casework.domain.triggers import Told
 from casework.services import audit, deadlines
 from casework.services.directory import member_name_on
+from casework.services.effects import Cause, Effects
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
 
@@ -78,7 +80,7 @@ def record_visit(
     visit.follow_ups = _follow_ups(case, promises, held_on, outcome)
     db.session.flush()
     if not visit.follow_ups:
-        deadlines.add_for_event(case, "surgery_visit", held_on, actor, visit=visit)
+        Effects(case, actor).happened("surgery_visit", Told(on=held_on), Cause(visit=visit))
     audit.record("visit recorded", actor, case, visit=visit.id, follow_ups=len(visit.follow_ups))
     _commit()
     return visit

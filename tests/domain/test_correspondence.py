@@ -11,25 +11,24 @@ from casework.domain.correspondence import (
     chains,
     events_of,
 )
+from casework.domain.triggers import Told
 
 SENT, RECEIVED = date(2026, 11, 3), date(2026, 11, 5)
+CAME = Told(sent=SENT, received=RECEIVED)
 
 
 def response(kind, **more):
-    return events_of(Kind.HOME_OFFICE_RESPONSE, response=kind, sent_on=SENT, received_on=RECEIVED, **more)
+    return events_of(Kind.HOME_OFFICE_RESPONSE, CAME, response=kind, **more)
 
 
-def test_a_refusal_that_can_be_appealed_starts_from_the_day_it_was_sent():
-    assert response(ResponseKind.REFUSAL, remedy=Remedy.APPEAL) == [Event("decision_sent", SENT)]
-
-
-def test_a_refusal_that_can_be_reviewed_starts_from_the_day_it_was_received():
-    assert response(ResponseKind.REFUSAL, remedy=Remedy.REVIEW) == [Event("decision_received", RECEIVED)]
+def test_a_refusal_keeps_both_its_days_for_the_rules_to_choose_from():
+    assert response(ResponseKind.REFUSAL, remedy=Remedy.APPEAL) == [Event("decision_sent", CAME)]
+    assert response(ResponseKind.REFUSAL, remedy=Remedy.REVIEW) == [Event("decision_received", CAME)]
 
 
 def test_a_review_for_a_person_in_detention_is_an_event_of_its_own():
     events = response(ResponseKind.REFUSAL, remedy=Remedy.REVIEW, detained=True)
-    assert events == [Event("decision_received_in_detention", RECEIVED)]
+    assert events == [Event("decision_received_in_detention", CAME)]
 
 
 def test_where_the_letter_does_not_say_what_can_be_done_both_dates_are_kept():
@@ -37,12 +36,18 @@ def test_where_the_letter_does_not_say_what_can_be_done_both_dates_are_kept():
     assert names == ["decision_sent", "decision_received"]
 
 
-def test_where_the_letter_says_that_neither_is_possible_nothing_starts():
-    assert response(ResponseKind.REFUSAL, remedy=Remedy.NEITHER) == []
+def test_where_the_letter_says_that_neither_is_possible_it_is_a_decision_that_leaves_only_the_courts():
+    assert response(ResponseKind.REFUSAL, remedy=Remedy.NEITHER) == [Event("decision_made", CAME)]
+
+
+def test_a_decision_that_reaches_somebody_abroad_is_an_event_of_its_own_whatever_it_says():
+    for remedy in (Remedy.APPEAL, Remedy.REVIEW, Remedy.UNCLEAR):
+        events = response(ResponseKind.REFUSAL, remedy=remedy, abroad=True)
+        assert events == [Event("decision_received_abroad", CAME)]
 
 
 def test_a_removal_notice_starts_from_the_day_it_was_given():
-    assert response(ResponseKind.REMOVAL_NOTICE) == [Event("removal_notice_given", RECEIVED)]
+    assert response(ResponseKind.REMOVAL_NOTICE) == [Event("removal_notice_given", Told(on=RECEIVED))]
 
 
 @pytest.mark.parametrize(
@@ -52,13 +57,10 @@ def test_a_letter_that_decides_nothing_starts_nothing(kind):
     assert response(kind) == []
 
 
-def test_a_day_that_nobody_knows_starts_nothing():
-    assert events_of(Kind.HOME_OFFICE_RESPONSE, response=ResponseKind.REMOVAL_NOTICE, sent_on=SENT) == []
-
-
 def test_our_letter_starts_the_chase_and_the_mps_letter_starts_the_wait_for_the_home_office():
-    assert events_of(Kind.US_TO_MEMBER, sent_on=SENT) == [Event("letter_to_member", SENT)]
-    assert events_of(Kind.MEMBER_TO_HOME_OFFICE, sent_on=SENT) == [Event("member_letter_received", SENT)]
+    sent = Told(sent=SENT)
+    assert events_of(Kind.US_TO_MEMBER, sent) == [Event("letter_to_member", Told(on=SENT))]
+    assert events_of(Kind.MEMBER_TO_HOME_OFFICE, sent) == [Event("member_letter_received", Told(on=SENT))]
 
 
 OURS = Paper(1, Kind.US_TO_MEMBER, date(2026, 11, 2))

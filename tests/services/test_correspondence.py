@@ -49,10 +49,10 @@ def test_where_the_letter_does_not_say_both_dates_stand_with_their_condition(org
 
 def test_a_review_for_somebody_held_has_seven_days(organiser):
     case = make_case(organiser, home(), detained_at(since=date(2026, 11, 1)))
-    correspondence.record_paper(
+    row = correspondence.record_paper(
         case, from_home_office(ResponseKind.DECISION, remedy=Remedy.REVIEW), organiser
     )
-    (entry,) = deadlines.for_case(case)
+    (entry,) = deadlines.started_by(row)
     assert (entry.safe_on, entry.last_on) == (date(2026, 11, 11), date(2026, 11, 12))
 
 

@@ -61,12 +61,18 @@ def ready(case: Case, actor: User, gss_code: str, key: str = URGENT) -> Letter:
     return letter
 
 
+OF_LETTERS = Deadline.correspondence_id.is_not(None)
+
+
 def counts() -> tuple[int, int, int]:
-    """How many letters are issued, how many stand in the file, and how many dates are open."""
+    """How many letters are issued, how many stand in the file, and how many dates of letters are open."""
     return (
         db.session.scalar(select(func.count()).where(Letter.issued_at.is_not(None))) or 0,
         db.session.scalar(select(func.count()).select_from(Correspondence)) or 0,
-        db.session.scalar(select(func.count()).where(Deadline.settled_on.is_(None))) or 0,
+        db.session.scalar(
+            select(func.count()).where(Deadline.settled_on.is_(None), Deadline.correspondence_id.is_not(None))
+        )
+        or 0,
     )
 
 

@@ -211,8 +211,8 @@ def test_the_case_shows_the_clock_near_its_top_and_its_dates_lead_to_it(browser,
     page = browser.get(f"/cases/{case.reference}")
     assert page.index("Removal possible from") < page.index('id="now"')
     assert f'href="{attempt}"' in page
-    (dates,) = set(re.findall(rf"/cases/{case.reference}/dates/\d+", page))
-    assert f'href="{attempt}"' in browser.get(dates)
+    dates = re.findall(rf'href="(/cases/{case.reference}/dates/\d+)">Notice of intention', page)
+    assert f'href="{attempt}"' in browser.get(dates[0])
 
 
 def test_the_paper_in_the_file_leads_to_the_clock(browser, case):
