@@ -50,9 +50,8 @@ class WorkedDate(NamedTuple):
         It is made when asked for, as it takes many times as long as the dates.
         """
         strip = count_days(self.trigger_date, self.length, self.counting, self.calendar, self.offices)
-        if self.earliest:
-            why = "the period is over" if self.rule.kind is Kind.NOTICE_PERIOD else "the first day after it"
-            strip.append(CountedDay(self.ends + ONE_DAY, None, why))
+        if _comes_when_over(self.rule.kind, self.counting):
+            strip.append(CountedDay(self.ends + ONE_DAY, None, _DAY_AFTER[self.rule.kind]))
         elif self.rule.end_rule is EndRule.ROLL_FORWARD:
             strip += _rolled_days(self.ends, self.final, self.calendar)
         return tuple(strip)
@@ -115,8 +114,8 @@ def work_out(
     rolled = calendar.on_or_after(end) if rule.end_rule is EndRule.ROLL_FORWARD else end
     if rule.kind is Kind.HARD_LIMIT and rule.owed_by is OwedBy.US:
         return worked(raw=raw, safe=_safe_day(end, trigger_date, rule, offices), last=rolled)
-    if rule.kind is Kind.REVIEW_CYCLE and counting is Counting.BEGINNING_WITH:
-        return worked(due=end + ONE_DAY)  # it is due once the time has run out
+    if _comes_when_over(rule.kind, counting):
+        return worked(due=end + ONE_DAY)
     return worked(raw=raw if rule.is_their_limit else None, due=rolled)
 
 
@@ -185,6 +184,11 @@ def _other_day(other: WorkedDate, ours: WorkedDate) -> str:
     return f"the day to aim for would be {spoken(other.aim, weekday=True)}" if other.aim != ours.aim else ""
 
 
+def _comes_when_over(kind: Kind, counting: Counting) -> bool:
+    """Whether the date is the day after the time: so is a review that is due once a time "beginning with" has run."""
+    return kind in _FROM or (kind is Kind.REVIEW_CYCLE and counting is Counting.BEGINNING_WITH)
+
+
 def _safe_day(end: date, trigger_date: date, rule: DeadlineRule, offices: WorkingCalendar) -> date:
     """The end less the rule's margin, moved back to a working day, but never before the time began."""
     return max(offices.on_or_before(end - timedelta(days=rule.safe_margin_days)), trigger_date)
@@ -239,3 +243,8 @@ def nearness_words(day: date, today: date, *, kind: Kind = Kind.HARD_LIMIT) -> s
 
 _FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
 _AIMS = (Kind.SERVICE_STANDARD, Kind.POLICY_TARGET, Kind.STATUTORY_TARGET, Kind.REVIEW_CYCLE)
+_DAY_AFTER = {
+    Kind.NOTICE_PERIOD: "the period is over",
+    Kind.EARLIEST_DATE: "the first day after it",
+    Kind.REVIEW_CYCLE: "the time has run out, so it is due",
+}

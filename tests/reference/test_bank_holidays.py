@@ -2,63 +2,13 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-import holidays as oracle
 import pytest
-from govuk_bank_holidays.bank_holidays import BankHolidays as OtherOracle
-from hypothesis import given
-from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
 from casework.reference.bank_holidays import HERE, BankHolidays, bank_holidays, compile_bank_holidays
 from casework.reference.regions import REGIONS
-from casework.reference.rule_book import rule_book
 
-SUBDIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
-YEARS = range(bank_holidays().known_from.year, bank_holidays().known_until.year + 1)
 WORLD_CUP = date(2026, 6, 15)
-
-
-def weekdays(days):
-    return {day for day in days if day.weekday() < 5}
-
-
-@pytest.mark.parametrize("region", REGIONS)
-def test_our_bank_holidays_agree_with_an_independent_list(region):
-    theirs = oracle.country_holidays("GB", subdiv=SUBDIVISIONS[region], years=YEARS)
-    assert weekdays(bank_holidays().named(region)) == weekdays(theirs)
-
-
-@pytest.mark.parametrize("region", REGIONS)
-def test_our_bank_holidays_agree_with_the_published_list_but_for_the_day_it_lacks(region):
-    published = OtherOracle(use_cached_holidays=True).get_holidays(division=region)
-    theirs = {row["date"] for row in published if row["date"].year in YEARS}
-    lacking = {WORLD_CUP} if region == "scotland" else set()
-    assert set(bank_holidays().named(region)) - theirs == lacking
-    assert theirs <= set(bank_holidays().named(region))
-
-
-@given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 1, 1), date(2028, 10, 31)), st.integers(1, 30))
-def test_working_days_are_counted_as_an_independent_calendar_counts_them(region, start, days):
-    theirs = oracle.country_holidays("GB", subdiv=SUBDIVISIONS[region], years=YEARS)
-    counted = rule_book().working_calendar("removal_notice", region).add_working_days(start, days)
-    assert counted == theirs.get_nth_working_day(start, days)
-
-
-@given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 3, 1), date(2028, 12, 31)), st.integers(1, 30))
-def test_working_days_are_counted_back_as_an_independent_calendar_counts_them(region, start, days):
-    theirs = oracle.country_holidays("GB", subdiv=SUBDIVISIONS[region], years=YEARS)
-    counted = rule_book().working_calendar("removal_notice", region).add_working_days(start, -days)
-    assert counted == theirs.get_nth_working_day(start, -days)
-
-
-@given(st.dates(date(2024, 1, 1), date(2028, 10, 31)), st.integers(1, 30))
-def test_freedom_of_information_counts_as_the_independent_calendars_of_all_parts_do_together(start, days):
-    all_parts = [oracle.country_holidays("GB", subdiv=part, years=YEARS) for part in SUBDIVISIONS.values()]
-    day, left = start, days
-    while left:
-        day += timedelta(days=1)
-        left -= all(part.is_working_day(day) for part in all_parts)
-    assert rule_book().working_calendar("foi").add_working_days(start, days) == day
 
 
 def test_every_bank_holiday_names_its_source_and_the_day_it_was_checked():

@@ -1,15 +1,10 @@
 """Worked examples of the reference. Weekdays stand beside the dates that turn on them."""
 
-from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from casework.domain.deadline_rules import EndRule, Kind, OwedBy
-from casework.domain.deadlines import earlier, region_difference, work_out
+from casework.domain.deadlines import earlier, region_difference
 from casework.domain.errors import CaseworkError, NoDate, UnknownHolidays
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book
@@ -327,55 +322,3 @@ def test_all_nine_calendars_are_there_and_freedom_of_information_closes_for_ever
     foi = rule_book().working_calendar("foi", EW)
     assert foi.why_closed(on("2026-06-15")) == "One-off bank holiday (men's football World Cup) (Scotland)"
     assert rule_book().working_calendar("office_ew", SC).is_working_day(on("2026-06-15"))
-
-
-LENGTHS = [
-    (rule.key, variant)
-    for rule in rule_book().rules.values()
-    for variant in (rule.variants or ([] if rule.no_date else [None]))
-]
-LIMITS = [
-    (key, variant)
-    for key, variant in LENGTHS
-    if (rule_book().rule(key).kind, rule_book().rule(key).owed_by) == (Kind.HARD_LIMIT, OwedBy.US)
-]
-STARTS = st.dates(date(2024, 4, 4), date(2027, 11, 1))
-
-
-@given(st.sampled_from(LIMITS), st.sampled_from(list(REGIONS)), STARTS)
-def test_the_safe_day_is_never_after_the_last_day_nor_before_the_start(length, region, day):
-    rule = rule_book().rule(length[0])
-    trigger = max(day, rule.in_force_from or day)
-    worked = rule_book().work_out(rule, trigger, region, variant=length[1])
-    assert trigger <= worked.safe <= worked.last
-    assert (worked.raw or worked.last) <= worked.last
-    assert worked.days[-1].day == worked.last
-
-
-@given(st.sampled_from(LENGTHS), st.sampled_from(list(REGIONS)), STARTS)
-def test_a_day_that_was_rolled_forward_is_a_working_day(length, region, day):
-    rule = rule_book().rule(length[0])
-    worked = rule_book().work_out(rule, max(day, rule.in_force_from or day), region, variant=length[1])
-    if rule.end_rule is EndRule.ROLL_FORWARD:
-        assert rule_book().working_calendar(rule.calendar, region).is_working_day(worked.final)
-
-
-@given(st.sampled_from(LENGTHS), st.sampled_from(list(REGIONS)), STARTS, st.sets(STARTS, max_size=4))
-def test_another_holiday_never_makes_a_last_day_earlier(length, region, day, more):
-    rule = rule_book().rule(length[0])
-    trigger = max(day, rule.in_force_from or day)
-    calendar = rule_book().working_calendar(rule.calendar, region)
-    with_more = replace(calendar, holidays={**calendar.holidays, **dict.fromkeys(more, "One more")})
-    before = work_out(rule, trigger, calendar, variant=length[1])
-    after = work_out(rule, trigger, with_more, variant=length[1])
-    assert after.final >= before.final
-
-
-@given(st.sampled_from(list(REGIONS)), st.dates(date(2024, 1, 1), date(2028, 11, 1)))
-def test_the_strip_of_a_removal_notice_counts_five_days_one_after_the_other(region, given_on):
-    rule = rule_book().rule("removal_notice_period")
-    start = max(given_on, rule.in_force_from)
-    worked = rule_book().work_out(rule, start, region)
-    assert [step.number for step in worked.days if step.counted] == [1, 2, 3, 4, 5]
-    gaps = [later.day - sooner.day for sooner, later in pairwise(worked.days)]
-    assert {gap.days for gap in gaps} == {1}

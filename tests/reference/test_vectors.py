@@ -1,23 +1,33 @@
-"""The worked examples of the reference, and that each notices when its rule is changed."""
+"""The worked examples of the reference and of the rules, and that each notices when its rule is changed."""
 
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from casework.domain.counting import Length, Unit
-from casework.domain.deadline_rules import DeadlineRule, EndRule, TriggerIs
+from casework.domain.counting import Counting, Length, Unit
+from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy, TriggerIs
 from casework.domain.deadlines import WorkedDate, work_out
 from casework.domain.errors import CaseworkError
 from casework.domain.triggers import Told, start_of
 from casework.domain.working_days import WorkingCalendar
 from casework.reference.regions import DEFAULT_REGION
 from casework.reference.rule_book import rule_book
+from tests.reference.oracles import is_off
 
 VECTORS = tomllib.loads((Path(__file__).parent / "vectors.toml").read_text("utf-8"))
+OWN = {
+    f"{rule.key} {number}": {
+        "rule": rule.key, "on": one.trigger, "region": one.region, "variant": one.variant, "dates": dict(one.dates),
+        "why": one.why,
+    }
+    for rule in rule_book().rules.values() if not rule.no_date
+    for number, one in enumerate(rule.examples, start=1)
+}  # fmt: skip
+ALL = VECTORS | OWN
 CLOSED = "a day made up to be closed"
 
 
@@ -60,50 +70,211 @@ def expected(vector: dict) -> dict:
     return {"turns": vector["turns"]} if "turns" in vector else vector["dates"]
 
 
-def passes(vector: dict, world: World) -> bool:
+def passes(name: str, world: World) -> bool:
     try:
-        return world.answer(vector) == expected(vector)
+        return world.answer(ALL[name]) == expected(ALL[name])
     except CaseworkError:
         return False
 
 
-def named(only: Callable[[dict], bool] = lambda vector: True):
-    return pytest.mark.parametrize("name", [key for key, vector in VECTORS.items() if only(vector)])
+def named(only: Callable[[str], bool] = lambda name: True):
+    """The examples of the reference and those of the rules themselves, or some of them."""
+    return pytest.mark.parametrize("name", [name for name in ALL if only(name)])
 
 
-def test_there_are_fifty_six_examples():
+def rule_of(name: str) -> DeadlineRule:
+    return rule_book().rule(ALL[name]["rule"])
+
+
+def unit_of(name: str) -> Unit:
+    return rule_of(name).length_for(ALL[name].get("variant")).unit
+
+
+def last_of(name: str) -> date:
+    """The last day that the example names; of a rule of service that day, which is no other rule's last."""
+    days = expected(ALL[name])
+    days = days if set(days) == {"deemed_served"} else {**days, "deemed_served": date.min}
+    days = {key: day for key, day in days.items() if key != "earliest"} if "turns" not in days else days
+    return max(days["turns"]) if "turns" in days else max(days.values())
+
+
+def test_there_are_fifty_six_examples_in_the_reference():
     assert list(VECTORS) == [f"V{number:02}" for number in range(1, 57)]
 
 
 @named()
-def test_an_example_of_the_reference_comes_out_as_it_says(name):
-    assert World().answer(VECTORS[name]) == expected(VECTORS[name]), VECTORS[name]["why"]
+def test_an_example_comes_out_as_it_says(name):
+    assert World().answer(ALL[name]) == expected(ALL[name]), ALL[name]["why"]
 
 
-def one_longer(rule: DeadlineRule) -> DeadlineRule:
+# --- the length ---
+
+
+def other_length(more: int) -> Callable[[DeadlineRule], DeadlineRule]:
+    def changed(length: Length | None) -> Length | None:
+        step = 24 * more if length and length.unit is Unit.HOURS else more
+        return length and Length(length.number + step, length.unit)
+
+    def change(rule: DeadlineRule) -> DeadlineRule:
+        variants = {key: replace(one, length=changed(one.length)) for key, one in rule.variants.items()}
+        return replace(rule, length=changed(rule.length), variants=variants)
+
+    return change
+
+
+@pytest.mark.parametrize("more", [1, -1])
+@named()
+def test_an_example_fails_when_the_length_of_its_rule_is_changed(name, more):
+    assert not passes(name, World(change_rule=other_length(more)))
+
+
+# --- which day is day 1 ---
+
+
+def other_first_day(rule: DeadlineRule) -> DeadlineRule:
+    def other(counting: Counting | None) -> Counting | None:
+        begins = counting is Counting.BEGINNING_WITH
+        return counting and (Counting.AFTER_DAY if begins else Counting.BEGINNING_WITH)
+
     variants = {
-        key: replace(one, length=Length(one.length.number + 1, one.length.unit))
-        for key, one in rule.variants.items()
+        key: replace(one, counting=other(one.counting or rule.counting)) for key, one in rule.variants.items()
     }
-    length = rule.length and Length(rule.length.number + 1, rule.length.unit)
-    return replace(rule, length=length, variants=variants)
+    return replace(rule, counting=other(rule.counting), variants=variants)
+
+
+# Examples that come out the same whichever day is day 1, and why.
+SHORT_MONTH = "the last month is too short, so both readings end on its last day"
+DUE_AFTER = (
+    "what is due once four months beginning with a day have run is due on the day four months after it"
+)
+HOURS = "the same hour of the next day has no day 1"
+SAME_EITHER_WAY = {
+    **dict.fromkeys(["V17", "V18", "V19", "V27", "V50", "V51", "sar 1", "ut_pta_direct 2"], SHORT_MONTH),
+    **dict.fromkeys(["V38", "bail_auto_referral 1"], DUE_AFTER),
+    "detention_medical_24h 1": HOURS,
+}
 
 
 @named()
-def test_an_example_fails_when_the_length_of_its_rule_is_changed(name):
-    assert not passes(VECTORS[name], World(change_rule=one_longer))
+def test_an_example_fails_when_another_day_is_day_1_but_for_those_of_which_we_say_why(name):
+    assert passes(name, World(change_rule=other_first_day)) == (name in SAME_EITHER_WAY)
 
 
-def rolls(vector: dict) -> bool:
-    """Whether the last day of the example is not the counted one, or a day that does not roll is closed."""
-    dates = vector.get("dates", {})
-    rule = rule_book().rule(vector["rule"])
-    if rule.end_rule is EndRule.ROLL_FORWARD:
-        return "raw" in dates and dates["raw"] != (dates.get("last") or dates["due"])
-    calendar = rule_book().working_calendar(
-        rule.safe_calendar or "office_ew", vector.get("region", DEFAULT_REGION)
+# --- the calendar ---
+
+
+def asks_a_calendar(rule: DeadlineRule, unit: Unit) -> bool:
+    """Whether closed days matter: they are not counted, the end moves over them, or there is a safe day."""
+    ours = rule.kind is Kind.HARD_LIMIT and rule.owed_by is OwedBy.US
+    return unit is Unit.WORKING_DAYS or rule.end_rule is EndRule.ROLL_FORWARD or ours
+
+
+def closed_too(*days: date) -> World:
+    def change(calendar: WorkingCalendar) -> WorkingCalendar:
+        return replace(calendar, holidays={**calendar.holidays, **dict.fromkeys(days, CLOSED)})
+
+    return World(change_calendar=change)
+
+
+@named(lambda name: asks_a_calendar(rule_of(name), unit_of(name)))
+def test_an_example_fails_when_its_day_becomes_a_holiday(name):
+    assert not passes(name, closed_too(expected(ALL[name]).get("safe") or last_of(name)))
+
+
+@named(lambda name: unit_of(name) is Unit.WORKING_DAYS or rule_of(name).end_rule is EndRule.ROLL_FORWARD)
+def test_an_example_fails_when_its_last_day_becomes_a_holiday(name):
+    assert not passes(name, closed_too(last_of(name)))
+
+
+# Rules for which, in all or some of their lengths, no calendar matters: every day counts, the end does not move over
+# closed days, and there is no safe day to move back, as nobody has to be reached by then.
+WITHOUT_A_CALENDAR = {
+    *(
+        "asylum_support_move_on",
+        "bail_auto_referral",
+        "bail_consent_removal_directions",
+        "bail_repeat_28_days",
+    ),
+    *(
+        "deemed_service_post_abroad",
+        "deemed_service_sn",
+        "detention_medical_24h",
+        "detention_monthly_reasons",
+    ),
+    *("ftt_24_weeks", "ftt_directions", "further_submissions_work", "jr_pap_reply", "mp_office_chase"),
+    *("nrm_recovery_period", "removal_after_failed_attempt", "removal_after_jr", "removal_port_refusal"),
+    "short_term_facility_limit",
+}
+
+
+def test_no_calendar_matters_to_the_examples_of_these_rules_alone():
+    unasked = {name for name in ALL if not asks_a_calendar(rule_of(name), unit_of(name))}
+    assert {ALL[name]["rule"] for name in unasked} == WITHOUT_A_CALENDAR
+    every_day = [date(2025, 12, 1) + timedelta(days=number) for number in range(1100)]
+    assert [name for name in unasked if not passes(name, closed_too(*every_day))] == []
+
+
+def turns_on_closed_days(name: str) -> bool:
+    """Whether the example counts working days, or one of its days is not the counted one."""
+    dates = ALL[name].get("dates", {})
+    raw = dates.get("raw")
+    moved = raw and any(dates.get(key, raw) != raw for key in ("safe", "last", "due"))
+    return unit_of(name) is Unit.WORKING_DAYS or (bool(moved) and not rule_of(name).safe_margin_days)
+
+
+@named(turns_on_closed_days)
+def test_an_example_that_turns_on_closed_days_fails_when_every_day_counts(name):
+    def every_day(calendar: WorkingCalendar) -> WorkingCalendar:
+        return WorkingCalendar(calendar.key, calendar.name, every_day=True)
+
+    assert not passes(name, World(change_calendar=every_day))
+
+
+def in_december(closed: bool) -> World:
+    return World(change_calendar=lambda calendar: replace(calendar, december_closure=closed))
+
+
+@pytest.mark.parametrize(("name", "calendar"), [("V28", "ut_jr"), ("V32", "removal_notice")])
+def test_the_december_closure_of_appeals_would_spoil_judicial_review_and_removal_notices(name, calendar):
+    assert rule_of(name).calendar == calendar
+    assert passes(name, in_december(closed=False))
+    assert not passes(name, in_december(closed=True))
+
+
+@pytest.mark.parametrize(
+    "name", ["V03", "V05", "V15", "V16", "V24", "V25", "ftt_continue_after_leave_granted 1"]
+)
+def test_an_appeal_over_the_new_year_fails_without_the_december_closure(name):
+    assert passes(name, in_december(closed=True))
+    assert not passes(name, in_december(closed=False))
+
+
+@named(lambda name: ALL[name]["rule"] == "foi")
+def test_freedom_of_information_fails_with_the_holidays_of_england_and_wales_only(name):
+    assert not passes(name, World(change_rule=lambda rule: replace(rule, calendar="office_ew")))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in VECTORS.items() if one.get("region") in ("scotland", "northern-ireland")]
+)
+def test_an_example_of_scotland_or_northern_ireland_is_another_in_england_and_wales(name):
+    assert World().answer({**ALL[name], "region": DEFAULT_REGION}) != expected(ALL[name])
+
+
+# --- the roll ---
+
+
+def may_roll(rule: DeadlineRule, unit: Unit) -> bool:
+    """Whether it could matter if the end moves over closed days.
+
+    A time in working days ends on one. A period, a window and a day of service end where they end: nothing is to be
+    done on that day.
+    """
+    ends_by_itself = rule.kind in (
+        *(Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE, Kind.LATEST_STATE_ACT, Kind.DEEMED_SERVICE),
+        *([Kind.REVIEW_CYCLE] if rule.counting is Counting.BEGINNING_WITH else []),
     )
-    return rule.end_rule is EndRule.NO_ROLL and calendar.why_closed(dates["last"]) is not None
+    return unit is not Unit.WORKING_DAYS and not ends_by_itself
 
 
 def rolled_otherwise(rule: DeadlineRule) -> DeadlineRule:
@@ -112,78 +283,40 @@ def rolled_otherwise(rule: DeadlineRule) -> DeadlineRule:
     return replace(rule, end_rule=EndRule.ROLL_FORWARD, calendar=rule.safe_calendar or "office_ew")
 
 
-@named(rolls)
-def test_an_example_that_ends_on_a_closed_day_fails_when_the_roll_is_changed(name):
-    assert not passes(VECTORS[name], World(change_rule=rolled_otherwise))
+def ends_on_a_closed_day(name: str) -> bool:
+    """Whether the counted day is closed, by another library's bank holidays."""
+    key = rolled_otherwise(rule_of(name)).calendar
+    days = expected(ALL[name])
+    counted = days["turns"] if "turns" in days else [days.get("raw") or last_of(name)]
+    return any(is_off(day, key, ALL[name].get("region", DEFAULT_REGION)) for day in counted)
 
 
-def turns_on_working_days(vector: dict) -> bool:
-    """Whether the example counts working days, or rolls over some."""
-    rule = rule_book().rule(vector["rule"])
-    return rule.length_for(vector.get("variant")).unit is Unit.WORKING_DAYS or rolls(vector)
+@named(lambda name: may_roll(rule_of(name), unit_of(name)))
+def test_an_example_fails_when_the_roll_is_changed_unless_its_counted_day_is_open(name):
+    notices = not passes(name, World(change_rule=rolled_otherwise))
+    assert notices == ends_on_a_closed_day(name)
 
 
-@named(turns_on_working_days)
-def test_an_example_in_working_days_fails_when_every_day_counts(name):
-    def every_day(calendar: WorkingCalendar) -> WorkingCalendar:
-        return WorkingCalendar(calendar.key, calendar.name, every_day=True)
-
-    assert not passes(VECTORS[name], World(change_calendar=every_day))
-
-
-def last_of(vector: dict) -> date:
-    return max(day for name, day in expected(vector).items() if name not in ("deemed_served", "earliest"))
-
-
-def minds_its_last_day(vector: dict) -> bool:
-    """Whether the last day of the example would move if it were a holiday."""
-    rule = rule_book().rule(vector["rule"])
-    counts = rule.length_for(vector.get("variant")).unit is Unit.WORKING_DAYS
-    return rule.calendar != "calendar_days" and (counts or rule.end_rule is EndRule.ROLL_FORWARD)
-
-
-@named(minds_its_last_day)
-def test_an_example_fails_when_its_last_day_becomes_a_holiday(name):
-    days = expected(VECTORS[name])
-    served = days["deemed_served"] if set(days) == {"deemed_served"} else None
-    closed = served or last_of(VECTORS[name])
-
-    def one_holiday_more(calendar: WorkingCalendar) -> WorkingCalendar:
-        return replace(calendar, holidays={**calendar.holidays, closed: CLOSED})
-
-    assert not passes(VECTORS[name], World(change_calendar=one_holiday_more))
-
-
-@named(
-    lambda vector: vector["rule"] in ("admin_review_in_uk", "admin_review_detained", "nrm_reconsideration")
+@pytest.mark.parametrize(
+    "key", sorted({rule_of(name).key for name in ALL if may_roll(rule_of(name), unit_of(name))})
 )
-def test_an_example_with_a_margin_fails_without_it_or_shows_a_closed_day(name):
-    vector = VECTORS[name]
-    closed = rolls(vector)  # day 14 of V44 is a Sunday, so its safe day is the Friday either way
-    assert passes(vector, World(change_rule=lambda rule: replace(rule, safe_margin_days=0))) is closed
+def test_every_rule_whose_end_could_move_has_an_example_that_notices(key):
+    mine = [name for name in ALL if ALL[name]["rule"] == key and may_roll(rule_of(name), unit_of(name))]
+    assert any(ends_on_a_closed_day(name) for name in mine)
 
 
-@pytest.mark.parametrize(("name", "calendar"), [("V28", "ut_jr"), ("V32", "removal_notice")])
-def test_the_december_closure_of_appeals_would_spoil_judicial_review_and_removal_notices(name, calendar):
-    def closed_in_december(one: WorkingCalendar) -> WorkingCalendar:
-        return replace(one, december_closure=True)
-
-    assert rule_book().rule(VECTORS[name]["rule"]).calendar == calendar
-    assert passes(VECTORS[name], World())
-    assert not passes(VECTORS[name], World(change_calendar=closed_in_december))
+# --- the margin ---
 
 
-@named(lambda vector: vector["rule"] == "foi")
-def test_freedom_of_information_fails_with_the_holidays_of_england_and_wales_only(name):
-    def in_england(rule: DeadlineRule) -> DeadlineRule:
-        return replace(rule, calendar="office_ew")
-
-    assert not passes(VECTORS[name], World(change_rule=in_england))
+def other_margin(days: int) -> World:
+    return World(change_rule=lambda rule: replace(rule, safe_margin_days=days))
 
 
-@named(lambda vector: vector.get("region") in ("scotland", "northern-ireland"))
-def test_an_example_of_scotland_or_northern_ireland_is_another_in_england_and_wales(name):
-    assert not passes({**VECTORS[name], "region": DEFAULT_REGION}, World())
+@pytest.mark.parametrize("key", [rule.key for rule in rule_book().rules.values() if rule.safe_margin_days])
+def test_every_rule_with_a_margin_has_an_example_that_fails_without_it(key):
+    mine = [name for name in ALL if ALL[name]["rule"] == key]
+    for days in (0, 5):
+        assert any(not passes(name, other_margin(days)) for name in mine)
 
 
 def test_every_rule_of_the_reference_is_here():
