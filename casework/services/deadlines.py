@@ -39,7 +39,7 @@ def chase_variant(case: Case, on: date) -> str:
 
 def chase_day(case: Case, on: date) -> date:
     """The day on which to ring an MP's office after a letter or a visit on this day."""
-    worked = rule_book().work_out(rule_book().rule(CHASE_RULE), on, variant=chase_variant(case, on))
+    worked = rule_book().work_out(rule_book().rule(CHASE_RULE, on), on, variant=chase_variant(case, on))
     return worked.final
 
 

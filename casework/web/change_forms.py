@@ -8,8 +8,9 @@ from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.counting import Length, Unit
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule
-from casework.domain.errors import SettingsError
+from casework.domain.errors import CaseworkError, SettingsError
 from casework.reference.regions import REGIONS
 from casework.reference.rule_changes import (
     MOST_TEXT,
@@ -146,18 +147,19 @@ class _RuleForm(HouseForm):
     )
     why = _why()
 
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Also refuse lengths that are none, and a sentence that still tells of the old one."""
-        good = super().validate(*args, **kwargs)
+    def validate_in_force_to(self, field: Any) -> None:
+        """Refuse an end before the beginning."""
+        begins = self.in_force_from.data or self.rule.in_force_from
+        if field.data and begins and field.data < begins:
+            raise ValidationError(f"This is before the rule begins, on {spoken(begins)}.")
+
+    def validate_in_short(self, field: Any) -> None:
+        """Refuse a sentence that still tells of the old length."""
+        words = (field.data or "").split()
         for index, (_, _, length) in enumerate(lengths_of(self.rule)):
-            typed = self[f"length_{index}"]
-            if str(typed.data or "") != str(whole_number(typed.data)) or typed.data == "0":
-                typed.errors = ["Type a whole number, 1 or more."]
-                good = False
-            elif self._new_length(index) != length and self._still_says(length):
-                self.in_short.errors = [f"This still says {length.number}. Say it with the new time."]
-                good = False
-        return bool(good)
+            is_new = self._new_length(index) != length
+            if is_new and field.data == self.rule.in_short and str(length.number) in words:
+                raise ValidationError(f"This still says {length.number}. Say it with the new time.")
 
     def change(self, signed_by: str) -> Change:
         """What the form says, in the fields that changed. Raises SettingsError."""
@@ -180,16 +182,18 @@ class _RuleForm(HouseForm):
         changed = {
             key: {"length": new.number, "unit": new.unit.value}
             for index, (key, _, length) in enumerate(lengths_of(self.rule))
-            if (new := self._new_length(index)) != length
+            if (new := self._new_length(index)) and new != length
         }
         return changed.get("", {}) if not self.rule.variants else {"variants": changed} if changed else {}
 
-    def _new_length(self, index: int) -> Length:
-        return Length(whole_number(self[f"length_{index}"].data), Unit(self[f"unit_{index}"].data))
+    def _new_length(self, index: int) -> Length | None:
+        unit = self[f"unit_{index}"].data
+        return Length(whole_number(self[f"length_{index}"].data), Unit(unit)) if unit in UNITS else None
 
-    def _still_says(self, old: Length) -> bool:
-        said = (self.in_short.data or "").split()
-        return self.in_short.data == self.rule.in_short and str(old.number) in said
+
+def _check_length(form: Any, field: Any) -> None:
+    if not whole_number(field.data):
+        raise ValidationError("Type a whole number, 1 or more.")
 
 
 def lengths_of(rule: DeadlineRule) -> list[tuple[str, str, Length]]:
@@ -206,7 +210,8 @@ def rule_form(rule: DeadlineRule) -> Any:
     for index, (_, label, length) in enumerate(lengths_of(rule)):
         about = f" ({label})" if label else ""
         fields[f"length_{index}"] = line(f"How long{about}", most=6, inputmode="numeric")
-        fields[f"unit_{index}"] = SelectField(f"Counted in{about}", choices=list(UNITS.items()))
+        fields[f"unit_{index}"] = SelectField(f"Counted in{about}", choices=UNITS)
+        fields[f"validate_length_{index}"] = _check_length
         begin |= {f"length_{index}": str(length.number), f"unit_{index}": length.unit.value}
     return type("RuleForm", (_RuleForm,), fields)(data=begin)
 
@@ -220,7 +225,14 @@ def _signed(form: Any, name: str) -> dict[str, Any]:
     return {"why": form.why.data, "signed_by": name, "signed_on": clock.today()}
 
 
-def in_plain_words(error: Any) -> str:
-    """What a rule's reader said, without the place: on a page that is the field."""
-    where, _, why = error.message.partition(": ")
-    return f"{why[:1].upper()}{why[1:]}" if where.startswith(HERE) else error.message
+def at_its_field(error: CaseworkError, form: Any) -> CaseworkError:
+    """What the reader of a rule said, for a page: beside the field that it is about, or beside the whole text."""
+    place, _, why = error.message.partition(": ")
+    if error.field in form:
+        return CaseworkError(_capital(why) if place.startswith(HERE) else error.message, field=error.field)
+    message = _capital(error.message.removeprefix(HERE).lstrip(":, "))
+    return CaseworkError(message, field="text" if "text" in form else None)
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"

@@ -15,7 +15,7 @@ from casework.web.change_forms import (
     HolidayForm,
     NoHolidayForm,
     RuleTextForm,
-    in_plain_words,
+    at_its_field,
     lengths_of,
     rule_choices,
     rule_form,
@@ -113,7 +113,7 @@ def _change_page(form: Any, template: str, **given: Any) -> Any:
                 return _preview(change)
             moved = rule_changes.add_change(change, current_user)
         except CaseworkError as error:
-            form.explain(_at_its_field(error, form))
+            form.explain(at_its_field(error, form))
         else:
             flash(f"The change counts from now on. {_moved_words(moved)}")
             return redirect(url_for("changes.moved" if moved else "changes.index"), 303)
@@ -137,11 +137,6 @@ def _preview(change: Change) -> str:
         once=request.form.get("once", ""),
         most=MOST_SHOWN,
     )
-
-
-def _at_its_field(error: CaseworkError, form: Any) -> CaseworkError:
-    field = error.field if error.field in form else "text" if "text" in form else None
-    return CaseworkError(in_plain_words(error), field=field)
 
 
 def _moved_words(moved: int) -> str:
