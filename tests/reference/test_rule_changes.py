@@ -1,6 +1,7 @@
 """What a group writes of its own rules and bank holidays: put into the book, or refused with entry and field named."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -252,3 +253,11 @@ def test_an_edited_file_takes_back_what_is_gone_and_leaves_the_rest_and_what_pag
         [2],
         ["new_form"],
     )
+
+
+def test_the_example_of_the_documentation_is_a_good_file():
+    page = (Path(__file__).parents[2] / "docs" / "rule-changes.md").read_text("utf-8")
+    entries = read_entries(page.split("```toml\n")[1].split("```")[0], "the example")
+    book = changed_book(entries)
+    assert [one.kind for one in entries] == ["rule", "rule", "holiday", "no_holiday"]
+    assert str(book.rule("mp_office_chase").variants["otherwise"].length) == "3 working days"
