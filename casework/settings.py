@@ -88,6 +88,12 @@ class Settings:
             "number", "`12`", "after how many hours without a click somebody is signed out", least=1, most=168
         ),
     )
+    board_names: str = field(
+        default="names",
+        metadata=_facts(
+            "one of", "`names`", "how the board of dates names people", words=("names", "initials")
+        ),
+    )
     base_url: str = field(
         default="",
         metadata=_facts(

@@ -1,5 +1,6 @@
 """The board: by what it is narrowed, and where its next page begins."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -70,3 +71,16 @@ class Cursor:
         except ValueError:
             return None
         return cls(aim, final, source, row) if 0 <= row < 2**63 and 0 <= source < 10 else None
+
+
+def initials(name: str) -> str:
+    """A name as its first letters, for a shared screen or a printed page: "S. A." for "Samira Ahmadi"."""
+    return " ".join(f"{first}." for word in name.split() if (first := _first_letter(word)))
+
+
+def _first_letter(word: str) -> str:
+    letters = "".join(char for char in word if char.isalpha() or unicodedata.category(char).startswith("M"))
+    marks = 1
+    while marks < len(letters) and unicodedata.category(letters[marks]).startswith("M"):
+        marks += 1
+    return letters[:marks]

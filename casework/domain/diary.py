@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
@@ -90,7 +91,7 @@ class DiaryEntry:
         """The day by which the diary is put in order."""
         return self._in_force[0]
 
-    @property
+    @cached_property
     def _in_force(self) -> tuple[date | None, date | None]:
         return in_force(
             self.kind, safe=self.safe_on, last=self.last_on, earliest=self.earliest_on, stated=self.stated_on

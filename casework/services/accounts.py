@@ -8,7 +8,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.sign_in import check_password, tidy_sign_in_name
-from casework.services import audit, one_time_links, passwords, tries
+from casework.services import audit, one_time_links, owners, passwords, tries
 from casework.services.one_time_links import Purpose
 from casework.storage.database import db
 from casework.storage.models import Case, OneTimeLink, User
@@ -189,7 +189,7 @@ def switch_off(user: User, actor: User) -> None:
     user.active = False
     user.session_key = _new_session_key()
     one_time_links.end_all(user)
-    audit.record("account switched off", actor, user=user.id)
+    audit.record("account switched off", actor, user=user.id, dates=owners.let_go(user))
     db.session.commit()
 
 

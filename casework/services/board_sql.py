@@ -88,8 +88,7 @@ def statement(filters: Filters, after: Cursor | None) -> TextualSelect | None:
 def _ways(filters: Filters) -> list[tuple[Way, str]]:
     """Each way to find the dates, with when it is gone. It changes how long that takes, and nothing else.
 
-    Somebody with few cases is answered from those, and somebody with many from the dates of everybody. SQLite looks
-    at such a condition once, before it enters any table.
+    Somebody with few cases is answered from those, and somebody with many from the dates of everybody.
     """
     if filters.case:
         return [(Way.ONE, ALWAYS)]
@@ -100,8 +99,10 @@ def _ways(filters: Filters) -> list[tuple[Way, str]]:
 
 def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str) -> str:
     """What there is with a day, or without one, in the order of the board; empty where nothing fits."""
+    # A limit is looked at once, before any table is gone through; a condition would be at each row.
     selects = [
-        f"SELECT * FROM ({_select(source, way, [gone, *narrowed, *_place(source, after, dated=dated)])} LIMIT {most})"  # noqa: S608
+        f"SELECT * FROM ({_select(source, way, [*narrowed, *_place(source, after, dated=dated)])}"  # noqa: S608
+        f" LIMIT iif({gone}, {most}, 0))"
         for source in (DEADLINES, VISITS, FOLLOW_UPS)
         if (dated or source.may_lack_a_day) and (narrowed := _narrowed(source, filters)) is not None
         for way, gone in _ways(filters)

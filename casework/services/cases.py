@@ -17,7 +17,7 @@ from casework.domain.directory import PlaceOfDetention
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit, events
+from casework.services import audit, events, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
 from casework.storage.database import db
@@ -394,8 +394,10 @@ def remove_from_team(case: Case, user_id: int, actor: User) -> None:
     staying = [member for member in case.team if member.user_id != user_id]
     if all(member.user.role == Role.VOLUNTEER for member in staying):
         raise CaseworkError("A caseworker or an organiser must stay on the case. Add another one first.")
+    leaving = db.session.get(User, user_id)
+    dates = owners.let_go(leaving, case) if leaving else 0
     case.team = staying
-    audit.record("removed from team", actor, case, user=user_id)
+    audit.record("removed from team", actor, case, user=user_id, dates=dates)
     db.session.commit()
 
 

@@ -43,6 +43,13 @@ def open_entries_of(case: Case) -> list[DiaryEntry]:
     return _entries(lambda query, day: query.where(Case.id == case.id))
 
 
+def entry_of(row: Deadline | FollowUp | SurgeryVisit) -> DiaryEntry:
+    """A date of any kind as the diary shows it."""
+    if isinstance(row, Deadline):
+        return entry_of_deadline(row)
+    return _entry_of_follow_up(row) if isinstance(row, FollowUp) else _entry_of_visit(row)
+
+
 def entry_of_deadline(row: Deadline) -> DiaryEntry:
     """A deadline as the diary shows it, under the rule that made it."""
     return deadline_entry(

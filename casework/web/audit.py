@@ -18,6 +18,7 @@ SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOK
 PAGE_WORDS = {
     "accounts.team": "who works on the case",
     "audit.for_case": "the trail",
+    "board.owner": "who takes care of a date",
     "cases.close_case": "closing the case",
     "cases.edit_person": "the person",
     "cases.edit_place": "a place",

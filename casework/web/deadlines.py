@@ -1,4 +1,4 @@
-"""Dates: the list across cases, the dates of one case, how one was counted, and settling it."""
+"""Dates: those of one case, how one was counted, and settling it."""
 
 from typing import Any
 
@@ -71,12 +71,6 @@ class StateForm(HouseForm):
         hint="For example: page 2 of the letter; or the lawyer, by phone on 20 November.",
         most=200,
     )
-
-
-@bp.get("/dates")
-@allow(Action.VIEW_CASE)
-def index() -> str:
-    return render_template("deadlines/index.html", dates=deadlines.list_due(current_user))
 
 
 @bp.get("/cases/<reference>/dates")

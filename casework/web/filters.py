@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -11,6 +11,7 @@ from casework import clock
 from casework.domain.dates import spoken
 
 
+@lru_cache(maxsize=2_000)
 def day(value: date | None, unknown: str = "not known") -> str | Markup:
     """A date with its weekday, as a `time` element."""
     if value is None:

@@ -14,6 +14,7 @@ from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
     audit,
+    board,
     cases,
     changes,
     consent,
@@ -35,6 +36,7 @@ ROOMS = (
     cases,
     accounts,
     audit,
+    board,
     deadlines,
     changes,
     correspondence,
@@ -58,10 +60,10 @@ NOTICE = (
 
 # What the top of every page leads to, besides the cases and one's own page.
 NAVIGATION = (
-    ("digest.index", "Today", "digest"),
-    ("deadlines.index", "Dates", "deadlines"),
-    ("members.index", "MPs", "members"),
-    ("one_date.index", "One date", "one_date"),
+    ("digest.index", "Today", ("digest",)),
+    ("board.index", "Dates", ("board", "deadlines")),
+    ("members.index", "MPs", ("members",)),
+    ("one_date.index", "One date", ("one_date",)),
 )
 
 # What one's own page leads to, for those whose role carries it.

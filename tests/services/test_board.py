@@ -1,7 +1,6 @@
 """The board shows every running date of one's own open cases, each once, in order, and narrows it truly."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,57 +14,9 @@ from casework.domain.diary import DiaryEntry, EntrySource
 from casework.services import board as board_service
 from casework.services import cases
 from casework.services.board import board
-from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, User
 from tests.factories import make_case, make_user
-
-TODAY = clock.today()
-
-
-def days(number: int) -> date:
-    return TODAY + timedelta(days=number)
-
-
-def limit(case: Case, aim: int | None, final: int | None = None, **facts: object) -> Deadline:
-    """A date of a case that begins so many days from today; the last day is the same unless it is said."""
-    first = None if aim is None else days(aim)
-    last = first if final is None else days(final)
-    told = {
-        "kind": Kind.HARD_LIMIT,
-        "rule_key": "ftt_appeal_in_uk",
-        "owed_by": OwedBy.US,
-        "waiting_for": "us",
-        **facts,
-    }
-    row = Deadline(
-        case=case, region="scotland", event_on=TODAY, working={"name": "Appeal"}, aim_on=first, final_on=last,
-        safe_on=first, last_on=last, cannot_say=None if first else "Nobody has said yet.", **told,
-    )  # fmt: skip
-    db.session.add(row)
-    db.session.commit()
-    return row
-
-
-def chase(case: Case, due: int, **facts: object) -> FollowUp:
-    row = FollowUp(case=case, what="Ring them", due_on=days(due), **facts)
-    db.session.add(row)
-    db.session.commit()
-    return row
-
-
-def visit(case: Case, held: int | None, **facts: object) -> SurgeryVisit:
-    held_on = None if held is None else days(held)
-    row = SurgeryVisit(
-        case=case,
-        gss_code="E14001276",
-        member_name="Ada Quill",
-        held_on=held_on,
-        planned_at=clock.now(),
-        **facts,
-    )
-    db.session.add(row)
-    db.session.commit()
-    return row
+from tests.running_dates import TODAY, chase, days, limit, visit
 
 
 @pytest.fixture

@@ -1,0 +1,372 @@
+"""The board of dates held against its goals: statements, spread, growth from 2,000 cases to 20,000, and size.
+
+Usage: python benchmarks/board.py [--rounds N] [--folder FOLDER]. Makes two encrypted instances, unless the folder
+has them already, and asks both in turn in one process, so that a ratio holds when the machine's speed drifts. The
+20,000 cases have the same first 200 dates as the 2,000. Ends with status 1 when a goal is missed.
+"""
+
+import argparse
+import gzip
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from casework import clock
+from casework.app import create_app
+from casework.commands.serve import settle_memory
+from casework.domain.accounts import Role
+from casework.domain.places import PlaceKind
+from casework.services import accounts, cases, deadlines
+from casework.services.cases import NewPlace
+from casework.settings import load_settings
+from casework.storage.database import db
+from casework.storage.models import User
+
+SMALL, LARGE = 2_000, 20_000
+OPEN_OF_A_CASE, SETTLED_OF_A_CASE = 5, 3
+FIRST_DAY, LAST_DAY = -20, 120
+MOST_STATEMENTS, MOST_SPREAD, MOST_GROWTH, MOST_BYTES = 4, 1.3, 1.1, 15 * 1024
+# What a group's board is made of: a rule, its variant, and how often it comes.
+RULES = (
+    ("ftt_appeal_in_uk", None, 4),
+    ("ftt_pta", "in_uk", 2),
+    ("jr_upper_tribunal", None, 2),
+    ("sar", None, 4),
+    ("mp_letter_home_office", None, 4),
+    ("mp_office_chase", None, 4),
+    ("removal_notice_period", None, 1),
+    ("bail_repeat_28_days", None, 1),
+    ("jr_pap_reply", None, 2),
+)
+FIRST = [
+    "Samira",
+    "Daniel",
+    "Yonas",
+    "Nadia",
+    "Idris",
+    "Mina",
+    "Ruth",
+    "Amal",
+    "Bereket",
+    "Chidi",
+    "Dilnoza",
+    "Efua",
+    "Farhad",
+    "Gulalai",
+    "Hamid",
+    "Ines",
+    "Jamal",
+    "Kofi",
+    "Lula",
+    "Mehdi",
+    "Nour",
+    "Omid",
+    "Parwana",
+    "Qasim",
+    "Rahel",
+    "Selam",
+    "Tariq",
+    "Ubah",
+    "Viyan",
+    "Winta",
+    "Xoan",
+    "Yusuf",
+    "Zahra",
+    "Abel",
+    "Blessing",
+    "Comfort",
+]
+LAST = [
+    "Ahmadi",
+    "Kebede",
+    "Tesfay",
+    "Okafor",
+    "Rahimi",
+    "Haile",
+    "Mensah",
+    "Noori",
+    "Diallo",
+    "Osman",
+    "Petrosyan",
+    "Quaye",
+    "Rezai",
+    "Sesay",
+    "Tekle",
+    "Umarova",
+    "Vahedi",
+    "Warsame",
+    "Yilmaz",
+    "Zewdu",
+    "Abebe",
+    "Bangura",
+    "Camara",
+    "Dagne",
+    "Ejigu",
+    "Faye",
+    "Ghebre",
+    "Hosseini",
+    "Ibrahim",
+    "Jalloh",
+    "Koroma",
+    "Lemma",
+]
+VIEWS = (
+    ("the board", "/dates"),
+    ("initials", "/dates?names=initials"),
+    ("mine", "/dates?whose=me"),
+    ("nobody's yet", "/dates?whose=nobody"),
+    ("this week", "/dates?when=week"),
+    ("overdue or passed", "/dates?when=overdue"),
+    ("limits and removals", "/dates?grave=yes"),
+    ("waiting for the Home Office", "/dates?waiting=home_office"),
+    ("visits", "/dates?kind=visit"),
+    ("one case", "/dates?case=C-10"),
+)
+
+
+@dataclass
+class Instance:
+    """An application on an instance of so many cases, with somebody signed in."""
+
+    app: Flask
+    size: int
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def seconds(self, who: str, path: str) -> float:
+        """How long one request takes."""
+        start = time.perf_counter()
+        answer = self.clients[who].get(path)
+        taken = time.perf_counter() - start
+        assert answer.status_code == 200, path
+        return taken
+
+
+def open_instance(folder: Path, size: int) -> Instance:
+    """The instance of this size, made when it is not there yet."""
+    made = (folder / "casework.db").exists()
+    app = create_app(load_settings({}, instance=folder))
+    instance = Instance(app, size)
+    with app.app_context():
+        if not made:
+            start = time.perf_counter()
+            Maker(size).make()
+            print(f"made {size:,} cases in {time.perf_counter() - start:.0f} s")
+        for user in db.session.query(User):
+            client = app.test_client()
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = user.get_id(), True
+            instance.clients[user.name] = client
+        db.session.remove()
+    return instance
+
+
+class Maker:
+    """Makes cases by the thousand: one through the services, the others as rows like those."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.random = random.Random(2026)
+        self.today = clock.today()
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+
+    def make(self) -> None:
+        """Fill the tables."""
+        ruth = accounts.add_user("Ruth", "ruth", Role.ORGANISER)[0]
+        idris = accounts.add_user("Idris", "idris", Role.CASEWORKER)[0]
+        samples, unknown, first = self._samples(ruth)
+        weights = [times for _, _, times in RULES]
+        for number in range(1, self.size + 1):
+            case = first["id"] + number
+            self._add("cases", first, id=case, reference=f"C-{case}", name_used=self._name(), closed_on=None)
+            for user in (ruth, idris) if number <= SMALL and number % 20 == 0 else (ruth,):
+                self._add("team_members", {}, case_id=case, user_id=user.id)
+            for sample in self.random.choices(samples, weights, k=OPEN_OF_A_CASE):
+                self._deadline(sample, case, number, self._owner(ruth, idris))
+            for sample in self.random.choices(samples, weights, k=SETTLED_OF_A_CASE):
+                self._deadline(sample, case, number, None, settled_on=self.today, settled_as="met")
+            if number <= 3:
+                self._add("deadlines", unknown, id=None, case_id=case)
+            self._contact(case, number)
+        for table, rows in self.rows.items():
+            self._insert(table, rows)
+        db.session.commit()
+
+    def _samples(self, actor: User) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
+        """A date by each rule, one without a day, and their case, all made by the services; then closed."""
+        home = NewPlace(PlaceKind.HOME, address="1 Invented Row\nLeeds", postcode="LS11 0ES")
+        case = cases.open_case({"name_used": "Sample", "languages": "Dari"}, [home], actor)
+        start = self.today - timedelta(days=20)
+        made = [deadlines.record_deadline(case, key, start, variant, actor).id for key, variant, _ in RULES]
+        unknown = deadlines.record_deadline(case, "s120_notice", start, None, actor).id
+        cases.close_case(case, "A sample.", actor)
+        rows = {
+            row["id"]: dict(row) for row in db.session.execute(text("SELECT * FROM deadlines")).mappings()
+        }
+        whole = db.session.execute(text("SELECT * FROM cases")).mappings().one()
+        return [rows[row_id] for row_id in made], rows[unknown], dict(whole)
+
+    def _day(self, number: int) -> date:
+        """A day of a case: the cases beyond the first 2,000 leave the first two weeks to those."""
+        first = FIRST_DAY if number <= SMALL else FIRST_DAY + 14
+        return self.today + timedelta(days=self.random.randint(first, LAST_DAY))
+
+    def _owner(self, ruth: User, idris: User) -> int | None:
+        return self.random.choices((None, ruth.id, idris.id), (80, 2, 18))[0]
+
+    def _name(self) -> str:
+        return f"{self.random.choice(FIRST)} {self.random.choice(LAST)}"
+
+    def _deadline(
+        self, sample: dict[str, Any], case: int, number: int, owner: int | None, **more: Any
+    ) -> None:
+        by = self._day(number) - date.fromisoformat(sample["aim_on"])
+        days = {
+            name: (date.fromisoformat(sample[name]) + by).isoformat()
+            for name in ("event_on", "safe_on", "last_on", "earliest_on", "aim_on", "final_on")
+            if sample[name]
+        }
+        self._add("deadlines", sample, id=None, case_id=case, owner_id=owner, **days, **more)
+
+    def _contact(self, case: int, number: int) -> None:
+        if number % 3 == 0:
+            promise = {"what": "Write to the Home Office, marked urgent", "who": "the caseworker"}
+            self._add("follow_ups", promise, case_id=case, due_on=self._day(number).isoformat())
+        if number % 10 == 0:
+            visit = {
+                "gss_code": "E14001276",
+                "member_name": "Ada Quill",
+                "version": 1,
+                "planned_at": clock.now(),
+            }
+            self._add("surgery_visits", visit, case_id=case, held_on=self._day(number).isoformat())
+
+    def _add(self, table: str, row: dict[str, Any], **changes: Any) -> None:
+        whole = row | changes
+        if table == "surgery_visits":
+            whole["planned_at"] = "2026-11-20 09:00:00.000000"
+        self.rows.setdefault(table, []).append(whole)
+
+    def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        places = ", ".join(f":{name}" for name in names)
+        asked = text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})")
+        blank = dict.fromkeys(names)
+        for start in range(0, len(rows), 5_000):
+            db.session.execute(asked, [blank | row for row in rows[start : start + 5_000]])
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def keep(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", keep)
+    yield asked
+    event.remove(engine, "before_cursor_execute", keep)
+
+
+@dataclass
+class Measured:
+    """What came of asking for one view in both instances, in turn."""
+
+    words: str
+    statements: int
+    small: list[float]
+    large: list[float]
+    size: int
+    rows: int
+
+    @property
+    def growth(self) -> float:
+        return median(self.large) / median(self.small)
+
+    @staticmethod
+    def spread(seconds: list[float]) -> float:
+        return quantiles(seconds, n=20)[-1] / median(seconds)
+
+
+def measure(small: Instance, large: Instance, who: str, words: str, path: str, rounds: int) -> Measured:
+    """Ask for this view in turn, after a few requests that do not count."""
+    for _ in range(10):
+        small.seconds(who, path), large.seconds(who, path)
+    found = Measured(words, 0, [], [], 0, 0)
+    for number in range(rounds):
+        pair = [(small, found.small), (large, found.large)]
+        for instance, seconds in pair if number % 2 else reversed(pair):
+            seconds.append(instance.seconds(who, path))
+    with statements(large.app) as asked:
+        page = large.clients[who].get(path)
+    found.statements, found.size = len(asked), len(gzip.compress(page.data, 6))
+    found.rows = page.text.count('<th scope="row">')
+    return found
+
+
+def same_first_page(small: Instance, large: Instance) -> bool:
+    """Whether both show the same 200 dates: the tokens of their forms alone differ."""
+
+    def dates(instance: Instance) -> str:
+        return instance.clients["Ruth"].get("/dates").text.partition("<tbody>")[2].partition("</table>")[0]
+
+    return dates(small) == dates(large) != ""
+
+
+def main() -> int:
+    """Print every figure, and say what is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--folder", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        small = open_instance(folder / "small", SMALL)
+        large = open_instance(folder / "large", LARGE)
+        settle_memory()
+        missed = [] if same_first_page(small, large) else ["the first pages are not the same"]
+        print(f"{'':32} statements  spread: 2,000  20,000   growth   rows   gzipped   median")
+        for who in ("Ruth", "Idris"):
+            print(f"{who}, who works on {'every case' if who == 'Ruth' else '100 cases'}")
+            for words, path in VIEWS:
+                rounds = given.rounds if path == "/dates" else given.rounds // 3
+                missed += report(measure(small, large, who, words, path, rounds), goals=path == "/dates")
+    print("missed: " + "; ".join(missed) if missed else "every goal is met")
+    return 1 if missed else 0
+
+
+def report(found: Measured, *, goals: bool) -> list[str]:
+    """Print a row, and say what of it misses its goal."""
+    spreads = found.spread(found.small), found.spread(found.large)
+    print(
+        f"  {found.words:30} {found.statements:10} {spreads[0]:14.2f} {spreads[1]:7.2f} {found.growth:8.2f} "
+        f"{found.rows:6} {found.size:9,} {median(found.large) * 1000:8.1f} ms"
+    )
+    missed = []
+    if found.statements > MOST_STATEMENTS:
+        missed.append(f"{found.words}: {found.statements} statements")
+    if found.size > MOST_BYTES:
+        missed.append(f"{found.words}: {found.size:,} bytes")
+    if goals and max(spreads) > MOST_SPREAD:
+        missed.append(f"{found.words}: spread {max(spreads):.2f}")
+    if goals and found.growth > MOST_GROWTH:
+        missed.append(f"{found.words}: growth {found.growth:.2f}")
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

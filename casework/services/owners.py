@@ -1,0 +1,129 @@
+"""Who takes care of a date: taken, given, and let go when somebody leaves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from casework.domain.diary import EntrySource
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.services import audit
+from casework.storage.database import db
+from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
+
+TABLES: dict[EntrySource, type[Deadline] | type[FollowUp] | type[SurgeryVisit]] = {
+    EntrySource.DEADLINE: Deadline,
+    EntrySource.FOLLOW_UP: FollowUp,
+    EntrySource.VISIT: SurgeryVisit,
+}
+OPEN = {
+    EntrySource.DEADLINE: Deadline.settled_on.is_(None),
+    EntrySource.FOLLOW_UP: FollowUp.done_on.is_(None),
+    EntrySource.VISIT: SurgeryVisit.recorded_at.is_(None),
+}
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A date that somebody picked, and who took care of it when they did; `seen` is None for nobody."""
+
+    source: EntrySource
+    row: int
+    seen: int | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many dates somebody took, and how many were not as they had seen them."""
+
+    taken: int
+    changed: int
+
+
+def take(actor: User, picks: Iterable[Pick]) -> Taken:
+    """Take care of these dates from now on, and save it. A date that somebody else took meanwhile stays theirs."""
+    wanted = {pick for pick in picks if pick.seen != actor.id}
+    own_cases = select(TeamMember.case_id).where(TeamMember.user_id == actor.id)
+    taken: list[tuple[EntrySource, int, int]] = []
+    for source, seen in {(pick.source, pick.seen) for pick in wanted}:
+        table = TABLES[source]
+        rows = [pick.row for pick in wanted if (pick.source, pick.seen) == (source, seen)]
+        change = (
+            update(table)
+            .where(table.id.in_(rows), OPEN[source], table.owner_id.is_(seen), table.case_id.in_(own_cases))
+            .values(owner_id=actor.id)
+            .returning(table.id, table.case_id)
+        )
+        taken += [(source, row_id, case_id) for row_id, case_id in db.session.execute(change)]
+    whose = {
+        case.id: case
+        for case in db.session.scalars(select(Case).where(Case.id.in_({one[2] for one in taken})))
+    }
+    for source, row_id, case_id in taken:
+        _record(actor, whose[case_id], source, row_id, actor.id)
+    db.session.commit()
+    return Taken(len(taken), len(wanted) - len(taken))
+
+
+def give(
+    case: Case, source: EntrySource, row_id: int, owner_id: int | None, seen: int | None, actor: User
+) -> None:
+    """Say who takes care of a date, or with None that nobody does yet, and save it.
+
+    Raises CaseworkError for somebody who does not work on the case, and OutOfDate when it is not as it was `seen`.
+    """
+    row = get(case, source, row_id)
+    if owner_id is not None and owner_id not in {person.id for person in people(case)}:
+        raise CaseworkError("Choose somebody who works on this case.", field="owner")
+    table = TABLES[source]
+    change = (
+        update(table)
+        .where(table.id == row_id, OPEN[source], table.owner_id.is_(seen))
+        .values(owner_id=owner_id)
+        .returning(table.id)
+    )
+    if db.session.scalar(change) is None:
+        db.session.refresh(row)
+        now = row.owner.name if row.owner else "nobody"
+        raise OutOfDate(
+            f"This changed meanwhile: {now} takes care of it now, or it is settled. Look, and choose again."
+        )
+    _record(actor, case, source, row_id, owner_id)
+    db.session.commit()
+
+
+def get(case: Case, source: EntrySource, row_id: int) -> Deadline | FollowUp | SurgeryVisit:
+    """One of the dates of this case. Raises NotFound."""
+    table: Any = TABLES[source]
+    row: Deadline | FollowUp | SurgeryVisit | None = db.session.scalar(
+        select(table).where(table.id == row_id, table.case_id == case.id)
+    )
+    if row is None:
+        raise NotFound("There is no such date in this case.")
+    return row
+
+
+def people(case: Case) -> list[User]:
+    """Who may take care of the dates of this case: everybody on its team who can sign in."""
+    return [member.user for member in case.team if member.user.active]
+
+
+def let_go(user: User, case: Case | None = None) -> int:
+    """How many open dates nobody takes care of any more, because this person left the case, or the group.
+
+    Without saving it yet.
+    """
+    count = 0
+    for source, table in TABLES.items():
+        change = update(table).where(table.owner_id == user.id, OPEN[source])
+        if case is not None:
+            change = change.where(table.case_id == case.id)
+        count += len(db.session.scalars(change.values(owner_id=None).returning(table.id)).all())
+    return count
+
+
+def _record(actor: User, case: Case, source: EntrySource, row_id: int, owner_id: int | None) -> None:
+    action = "date taken care of" if owner_id else "date taken care of by nobody"
+    facts: dict[str, Any] = {source.value.replace("-", "_"): row_id}
+    audit.record(action, actor, case, user=owner_id, **facts)
