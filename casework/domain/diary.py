@@ -9,6 +9,7 @@ from functools import cached_property
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
 from casework.domain.deadlines import Nearness, nearness, nearness_words
+from casework.domain.settling import SettledAs, settled_in_words, stated_in_words
 
 FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
 VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
@@ -75,6 +76,10 @@ class DiaryEntry:
     moved: str | None = None
     settled_on: date | None = None
     settled_how: str | None = None
+    settled_as: str | None = None
+    settled_by: str | None = None
+    stated_from: str | None = None
+    stated_said_on: date | None = None
     rule_key: str | None = None
     changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     waiting_for: WaitingFor = WaitingFor.US
@@ -110,6 +115,25 @@ class DiaryEntry:
     def has_passed(self, today: date) -> bool:
         """Whether it is overdue, or has passed where nothing can be late. What may be done from a day on never has."""
         return self.final is not None and self.final < today and self.kind not in FROM
+
+    @property
+    def stated_said(self) -> str:
+        """Where the stated day comes from; empty when none was stated."""
+        return (
+            stated_in_words(self.stated_from, self.stated_by, self.stated_said_on) if self.stated_on else ""
+        )
+
+    @property
+    def settled_said(self) -> str:
+        """How it ended; empty while it is open."""
+        if self.settled_on is None:
+            return ""
+        return settled_in_words(self.settled_as, self.settled_on, self.settled_how, self.settled_by)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether somebody said that it was missed."""
+        return self.settled_as == SettledAs.MISSED
 
     def nearness(self, today: date) -> Nearness:
         """How near it is. Between the safe day and the last day it is due now, and not overdue."""

@@ -87,6 +87,13 @@ def choose_variant(rule: DeadlineRule, variant: str | None, how: How | None) -> 
     raise CaseworkError(f"Say which applies: {choices}.", field="variant")
 
 
+def with_the_only_way(rule: DeadlineRule, variant: str | None, told: Told) -> Told:
+    """The same with the way in which the notice came, where the length that was chosen leaves no other."""
+    chosen = rule.variants.get(variant or "")
+    ways = chosen.how if chosen else ()
+    return replace(told, how=ways[0]) if len(ways) == 1 and not (told.how or told.on) else told
+
+
 def start_of(rule: DeadlineRule, variant: str | None, told: Told, deem: Deem) -> Start:
     """The day from which the rule counts.
 

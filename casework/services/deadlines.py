@@ -5,15 +5,18 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.counting import Unit
-from casework.domain.deadline_rules import DeadlineRule
+from casework.domain.dates import spoken
+from casework.domain.deadline_rules import DeadlineRule, Kind
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.places import held_on
 from casework.domain.removals import WINDOW_RULES
-from casework.domain.triggers import Told
+from casework.domain.settling import THE_LETTER, Reopened, SettledAs, StatedFrom, may_be_missed
+from casework.domain.triggers import DAYS, Told, choose_variant, with_the_only_way
 from casework.services import audit, counting, diary, recounting
 from casework.services.directory import member_name_on
 from casework.services.fit import misfit
@@ -24,6 +27,10 @@ from casework.storage.models import Case, CaseEvent, Correspondence, Deadline, R
 # The length of a turn in days, near enough to begin the search for the one that is due.
 DAYS_IN = {Unit.MONTHS: 30.5, Unit.WEEKS: 7.0, Unit.CALENDAR_DAYS: 1.0}
 CHASE_RULE = "mp_office_chase"
+CHANGED_MEANWHILE = (
+    "Somebody else changed this date while you were typing. How it stands now is shown here. What you typed is still"
+    " here too: compare, and send it again."
+)
 URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
 
 
@@ -102,6 +109,42 @@ def record_deadline(case: Case, rule_key: str, on: date, variant: str | None, ac
     return row
 
 
+def record_told(
+    case: Case,
+    rule_key: str,
+    told: Told,
+    variant: str | None,
+    actor: User,
+    *,
+    stated_on: date | None = None,
+) -> Deadline:
+    """Open a date by hand from what was told of its day, and save it. `stated_on` is a last day that the notice gives.
+
+    Raises CaseworkError, whose field is what is lacking or cannot be right, when a day has not come yet, and when
+    the rule does not fit the person on that day.
+    """
+    for name in DAYS:
+        day = getattr(told, name)
+        if day and day > clock.today():
+            raise CaseworkError("This day has not come yet. Check the date.", field=name)
+    rule = rule_book().rule(rule_key, min(told.days, default=None))
+    if not told.days:
+        raise CaseworkError(f"It starts from: {rule.trigger}. Type that day.", field="trigger_date")
+    variant = choose_variant(rule, variant, told.how)
+    told = with_the_only_way(rule, variant, told)
+    row = add_deadline(case, rule_key, min(told.days), actor, variant=variant, told=None if told.on else told)
+    why = misfit(case, rule, row.event_on, variant)
+    if why:
+        raise CaseworkError(why, field="trigger_date")
+    if stated_on:
+        _check_stated(row, stated_on, THE_LETTER, None)
+        row.stated_on, row.stated_by, row.stated_from = stated_on, THE_LETTER, StatedFrom.LETTER
+        counting.put_in_order(row)
+    add(row, actor)
+    db.session.commit()
+    return row
+
+
 def list_due(actor: User) -> list[DiaryEntry]:
     """Everything with a day on it in the open cases that this person works on, soonest first."""
     return diary.open_entries(actor)
@@ -114,7 +157,8 @@ def for_case(case: Case) -> list[DiaryEntry]:
 
 def settled_in(case: Case) -> list[DiaryEntry]:
     """The dates of this case that are settled, the last settled first."""
-    rows = [row for row in _rows(case) if row.settled_on]
+    settled = select(Deadline).where(Deadline.case_id == case.id, Deadline.settled_on.is_not(None))
+    rows = list(db.session.scalars(settled.options(joinedload(Deadline.settled_by))))
     rows.sort(key=lambda row: (row.settled_on or date.min, row.id), reverse=True)
     return [diary.entry_of_deadline(row) for row in rows]
 
@@ -127,44 +171,129 @@ def get_deadline(case: Case, deadline_id: int) -> Deadline:
     return row
 
 
-def settle(case: Case, deadline_id: int, how: str, on: date, actor: User) -> Deadline:
-    """Keep that this is done or no longer matters, with what shows it. Raises OutOfDate when somebody was first."""
+def settle(
+    case: Case,
+    deadline_id: int,
+    how: str,
+    on: date,
+    actor: User,
+    *,
+    as_: SettledAs = SettledAs.MET,
+    proof: tuple[str, str] | None = None,
+    version: int | None = None,
+) -> Deadline:
+    """Keep that this is met, does not apply or was missed, with what shows it: a scan that is in the archive.
+
+    Raises OutOfDate when somebody settled it first, or changed it since this `version` was read.
+    """
     row = get_deadline(case, deadline_id)
     if row.settled_on:
-        raise OutOfDate(f"Somebody had settled this already: {row.settled_how}")
+        said = diary.entry_of_deadline(row).settled_said
+        raise OutOfDate(f"Somebody was first. {said}")
+    _refuse_old(row, version)
     if not how:
         raise CaseworkError("Say how it was met, or why it no longer matters.", field="how")
     if on > clock.today():
         raise CaseworkError("This day has not come yet.", field="on")
-    row.settled_on, row.settled_how = on, how
-    audit.record("date settled", actor, case, deadline=row.id)
-    open_next_turn(row, on, actor)
-    db.session.commit()
+    if as_ is SettledAs.MET and on < row.event_on <= clock.today():
+        raise CaseworkError(f"This is before {spoken(row.event_on)}, the day that starts it.", field="on")
+    if as_ is SettledAs.MISSED and not may_be_missed(
+        Kind(row.kind), row.owed_by, row.final_on, clock.today()
+    ):
+        raise CaseworkError("Only a limit whose last day is over can be missed.", field="settled_as")
+    row.settled_on, row.settled_how, row.settled_as, row.settled_by = on, how, as_, actor
+    if proof:
+        row.proof_sha256, row.proof_type = proof
+    audit.record("date settled", actor, case, deadline=row.id, how=as_.value, proof=bool(proof))
+    if as_ is SettledAs.MET:
+        open_next_turn(row, on, actor)
+    _commit()
     return row
 
 
-def reopen(case: Case, deadline_id: int, actor: User) -> Deadline:
-    """Put a settled date back into the diary, by the rules of now."""
+def reopen(
+    case: Case,
+    deadline_id: int,
+    actor: User,
+    *,
+    because: Reopened = Reopened.MISTAKE,
+    version: int | None = None,
+) -> Deadline:
+    """Put a settled date back into the diary, by the rules of now; what was kept as proof stays.
+
+    Raises OutOfDate when it is open already.
+    """
     row = get_deadline(case, deadline_id)
-    row.settled_on = row.settled_how = None
+    if row.settled_on is None:
+        raise OutOfDate("Somebody was first: this date is open again.")
+    _refuse_old(row, version)
+    audit.record(
+        "date reopened", actor, case, deadline=row.id, because=because.value, was=row.settled_as or "settled"
+    )
+    row.settled_on = row.settled_how = row.settled_as = None
+    row.settled_by_id = row.ended_by_event_id = None
     recounting.count_reopened(row, actor)
-    audit.record("date reopened", actor, case, deadline=row.id)
-    db.session.commit()
+    _commit()
     return row
 
 
 def state(
-    case: Case, deadline_id: int, stated_on: date | None, stated_by: str | None, actor: User
+    case: Case,
+    deadline_id: int,
+    stated_on: date | None,
+    stated_by: str | None,
+    actor: User,
+    *,
+    stated_from: StatedFrom | None = None,
+    said_on: date | None = None,
+    version: int | None = None,
 ) -> Deadline:
-    """Keep the day that a letter gives or a lawyer confirmed: it wins over ours. None takes it back."""
+    """Keep the day that a letter gives or a lawyer confirmed: it wins over ours. None takes it back.
+
+    Raises OutOfDate when somebody changed the date since this `version` was read.
+    """
     row = get_deadline(case, deadline_id)
-    if stated_on and not stated_by:
-        raise CaseworkError("Say where the date stands, or who confirmed it.", field="stated_by")
-    row.stated_on, row.stated_by = stated_on, stated_by if stated_on else None
+    _refuse_old(row, version)
+    if stated_on is None:
+        stated_by, stated_from, said_on = None, None, None
+    else:
+        stated_by = stated_by or (THE_LETTER if stated_from is StatedFrom.LETTER else None)
+        _check_stated(row, stated_on, stated_by, said_on)
+    row.stated_on, row.stated_by, row.stated_from, row.stated_said_on = (
+        stated_on,
+        stated_by,
+        stated_from,
+        said_on,
+    )
     counting.put_in_order(row)
     audit.record("date stated", actor, case, deadline=row.id, taken_back=stated_on is None)
-    db.session.commit()
+    _commit()
     return row
+
+
+def _check_stated(row: Deadline, stated_on: date, by: str | None, said_on: date | None) -> None:
+    if not by:
+        raise CaseworkError("Say where the date stands, or who confirmed it.", field="stated_by")
+    if stated_on < row.event_on:
+        raise CaseworkError(
+            f"This is before {spoken(row.event_on)}, the day that starts it. Check the date.",
+            field="stated_on",
+        )
+    if said_on and said_on > clock.today():
+        raise CaseworkError("This day has not come yet.", field="stated_said_on")
+
+
+def _refuse_old(row: Deadline, version: int | None) -> None:
+    if version is not None and row.version != version:
+        raise OutOfDate(CHANGED_MEANWHILE)
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        raise OutOfDate(CHANGED_MEANWHILE) from None
 
 
 def open_next_turn(row: Deadline, after: date, actor: User) -> Deadline | None:

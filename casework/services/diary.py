@@ -68,6 +68,10 @@ def entry_of_deadline(row: Deadline) -> DiaryEntry:
         moved=row.moved,
         settled_on=row.settled_on,
         settled_how=row.settled_how,
+        settled_as=row.settled_as,
+        settled_by=row.settled_by.name if row.settled_by else None,
+        stated_from=row.stated_from,
+        stated_said_on=row.stated_said_on,
         **_shared(row),
     )
 

@@ -8,7 +8,7 @@ from casework.domain.deadline_rules import DeadlineRule, Fits, How
 from casework.domain.deadlines import WorkedDate, cautious, earlier, region_difference
 from casework.domain.errors import CaseworkError, UnknownHolidays
 from casework.domain.fit import misfit
-from casework.domain.triggers import Start, Told, choose_variant, not_yet, start_of
+from casework.domain.triggers import Start, Told, choose_variant, not_yet, start_of, with_the_only_way
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import RuleBook
 
@@ -110,7 +110,8 @@ def _start(found: Answer, question: Question, book: RuleBook) -> Start:
     def deem(key: str, posted_on: date) -> WorkedDate:
         return earlier(book.deemed_service(key, posted_on, region) for region in regions)
 
-    return start_of(found.rule, found.variant, _with_the_only_way(found, question.told), deem)
+    told = with_the_only_way(found.rule, found.variant, question.told)
+    return start_of(found.rule, found.variant, told, deem)
 
 
 def _worked(found: Answer, day: date, region: str | None, book: RuleBook) -> Answer:
@@ -119,13 +120,6 @@ def _worked(found: Answer, day: date, region: str | None, book: RuleBook) -> Ans
     worked = elsewhere[region] if region else earlier(elsewhere.values())
     region = next(key for key, one in elsewhere.items() if one is worked)
     return replace(found, rule=rule, region=region, worked=worked, elsewhere=elsewhere)
-
-
-def _with_the_only_way(found: Answer, told: Told) -> Told:
-    """The same with the way in which the notice came, where the length leaves no other."""
-    chosen = found.rule.variants.get(found.variant or "")
-    ways = chosen.how if chosen else ()
-    return replace(told, how=ways[0]) if told.how is None and len(ways) == 1 and not told.on else told
 
 
 def _refuse_misfit(rule: DeadlineRule, variant: str | None, person: str | None) -> None:

@@ -102,10 +102,10 @@ class DayFields(HouseForm):
 
     def explain(self, error: CaseworkError) -> None:
         """Show what the rules said: what is about no field of this form stands at the first day."""
-        first = next((name for name in ("on", "posted", "received", "sent") if name in self), None)
         if error.field not in self:
-            given = [name for name in DAYS if name in self and self[name].data]
-            error = CaseworkError(error.message, field=given[0] if given else first)
+            days = [field for field in self.in_order if field.name in DAYS]
+            field = next((one for one in days if one.data), next(iter(days), None))
+            error = CaseworkError(error.message, field=field.name if field else None)
         super().explain(error)
 
     def _how(self) -> How | None:

@@ -2,75 +2,30 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.deadline_rules import Kind
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.settling import Reopened, SettledAs, StatedFrom, may_be_missed
 from casework.services import deadlines, diary, moves
 from casework.services.rule_book import rule_book
+from casework.storage.models import Case, Deadline
 from casework.web import workings
-from casework.web.fields import DayField, ListField, line
-from casework.web.forms import HouseForm
+from casework.web.deadline_forms import (
+    ChooseDateForm,
+    NewDateForm,
+    ReopenForm,
+    SettleForm,
+    StateForm,
+    suits_a_case,
+)
+from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
+from casework.web.scans import send_scan
 
 bp = Blueprint("deadlines", __name__)
-
-
-def rule_choices() -> dict[str, str | dict[str, str]]:
-    """Every rule by which a case can have a date, with each of its lengths, under the kind of date it makes."""
-    groups: dict[str, dict[str, str]] = {}
-    for rule in rule_book().rules.values():
-        if (rule.no_date and not rule.date_in_notice) or rule.kind is Kind.DEEMED_SERVICE:
-            continue
-        choices = groups.setdefault(rule.words.name, {})
-        for variant in rule.variants.values():
-            choices[f"{rule.key}:{variant.key}"] = f"{rule.name}: {variant.label}"
-        if not rule.variants:
-            choices[f"{rule.key}:"] = rule.name
-    return {"": "Choose which date", **groups}
-
-
-class NewDateForm(HouseForm):
-    """A date opened by hand."""
-
-    rule = ListField("Which date", choices=rule_choices)
-    on = DayField(
-        "The day that starts it",
-        hint="For example the day on which the decision was sent. Each rule below says which day it is.",
-        required="Type the day that starts it.",
-        past=True,
-    )
-
-    def validate_rule(self, field: Any) -> None:
-        if not field.data:
-            raise ValidationError("Choose which date.")
-
-
-class SettleForm(HouseForm):
-    """The end of a date: met, or no longer of use."""
-
-    how = line(
-        "How was it met, or why does it no longer matter?",
-        hint="For example: the lawyer sent the appeal, receipt in the file.",
-        most=300,
-        required="Say in a few words how it was met, or why it no longer matters.",
-    )
-    on = DayField("On which day?", required="Type the day.", past=True)
-
-
-class StateForm(HouseForm):
-    """A date that stands in the letter itself, or that a lawyer confirmed."""
-
-    stated_on = DayField("The date they give", hint="Leave it empty to take it back.")
-    stated_by = line(
-        "Where it stands, or who confirmed it and when",
-        hint="For example: page 2 of the letter; or the lawyer, by phone on 20 November.",
-        most=200,
-    )
 
 
 @bp.get("/cases/<reference>/dates")
@@ -98,24 +53,43 @@ def show(reference: str, deadline_id: int) -> str:
     )
 
 
-@bp.route("/cases/<reference>/dates/new", methods=["GET", "POST"])
+@bp.get("/cases/<reference>/dates/new")
 @allow(Action.CHANGE_DEADLINE)
-def new_deadline(reference: str) -> Any:
+def choose_rule(reference: str) -> Any:
     case = case_or_404(reference)
+    form = ChooseDateForm(request.args)
+    if request.args and form.validate():
+        return redirect(
+            url_for("deadlines.new_deadline", reference=case.reference, rule_key=form.rule.data), 303
+        )
+    return render_template("deadlines/choose_rule.html", case=case, form=form)
+
+
+@bp.route("/cases/<reference>/dates/new/<rule_key>", methods=["GET", "POST"])
+@allow(Action.CHANGE_DEADLINE)
+def new_deadline(reference: str, rule_key: str) -> Any:
+    case = case_or_404(reference)
+    rule = rule_book().rules.get(rule_key)
+    if rule is None or not suits_a_case(rule):
+        raise NotFound("There is no such rule for a date in a case.")
     form = NewDateForm()
+    form.suit(rule)
     if form.validate_on_submit():
-        assert form.on.data
-        rule_key, _, variant = form.rule.data.partition(":")
         try:
-            row = deadlines.record_deadline(case, rule_key, form.on.data, variant or None, current_user)
+            row = deadlines.record_told(
+                case,
+                rule_key,
+                form.told(),
+                form.variant.data if form.variant else None,
+                current_user,
+                stated_on=form.stated_on.data if form.stated_on else None,
+            )
         except CaseworkError as error:
-            form.explain(_at_the_day(error))
+            form.explain(error)
         else:
             flash("The date is in the list.")
             return _to(row)
-    return render_template(
-        "deadlines/new_deadline.html", case=case, form=form, rules=rule_book().rules.values()
-    )
+    return render_template("deadlines/new_deadline.html", case=case, form=form, rule=rule)
 
 
 @bp.route("/cases/<reference>/dates/<int:deadline_id>/settle", methods=["GET", "POST"])
@@ -123,17 +97,48 @@ def new_deadline(reference: str) -> Any:
 def settle(reference: str, deadline_id: int) -> Any:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
-    form = SettleForm(on=clock.today())
+    entry = diary.entry_of_deadline(row)
+    missed = may_be_missed(entry.kind, entry.owed_by, entry.final, clock.today())
+    form = SettleForm(on=clock.today(), version=row.version)
+    form.offer(entry, missed=missed)
     if form.validate_on_submit():
         assert form.on.data
         try:
-            row = deadlines.settle(case, deadline_id, form.how.data or "", form.on.data, current_user)
+            row = deadlines.settle(
+                case,
+                deadline_id,
+                form.how.data or "",
+                form.on.data,
+                current_user,
+                as_=SettledAs(form.settled_as.data),
+                proof=form.kept_proof(),
+                version=whole_number(form.version.data),
+            )
         except CaseworkError as error:
-            form.explain(error)
+            row = _explain(form, error, case, deadline_id)
         else:
             flash("Settled. You can open it again.")
             return _to(row)
-    return render_template("deadlines/settle.html", case=case, form=form, entry=diary.entry_of_deadline(row))
+    entry = diary.entry_of_deadline(row)
+    return render_template("deadlines/settle.html", case=case, form=form, entry=entry, missed=missed)
+
+
+@bp.route("/cases/<reference>/dates/<int:deadline_id>/reopen", methods=["GET", "POST"])
+@allow(Action.CHANGE_DEADLINE)
+def reopen(reference: str, deadline_id: int) -> Any:
+    case = case_or_404(reference)
+    row = deadlines.get_deadline(case, deadline_id)
+    form = ReopenForm(version=row.version)
+    if form.validate_on_submit():
+        because, version = Reopened(form.because.data), whole_number(form.version.data)
+        try:
+            row = deadlines.reopen(case, deadline_id, current_user, because=because, version=version)
+        except CaseworkError as error:
+            row = _explain(form, error, case, deadline_id)
+        else:
+            flash("It is open again.")
+            return _to(row)
+    return render_template("deadlines/reopen.html", case=case, form=form, entry=diary.entry_of_deadline(row))
 
 
 @bp.route("/cases/<reference>/dates/<int:deadline_id>/state", methods=["GET", "POST"])
@@ -142,33 +147,44 @@ def state(reference: str, deadline_id: int) -> Any:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
     form = StateForm(obj=row)
-    if form.validate_on_submit():
+    take_back = "take_back" in request.form
+    if form.is_submitted() and (take_back or form.validate()):
         try:
-            row = deadlines.state(case, deadline_id, form.stated_on.data, form.stated_by.data, current_user)
-        except CaseworkError as error:
-            form.explain(error)
-        else:
-            flash(
-                "Saved. That date now comes first, and ours stands beside it."
-                if row.stated_on
-                else "Taken back."
+            row = deadlines.state(
+                case,
+                deadline_id,
+                None if take_back else form.stated_on.data,
+                form.stated_by.data,
+                current_user,
+                stated_from=None if take_back else StatedFrom(form.stated_from.data),
+                said_on=form.stated_said_on.data,
+                version=whole_number(form.version.data),
             )
+        except CaseworkError as error:
+            row = _explain(form, error, case, deadline_id)
+        else:
+            said = "That date now comes first, and ours stands beside it." if row.stated_on else "Taken back."
+            flash(f"Saved. {said}")
             return _to(row)
     return render_template("deadlines/state.html", case=case, form=form, entry=diary.entry_of_deadline(row))
 
 
-@bp.post("/cases/<reference>/dates/<int:deadline_id>/reopen")
-@allow(Action.CHANGE_DEADLINE)
-def reopen(reference: str, deadline_id: int) -> Any:
-    row = deadlines.reopen(case_or_404(reference), deadline_id, current_user)
-    flash("It is open again.")
-    return _to(row)
+@bp.get("/cases/<reference>/dates/<int:deadline_id>/proof")
+@allow(Action.VIEW_CASE)
+def proof(reference: str, deadline_id: int) -> Response:
+    case = case_or_404(reference)
+    row = deadlines.get_deadline(case, deadline_id)
+    return send_scan(row.proof_sha256, row.proof_type, f"date-{row.id}")
 
 
-def _at_the_day(error: CaseworkError) -> CaseworkError:
-    """The rules speak of the day that starts them; on this form that is the field `on`."""
-    return CaseworkError(error.message, field="on" if error.field == "trigger_date" else "rule")
+def _explain(form: Any, error: CaseworkError, case: Case, deadline_id: int) -> Deadline:
+    """Show an error with the date as it stands now; what was typed goes with its version when it is sent again."""
+    form.explain(error)
+    row = deadlines.get_deadline(case, deadline_id)
+    if isinstance(error, OutOfDate):
+        form.version.data = str(row.version)
+    return row
 
 
-def _to(row: Any) -> Any:
+def _to(row: Deadline) -> Any:
     return redirect(url_for("deadlines.show", reference=row.case.reference, deadline_id=row.id), 303)
