@@ -6,9 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import Action
+from casework.domain.board import initials
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import LONGEST
 from casework.services import digest
+from casework.storage.instance import current_instance
+from casework.web.board_address import INITIALS
 from casework.web.fields import line
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
@@ -32,7 +35,10 @@ class MailForm(HouseForm):
 @allow(Action.VIEW_CASE)
 def index() -> str:
     found, moved = digest.digest_for(current_user), digest.moved_of_late(current_user)
-    return render_template("digest/index.html", digest=found, moved=moved)
+    shortened = current_instance().settings.board_names == INITIALS
+    return render_template(
+        "digest/index.html", digest=found, moved=moved, initials=initials if shortened else None
+    )
 
 
 @bp.route("/you/mail", methods=["GET", "POST"])

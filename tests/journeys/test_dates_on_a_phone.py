@@ -16,7 +16,7 @@ from casework.services import deadlines, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import FollowUp
-from tests.factories import detained_at, home, make_case
+from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter
 
@@ -33,7 +33,7 @@ def test_the_dates_of_the_morning_are_on_one_page_and_in_a_calendar(
     app: Flask, visit: Callable[..., Page], camera: Camera
 ) -> None:
     ruth, today = an_account("Ruth Ellery", Role.CASEWORKER), clock.today()
-    case = make_case(ruth, home(), detained_at(), name="Samira")
+    case = make_case(ruth, home(), name="Samira")
     for offset in (-1, 0, 2):
         row = deadlines.record_deadline(case, "ftt_appeal_in_uk", today, None, ruth)
         deadlines.state(case, row.id, today + timedelta(days=offset), "the letter", ruth)

@@ -98,6 +98,17 @@ def test_older_moves_and_those_of_settled_dates_of_closed_cases_and_of_others_ar
     assert headings(browser.get("/today")) == []
 
 
+def test_a_group_that_shows_initials_shows_them_here_too(app, instance, browser, organiser):
+    case = make_case(organiser, home(), name="Samira Ahmadi")
+    move(stated(case, organiser, clock.today()), clock.now())
+    assert browser.get("/today").count("Samira Ahmadi</a>") == 2
+    settings = settings_for(instance, board_names="initials")
+    app.extensions["casework"] = replace(app.extensions["casework"], settings=settings)
+    page = browser.get("/today")
+    assert page.count("S. A.</a>") == 2
+    assert "Samira" not in page
+
+
 @pytest.fixture
 def mail(app, instance):
     """A mail server is set."""
