@@ -34,9 +34,9 @@ def test_the_dates_of_the_morning_are_on_one_page_and_in_a_calendar(
 ) -> None:
     ruth, today = an_account("Ruth Ellery", Role.CASEWORKER), clock.today()
     case = make_case(ruth, home(), name="Samira")
-    for offset in (-1, 0, 2):
-        row = deadlines.record_deadline(case, "ftt_appeal_in_uk", today, None, ruth)
-        deadlines.state(case, row.id, today + timedelta(days=offset), "the letter", ruth)
+    for on in (today - timedelta(days=1), today, today + timedelta(days=2)):
+        row = deadlines.record_deadline(case, "ftt_appeal_in_uk", min(on, today), None, ruth)
+        deadlines.state(case, row.id, on, "the letter", ruth)
     db.session.add(FollowUp(case=case, what="To write to the Home Office", due_on=today))
     surgeries.plan_visit(case, VisitFacts(case.places[0].gss_code or "", today + timedelta(days=3)), ruth)
 

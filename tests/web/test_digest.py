@@ -25,7 +25,7 @@ def case(organiser):
 
 
 def stated(case, actor, on):
-    row = deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, actor)
+    row = deadlines.record_deadline(case, "ftt_appeal_in_uk", min(on, clock.today()), None, actor)
     return deadlines.state(case, row.id, on, "the lawyer", actor)
 
 
