@@ -3,12 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from casework import clock
+from casework.domain import counting as domain_counting
+from casework.domain import deadlines as domain_deadlines
+from casework.domain import triggers, working_days
 from casework.domain.deadline_rules import Kind
 from casework.domain.errors import CaseworkError
 from casework.domain.moves import Move
@@ -23,7 +29,8 @@ from casework.storage.models import AuditEvent, Case, Deadline, DeadlineMove, In
 COUNTED_BY = "dates counted by"
 MOVED = "date moved"
 WHILE_SETTLED = "rules or bank holidays changed while this date was settled"
-PROGRAM_UPDATED = "Casework’s own rules or bank holidays were updated"
+PROGRAM_UPDATED = "Casework’s own rules, bank holidays or way of counting were updated"
+THAT_COUNT = (domain_counting, domain_deadlines, triggers, working_days, counting)
 MOST_BECAUSE = 500
 # How far a posted notice lies before the day that counts, or the last day of one part of the UK after that of another.
 REACH = timedelta(days=60)
@@ -164,12 +171,23 @@ def _facts(one: Recounted) -> dict[str, Any]:
 def is_counted_by(book: RuleBook) -> bool:
     """Whether the open dates were last counted by this book."""
     note = db.session.get(InstanceNote, COUNTED_BY)
-    return note is not None and note.value == book.fingerprint
+    return note is not None and note.value == _counted_by(book)
+
+
+def _counted_by(book: RuleBook) -> str:
+    """The same while neither the book nor the way of counting is another."""
+    return sha256(f"{book.fingerprint} {_way_of_counting()}".encode()).hexdigest()
+
+
+@cache
+def _way_of_counting() -> str:
+    code = b"".join(Path(module.__file__ or "").read_bytes() for module in THAT_COUNT)
+    return sha256(code).hexdigest()
 
 
 def _keep_note(book: RuleBook) -> None:
     """Keep by which book the dates are counted. To write first keeps others from saving a date meanwhile."""
-    db.session.merge(InstanceNote(key=COUNTED_BY, value=book.fingerprint))
+    db.session.merge(InstanceNote(key=COUNTED_BY, value=_counted_by(book)))
     db.session.flush()
 
 

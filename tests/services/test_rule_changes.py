@@ -11,7 +11,9 @@ from sqlalchemy import delete, select, update
 from casework import clock
 from casework.app import create_app
 from casework.domain.accounts import Role
+from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, SettingsError
+from casework.domain.triggers import Told
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book as published
 from casework.reference.rule_changes import Change, ChangeKind, changed_book, holiday_change, rule_change
@@ -190,6 +192,19 @@ def test_a_date_by_a_rule_of_the_group_survives_that_the_rule_is_taken_back(case
     assert diary.entry_of_deadline(row).title == "The new form"
 
 
+def test_a_posted_notice_is_taken_as_served_later_after_a_holiday_and_its_date_follows(case, organiser):
+    posted = date(2026, 12, 24)
+    told = Told(posted=posted, how=How.POST)
+    row = deadlines.add_deadline(case, "admin_review_in_uk", posted, organiser, told=told)
+    assert (row.event_on, row.last_on) == (date(2026, 12, 30), date(2027, 1, 13))
+    rule_changes.add_change(holiday(date(2026, 12, 29)), organiser)
+    assert (row.event_on, row.last_on) == (date(2026, 12, 31), date(2027, 1, 14))
+    deemed = rule_book().rule("admin_review_in_uk").deemed_by_for(None)
+    rule_changes.add_change(rule_change(deemed, {"length": 3, **SIGNED}, "a test"), organiser)
+    assert (row.event_on, row.last_on) == (date(2027, 1, 4), date(2027, 1, 18))
+    assert "because the rule “" in row.moved, "another rule than its own moved it"
+
+
 def test_a_forecast_names_the_dates_of_one_s_own_cases_and_counts_the_others_and_changes_nothing(
     appeal, case, organiser
 ):
@@ -329,7 +344,9 @@ def test_a_newer_program_counts_every_open_date_anew_and_says_so(app, instance, 
     with create_app(settings_for(instance)).app_context():
         row = db.session.get(Deadline, deadline_id)
         assert (row.last_on, row.final_on) == (date(2026, 12, 7), date(2026, 12, 7))
-        assert row.moved.endswith("because Casework’s own rules or bank holidays were updated.")
+        assert row.moved.endswith(
+            "because Casework’s own rules, bank holidays or way of counting were updated."
+        )
         (line,) = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "date moved"))
         assert line.user_name == "Casework"
         db.engine.dispose()
