@@ -32,8 +32,8 @@ WHILE_SETTLED = "rules or bank holidays changed while this date was settled"
 PROGRAM_UPDATED = "Casework’s own rules, bank holidays or way of counting were updated"
 THAT_COUNT = (domain_counting, domain_deadlines, triggers, working_days, counting)
 MOST_BECAUSE = 500
-# How far a posted notice lies before the day that counts, or the last day of one part of the UK after that of another.
-REACH = timedelta(days=60)
+# By how much a date may end later in another part of the UK; where it differs, that is said.
+REACH = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def _within_reach(reason: Reason, book: RuleBook) -> ColumnElement[bool]:
         return true() if serves else Deadline.rule_key == change.key
     day = date.fromisoformat(change.key)
     ends = func.coalesce(Deadline.earliest_on, Deadline.last_on, date.max)
-    return and_(Deadline.event_on <= day + REACH, ends >= day - REACH)
+    was_posted = func.json_extract(Deadline.told, "$.posted").is_not(None)
+    return and_(or_(Deadline.event_on <= day, was_posted), ends >= day - REACH)
 
 
 def recount(book: RuleBook, reasons: Sequence[Reason], actor: User | None, signed: str | None = None) -> int:
