@@ -142,11 +142,16 @@ def recount(book: RuleBook, reasons: Sequence[Reason], actor: User | None, signe
 
 def count_reopened(row: Deadline, actor: User) -> None:
     """Count a date anew that was settled while rules may have changed; without saving it yet."""
+    count_again(row, actor, WHILE_SETTLED)
+
+
+def count_again(row: Deadline, actor: User, because: str) -> None:
+    """Count one date anew and keep what moved, and why; without saving it yet."""
     found = _counted(row, rule_book())
     one = Recounted(row, found, counting.days_of(row), counting.days_of(found))
     counting.keep(row, found)
     if one.moved:
-        row.moves.append(DeadlineMove(at=clock.now(), **_kept(one, [Reason(WHILE_SETTLED)])))
+        row.moves.append(DeadlineMove(at=clock.now(), **_kept(one, [Reason(because)])))
         audit.record(MOVED, actor, row.case, **_facts(one))
 
 

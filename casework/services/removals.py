@@ -1,5 +1,7 @@
-"""Attempts to remove the person: the notice and the flight, the dates they start, and how each attempt ended."""
+"""Attempts to remove the person: the notice, the flight, and the dates that they start."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
 
@@ -11,15 +13,18 @@ from casework import clock
 from casework.domain import removals as rules
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.domain.removals import Carriage, Ending, Outside
+from casework.domain.removals import Carriage
 from casework.reference.regions import REGIONS
-from casework.services import audit, counting, deadlines
+from casework.services import audit, counting, deadlines, recounting
+from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Removal, RemovalStep, User
 
+CHANGED = "Somebody saved other details while you were typing. Compare, and save again."
+ENDED, STATED_IN_LETTER = "ended", "letter"
+PUT_RIGHT = "the day of the notice, or the part of the UK, was put right"
 THE_FLIGHT = "the departure details"
 THE_LETTER = "the letter itself"
-IF_OUTSIDE = "Only if it failed for a reason outside the Home Office’s control."
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,10 @@ def record_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
         )
     if running(case):
         raise OutOfDate("The clock of this case is running already. Add to it instead.")
-    row = _add(case, facts, actor)
-    _keep_notice_date(row, actor, is_new=False)
-    _commit("The clock of this case was started at the same moment. Look at it and add to it.")
+    with kept_or_out_of_date("The clock of this case was started at the same moment. Add to it instead."):
+        row = _add(case, facts, actor)
+        _keep_notice_date(row, actor, is_new=False)
+        db.session.commit()
     return row
 
 
@@ -74,9 +80,9 @@ def change_removal(
     A new notice starts a new five days; anything else only puts the record right. Raises CaseworkError at the field
     `new_notice` while that must be asked, and OutOfDate when somebody saved since this version was read.
     """
-    row = _running(case, removal_id)
+    row = running_one(case, removal_id)
     if row.version != version:
-        raise OutOfDate("Somebody saved other details while you were typing. Compare, and save again.")
+        raise OutOfDate(CHANGED)
     facts = _checked(facts)
     asked = rules.may_be_new_notice(
         (row.notice_given_on, row.destination, row.route),
@@ -87,11 +93,14 @@ def change_removal(
     if new_notice and facts.notice_given_on in (None, row.notice_given_on):
         raise CaseworkError("Type the day on which the new notice was given.", field="notice_given_on")
     changed = [name for name, value in asdict(facts).items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, getattr(facts, name))
-    _keep_notice_date(row, actor, is_new=bool(new_notice))
-    audit.record("removal changed", actor, case, removal=row.id, fields=changed, new_notice=bool(new_notice))
-    _commit("Somebody saved other details at the same moment. Compare, and save again.")
+    with kept_or_out_of_date(CHANGED):
+        for name in changed:
+            setattr(row, name, getattr(facts, name))
+        _keep_notice_date(row, actor, is_new=bool(new_notice))
+        audit.record(
+            "removal changed", actor, case, removal=row.id, fields=changed, new_notice=bool(new_notice)
+        )
+        db.session.commit()
     return row
 
 
@@ -121,68 +130,6 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
     counting.count(kept)
     if row.notice_given_on == kept.event_on:
         row.correspondence_id = row.correspondence_id or paper.id
-
-
-def end_removal(
-    case: Case,
-    removal_id: int,
-    ended_as: Ending,
-    on: date,
-    why: str | None,
-    actor: User,
-    *,
-    stated_on: date | None = None,
-    outside: Outside | None = None,
-) -> Removal:
-    """Keep how an attempt ended, and settle its date. A failed one opens the window for a second attempt.
-
-    The window counts from `stated_on`, the date in the departure notice; there is none where the reason lay with
-    the Home Office. Raises CaseworkError at the field that is missing.
-    """
-    row = _running(case, removal_id)
-    if on > clock.today():
-        raise CaseworkError("This day has not come yet.", field="ended_on")
-    if ended_as is not Ending.REMOVED and not why:
-        raise CaseworkError("Say why, in a few words.", field="ended_why")
-    if ended_as is Ending.FAILED:
-        _open_window_after_failure(row, stated_on, outside, actor)
-    row.ended_as, row.ended_on, row.ended_why = ended_as, on, why
-    for one in open_notices(case):
-        if one.removal_id == row.id:
-            _settle(one, on, _end_note(ended_as), actor)
-    audit.record("removal ended", actor, case, removal=row.id, how=ended_as.value)
-    _commit("Somebody saved this attempt at the same moment. Look at it again.")
-    return row
-
-
-def reopen_removal(case: Case, removal_id: int, actor: User) -> Removal:
-    """Take back an end that was recorded by mistake, with the window that it opened."""
-    row = get_removal(case, removal_id)
-    if row.ended_as is None:
-        return row
-    if running(case):
-        raise OutOfDate("Another attempt is running. End that one first.")
-    for one in _dates(row):
-        if one.rule_key == rules.NOTICE_RULE and one.settled_how == _end_note(Ending(row.ended_as)):
-            one.settled_on = one.settled_how = None
-        elif one.rule_key == rules.FAILED_RULE and one.settled_on is None:
-            _settle(one, clock.today(), "The attempt was ended by mistake.", actor)
-    row.ended_as = row.ended_on = row.ended_why = None
-    audit.record("removal reopened", actor, case, removal=row.id)
-    _commit("Somebody saved this attempt at the same moment. Look at it again.")
-    return row
-
-
-def record_court_decision(case: Case, removal_id: int, decided_on: date, actor: User) -> Deadline:
-    """Open the window after a judicial review whose decision lets the removal go ahead."""
-    row = get_removal(case, removal_id)
-    if decided_on > clock.today():
-        raise CaseworkError("This day has not come yet.", field="decided_on")
-    if any(one.rule_key == rules.COURT_RULE and one.event_on == decided_on for one in _dates(row)):
-        raise CaseworkError("This decision is recorded already.", field="decided_on")
-    opened = _open(row, rules.COURT_RULE, decided_on, actor, field="decided_on")
-    db.session.commit()
-    return opened
 
 
 def running(case: Case) -> Removal | None:
@@ -317,7 +264,7 @@ def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
     if kept is None and dates and given and not is_new:
         kept = dates[0]
     if kept is None and given:
-        kept = _open(row, rules.NOTICE_RULE, given, actor, field="notice_given_on")
+        kept = open_date(row, rules.NOTICE_RULE, given, actor, field="notice_given_on")
     for one in dates:
         if one is not kept:
             how = (
@@ -325,36 +272,22 @@ def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
                 if is_new
                 else "It is no longer the day of the notice."
             )
-            _settle(one, clock.today(), how, actor)
+            settle_date(one, clock.today(), how, actor)
     if kept is None or given is None:
         return
-    kept.removal = row
-    if kept.event_on != given:
-        kept.event_on, kept.told = given, {}
     if kept.correspondence_id:
         row.correspondence_id = row.correspondence_id or kept.correspondence_id
     if kept.stated_by in (None, THE_FLIGHT, THE_LETTER):
-        kept.stated_on, kept.stated_by = row.departs_on, THE_FLIGHT if row.departs_on else None
-    counting.count(kept)
+        kept.stated_on = row.departs_on
+        kept.stated_by, kept.stated_from = (THE_FLIGHT, STATED_IN_LETTER) if row.departs_on else (None, None)
+    kept.removal = row
+    if kept.event_on != given:
+        kept.event_on, kept.told = given, {}
+    _check_counts(kept)
+    recounting.count_again(kept, actor, PUT_RIGHT)
 
 
-def _open_window_after_failure(
-    row: Removal, stated_on: date | None, outside: Outside | None, actor: User
-) -> None:
-    if outside is None:
-        raise CaseworkError("Say whether the reason lay outside the Home Office’s control.", field="outside")
-    if outside is Outside.NO:
-        return
-    if stated_on is None:
-        raise CaseworkError(
-            "Type the day that stood in the departure notice: the 21 days begin on it.", field="stated_on"
-        )
-    opened = _open(row, rules.FAILED_RULE, stated_on, actor, field="stated_on")
-    if outside is Outside.UNKNOWN:
-        opened.working = {**opened.working, "condition": IF_OUTSIDE}
-
-
-def _open(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> Deadline:
+def open_date(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> Deadline:
     """Open a date of this attempt, counted in its part of the UK. Raises CaseworkError at the field given."""
     try:
         opened = deadlines.add_deadline(row.case, rule_key, on, actor)
@@ -365,19 +298,18 @@ def _open(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> 
     return opened
 
 
-def _settle(one: Deadline, on: date, how: str, actor: User) -> None:
-    one.settled_on, one.settled_how = on, how
+def _check_counts(kept: Deadline) -> None:
+    """Nothing, or a CaseworkError at the day of the notice where its rule does not fit that day."""
+    try:
+        counting.counted(kept, rule_book())
+    except CaseworkError as error:
+        raise CaseworkError(error.message, field="notice_given_on") from None
+
+
+def settle_date(one: Deadline, on: date, how: str, actor: User) -> None:
+    """Settle a date because of what became of its attempt; without saving it yet."""
+    one.settled_on, one.settled_how, one.settled_as, one.settled_by_id = on, how, ENDED, actor.id
     audit.record("date settled", actor, one.case, deadline=one.id)
-
-
-def _end_note(ended_as: Ending) -> str:
-    return f"The attempt has ended: {ended_as.value}."
-
-
-def _dates(row: Removal) -> list[Deadline]:
-    return list(
-        db.session.scalars(select(Deadline).where(Deadline.removal_id == row.id).order_by(Deadline.id))
-    )
 
 
 def open_notices(case: Case) -> list[Deadline]:
@@ -393,16 +325,19 @@ def _window(one: Deadline) -> rules.Window:
     return rules.Window(counted[0] if counted else one.event_on, one.last_on or one.event_on)
 
 
-def _running(case: Case, removal_id: int) -> Removal:
+def running_one(case: Case, removal_id: int) -> Removal:
+    """An attempt that may still happen. Raises NotFound, and OutOfDate when it has ended."""
     row = get_removal(case, removal_id)
     if row.ended_as:
         raise OutOfDate("This attempt has ended. Open it again, or record a new one.")
     return row
 
 
-def _commit(lost: str) -> None:
+@contextmanager
+def kept_or_out_of_date(lost: str) -> Iterator[None]:
+    """Turn what somebody else saved at the same moment into OutOfDate, with this sentence."""
     try:
-        db.session.commit()
+        yield
     except (StaleDataError, IntegrityError):
         db.session.rollback()
         raise OutOfDate(lost) from None

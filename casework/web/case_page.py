@@ -84,6 +84,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "attempt": attempt,
         "clock": removals.clock_of(attempt) if attempt else None,
         "plan": plan,
+        "first": next(iter(removals.notice_dates(attempt)), None) if attempt else None,
         "status": status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),

@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.removals import Ending, Outside, initials
-from casework.services import counting, diary, removal_plan, removals
+from casework.services import counting, diary, removal_ends, removal_plan, removals
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Removal
 from casework.web import day_strip
@@ -51,9 +51,11 @@ def show(reference: str, removal_id: int) -> str:
 
 @bp.get("/cases/<reference>/removals/<int:removal_id>/sheet")
 @allow(Action.VIEW_CASE)
-def sheet(reference: str, removal_id: int) -> str:
+def sheet(reference: str, removal_id: int) -> Any:
     case = case_or_404(reference)
     row = removals.get_removal(case, removal_id)
+    if row.ended_as:
+        return redirect(_address(row))
     named = request.args.get("name") == "used"
     return render_template(
         "removals/sheet.html",
@@ -120,7 +122,7 @@ def end_removal(reference: str, removal_id: int) -> Any:
     if form.validate_on_submit():
         assert form.ended_on.data
         try:
-            removals.end_removal(
+            removal_ends.end_removal(
                 case,
                 removal_id,
                 Ending(form.ended_as.data),
@@ -144,7 +146,7 @@ def reopen_removal(reference: str, removal_id: int) -> Any:
     case = case_or_404(reference)
     row = removals.get_removal(case, removal_id)
     try:
-        removals.reopen_removal(case, removal_id, current_user)
+        removal_ends.reopen_removal(case, removal_id, current_user)
     except CaseworkError as error:
         flash(error.message)
     else:
@@ -161,7 +163,7 @@ def court_decision(reference: str, removal_id: int) -> Any:
     if form.validate_on_submit():
         assert form.decided_on.data
         try:
-            removals.record_court_decision(case, removal_id, form.decided_on.data, current_user)
+            removal_ends.record_court_decision(case, removal_id, form.decided_on.data, current_user)
         except CaseworkError as error:
             form.explain(error)
         else:

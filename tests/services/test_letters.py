@@ -10,7 +10,16 @@ from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.removals import Ending
-from casework.services import cases, consent, correspondence, letter_checks, letter_pages, letters, removals
+from casework.services import (
+    cases,
+    consent,
+    correspondence,
+    letter_checks,
+    letter_pages,
+    letters,
+    removal_ends,
+    removals,
+)
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
 from casework.services.directory import directory
@@ -142,7 +151,7 @@ def test_a_flight_stands_in_the_first_line_and_its_number_only_in_letters_to_off
 
 def test_a_removal_that_ended_is_in_no_letter(case, organiser, leeds_south):
     row = removals.record_removal(case, RemovalFacts(notice_given_on=clock.today()), organiser)
-    removals.end_removal(case, row.id, Ending.CANCELLED, clock.today(), "Withdrawn.", organiser)
+    removal_ends.end_removal(case, row.id, Ending.CANCELLED, clock.today(), "Withdrawn.", organiser)
     assert "removal" not in draft_letter(case, URGENT, organiser, gss_code=leeds_south).blocks["subject"]
 
 

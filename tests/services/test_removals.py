@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,12 +9,12 @@ from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.removals import Ending, Outside
-from casework.services import correspondence, deadlines, removals
+from casework.services import cases, correspondence, deadlines, removal_ends, removals
 from casework.services.correspondence import NewPaper
 from casework.services.removals import RemovalFacts
 from casework.services.timeline import timeline
 from casework.storage.database import db
-from casework.storage.models import Deadline
+from casework.storage.models import Deadline, User
 from tests.factories import detained_at, home, make_case
 
 MAUNDY_THURSDAY = date(2026, 4, 2)
@@ -124,6 +125,31 @@ def test_a_case_has_one_running_clock(organiser, scotland):
         removals.record_removal(scotland, RemovalFacts(flight="XX 456"), organiser)
 
 
+def test_two_people_who_start_the_clock_at_the_same_moment_make_one(app, organiser, scotland):
+    reference, number = scotland.reference, organiser.id
+    came: list[str] = []
+    together = threading.Barrier(2)
+
+    def start() -> None:
+        with app.app_context():
+            actor = db.session.get(User, number)
+            together.wait()
+            try:
+                removals.record_removal(cases.get_case(reference, actor), RemovalFacts(flight="XX 1"), actor)
+                came.append("started")
+            except OutOfDate:
+                came.append("out of date")
+            db.session.remove()
+
+    runs = [threading.Thread(target=start) for _ in range(2)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert sorted(came) == ["out of date", "started"]
+    assert len(removals.list_removals(scotland)) == 1
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
@@ -189,6 +215,17 @@ def test_a_day_that_was_typed_wrong_is_put_right_on_the_same_date(organiser, sco
     removals.change_removal(scotland, row.id, facts, row.version, organiser, new_notice=False)
     assert open_notices(scotland) == [before]
     assert before.earliest_on == date(2026, 4, 10)
+    (move,) = before.moves
+    assert (move.was["earliest"], move.now["earliest"]) == ("2026-04-11", "2026-04-10")
+    assert "put right" in move.because
+
+
+def test_a_day_on_which_the_rule_did_not_apply_is_refused_when_it_is_put_right_too(organiser, scotland):
+    row = removals.record_removal(scotland, RemovalFacts(notice_given_on=MAUNDY_THURSDAY), organiser)
+    facts = known(row, notice_given_on=date(2023, 11, 1))
+    with pytest.raises(CaseworkError, match="applies only from") as refused:
+        removals.change_removal(scotland, row.id, facts, row.version, organiser, new_notice=False)
+    assert refused.value.field == "notice_given_on"
 
 
 def test_the_flight_stands_beside_the_counted_day_and_moves_with_it(organiser, scotland):
@@ -227,7 +264,7 @@ def attempt(organiser, scotland):
 
 def end(attempt, ended_as, organiser, **more):
     facts = {"on": date(2026, 4, 16), "why": "The pilot refused."} | more
-    return removals.end_removal(
+    return removal_ends.end_removal(
         attempt.case, attempt.id, ended_as, facts.pop("on"), facts.pop("why"), organiser, **facts
     )
 
@@ -265,6 +302,8 @@ def test_a_failure_of_unknown_reason_opens_the_window_with_its_condition(organis
     [
         (Ending.FAILED, {}, "outside"),
         (Ending.FAILED, {"outside": Outside.YES}, "stated_on"),
+        (Ending.FAILED, {"outside": Outside.YES, "stated_on": date(2026, 4, 18)}, "stated_on"),
+        (Ending.CANCELLED, {"on": date(2026, 4, 1)}, "ended_on"),
         (Ending.CANCELLED, {"why": None}, "ended_why"),
         (Ending.REMOVED, {"on": clock.today() + timedelta(1)}, "ended_on"),
     ],
@@ -280,14 +319,14 @@ def test_an_end_that_leaves_something_out_is_refused_at_its_field(organiser, att
 def test_a_cancelled_attempt_settles_its_date_and_can_be_taken_back(organiser, scotland, attempt):
     end(attempt, Ending.CANCELLED, organiser, why="The court ordered it.")
     assert open_notices(scotland) == []
-    removals.reopen_removal(scotland, attempt.id, organiser)
+    removal_ends.reopen_removal(scotland, attempt.id, organiser)
     assert len(open_notices(scotland)) == 1
     assert removals.running(scotland) is attempt
 
 
 def test_taking_a_failure_back_closes_the_window_that_it_opened(organiser, scotland, attempt):
     end(attempt, Ending.FAILED, organiser, stated_on=date(2026, 4, 16), outside=Outside.YES)
-    removals.reopen_removal(scotland, attempt.id, organiser)
+    removal_ends.reopen_removal(scotland, attempt.id, organiser)
     assert removals.windows_of(scotland, date(2026, 4, 17)) == []
 
 
@@ -295,16 +334,16 @@ def test_an_old_attempt_is_not_taken_back_while_another_runs(organiser, scotland
     end(attempt, Ending.CANCELLED, organiser)
     removals.record_removal(scotland, RemovalFacts(flight="XX 9"), organiser)
     with pytest.raises(OutOfDate):
-        removals.reopen_removal(scotland, attempt.id, organiser)
+        removal_ends.reopen_removal(scotland, attempt.id, organiser)
 
 
 def test_a_courts_decision_opens_21_days_from_the_day_after_it_once(organiser, scotland, attempt):
-    removals.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
+    removal_ends.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
     (window,) = removals.windows_of(scotland, date(2026, 4, 17))
     assert window.last_on == date(2026, 5, 5)
     assert removals.clock_of(attempt).windows[0].opens == date(2026, 4, 15)
     with pytest.raises(CaseworkError, match="already"):
-        removals.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
+        removal_ends.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
 
 
 def test_an_office_is_rung_the_same_day_while_a_flight_or_a_window_is_near(organiser):
