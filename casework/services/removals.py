@@ -14,6 +14,7 @@ from casework.domain import removals as rules
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.removals import Carriage
+from casework.domain.settling import THE_LETTER, SettledAs, StatedFrom
 from casework.reference.regions import REGIONS
 from casework.services import audit, counting, deadlines, recounting
 from casework.services.rule_book import rule_book
@@ -21,10 +22,8 @@ from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Removal, RemovalStep, User
 
 CHANGED = "Somebody saved other details while you were typing. Compare, and save again."
-ENDED, STATED_IN_LETTER = "ended", "letter"
 PUT_RIGHT = "the day of the notice, or the part of the UK, was put right"
 THE_FLIGHT = "the departure details"
-THE_LETTER = "the letter itself"
 
 
 @dataclass(frozen=True)
@@ -277,14 +276,21 @@ def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
         return
     if kept.correspondence_id:
         row.correspondence_id = row.correspondence_id or kept.correspondence_id
-    if kept.stated_by in (None, THE_FLIGHT, THE_LETTER):
-        kept.stated_on = row.departs_on
-        kept.stated_by, kept.stated_from = (THE_FLIGHT, STATED_IN_LETTER) if row.departs_on else (None, None)
+    _state_flight(kept, row)
     kept.removal = row
     if kept.event_on != given:
         kept.event_on, kept.told = given, {}
     _check_counts(kept)
     recounting.count_again(kept, actor, PUT_RIGHT)
+
+
+def _state_flight(kept: Deadline, row: Removal) -> None:
+    """Let the day of the flight stand beside our own; what a lawyer confirmed stays."""
+    in_letter = kept.stated_from == StatedFrom.LETTER or kept.stated_by == THE_LETTER
+    if row.departs_on and (kept.stated_on is None or in_letter):
+        kept.stated_on, kept.stated_by, kept.stated_from = row.departs_on, THE_FLIGHT, StatedFrom.LETTER
+    elif row.departs_on is None and kept.stated_by == THE_FLIGHT:
+        kept.stated_on = kept.stated_by = kept.stated_from = None
 
 
 def open_date(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> Deadline:
@@ -308,7 +314,7 @@ def _check_counts(kept: Deadline) -> None:
 
 def settle_date(one: Deadline, on: date, how: str, actor: User) -> None:
     """Settle a date because of what became of its attempt; without saving it yet."""
-    one.settled_on, one.settled_how, one.settled_as, one.settled_by_id = on, how, ENDED, actor.id
+    one.settled_on, one.settled_how, one.settled_as, one.settled_by_id = on, how, SettledAs.ENDED, actor.id
     audit.record("date settled", actor, one.case, deadline=one.id)
 
 
