@@ -6,10 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import Action
+from casework.domain.board import initials
 from casework.domain.errors import CaseworkError, NotFound
 from casework.reference.rule_changes import Change
 from casework.services import moves, rule_changes
 from casework.services.rule_book import change_of, rule_book
+from casework.storage.instance import current_instance
+from casework.web.board_address import INITIALS
 from casework.web.change_forms import (
     EXAMPLE,
     HolidayForm,
@@ -50,7 +53,7 @@ def moved() -> str:
         current_user, before=int(before) if before.isdecimal() and len(before) < 19 else None
     )
     older = found[-1].id if len(found) == moves.PAGE_LENGTH else None
-    return render_template("changes/moved.html", moved=found, older=older)
+    return render_template("changes/moved.html", moved=found, older=older, named=_named)
 
 
 @bp.route("/changes/holidays/new", methods=["GET", "POST"])
@@ -99,7 +102,12 @@ def withdraw(change_id: int) -> Any:
         return redirect(url_for("changes.index"), 303)
     forecast = rule_changes.foresee_withdrawal(row, current_user)
     return render_template(
-        "changes/withdraw.html", row=row, change=change_of(row), forecast=forecast, most=MOST_SHOWN
+        "changes/withdraw.html",
+        row=row,
+        change=change_of(row),
+        forecast=forecast,
+        most=MOST_SHOWN,
+        named=_named,
     )
 
 
@@ -136,7 +144,15 @@ def _preview(change: Change) -> str:
         sent=sent,
         once=request.form.get("once", ""),
         most=MOST_SHOWN,
+        named=_named,
     )
+
+
+def _named(person: str, reference: str) -> str:
+    """The person as the group's lists name people."""
+    if current_instance().settings.board_names != INITIALS or person == reference:
+        return person
+    return f"{initials(person)} ({reference})"
 
 
 def _moved_words(moved: int) -> str:

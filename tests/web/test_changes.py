@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from casework.app import create_app
 from casework.domain.accounts import Role
 from casework.services import cases, deadlines, rule_changes
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, User
 from casework.web.change_forms import EXAMPLE
+from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
 from tests.pages import Browser, day
 
@@ -246,6 +249,24 @@ def test_a_change_is_taken_back_after_a_look_at_what_that_moves(browser: Browser
     assert "taken back by Ruth Ellery" in page
     browser.get(path, 422)
     browser.get("/changes/99/withdraw", 404)
+
+
+def test_a_group_that_shows_initials_shows_them_here_too(
+    instance: Path, case: Case, appeal: Deadline, organiser: User
+) -> None:
+    session_id, reference = organiser.get_id(), case.reference
+    shortened = create_app(settings_for(instance, board_names="initials"))
+    client = shortened.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = session_id
+    there = Browser(client)
+    assert f"S. A. ({reference})" in there.post(NEW_HOLIDAY, 200, **HOLIDAY)
+    there.post(NEW_HOLIDAY, step="save", **HOLIDAY)
+    page = there.get("/dates/moved")
+    assert f"S. A. ({reference})" in page
+    assert "Samira" not in page
+    with shortened.app_context():
+        db.engine.dispose()
 
 
 def test_everybody_may_read_what_was_changed_and_only_organisers_change_it(
