@@ -29,6 +29,7 @@ from casework.storage.models import AuditEvent, Case, Deadline, DeadlineMove, In
 COUNTED_BY = "dates counted by"
 MOVED = "date moved"
 WHILE_SETTLED = "rules or bank holidays changed while this date was settled"
+ELSEWHERE = "it counts in another part of the UK than before, by what is known now of where they were"
 PROGRAM_UPDATED = "Casework’s own rules, bank holidays or way of counting were updated"
 THAT_COUNT = (domain_counting, domain_deadlines, triggers, working_days, counting)
 MOST_BECAUSE = 500
@@ -75,6 +76,14 @@ class Recounted:
     found: Counted
     was: dict[str, date]
     now: dict[str, date]
+    elsewhere: bool
+
+    @classmethod
+    def of(cls, row: Deadline, book: RuleBook) -> "Recounted":
+        """This date under a book, beside what its row keeps now."""
+        found = _counted(row, book)
+        days = counting.days_of(row), counting.days_of(found)
+        return cls(row, found, *days, elsewhere=row.region != found.region)
 
     @property
     def moved(self) -> bool:
@@ -82,8 +91,10 @@ class Recounted:
         return self.was != self.now
 
     def move(self, reasons: Sequence[Reason]) -> Move:
-        """What is said of it."""
-        return Move(self.was, self.now, "; ".join(one.words(self.row) for one in reasons)[:MOST_BECAUSE])
+        """What is said of it. The book is not the only thing that may be another since it was counted."""
+        words = [ELSEWHERE] if self.elsewhere else []
+        words += [one.words(self.row) for one in reasons]
+        return Move(self.was, self.now, "; ".join(words)[:MOST_BECAUSE])
 
 
 def foresee(book: RuleBook, reasons: Sequence[Reason]) -> Iterator[Recounted]:
@@ -95,9 +106,9 @@ def foresee(book: RuleBook, reasons: Sequence[Reason]) -> Iterator[Recounted]:
         .execution_options(populate_existing=True)
     )
     for row in rows.all():
-        found = _counted(row, book)
-        if _differs(row, found):
-            yield Recounted(row, found, counting.days_of(row), counting.days_of(found))
+        one = Recounted.of(row, book)
+        if _differs(row, one.found):
+            yield one
 
 
 def _within_reach(reason: Reason, book: RuleBook) -> ColumnElement[bool]:
@@ -147,9 +158,8 @@ def count_reopened(row: Deadline, actor: User) -> None:
 
 def count_again(row: Deadline, actor: User, because: str) -> None:
     """Count one date anew and keep what moved, and why; without saving it yet."""
-    found = _counted(row, rule_book())
-    one = Recounted(row, found, counting.days_of(row), counting.days_of(found))
-    counting.keep(row, found)
+    one = Recounted.of(row, rule_book())
+    counting.keep(row, one.found)
     if one.moved:
         row.moves.append(DeadlineMove(at=clock.now(), **_kept(one, [Reason(because)])))
         audit.record(MOVED, actor, row.case, **_facts(one))

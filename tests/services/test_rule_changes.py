@@ -25,7 +25,7 @@ from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Deadline, DeadlineMove, InstanceNote, RuleChange
 from tests.conftest import settings_for
-from tests.factories import home, make_case, make_user
+from tests.factories import detained_at, home, make_case, make_user
 
 REFUSED = date(2026, 11, 23)  # a Monday; day 14 is Monday 7 December
 SIGNED = {"why": "It was announced.", "signed_by": "Ruth Ellery", "signed_on": date(2026, 11, 20)}
@@ -203,6 +203,14 @@ def test_a_posted_notice_is_taken_as_served_later_after_a_holiday_and_its_date_f
     rule_changes.add_change(rule_change(deemed, {"length": 3, **SIGNED}, "a test"), organiser)
     assert (row.event_on, row.last_on) == (date(2027, 1, 4), date(2027, 1, 18))
     assert "because the rule “" in row.moved, "another rule than its own moved it"
+
+
+def test_what_else_is_known_since_a_date_was_counted_is_said_among_the_reasons(appeal, case, organiser):
+    cases.add_place(case, detained_at("dungavel", since=date(2026, 11, 20)), organiser)
+    rule_changes.add_change(holiday(date(2026, 12, 7), "scotland"), organiser)
+    assert appeal.last_on == date(2026, 12, 8)
+    assert "because it counts in another part of the UK than before" in appeal.moved
+    assert "; Monday 7 December 2026 is a bank holiday in Scotland" in appeal.moved
 
 
 def test_a_forecast_names_the_dates_of_one_s_own_cases_and_counts_the_others_and_changes_nothing(
