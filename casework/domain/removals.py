@@ -285,8 +285,3 @@ def read_hour(text: str) -> time:
     elif half or hour > 23 or minute > 59:
         raise CaseworkError(f"There is no such hour: {text.strip()}. Check it on the paper.")
     return time(hour, minute)
-
-
-def initials(name: str) -> str:
-    """A name as its first letters: "Samira Ahmadi" gives "S. A."."""
-    return " ".join(f"{word[0].upper()}." for word in re.findall(r"[^\W\d_][^\s-]*", name)) or "–"

@@ -7,9 +7,10 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.board import initials
 from casework.domain.correspondence import RECEIVED_HOW
 from casework.domain.errors import CaseworkError, OutOfDate
-from casework.domain.removals import Ending, Outside, initials
+from casework.domain.removals import Ending, Outside
 from casework.services import counting, diary, removal_ends, removal_plan, removals
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Removal
@@ -64,7 +65,7 @@ def sheet(reference: str, removal_id: int) -> Any:
         clock=removals.clock_of(row),
         first=next(iter(removals.notice_dates(row)), None),
         plan=removal_plan.plan_of(row),
-        name=case.person_name if named else initials(case.person_name),
+        name=case.person_name if named else initials(case.person_name) or case.reference,
         named=named,
     )
 

@@ -12,7 +12,6 @@ from casework.domain.removals import (
     Window,
     WorkingHours,
     airline_held_back,
-    initials,
     latest_hour,
     may_be_new_notice,
     read_hour,
@@ -215,10 +214,3 @@ def test_the_stops_of_a_route_are_read_from_how_people_write_them():
         "addis ababa",
     ]
     assert stops_of(None) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"), [("Samira Ahmadi", "S. A."), ("سمیرا", "س."), ("C-1", "C."), ("42", "–")]
-)
-def test_initials_stand_for_a_name_on_paper(name, letters):
-    assert initials(name) == letters
