@@ -73,14 +73,14 @@ def remove_holiday() -> Any:
 def choose_rule() -> Any:
     wanted = request.args.get("rule", "")
     if wanted in rule_book().rules:
-        return redirect(url_for("changes.change_rule", key=wanted))
+        return redirect(url_for("changes.change_rule", rule_key=wanted))
     return render_template("changes/choose_rule.html", choices=rule_choices())
 
 
-@bp.route("/changes/rules/<key>", methods=["GET", "POST"])
+@bp.route("/changes/rules/<rule_key>", methods=["GET", "POST"])
 @allow(Action.CHANGE_RULES)
-def change_rule(key: str) -> Any:
-    rule = rule_book().rules.get(key)
+def change_rule(rule_key: str) -> Any:
+    rule = rule_book().rules.get(rule_key)
     if rule is None:
         raise NotFound("There is no such rule.")
     return _change_page(rule_form(rule), "changes/change_rule.html", rule=rule, lengths=lengths_of(rule))
