@@ -1,5 +1,6 @@
 """The fields in which somebody tells from which day a rule counts: shared by a date in a case and one without."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import RadioField
@@ -111,6 +112,12 @@ class DayFields(HouseForm):
     def _how(self) -> How | None:
         how = self.how.data if "how" in self else None
         return How(how) if how in set(How) else None
+
+
+def told_words(told: Told) -> tuple[list[tuple[str, date]], str]:
+    """What was told of a notice: each day with what happened on it, and how it came; empty where nothing was."""
+    days = {"posted on": told.posted, "sent on": told.sent, "received on": told.received}
+    return [(words, day) for words, day in days.items() if day], HOW[told.how].lower() if told.how else ""
 
 
 def length_words(variant: Variant) -> str:

@@ -9,10 +9,12 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.settling import Reopened, SettledAs, StatedFrom, may_be_missed
+from casework.domain.triggers import Told
 from casework.services import deadlines, diary, moves
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Deadline
 from casework.web import workings
+from casework.web.day_fields import told_words
 from casework.web.deadline_forms import (
     ChooseDateForm,
     NewDateForm,
@@ -43,8 +45,11 @@ def for_case(reference: str) -> str:
 def show(reference: str, deadline_id: int) -> str:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
+    told, told_how = told_words(Told.read(row.told or {}))
     return render_template(
         "deadlines/show.html",
+        told=told,
+        told_how=told_how,
         case=case,
         row=row,
         entry=diary.entry_of_deadline(row),
