@@ -30,7 +30,7 @@ GRAVE_KINDS = (Kind.NOTICE_PERIOD, Kind.LATEST_STATE_ACT)
 
 @dataclass(frozen=True)
 class Filters:
-    """What to show of the board; each narrows it further. `case` is a reference.
+    """What to show of the board; each narrows it further. `cases` are references: empty for every case.
 
     `grave`: only limits that we must keep, notice periods, and windows in which they may act with less notice.
     """
@@ -40,7 +40,7 @@ class Filters:
     grave: bool = False
     waiting_for: WaitingFor | None = None
     kind: Kind | EntrySource | None = None
-    case: str | None = None
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The board: every running date of every open case that somebody works on. `services.board_sql` asks for it."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from casework.storage.models import User
 
 PAGE = 200
 TO_WORK_OUT = 20
+EVERYTHING = 2**31
 # Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
 FEW_CASES = 500
 
@@ -33,7 +35,12 @@ class BoardPage:
 
 
 def board(
-    actor: User, filters: Filters | None = None, after: Cursor | None = None, *, most: int = PAGE
+    actor: User,
+    filters: Filters | None = None,
+    after: Cursor | None = None,
+    *,
+    most: int = PAGE,
+    few: int = TO_WORK_OUT,
 ) -> BoardPage:
     """What runs in all the open cases that this person works on, the soonest first, from after a place on.
 
@@ -46,32 +53,32 @@ def board(
     asked = statement(filters, after)
     if asked is None:
         return BoardPage([], [])
-    rows = db.session.execute(asked, _given(actor, filters, after, most)).all()
+    rows = db.session.execute(asked, _given(actor, filters, after, most, few)).all()
     rules = rule_book().rules
     undated = [row for row in rows if row.aim is None]
     dated = rows[len(undated) :]
     if without_a_day:
         return BoardPage([_entry(row, rules) for row in undated[:most]], [], _next(undated, most))
     return BoardPage(
-        [_entry(row, rules) for row in undated[:TO_WORK_OUT]],
+        [_entry(row, rules) for row in undated[:few]],
         [_entry(row, rules) for row in dated[:most]],
         _next(dated, most),
-        more_to_work_out=len(undated) > TO_WORK_OUT,
+        more_to_work_out=len(undated) > few,
     )
 
 
-def _given(actor: User, filters: Filters, after: Cursor | None, most: int) -> dict[str, Any]:
+def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: int) -> dict[str, Any]:
     today = clock.today()
     given: dict[str, Any] = {
         "actor": actor.id,
         "few_cases": FEW_CASES,
-        "case": filters.case,
+        "cases": json.dumps(filters.cases),
         "kind": filters.kind,
         "waiting_for": filters.waiting_for,
         "today": today.isoformat(),
         "soon": (today + timedelta(days=SOON_DAYS)).isoformat(),
         "most": most + 1,
-        "few": TO_WORK_OUT + 1,
+        "few": few + 1,
     }
     if after:
         given |= {"source": after.source, "row": after.row}
@@ -119,3 +126,13 @@ def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
         moved=row.moved,
         **shared,
     )
+
+
+def running_in(actor: User, references: Iterable[str]) -> dict[str, list[DiaryEntry]]:
+    """Everything that runs in each of these cases, by its reference: the dates in order, then what has no day yet."""
+    found: dict[str, list[DiaryEntry]] = {reference: [] for reference in references}
+    if found:
+        page = board(actor, Filters(cases=tuple(found)), most=EVERYTHING, few=EVERYTHING)
+        for entry in (*page.dates, *page.to_work_out):
+            found[entry.reference].append(entry)
+    return found

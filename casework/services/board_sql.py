@@ -21,7 +21,7 @@ class Way(Enum):
 
     ALL = "xct"
     OWN = "tcx"
-    ONE = "ctx"
+    THESE = "ctx"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ FOLLOW_UPS = Source(
 def statement(filters: Filters, after: Cursor | None) -> TextualSelect | None:
     """What to ask: first what has no day, at most `:few` of it, then the dates, at most `:most`. None: nothing fits.
 
-    It also takes `:actor`, `:few_cases`, `:case`, `:today`, `:soon`, `:kind`, `:waiting_for`, and of a place `:aim`,
+    It also takes `:actor`, `:few_cases`, `:cases`, `:today`, `:soon`, `:kind`, `:waiting_for`, and of a place `:aim`,
     `:final`, `:source` and `:row`.
     """
     parts = []
@@ -90,8 +90,8 @@ def _ways(filters: Filters) -> list[tuple[Way, str]]:
 
     Somebody with few cases is answered from those, and somebody with many from the dates of everybody.
     """
-    if filters.case:
-        return [(Way.ONE, ALWAYS)]
+    if filters.cases:
+        return [(Way.THESE, ALWAYS)]
     if filters.whose is Whose.ME:
         return [(Way.ALL, ALWAYS)]
     return [(Way.OWN, f"{CASES_OF_ACTOR} <= :few_cases"), (Way.ALL, f"{CASES_OF_ACTOR} > :few_cases")]
@@ -144,8 +144,8 @@ def _narrowed(source: Source, filters: Filters) -> list[str] | None:
     found = []
     if filters.whose:
         found.append("x.owner_id = :actor" if filters.whose is Whose.ME else "x.owner_id IS NULL")
-    if filters.case:
-        found.append("c.reference = :case")
+    if filters.cases:
+        found.append("c.reference IN (SELECT value FROM json_each(:cases))")
     if filters.grave:
         found.append(
             f"(x.kind IN {_names(GRAVE_KINDS)} OR x.kind = '{Kind.HARD_LIMIT}' AND x.owed_by = '{OwedBy.US}')"

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -64,15 +63,6 @@ def get_case(reference: str, actor: User) -> Case:
     if case is None:
         raise NotFound("There is no such case, or you do not work on it.")
     return case
-
-
-def list_cases(actor: User, *, closed: bool = False) -> list[Case]:
-    """The cases that this person works on, newest first."""
-    query = select(Case).join(TeamMember).where(TeamMember.user_id == actor.id).order_by(Case.id.desc())
-    query = query.options(selectinload(Case.places))
-    return list(
-        db.session.scalars(query.where(Case.closed_on.is_not(None) if closed else Case.closed_on.is_(None)))
-    )
 
 
 def open_case(

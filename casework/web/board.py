@@ -100,7 +100,10 @@ def _empty(address: Address) -> dict[str, str]:
         free = {"words": "See those that nobody takes care of", "where": address.link(whose=Whose.NOBODY)}
         return {"sentence": "You take care of no date yet.", **free}
     if chosen == {"case"}:
-        return {"sentence": f"Nothing runs under {filters.case}, or you do not work on that case.", **every}
+        return {
+            "sentence": f"Nothing runs under {filters.cases[0]}, or you do not work on that case.",
+            **every,
+        }
     if chosen == {"when"} and filters.when:
         until = spoken(address.soon, weekday=True)
         sentences = {

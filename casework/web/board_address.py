@@ -54,7 +54,7 @@ class Address:
             grave=self._one_of("grave", {"yes"}) == "yes",
             waiting_for=WaitingFor(value) if (value := self._one_of("waiting", set(WAITING))) else None,
             kind=_kind(value) if (value := self._one_of("kind", set(KINDS))) else None,
-            case=self._args["case"] or None,
+            cases=(self._args["case"],) if self._args["case"] else (),
         )
         self.initials = args.get("names") == INITIALS
         place = args.get("after", "")
@@ -98,7 +98,7 @@ class Address:
             *(["limits and removals"] if filters.grave else []),
             *([f"waiting for {filters.waiting_for.words}"] if filters.waiting_for else []),
             *([_inside(KINDS[filters.kind.value])] if filters.kind else []),
-            *([f"case {filters.case}"] if filters.case else []),
+            *(f"case {case}" for case in filters.cases),
         ]
 
     def _group(self, name: str, choices: Mapping[str, str]) -> list[Chip]:

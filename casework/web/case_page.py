@@ -6,7 +6,6 @@ from typing import Any
 from flask import url_for
 from flask_login import current_user
 
-from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.dates import spoken
@@ -35,32 +34,11 @@ DOORS = {
 }
 
 
-def overview(rows: list[Case]) -> list[dict[str, Any]]:
-    """Each case with where the person is and the next day that matters."""
-    entries: dict[str, list[DiaryEntry]] = {}
-    for entry in deadlines.list_due(current_user):
-        entries.setdefault(entry.reference, []).append(entry)
-    return [
-        {
-            "case": case,
-            "status": status(case, clock.today()),
-            "next": _next_words(most_grave(entries.get(case.reference, []))),
-        }
-        for case in rows
-    ]
-
-
 def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:
     """The limit that comes first, then whatever comes before it; a removal has its own place on the page."""
     others = [entry for entry in dates if entry.aim and not entry.is_removal]
     gravest = most_grave(others)
     return list(dict.fromkeys(entry for entry in (gravest, *others[:1]) if entry))
-
-
-def _next_words(entry: DiaryEntry | None) -> str:
-    if entry is None or entry.aim is None:
-        return ""
-    return f"{spoken(entry.aim, weekday=True, year=False)}: {entry.title}"
 
 
 def status(case: Case, today: date) -> str:

@@ -11,7 +11,8 @@ from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.places import remarks_on_stays
 from casework.services import cases, members
-from casework.web import case_page
+from casework.services.case_list import list_cases
+from casework.web import case_list, case_page
 from casework.web.case_forms import (
     AskedForm,
     CloseForm,
@@ -22,18 +23,31 @@ from casework.web.case_forms import (
     SupporterForm,
     TransferForm,
 )
-from casework.web.fields import whole_number
+from casework.web.fields import on_one_line, tidy, whole_number
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("cases", __name__)
+
+LONGEST_SEARCH = 100
+NEWEST_CLOSED = 20
 
 
 @bp.get("/cases")
 @allow(Action.VIEW_CASE)
 def index() -> str:
-    rows = case_page.overview(cases.list_cases(current_user))
-    closed = cases.list_cases(current_user, closed=True)
-    return render_template("cases/index.html", rows=rows, closed=closed)
+    find = (on_one_line(tidy(request.args.get("find"))) or "")[:LONGEST_SEARCH]
+    closed, before = request.args.get("closed") == "yes", whole_number(request.args.get("before")) or None
+    shown = list_cases(current_user, closed=closed, find=find, before=before)
+    is_first = not (closed or find or before)
+    return render_template(
+        "cases/index.html",
+        lines=case_list.lines(shown.cases, clock.today()),
+        next=shown.next,
+        find=find,
+        closed=closed,
+        before=before,
+        newest_closed=list_cases(current_user, closed=True, most=NEWEST_CLOSED) if is_first else None,
+    )
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])

@@ -77,7 +77,7 @@ def test_nobody_sees_a_date_of_a_case_they_do_not_work_on(organiser: User, case:
     limit(case, 1), chase(case, 1), visit(case, None)
     page = board(other)
     assert (page.dates, page.to_work_out) == ([], [])
-    assert board(other, Filters(case=case.reference)).dates == []
+    assert board(other, Filters(cases=(case.reference,))).dates == []
     theirs = limit(case, 2, owner_id=other.id)  # from when they still worked on it
     assert board(other, Filters(whose=Whose.ME)).dates == []
     cases.add_to_team(case, other.id, organiser)
@@ -149,9 +149,9 @@ def test_a_kind_of_date_and_the_dates_of_one_case(organiser: User, case: Case) -
     there, meeting, target = limit(other, 1), visit(case, 2), limit(case, 3, kind=Kind.POLICY_TARGET)
     assert shown(board(organiser, Filters(kind=Kind.POLICY_TARGET)).dates) == of(target)
     assert shown(board(organiser, Filters(kind=EntrySource.VISIT)).dates) == of(meeting)
-    assert shown(board(organiser, Filters(case=other.reference)).dates) == of(there)
+    assert shown(board(organiser, Filters(cases=(other.reference,))).dates) == of(there)
     assert board(organiser, Filters(kind=EntrySource.VISIT, grave=True)).dates == []
-    both = Filters(kind=Kind.POLICY_TARGET, case=case.reference, whose=Whose.NOBODY)
+    both = Filters(kind=Kind.POLICY_TARGET, cases=(case.reference,), whose=Whose.NOBODY)
     assert shown(board(organiser, both).dates) == of(target)
 
 
@@ -184,11 +184,11 @@ def test_turning_the_pages_loses_nothing_and_shows_nothing_twice(
     case = make_case(organiser)
     made = [make(case, day) for make, day in rows]
     made_undated = [make(case, None) for make in (limit, visit) for _ in range(undated)]
-    narrow = Filters(case=case.reference)
+    narrow = Filters(cases=(case.reference,))
     one_page = shown(board(organiser, narrow).dates)
     assert everything(organiser, narrow, most) == one_page
     assert sorted(one_page) == sorted(of(*made))
-    unknown = Filters(case=case.reference, when=When.TO_WORK_OUT)
+    unknown = Filters(cases=(case.reference,), when=When.TO_WORK_OUT)
     assert everything(organiser, unknown, most) == of(*made_undated)
 
 

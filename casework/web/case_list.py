@@ -1,0 +1,33 @@
+"""The list of cases: where each person is, how many dates run, and the one on which most hangs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_login import current_user
+
+from casework.domain.diary import DiaryEntry, most_grave
+from casework.services.board import running_in
+from casework.storage.models import Case
+from casework.web.case_page import status
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case as the list shows it. `passed` of its dates are overdue or have passed; `next` is the gravest ahead."""
+
+    case: Case
+    status: str
+    running: int
+    passed: int
+    next: DiaryEntry | None
+
+
+def lines(cases: list[Case], today: date) -> list[Line]:
+    """A line for each case, whose dates are asked for together."""
+    running = running_in(current_user, [case.reference for case in cases])
+    return [_line(case, running[case.reference], today) for case in cases]
+
+
+def _line(case: Case, entries: list[DiaryEntry], today: date) -> Line:
+    passed = sum(entry.has_passed(today) for entry in entries)
+    return Line(case, status(case, today), len(entries), passed, most_grave(entries))

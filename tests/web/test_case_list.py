@@ -1,0 +1,104 @@
+"""The list of cases counts the dates of each, says the gravest, and comes in pages."""
+
+import re
+
+import pytest
+
+from casework.domain.accounts import Role
+from casework.domain.deadline_rules import Kind, OwedBy
+from casework.services import case_list, cases
+from casework.services.case_list import list_cases
+from casework.storage.models import User
+from tests.factories import home, make_case, make_user
+from tests.pages import Browser
+from tests.running_dates import chase, limit, visit
+from tests.web.test_queries import counted
+
+
+def line_of(page: str, reference: str) -> str:
+    """What the list says of one case, without its markup."""
+    rows = re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", page, re.S)
+    (row,) = [row for row in rows if f'/cases/{reference}"' in row]
+    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
+
+
+def test_each_case_says_how_many_dates_run_how_many_are_past_and_the_gravest(
+    browser: Browser, organiser: User
+) -> None:
+    case, quiet = make_case(organiser, name="Samira"), make_case(organiser, name="Yonas")
+    chase(case, -3), visit(case, None), limit(case, 4), limit(case, 9)
+    limit(case, -1, rule_key="sar", owed_by=OwedBy.THEM), limit(case, 1, settled_on=case.opened_at.date())
+    page = browser.get("/cases")
+    line = line_of(page, case.reference)
+    assert "5 running , 2 overdue or passed" in line
+    assert re.search(
+        r"Appeal Aim for \w+day \d+ \w+ 20\d\d · last moment \w+day \d+ \w+ 20\d\d · in 4 days", line
+    )
+    assert line_of(page, quiet.reference).endswith(f"none yet none yet {quiet.reference}")
+    assert browser.get(f"/dates?case={case.reference}&when=overdue").count('<tr class="date') == 2
+
+
+def test_a_case_without_anything_grave_says_what_comes_first(browser: Browser, organiser: User) -> None:
+    case = make_case(organiser, name="Samira")
+    limit(case, 5, kind=Kind.POLICY_TARGET), chase(case, 2)
+    assert "Ring them" in line_of(browser.get("/cases"), case.reference)
+
+
+def test_the_list_asks_no_more_for_many_cases_and_dates(browser: Browser, organiser: User) -> None:
+    limit(make_case(organiser, home()), 1)
+    browser.get("/cases")
+    with counted() as few:
+        browser.get("/cases")
+    for day in range(6):
+        case = make_case(organiser, home())
+        limit(case, day), chase(case, day), visit(case, None)
+    with counted() as many:
+        browser.get("/cases")
+    assert len(many) == len(few) <= 6, "\n".join(many)
+
+
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_list.list_cases, "__kwdefaults__", {**list_cases.__kwdefaults__, "most": 3})
+
+
+def test_older_cases_are_turned_to_and_none_is_lost(
+    browser: Browser, organiser: User, short_pages: None
+) -> None:
+    made = [make_case(organiser, name=f"Person {number}").reference for number in range(8)]
+    stranger = make_user(Role.CASEWORKER, "Somebody Else")
+    make_case(stranger, name="Theirs alone").team = []
+    path, found, pages = "/cases", [], 0
+    while path:
+        page = browser.get(path)
+        found += re.findall(r'<th scope="row"><a href="/cases/([^"]+)"', page)
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        path, pages = more[1].replace("&amp;", "&") if more else "", pages + 1
+    assert found[-8:] == made[::-1]
+    assert pages == 3
+    assert "3 cases, more follow" in browser.get("/cases")
+
+
+def test_a_case_is_found_by_a_part_of_a_name_or_a_number(browser: Browser, organiser: User) -> None:
+    samira = cases.open_case(
+        {"official_name": "Samira Ahmadi", "name_used": "Sami"},
+        [],
+        organiser,
+        references={"home_office": "A1234567"},
+    )
+    make_case(organiser, name="Yonas")
+    for wanted in ("ahmadi", "sami", "A1234567", samira.reference):
+        page = browser.get(f"/cases?find={wanted}")
+        assert "1 case with" in page
+        assert f'/cases/{samira.reference}"' in page
+    page = browser.get("/cases?find=100%25&before=²")
+    assert "No open case that you work on has “100%” in a name or a number." in page
+    assert 'href="/cases?find=100%25&amp;closed=yes"' in page
+
+
+def test_closed_cases_stand_apart(browser: Browser, organiser: User) -> None:
+    assert "No closed cases." in browser.get("/cases?closed=yes")
+    case = make_case(organiser, name="Samira")
+    cases.close_case(case, "She has leave to remain.", organiser)
+    assert "Samira</a>, closed" in browser.get("/cases")
+    assert "She has leave to remain." in browser.get("/cases?closed=yes")
