@@ -37,6 +37,7 @@ from casework.storage.models import User
 SMALL, LARGE = 2_000, 20_000
 OPEN_OF_A_CASE, SETTLED_OF_A_CASE = 5, 3
 FIRST_DAY, LAST_DAY = -20, 120
+INSTANT = "2026-11-20 09:00:00.000000"
 MOST_STATEMENTS, MOST_SPREAD, MOST_GROWTH, MOST_BYTES = 4, 1.3, 1.1, 15 * 1024
 # What a group's board is made of: a rule, its variant, and how often it comes.
 RULES = (
@@ -50,80 +51,18 @@ RULES = (
     ("bail_repeat_28_days", None, 1),
     ("jr_pap_reply", None, 2),
 )
-FIRST = [
-    "Samira",
-    "Daniel",
-    "Yonas",
-    "Nadia",
-    "Idris",
-    "Mina",
-    "Ruth",
-    "Amal",
-    "Bereket",
-    "Chidi",
-    "Dilnoza",
-    "Efua",
-    "Farhad",
-    "Gulalai",
-    "Hamid",
-    "Ines",
-    "Jamal",
-    "Kofi",
-    "Lula",
-    "Mehdi",
-    "Nour",
-    "Omid",
-    "Parwana",
-    "Qasim",
-    "Rahel",
-    "Selam",
-    "Tariq",
-    "Ubah",
-    "Viyan",
-    "Winta",
-    "Xoan",
-    "Yusuf",
-    "Zahra",
-    "Abel",
-    "Blessing",
-    "Comfort",
-]
-LAST = [
-    "Ahmadi",
-    "Kebede",
-    "Tesfay",
-    "Okafor",
-    "Rahimi",
-    "Haile",
-    "Mensah",
-    "Noori",
-    "Diallo",
-    "Osman",
-    "Petrosyan",
-    "Quaye",
-    "Rezai",
-    "Sesay",
-    "Tekle",
-    "Umarova",
-    "Vahedi",
-    "Warsame",
-    "Yilmaz",
-    "Zewdu",
-    "Abebe",
-    "Bangura",
-    "Camara",
-    "Dagne",
-    "Ejigu",
-    "Faye",
-    "Ghebre",
-    "Hosseini",
-    "Ibrahim",
-    "Jalloh",
-    "Koroma",
-    "Lemma",
-]
+FIRST = (
+    "Samira Daniel Yonas Nadia Idris Mina Ruth Amal Bereket Chidi Dilnoza Efua Farhad Gulalai Hamid Ines Jamal Kofi "
+    "Lula Mehdi Nour Omid Parwana Qasim Rahel Selam Tariq Ubah Viyan Winta Xoan Yusuf Zahra Abel Blessing Comfort"
+)
+LAST = (
+    "Ahmadi Kebede Tesfay Okafor Rahimi Haile Mensah Noori Diallo Osman Petrosyan Quaye Rezai Sesay Tekle Umarova "
+    "Vahedi Warsame Yilmaz Zewdu Abebe Bangura Camara Dagne Ejigu Faye Ghebre Hosseini Ibrahim Jalloh Koroma Lemma"
+)
+NAMES = [f"{first} {last}" for first in FIRST.split() for last in LAST.split()]
+WHOLE_BOARD = "/dates"
 VIEWS = (
-    ("the board", "/dates"),
+    ("the board", WHOLE_BOARD),
     ("initials", "/dates?names=initials"),
     ("mine", "/dates?whose=me"),
     ("nobody's yet", "/dates?whose=nobody"),
@@ -132,7 +71,8 @@ VIEWS = (
     ("limits and removals", "/dates?grave=yes"),
     ("waiting for the Home Office", "/dates?waiting=home_office"),
     ("visits", "/dates?kind=visit"),
-    ("one case", "/dates?case=C-10"),
+    ("one case", "/dates?case=C-21"),
+    ("the list of cases", "/cases"),
 )
 
 
@@ -189,11 +129,19 @@ class Maker:
         weights = [times for _, _, times in RULES]
         for number in range(1, self.size + 1):
             case = first["id"] + number
-            self._add("cases", first, id=case, reference=f"C-{case}", name_used=self._name(), closed_on=None)
-            for user in (ruth, idris) if number <= SMALL and number % 20 == 0 else (ruth,):
+            self._add(
+                "cases",
+                first,
+                id=case,
+                reference=f"C-{case}",
+                name_used=self.random.choice(NAMES),
+                closed_on=None,
+            )
+            team = [ruth, idris] if number <= SMALL and number % 20 == 0 else [ruth]
+            for user in team:
                 self._add("team_members", {}, case_id=case, user_id=user.id)
             for sample in self.random.choices(samples, weights, k=OPEN_OF_A_CASE):
-                self._deadline(sample, case, number, self._owner(ruth, idris))
+                self._deadline(sample, case, number, self._owner(team))
             for sample in self.random.choices(samples, weights, k=SETTLED_OF_A_CASE):
                 self._deadline(sample, case, number, None, settled_on=self.today, settled_as="met")
             if number <= 3:
@@ -222,11 +170,8 @@ class Maker:
         first = FIRST_DAY if number <= SMALL else FIRST_DAY + 14
         return self.today + timedelta(days=self.random.randint(first, LAST_DAY))
 
-    def _owner(self, ruth: User, idris: User) -> int | None:
-        return self.random.choices((None, ruth.id, idris.id), (80, 2, 18))[0]
-
-    def _name(self) -> str:
-        return f"{self.random.choice(FIRST)} {self.random.choice(LAST)}"
+    def _owner(self, team: list[User]) -> int | None:
+        return self.random.choice(team).id if self.random.random() < 0.2 else None
 
     def _deadline(
         self, sample: dict[str, Any], case: int, number: int, owner: int | None, **more: Any
@@ -248,15 +193,12 @@ class Maker:
                 "gss_code": "E14001276",
                 "member_name": "Ada Quill",
                 "version": 1,
-                "planned_at": clock.now(),
+                "planned_at": INSTANT,
             }
             self._add("surgery_visits", visit, case_id=case, held_on=self._day(number).isoformat())
 
     def _add(self, table: str, row: dict[str, Any], **changes: Any) -> None:
-        whole = row | changes
-        if table == "surgery_visits":
-            whole["planned_at"] = "2026-11-20 09:00:00.000000"
-        self.rows.setdefault(table, []).append(whole)
+        self.rows.setdefault(table, []).append(row | changes)
 
     def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -287,6 +229,7 @@ class Measured:
     """What came of asking for one view in both instances, in turn."""
 
     words: str
+    path: str
     statements: int
     small: list[float]
     large: list[float]
@@ -306,7 +249,7 @@ def measure(small: Instance, large: Instance, who: str, words: str, path: str, r
     """Ask for this view in turn, after a few requests that do not count."""
     for _ in range(10):
         small.seconds(who, path), large.seconds(who, path)
-    found = Measured(words, 0, [], [], 0, 0)
+    found = Measured(words, path, 0, [], [], 0, 0)
     for number in range(rounds):
         pair = [(small, found.small), (large, found.large)]
         for instance, seconds in pair if number % 2 else reversed(pair):
@@ -343,13 +286,13 @@ def main() -> int:
         for who in ("Ruth", "Idris"):
             print(f"{who}, who works on {'every case' if who == 'Ruth' else '100 cases'}")
             for words, path in VIEWS:
-                rounds = given.rounds if path == "/dates" else given.rounds // 3
-                missed += report(measure(small, large, who, words, path, rounds), goals=path == "/dates")
+                rounds = given.rounds if path == WHOLE_BOARD else given.rounds // 3
+                missed += report(measure(small, large, who, words, path, rounds))
     print("missed: " + "; ".join(missed) if missed else "every goal is met")
     return 1 if missed else 0
 
 
-def report(found: Measured, *, goals: bool) -> list[str]:
+def report(found: Measured) -> list[str]:
     """Print a row, and say what of it misses its goal."""
     spreads = found.spread(found.small), found.spread(found.large)
     print(
@@ -357,13 +300,13 @@ def report(found: Measured, *, goals: bool) -> list[str]:
         f"{found.rows:6} {found.size:9,} {median(found.large) * 1000:8.1f} ms"
     )
     missed = []
-    if found.statements > MOST_STATEMENTS:
+    if found.path.startswith("/dates") and found.statements > MOST_STATEMENTS:
         missed.append(f"{found.words}: {found.statements} statements")
     if found.size > MOST_BYTES:
         missed.append(f"{found.words}: {found.size:,} bytes")
-    if goals and max(spreads) > MOST_SPREAD:
+    if found.path == WHOLE_BOARD and max(spreads) > MOST_SPREAD:
         missed.append(f"{found.words}: spread {max(spreads):.2f}")
-    if goals and found.growth > MOST_GROWTH:
+    if found.path == WHOLE_BOARD and found.growth > MOST_GROWTH:
         missed.append(f"{found.words}: growth {found.growth:.2f}")
     return missed
 

@@ -145,11 +145,6 @@ def record_told(
     return row
 
 
-def list_due(actor: User) -> list[DiaryEntry]:
-    """Everything with a day on it in the open cases that this person works on, soonest first."""
-    return diary.open_entries(actor)
-
-
 def for_case(case: Case) -> list[DiaryEntry]:
     """Everything with a day on it that is still open in this case, soonest first."""
     return diary.open_entries_of(case)

@@ -8,6 +8,7 @@ from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate
 from casework.domain.triggers import Told
 from casework.services import cases, counting, deadlines
+from casework.services.board import board
 from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
 
@@ -77,12 +78,12 @@ def test_the_list_holds_the_open_dates_of_open_cases_that_one_works_on_soonest_f
         deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
         deadlines.record_deadline(case, "ftt_appeal_in_uk", date(2026, 11, 12), None, organiser)
     cases.close_case(closed, "It ended.", organiser)
-    titles = [entry.title for entry in deadlines.list_due(organiser)]
+    titles = [entry.title for entry in board(organiser).dates]
     assert titles == [
         "Appeal to the First-tier Tribunal, person in the UK (detained or not)",
         "Subject access request (Home Office file, GCID notes, detention notes)",
     ]
-    assert deadlines.list_due(other) == []
+    assert board(other).dates == []
 
 
 def test_a_settled_date_leaves_the_list_and_can_come_back(organiser):
