@@ -7,6 +7,7 @@ import holidays
 import numpy as np
 from dateutil.relativedelta import relativedelta
 from govuk_bank_holidays.bank_holidays import BankHolidays as Published
+from hypothesis import strategies as st
 
 from casework.domain.counting import Counting, Unit
 from casework.reference.regions import DEFAULT_REGION, REGIONS
@@ -59,6 +60,13 @@ def is_off(day, key, region):
 def days_of(years):
     first, after = date(years[0], 1, 1), date(years[-1] + 1, 1, 1)
     return [first + timedelta(days=number) for number in range((after - first).days)]
+
+
+def some_day(first, last):
+    """A day drawn by lot; every other one lies at the end of a month or by Christmas, where counting goes wrong."""
+    all_days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    awkward = [day for day in all_days if day.day >= 28 or (day.month == 12 and day.day >= 10)]
+    return st.sampled_from(all_days) | st.sampled_from(awkward)
 
 
 def walked(day, number, key, region):
