@@ -103,6 +103,26 @@ class Browser:
         fields = {name: value for name, value in fields.items() if value is not None}
         return self._keep(self.client.post(path, data=fields), status)
 
+    def record(self, path: str, **fields: Any) -> str:
+        """Send a form whose changes are shown before it is saved, and save it."""
+        self.post(path, 200, **fields)
+        return self.save(path)
+
+    def save(self, path: str, status: int = 303, **changes: Any) -> str:
+        """Press the button of the page that says what will change, with what it carries and what is ticked there.
+
+        `changes` are ticks set otherwise, by name: a list of values.
+        """
+        assert self.last is not None
+        shown = _Elements(self.last.get_data(as_text=True)).found
+        sent: dict[str, list[str]] = {}
+        for tag, attrs in shown:
+            ticked = attrs.get("type") != "checkbox" or "checked" in attrs
+            if tag == "input" and attrs.get("name") and ticked:
+                sent.setdefault(attrs["name"] or "", []).append(attrs.get("value") or "")
+        assert "seen" in sent, "this page does not say what will change"
+        return self._keep(self.client.post(path, data={**sent, **changes}), status)
+
     @property
     def location(self) -> str:
         """Where the last answer leads."""

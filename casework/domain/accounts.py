@@ -21,6 +21,7 @@ class Action(StrEnum):
     EDIT_CASE = "change a case"
     RECORD_VISIT = "record a surgery visit"
     RECORD_LETTER = "record a letter"
+    RECORD_EVENT = "record what happened"
     RECORD_CONSENT = "record a form of authority"
     DRAFT_LETTER = "draft a letter"
     ISSUE_LETTER = "issue a letter"
@@ -42,6 +43,7 @@ _EVERYBODY = frozenset(
         Action.EDIT_CASE,
         Action.RECORD_VISIT,
         Action.RECORD_LETTER,
+        Action.RECORD_EVENT,
         Action.RECORD_CONSENT,
         Action.DRAFT_LETTER,
         Action.ISSUE_LETTER,

@@ -15,7 +15,9 @@ class Group(StrEnum):
     DECISION = "Decisions and applications"
     DETENTION = "Detention and bail"
     REMOVAL = "Removal, and leaving the UK"
-    COURTS = "Courts and tribunals"
+    TRIBUNAL = "Appeals: the First-tier Tribunal"
+    COURTS = "Appeals: the Upper Tribunal and the courts above it"
+    JUDICIAL_REVIEW = "Judicial review"
     REQUESTS = "MPs, requests and complaints"
     TRAFFICKING = "Trafficking"
     SUPPORT = "Asylum support"
@@ -143,7 +145,7 @@ _ALL = (
         (CAME_BACK, "The person came back to the UK", {"day": "The day they came back"}),
     ),
     *_of(
-        Group.COURTS,
+        Group.TRIBUNAL,
         (
             "appeal_lodged",
             "An appeal to the First-tier Tribunal was lodged",
@@ -173,6 +175,9 @@ _ALL = (
             {"day": "The day on which the tribunal got it"},
         ),
         ("permission_refused", "The First-tier Tribunal refused permission to appeal", _NOTICE),
+    ),
+    *_of(
+        Group.COURTS,
         (
             "upper_permission_asked",
             "Permission to appeal was asked of the Upper Tribunal",
@@ -187,6 +192,9 @@ _ALL = (
         ),
         ("court_permission_refused", "The Upper Tribunal refused permission to appeal to a court", _NOTICE),
         ("court_appeal_lodged", "An appeal was lodged with the Court of Appeal or the Court of Session", {}),
+    ),
+    *_of(
+        Group.JUDICIAL_REVIEW,
         ("claim_letter_sent", "A letter before claim was sent", {}),
         ("claim_letter_answered", "The letter before claim was answered", {}),
         ("judicial_review_lodged", "A judicial review was lodged", {"day": "The day on which the court got it"}),

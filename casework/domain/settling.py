@@ -10,18 +10,21 @@ THE_LETTER = "the letter itself"
 
 
 class SettledAs(StrEnum):
-    """How a date ended. `ENDED`: something else that happened in the case ended it."""
+    """How a date ended. `ENDED`: something else that happened in the case ended it. `MISTAKE`: it never began."""
 
     MET = "met"
     NOT_APPLICABLE = "not_applicable"
     MISSED = "missed"
     ENDED = "ended"
+    MISTAKE = "mistake"
 
 
 SETTLED_WORDS = {
     SettledAs.MET: "Met on",
     SettledAs.NOT_APPLICABLE: "It does not apply or no longer matters, said on",
     SettledAs.MISSED: "Missed, said on",
+    SettledAs.ENDED: "Ended on",
+    SettledAs.MISTAKE: "Withdrawn on",
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.cases import tidy_reference
+from casework.domain.dates import spoken
 from casework.domain.directory import PlaceOfDetention
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind, Stay
@@ -233,6 +234,9 @@ def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlac
             and (row.since is None or row.since <= place.since)
         ):
             row.until = place.since
+            effects.also.append(
+                f"The stay at {place_label(row)} ends on {spoken(place.since, weekday=True)}."
+            )
     return put_place(case, place, actor, effects)
 
 

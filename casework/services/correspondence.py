@@ -20,6 +20,7 @@ from casework.domain.correspondence import (
 from casework.domain.deadline_rules import How, OwedBy
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.settling import THE_LETTER, StatedFrom
 from casework.domain.triggers import Told
 from casework.services import audit, counting, deadlines, removals
 from casework.services.directory import member_name_on
@@ -85,7 +86,7 @@ def add_paper(case: Case, paper: NewPaper, actor: User, effects: Effects) -> Cor
     db.session.add(row)
     db.session.flush()
     if answered is not None and is_answer(as_paper(row)):
-        effects.settle_answered(answered, "It was answered.", as_paper(row).day)
+        effects.settle_answered(answered, "it was answered", as_paper(row).day)
     _open_dates(case, row, paper, effects)
     if paper.response is ResponseKind.REMOVAL_NOTICE:
         removals.take_up_notice(case, row, paper.stated_on, actor)
@@ -201,5 +202,5 @@ def _state(row: Deadline, paper: NewPaper) -> None:
     kind = DateKind(row.kind)
     ours = kind is DateKind.HARD_LIMIT and rule_book().rule(row.rule_key).owed_by is OwedBy.US
     if paper.stated_on and (ours or kind is DateKind.NOTICE_PERIOD):
-        row.stated_on, row.stated_by = paper.stated_on, "the letter itself"
+        row.stated_on, row.stated_by, row.stated_from = paper.stated_on, THE_LETTER, StatedFrom.LETTER
         counting.put_in_order(row)

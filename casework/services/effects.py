@@ -8,18 +8,18 @@ from hashlib import sha256
 from sqlalchemy import inspect, select
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, OwedBy, TriggerIs
 from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.errors import CaseworkError
 from casework.domain.events import HAPPENINGS
+from casework.domain.settling import SettledAs
 from casework.domain.triggers import DAYS, Told
 from casework.services import audit, deadlines, diary
 from casework.services.fit import misfit
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, Correspondence, Deadline, SurgeryVisit, User
-
-MET, ENDED = "met", "ended"
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,26 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A date that starts, with what is to be said of how it was counted."""
+
+    entry: DiaryEntry
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Offer:
-    """A date that may start, if it fits: `for_whom` says for whom it is meant, `length` which of several it is."""
+    """A date that may start, if it fits: `for_whom` says for whom it is meant, `length` which of several it is.
+
+    `one_of`: the rule starts for certain, and only which of its lengths applies is to be said.
+    """
 
     key: str
-    entry: DiaryEntry
+    opening: Opening
     length: str
     for_whom: str
     ticked: bool
+    one_of: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,24 +67,26 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changes in the dates of a case, and what stays as it is."""
+    """What changes in the dates of a case, and what stays as it is. `also` says what else changes, in sentences."""
 
-    opens: tuple[DiaryEntry, ...]
+    also: tuple[str, ...]
+    opens: tuple[Opening, ...]
     offers: tuple[Offer, ...]
     ends: tuple[DiaryEntry, ...]
     left_out: tuple[LeftOut, ...]
     stays: tuple[DiaryEntry, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.opens or self.offers or self.ends or self.left_out)
+        return bool(self.also or self.opens or self.offers or self.ends or self.left_out)
 
     @property
     def fingerprint(self) -> str:
         """The same for two that say the same, whatever else is open in the case."""
-        opens = [(one.title, one.aim, one.final, one.cannot_say) for one in self.opens]
-        offers = [(one.key, one.ticked, one.entry.aim, one.entry.final) for one in self.offers]
+        dates = [*self.opens, *(offer.opening for offer in self.offers)]
+        opens = [(one.entry.title, one.entry.aim, one.entry.final, one.entry.cannot_say) for one in dates]
+        offers = [(offer.key, offer.ticked) for offer in self.offers]
         ends = [one.id for one in self.ends]
-        return sha256(repr((opens, offers, ends, self.left_out)).encode()).hexdigest()[:32]
+        return sha256(repr((self.also, opens, offers, ends, self.left_out)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -90,7 +104,7 @@ class Cause:
 class Effects:
     """What something that is recorded does to the dates of a case, gathered while it is done. Nothing is saved yet.
 
-    `taken` are the dates that were offered and taken.
+    `taken` are the dates that were offered and taken; `also` are sentences for what changes besides dates.
     """
 
     case: Case
@@ -101,6 +115,7 @@ class Effects:
     ended: list[Deadline] = field(default_factory=list)
     offers: dict[str, Offer] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
 
     def happened(self, name: str, told: Told, cause: Cause, *, fits_on: date | None = None) -> None:
         """End, open and offer what an event ends, starts and may start.
@@ -140,26 +155,28 @@ class Effects:
             return
         soonest = min(rows, key=lambda row: (row.final_on or date.max, row.aim_on or date.max))
         for row in rows:
-            self._offer_row(row, rule, ticked=row is soonest)
+            self._offer_row(row, rule, ticked=row is soonest, one_of=True)
 
-    def end(self, row: Deadline, how: str, because: str, on: date) -> bool:
+    def end(self, row: Deadline, as_: SettledAs, because: str, on: date) -> bool:
         """Settle a date, unless somebody said that it goes on; whether it was settled."""
         if self.answers.ends is not None and row.id not in self.answers.ends:
             return False
-        row.settled_on, row.settled_as, row.settled_how = on, how, because
+        row.settled_on, row.settled_as, row.settled_how = on, as_, because
         row.settled_by_id = self.actor.id
         self.ended.append(row)
-        audit.record("date settled", self.actor, self.case, deadline=row.id, how=how)
+        audit.record("date settled", self.actor, self.case, deadline=row.id, how=as_.value)
         return True
 
-    def settle_answered(self, asked: Correspondence, how: str, on: date) -> None:
+    def settle_answered(
+        self, asked: Correspondence, how: str, on: date, as_: SettledAs = SettledAs.MET
+    ) -> None:
         """Settle what was waited for since a letter that has now been answered."""
         rows = db.session.scalars(
             select(Deadline).where(Deadline.correspondence_id == asked.id, Deadline.settled_on.is_(None))
         )
         for row in rows:
             if row.owed_by == OwedBy.THEM or row.rule_key == deadlines.CHASE_RULE:
-                self.end(row, MET, how, on)
+                self.end(row, as_, how, on)
 
     def changes(self) -> Changes:
         """The same as pages show it."""
@@ -168,7 +185,8 @@ class Effects:
         new = {row.id for row in (*opened, *self.taken)}
         stays = (one for one in diary.open_entries_of(self.case) if one.source is EntrySource.DEADLINE)
         return Changes(
-            tuple(diary.entry_of_deadline(row) for row in opened),
+            tuple(self.also),
+            tuple(_opening(row) for row in opened),
             tuple(self.offers.values()),
             tuple(diary.entry_of_deadline(row) for row in self.ended),
             tuple(self.left_out),
@@ -187,11 +205,10 @@ class Effects:
             )
         )
         words = HAPPENINGS[name].words
+        because = words[0].lower() + words[1:]
         ended = set()
         for row in rows:
-            if row not in self.opened and self.end(
-                row, ENDED, f"ended, because {words[0].lower()}{words[1:]}", day
-            ):
+            if row not in self.opened and self.end(row, SettledAs.ENDED, because, day):
                 row.ended_by_event_id = cause.event.id if cause.event else None
                 ended.add(row.rule_key)
         return ended
@@ -209,13 +226,12 @@ class Effects:
         for row in rows:
             self._offer_row(row, rule, ticked=ticked and len(rows) == 1)
 
-    def _offer_row(self, row: Deadline, rule: DeadlineRule, *, ticked: bool) -> None:
+    def _offer_row(self, row: Deadline, rule: DeadlineRule, *, ticked: bool, one_of: bool = False) -> None:
         key = f"{row.rule_key}:{row.variant or ''}"
         if key in self.offers:
             return
         length = rule.variants[row.variant].label if row.variant else ""
-        entry = diary.entry_of_deadline(row)
-        self.offers[key] = Offer(key, entry, length, rule.applies_to, ticked)
+        self.offers[key] = Offer(key, _opening(row), length, rule.applies_to, ticked, one_of)
         if ticked if self.answers.offers is None else key in self.answers.offers:
             self.taken.append(deadlines.add(row, self.actor))
 
@@ -254,6 +270,26 @@ class Effects:
             visit=cause.visit,
             condition=cause.condition,
         )
+
+
+def _opening(row: Deadline) -> Opening:
+    """The date with what must be done by it, how its notice counts as served, and where it is another day."""
+    rule = rule_book().rules[row.rule_key]
+    service = row.working.get("service") or {}
+    said = [
+        f"It must be {rule.must_be}." if rule.must_be else "",
+        "This rule is uncertain: ask an adviser before you rely on it." if rule.confidence == "low" else "",
+        row.working.get("caution"),
+        row.working.get("difference"),
+        *service.get("remarks", ()),
+    ]
+    if "served" in service:
+        posted, served = (date.fromisoformat(service[name]) for name in ("posted", "served"))
+        said.append(
+            f"Posted on {spoken(posted, weekday=True)}, it is taken as served on {spoken(served, weekday=True)},"
+            f" unless it can be shown otherwise ({service['authority']})."
+        )
+    return Opening(diary.entry_of_deadline(row), tuple(filter(None, said)))
 
 
 def foreseen(case: Case, actor: User, act: Callable[[Effects], object]) -> Changes:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.events import (
@@ -19,15 +20,15 @@ from casework.domain.events import (
     KeptAs,
 )
 from casework.domain.places import PlaceKind, detention_began, held_on, is_there
+from casework.domain.settling import SettledAs
 from casework.domain.triggers import Told, checked
-from casework.services import audit, diary
-from casework.services.effects import ENDED, Answers, Cause, Effects
+from casework.services import audit, diary, recounting
+from casework.services.effects import Answers, Cause, Effects
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, User
 
-MISTAKE = "mistake"
-RECORDED_BY_MISTAKE = "Recorded by mistake."
+RECORDED_BY_MISTAKE = "it was recorded by mistake"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def add_event(case: Case, new: NewEvent, actor: User, effects: Effects) -> CaseE
         raise CaseworkError("This day has not come yet. Check the date.", field=late)
     row = _add(case, happening.name, new.told, new.note, actor)
     if happening.frees:
-        row.told = {**row.told, "places": _leave_detention(case, row.happened_on)}
+        row.told = {**row.told, "places": _leave_detention(row.happened_on, effects)}
     effects.happened(happening.name, told, Cause(event=row))
     lacking = next((one for one in effects.left_out if one.lacks), None)
     if lacking:
@@ -131,6 +132,7 @@ def add_taking_back(case: Case, event_id: int, effects: Effects) -> CaseEvent:
     for place in case.places:
         if place.id in row.told.get("places", ()) and place.until == row.happened_on:
             place.until = None
+            effects.also.append(f"The stay at {_where(place)} goes on.")
     return row
 
 
@@ -215,26 +217,32 @@ def _withdraw(row: CaseEvent, effects: Effects) -> None:
     row.taken_back_at = clock.now()
     for date_ in _dates(Deadline.event_id == row.id):
         if date_.settled_on is None:
-            effects.end(date_, MISTAKE, RECORDED_BY_MISTAKE, clock.today())
+            effects.end(date_, SettledAs.MISTAKE, RECORDED_BY_MISTAKE, clock.today())
     for date_ in _dates(Deadline.ended_by_event_id == row.id):
-        if date_.settled_as == ENDED:
+        if date_.settled_as == SettledAs.ENDED:
             date_.settled_on = date_.settled_as = date_.settled_how = None
             date_.settled_by_id = date_.ended_by_event_id = None
+            recounting.count_reopened(date_, effects.actor)
             effects.opened.append(date_)
             audit.record("date reopened", effects.actor, row.case, deadline=date_.id)
     audit.record("event taken back", effects.actor, row.case, event=row.id, what=row.name)
 
 
-def _leave_detention(case: Case, on: date) -> list[int]:
+def _leave_detention(on: date, effects: Effects) -> list[int]:
     """End every stay in a place of detention that is not over on this day; the ids of the places."""
     left = [
         place
-        for place in case.places
+        for place in effects.case.places
         if place.kind == PlaceKind.DETENTION and is_there(place, on) and place.until != on
     ]
     for place in left:
         place.until = on
+        effects.also.append(f"The stay at {_where(place)} ends on {spoken(on, weekday=True)}.")
     return [place.id for place in left]
+
+
+def _where(place: CasePlace) -> str:
+    return place.name or "the place of detention"
 
 
 def _last_of_detention(case: Case) -> CaseEvent | None:

@@ -17,6 +17,7 @@ from casework.domain.letters import (
 )
 from casework.domain.members import Connection
 from casework.domain.places import home_on
+from casework.domain.settling import SettledAs
 from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages, members
 from casework.services.cases import get_supporter
 from casework.services.directory import directory, member_on
@@ -233,7 +234,8 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
     if letter.replaces_id and (before := db.session.get(Letter, letter.replaces_id)):
         old = paper_of(before)
         if old is not None:
-            Effects(letter.case, actor).settle_answered(old, "A corrected letter went in its place.", today)
+            because = "a corrected letter went in its place"
+            Effects(letter.case, actor).settle_answered(old, because, today, SettledAs.ENDED)
 
 
 def _check_member(template: LetterTemplate, gss_code: str | None) -> None:

@@ -7,13 +7,15 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from casework import clock
+from casework.domain.events import HAPPENINGS
 from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome
 from casework.services.cases import place_label
 from casework.services.correspondence import as_paper, list_papers
+from casework.services.events import list_events
 from casework.services.removals import list_removals
 from casework.storage.database import db
-from casework.storage.models import Case, CasePlace, Correspondence, Removal, SurgeryVisit
+from casework.storage.models import Case, CaseEvent, CasePlace, Correspondence, Removal, SurgeryVisit
 
 
 class EventSource(StrEnum):
@@ -24,6 +26,7 @@ class EventSource(StrEnum):
     PLACE = "place"
     NOTE = "note"
     REMOVAL = "removal"
+    EVENT = "event"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,13 @@ class TimelineEvent:
 
 
 def timeline(case: Case) -> list[TimelineEvent]:
-    """What has happened in this case, the latest first: letters, visits, moves, removals and notes."""
+    """What has happened in this case, the latest first: letters, visits, moves, removals, notes, and the rest."""
     held = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
     events = [_of_letter(row) for row in list_papers(case)]
     events += [_of_visit(visit) for visit in db.session.scalars(held)]
     events += [_of_place(place, place.since) for place in case.places if place.since]
     events += [event for row in list_removals(case) for event in _of_removal(row)]
+    events += [_of_event(row) for row in list_events(case)]
     events += [
         TimelineEvent(clock.day_of(note.at), EventSource.NOTE, note.id, "Note", note.text)
         for note in case.notes
@@ -55,6 +59,12 @@ def _of_letter(row: Correspondence) -> TimelineEvent:
     paper = as_paper(row)
     return TimelineEvent(
         paper.day, EventSource.LETTER, row.id, paper.words, row.summary or row.recipient or ""
+    )
+
+
+def _of_event(row: CaseEvent) -> TimelineEvent:
+    return TimelineEvent(
+        row.happened_on, EventSource.EVENT, row.id, HAPPENINGS[row.name].words, row.note or ""
     )
 
 

@@ -8,11 +8,14 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS, looks_unusual
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
-from casework.domain.places import remarks_on_stays
+from casework.domain.places import PLACE_WORDS, remarks_on_stays
 from casework.services import cases, members
 from casework.services.case_list import list_cases
-from casework.web import case_list, case_page
+from casework.services.cases import NewPlace
+from casework.services.directory import directory
+from casework.web import case_list, case_page, preview
 from casework.web.case_forms import (
     AskedForm,
     CloseForm,
@@ -116,9 +119,18 @@ def places(reference: str) -> str:
 def new_place(reference: str) -> Any:
     case = case_or_404(reference)
     form = PlaceForm(kind=request.args.get("kind"))
-    if form.validate_on_submit():
+    if not preview.goes_back() and form.validate_on_submit():
+        place = form.place()
         try:
-            row = cases.add_place(case, form.place(), current_user)
+            page = preview.first_seen(
+                case,
+                lambda effects: cases.put_place(case, place, current_user, effects),
+                what=_what(place),
+                save="Save the place",
+            )
+            if page:
+                return page
+            row = cases.add_place(case, place, current_user, preview.answers())
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -132,11 +144,18 @@ def edit_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
     row = cases.get_place(case, place_id)
     form = PlaceForm(obj=row)
-    if form.validate_on_submit():
+    if not preview.goes_back() and form.validate_on_submit():
+        place, version = form.place(), whole_number(form.version.data)
         try:
-            row = cases.change_place(
-                case, place_id, form.place(), whole_number(form.version.data), current_user
+            page = preview.first_seen(
+                case,
+                lambda effects: cases.put_place_right(case, place_id, place, version, current_user, effects),
+                what=_what(place),
+                save="Save the place",
             )
+            if page:
+                return page
+            row = cases.change_place(case, place_id, place, version, current_user, preview.answers())
         except OutOfDate as error:
             form.explain(error)
             form.version.data = str(row.version)
@@ -161,10 +180,19 @@ def remove_place(reference: str, place_id: int) -> Any:
 def new_transfer(reference: str) -> Any:
     case = case_or_404(reference)
     form = TransferForm()
-    if form.validate_on_submit():
+    if not preview.goes_back() and form.validate_on_submit():
+        place = form.place()
         try:
+            page = preview.first_seen(
+                case,
+                lambda effects: cases.move(case, place, current_user, effects),
+                what=_what(place),
+                save="Save the transfer",
+            )
+            if page:
+                return page
             before = members.seats_of(case, clock.today())
-            row = cases.transfer(case, form.place(), current_user)
+            row = cases.transfer(case, place, current_user, preview.answers())
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -172,6 +200,15 @@ def new_transfer(reference: str) -> Any:
                 flash(sentence)
             return _after_place(case, row)
     return render_template("cases/new_transfer.html", case=case, form=form)
+
+
+def _what(place: NewPlace) -> str:
+    """A place in a sentence: "Place of detention: Brook House, from Tuesday 3 November 2026"."""
+    known = directory().place(place.place_id).name if place.place_id else None
+    where = known or place.name or next(iter((place.address or "").splitlines()), "") or place.postcode or ""
+    days = (("from", place.since), ("until", place.until))
+    told = [f"{name} {spoken(day, weekday=True)}" for name, day in days if day]
+    return f"{PLACE_WORDS[place.kind].partition(':')[0]}: {', '.join(filter(None, (where, *told)))}."
 
 
 def _after_place(case: Any, row: Any) -> Any:

@@ -7,11 +7,13 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.correspondence import RECEIVED_HOW, Remedy
+from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.services import correspondence, deadlines, removals
+from casework.services.correspondence import NewPaper
 from casework.storage.models import Case, Correspondence
+from casework.web import preview
 from casework.web.case_choices import member_choices
 from casework.web.correspondence_forms import LetterInForm, LetterOutForm, PaperForm, ResponseForm
 from casework.web.guards import allow, case_or_404
@@ -93,15 +95,37 @@ def _new(case: Case, form: PaperForm, template: str) -> Any:
     form.offer({str(row.id): describe(row) for row in correspondence.list_papers(case)})
     if request.method == "GET" and request.args.get("answers"):
         form.answers.data = request.args["answers"]
-    if form.validate_on_submit():
+    if not preview.goes_back() and form.validate_on_submit():
+        paper = form.paper()
         try:
-            row = correspondence.record_paper(case, form.paper(), current_user)
+            page = preview.first_seen(
+                case,
+                lambda effects: correspondence.add_paper(case, paper, current_user, effects),
+                what=_what(paper),
+                save="Keep the letter",
+                carried={"scan_kept": form.scan_kept.data or ""},
+            )
+            if page:
+                return page
+            row = correspondence.record_paper(case, paper, current_user, preview.answers())
         except CaseworkError as error:
             form.explain(error)
         else:
             _say(row)
             return redirect(url_for("correspondence.show", reference=case.reference, paper_id=row.id), 303)
     return render_template(template, case=case, form=form)
+
+
+def _what(paper: NewPaper) -> str:
+    """The letter in a sentence: "A letter from the Home Office: refusal. Received on Thursday 5 November 2026"."""
+    words = (
+        f"{paper.kind.words}: {paper.response.name_in_short}"
+        if paper.kind is Kind.HOME_OFFICE_RESPONSE and paper.response
+        else paper.kind.words
+    )
+    days = (("Dated", paper.dated), ("sent on", paper.sent_on), ("received on", paper.received_on))
+    told = ", ".join(f"{name} {spoken(day, weekday=True)}" for name, day in days if day)
+    return f"{words}. {told[0].upper()}{told[1:]}." if told else f"{words}."
 
 
 def _say(row: Correspondence) -> None:

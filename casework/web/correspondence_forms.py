@@ -3,14 +3,17 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy, ResponseKind
+from casework.domain.deadline_rules import How
+from casework.domain.errors import CaseworkError
 from casework.services.correspondence import NewPaper
 from casework.services.scans import keep_scan
 from casework.web.fields import DayField, line, one_of, paragraph
 from casework.web.forms import HouseForm
+from casework.web.scans import seal, unseal
 
 HOW = {"": "Choose how", **RECEIVED_HOW}
 NO_ANSWER_TO = {"": "Nothing in the file, or we do not know"}
@@ -24,17 +27,29 @@ class PaperForm(HouseForm):
     answers = SelectField("Which letter does it answer?", choices=NO_ANSWER_TO, default="")
     summary = paragraph("What it says, in a few sentences", rows=4)
     scan = FileField("Scan or photo", description=SCAN_HINT)
+    scan_kept = HiddenField()
 
     def offer(self, papers: dict[str, str]) -> None:
-        """Set the letters that this one may answer."""
+        """Set the letters that this one may answer, and say so where a scan is kept already."""
         self.answers.choices = NO_ANSWER_TO | papers
+        self._say_what_is_kept()
+
+    def validate_scan(self, field: Any) -> None:
+        """A scan goes into the archive at once, so that it is not lost when the form comes back."""
+        if field.data and getattr(field.data, "filename", ""):
+            try:
+                self.scan_kept.data = seal(keep_scan(field.data.read(), "scan"))
+            except CaseworkError as error:
+                raise ValidationError(error.message) from None
+        self._say_what_is_kept()
+
+    def _say_what_is_kept(self) -> None:
+        if self.kept_scan():
+            self.scan.description = "Your scan is kept. Choose another file only to put it in its place."
 
     def kept_scan(self) -> tuple[str, str] | None:
-        """The scan, now in the archive; None when none was sent. Raises CaseworkError for a wrong file."""
-        upload = self.scan.data
-        if not upload or not getattr(upload, "filename", ""):
-            return None
-        return keep_scan(upload.read(), "scan")
+        """The scan that was sent with this form or before, by its name in the archive; None when none was sent."""
+        return unseal(self.scan_kept.data)
 
     def shared(self) -> dict[str, Any]:
         """What was typed into the fields that every letter has."""
@@ -60,8 +75,8 @@ class ResponseForm(PaperForm):
     )
     received_on = DayField(
         "The day the person got it",
-        hint="For a removal notice: the day it was handed over. It decides when time starts.",
-        required="Type the day the person got it.",
+        hint="For a removal notice: the day it was handed over. It decides when time starts. Leave it empty only if"
+        " the letter was posted and nobody knows when it came.",
         past=True,
     )
     received_how = SelectField("How it came", choices=HOW, default="")
@@ -77,6 +92,11 @@ class ResponseForm(PaperForm):
     def validate_received_how(self, field: Any) -> None:
         if not field.data:
             raise ValidationError("Choose how it came.")
+
+    def validate_received_on(self, field: Any) -> None:
+        posted = self.received_how.data == How.POST and self.response.data != ResponseKind.REMOVAL_NOTICE
+        if not field.data and not field.errors and not posted:
+            raise ValidationError("Type the day the person got it.")
 
     def paper(self) -> NewPaper:
         """The letter as it was typed."""

@@ -21,6 +21,7 @@ from casework.web import (
     correspondence,
     deadlines,
     digest,
+    events,
     feeds,
     home,
     letters,
@@ -49,6 +50,7 @@ ROOMS = (
     one_date,
     rules,
     digest,
+    events,
 )
 
 NOTICE = (

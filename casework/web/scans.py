@@ -1,6 +1,8 @@
-"""A scan as a download: never shown inside a page, never under a person's name."""
+"""Scans on their way: as a download, never inside a page nor under a person's name, and from one form to the next."""
 
-from flask import Response
+from flask import Response, current_app
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from casework.domain.errors import NotFound
 from casework.services.scans import ENDINGS, read_scan
@@ -13,3 +15,21 @@ def send_scan(sha256: str | None, media_type: str | None, name: str) -> Response
     response = Response(read_scan(sha256), mimetype=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS[media_type]}"'
     return response
+
+
+def seal(scan: tuple[str, str]) -> str:
+    """A scan in the archive as a hidden field carries it: only whoever sent it can hand it in again."""
+    return str(_sealer().dumps([*scan, current_user.id]))
+
+
+def unseal(sent: object) -> tuple[str, str] | None:
+    """The scan that a hidden field carries; None where it carries none that this person sent."""
+    try:
+        name, media_type, user_id = _sealer().loads(sent if isinstance(sent, str) else "")
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return (name, media_type) if user_id == current_user.id else None
+
+
+def _sealer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="scan")

@@ -97,11 +97,16 @@ class Camera:
         self.folder = folder
         self.address = address
 
-    def look(self, page: Page, name: str) -> None:
-        """Let nothing wider than the screen pass on the page that somebody is on, and nothing serious or critical."""
+    def look(self, page: Page, name: str, *, posted: bool = False) -> None:
+        """Let nothing wider than the screen pass on the page that somebody is on, and nothing serious or critical.
+
+        `posted`: the page is the answer to a form, so that it cannot be fetched again.
+        """
         context = self.chromium.new_context(base_url=self.address, storage_state=page.context.storage_state())
         copy = context.new_page()
         copy.goto(page.url)
+        if posted:
+            copy.set_content(page.content())
         for width in WIDTHS:
             copy.set_viewport_size({"width": width, "height": 900})
             if self.folder:

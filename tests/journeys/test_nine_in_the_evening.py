@@ -148,6 +148,7 @@ def record_removal_notice(page: Page, reference: str, camera: Camera) -> None:
     put_day(page, "dated", days_ago(0))
     put_day(page, "received_on", days_ago(0))
     page.locator("[name=received_how]").select_option(index=1)
+    page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Keep the letter").click()
     expect(page.get_by_text("Notice of intention to remove").first).to_be_visible()
     page.goto(f"/cases/{reference}/dates")

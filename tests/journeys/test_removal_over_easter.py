@@ -44,6 +44,7 @@ def record_notice(page: Page, case: str, camera: Camera) -> None:
     put_day(page, "dated", "2 4 2026")
     put_day(page, "received_on", "2 4 2026")
     page.locator("[name=received_how]").select_option("hand")
+    page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Keep the letter").click()
     page.get_by_role("link", name="The removal clock", exact=True).first.click()
     expect(page.get_by_role("heading", level=1, name="The removal clock")).to_be_visible()

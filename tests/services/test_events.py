@@ -70,7 +70,7 @@ def test_bail_that_is_granted_ends_the_28_days_and_says_so(held, record):
     granted = record(held, "bail_granted", GRANTED)
     (entry,) = events.ended_by(granted)
     assert (entry.rule_key, entry.settled_on) == ("bail_repeat_28_days", GRANTED)
-    assert entry.settled_how == "ended, because bail was granted"
+    assert entry.settled_how == "bail was granted"
 
 
 def test_a_second_refusal_starts_the_28_days_anew(held, record):
@@ -108,7 +108,7 @@ def test_what_will_change_is_shown_and_nothing_is_kept(held, organiser, record):
     record(held, "bail_refused", REFUSED)
     before = (CaseEvent.query.count(), AuditEvent.query.count(), open_rules(held))
     changes = seen(held, organiser, "bail_refused", GRANTED)
-    assert [entry.earliest_on for entry in changes.opens] == [date(2026, 12, 16)]
+    assert [one.entry.earliest_on for one in changes.opens] == [date(2026, 12, 16)]
     assert [entry.earliest_on for entry in changes.ends] == [date(2026, 12, 1)]
     assert [entry.rule_key for entry in changes.stays] == ["detention_monthly_reasons"]
     assert [offer.key for offer in changes.offers] == ["bail_auto_referral:"]
@@ -118,7 +118,7 @@ def test_what_will_change_is_shown_and_nothing_is_kept(held, organiser, record):
 def test_what_is_shown_is_what_is_then_saved(held, organiser, record):
     changes = seen(held, organiser, "bail_refused", REFUSED)
     row = record(held, "bail_refused", REFUSED)
-    assert [(one.title, one.aim) for one in changes.opens] == [
+    assert [(one.entry.title, one.entry.aim) for one in changes.opens] == [
         (one.title, one.aim) for one in events.started_by(row)
     ]
 
@@ -319,7 +319,7 @@ def test_a_last_day_typed_for_the_place_ends_the_dates_of_the_detention_too(held
     cases.change_place(held, place.id, over, place.version, organiser)
     assert open_rules(held) == []
     (entry,) = deadlines.settled_in(held)
-    assert entry.settled_how == "ended, because the person was released, or is no longer held"
+    assert entry.settled_how == "the person was released, or is no longer held"
 
 
 def test_a_first_day_that_is_put_right_counts_the_dates_of_the_detention_from_there(held, organiser):
@@ -333,7 +333,7 @@ def test_a_place_of_detention_that_was_a_mistake_takes_its_dates_with_it(held, o
     (place,) = [place for place in held.places if place.kind == PlaceKind.DETENTION]
     cases.remove_place(held, place.id, organiser)
     assert open_rules(held) == []
-    assert [entry.settled_how for entry in deadlines.settled_in(held)] == ["Recorded by mistake."]
+    assert [entry.settled_how for entry in deadlines.settled_in(held)] == ["it was recorded by mistake"]
 
 
 def test_who_is_detained_again_after_a_release_begins_anew(held, organiser, record):
@@ -353,7 +353,7 @@ def test_an_event_that_was_taken_back_withdraws_its_open_dates_and_opens_those_i
     events.take_back(held, second.id, organiser)
     assert of_rule(held, "bail_repeat_28_days").event_id == first.id
     (withdrawn,) = [row for row in events.started_by(second) if row.settled_on]
-    assert withdrawn.settled_how == "Recorded by mistake."
+    assert withdrawn.settled_how == "it was recorded by mistake"
     assert events.list_events(held) == [first]
 
 

@@ -147,10 +147,26 @@ def test_a_transfer_ends_the_stay_before_it(organiser: User) -> None:
 
 def test_a_transfer_says_which_mp_changed(browser: Browser, organiser: User) -> None:
     case = make_case(organiser, detained_at("brook-house", clock.today() - timedelta(days=20)))
-    browser.post(f"/cases/{case.reference}/transfer", place_id="dungavel", **{"since-day": "yesterday"})
+    browser.record(f"/cases/{case.reference}/transfer", place_id="dungavel", **{"since-day": "yesterday"})
     page = browser.get(f"/cases/{case.reference}")
     assert "East Kilbride and Strathaven" in page
     assert "Crawley" in page
+
+
+def test_a_transfer_shows_what_ends_and_what_may_start_before_it_is_saved(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser, detained_at("larne-house", clock.today() - timedelta(days=3)))
+    transfer = f"/cases/{case.reference}/transfer"
+    page = browser.post(transfer, 200, place_id="dungavel", **{"since-day": "yesterday"})
+    assert "The stay at Larne House ends on" in page
+    assert "Written reasons for detention" in page  # a removal centre gives them, the holding place did not
+    assert "Medical examination on admission" in page
+    assert len(case.places) == 1
+    browser.save(transfer, offers=["detention_medical_24h:"])
+    page = browser.get(f"/cases/{case.reference}/dates")
+    assert "Medical examination on admission" in page
+    assert "Written reasons for detention" in page
 
 
 def test_a_place_that_ends_before_it_begins_is_refused_beside_its_last_day(

@@ -223,7 +223,7 @@ def test_the_paper_in_the_file_leads_to_the_clock(browser, case):
         **day("dated", "18 11 2026"),
         **day("received_on", "18 11 2026"),
     }
-    browser.post(f"/cases/{case.reference}/responses/new", **notice)
+    browser.record(f"/cases/{case.reference}/responses/new", **notice)
     row = removals.running(case)
     assert f'href="/cases/{case.reference}/removals/{row.id}"' in browser.get(browser.location)
 
