@@ -116,7 +116,9 @@ def count_days(
     if length.unit is Unit.HOURS:
         return [_start(start), CountedDay(end, length.number, f"{length} on: the same hour of this day")]
     if length.unit is Unit.MONTHS:
-        return [_start(start), CountedDay(end, length.number, _months_on(start, end, length, counting))]
+        first = CountedDay(start, 0, "the day it begins with, which counts")
+        months = CountedDay(end, length.number, _months_on(start, end, length, counting))
+        return [first if counting is Counting.BEGINNING_WITH else _start(start), months]
     if length.number == 0:
         return [CountedDay(start, 0, "the same day")]
     strip = [] if counting is Counting.BEGINNING_WITH else [_start(start)]

@@ -75,6 +75,15 @@ def test_a_count_of_months_says_when_the_month_is_too_short():
     assert strip[-1].why == "1 month on: this month has no 31st, so its last day"
 
 
+def test_a_count_of_months_beginning_with_a_day_says_that_this_day_counts():
+    strip = count_days(date(2026, 7, 20), Length(4, Unit.MONTHS), Counting.BEGINNING_WITH, EVERY_DAY)
+    assert [step.why for step in strip] == [
+        "the day it begins with, which counts",
+        "4 months beginning with 20 July 2026 end here",
+    ]
+    assert all(step.counted for step in strip)
+
+
 @pytest.mark.parametrize(
     ("day", "near", "words"),
     [

@@ -224,7 +224,8 @@ def test_the_explanation_numbers_the_days_without_a_gap_and_ends_where_the_count
     assert strip[-1].day == last_day(start, length, counting, calendar)
     numbers = [step.number for step in strip if step.counted]
     days = number * 7 if unit is Unit.WEEKS else number
-    assert numbers == ([number] if unit is Unit.MONTHS else list(range(1, days + 1)))
+    months = [0, number] if counting is Counting.BEGINNING_WITH else [number]
+    assert numbers == (months if unit is Unit.MONTHS else list(range(1, days + 1)))
     if unit is Unit.WORKING_DAYS:
         assert not any(is_off(step.day, key, region) for step in strip if step.counted)
         not_counted = [step.day for step in strip if not step.counted and step.day != start]
