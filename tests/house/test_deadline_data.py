@@ -52,3 +52,8 @@ def test_every_rule_that_the_documentation_names_is_there():
 def test_the_documentation_names_every_rule_of_which_nobody_is_sure():
     unsure = {rule.key for rule in rule_book().rules.values() if rule.confidence == "low"}
     assert {key for key in unsure if f"`{key}`" not in PAGE} == set()
+
+
+def test_the_documentation_says_for_which_years_the_bank_holidays_are_known():
+    holidays = rule_book().holidays
+    assert f"{holidays.known_from.year} to {holidays.known_until.year}" in PAGE
