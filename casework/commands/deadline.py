@@ -3,8 +3,10 @@
 Where this machine has an instance, it counts by what the group of that instance changed.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import click
 
@@ -28,13 +30,44 @@ from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.services import one_date
 
 
+def _once(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
+    """The day that was given; an option given twice has two days, and nobody knows which is meant."""
+    if len(given) > 1:
+        raise click.BadParameter("Give it once.", context, option)
+    return given[0] if given else None
+
+
+def _day_option(name: str, help_text: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", metavar="DATE", multiple=True, callback=_once, help=help_text)
+
+
 @click.command("deadline")
 @click.argument("rule_key", metavar="RULE", required=False)
 @click.argument("day", metavar="[DATE]", required=False)
-@click.option("--on", metavar="DATE", help="The day that starts it, as the rule names it; the same as DATE.")
-@click.option("--sent", metavar="DATE", help="The day on which the notice was sent.")
-@click.option("--received", metavar="DATE", help="The day on which the notice was received.")
-@click.option("--posted", metavar="DATE", help="The day on which the notice was posted: service is deemed.")
+@click.option(
+    "--on",
+    metavar="DATE",
+    multiple=True,
+    callback=_once,
+    help="The day that starts it, as the rule names it; the same as DATE.",
+)
+@click.option(
+    "--sent", metavar="DATE", multiple=True, callback=_once, help="The day on which the notice was sent."
+)
+@click.option(
+    "--received",
+    metavar="DATE",
+    multiple=True,
+    callback=_once,
+    help="The day on which the notice was received.",
+)
+@click.option(
+    "--posted",
+    metavar="DATE",
+    multiple=True,
+    callback=_once,
+    help="The day on which the notice was posted: service is deemed.",
+)
 @click.option("--how", type=click.Choice([one.value for one in How]), help="How the notice came.")
 @click.option("--variant", help="Which of the rule's lengths applies.")
 @click.option(
@@ -57,6 +90,8 @@ def deadline_command(
     json_wanted: bool,
 ) -> None:
     """The dates that RULE makes of what happened on DATE (2026-03-20, 20/3/2026 or today)."""
+    if list_all and any((rule_key, on, sent, received, posted, how, variant, region)):
+        raise click.UsageError("--list takes --json and nothing else.")
     if not list_all and rule_key is None:
         raise click.UsageError("Give a rule. `casework deadline --list` shows the rules.")
     if day and on:

@@ -8,6 +8,7 @@ from casework.commands.own_book import OwnBook
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, TriggerIs
 from casework.domain.deadlines import WorkedDate
+from casework.domain.errors import UnknownHolidays
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import RuleBook
 from casework.services.one_date import Answer
@@ -23,6 +24,7 @@ DATE_LABELS = {
     "due": "By",
 }
 OPTIONS = {"variant": "--variant", "how": "--how", "region": "--in"}
+MOST_TURNS = 4
 DAYS = ("on", "sent", "received", "posted")
 NOTICE = (
     "This is general information and a reminder of dates. It is not legal advice. Dates can be wrong or change."
@@ -88,7 +90,9 @@ def as_json(answer: Answer, own: OwnBook) -> str:
         "notes": [text for text in (*about, *_cautions(answer, own), *own.warnings) if text],
     }
     if answer.unknown:
-        facts["unknown"] = answer.unknown
+        facts["unknown"] = facts["dates"]["unknown"] = answer.unknown
+    if rule.repeats and worked:
+        facts["turns"] = [day.isoformat() for day in _turns(answer, own)]
     return json.dumps(facts, ensure_ascii=False)
 
 
@@ -108,14 +112,21 @@ def printed(answer: Answer, own: OwnBook) -> str:
         label = rule.words.label if name in ("due", "earliest") else DATE_LABELS[name]
         hour = f", {worked.clock}" if name == "last" and worked.clock else ""
         lines.append(f"{label}: {spoken(day, weekday=True)}{hour}")
+    if rule.repeats:
+        later = "; ".join(spoken(day, weekday=True) for day in _turns(answer, own)[1:])
+        lines.append(f"Then, counted from the first day each time: {later}")
     lines += _cautions(answer, own)
     if deemed:
         lines += ["", f"How the service was counted ({deemed.rule.authority}):", *_counted(deemed)]
-    lines += [
-        "",
-        f"How this was counted ({own.book.calendars[rule.calendar].name}; {REGIONS[answer.region]}):",
-    ]
+    lines += ["", f"How this was counted ({_calendar_in_words(answer, own)}):"]
     return "\n".join([*lines, *_counted(worked), *_source(rule, own.book)])
+
+
+def _calendar_in_words(answer: Answer, own: OwnBook) -> str:
+    """The calendar by which it was counted, and whose bank holidays are in it."""
+    facts = own.book.calendars[answer.rule.calendar]
+    where = REGIONS[answer.region] if facts.differs_by_region else facts.region.rstrip(".")
+    return "; ".join(filter(None, (facts.name, where)))
 
 
 def without_a_date(answer: Answer, own: OwnBook) -> str:
@@ -141,7 +152,7 @@ def list_as_json(book: RuleBook) -> str:
     """Every rule as one object of a JSON list."""
     rows = [
         {
-            "rule": rule.key,
+            "key": rule.key,
             "name": rule.name,
             "kind": rule.kind.value,
             "variants": {variant.key: variant.label for variant in rule.variants.values()},
@@ -188,6 +199,21 @@ def _cautions(answer: Answer, own: OwnBook) -> list[str]:
     changed = [answer.rule.changed] if answer.rule.changed else []
     noted = own.notes(answer.worked, answer.region) if answer.worked else []
     return [*changed, *noted, *answer.cautions]
+
+
+def _turns(answer: Answer, own: OwnBook) -> list[date]:
+    """The next days of a review that comes again, each counted from the first day; as many as are known."""
+    assert answer.start
+    found: list[date] = []
+    for nth in range(1, MOST_TURNS + 1):
+        try:
+            worked = own.book.work_out(
+                answer.rule, answer.start.day, answer.region, variant=answer.variant, nth=nth
+            )
+        except UnknownHolidays:
+            break
+        found.append(worked.final)
+    return found
 
 
 def _days(worked: WorkedDate | None) -> tuple[Any, ...]:

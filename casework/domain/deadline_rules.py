@@ -50,7 +50,9 @@ KIND_WORDS = {
     Kind.SERVICE_STANDARD: KindWords(
         "Service standard", "Answer hoped for by about", "What an office says it aims at. It is not a limit."
     ),
-    Kind.POLICY_TARGET: KindWords("Target", "Aim for", "A day to aim for. No right is lost when it passes."),
+    Kind.POLICY_TARGET: KindWords(
+        "Target", "Planned for", "A day that is planned for. No right is lost when it passes."
+    ),
     Kind.REVIEW_CYCLE: KindWords("Review", "Next due", "Something that should happen again and again."),
     Kind.STATUTORY_TARGET: KindWords(
         "Duty on a tribunal", "Should be decided by", "The law asks for this, with exceptions."

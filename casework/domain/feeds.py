@@ -20,7 +20,7 @@ TITLES = {
     Kind.EARLIEST_DATE: "Possible from this day",
     Kind.LATEST_STATE_ACT: "Window: ends on this day",
     Kind.SERVICE_STANDARD: "Service standard: an answer is hoped for by about now",
-    Kind.POLICY_TARGET: "Target: aim for this day",
+    Kind.POLICY_TARGET: "Target: planned for this day",
     Kind.REVIEW_CYCLE: "Review: next due",
     Kind.STATUTORY_TARGET: "Duty on a tribunal: should be decided by this day",
     Kind.DEEMED_SERVICE: "Taken as served on this day",

@@ -71,6 +71,11 @@ class CalendarFacts:
     sources: tuple[str, ...]
     note: str
 
+    @property
+    def differs_by_region(self) -> bool:
+        """Whether its days off are those of the part of the UK that is asked for."""
+        return "bank_holiday" in self.not_working
+
 
 class RuleBook:
     """All that dates are made with. A group's own book is the program's with its changes: see `with_changes`.

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from casework import clock
+from casework.domain.counting import Length
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, Status
 from casework.domain.errors import CaseworkError, SettingsError
@@ -227,6 +229,10 @@ def holiday_change(kind: ChangeKind, table: Any, where: str) -> Change:
 
 
 def _signed(fields: Fields) -> tuple[str, str, date]:
+    for name in ("signed_on", "checked_on"):
+        day = fields.day(name)
+        if day and day > clock.today():
+            raise fields.wrong(name, f"{spoken(day)} has not come yet")
     return _text(fields, "why"), _text(fields, "signed_by"), fields.get("signed_on", date)
 
 
@@ -261,6 +267,9 @@ def _merged(before: Mapping[str, Any] | None, change: Change) -> dict[str, Any]:
     return {"starts": [], **merged, **{name: facts.get(name, value) for name, value in fresh.items()}}
 
 
+_IN_WORDS = dict(
+    enumerate(("zero", *["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]))
+)
 # Of a rule that a group changed nothing of this is known until somebody says it.
 _UNCHECKED: Mapping[str, Any] = {"checked_by": "", "confidence": "medium", "examples": [], "source": []}
 
@@ -286,8 +295,37 @@ def _read(
     for key in rule.variants:
         if not KEY.fullmatch(key):
             raise SettingsError(f"{change.where}, field variants: {key!r} is not {KEY_WORDS}.")
+    before = book.rules.get(change.key)
+    if before and "in_short" not in change.facts:
+        rule = _without_old_length(rule, before)
     done = "Changed" if change.key in book.rules else "Added"
     return replace(rule, changed=f"{done} by this group. {change.signature}")
+
+
+def _without_old_length(rule: DeadlineRule, before: DeadlineRule) -> DeadlineRule:
+    """The rule with another sentence, where the one that was kept still tells of a length that was changed."""
+    if not says_old_length(rule.in_short, _numbers(before), _numbers(rule)):
+        return rule
+    lengths = dict.fromkeys(str(one) for one in _lengths(rule))
+    return replace(
+        rule, in_short=f"This group changed the time: it is {' or '.join(lengths)}. See below who and why."
+    )
+
+
+def says_old_length(in_short: str, before: Iterable[int], now: Iterable[int]) -> str:
+    """The word by which a sentence still tells of a length that is another one now; empty where it tells of none."""
+    said = re.findall(r"\w+", in_short.lower())
+    old = [(str(number), _IN_WORDS.get(number, "")) for number in set(before) - set(now)]
+    return next((word for words in old for word in words if word in said), "")
+
+
+def _numbers(rule: DeadlineRule) -> list[int]:
+    return [one.number for one in _lengths(rule)]
+
+
+def _lengths(rule: DeadlineRule) -> list[Length]:
+    lengths = (rule.length, *(one.length for one in rule.variants.values()))
+    return [one for one in lengths if one]
 
 
 def _check_examples(book: RuleBook, rule: DeadlineRule, where: str) -> None:

@@ -19,6 +19,7 @@ from casework.reference.rule_changes import (
     holiday_change,
     read_toml,
     rule_change,
+    says_old_length,
 )
 from casework.reference.rule_reader import NO_LENGTH
 from casework.services.rule_book import rule_book
@@ -155,11 +156,11 @@ class _RuleForm(HouseForm):
 
     def validate_in_short(self, field: Any) -> None:
         """Refuse a sentence that still tells of the old length."""
-        words = (field.data or "").split()
-        for index, (_, _, length) in enumerate(lengths_of(self.rule)):
-            is_new = self._new_length(index) != length
-            if is_new and field.data == self.rule.in_short and str(length.number) in words:
-                raise ValidationError(f"This still says {length.number}. Say it with the new time.")
+        before = [length.number for _, _, length in lengths_of(self.rule)]
+        now = [new.number for index in range(len(before)) if (new := self._new_length(index))]
+        old = says_old_length(field.data or "", before, now) if field.data == self.rule.in_short else ""
+        if old:
+            raise ValidationError(f"This still says {old}. Say it with the new time.")
 
     def change(self, signed_by: str) -> Change:
         """What the form says, in the fields that changed. Raises SettingsError."""

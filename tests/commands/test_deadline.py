@@ -85,12 +85,12 @@ def test_a_posted_decision_is_counted_from_the_day_it_is_taken_as_served():
 
 def test_a_date_that_cannot_be_known_says_why_in_json_too():
     answer = json.loads(run("ftt_appeal_in_uk", "2028-12-20", "--json").output)
-    assert answer["dates"] == {}
+    assert answer["dates"] == {"unknown": answer["unknown"]}
     assert "31 December 2028" in answer["unknown"]
 
 
 def test_the_list_names_every_rule_with_its_choices():
-    rules = {row["rule"]: row for row in json.loads(run("--list", "--json").output)}
+    rules = {row["key"]: row for row in json.loads(run("--list", "--json").output)}
     assert set(rules["mp_office_chase"]["variants"]) == {"detained_or_removal_date", "otherwise"}
     assert "sar" in run("--list").output
 
@@ -164,7 +164,7 @@ def test_the_day_of_deemed_service_is_itself_an_answer():
 @pytest.mark.parametrize("arguments", [[], ["--on", "2026-11-20"]])
 def test_a_rule_without_a_length_says_so_and_gives_no_date(arguments):
     answer = json.loads(run("further_submissions", *arguments, "--json").output)
-    assert answer["dates"] == {}
+    assert answer["dates"] == {"unknown": answer["unknown"]}
     assert answer["steps"] == []
     assert "no time limit" in answer["unknown"]
     assert "no time limit" in run("further_submissions", *arguments).output
@@ -183,7 +183,7 @@ def test_a_rule_that_nobody_is_sure_of_says_so():
 
 
 def test_the_list_says_what_each_rule_needs_and_how_far_it_was_checked():
-    rules = {row["rule"]: row for row in json.loads(run("--list", "--json").output)}
+    rules = {row["key"]: row for row in json.loads(run("--list", "--json").output)}
     assert rules["ftt_appeal_in_uk"]["needs"] == ["--sent"]
     assert rules["admin_review_in_uk"]["needs"] == ["--received or --posted"]
     assert rules["ut_set_aside"]["needs"] == ["--sent", "--variant or --how"]
@@ -200,7 +200,8 @@ def test_every_rule_answers_its_worked_examples_on_the_command_line(key):
     for example in rule.examples:
         variant = ["--variant", example.variant] if example.variant else []
         found = dates(key, "--on", example.trigger.isoformat(), "--in", example.region, *variant)
-        assert found == {name: day.isoformat() for name, day in example.dates.items()}
+        unknown = {"unknown": rule.no_date} if rule.no_date else {}
+        assert found == {name: day.isoformat() for name, day in example.dates.items()} | unknown
 
 
 @pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
@@ -266,3 +267,19 @@ def test_a_bad_request_for_json_leaves_standard_output_empty():
     result = run("ftt_appeal_in_uk", "--sent", "31/2/2026", "--json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "is not a date" in result.stderr
+
+
+def test_an_option_given_twice_and_one_beside_the_list_are_refused():
+    assert run("ftt_appeal_in_uk", "--sent", "2026-03-20", "--sent", "2026-03-21").exit_code == 2
+    assert run("--list", "--on", "2026-03-20").exit_code == 2
+
+
+def test_offices_are_counted_as_in_england_and_wales_whatever_part_is_named():
+    printed = run("sar", "--received", "2026-03-03", "--in", "scotland").output
+    assert "(Offices (Home Office letters, complaints); England and Wales):" in printed
+
+
+def test_a_review_that_comes_again_names_the_days_after_the_first():
+    found = json.loads(run("detention_monthly_reasons", "--on", "2026-10-31", "--json").output)
+    assert found["dates"]["due"] == "2026-11-30"
+    assert found["turns"] == ["2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28"]

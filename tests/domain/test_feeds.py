@@ -63,7 +63,7 @@ def test_a_limit_rings_more_often_than_anything_else():
         (entry(Kind.NOTICE_PERIOD, earliest_on=TUESDAY), "They may act from this day"),
         (entry(Kind.EARLIEST_DATE, earliest_on=TUESDAY), "Possible from this day"),
         (entry(Kind.LATEST_STATE_ACT, last_on=TUESDAY), "Window: ends on this day"),
-        (entry(Kind.POLICY_TARGET, last_on=TUESDAY), "Target: aim for this day"),
+        (entry(Kind.POLICY_TARGET, last_on=TUESDAY), "Target: planned for this day"),
         (entry(Kind.POLICY_TARGET, last_on=TUESDAY, owed_by=OwedBy.THEM), "Target: they aim for this day"),
         (
             entry(Kind.HARD_LIMIT, last_on=TUESDAY, owed_by=OwedBy.THEM, words=THEIR_LIMIT),

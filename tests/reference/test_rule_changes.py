@@ -9,6 +9,7 @@ from casework.domain.deadline_rules import Status
 from casework.domain.errors import SettingsError
 from casework.reference.rule_book import rule_book
 from casework.reference.rule_changes import (
+    FILE_NAME,
     as_json,
     changed_book,
     from_json,
@@ -68,6 +69,23 @@ def test_a_changed_length_holds_from_its_day_on_and_the_old_one_for_what_happene
     assert str(book.rule("ftt_appeal_in_uk", date(2026, 12, 4)).length) == "10 calendar days"
     worked = book.work_out(book.rule("ftt_appeal_in_uk", date(2026, 12, 4)), date(2026, 12, 4))
     assert worked.last == date(2026, 12, 14)  # a Monday
+
+
+def test_no_sentence_goes_on_telling_of_the_old_length(tmp_path):
+    (tmp_path / FILE_NAME).write_text(
+        '[rules.ftt_appeal_in_uk]\nlength = 10\nwhy = "a new law"\nsigned_by = "Ruth"\nsigned_on = 2026-11-20\n'
+    )
+    rule = changed_book(read_file(tmp_path / FILE_NAME)).rule("ftt_appeal_in_uk")
+    assert "14" not in rule.in_short
+    assert "10 calendar days" in rule.in_short
+
+
+def test_nobody_signs_on_a_day_that_has_not_come_yet(tmp_path):
+    (tmp_path / FILE_NAME).write_text(
+        '[rules.ftt_appeal_in_uk]\nlength = 10\nwhy = "a new law"\nsigned_by = "Ruth"\nsigned_on = 2999-11-20\n'
+    )
+    with pytest.raises(SettingsError, match=r"rule ftt_appeal_in_uk, field signed_on: .* has not come yet"):
+        read_file(tmp_path / FILE_NAME)
 
 
 def test_what_a_change_does_not_name_stays_as_the_program_has_it():
