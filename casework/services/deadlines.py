@@ -1,6 +1,7 @@
 """Dates worked out from rules: opened by events, listed in the diary, settled, stated by a letter or a lawyer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from sqlalchemy import select
@@ -132,7 +133,7 @@ def record_told(
         raise CaseworkError(f"It starts from: {rule.trigger}. Type that day.", field="trigger_date")
     variant = choose_variant(rule, variant, told.how)
     told = with_the_only_way(rule, variant, told)
-    row = add_deadline(case, rule_key, min(told.days), actor, variant=variant, told=None if told.on else told)
+    row = worked_out(case, rule_key, min(told.days), variant=variant, told=None if told.on else told)
     why = misfit(case, rule, row.event_on, variant)
     if why:
         raise CaseworkError(why, field="trigger_date")
@@ -196,13 +197,13 @@ def settle(
         Kind(row.kind), row.owed_by, row.final_on, clock.today()
     ):
         raise CaseworkError("Only a limit whose last day is over can be missed.", field="settled_as")
-    row.settled_on, row.settled_how, row.settled_as, row.settled_by = on, how, as_, actor
-    if proof:
-        row.proof_sha256, row.proof_type = proof
-    audit.record("date settled", actor, case, deadline=row.id, how=as_.value, proof=bool(proof))
-    if as_ is SettledAs.MET:
-        open_next_turn(row, on, actor)
-    _commit()
+    with _saved():
+        row.settled_on, row.settled_how, row.settled_as, row.settled_by = on, how, as_, actor
+        if proof:
+            row.proof_sha256, row.proof_type = proof
+        audit.record("date settled", actor, case, deadline=row.id, how=as_.value, proof=bool(proof))
+        if as_ is SettledAs.MET:
+            open_next_turn(row, on, actor)
     return row
 
 
@@ -222,13 +223,12 @@ def reopen(
     if row.settled_on is None:
         raise OutOfDate("Somebody was first: this date is open again.")
     _refuse_old(row, version)
-    audit.record(
-        "date reopened", actor, case, deadline=row.id, because=because.value, was=row.settled_as or "settled"
-    )
-    row.settled_on = row.settled_how = row.settled_as = None
-    row.settled_by_id = row.ended_by_event_id = None
-    recounting.count_reopened(row, actor)
-    _commit()
+    was = row.settled_as or "settled"
+    with _saved():
+        row.settled_on = row.settled_how = row.settled_as = None
+        row.settled_by_id = row.ended_by_event_id = None
+        recounting.count_reopened(row, actor)
+        audit.record("date reopened", actor, case, deadline=row.id, because=because.value, was=was)
     return row
 
 
@@ -254,15 +254,11 @@ def state(
     else:
         stated_by = stated_by or (THE_LETTER if stated_from is StatedFrom.LETTER else None)
         _check_stated(row, stated_on, stated_by, said_on)
-    row.stated_on, row.stated_by, row.stated_from, row.stated_said_on = (
-        stated_on,
-        stated_by,
-        stated_from,
-        said_on,
-    )
-    counting.put_in_order(row)
-    audit.record("date stated", actor, case, deadline=row.id, taken_back=stated_on is None)
-    _commit()
+    with _saved():
+        row.stated_on, row.stated_by = stated_on, stated_by
+        row.stated_from, row.stated_said_on = stated_from, said_on
+        counting.put_in_order(row)
+        audit.record("date stated", actor, case, deadline=row.id, taken_back=stated_on is None)
     return row
 
 
@@ -283,8 +279,11 @@ def _refuse_old(row: Deadline, version: int | None) -> None:
         raise OutOfDate(CHANGED_MEANWHILE)
 
 
-def _commit() -> None:
+@contextmanager
+def _saved() -> Iterator[None]:
+    """Save what is changed within. Raises OutOfDate, with nothing saved, when somebody saved the same meanwhile."""
     try:
+        yield
         db.session.commit()
     except StaleDataError:
         db.session.rollback()

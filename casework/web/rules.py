@@ -8,6 +8,7 @@ from casework.domain.accounts import Action
 from casework.domain.counting import Counting
 from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, TriggerIs
 from casework.domain.errors import NotFound
+from casework.domain.events import HAPPENINGS
 from casework.reference.regions import REGIONS
 from casework.services.rule_book import rule_book
 from casework.web.day_fields import HOW, length_words
@@ -69,7 +70,7 @@ def show(rule_key: str) -> str:
     return render_template(
         "rules/show.html", rule=versions[-1], versions=versions[::-1], book=book, needs=needs, regions=REGIONS,
         counting_words=COUNTING_WORDS, end_words=END_WORDS, closed_words=CLOSED_WORDS, date_words=DATE_WORDS,
-        how_words=HOW, length_words=length_words,
+        how_words=HOW, length_words=length_words, events=event_words,
     )  # fmt: skip
 
 
@@ -79,6 +80,12 @@ def by_kind(rules: Iterable[DeadlineRule]) -> dict[str, list[DeadlineRule]]:
     for rule in sorted(rules, key=lambda rule: (list(Kind).index(rule.kind), rule.is_their_limit)):
         groups.setdefault(rule.words.name, []).append(rule)
     return groups
+
+
+def event_words(names: Iterable[str]) -> str:
+    """Events, such as "bail_refused", in the words of the page on which they are recorded."""
+    known = (HAPPENINGS.get(name.partition(":")[0]) for name in names)
+    return "; ".join(dict.fromkeys(one.words for one in known if one))
 
 
 def needs(rule: DeadlineRule) -> str:

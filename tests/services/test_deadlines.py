@@ -1,11 +1,13 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate
+from casework.domain.settling import SettledAs
 from casework.domain.triggers import Told
 from casework.services import cases, counting, deadlines
 from casework.services.board import board
@@ -227,3 +229,66 @@ def test_a_later_turn_of_a_review_is_counted_from_the_start(organiser):
     case = make_case(organiser, detained_at(since=date(2026, 1, 31)))
     row = deadlines.add_deadline(case, "detention_monthly_reasons", date(2026, 1, 31), organiser, turn=2)
     assert row.last_on == date(2026, 3, 31)
+
+
+def saved_by_somebody_else(row):
+    """Another connection saves the same row at this moment."""
+    with db.engine.connect() as other:
+        other.execute(text("UPDATE deadlines SET version = version + 1 WHERE id = :id"), {"id": row.id})
+        other.commit()
+
+
+@pytest.mark.parametrize("what", ["settle", "state", "reopen"])
+def test_of_two_who_save_in_the_same_moment_the_second_is_told_and_changes_nothing(organiser, what):
+    case = make_case(organiser, home())
+    row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+    if what == "reopen":
+        deadlines.settle(case, row.id, "They answered.", clock.today(), organiser)
+    saving = {
+        "settle": lambda: deadlines.settle(case, row.id, "They answered.", clock.today(), organiser),
+        "state": lambda: deadlines.state(case, row.id, date(2026, 12, 1), "page 2", organiser),
+        "reopen": lambda: deadlines.reopen(case, row.id, organiser),
+    }
+    assert row.version  # it was read
+    before = (row.settled_on, row.stated_on)
+    saved_by_somebody_else(row)
+    with pytest.raises(OutOfDate, match="Somebody else changed this date"):
+        saving[what]()
+    assert (row.settled_on, row.stated_on) == before
+
+
+def test_the_second_of_two_reviews_begins_when_the_first_is_met_and_not_when_it_does_not_apply(organiser):
+    case = make_case(organiser, detained_at(since=date(2026, 9, 1)))
+    (review,) = deadlines.for_case(case)
+    deadlines.settle(case, review.id, "Reasons came.", clock.today(), organiser)
+    (following,) = deadlines.for_case(case)
+    assert following.id != review.id
+    deadlines.settle(case, following.id, "Set free.", clock.today(), organiser, as_=SettledAs.NOT_APPLICABLE)
+    assert deadlines.for_case(case) == []
+
+
+def test_what_was_told_of_a_notice_is_kept_and_decides_from_which_day_it_counts(organiser):
+    case = make_case(organiser, home())
+    told = Told(sent=date(2026, 11, 2), received=date(2026, 11, 10), how=How.POST)
+    row = deadlines.record_told(case, "admin_review_in_uk", told, None, organiser)
+    assert row.told == {"sent": "2026-11-02", "received": "2026-11-10", "how": "post"}
+    assert row.event_on == date(2026, 11, 4)  # served on the second working day, before it arrived
+    assert row.last_on == date(2026, 11, 18)
+
+
+def test_a_rule_that_does_not_fit_the_person_is_not_kept(organiser):
+    case = make_case(organiser, detained_at(since=date(2026, 9, 1)))
+    told = Told(received=date(2026, 11, 10))
+    with pytest.raises(CaseworkError, match="people who are not detained"):
+        deadlines.record_told(case, "admin_review_in_uk", told, None, organiser)
+    db.session.commit()
+    assert "admin_review_in_uk" not in [entry.rule_key for entry in deadlines.for_case(case)]
+
+
+def test_a_day_that_has_not_come_starts_nothing_in_a_case(organiser):
+    case = make_case(organiser, home())
+    with pytest.raises(CaseworkError) as error:
+        deadlines.record_told(
+            case, "ftt_appeal_in_uk", Told(sent=clock.today() + timedelta(1)), None, organiser
+        )
+    assert error.value.field == "sent"

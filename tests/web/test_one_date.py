@@ -201,5 +201,11 @@ def test_each_rule_has_a_page_of_its_own(browser, key):
     assert page.count("<li>") >= len(rule.variants) + len(rule.examples)
 
 
+def test_the_page_of_a_rule_says_what_opens_and_ends_it_in_a_case(browser):
+    page = browser.get("/rules/bail_repeat_28_days")
+    assert "A case opens it when</dt><dd>A tribunal refused bail" in page
+    assert ">Change this rule</a>" in page
+
+
 def test_a_rule_that_is_not_there_has_no_page(browser):
     browser.get("/rules/fast_track", 404)
