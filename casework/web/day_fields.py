@@ -76,9 +76,7 @@ class DayFields(HouseForm):
         else:
             self.sent.description = f"{counts} {SENT_HINT}"
             self.received.label.text += ", if you know it"
-            self.received.description = (
-                "It starts no time here. It is kept, and shows how long the notice took."
-            )
+            self.received.description = "It starts no time here. It is compared with the day it was sent."
 
     @property
     def in_order(self) -> list[Any]:
