@@ -12,11 +12,13 @@ from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome, Promise
+from casework.domain.triggers import Told
 from casework.services import (
     accounts,
     cases,
     consent,
     correspondence,
+    events,
     letters,
     removal_plan,
     removals,
@@ -167,6 +169,8 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
         idris,
     )
     _flight(case, idris)
+    refused = Told(on=_days_ago(4))
+    events.record_event(case, events.NewEvent("bail_refused", refused, "No ties, said the judge."), idris)
     leeds_south = next(row.gss_code for row in case.places if row.postcode == "LS11 0ES")
     surgeries.record_visit(
         case,

@@ -228,6 +228,7 @@ def reopen(
         row.settled_on = row.settled_how = row.settled_as = None
         row.settled_by_id = row.ended_by_event_id = None
         recounting.count_reopened(row, actor)
+        _withdraw_later_turns(row, actor)
         audit.record("date reopened", actor, case, deadline=row.id, because=because.value, was=was)
     return row
 
@@ -311,6 +312,19 @@ def open_next_turn(row: Deadline, after: date, actor: User) -> Deadline | None:
         condition=row.working.get("condition", ""),
     )
     return add(new, actor)
+
+
+def _withdraw_later_turns(row: Deadline, actor: User) -> None:
+    """Withdraw the turns of a review that opened because this one was met: one is open at a time."""
+    for later in _rows(row.case):
+        if (
+            later.settled_on is None
+            and (later.rule_key, later.event_on) == (row.rule_key, row.event_on)
+            and later.turn > row.turn
+        ):
+            later.settled_on, later.settled_as = clock.today(), SettledAs.MISTAKE
+            later.settled_how, later.settled_by = "the turn before it is open again", actor
+            audit.record("date settled", actor, row.case, deadline=later.id, how=SettledAs.MISTAKE.value)
 
 
 def turn_due(rule: DeadlineRule, variant: str | None, start: date, after: date, *, least: int = 1) -> int:

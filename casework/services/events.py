@@ -20,15 +20,24 @@ from casework.domain.events import (
     KeptAs,
 )
 from casework.domain.places import PlaceKind, detention_began, held_on, is_there
+from casework.domain.removals import Ending
 from casework.domain.settling import SettledAs
 from casework.domain.triggers import Told, checked
 from casework.services import audit, diary, recounting
 from casework.services.effects import Answers, Cause, Effects
 from casework.services.rule_book import rule_book
+from casework.services.whereabouts import left_on
 from casework.storage.database import db
-from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, User
+from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, Removal, User
 
 RECORDED_BY_MISTAKE = "it was recorded by mistake"
+# How an attempt to remove the person ends with what happened.
+ENDINGS = {
+    "removal_cancelled": Ending.CANCELLED,
+    "leave_granted": Ending.CANCELLED,
+    "removal_failed": Ending.FAILED,
+    LEFT_UK: Ending.REMOVED,
+}
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,24 @@ def add_event(case: Case, new: NewEvent, actor: User, effects: Effects) -> CaseE
     lacking = next((one for one in effects.left_out if one.lacks), None)
     if lacking:
         raise CaseworkError(lacking.why, field=lacking.lacks)
+    _end_attempt(row, happening, effects)
     _record(row, effects)
     return row
+
+
+def record_removed(removal: Removal, on: date, effects: Effects) -> None:
+    """Add the departure with which an attempt to remove the person ended, unless it is known; without saving it yet."""
+    if left_on(removal.case, on) is None:
+        row = add_event(removal.case, NewEvent(LEFT_UK, Told(on=on)), effects.actor, effects)
+        row.told = {**row.told, "removal": removal.id}
+
+
+def take_back_end(removal: Removal, effects: Effects) -> None:
+    """Take back what an attempt ended with, when that was a mistake; without saving it yet. Leave stays granted."""
+    for row in list_events(removal.case):
+        if row.name != "leave_granted" and row.told.get("removal") == removal.id:
+            _withdraw(row, effects)
+            _return_to_places(row, effects)
 
 
 def happening_of(name: str) -> Happening:
@@ -129,10 +154,8 @@ def add_taking_back(case: Case, event_id: int, effects: Effects) -> CaseEvent:
     if row.taken_back_at:
         raise OutOfDate("Somebody had taken this back already.")
     _withdraw(row, effects)
-    for place in case.places:
-        if place.id in row.told.get("places", ()) and place.until == row.happened_on:
-            place.until = None
-            effects.also.append(f"The stay at {_where(place)} goes on.")
+    _return_to_places(row, effects)
+    _resume_attempt(row, effects)
     return row
 
 
@@ -226,6 +249,40 @@ def _withdraw(row: CaseEvent, effects: Effects) -> None:
             effects.opened.append(date_)
             audit.record("date reopened", effects.actor, row.case, deadline=date_.id)
     audit.record("event taken back", effects.actor, row.case, event=row.id, what=row.name)
+
+
+def _end_attempt(row: CaseEvent, happening: Happening, effects: Effects) -> None:
+    """End the attempt to remove the person that is running, where what happened says that it is over."""
+    removal = _running_attempt(row.case) if happening.name in ENDINGS else None
+    if removal is None or (removal.notice_given_on and removal.notice_given_on > row.happened_on):
+        return
+    removal.ended_as, removal.ended_on = ENDINGS[happening.name], row.happened_on
+    removal.ended_why = happening.words
+    row.told = {**row.told, "removal": removal.id}
+    effects.also.append("The removal clock stops.")
+    audit.record("removal ended", effects.actor, row.case, removal=removal.id, how=removal.ended_as.value)
+
+
+def _resume_attempt(row: CaseEvent, effects: Effects) -> None:
+    """Let the removal clock run again that stopped with an event, unless another one is running."""
+    removal = db.session.get(Removal, row.told.get("removal", 0))
+    if removal is None or removal.ended_as is None or _running_attempt(row.case):
+        return
+    removal.ended_as = removal.ended_on = removal.ended_why = None
+    effects.also.append("The removal clock runs again.")
+    audit.record("removal reopened", effects.actor, row.case, removal=removal.id)
+
+
+def _running_attempt(case: Case) -> Removal | None:
+    return db.session.scalar(select(Removal).where(Removal.case_id == case.id, Removal.ended_as.is_(None)))
+
+
+def _return_to_places(row: CaseEvent, effects: Effects) -> None:
+    """Let the stays in detention go on that ended with an event."""
+    for place in row.case.places:
+        if place.id in row.told.get("places", ()) and place.until == row.happened_on:
+            place.until = None
+            effects.also.append(f"The stay at {_where(place)} goes on.")
 
 
 def _leave_detention(on: date, effects: Effects) -> list[int]:

@@ -10,7 +10,8 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.removals import Ending, Outside
 from casework.domain.working_days import ONE_DAY
-from casework.services import audit, recounting
+from casework.services import audit, events, recounting
+from casework.services.effects import Effects
 from casework.services.removals import (
     get_removal,
     kept_or_out_of_date,
@@ -60,6 +61,8 @@ def end_removal(
             settle_date(one, on, _end_note(ended_as), actor)
         row.ended_as, row.ended_on, row.ended_why = ended_as, on, why
         audit.record("removal ended", actor, case, removal=row.id, how=ended_as.value)
+        if ended_as is Ending.REMOVED:
+            events.record_removed(row, on, Effects(case, actor))
         db.session.commit()
     return row
 
@@ -78,6 +81,7 @@ def reopen_removal(case: Case, removal_id: int, actor: User) -> Removal:
                 recounting.count_reopened(one, actor)
             elif one.rule_key == rules.FAILED_RULE and one.settled_on is None:
                 settle_date(one, clock.today(), "The attempt was ended by mistake.", actor)
+        events.take_back_end(row, Effects(case, actor))
         row.ended_as = row.ended_on = row.ended_why = None
         audit.record("removal reopened", actor, case, removal=row.id)
         db.session.commit()

@@ -46,8 +46,12 @@ def timeline(case: Case) -> list[TimelineEvent]:
     events = [_of_letter(row) for row in list_papers(case)]
     events += [_of_visit(visit) for visit in db.session.scalars(held)]
     events += [_of_place(place, place.since) for place in case.places if place.since]
-    events += [event for row in list_removals(case) for event in _of_removal(row)]
-    events += [_of_event(row) for row in list_events(case)]
+    happened = list_events(case)
+    told_of = {row.told.get("removal") for row in happened}
+    events += [
+        event for row in list_removals(case) for event in _of_removal(row, with_end=row.id not in told_of)
+    ]
+    events += [_of_event(row) for row in happened]
     events += [
         TimelineEvent(clock.day_of(note.at), EventSource.NOTE, note.id, "Note", note.text)
         for note in case.notes
@@ -79,11 +83,11 @@ def _of_place(place: CasePlace, since: date) -> TimelineEvent:
     return TimelineEvent(since, EventSource.PLACE, place.id, f"{began} {place_label(place)}")
 
 
-def _of_removal(row: Removal) -> list[TimelineEvent]:
+def _of_removal(row: Removal, *, with_end: bool) -> list[TimelineEvent]:
     """Its notice, unless that is in the file as a letter, its departure details, and how it ended."""
     told = [
         (None if row.correspondence_id else row.notice_given_on, "Notice of intention to remove", ""),
         (row.details_given_on, "Departure details given", ""),
-        (row.ended_on, f"Removal: {row.ended_as}", row.ended_why or ""),
+        (row.ended_on if with_end else None, f"Removal: {row.ended_as}", row.ended_why or ""),
     ]
     return [TimelineEvent(on, EventSource.REMOVAL, row.id, words, detail) for on, words, detail in told if on]

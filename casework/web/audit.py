@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from casework.domain.accounts import Action
+from casework.domain.events import HAPPENINGS
 from casework.services import accounts, audit
 from casework.services.audit import Show
 from casework.storage.models import AuditEvent, Case
@@ -100,6 +101,8 @@ def in_words(event: AuditEvent, names: dict[int, str]) -> str:
     if event.action == audit.LOOK:
         page = str(facts.get("page", ""))
         return f"{audit.LOOK} {PAGE_WORDS.get(page) or page.partition('.')[2].replace('_', ' ')}"
+    if (what := facts.get("what")) in HAPPENINGS:
+        facts["what"] = HAPPENINGS[what].words
     if isinstance(user := facts.pop("user", None), int):
         facts = {"person": names.get(user, "somebody without an account"), **facts}
     told = ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in facts.items())

@@ -7,6 +7,7 @@ import secrets
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from casework.domain.errors import CaseworkError, NotAllowed, NotFound, OutOfDate
@@ -72,7 +73,8 @@ def show_errors(app: Flask) -> None:
         return _page(status, heading, message)
 
     @app.errorhandler(IntegrityError)
-    def at_once(error: IntegrityError) -> tuple[str, int]:
+    @app.errorhandler(StaleDataError)
+    def at_once(error: IntegrityError | StaleDataError) -> tuple[str, int]:
         db.session.rollback()
         log.error("two at once at %s", request.endpoint)
         return _page(

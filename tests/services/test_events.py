@@ -9,12 +9,14 @@ from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind
+from casework.domain.removals import Ending
 from casework.domain.triggers import Told
-from casework.services import cases, correspondence, deadlines, events
+from casework.services import cases, correspondence, deadlines, events, removal_ends, removals
 from casework.services.cases import NewPlace
 from casework.services.correspondence import NewPaper
 from casework.services.effects import Answers, foreseen
 from casework.services.events import NewEvent
+from casework.services.timeline import timeline
 from casework.services.whereabouts import left_on
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, CaseEvent, Deadline
@@ -252,6 +254,65 @@ def test_who_leaves_the_uk_is_not_held_any_more_and_no_removal_runs(held, organi
     assert not deadlines.is_detained(held, GRANTED + timedelta(1))
 
 
+# An attempt to remove the person
+
+
+def start_clock(case, actor, given=REFUSED):
+    return removals.record_removal(case, removals.RemovalFacts(notice_given_on=given), actor)
+
+
+@pytest.mark.parametrize(
+    ("name", "ended_as"),
+    [
+        ("removal_cancelled", Ending.CANCELLED),
+        ("leave_granted", Ending.CANCELLED),
+        ("removal_failed", Ending.FAILED),
+        ("departure", Ending.REMOVED),
+    ],
+)
+def test_what_ends_an_attempt_to_remove_somebody_stops_the_clock_and_taken_back_starts_it_again(
+    organiser, record, name, ended_as
+):
+    case = make_case(organiser, home())
+    attempt = start_clock(case, organiser)
+    told = {"sent": GRANTED} if name == "leave_granted" else {"on": GRANTED}
+    row = record(case, name, **told)
+    assert attempt.ended_as == ended_as
+    assert open_rules(case) == []
+    events.take_back(case, row.id, organiser)
+    assert attempt.ended_as is None
+    assert open_rules(case) == ["removal_notice_period"]
+
+
+def test_an_attempt_whose_notice_came_later_goes_on(organiser, record):
+    case = make_case(organiser, home())
+    attempt = start_clock(case, organiser, given=GRANTED)
+    record(case, "removal_cancelled", REFUSED)
+    assert attempt.ended_as is None
+
+
+def test_an_attempt_that_ended_with_a_removal_takes_the_person_abroad_and_back_when_it_was_a_mistake(
+    held, organiser
+):
+    attempt = start_clock(held, organiser)
+    removal_ends.end_removal(held, attempt.id, Ending.REMOVED, GRANTED, None, organiser)
+    assert left_on(held, GRANTED) == GRANTED
+    assert open_rules(held) == []
+    assert not deadlines.is_detained(held, clock.today())
+    removal_ends.reopen_removal(held, attempt.id, organiser)
+    assert left_on(held, GRANTED) is None
+    assert deadlines.is_detained(held, clock.today())
+    assert set(open_rules(held)) == {"removal_notice_period", "detention_monthly_reasons"}
+
+
+def test_an_end_is_told_once_in_what_has_happened(organiser, record):
+    case = make_case(organiser, home())
+    start_clock(case, organiser)
+    record(case, "removal_cancelled", GRANTED)
+    told = [event.words for event in timeline(case) if event.on == GRANTED]
+    assert told == ["The removal was cancelled, or its notice withdrawn"]
+
+
 # Detention begins, moves and ends
 
 
@@ -267,6 +328,14 @@ def test_a_review_that_was_met_comes_again_counted_from_the_start(organiser):
     deadlines.settle(case, row.id, "The reasons came.", clock.today(), organiser)
     following = of_rule(case, "detention_monthly_reasons")
     assert (following.turn, following.last_on) == (2, date(2026, 12, 31))
+
+
+def test_a_turn_of_a_review_that_is_opened_again_withdraws_the_next(organiser):
+    case = make_case(organiser, detained_at(since=date(2026, 10, 31)))
+    first = of_rule(case, "detention_monthly_reasons")
+    deadlines.settle(case, first.id, "The reasons came.", clock.today(), organiser)
+    deadlines.reopen(case, first.id, organiser)
+    assert of_rule(case, "detention_monthly_reasons").turn == 1
 
 
 def test_a_detention_whose_first_day_nobody_knows_starts_nothing(organiser):

@@ -15,8 +15,8 @@ from casework.storage.models.contact import Correspondence, SurgeryVisit
 class CaseEvent(db.Model):  # type: ignore[name-defined]
     """Something that happened and is no letter, such as a refusal of bail. `name` is one of `domain.events`.
 
-    `told` keeps the days of its notice as they were typed (sent, received, posted, how). `taken_back_at` is set
-    when it was recorded by mistake.
+    `told` keeps the days of its notice as they were typed (sent, received, posted, how), and besides the ids of what
+    ended with it: `places` of detention, a `removal`. `taken_back_at` is set when it was recorded by mistake.
     """
 
     __tablename__ = "case_events"
