@@ -21,7 +21,7 @@ PAGE = 200
 TO_WORK_OUT = 20
 EVERYTHING = 2**31
 # Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
-FEW_CASES = 500
+FEW_CASES = 1000
 
 
 @dataclass(frozen=True)

@@ -99,10 +99,8 @@ def _ways(filters: Filters) -> list[tuple[Way, str]]:
 
 def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str) -> str:
     """What there is with a day, or without one, in the order of the board; empty where nothing fits."""
-    # A limit is looked at once, before any table is gone through; a condition would be at each row.
     selects = [
-        f"SELECT * FROM ({_select(source, way, [*narrowed, *_place(source, after, dated=dated)])}"  # noqa: S608
-        f" LIMIT iif({gone}, {most}, 0))"
+        _select(source, way, [*narrowed, *_place(source, after, dated=dated)], f"iif({gone}, {most}, 0)")
         for source in (DEADLINES, VISITS, FOLLOW_UPS)
         if (dated or source.may_lack_a_day) and (narrowed := _narrowed(source, filters)) is not None
         for way, gone in _ways(filters)
@@ -110,20 +108,24 @@ def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str) -> 
     return f"{' UNION ALL '.join(selects)} ORDER BY aim, final, source, row LIMIT {most}" if selects else ""
 
 
-def _select(source: Source, way: Way, where: list[str]) -> str:
+def _select(source: Source, way: Way, where: list[str], most: str) -> str:
+    """The dates of one table. They are found in its index alone, and only those that are shown are read whole.
+
+    `most` says whether this way is gone: a limit is looked at once, and a condition would be at each row.
+    """
     tables = {"x": f"{source.table} AS x", "c": "cases AS c", "t": "team_members AS t"}
     # CROSS JOIN has SQLite go through the tables in the order in which they stand.
     joined = " CROSS JOIN ".join(tables[name] for name in way.value)
+    found = f"""SELECT x.id AS row FROM {joined} WHERE {source.is_open}
+        AND c.id = x.case_id AND c.closed_on IS NULL AND t.case_id = x.case_id AND t.user_id = :actor
+        AND {" AND ".join(where)} ORDER BY {source.in_order} LIMIT {most}"""  # noqa: S608 - only our own
     columns = ", ".join(f"{source.columns.get(name, 'NULL')} AS {name}" for name in COLUMNS)
-    conditions = " AND ".join(where)
     return f"""SELECT {source.aim} AS aim, {source.final} AS final, {source.rank} AS source, x.id AS row,
         c.reference AS reference, c.name_used AS name_used, c.official_name AS official_name,
         x.changed_at AS changed_at, x.owner_id AS owner_id,
         (SELECT name FROM users WHERE id = x.owner_id) AS owner, {columns}
-        FROM {joined}
-        WHERE {source.is_open} AND c.id = x.case_id AND c.closed_on IS NULL
-        AND t.case_id = x.case_id AND t.user_id = :actor AND {conditions}
-        ORDER BY {source.in_order}"""  # noqa: S608 - only our own
+        FROM ({found}) AS found CROSS JOIN {source.table} AS x ON x.id = found.row
+        CROSS JOIN cases AS c ON c.id = x.case_id"""  # noqa: S608 - only our own
 
 
 def _place(source: Source, after: Cursor | None, *, dated: bool) -> list[str]:

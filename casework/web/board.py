@@ -84,7 +84,7 @@ def _paths() -> dict[str, Callable[[DiaryEntry], str]]:
 
 def _empty(address: Address) -> dict[str, str]:
     """What a board without a date says, and the next step."""
-    every = {"words": "Show every date", "where": url_for("board.index")}
+    every = {"words": "Show every date", "where": address.everything}
     chosen = set(address.chosen) - {"names"}
     if address.after:
         return {"sentence": "No more dates.", "words": "From the beginning", "where": address.link()}

@@ -74,6 +74,11 @@ class Address:
         return f"{url_for('board.index')}?{urlencode(kept)}" if kept else url_for("board.index")
 
     @property
+    def everything(self) -> str:
+        """The board with nothing narrowed."""
+        return self.link(**dict.fromkeys(NAMES))
+
+    @property
     def here(self) -> str:
         """The address of this very page."""
         return self.link(after=str(self.after) if self.after else None)

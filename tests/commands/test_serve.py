@@ -1,5 +1,6 @@
 """Casework says where it listens, or in one sentence why it cannot."""
 
+import gc
 import logging
 import re
 import socket
@@ -7,7 +8,7 @@ import socket
 import pytest
 from click.testing import CliRunner
 
-from casework.commands.serve import WithoutWords, address, listen, serve_command, warnings
+from casework.commands.serve import WithoutWords, address, listen, serve_command, settle_memory, warnings
 from casework.domain.errors import SettingsError
 from casework.settings import load_settings
 
@@ -60,3 +61,14 @@ def test_the_log_says_where_something_broke_and_never_what_somebody_typed(caplog
     line = WithoutWords().format(caplog.records[0])
     assert "ERROR casework.test: ValueError at test_serve.py:" in line
     assert not re.search("Samira|secret", line)
+
+
+def test_once_it_runs_the_collector_leaves_the_program_itself_alone():
+    before = gc.get_threshold()
+    try:
+        settle_memory()
+        assert gc.get_freeze_count() > 10_000
+        assert gc.get_threshold()[0] > before[0]
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

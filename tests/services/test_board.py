@@ -1,5 +1,6 @@
 """The board shows every running date of one's own open cases, each once, in order, and narrows it truly."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,9 +15,11 @@ from casework.domain.diary import DiaryEntry, EntrySource
 from casework.services import board as board_service
 from casework.services import cases
 from casework.services.board import board
+from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, User
 from tests.factories import make_case, make_user
 from tests.running_dates import TODAY, chase, days, limit, visit
+from tests.web.test_queries import counted
 
 
 @pytest.fixture
@@ -213,3 +216,38 @@ def test_a_place_among_dates_is_none_among_what_has_no_day(organiser: User, case
     assert shown(board(organiser, Filters(), Cursor(None, None, 1, 99)).dates) == of(known)
     page = board(organiser, Filters(when=When.TO_WORK_OUT), Cursor(days(1), days(1), 1, 99))
     assert shown(page.to_work_out) == of(unknown)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(whose=Whose.ME),
+        Filters(whose=Whose.NOBODY, grave=True),
+        Filters(when=When.WEEK),
+        Filters(when=When.OVERDUE, waiting_for=WaitingFor.HOME_OFFICE),
+        Filters(kind=Kind.NOTICE_PERIOD),
+        Filters(when=When.TO_WORK_OUT),
+    ],
+)
+@pytest.mark.parametrize("after", [None, Cursor(TODAY, TODAY, 1, 7)])
+def test_among_the_dates_of_everybody_the_order_is_that_of_an_index(
+    organiser: User, filters: Filters, after: Cursor | None
+) -> None:
+    with counted() as asked:
+        board(organiser, filters, after)
+    statement = next(text for text in asked if "CROSS JOIN" in text)
+    plan = db.session.connection().exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?")
+    )
+    steps: dict[int, list[str]] = {}
+    for _, parent, _, words in plan:
+        steps.setdefault(parent, []).append(words)
+    walks = 0
+    for found in steps.values():
+        tables = [words for words in found if re.match("SEARCH|SCAN", words)]
+        if tables and re.match(r"\w+ x ", tables[0]):
+            assert re.search(r"USING INDEX ix_\w+_(open|planned)", tables[0]), found
+            assert not any("TEMP B-TREE" in words for words in found), found
+            walks += 1
+    assert walks
