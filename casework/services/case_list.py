@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from casework.storage.database import db
 from casework.storage.models import Case, CaseReference, TeamMember, User
 
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True)

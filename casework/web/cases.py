@@ -32,7 +32,6 @@ from casework.web.guards import allow, case_or_404
 bp = Blueprint("cases", __name__)
 
 LONGEST_SEARCH = 100
-NEWEST_CLOSED = 20
 
 
 @bp.get("/cases")
@@ -41,7 +40,6 @@ def index() -> str:
     find = (on_one_line(tidy(request.args.get("find"))) or "")[:LONGEST_SEARCH]
     closed, before = request.args.get("closed") == "yes", whole_number(request.args.get("before")) or None
     shown = list_cases(current_user, closed=closed, find=find, before=before)
-    is_first = not (closed or find or before)
     return render_template(
         "cases/index.html",
         lines=case_list.lines(shown.cases, clock.today()),
@@ -49,7 +47,6 @@ def index() -> str:
         find=find,
         closed=closed,
         before=before,
-        newest_closed=list_cases(current_user, closed=True, most=NEWEST_CLOSED) if is_first else None,
     )
 
 
