@@ -25,14 +25,17 @@ def in_force(
     last: date | None = None,
     earliest: date | None = None,
     stated: date | None = None,
+    window_from: date | None = None,
 ) -> tuple[date | None, date | None]:
     """The day to aim for and the final day: after it, it is late, or on it, it comes.
 
     What was stated is final, else what we counted. The day to aim for is the safe one, never after the final one.
-    Where a paper gives a later day for a removal, ours is still the first day on which they may act.
+    Where a paper gives a later day for a removal, ours is still the first day on which they may act; and where a
+    window without a new notice begins sooner, its first day is.
     """
     final = stated or earliest or last
-    first = earliest if kind == Kind.NOTICE_PERIOD else safe
+    days = (earliest if kind == Kind.NOTICE_PERIOD else safe, window_from)
+    first = min((day for day in days if day), default=None)
     return (min(first, final) if first and final else final), final
 
 
@@ -52,6 +55,8 @@ class DiaryEntry:
     letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
     `owner` is who takes care of it, by name; nobody yet where it is None.
     `moved` says what the day was before a rule or a bank holiday changed, and why.
+    `window_from` and `window_until` are the days between which departure details alone are enough for a removal: of
+    the window itself, and of a notice whose own first day such a window comes before.
     `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
@@ -69,6 +74,8 @@ class DiaryEntry:
     last_on: date | None = None
     earliest_on: date | None = None
     stated_on: date | None = None
+    window_from: date | None = None
+    window_until: date | None = None
     stated_by: str | None = None
     clock: str = ""
     condition: str = ""
@@ -99,13 +106,26 @@ class DiaryEntry:
     @cached_property
     def _in_force(self) -> tuple[date | None, date | None]:
         return in_force(
-            self.kind, safe=self.safe_on, last=self.last_on, earliest=self.earliest_on, stated=self.stated_on
+            self.kind,
+            safe=self.safe_on,
+            last=self.last_on,
+            earliest=self.earliest_on,
+            stated=self.stated_on,
+            window_from=self.window_from,
         )
+
+    def in_window(self, today: date) -> bool:
+        """Whether a window without a new notice, open or to come, is what makes removal possible first."""
+        if self.window_from is None or self.window_until is None or self.settled_on:
+            return False
+        begins = max(self.window_from, today)
+        return begins <= self.window_until and (self.earliest_on is None or begins < self.earliest_on)
 
     @property
     def is_grave(self) -> bool:
         """Whether a right, or the person's staying, hangs on this day: a limit of ours, or a removal."""
-        return self.kind is Kind.NOTICE_PERIOD or (self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.US)
+        is_ours = self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.US
+        return self.kind is Kind.NOTICE_PERIOD or self.window_from is not None or is_ours
 
     @property
     def has_two_days(self) -> bool:
@@ -115,6 +135,12 @@ class DiaryEntry:
     def has_passed(self, today: date) -> bool:
         """Whether it is overdue, or has passed where nothing can be late. What may be done from a day on never has."""
         return self.final is not None and self.final < today and self.kind not in FROM
+
+    def _next(self, today: date) -> date | None:
+        """The day to aim for, without a window that is over."""
+        if self.kind is not Kind.NOTICE_PERIOD or self.in_window(today):
+            return self.aim
+        return in_force(self.kind, last=self.last_on, earliest=self.earliest_on, stated=self.stated_on)[0]
 
     @property
     def stated_said(self) -> str:
@@ -139,7 +165,7 @@ class DiaryEntry:
         """How near it is. Between the safe day and the last day it is due now, and not overdue."""
         if self.aim is None or self.final is None:
             return Nearness.LATER
-        near = nearness(self.aim, today)
+        near = nearness(self._next(today) or self.final, today)
         if near is Nearness.OVERDUE and (self.final >= today or self.comes_by_itself):
             return Nearness.TODAY
         return near
@@ -156,7 +182,10 @@ class DiaryEntry:
         if self.aim < today <= self.final and self.has_two_days:
             left = "today" if self.final == today else nearness_words(self.final, today)
             return f"the day to aim for has passed; the last moment is {left}"
-        day = self.final if self.final < today else self.aim
+        day = self.final if self.final < today else self._next(today) or self.final
+        if self.in_window(today) and day <= today:
+            return "possible now"
+        kind = Kind.NOTICE_PERIOD if self.in_window(today) else kind
         return nearness_words(day, today, kind=kind)
 
     def warning(self) -> str:

@@ -63,8 +63,8 @@ def calendar_days(entry: DiaryEntry, rule_name: str = "") -> list[CalendarDay]:
     title = _final_title(entry)
     days = [_day(entry, "final", entry.final, title, rule_name, _alarm_days(entry))]
     if entry.aim != entry.final:
-        is_notice = entry.kind is Kind.NOTICE_PERIOD
-        aim = _title_of_kind(entry) if is_notice else LIMIT_AIM
+        is_notice = _is_of_removal(entry)
+        aim = _aim_title(entry)
         days.insert(0, _day(entry, "aim", entry.aim, aim, rule_name, (3, 1, 0) if is_notice else (1, 0)))
     return days
 
@@ -95,8 +95,19 @@ def _alarm_days(entry: DiaryEntry) -> tuple[int, ...]:
     return (1, 0) if entry.source is EntrySource.VISIT else (0,)
 
 
+def _is_of_removal(entry: DiaryEntry) -> bool:
+    """Whether its first day is one on which they may act, and no day to aim for."""
+    return entry.kind is Kind.NOTICE_PERIOD or entry.window_from is not None
+
+
+def _aim_title(entry: DiaryEntry) -> str:
+    if entry.window_from:
+        return REMOVAL
+    return _title_of_kind(entry) if entry.kind is Kind.NOTICE_PERIOD else LIMIT_AIM
+
+
 def _final_title(entry: DiaryEntry) -> str:
-    if entry.kind is Kind.NOTICE_PERIOD and entry.aim != entry.final:
+    if entry.kind is Kind.NOTICE_PERIOD and entry.stated_on and entry.aim != entry.final:
         return REMOVAL_IN_PAPER if entry.is_removal else IN_PAPER
     return _title_of_kind(entry) + (HOURS.get(entry.clock, "") if entry.kind is Kind.HARD_LIMIT else "")
 
@@ -114,7 +125,7 @@ def _text(entry: DiaryEntry) -> str:
     assert entry.aim
     assert entry.final
     sentences = [entry.words.meaning]
-    if entry.aim != entry.final and entry.kind is not Kind.NOTICE_PERIOD:
+    if entry.aim != entry.final and not _is_of_removal(entry):
         hour = HOURS.get(entry.clock, "")
         aim, final = spoken(entry.aim, weekday=True), spoken(entry.final, weekday=True)
         sentences.append(f"Aim for {aim}. The last moment is {final}{hour}.")

@@ -15,7 +15,8 @@ from casework.domain.working_days import ONE_DAY, WorkingCalendar
 NOTICE_RULE = "removal_notice_period"
 FAILED_RULE = "removal_after_failed_attempt"
 COURT_RULE = "removal_after_jr"
-WINDOW_RULES = (FAILED_RULE, COURT_RULE)
+PORT_RULE = "removal_port_refusal"
+WINDOW_RULES = (FAILED_RULE, COURT_RULE, PORT_RULE)
 OPENS, CLOSES = time(9), time(17)
 MIDNIGHT = time(0)
 AIRLINE_LEVEL = 3
@@ -190,10 +191,12 @@ class Flight:
 
 @dataclass(frozen=True)
 class Window:
-    """A time in which the Home Office may remove with departure details alone."""
+    """A time in which the Home Office may remove with departure details alone. `source` says by which law."""
 
     opens: date
     ends: date
+    source: str = ""
+    condition: str = ""
 
     def holds(self, day: date) -> bool:
         """Whether the day lies in it."""
@@ -215,6 +218,19 @@ class Clock:
             return self.flight.moment
         first = [window.opens for window in self.windows] + ([self.first_day] if self.first_day else [])
         return datetime.combine(min(first), MIDNIGHT) if first else None
+
+    def window_on(self, today: date) -> Window | None:
+        """The window that makes removal possible first, where it does so before the notice; of two the longer."""
+        ahead = [window for window in self.windows if window.ends >= today]
+        first = min(ahead, key=lambda one: (max(one.opens, today), date.max - one.ends), default=None)
+        if first and self.first_day and self.first_day <= max(first.opens, today):
+            return None
+        return first
+
+    def possible_from(self, today: date) -> date | None:
+        """The first day on which removal is possible, by a window or by the notice."""
+        window = self.window_on(today)
+        return window.opens if window else self.first_day
 
     @property
     def flight_in_window(self) -> bool:

@@ -121,6 +121,8 @@ def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
         safe_on=row.safe_on,
         earliest_on=row.earliest_on,
         stated_on=row.stated_on,
+        window_from=row.window_from,
+        window_until=row.window_until,
         stated_by=row.stated_by,
         cannot_say=row.cannot_say,
         moved=row.moved,

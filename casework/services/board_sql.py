@@ -41,11 +41,11 @@ class Source:
 
 KEPT = (
     "kind", "rule_key", "owed_by", "waiting_for", "safe_on", "last_on", "earliest_on", "stated_on", "stated_by",
-    "cannot_say", "moved",
+    "window_from", "window_until", "cannot_say", "moved",
 )  # fmt: skip
 IN_WORKING = {"title": "name", "about": "about", "clock": "clock", "condition": "condition"}
 COLUMNS = (*KEPT, *IN_WORKING, "who")
-DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on")
+DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on", "window_from", "window_until")
 NO_END = "'9999-12-31'"
 ALWAYS, NEVER = "TRUE", "FALSE"
 CASES_OF_ACTOR = (

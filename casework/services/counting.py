@@ -128,7 +128,12 @@ def days_of(counted: Deadline | Counted) -> dict[str, date]:
 def put_in_order(row: Deadline) -> None:
     """Keep the days by which the board is put in order."""
     row.aim_on, row.final_on = in_force(
-        row.kind, safe=row.safe_on, last=row.last_on, earliest=row.earliest_on, stated=row.stated_on
+        row.kind,
+        safe=row.safe_on,
+        last=row.last_on,
+        earliest=row.earliest_on,
+        stated=row.stated_on,
+        window_from=row.window_from,
     )
 
 

@@ -63,6 +63,8 @@ def entry_of_deadline(row: Deadline) -> DiaryEntry:
         last_on=row.last_on,
         earliest_on=row.earliest_on,
         stated_on=row.stated_on,
+        window_from=row.window_from,
+        window_until=row.window_until,
         stated_by=row.stated_by,
         cannot_say=row.cannot_say,
         moved=row.moved,

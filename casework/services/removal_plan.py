@@ -1,7 +1,7 @@
 """The plan before a flight: what is to be done, by which working hour, by whom, and what is done."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
@@ -42,12 +42,16 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, from when they are counted back, and how much working time is left; `cannot_say` tells why not."""
+    """The steps, from when they are counted back, and how much working time is left; `cannot_say` tells why not.
+
+    `possible_from` is the first day on which removal is possible, where some step has an hour after that begins.
+    """
 
     lines: tuple[PlanLine, ...]
     until: datetime | None = None
     left: timedelta | None = None
     cannot_say: str = ""
+    possible_from: date | None = None
 
     @property
     def done(self) -> int:
@@ -62,7 +66,9 @@ class Plan:
 
 def plan_of(row: Removal) -> Plan:
     """The plan of an attempt, counted back from its flight, or from the first moment while that is not known."""
-    until = clock_of(row).count_back_from
+    known = clock_of(row)
+    until = known.count_back_from
+    first = known.possible_from(clock.today())
     office = _office(row)
     now = _now()
     try:
@@ -72,7 +78,10 @@ def plan_of(row: Removal) -> Plan:
     except UnknownHolidays as error:
         lines = [_line(step, row, None, office, now) for step in row.steps]
         return Plan(tuple(lines), cannot_say=error.message)
-    return Plan(tuple(lines), until, left)
+    late = first and any(
+        line.by and line.by >= datetime.combine(first, time()) and not line.done_at for line in lines
+    )
+    return Plan(tuple(lines), until, left, possible_from=first if late else None)
 
 
 def save_step(

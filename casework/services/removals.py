@@ -18,6 +18,7 @@ from casework.domain.settling import THE_LETTER, SettledAs, StatedFrom
 from casework.reference.regions import REGIONS
 from casework.services import audit, counting, deadlines, recounting
 from casework.services.rule_book import rule_book
+from casework.services.windows import as_window, windows_of
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Removal, RemovalStep, User
 
@@ -155,7 +156,8 @@ def clock_of(row: Removal) -> rules.Clock:
     days = [one.earliest_on for one in notice_dates(row) if one.earliest_on]
     at = time.fromisoformat(row.departs_at) if row.departs_at else None
     flight = rules.Flight(row.departs_on, at) if row.departs_on else None
-    windows = tuple(_window(one) for one in windows_of(row.case, row.departs_on or clock.today()))
+    since = min(row.departs_on or clock.today(), clock.today())
+    windows = tuple(as_window(one) for one in windows_of(row.case, since))
     return rules.Clock(min(days, default=None), flight, windows)
 
 
@@ -174,17 +176,6 @@ def of_paper(paper: Correspondence) -> Removal | None:
     )
     found = db.session.scalar(query)
     return get_removal(paper.case, found) if found else None
-
-
-def windows_of(case: Case, on: date) -> list[Deadline]:
-    """The windows of this case that are not over by this day and not marked as settled."""
-    query = select(Deadline).where(
-        Deadline.case_id == case.id,
-        Deadline.rule_key.in_(rules.WINDOW_RULES),
-        Deadline.settled_on.is_(None),
-        Deadline.last_on >= on,
-    )
-    return list(db.session.scalars(query.order_by(Deadline.id)))
 
 
 def suggested(case: Case) -> RemovalFacts:
@@ -324,11 +315,6 @@ def open_notices(case: Case) -> list[Deadline]:
         Deadline.case_id == case.id, Deadline.rule_key == rules.NOTICE_RULE, Deadline.settled_on.is_(None)
     )
     return list(db.session.scalars(query.order_by(Deadline.id.desc())))
-
-
-def _window(one: Deadline) -> rules.Window:
-    counted = [date.fromisoformat(step["date"]) for step in one.working.get("days", []) if step["number"]]
-    return rules.Window(counted[0] if counted else one.event_on, one.last_on or one.event_on)
 
 
 def running_one(case: Case, removal_id: int) -> Removal:

@@ -210,7 +210,7 @@ class DayField(Field):
         if self.data < self.earliest:
             return f"This is before {self.earliest.year}. Check the year."
         if self.data.year > today.year + self.latest_years:
-            return f"This is more than {self.latest_years} years away. Check the year."
+            return f"This is after {today.year + self.latest_years}. Check the year."
         return None
 
 

@@ -11,7 +11,7 @@ from casework.domain.board import initials
 from casework.domain.correspondence import RECEIVED_HOW
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.removals import Ending, Outside
-from casework.services import counting, diary, removal_ends, removal_plan, removals
+from casework.services import counting, diary, removal_ends, removal_plan, removals, windows
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Removal
 from casework.web import day_strip
@@ -39,7 +39,7 @@ def index(reference: str) -> str:
         case=case,
         rows=removals.list_removals(case),
         running=removals.running(case),
-        windows=[diary.entry_of_deadline(one) for one in removals.windows_of(case, clock.today())],
+        windows=[diary.entry_of_deadline(one) for one in windows.windows_of(case, clock.today())],
     )
 
 
@@ -58,12 +58,15 @@ def sheet(reference: str, removal_id: int) -> Any:
     if row.ended_as:
         return redirect(_address(row))
     named = request.args.get("name") == "used"
+    dates = removals.notice_dates(row)
     return render_template(
         "removals/sheet.html",
         case=case,
         row=row,
         clock=removals.clock_of(row),
-        first=next(iter(removals.notice_dates(row)), None),
+        first=next(iter(dates), None),
+        other_notices=dates[1:],
+        windows=[diary.entry_of_deadline(one) for one in windows.windows_of(case, clock.today())],
         plan=removal_plan.plan_of(row),
         name=case.person_name if named else initials(case.person_name) or case.reference,
         named=named,
@@ -248,7 +251,7 @@ def _page(row: Removal, wrong: dict[str, Any] | None = None) -> str:
         other_notices=[one for one in dates if one is not first],
         strip=strip if day_strip.is_whole(strip) else [],
         said_of_days=day_strip.remarks(strip),
-        windows=[diary.entry_of_deadline(one) for one in removals.windows_of(row.case, clock.today())],
+        windows=[diary.entry_of_deadline(one) for one in windows.windows_of(row.case, clock.today())],
         court_rule=rule_book().rule("jr_and_removal"),
         court_sources=[rule_book().sources[key] for key in rule_book().rule("jr_and_removal").sources],
         how=RECEIVED_HOW,

@@ -180,6 +180,8 @@ def upgrade() -> None:
         sa.Column("waiting_for", sa.String(length=30), nullable=True),
         sa.Column("aim_on", sa.Date(), nullable=True),
         sa.Column("final_on", sa.Date(), nullable=True),
+        sa.Column("window_from", sa.Date(), nullable=True),
+        sa.Column("window_until", sa.Date(), nullable=True),
         sa.Column("moved", sa.String(length=800), nullable=True),
         sa.Column("stated_from", sa.String(length=20), nullable=True),
         sa.Column("stated_said_on", sa.Date(), nullable=True),
@@ -219,8 +221,21 @@ def upgrade() -> None:
     op.create_index("ix_team_members_user_id", "team_members", ["user_id", "case_id"])
 
     op.execute("UPDATE deadlines SET final_on = COALESCE(stated_on, earliest_on, last_on)")
+    windows = "('removal_after_failed_attempt', 'removal_after_jr', 'removal_port_refusal')"
     op.execute(
-        "UPDATE deadlines SET aim_on = MIN(final_on, COALESCE("
+        "UPDATE deadlines SET window_until = COALESCE(stated_on, last_on), window_from = COALESCE("  # noqa: S608
+        "(SELECT json_extract(value, '$.date') FROM json_each(working, '$.days') "
+        f"WHERE json_extract(value, '$.number') LIMIT 1), event_on) WHERE rule_key IN {windows}"
+    )
+    op.execute(
+        "UPDATE deadlines SET (window_from, window_until) = (SELECT w.window_from, w.window_until "  # noqa: S608
+        "FROM deadlines AS w WHERE w.case_id = deadlines.case_id AND w.settled_on IS NULL "
+        f"AND w.rule_key IN {windows} AND w.window_until >= date('now') "
+        "AND w.window_from < deadlines.earliest_on ORDER BY w.window_from, w.window_until DESC LIMIT 1) "
+        "WHERE rule_key = 'removal_notice_period' AND settled_on IS NULL"
+    )
+    op.execute(
+        "UPDATE deadlines SET aim_on = MIN(final_on, COALESCE(window_from, final_on), COALESCE("
         "CASE WHEN kind = 'notice_period' THEN earliest_on ELSE safe_on END, final_on))"
     )
     op.execute("UPDATE deadlines SET settled_as = 'met' WHERE settled_on IS NOT NULL")

@@ -87,3 +87,25 @@ def test_the_soonest_comes_first_and_what_has_no_day_comes_last():
     late, soon = entry(last_on=date(2026, 12, 1)), entry(safe_on=TODAY, last_on=date(2026, 12, 24))
     assert in_order([unknown, late, soon]) == [soon, late, unknown]
     assert unknown.nearness(TODAY) is Nearness.LATER
+
+
+def test_a_window_makes_removal_possible_now_until_it_is_over():
+    window = {"window_from": date(2026, 11, 20), "window_until": date(2026, 12, 10)}
+    notice = entry(kind=Kind.NOTICE_PERIOD, earliest_on=date(2026, 11, 27), **window)
+    itself = entry(kind=Kind.LATEST_STATE_ACT, last_on=date(2026, 12, 10), **window)
+    for one in (notice, itself):
+        assert (one.aim, one.when(TODAY), one.is_grave) == (TODAY, "possible now", True)
+    assert notice.when(date(2026, 11, 28)) == "for 1 day now"
+    assert itself.when(date(2026, 12, 12)) == "passed 2 days ago"
+
+
+def test_a_window_that_begins_tomorrow_is_not_open_yet():
+    window = {"window_from": date(2026, 11, 21), "window_until": date(2026, 12, 11)}
+    itself = entry(kind=Kind.LATEST_STATE_ACT, last_on=date(2026, 12, 11), **window)
+    assert (itself.in_window(TODAY), itself.when(TODAY)) == (True, "tomorrow")
+
+
+def test_a_window_that_is_over_before_the_notice_ends_no_longer_counts():
+    window = {"window_from": date(2026, 11, 1), "window_until": date(2026, 11, 18)}
+    notice = entry(kind=Kind.NOTICE_PERIOD, earliest_on=date(2026, 11, 23), **window)
+    assert (notice.when(TODAY), notice.nearness(TODAY)) == ("in 3 days", Nearness.SOON)

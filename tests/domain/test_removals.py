@@ -214,3 +214,18 @@ def test_the_stops_of_a_route_are_read_from_how_people_write_them():
         "addis ababa",
     ]
     assert stops_of(None) == []
+
+
+def test_a_window_that_comes_before_the_notice_ends_is_the_first_moment():
+    window = Window(date(2026, 4, 10), date(2026, 4, 30))
+    clock = Clock(date(2026, 4, 14), windows=(window,))
+    assert clock.window_on(date(2026, 4, 9)) is window
+    assert clock.possible_from(date(2026, 4, 11)) == date(2026, 4, 10)
+    assert clock.window_on(date(2026, 4, 14)) is None
+    assert Clock(windows=(window,)).window_on(date(2026, 5, 1)) is None
+
+
+def test_of_two_windows_that_are_open_the_longer_one_is_said():
+    shorter, longer = (Window(date(2026, 4, day), date(2026, 4, day + 20)) for day in (1, 3))
+    assert Clock(windows=(shorter, longer)).window_on(date(2026, 4, 4)) is longer
+    assert Clock(windows=(shorter, longer)).window_on(date(2026, 4, 2)) is shorter

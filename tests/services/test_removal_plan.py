@@ -148,3 +148,14 @@ def test_a_step_of_every_plan_cannot_be_taken_out_and_one_of_another_case_is_not
     other = removals.record_removal(make_case(organiser), RemovalFacts(flight="XX 1"), organiser)
     with pytest.raises(NotFound):
         removal_plan.remove_step(other.case, other.id, attempt.steps[0].id, organiser)
+
+
+def test_a_plan_whose_hours_come_after_the_first_moment_says_from_when_removal_is_possible(case, organiser):
+    facts = RemovalFacts(notice_given_on=date(2026, 11, 2), departs_on=clock.today() + timedelta(days=30))
+    attempt = removals.record_removal(case, facts, organiser)
+    assert removal_plan.plan_of(attempt).possible_from == date(2026, 11, 10)
+
+
+def test_a_plan_that_ends_before_the_first_moment_has_nothing_to_add(case, organiser):
+    attempt = removals.record_removal(case, RemovalFacts(notice_given_on=clock.today()), organiser)
+    assert removal_plan.plan_of(attempt).possible_from is None

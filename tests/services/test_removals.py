@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.removals import Ending, Outside
-from casework.services import cases, correspondence, deadlines, removal_ends, removals
+from casework.services import cases, correspondence, deadlines, removal_ends, removals, windows
 from casework.services.correspondence import NewPaper
 from casework.services.removals import RemovalFacts
 from casework.services.timeline import timeline
@@ -278,7 +278,7 @@ def test_a_failed_attempt_opens_21_days_from_the_day_in_the_departure_notice(org
         outside=Outside.YES,
         on=date(2026, 4, 17),
     )
-    (window,) = removals.windows_of(scotland, date(2026, 4, 17))
+    (window,) = windows.windows_of(scotland, date(2026, 4, 17))
     assert (window.rule_key, window.last_on) == ("removal_after_failed_attempt", date(2026, 5, 6))
     assert open_notices(scotland) == []
     assert removals.running(scotland) is None
@@ -288,12 +288,12 @@ def test_a_failed_attempt_opens_21_days_from_the_day_in_the_departure_notice(org
 
 def test_a_failure_that_was_the_home_offices_own_opens_no_window(organiser, scotland, attempt):
     end(attempt, Ending.FAILED, organiser, outside=Outside.NO)
-    assert removals.windows_of(scotland, date(2026, 4, 17)) == []
+    assert windows.windows_of(scotland, date(2026, 4, 17)) == []
 
 
 def test_a_failure_of_unknown_reason_opens_the_window_with_its_condition(organiser, scotland, attempt):
     end(attempt, Ending.FAILED, organiser, stated_on=date(2026, 4, 16), outside=Outside.UNKNOWN)
-    (window,) = removals.windows_of(scotland, date(2026, 4, 17))
+    (window,) = windows.windows_of(scotland, date(2026, 4, 17))
     assert "Only if" in window.working["condition"]
 
 
@@ -327,7 +327,7 @@ def test_a_cancelled_attempt_settles_its_date_and_can_be_taken_back(organiser, s
 def test_taking_a_failure_back_closes_the_window_that_it_opened(organiser, scotland, attempt):
     end(attempt, Ending.FAILED, organiser, stated_on=date(2026, 4, 16), outside=Outside.YES)
     removal_ends.reopen_removal(scotland, attempt.id, organiser)
-    assert removals.windows_of(scotland, date(2026, 4, 17)) == []
+    assert windows.windows_of(scotland, date(2026, 4, 17)) == []
 
 
 def test_an_old_attempt_is_not_taken_back_while_another_runs(organiser, scotland, attempt):
@@ -339,7 +339,7 @@ def test_an_old_attempt_is_not_taken_back_while_another_runs(organiser, scotland
 
 def test_a_courts_decision_opens_21_days_from_the_day_after_it_once(organiser, scotland, attempt):
     removal_ends.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
-    (window,) = removals.windows_of(scotland, date(2026, 4, 17))
+    (window,) = windows.windows_of(scotland, date(2026, 4, 17))
     assert window.last_on == date(2026, 5, 5)
     assert removals.clock_of(attempt).windows[0].opens == date(2026, 4, 15)
     with pytest.raises(CaseworkError, match="already"):
@@ -366,3 +366,24 @@ def test_what_happened_tells_of_the_notice_once_and_of_the_end(organiser, scotla
 def test_an_attempt_of_another_case_is_not_there(organiser, attempt):
     with pytest.raises(NotFound):
         removals.get_removal(make_case(organiser), attempt.id)
+
+
+def test_a_window_moves_the_notice_beside_it_until_it_is_settled(organiser, scotland):
+    today = clock.today()
+    row = removals.record_removal(scotland, RemovalFacts(notice_given_on=today), organiser)
+    (kept,) = open_notices(scotland)
+    counted = kept.aim_on
+    window = removal_ends.record_court_decision(scotland, row.id, today - timedelta(1), organiser)
+    assert (window.aim_on, window.final_on) == (today, today + timedelta(20))
+    assert (kept.aim_on, kept.final_on) == (today, counted)
+    deadlines.settle(scotland, window.id, "Leave was granted.", today, organiser)
+    assert kept.aim_on == kept.final_on == counted
+
+
+def test_a_notice_that_comes_while_a_window_is_open_is_put_under_it(organiser, scotland):
+    today = clock.today()
+    deadlines.record_deadline(scotland, "removal_port_refusal", today - timedelta(1), None, organiser)
+    removals.record_removal(scotland, RemovalFacts(notice_given_on=today), organiser)
+    (kept,) = open_notices(scotland)
+    assert kept.aim_on == today
+    assert (kept.window_from, kept.window_until) == (today, today + timedelta(6))

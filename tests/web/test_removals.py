@@ -247,3 +247,72 @@ def test_a_volunteer_enters_and_ticks_but_does_not_end_an_attempt(browser, organ
     number, _ = step_of(page, "Somebody visits")
     hers.post(f"{attempt}/steps/{number}", page=attempt, who="Mina", was="", do="done")
     assert "done, Mina Castellan" in browser.get(attempt)
+
+
+def typed(name, on):
+    return day(name, f"{on:%d %m %Y}")
+
+
+@pytest.fixture
+def coming(browser, here):
+    """The address of a clock whose notice was given today, and whose flight leaves in five days: too soon."""
+    today = clock.today()
+    facts = typed("notice_given_on", today) | typed("departs_on", today + timedelta(days=5))
+    browser.post(f"{here}/new", **FLIGHT | facts)
+    return browser.location
+
+
+TOO_SOON = "The paper gives a day before the one we counted"
+
+
+def test_while_a_window_is_open_removal_is_possible_now_on_every_page(browser, case, coming):
+    decided, ends = clock.today() - timedelta(days=1), clock.today() + timedelta(days=20)
+    browser.post(f"{coming}/court", **typed("decided_on", decided))
+    until = f"{ends:%A} {ends.day} {ends:%B %Y}</time></strong> departure details are enough"
+    for path in (coming, f"{coming}/sheet", f"/cases/{case.reference}", "/dates", "/today", "/cases"):
+        page = browser.get(path)
+        assert until in page, path
+        assert "Removal possible now: until" in page, path
+        assert "Removal possible from" not in page, path
+    assert "s.10E" in browser.get(coming)
+
+
+def test_a_window_that_begins_tomorrow_is_said_with_its_first_day(browser, coming):
+    browser.post(f"{coming}/court", **typed("decided_on", clock.today()))
+    page = browser.get(coming)
+    assert "Removal possible now" not in page
+    assert page.index("Saturday 21 November 2026") < page.index("departure details are enough")
+
+
+def test_a_flight_before_our_day_comes_first_with_its_warning_wherever_the_date_stands(browser, case, coming):
+    date_page = re.findall(
+        rf'href="(/cases/{case.reference}/dates/\d+)">Notice of', browser.get(f"/cases/{case.reference}")
+    )[0]
+    for path in ("/dates", "/today", "/cases", date_page):
+        page = browser.get(path)
+        paper, ours = page.index("The paper gives <strong>"), page.index("we counted <strong>")
+        assert paper < page.index("Wednesday 25 November 2026", paper) < ours, path
+        warning = page[page.index(TOO_SOON) :]
+        assert "Show this to a lawyer today." in warning[: warning.index("<")], path
+
+
+def test_the_printed_plan_has_the_warnings_and_the_open_windows(browser, coming):
+    assert "Show this to a lawyer today." in browser.get(f"{coming}/sheet")
+    browser.post(f"{coming}/court", **typed("decided_on", clock.today() - timedelta(days=1)))
+    sheet = browser.get(f"{coming}/sheet")
+    assert "This flight lies in a window" in sheet
+    assert sheet.index("Windows that are open") < sheet.index("<table")
+
+
+def test_a_flight_long_after_the_first_moment_says_to_do_the_steps_early(browser, here):
+    today = clock.today()
+    facts = typed("notice_given_on", date(2026, 11, 2)) | typed("departs_on", today + timedelta(days=20))
+    browser.post(f"{here}/new", **FLIGHT | facts)
+    address = browser.location
+    for path in (address, f"{address}/sheet"):
+        assert "removal is possible now: do these as early as you can." in browser.get(path)
+
+
+def test_a_flight_years_away_is_answered_in_good_english(browser, here):
+    page = browser.post(f"{here}/new", 200, **FLIGHT | day("departs_on", "1 6 2029"))
+    assert "This is after 2027. Check the year." in page

@@ -47,6 +47,8 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     office aims at), `earliest_on` the first day on which something may happen. `stated_on` is a date printed in
     the letter itself or confirmed by a lawyer: it wins and is shown beside ours. `aim_on`, `final_on`, `owed_by`
     and `waiting_for` repeat what follows from the others, so that the board is put in order by the database.
+    Between `window_from` and `window_until` departure details alone are enough: of such a window, and of a notice in
+    its case whose own first day comes later (`services.windows` keeps both).
     `event_on` is the day from which it counts; where that follows from the days of a notice, they are in `told`.
     `turn` says which turn of a review this is, the first being 1.
     """
@@ -75,6 +77,8 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     earliest_on: Mapped[date | None]
     aim_on: Mapped[date | None]
     final_on: Mapped[date | None]
+    window_from: Mapped[date | None]
+    window_until: Mapped[date | None]
     cannot_say: Mapped[str | None] = mapped_column(String(500))
     moved: Mapped[str | None] = mapped_column(String(800))
     working: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
