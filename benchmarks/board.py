@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -38,7 +38,8 @@ from casework.storage.models import User
 
 SMALL, LARGE = 2_000, 20_000
 OPEN_OF_A_CASE, SETTLED_OF_A_CASE = 5, 3
-FIRST_DAY, LAST_DAY = -20, 120
+# How many days of events the dates begin on, and how many days before today only the first 2,000 cases have dates.
+OLDEST_EVENT, FREE_DAYS = 45, 20
 INSTANT = "2026-11-20 09:00:00.000000"
 MOST_STATEMENTS, MOST_SPREAD, MOST_GROWTH, MOST_BYTES = 4, 1.3, 1.1, 15 * 1024
 # What a group's board is made of: a rule, its variant, and how often it comes.
@@ -122,30 +123,27 @@ class Maker:
         self.random = random.Random(2026)
         self.today = clock.today()
         self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.samples: list[list[dict[str, Any]]] = []
 
     def make(self) -> None:
         """Fill the tables."""
         ruth = accounts.add_user("Ruth", "ruth", Role.ORGANISER)[0]
         idris = accounts.add_user("Idris", "idris", Role.CASEWORKER)[0]
-        samples, unknown, first = self._samples(ruth)
-        weights = [times for _, _, times in RULES]
+        first, place, unknown = self._sample(ruth)
         for number in range(1, self.size + 1):
             case = first["id"] + number
-            self._add(
-                "cases",
-                first,
-                id=case,
-                reference=f"C-{case}",
-                name_used=self.random.choice(NAMES),
-                closed_on=None,
-            )
+            facts = {"id": case, "reference": f"C-{case}", "name_used": self.random.choice(NAMES)}
+            self._add("cases", first, **facts, closed_on=None)
+            self._add("case_places", place, id=None, case_id=case)
             team = [ruth, idris] if number <= SMALL and number % 20 == 0 else [ruth]
             for user in team:
                 self._add("team_members", {}, case_id=case, user_id=user.id)
-            for sample in self.random.choices(samples, weights, k=OPEN_OF_A_CASE):
-                self._deadline(sample, case, number, self._owner(team))
-            for sample in self.random.choices(samples, weights, k=SETTLED_OF_A_CASE):
-                self._deadline(sample, case, number, None, settled_on=self.today, settled_as="met")
+            for _ in range(OPEN_OF_A_CASE):
+                owner = self.random.choice(team).id if self.random.random() < 0.2 else None
+                self._add("deadlines", self._date(number), id=None, case_id=case, owner_id=owner)
+            settled = {"settled_on": self.today.isoformat(), "settled_as": "met"}
+            for _ in range(SETTLED_OF_A_CASE):
+                self._add("deadlines", self._date(number), id=None, case_id=case, **settled)
             if number <= 3:
                 self._add("deadlines", unknown, id=None, case_id=case)
             self._contact(case, number)
@@ -153,51 +151,41 @@ class Maker:
             self._insert(table, rows)
         db.session.commit()
 
-    def _samples(self, actor: User) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
-        """A date by each rule, one without a day, and their case, all made by the services; then closed."""
+    def _sample(self, actor: User) -> tuple[dict[str, Any], ...]:
+        """A case with its place and a date without a day; every rule's date for every day goes to `samples`."""
         home = NewPlace(PlaceKind.HOME, address="1 Invented Row\nLeeds", postcode="LS11 0ES")
         case = cases.open_case({"name_used": "Sample", "languages": "Dari"}, [home], actor)
-        start = self.today - timedelta(days=20)
-        made = [deadlines.record_deadline(case, key, start, variant, actor).id for key, variant, _ in RULES]
-        unknown = deadlines.record_deadline(case, "s120_notice", start, None, actor).id
+        days = [self.today - timedelta(days=number) for number in range(OLDEST_EVENT)]
+        for rule, variant, times in RULES:
+            for day in days:
+                deadlines.add_deadline(case, rule, day, actor, variant=variant)
+            self.samples += [self._read("deadlines", f"WHERE rule_key = '{rule}'")] * times
+        unknown = deadlines.record_deadline(case, "s120_notice", self.today, None, actor)
         cases.close_case(case, "A sample.", actor)
-        rows = {
-            row["id"]: dict(row) for row in db.session.execute(text("SELECT * FROM deadlines")).mappings()
-        }
-        whole = db.session.execute(text("SELECT * FROM cases")).mappings().one()
-        return [rows[row_id] for row_id in made], rows[unknown], dict(whole)
+        (kept,) = self._read("deadlines", f"WHERE id = {unknown.id}")
+        return self._read("cases")[0], self._read("case_places")[0], kept
 
-    def _day(self, number: int) -> date:
-        """A day of a case: the cases beyond the first 2,000 leave the first two weeks to those."""
-        first = FIRST_DAY if number <= SMALL else FIRST_DAY + 14
-        return self.today + timedelta(days=self.random.randint(first, LAST_DAY))
+    def _read(self, table: str, where: str = "") -> list[dict[str, Any]]:
+        return [dict(row) for row in db.session.execute(text(f"SELECT * FROM {table} {where}")).mappings()]
 
-    def _owner(self, team: list[User]) -> int | None:
-        return self.random.choice(team).id if self.random.random() < 0.2 else None
-
-    def _deadline(
-        self, sample: dict[str, Any], case: int, number: int, owner: int | None, **more: Any
-    ) -> None:
-        by = self._day(number) - date.fromisoformat(sample["aim_on"])
-        days = {
-            name: (date.fromisoformat(sample[name]) + by).isoformat()
-            for name in ("event_on", "safe_on", "last_on", "earliest_on", "aim_on", "final_on")
-            if sample[name]
-        }
-        self._add("deadlines", sample, id=None, case_id=case, owner_id=owner, **days, **more)
+    def _date(self, number: int) -> dict[str, Any]:
+        """A date as the services made it: the cases beyond the first 2,000 leave the oldest days to those."""
+        first = (self.today - timedelta(days=FREE_DAYS)).isoformat() if number > SMALL else ""
+        while True:
+            row = self.random.choice(self.random.choice(self.samples))
+            if row["aim_on"] >= first:
+                return row
 
     def _contact(self, case: int, number: int) -> None:
+        soon = [
+            (self.today + timedelta(days=self.random.randint(-FREE_DAYS, 60))).isoformat() for _ in range(2)
+        ]
         if number % 3 == 0:
             promise = {"what": "Write to the Home Office, marked urgent", "who": "the caseworker"}
-            self._add("follow_ups", promise, case_id=case, due_on=self._day(number).isoformat())
+            self._add("follow_ups", promise, case_id=case, due_on=soon[0])
         if number % 10 == 0:
-            visit = {
-                "gss_code": "E14001276",
-                "member_name": "Ada Quill",
-                "version": 1,
-                "planned_at": INSTANT,
-            }
-            self._add("surgery_visits", visit, case_id=case, held_on=self._day(number).isoformat())
+            visit = {"gss_code": "E14001276", "member_name": "Ada Quill", "version": 1, "planned_at": INSTANT}
+            self._add("surgery_visits", visit, case_id=case, held_on=soon[1])
 
     def _add(self, table: str, row: dict[str, Any], **changes: Any) -> None:
         self.rows.setdefault(table, []).append(row | changes)
