@@ -64,7 +64,7 @@ def test_a_changed_rule_counts_from_its_day_on_and_says_who_changed_it(here, app
     assert last_of("ftt_appeal_in_uk", "2026-11-20", "--in", "england-and-wales") == "2026-12-04"
     assert "Changed by this group" in ask("--list").stdout
     (row,) = [row for row in json.loads(ask("--list", "--json").stdout) if row["changed"]]
-    assert row["rule"] == "ftt_appeal_in_uk"
+    assert row["key"] == "ftt_appeal_in_uk"
 
 
 def test_a_file_alone_is_enough(nowhere):

@@ -148,7 +148,7 @@ def test_a_supporter_gets_a_constituency_too(browser, organiser):
 
 def test_every_page_says_how_old_its_members_are(browser, organiser):
     case = make_case(organiser, home())
-    for path in (f"/cases/{case.reference}", f"/cases/{case.reference}/letters/new", "/mps", "/dates"):
+    for path in (f"/cases/{case.reference}", f"/cases/{case.reference}/letters/new", "/mps", "/today"):
         assert browser.get(path).count("Members as of") == 1, path
 
 
