@@ -17,7 +17,7 @@ from casework.domain.directory import PlaceOfDetention
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit, events, owners
+from casework.services import audit, detention, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
 from casework.storage.database import db
@@ -94,7 +94,7 @@ def open_case(
     ]
     db.session.flush()
     audit.record("case opened", actor, case, places=len(case.places))
-    events.follow_places(Effects(case, actor))
+    detention.follow_places(Effects(case, actor))
     db.session.commit()
     return case
 
@@ -170,7 +170,7 @@ def put_place(case: Case, place: NewPlace, actor: User, effects: Effects) -> Cas
     case.places.append(row)
     db.session.flush()
     audit.record("place added", actor, case, place=row.id, kind=row.kind)
-    events.follow_places(effects, row if row.kind == PlaceKind.DETENTION else None)
+    detention.follow_places(effects, row if row.kind == PlaceKind.DETENTION else None)
     return row
 
 
@@ -209,7 +209,7 @@ def put_place_right(
     if not keeps_choice:
         row.gss_code, row.gss_basis = new.gss_code, new.gss_basis
     audit.record("place changed", actor, case, place=row.id)
-    events.follow_places(effects)
+    detention.follow_places(effects)
     return row
 
 
@@ -245,7 +245,7 @@ def remove_place(case: Case, place_id: int, actor: User) -> None:
     row = get_place(case, place_id)
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
-    events.follow_places(Effects(case, actor))
+    detention.follow_places(Effects(case, actor))
     db.session.commit()
 
 

@@ -89,6 +89,8 @@ def add_paper(case: Case, paper: NewPaper, actor: User, effects: Effects) -> Cor
         effects.settle_answered(answered, "it was answered", as_paper(row).day)
     _open_dates(case, row, paper, effects)
     if paper.response is ResponseKind.REMOVAL_NOTICE:
+        if removals.running(case) is None:
+            effects.also.append("The removal clock starts.")
         removals.take_up_notice(case, row, paper.stated_on, actor)
     return row
 

@@ -201,14 +201,14 @@ class Effects:
                 Deadline.case_id == self.case.id,
                 Deadline.settled_on.is_(None),
                 Deadline.rule_key.in_(keys),
-                Deadline.event_on <= day,
             )
         )
         words = HAPPENINGS[name].words
         because = words[0].lower() + words[1:]
         ended = set()
         for row in rows:
-            if row not in self.opened and self.end(row, SettledAs.ENDED, because, day):
+            began = min(Told.read(row.told).days, default=row.event_on)
+            if began <= day and row not in self.opened and self.end(row, SettledAs.ENDED, because, day):
                 row.ended_by_event_id = cause.event.id if cause.event else None
                 ended.add(row.rule_key)
         return ended

@@ -11,21 +11,17 @@ from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.events import (
-    DETAINED,
     HAPPENINGS,
     LEFT_UK,
-    RELEASED,
-    TRANSFERRED,
     Happening,
     KeptAs,
 )
-from casework.domain.places import PlaceKind, detention_began, held_on, is_there
+from casework.domain.places import PlaceKind, is_there
 from casework.domain.removals import Ending
 from casework.domain.settling import SettledAs
 from casework.domain.triggers import Told, checked
 from casework.services import audit, diary, recounting
 from casework.services.effects import Answers, Cause, Effects
-from casework.services.rule_book import rule_book
 from casework.services.whereabouts import left_on
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, Removal, User
@@ -73,7 +69,7 @@ def add_event(case: Case, new: NewEvent, actor: User, effects: Effects) -> CaseE
     if max(told.days) > clock.today():
         late = next(name for name in ("received", "sent", "posted", "on") if _is_to_come(getattr(told, name)))
         raise CaseworkError("This day has not come yet. Check the date.", field=late)
-    row = _add(case, happening.name, new.told, new.note, actor)
+    row = add_row(case, happening.name, new.told, new.note, actor)
     if happening.frees:
         row.told = {**row.told, "places": _leave_detention(row.happened_on, effects)}
     effects.happened(happening.name, told, Cause(event=row))
@@ -81,7 +77,7 @@ def add_event(case: Case, new: NewEvent, actor: User, effects: Effects) -> CaseE
     if lacking:
         raise CaseworkError(lacking.why, field=lacking.lacks)
     _end_attempt(row, happening, effects)
-    _record(row, effects)
+    record_line(row, effects)
     return row
 
 
@@ -96,7 +92,7 @@ def take_back_end(removal: Removal, effects: Effects) -> None:
     """Take back what an attempt ended with, when that was a mistake; without saving it yet. Leave stays granted."""
     for row in list_events(removal.case):
         if row.name != "leave_granted" and row.told.get("removal") == removal.id:
-            _withdraw(row, effects)
+            withdraw(row, effects)
             _return_to_places(row, effects)
 
 
@@ -129,12 +125,12 @@ def list_events(case: Case) -> list[CaseEvent]:
 
 def started_by(row: CaseEvent) -> list[DiaryEntry]:
     """The dates that this event started, settled ones too."""
-    return [diary.entry_of_deadline(one) for one in _dates(Deadline.event_id == row.id)]
+    return [diary.entry_of_deadline(one) for one in dates_of(Deadline.event_id == row.id)]
 
 
 def ended_by(row: CaseEvent) -> list[DiaryEntry]:
     """The dates that this event ended."""
-    return [diary.entry_of_deadline(one) for one in _dates(Deadline.ended_by_event_id == row.id)]
+    return [diary.entry_of_deadline(one) for one in dates_of(Deadline.ended_by_event_id == row.id)]
 
 
 def take_back(case: Case, event_id: int, actor: User) -> CaseEvent:
@@ -153,67 +149,14 @@ def add_taking_back(case: Case, event_id: int, effects: Effects) -> CaseEvent:
     happening_of(row.name)
     if row.taken_back_at:
         raise OutOfDate("Somebody had taken this back already.")
-    _withdraw(row, effects)
+    withdraw(row, effects)
     _return_to_places(row, effects)
     _resume_attempt(row, effects)
     return row
 
 
-def follow_places(effects: Effects, arrived: CasePlace | None = None) -> None:
-    """Start and end what detention starts and ends, as the places of the case now tell of it; without saving it yet.
-
-    `arrived` is a place of detention that was just added. A detention whose first day is not known starts nothing.
-    """
-    db.session.flush()
-    case, today = effects.case, clock.today()
-    last = _last_of_detention(case)
-    current = last if last and last.name == DETAINED else None
-    if not held_on(case.places, today):
-        if current:
-            _end_detention(current, effects)
-        return
-    began = detention_began(case.places, today)
-    if began is None or (last and not current and last.happened_on >= began):
-        return
-    if current and current.happened_on == began:
-        if arrived is not None and arrived.since and arrived.since > began:
-            _happen(TRANSFERRED, arrived.since, effects)
-        _open_what_now_fits(current, effects)
-        return
-    if current:
-        _withdraw(current, effects)
-    _happen(DETAINED, began, effects, fits_on=today)
-
-
-def _end_detention(current: CaseEvent, effects: Effects) -> None:
-    """The detention that was kept is over: its places end, or none of them was one at all."""
-    held = [place for place in effects.case.places if place.kind == PlaceKind.DETENTION]
-    if not any(is_there(place, current.happened_on) for place in held):
-        _withdraw(current, effects)
-        return
-    over = max(place.until for place in held if place.until and place.until >= current.happened_on)
-    _happen(RELEASED, over, effects)
-
-
-def _open_what_now_fits(current: CaseEvent, effects: Effects) -> None:
-    """Open what the detention starts and what did not fit the place before, such as a prison."""
-    there = {row.rule_key for row in _dates(Deadline.event_id == current.id)}
-    for rule in rule_book().started_by(DETAINED):
-        if rule.key not in there:
-            quiet = Effects(effects.case, effects.actor, effects.answers)
-            told, cause = Told(on=current.happened_on), Cause(event=current)
-            quiet.start(rule, told, cause, fits_on=clock.today())
-            effects.opened += quiet.opened
-
-
-def _happen(name: str, on: date, effects: Effects, *, fits_on: date | None = None) -> None:
-    told = Told(on=on)
-    row = _add(effects.case, name, told, None, effects.actor)
-    effects.happened(name, told, Cause(event=row), fits_on=fits_on)
-    _record(row, effects)
-
-
-def _add(case: Case, name: str, told: Told, note: str | None, actor: User) -> CaseEvent:
+def add_row(case: Case, name: str, told: Told, note: str | None, actor: User) -> CaseEvent:
+    """Add the row of something that happened, without its dates."""
     row = CaseEvent(
         case=case,
         name=name,
@@ -228,20 +171,21 @@ def _add(case: Case, name: str, told: Told, note: str | None, actor: User) -> Ca
     return row
 
 
-def _record(row: CaseEvent, effects: Effects) -> None:
+def record_line(row: CaseEvent, effects: Effects) -> None:
+    """Add the line of the trail, with how many dates it started and ended."""
     opened, ended = len(effects.opened) + len(effects.taken), len(effects.ended)
     audit.record(
         "event recorded", effects.actor, row.case, event=row.id, what=row.name, opened=opened, ended=ended
     )
 
 
-def _withdraw(row: CaseEvent, effects: Effects) -> None:
+def withdraw(row: CaseEvent, effects: Effects) -> None:
     """Take an event back: what it opened and is still open is withdrawn, what it ended is open again."""
     row.taken_back_at = clock.now()
-    for date_ in _dates(Deadline.event_id == row.id):
+    for date_ in dates_of(Deadline.event_id == row.id):
         if date_.settled_on is None:
             effects.end(date_, SettledAs.MISTAKE, RECORDED_BY_MISTAKE, clock.today())
-    for date_ in _dates(Deadline.ended_by_event_id == row.id):
+    for date_ in dates_of(Deadline.ended_by_event_id == row.id):
         if date_.settled_as == SettledAs.ENDED:
             date_.settled_on = date_.settled_as = date_.settled_how = None
             date_.settled_by_id = date_.ended_by_event_id = None
@@ -302,21 +246,8 @@ def _where(place: CasePlace) -> str:
     return place.name or "the place of detention"
 
 
-def _last_of_detention(case: Case) -> CaseEvent | None:
-    """What was recorded last of the person's being held: that it began, or that it ended."""
-    return db.session.scalar(
-        select(CaseEvent)
-        .where(
-            CaseEvent.case_id == case.id,
-            CaseEvent.name.in_((DETAINED, RELEASED, LEFT_UK)),
-            CaseEvent.taken_back_at.is_(None),
-        )
-        .order_by(CaseEvent.happened_on.desc(), CaseEvent.id.desc())
-        .limit(1)
-    )
-
-
-def _dates(condition: ColumnElement[bool]) -> list[Deadline]:
+def dates_of(condition: ColumnElement[bool]) -> list[Deadline]:
+    """The dates of which this is true, in the order in which they were added."""
     return list(
         db.session.scalars(
             select(Deadline).where(condition).order_by(Deadline.id).options(joinedload(Deadline.case))

@@ -15,6 +15,7 @@ from casework.domain.tasks import Task
 from casework.services import cases, consent, deadlines, letters, members, removal_plan, removals, surgeries
 from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
+from casework.services.whereabouts import left_on
 from casework.storage.models import Case
 
 # Where each task of the list is done: an endpoint of this case, with what else its address carries.
@@ -54,6 +55,7 @@ def status(case: Case, today: date) -> str:
 def contents(case: Case, today: date) -> dict[str, Any]:
     """Everything that the page of a case shows."""
     who = members.who_can_act(case, today)
+    left = left_on(case, today)
     dates = deadlines.for_case(case)
     papers = letters.list_letters(case)
     attempt = removals.running(case)
@@ -63,7 +65,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "clock": removals.clock_of(attempt) if attempt else None,
         "plan": plan,
         "first": next(iter(removals.notice_dates(attempt)), None) if attempt else None,
-        "status": status(case, today),
+        "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
         "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers, plan)],

@@ -88,6 +88,21 @@ def test_what_happened_before_a_date_began_does_not_end_it(held, record):
     assert "bail_repeat_28_days" in open_rules(held)
 
 
+def test_a_review_asked_for_before_the_posted_decision_counts_as_served_ends_its_time(organiser, record):
+    case = make_case(organiser, home())
+    refusal = NewPaper(
+        Kind.HOME_OFFICE_RESPONSE,
+        response=ResponseKind.REFUSAL,
+        remedy=Remedy.REVIEW,
+        dated=GRANTED,
+        received_how="post",
+    )
+    correspondence.record_paper(case, refusal, organiser)
+    assert of_rule(case, "admin_review_in_uk").event_on == GRANTED + timedelta(2)
+    record(case, "review_asked", GRANTED + timedelta(1))
+    assert open_rules(case) == []
+
+
 def test_an_event_of_one_case_ends_nothing_in_another(held, organiser, record):
     other = make_case(organiser, detained_at(since=HELD_SINCE))
     record(other, "bail_refused", REFUSED)
@@ -409,6 +424,31 @@ def test_who_is_detained_again_after_a_release_begins_anew(held, organiser, reco
     record(held, "release", REFUSED)
     cases.add_place(held, detained_at("brook-house", since=GRANTED), organiser)
     assert of_rule(held, "detention_monthly_reasons").event_on == GRANTED
+
+
+def test_who_is_held_again_on_the_day_after_the_release_is_detained_anew(held, organiser, record):
+    record(held, "release", REFUSED)
+    cases.add_place(held, detained_at("brook-house", since=REFUSED + timedelta(1)), organiser)
+    cases.add_place(held, home("S1 2HH"), organiser)
+    assert of_rule(held, "detention_monthly_reasons").event_on == REFUSED + timedelta(1)
+
+
+def test_a_move_that_was_a_mistake_takes_its_dates_with_it(held, organiser):
+    answers = Answers(offers=frozenset({"detention_medical_24h:"}))
+    moved = cases.transfer(held, detained_at("brook-house", since=clock.today()), organiser, answers)
+    assert "detention_medical_24h" in open_rules(held)
+    cases.remove_place(held, moved.id, organiser)
+    assert "detention_medical_24h" not in open_rules(held)
+
+
+def test_a_transfer_that_was_a_mistake_and_is_put_right_leaves_the_dates_of_the_detention(held, organiser):
+    moved = cases.transfer(held, detained_at("brook-house", since=REFUSED), organiser)
+    cases.remove_place(held, moved.id, organiser)  # the stay before it still ends on that day
+    assert open_rules(held) == []
+    (place,) = [place for place in held.places if place.kind == PlaceKind.DETENTION]
+    still = NewPlace(PlaceKind.DETENTION, place_id="yarls-wood", since=HELD_SINCE)
+    cases.change_place(held, place.id, still, place.version, organiser)
+    assert open_rules(held) == ["detention_monthly_reasons"]
 
 
 # Taken back

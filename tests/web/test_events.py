@@ -153,6 +153,11 @@ def test_a_release_says_that_the_stay_ends(browser, case, door):
     assert "Not known to be detained." in browser.get(f"/cases/{case.reference}")
 
 
+def test_the_case_of_somebody_who_left_says_since_when(browser, case, door):
+    browser.record(door("departure"), **day("on", "18 11 2026"))
+    assert "Outside the UK since Wednesday 18 November 2026." in browser.get(f"/cases/{case.reference}")
+
+
 def test_what_is_recorded_elsewhere_has_no_page_here(browser, door):
     for name in ("transfer", "decision_sent", "a_birthday"):
         browser.get(door(name), 404)
