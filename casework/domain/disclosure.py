@@ -1,0 +1,200 @@
+"""A paper without what was not agreed to: marks in place of values, and of sentences that speak of them."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from casework.domain.dates import spoken
+from casework.domain.letters import LetterValues
+from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
+
+NOT_SAID = "no consent to say this"
+SHORTEST_NAME = 3  # a shorter word would be found inside half of all sentences
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something that prose may speak of without naming a value, and the words by which it is noticed."""
+
+    kind: Kind
+    words: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds any of the words; a word that ends in "-" stands for all that begin so."""
+        each = [re.escape(word.rstrip("-")) + (r"\w*" if word.endswith("-") else "") for word in self.words]
+        return re.compile(rf"\b(?:{'|'.join(each)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A paper's values without what was not agreed to, and what to take out of the texts beside them.
+
+    `secrets` are the words that were taken out, `topics` those on which no sentence may speak.
+    """
+
+    values: LetterValues
+    secrets: Mapping[str, Kind]
+    topics: tuple[Topic, ...] = ()
+
+    def mask(self, text: str) -> str:
+        """The text with a mark in place of each secret, and of each sentence on a closed topic."""
+        return mask(text, self.secrets, self.topics)
+
+
+# Where each kind stands among the values of a letter. A path through a tuple means each of its parts.
+FACTS: Mapping[str, Kind] = {
+    "person.name": Kind.NAME,
+    "person.official_name": Kind.NAME,
+    "person.other_names": Kind.NAME,
+    "person.born": Kind.IDENTITY,
+    "person.languages": Kind.IDENTITY,
+    "person.interpreter": Kind.IDENTITY,
+    "person.nationality": Kind.COUNTRY,
+    "references": Kind.IDENTITY,
+    "detained_at.name": Kind.PLACE_OF_DETENTION,
+    "detained_at.lines": Kind.PLACE_OF_DETENTION,
+    "detained_at.room": Kind.PLACE_OF_DETENTION,
+    "home.lines": Kind.ADDRESS,
+    "home.area": Kind.HOME,
+    "former_home.lines": Kind.ADDRESS,
+    "former_home.area": Kind.HOME,
+    "representative.name": Kind.LAWYER,
+    "representative.firm": Kind.LAWYER,
+    "representative.email": Kind.LAWYER,
+    "representative.phone": Kind.LAWYER,
+    "removal.flight": Kind.TRAVEL,
+    "removal.at": Kind.TRAVEL,
+    "removal.destination": Kind.COUNTRY,
+}
+# What people wrote in their own words, and sentences made of facts.
+PROSE = (
+    *("reason", "standing", "new_facts", "own_words", "home_member_says", "enclosures"),
+    *("refusal.what", "sender.how_known", "visit.asked"),
+)
+_MARK = re.compile(f"\ue000({'|'.join(Kind)})\ue001")
+
+
+def mark(kind: Kind) -> str:
+    """What stands in a text in place of a fact of this kind; `marked` turns it into words."""
+    return f"\ue000{kind}\ue001"
+
+
+def marked(text: str, shown: Callable[[Kind], str] = lambda kind: NOT_SAID) -> str:
+    """The text with every mark as words."""
+    return _MARK.sub(lambda found: shown(Kind(found.group(1))), text)
+
+
+def kinds_marked(text: str) -> frozenset[Kind]:
+    """The kinds of fact that were taken out of this text."""
+    return frozenset(Kind(found) for found in _MARK.findall(text))
+
+
+def screen(
+    values: LetterValues,
+    audience: Audience,
+    agreement: Agreement,
+    topics: Iterable[Topic] = (),
+    cleared: Iterable[Kind] = (),
+) -> Screened:
+    """The values as this audience may see them: a mark stands in place of what was not agreed to.
+
+    In public the person goes by the changed name they chose, or at the fourth level by their first name.
+    `cleared` are kinds of which somebody said that the prose does not speak of the person.
+    """
+    closed = tuple(
+        topic
+        for topic in topics
+        if topic.kind not in set(cleared) and not may_say(topic.kind, audience, agreement)
+    )
+    secrets: dict[str, Kind] = {}
+    for path, kind in FACTS.items():
+        if may_say(kind, audience, agreement):
+            continue
+        told = _at(values, path)
+        for secret in _words_of(told, split=kind is Kind.NAME):
+            secrets.setdefault(secret, kind)
+        if told:
+            values = _put(values, path, _veiled(told, kind))
+    if audience is Audience.PUBLIC:
+        values = _as_known_in_public(values, agreement, secrets)
+    screened = Screened(values, secrets, closed)
+    for path in PROSE:
+        told = _at(values, path)
+        masked = screened.mask(told) if isinstance(told, str) else tuple(screened.mask(one) for one in told)
+        values = _put(values, path, masked)
+    return replace(screened, values=values)
+
+
+def _as_known_in_public(values: LetterValues, agreement: Agreement, secrets: dict[str, Kind]) -> LetterValues:
+    """The changed name in place of one that may not be told; at the fourth level the first name and no other."""
+    person = values.person
+    if Kind.NAME in secrets.values():
+        known_as = agreement.changed_name or person.name
+    elif agreement.level is Level.FIRST_NAME_OR_PICTURE and person.name:
+        known_as = person.name.split()[0]
+        names = (person.name, person.official_name, person.other_names)
+        words = {word for one in names for word in _words_of(one, split=True)}
+        others = {word for word in words if " " not in word and word.casefold() != known_as.casefold()}
+        secrets |= dict.fromkeys(others, Kind.NAME)
+    else:
+        return values
+    return replace(values, person=replace(person, name=known_as, official_name="", other_names=""))
+
+
+def _at(values: LetterValues, path: str) -> Any:
+    told: Any = values
+    for name in path.split("."):
+        told = getattr(told, name)
+    return told
+
+
+def _put(values: LetterValues, path: str, new: Any) -> LetterValues:
+    part, _, name = path.partition(".")
+    if not name:
+        return replace(values, **{part: new})
+    return replace(values, **{part: replace(getattr(values, part), **{name: new})})
+
+
+def _veiled(told: Any, kind: Kind) -> Any:
+    """A mark for a text, one mark for a list of lines, nothing for a day, a number or a list of facts."""
+    if isinstance(told, str):
+        return mark(kind)
+    if isinstance(told, tuple) and told and isinstance(told[0], str):
+        return (mark(kind),)
+    return () if isinstance(told, tuple) else None
+
+
+def _words_of(told: Any, *, split: bool) -> Iterable[str]:
+    """The words by which a fact would be known in a sentence: the whole of it, and of a name each part."""
+    texts = told if isinstance(told, tuple) else (told,)
+    for one in texts:
+        text = spoken(one) if isinstance(one, date) else str(getattr(one, "value", one) or "").strip()
+        parts = re.split(r"[\s,;]+", text) if split else ()
+        yield from (part for part in (text, *parts) if len(part) >= SHORTEST_NAME)
+
+
+def mask(text: str, secrets: Mapping[str, Kind], topics: Iterable[Topic] = ()) -> str:
+    """The text with a mark for each secret and for each sentence on one of these topics.
+
+    A secret is found whatever its capitals, apostrophes and line ends.
+    """
+    for topic in topics:
+        text = _mask_sentences(text, topic)
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = _as_pattern(secret).sub(mark(secrets[secret]), text)
+    return text
+
+
+def _mask_sentences(text: str, topic: Topic) -> str:
+    found = topic.pattern
+    pieces = re.split(r"((?<=[.!?…])\s+|\n+)", text)
+    return "".join(mark(topic.kind) if found.search(piece) else piece for piece in pieces)
+
+
+def _as_pattern(secret: str) -> re.Pattern[str]:
+    loose = r"\s+".join(re.escape(word) for word in secret.split())
+    loose = loose.replace("'", "['’]").replace("’", "['’]")
+    return re.compile(rf"(?<!\w){loose}(?!\w)", re.IGNORECASE)

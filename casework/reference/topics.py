@@ -1,0 +1,24 @@
+"""The words by which a text is noticed to speak of something that may have to stay private."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from casework.domain.disclosure import Topic
+from casework.domain.errors import SettingsError
+from casework.domain.publicity import Kind
+from casework.reference.fields import Fields
+
+FILE = Path(__file__).parent / "topics.toml"
+
+
+@cache
+def topics() -> tuple[Topic, ...]:
+    """Every topic. Raises SettingsError that names the one that cannot be read."""
+    found = []
+    for key, table in tomllib.loads(FILE.read_text("utf-8")).items():
+        fields = Fields(f"topics.toml, topic {key}", table, ("words",))
+        if key not in tuple(Kind):
+            raise SettingsError(f"topics.toml: {key!r} is no kind of fact.")
+        found.append(Topic(Kind(key), fields.words("words")))
+    return tuple(found)
