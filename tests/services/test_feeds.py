@@ -1,5 +1,6 @@
 """What a calendar program reads: parsed by another library than the one that wrote it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -264,6 +265,9 @@ def plant() -> int:
     return planted
 
 
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def test_nothing_that_anybody_typed_is_in_a_calendar(organiser):
     case = one_of_everything(organiser)
     token = feeds.make(organiser, "the phone")
@@ -274,7 +278,7 @@ def test_nothing_that_anybody_typed_is_in_a_calendar(organiser):
     for content in shown:
         kinds = {event.summary.split(" – ")[0] for event in read(content)}
         assert kinds >= {"Limit: aim for this day", REMOVAL, "A visit", "A promise to chase"}
-        text = unfolded(content)
+        text = UUID.sub("", unfolded(content))  # a hash may hold "c-1" by chance
         for told in (
             *(MARK, case.reference, "Samira", "Ahmadi", "A1234567", "LS11", "Leeds", "Yarl", "yarls-wood"),
             *(title.removeprefix("Surgery visit: ") for title in members),
