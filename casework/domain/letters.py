@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from casework.domain.errors import CaseworkError
+from casework.domain.publicity import Audience, Kind
 
 COMMONS = ("House of Commons", "London", "SW1A 0AA")
 
@@ -212,8 +213,8 @@ class LetterTemplate:
     layout: str  # the page it is printed on
     blocks: tuple[str, ...]  # names of its blocks of text, in the order of the page
     needs: tuple[str, ...]  # values that the layout itself needs: "sender.name"
-    publicity_level: int  # of the ladder from 0 to 5
-    tells: tuple[str, ...]  # what it tells about the person
+    audience: Audience  # into whose hands it goes, and so how far the person must have agreed
+    tells: tuple[Kind, ...]  # the kinds of fact that it cannot do without
     shows_references: bool = True  # an MP who only lends a voice does not need the person's numbers
     sheet: bool = False  # for the group's or the person's own hands, not a letter that is posted
 

@@ -7,6 +7,7 @@ from typing import Any
 from casework.domain import letters as kinds
 from casework.domain.errors import SettingsError
 from casework.domain.letters import LetterTemplate, LetterValues
+from casework.domain.publicity import Audience, Kind
 
 _PARTS: dict[str, type] = {
     "person": kinds.Person,
@@ -34,8 +35,13 @@ def read_templates(index: dict[str, Any]) -> dict[str, LetterTemplate]:
     for key, entry in index["letters"].items():
         given = {name: value for name, value in entry.items() if name != "sample"}
         try:
-            found[key] = LetterTemplate(key=key, **{name: _frozen(value) for name, value in given.items()})
-        except TypeError as error:
+            plain = {name: _frozen(value) for name, value in given.items()}
+            kept = {
+                "audience": Audience(plain["audience"]),
+                "tells": tuple(Kind(one) for one in plain["tells"]),
+            }
+            found[key] = LetterTemplate(key=key, **(plain | kept))
+        except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"letters/index.toml: the entry of {key} cannot be read: {error}.") from error
     return found
 

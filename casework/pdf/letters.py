@@ -14,9 +14,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from casework.domain.dates import spoken
+from casework.domain.disclosure import NOT_SAID, marked
 from casework.domain.errors import NotFound
 from casework.domain.letters import LetterTemplate, LetterValues, address_lines, salutation
 from casework.domain.pronouns import pronouns
+from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import make_pdf
 from casework.pdf.letter_index import read_sample, read_templates
@@ -31,6 +33,7 @@ _KEPT_TOGETHER = re.compile(
     r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
 )
+_WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
 _INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -71,7 +74,7 @@ class Letters:
         template = self.template(key)
         printed = partial(text_to_html, languages=values.person.languages)
         layout = self._jinja.get_template(template.layout)
-        return layout.render(
+        page = layout.render(
             **_names(values),
             template=template,
             css=Markup((self.folder / "letter.css").read_text("utf-8")),  # noqa: S704 our own file
@@ -82,6 +85,12 @@ class Letters:
             window=address_lines(values.member),
             script=printed,
         )
+        head, body, rest = page.partition("</head>")
+        return marked(head) + body + marked(rest, _withheld)
+
+    def taken_out(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> frozenset[Kind]:
+        """The kinds of fact that stand on the page as "no consent to say this"."""
+        return frozenset(Kind(found) for found in _WITHHELD.findall(self.render_html(key, blocks, values)))
 
     def printed_text(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> str:
         """Every word that the page would show, without its marks: to look for what cannot be printed."""
@@ -169,6 +178,10 @@ def paragraphs(text: str, printed: Any = text_to_html) -> list[Markup]:
 
 def _lines(text: str, printed: Any) -> list[Markup]:
     return [printed(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def _withheld(kind: Kind) -> str:
+    return f'<s class="withheld" data-kind="{kind}">{NOT_SAID}</s>'
 
 
 def _names(values: LetterValues) -> dict[str, Any]:

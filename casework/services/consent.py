@@ -108,10 +108,15 @@ def state_on(row: Authority, on: date) -> State:
     return rules.state(given(row), on)
 
 
-def withheld_topics(case: Case, on: date) -> list[str]:
-    """What the person does not want told, in words, from every authority in force."""
+def withheld_keys(case: Case, on: date) -> list[str]:
+    """What the person does not want told, as it was ticked or written, from every authority in force."""
     in_force_now = (row for row in list_authorities(case) if rules.covers(given(row), on))
-    return rules.withheld_words(words for row in in_force_now for words in row.withheld)
+    return [words for row in in_force_now for words in row.withheld]
+
+
+def withheld_topics(case: Case, on: date) -> list[str]:
+    """The same in words."""
+    return rules.withheld_words(withheld_keys(case, on))
 
 
 def told_under(row: Authority) -> list[Letter]:

@@ -6,7 +6,7 @@ from casework import clock
 from casework.domain.directory import Member
 from casework.domain.errors import CaseworkError
 from casework.pdf.glyphs import unprintable
-from casework.services import consent, letter_pages
+from casework.services import consent, disclosure, letter_pages
 from casework.services.directory import directory
 from casework.services.members import last_check
 from casework.storage.database import db
@@ -45,6 +45,13 @@ def refuse_unchecked_member(letter: Letter) -> None:
             f"We know from one source only that {member.name} is the MP. Look on the UK Parliament page, say on the "
             "page of this MP that you have checked it, and issue the letter then."
         )
+
+
+def beyond_consent(letter: Letter) -> list[str]:
+    """What the draft would tell and the person did not agree to, in sentences; empty when it may all be told."""
+    template = letter_pages.letters().template(letter.template)
+    taken_out = letter_pages.taken_out(letter)
+    return disclosure.lacking(letter.case, template.audience, sorted(taken_out)) if taken_out else []
 
 
 def reasons_to_wait(letter: Letter) -> list[str]:

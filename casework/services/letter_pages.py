@@ -9,8 +9,11 @@ from typing import Any
 from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
+from casework.domain.publicity import Kind
 from casework.pdf.letters import Letters, open_letters
 from casework.pdf.pages import page_count, page_image
+from casework.services import disclosure
+from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for
 from casework.settings import resource_dir
 from casework.storage.models import Letter
@@ -33,10 +36,27 @@ def values_of(letter: Letter) -> LetterValues:
     return values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
 
 
+def sayable(letter: Letter) -> Sayable:
+    """The draft as its audience may see it today: nothing in it goes beyond what the person agreed to."""
+    template = letters().template(letter.template)
+    cleared = [Kind(kind) for kind in letter.facts.get("cleared", ())]
+    return disclosure.say(letter.case, template.audience, values_of(letter), letter.blocks, cleared=cleared)
+
+
+def taken_out(letter: Letter) -> frozenset[Kind]:
+    """The kinds of fact that this draft would tell and that the person did not agree to have told."""
+    said = sayable(letter)
+    return letters().taken_out(letter.template, said.blocks, said.values)
+
+
 def preview(letter: Letter) -> bytes:
-    """The PDF that issuing this draft now would freeze. Raises CaseworkError for a text that is no letter any more."""
+    """The pages that issuing this draft now would freeze, where nothing is taken out of them.
+
+    Raises CaseworkError for a text that is no letter any more.
+    """
     _refuse_endless(letter.blocks)
-    return _made(resource_dir("letters"), letter.template, tuple(letter.blocks.items()), values_of(letter))
+    said = sayable(letter)
+    return _made(resource_dir("letters"), letter.template, tuple(said.blocks.items()), said.values)
 
 
 def picture(pdf: bytes, number: int) -> bytes:
@@ -51,7 +71,8 @@ def count_pages(pdf: bytes) -> int:
 
 def text_of(letter: Letter) -> str:
     """Every word that the draft would print."""
-    return letters().printed_text(letter.template, letter.blocks, values_of(letter))
+    said = sayable(letter)
+    return letters().printed_text(letter.template, said.blocks, said.values)
 
 
 def as_plain(values: LetterValues) -> dict[str, Any]:

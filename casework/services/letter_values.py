@@ -28,6 +28,7 @@ from casework.domain.letters import (
     Visit,
 )
 from casework.domain.places import detention_began, former_homes_on, held_on, home_on
+from casework.domain.publicity import Audience
 from casework.services import consent, removals
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
@@ -35,7 +36,7 @@ from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit
 
-KNOWN_TO_OFFICES = 1  # the level of publicity at which only MPs' offices and the Home Office are told
+NOT_TOLD_OF_FLIGHTS = (Audience.SUPPORTERS, Audience.PUBLIC)
 
 
 def values_for(
@@ -216,7 +217,7 @@ def _removal(case: Case, template: LetterTemplate) -> Removal:
         earliest=stated if to_come else min(days, default=None),
         at=removals.flight_moment(attempt) if attempt and to_come else None,
     )
-    if attempt is None or template.publicity_level > KNOWN_TO_OFFICES:
+    if attempt is None or template.audience is not Audience.OFFICE:
         return known
     return replace(known, flight=attempt.flight or "", destination=attempt.destination or "")
 

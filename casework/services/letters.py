@@ -18,7 +18,15 @@ from casework.domain.letters import (
 from casework.domain.members import Connection
 from casework.domain.places import home_on
 from casework.domain.settling import SettledAs
-from casework.services import audit, correspondence, deadlines, letter_checks, letter_pages, members
+from casework.services import (
+    audit,
+    correspondence,
+    deadlines,
+    disclosure,
+    letter_checks,
+    letter_pages,
+    members,
+)
 from casework.services.cases import get_supporter
 from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
@@ -178,8 +186,9 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
     if letter.issued_at is not None:
         return letter
     letter_id, case = letter.id, letter.case
-    template, values = template_of(letter), letter_pages.values_of(letter)
+    template, values = template_of(letter), letter_pages.sayable(letter).values
     refuse_unfinished(gaps(letter))
+    disclosure.refuse(letter_pages.taken_out(letter))
     letter_checks.refuse_unprintable(letter)
     letter_checks.refuse_unchecked_member(letter)
     reasons = letter_checks.reasons_to_wait(letter)

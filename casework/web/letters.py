@@ -89,7 +89,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     return render_template(
         "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
         missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
-        waits=letter_checks.reasons_to_wait(letter), **_pages(letter),
+        waits=letter_checks.reasons_to_wait(letter), no_consent=letter_checks.beyond_consent(letter), **_pages(letter),
     )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def issue(reference: str, letter_id: int) -> Any:
         "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
         authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),
-        **_pages(letter),
+        no_consent=letter_checks.beyond_consent(letter), **_pages(letter),
     )  # fmt: skip
 
 

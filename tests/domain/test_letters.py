@@ -20,6 +20,7 @@ from casework.domain.letters import (
     salutation,
 )
 from casework.domain.pronouns import pronouns
+from casework.domain.publicity import Audience, Kind
 
 URGENT = LetterTemplate(
     key="urgent",
@@ -31,8 +32,8 @@ URGENT = LetterTemplate(
     layout="base.html",
     blocks=("subject", "ask"),
     needs=("member.address_as", "sender.name", "sender.lines"),
-    publicity_level=1,
-    tells=("name",),
+    audience=Audience.OFFICE,
+    tells=(Kind.NAME,),
 )
 
 

@@ -128,6 +128,7 @@ def test_check_it_leads_back_to_each_gap_with_the_same_words_above_and_at_the_fi
 
 def test_without_an_authority_a_reason_is_asked_for(browser, organiser, seat):
     case = make_case(organiser, home(), name="Tesfay")
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
     address = begin(browser, case, seat)
     fill(browser, address, then="issue")
     page = browser.get(f"{address}/issue")
@@ -135,6 +136,15 @@ def test_without_an_authority_a_reason_is_asked_for(browser, organiser, seat):
     assert "Say why this letter has to go now" in browser.post(f"{address}/issue", status=200)
     browser.post(f"{address}/issue", because="His flight is tonight.")
     assert "His flight is tonight." in browser.get(address)
+
+
+def test_of_somebody_who_was_not_asked_nothing_is_told_whatever_the_reason(browser, organiser, seat):
+    case = make_case(organiser, home(), name="Tesfay")
+    address = begin(browser, case, seat)
+    fill(browser, address, then="issue")
+    assert "There is no consent to say this" in browser.get(address)
+    page = browser.post(f"{address}/issue", status=200, because="His flight is tonight.")
+    assert "There is no consent to say this" in page
 
 
 def test_sending_the_form_twice_makes_one_letter(browser, case, seat):

@@ -21,12 +21,13 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
-from casework.storage.models.papers import Authority, Letter
+from casework.storage.models.papers import Authority, CampaignConsent, Letter
 
 __all__ = [
     "AuditEvent",
     "Authority",
     "CalendarFeed",
+    "CampaignConsent",
     "Case",
     "CaseEvent",
     "CaseNote",

@@ -75,3 +75,37 @@ class Authority(db.Model):  # type: ignore[name-defined]
     withdrawn_how: Mapped[str | None] = mapped_column(String(300))
     case: Mapped[Case] = relationship()
     recorded_by: Mapped[User] = relationship()
+
+
+class CampaignConsent(db.Model):  # type: ignore[name-defined]
+    """What the person agreed to have told in a campaign, and how far. Never a form of authority: the two are not mixed.
+
+    Each row is one paper. The newest one counts; to agree to less is a new row, to agree to nothing a withdrawal.
+    `items` hold values of `domain.disclosure.Kind`, `risks` keys of `domain.campaign_consent.RISKS`.
+    """
+
+    __tablename__ = "campaign_consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    level: Mapped[int]
+    items: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changed_name: Mapped[str | None] = mapped_column(String(200))
+    given_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    risks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    lawyer_asked_on: Mapped[date | None]
+    anonymity_order: Mapped[str | None] = mapped_column(String(20))
+    explained_by: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(100))
+    interpreter: Mapped[str | None] = mapped_column(String(200))
+    how_given: Mapped[str] = mapped_column(String(30))
+    witness: Mapped[str | None] = mapped_column(String(200))
+    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_type: Mapped[str | None] = mapped_column(String(40))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    withdrawn_on: Mapped[date | None]
+    withdrawn_how: Mapped[str | None] = mapped_column(String(300))
+    case: Mapped[Case] = relationship()
+    recorded_by: Mapped[User] = relationship()

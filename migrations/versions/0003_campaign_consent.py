@@ -1,0 +1,46 @@
+"""What the person agreed to have told in a campaign."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from casework.storage import database as storage
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "campaign_consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("changed_name", sa.String(length=200), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("risks", sa.JSON(), nullable=False),
+        sa.Column("lawyer_asked_on", sa.Date(), nullable=True),
+        sa.Column("anonymity_order", sa.String(length=20), nullable=True),
+        sa.Column("explained_by", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=100), nullable=True),
+        sa.Column("interpreter", sa.String(length=200), nullable=True),
+        sa.Column("how_given", sa.String(length=30), nullable=False),
+        sa.Column("witness", sa.String(length=200), nullable=True),
+        sa.Column("scan_sha256", sa.String(length=64), nullable=True),
+        sa.Column("scan_type", sa.String(length=40), nullable=True),
+        sa.Column("recorded_at", storage.Instant(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_how", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_campaign_consents_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["users.id"], name=op.f("fk_campaign_consents_recorded_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_consents")),
+    )
+    op.create_index("ix_campaign_consents_case_id", "campaign_consents", ["case_id"])
