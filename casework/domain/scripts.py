@@ -47,6 +47,34 @@ _ARABIC_LANGUAGES = {
     "sorani": "ckb",
     "kurdish": "ckb",
 }
+# Which languages are written in each of them.
+_LANGUAGES_IN = {
+    "Arab": "ar ckb fa prs ps sd ug ur",
+    "Hebr": "he yi",
+    "Syrc": "syr",
+    "Thaa": "dv",
+    "Nkoo": "nqo",
+    "Ethi": "am ti tig",
+    "Beng": "as bn",
+    "Deva": "hi mr ne",
+    "Hang": "ko",
+    "Jpan": "ja",
+    "Hani": "ja ko zh",
+    "Taml": "ta",
+    "Guru": "pa",
+    "Gujr": "gu",
+    "Telu": "te",
+    "Knda": "kn",
+    "Mlym": "ml",
+    "Sinh": "si",
+    "Thai": "th",
+    "Laoo": "lo",
+    "Tibt": "bo",
+    "Mymr": "my",
+    "Khmr": "km",
+    "Armn": "hy",
+    "Geor": "ka",
+}
 
 
 @dataclass(frozen=True)
@@ -77,3 +105,10 @@ def language_tag(script: str, languages: str = "") -> str:
             if name in languages.lower():
                 return code
     return f"und-{script}"
+
+
+def fits(script: str, language: str) -> bool:
+    """Whether a text in this script can be in the language of this tag: Arabic letters are no "en-GB"."""
+    name, *more = language.split("-")
+    given = [one for one in more if len(one) == 4]
+    return script in given if given else name in _LANGUAGES_IN.get(script, "").split()

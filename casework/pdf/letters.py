@@ -15,14 +15,15 @@ from markupsafe import Markup, escape
 
 from casework.domain.dates import spoken
 from casework.domain.disclosure import NOT_SAID, marked
-from casework.domain.errors import NotFound
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import LetterTemplate, LetterValues, address_lines, salutation
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs
-from casework.pdf import make_pdf
+from casework.pdf import LaidOut, lay_out
 from casework.pdf.letter_index import read_sample, read_templates
-from casework.pdf.pages import page_count
+
+LARGE_PRINT = (16, 20)  # the smallest text in points
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people"}
@@ -68,25 +69,20 @@ class Letters:
         return {name: _block_text(words, name, values) for name in template.blocks}
 
     def render_html(
-        self, key: str, blocks: Mapping[str, str], values: LetterValues, *, snug: bool = False
+        self,
+        key: str,
+        blocks: Mapping[str, str],
+        values: LetterValues,
+        *,
+        snug: bool = False,
+        size: int | None = None,
     ) -> str:
-        """The whole page as HTML. What people wrote is escaped: it is a value and never template source."""
-        template = self.template(key)
-        printed = partial(text_to_html, languages=values.person.languages)
-        layout = self._jinja.get_template(template.layout)
-        page = layout.render(
-            **_names(values),
-            template=template,
-            css=Markup((self.folder / "letter.css").read_text("utf-8")),  # noqa: S704 our own file
-            snug=snug,
-            title=" ".join(blocks.get("subject", "").split()) or template.title,
-            block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
-            lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},
-            window=address_lines(values.member),
-            script=printed,
-        )
-        head, body, rest = page.partition("</head>")
-        return marked(head) + body + marked(rest, _withheld)
+        """The whole page as HTML with its styles. What people wrote is escaped: it is a value, never template source.
+
+        `size` is one of LARGE_PRINT, or None for the size of the letter. Any other raises CaseworkError.
+        """
+        look = _large(size) if size else "snug" if snug else ""
+        return self._page(key, blocks, values, look, self._css())
 
     def taken_out(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> frozenset[Kind]:
         """The kinds of fact that stand on the page as "no consent to say this"."""
@@ -96,14 +92,20 @@ class Letters:
         """Every word that the page would show, without its marks: to look for what cannot be printed."""
         return Markup(self.render_html(key, blocks, values).partition("</head>")[2]).striptags()  # noqa: S704
 
-    def pdf(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> bytes:
-        """The PDF: on one page where the text allows it. It is set a little closer if that saves a page."""
-        roomy = make_pdf(self.render_html(key, blocks, values))
-        pages = page_count(roomy)
-        if pages == 1:
-            return roomy
-        snug = make_pdf(self.render_html(key, blocks, values, snug=True))
-        return snug if page_count(snug) < pages else roomy
+    def pdf(
+        self, key: str, blocks: Mapping[str, str], values: LetterValues, *, size: int | None = None
+    ) -> bytes:
+        """The PDF: on one page where the text allows it. It is set a little closer if that saves a page.
+
+        In large print (`size`, one of LARGE_PRINT) it takes the pages that it needs. Any other raises CaseworkError.
+        """
+        if size:
+            return self._laid_out(key, blocks, values, _large(size)).written()
+        roomy = self._laid_out(key, blocks, values, "")
+        if roomy.pages == 1:
+            return roomy.written()
+        snug = self._laid_out(key, blocks, values, "snug")
+        return (snug if snug.pages < roomy.pages else roomy).written()
 
     def sample(self, key: str) -> LetterValues:
         """Invented values with which this letter can be tried."""
@@ -118,11 +120,46 @@ class Letters:
             digest.update((self.folder / name).read_bytes())
         return digest.hexdigest()
 
+    def _laid_out(self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str) -> LaidOut:
+        return lay_out(self._page(key, blocks, values, look), self._css())
+
+    def _css(self) -> str:
+        return (self.folder / "letter.css").read_text("utf-8")
+
+    def _page(
+        self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str, css: str = ""
+    ) -> str:
+        """The page of a letter. Its stylesheet is the same for all, so the printer is given it apart, read once."""
+        template = self.template(key)
+        printed = partial(text_to_html, languages=values.person.languages)
+        layout = self._jinja.get_template(template.layout)
+        page = layout.render(
+            **_names(values),
+            template=template,
+            css=Markup(css),  # noqa: S704 our own file
+            look=look,
+            title=" ".join(blocks.get("subject", "").split()) or template.title,
+            block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
+            lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},
+            window=address_lines(values.member),
+            script=printed,
+        )
+        head, body, rest = page.partition("</head>")
+        return marked(head) + body + marked(rest, _withheld)
+
 
 @cache
 def open_letters(folder: Path) -> Letters:
     """The letters of a folder, read once in a process."""
     return Letters(folder)
+
+
+def _large(size: int) -> str:
+    if size not in LARGE_PRINT:
+        raise CaseworkError(
+            f"Large print comes in {' and '.join(map(str, LARGE_PRINT))} point.", field="size"
+        )
+    return f"large large--{size}"
 
 
 def short_date(day: date | datetime | None) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.domain.scripts import language_tag, runs
+from casework.domain.scripts import fits, language_tag, runs
 
 
 @given(st.text())
@@ -28,3 +28,12 @@ def test_arabic_letters_take_the_language_that_the_person_speaks_and_claim_none_
     assert language_tag("Arab", "Dari") == "fa"
     assert language_tag("Arab", "") == "und-Arab"
     assert language_tag("Ethi", "Tigrinya") == "und-Ethi"
+
+
+def test_arabic_letters_are_farsi_or_kurdish_in_arabic_letters_and_never_english_or_amharic():
+    assert fits("Arab", "fa")
+    assert fits("Arab", "ku-Arab")
+    assert fits("Hani", "ja-JP")
+    assert not fits("Arab", "en-GB")
+    assert not fits("Arab", "am")
+    assert not fits("Arab", "fa-Latn")
