@@ -52,7 +52,7 @@ class Letters:
             undefined=StrictUndefined,
         )
         self._jinja.filters.update(date=short_date, day=long_date, needed=needed, with_stop=with_stop)
-        self._jinja.filters.update(upfirst=upfirst)
+        self._jinja.filters.update(upfirst=upfirst, cleaned=cleaned)
 
     def template(self, key: str) -> LetterTemplate:
         """The letter of this key. Raises NotFound for any other key."""
@@ -138,7 +138,7 @@ class Letters:
             template=template,
             css=Markup(css),  # noqa: S704 our own file
             look=look,
-            title=" ".join(blocks.get("subject", "").split()) or template.title,
+            title=" ".join(cleaned(blocks.get("subject", "")).split()) or template.title,
             block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
             lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},
             window=address_lines(values.member),
@@ -190,18 +190,22 @@ def upfirst(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def cleaned(text: str) -> str:
+    """The text without unseen signs that no font draws or that would turn a line round."""
+    return _INVISIBLE_CONTROLS.sub("", text)
+
+
 def text_to_html(text: str, languages: str = "") -> Markup:
     """The text escaped, each stretch in another script isolated with its own language, `**bold**` made strong.
 
     Dates, telephone numbers and postcodes are isolated too, and stay on one line.
     Marks that steer direction are dropped, since the isolation does their work and they could turn a line round.
     """
-    cleaned = _INVISIBLE_CONTROLS.sub("", text)
     pieces = [
         Markup('<bdi lang="{}">{}</bdi>').format(language_tag(run.script, languages), run.text)
         if run.script
         else _KEPT_TOGETHER.sub(r'<bdi class="together">\g<0></bdi>', str(escape(run.text)))
-        for run in runs(cleaned)
+        for run in runs(cleaned(text))
     ]
     escaped = "".join(str(piece) for piece in pieces)
     return Markup(_BOLD.sub(r"<strong>\1</strong>", escaped))  # noqa: S704 all is escaped

@@ -18,9 +18,10 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U0001e900-
 _OUT_OF_ORDER = re.compile("[\u0900-\u109f\u1780-\u17ff\ua8e0-\ua8ff\uaa60-\uaa7f]")
 _UNSEEN = re.compile("[\\s\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]+")
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
-# A block that ran over the page is one block. Rows and cells are not joined: their headers are worked out by page.
+# A block that ran over the page is one block. Rows and cells are not joined, since their headers are worked out by
+# page, nor are stretches of a line, which have a tag for each line anyway.
 _ONE_ACROSS_PAGES = {
-    *("/P", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6", "/L", "/LI", "/LBody", "/Span", "/NonStruct"),
+    *("/P", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6", "/L", "/LI", "/LBody", "/NonStruct"),
     *("/Div", "/Sect", "/Art", "/Part", "/BlockQuote"),
 }
 Place = tuple[int, int]  # the index of a page, and the number of a marked piece of it
@@ -86,7 +87,7 @@ def finish_tags(document: Any, pdf: Any) -> None:
     }
     for page, number in enumerate(pdf.pages["Kids"][::3]):
         written = pdf.objects[_number(pdf.objects[number]["Contents"])].stream
-        for at, shown in _read_back(written, letters):
+        for at, glyphs in _read_back(written, letters):
             properties = written[at]
             place = (page, properties["MCID"])
             if place in notes.artifacts:
@@ -94,7 +95,7 @@ def finish_tags(document: Any, pdf: Any) -> None:
                 del properties["MCID"]
                 properties["Type"] = "/Pagination"
             elif place in notes.texts:
-                _say(*notes.texts[place], shown, properties)
+                _say(*notes.texts[place], glyphs, properties)
 
 
 def _notes_of(pdf: Any) -> _Notes:
@@ -140,8 +141,8 @@ def _name_language(element: Any, text: Any, pdf: Any) -> None:
         element["Lang"] = _string(language)
 
 
-def _read_back(written: list[Any], letters: dict[bytes, dict[bytes, str]]) -> list[tuple[int, str]]:
-    """Where the marked pieces of a page begin, and what their glyphs read back as."""
+def _read_back(written: list[Any], letters: dict[bytes, dict[bytes, str]]) -> list[tuple[int, list[str]]]:
+    """Where the marked pieces of a page begin, and what each of their glyphs reads back as."""
     found: list[tuple[int, list[str]]] = []
     font: dict[bytes, str] = {}
     for at, part in enumerate(written):
@@ -158,19 +159,20 @@ def _read_back(written: list[Any], letters: dict[bytes, dict[bytes, str]]) -> li
                 for run in _GLYPHS.findall(part)
                 for place in range(0, len(run), 4)
             )
-    return [(at, "".join(shown)) for at, shown in found]
+    return found
 
 
-def _say(text: str, element: Any, shown: str, properties: Any) -> None:
-    """Say the text where its glyphs would be read wrongly.
+def _say(text: str, element: Any, glyphs: list[str], properties: Any) -> None:
+    """Say the text where its glyphs would be read wrongly, or some of them would not be read at all.
 
     Copying takes it from the mark. But what runs from right to left is turned round once more by the programs that
     copy, so there it is said in the tag alone, which is what a screen reader reads.
     """
+    shown = "".join(glyphs)
     if _RIGHT_TO_LEFT.search(text):
         if element["S"] == "/Span":
             element["ActualText"] = _string(text)
-    elif _OUT_OF_ORDER.search(text) or (shown != text and _plain(shown) != _plain(text)):
+    elif "" in glyphs or _OUT_OF_ORDER.search(text) or (shown != text and _plain(shown) != _plain(text)):
         properties["ActualText"] = _string(text)
 
 

@@ -27,6 +27,19 @@ def refuse_unprintable(letter: Letter) -> None:
     )
 
 
+def refuse_faulty(pdf: bytes) -> None:
+    """Nothing when the PDF can be read aloud, copied and kept; otherwise raises CaseworkError with what is wrong."""
+    # Imported here: its library takes a tenth of a second, and only issuing needs it.
+    from casework.pdf.gate import faults
+
+    found = faults(pdf)
+    if found:
+        raise CaseworkError(
+            f"This paper was not issued: {found[0]} The fault is in the letter’s template. Show this to whoever looks "
+            "after the templates."
+        )
+
+
 def unchecked_member(letter: Letter) -> Member | None:
     """The MP of this letter when we know them from one source only and nobody has confirmed it; else None."""
     if letter.gss_code is None:

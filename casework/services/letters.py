@@ -180,8 +180,8 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
 
     All of it is saved together. The PDF is whole in the archive before any row speaks of it, so a machine that
     stops half-way leaves the draft as it was. An issued letter is left alone and given back.
-    Raises CaseworkError for a gap, a sign that no font can draw, an MP nobody has checked, and, without
-    `because`, when there is no authority on record.
+    Raises CaseworkError for a gap, a sign that no font can draw, an MP nobody has checked, a PDF that cannot be read
+    aloud, and, without `because`, when there is no authority on record.
     """
     if letter.issued_at is not None:
         return letter
@@ -197,6 +197,7 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
             "Say why this letter has to go now. What is missing stands above.", field="because"
         )
     pdf = letter_pages.preview(letter)
+    letter_checks.refuse_faulty(pdf)
     letter.sha256 = current_instance().archive.put(pdf)
     letter.pages = letter_pages.count_pages(pdf)
     letter.template_sha256 = letter_pages.letters().wording_hash(template.key)

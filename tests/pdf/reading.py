@@ -1,5 +1,8 @@
 """Reads letters back: the text in its order, and where on the page a word stands."""
 
+import shutil
+import subprocess
+import tempfile
 from io import BytesIO
 
 import pypdf
@@ -37,3 +40,20 @@ def place_of(pdf: bytes, word: str) -> tuple[float, float]:
     for one in (search, text, page, document):
         one.close()
     return left / MM, (height - top) / MM
+
+
+def verapdf_faults(pdf: bytes) -> list[str]:
+    """What veraPDF finds wrong, where it is installed; without it nothing. It judges PDF/UA-1 and PDF/A-2a."""
+    program = shutil.which("verapdf")
+    if program is None:
+        return []
+    found = []
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        for flavour in ("ua1", "2a"):
+            command = [program, "-f", flavour, "--format", "text", "-v", file.name]
+            answer = subprocess.run(command, capture_output=True, text=True)
+            if not answer.stdout.startswith("PASS"):
+                found.append(f"{answer.stdout}{answer.stderr}")
+    return found

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -14,6 +15,7 @@ from casework.pdf import make_pdf
 from casework.pdf.glyphs import unprintable
 from casework.pdf.pages import page_count, page_image
 
+ROOT = Path(__file__).parents[2]
 PAGE = '<html lang="cy"><head><title>Llythyr</title></head><body><h1>Annwyl Siân</h1></body></html>'
 
 
@@ -27,6 +29,30 @@ def test_a_pdf_carries_its_title_its_language_and_tags():
 
 def test_the_same_page_gives_the_same_bytes():
     assert make_pdf(PAGE) == make_pdf(PAGE)
+
+
+MADE_ELSEWHERE = """
+import hashlib, pathlib
+from casework.pdf.letters import Letters
+letters = Letters(pathlib.Path("letters"))
+for key in letters.templates:
+    values = letters.sample(key)
+    print(hashlib.sha256(letters.pdf(key, letters.prefill(key, values), values)).hexdigest())
+"""
+
+
+def made_elsewhere(seed: str, zone: str) -> str:
+    """The hashes of all letters, made by another process with this seed of its own, in this time zone."""
+    given = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+    command = [sys.executable, "-c", MADE_ELSEWHERE]
+    answer = subprocess.run(command, env=given, cwd=ROOT, capture_output=True, text=True, check=True)
+    return answer.stdout
+
+
+def test_each_letter_of_the_same_day_has_the_same_bytes_in_another_process():
+    first = made_elsewhere("1", "Europe/London")
+    assert first == made_elsewhere("2", "Asia/Kabul")
+    assert len(set(first.split())) == 8
 
 
 @pytest.mark.parametrize(

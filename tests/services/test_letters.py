@@ -1,5 +1,6 @@
 """Letters: drafted from the case, issued once, frozen, corrected by a new one."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,6 +26,7 @@ from casework.services.correspondence import NewPaper
 from casework.services.directory import directory
 from casework.services.letters import draft_letter, issue_letter, save_draft
 from casework.services.removals import RemovalFacts
+from casework.settings import resource_dir
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, MemberCheck, User
@@ -350,6 +352,19 @@ def test_a_sign_that_no_font_can_draw_stops_the_letter_and_is_named(case, organi
     with pytest.raises(CaseworkError, match=r"U\+E123") as refused:
         issue_letter(letter, organiser)
     assert refused.value.field == "worth"
+
+
+def test_a_layout_that_cannot_be_read_aloud_in_order_is_stopped_and_the_fault_named(
+    case, organiser, leeds_south, authority, tmp_path, monkeypatch
+):
+    letter, folder = ready(case, organiser, leeds_south), tmp_path / "letters"
+    shutil.copytree(resource_dir("letters"), folder)
+    page = (folder / "base.html").read_text("utf-8")
+    (folder / "base.html").write_text(page.replace("<h1>", "<h3>").replace("</h1>", "</h3>"), "utf-8")
+    monkeypatch.setattr(letter_pages, "resource_dir", lambda name: folder)
+    with pytest.raises(CaseworkError, match="skips a level"):
+        issue_letter(letter, organiser)
+    assert counts() == (0, 0, 0)
 
 
 def test_a_brief_and_a_form_of_authority_are_made_without_entering_the_file(case, organiser, leeds_south):
