@@ -20,8 +20,8 @@ _one_at_a_time = threading.Lock()  # Pango and fontconfig may not be entered by 
 
 # The archive's form and the screen reader's in one. A form that is filled in on a screen cannot be PDF/A, which wants
 # the look of every field drawn beforehand. PDF/A-3 is PDF/A-2 that may carry other files.
-_PAPER: dict[str, Any] = {"pdf_variant": "pdf/a-2a", "output_intent": "ours"}
-_WITH_FILES: dict[str, Any] = {**_PAPER, "pdf_variant": "pdf/a-3a"}
+PAPER: dict[str, Any] = {"pdf_variant": "pdf/a-2a", "output_intent": "ours"}
+_WITH_FILES: dict[str, Any] = {**PAPER, "pdf_variant": "pdf/a-3a"}
 _FILLABLE: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_forms": True}
 
 
@@ -110,7 +110,7 @@ def _options(weasyprint: Any, fillable: bool, attached: Sequence[Attached]) -> d
     if fillable:
         return _FILLABLE
     if not attached:
-        return _PAPER
+        return PAPER
     return {**_WITH_FILES, "attachments": [_attachment(weasyprint, one) for one in attached]}
 
 

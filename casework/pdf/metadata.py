@@ -22,7 +22,7 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 
 
 def fit_for_archive(pdf: Any) -> None:
-    """Add what a PDF/A still lacks: what its colours mean, and that it is PDF/UA-1 as well."""
+    """Add what a PDF/A still lacks: what its colours mean, pictures that stay as they are, and that it is PDF/UA-1."""
     import pydyf
 
     profile = pydyf.Stream([_srgb()], {"N": 3}, compress=True)
@@ -35,6 +35,9 @@ def fit_for_archive(pdf: Any) -> None:
         "DestOutputProfile": profile.reference,
     }
     pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(meaning)])
+    for one in pdf.objects:
+        if isinstance(one, pydyf.Stream) and "Interpolate" in one.extra:
+            one.extra["Interpolate"] = "false"
     record = pdf.objects[int(pdf.catalog["Metadata"].split()[0])].stream
     record[0] = record[0].replace(b"</rdf:RDF>", _IS_UA)
 

@@ -96,6 +96,7 @@ def finish_tags(document: Any, pdf: Any) -> None:
                 properties["Type"] = "/Pagination"
             elif place in notes.texts:
                 _say(*notes.texts[place], glyphs, properties)
+    _list_names(pdf)
 
 
 def _notes_of(pdf: Any) -> _Notes:
@@ -174,6 +175,19 @@ def _say(text: str, element: Any, glyphs: list[str], properties: Any) -> None:
             element["ActualText"] = _string(text)
     elif "" in glyphs or _OUT_OF_ORDER.search(text) or (shown != text and _plain(shown) != _plain(text)):
         properties["ActualText"] = _string(text)
+
+
+def _list_names(pdf: Any) -> None:
+    """List the tags that others name: the headers of tables."""
+    import pydyf
+
+    tags = [one for one in pdf.objects if isinstance(one, pydyf.Dictionary) and "ID" in one]
+    named = sorted((one["ID"].string, one.reference) for one in tags)
+    listed = pydyf.Array()
+    for name, reference in named:
+        listed += [_string(name), reference]
+    if listed:
+        pdf.objects[_number(pdf.catalog["StructTreeRoot"])]["IDTree"] = pydyf.Dictionary({"Names": listed})
 
 
 def _plain(text: str) -> str:

@@ -84,6 +84,10 @@ def font(pdf: Pdf):
     return next(one for _, one in fonts.items() if "Arabic" not in str(one["/BaseFont"]))
 
 
+def picture(pdf: Pdf):
+    return next(one for _, one in pdf.pages[0].obj["/Resources"]["/XObject"].items())
+
+
 def drawing(change: Callable[[bytes], bytes]) -> Break:
     def apply(pdf: Pdf) -> None:
         contents = pdf.pages[0].obj["/Contents"]
@@ -194,6 +198,9 @@ BROKEN: dict[str, Break] = {
     "The rows of the table “daywhatMondaysoup” have different lengths.": lambda pdf: tags(pdf, "/TR")[1][
         "/K"
     ].append(pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.TD, K=Array()))),
+    "The headers of a table are not listed, so that its cells cannot name them.": without(
+        lambda pdf: pdf.Root.StructTreeRoot, "/IDTree"
+    ),
     "A link on page 1 stands outside the order of reading.": all_of(
         on_this_page, setting(first("/Link"), "/K", Array())
     ),
@@ -226,6 +233,7 @@ BROKEN: dict[str, Break] = {
     "Its record and its older list of properties do not agree (Producer).": setting(
         lambda pdf: pdf.docinfo, "/Producer", "a typewriter"
     ),
+    "A picture in it may be smoothed by the program that shows it.": setting(picture, "/Interpolate", True),
     "A link or field on page 1 would not be printed.": all_of(on_this_page, setting(annotation, "/F", 2)),
     "How a field on page 1 looks is left to the program that shows it.": all_of(
         note("/Widget", "/Form", TU="Your name"),

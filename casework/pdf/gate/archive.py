@@ -5,7 +5,6 @@ from typing import Any
 
 import pikepdf
 
-from casework.pdf.gate.document import dictionaries
 from casework.pdf.gate.reading import Paper
 
 _PRINTED, _HIDDEN = 4, 1 | 2 | 32  # the bits of an annotation: printed; invisible, hidden, not shown
@@ -27,8 +26,10 @@ def archive_faults(paper: Paper) -> Iterator[str]:
                 yield f"How a field on page {number} looks is left to the program that shows it."
     if paper.root.get("/AcroForm", {}).get("/NeedAppearances", False):
         yield "How its fields look is left to the program that shows them."
-    if any(_filters(one) & {"/LZWDecode", "/Crypt"} for one in dictionaries(paper.pdf)):
+    if any(_filters(one) & {"/LZWDecode", "/Crypt"} for one in paper.dictionaries):
         yield "It is packed in a way that an archive does not take."
+    if any(one.get("/Subtype") == "/Image" and one.get("/Interpolate") for one in paper.dictionaries):
+        yield "A picture in it may be smoothed by the program that shows it."
     yield from _files(paper)
 
 
@@ -63,7 +64,7 @@ def _filters(one: Any) -> set[str]:
 
 def _files(paper: Paper) -> Iterator[str]:
     """Other files may travel along in PDF/A-3 alone, and each says what it is to the paper."""
-    carried = [one for one in dictionaries(paper.pdf) if one.get("/Type") == "/Filespec"]
+    carried = [one for one in paper.dictionaries if one.get("/Type") == "/Filespec"]
     if not carried:
         return
     if paper.pdf.open_metadata().get("pdfaid:part") != "3":

@@ -49,7 +49,7 @@ def _movements(paper: Paper, links: tuple[str, ...]) -> Iterator[str]:
     """Everything that would run, or lead out of the paper."""
     if "/XFA" in paper.root.get("/AcroForm", {}):
         yield "It is a form of a kind (XFA) that only few programs open."
-    for one in dictionaries(paper.pdf):
+    for one in paper.dictionaries:
         kind = one.get("/S")
         if kind in _RUNS or "/JS" in one or "/AA" in one:
             yield "It carries a program or an order that would run by itself."
@@ -59,22 +59,3 @@ def _movements(paper: Paper, links: tuple[str, ...]) -> Iterator[str]:
             yield f"It leads out of the paper, to {one.get('/URI', '')}."
         elif one.get("/Type") == "/Filespec" and "/EF" not in one:
             yield "It leads to another file."
-
-
-def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary and stream of the PDF, each once."""
-    for one in pdf.objects:
-        yield from _inside(one)
-
-
-def _inside(one: Any) -> Iterator[Any]:
-    if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-        yield one
-        values = [value for _, value in one.items()]
-    elif isinstance(one, pikepdf.Array):
-        values = list(one)
-    else:
-        return
-    for value in values:
-        if isinstance(value, pikepdf.Object) and not value.is_indirect:
-            yield from _inside(value)

@@ -107,6 +107,11 @@ class Paper:
             language = str(self.root.get("/Lang", ""))
             self.top = [self._element(one, language) for one in _listed(tree.get("/K"))]
 
+    @cached_property
+    def dictionaries(self) -> list[Any]:
+        """Every dictionary and stream of the PDF, each once."""
+        return [inner for one in self.pdf.objects for inner in _dictionaries_in(one)]
+
     def elements(self) -> Iterator[Element]:
         """Every tag in reading order."""
         for one in self.top:
@@ -150,6 +155,17 @@ def _listed(kids: Any) -> list[Any]:
     if kids is None:
         return []
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _dictionaries_in(one: Any) -> Iterator[Any]:
+    if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+        yield one
+        values = [value for _, value in one.items()]
+    else:
+        values = list(one) if isinstance(one, pikepdf.Array) else []
+    for value in values:
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            yield from _dictionaries_in(value)
 
 
 def _read_page(number: int, raw: Any) -> Page:

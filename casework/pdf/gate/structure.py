@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pikepdf
+
 from casework.pdf.gate.reading import HEADINGS, Element, Paper
 
 _STANDARD = {
@@ -58,6 +60,9 @@ def structure_faults(paper: Paper) -> Iterator[str]:
         elif element.tag == "Figure" and not _words(element.raw, "/Alt"):
             yield "A picture says nothing to somebody who cannot see it."
     yield from _annotations(paper)
+    listed = pikepdf.NameTree(tree) if (tree := paper.root.get("/StructTreeRoot", {}).get("/IDTree")) else {}
+    if any("/ID" in element.raw and str(element.raw["/ID"]) not in listed for element in paper.elements()):
+        yield "The headers of a table are not listed, so that its cells cannot name them."
 
 
 def _nesting(element: Element) -> Iterator[str]:
@@ -138,7 +143,7 @@ def _annotations(paper: Paper) -> Iterator[str]:
                 yield f"A {what} on page {number} stands outside the order of reading."
             if kind == "Widget" and not (_words(one, "/TU") or _words(one.get("/Parent", {}), "/TU")):
                 yield f"A form field on page {number} has no label."
-            if kind == "Link" and not (_words(one, "/Contents") or (holder and holder.text.strip())):
+            if kind == "Link" and not _words(one, "/Contents"):
                 yield f"A link on page {number} has no words."
 
 
