@@ -1,7 +1,7 @@
 """Paper: HTML in, PDF bytes out, and pictures of the pages. Nothing here is fetched from anywhere."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache, partial
@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.pdf.metadata import deflate, fit_for_archive, number_pages
+from casework.pdf.metadata import deflate, fit_for_archive
 from casework.pdf.tagging import finish_tags, improve_tags
 
 _PANGO_IS_MISSING = (
@@ -44,14 +44,10 @@ class LaidOut:
         self._options = options
         self.pages: int = len(document.pages)
 
-    def written(self, labels: Mapping[int, str] | None = None) -> bytes:
-        """The PDF. The same pages give the same bytes, so a stored SHA-256 means something.
-
-        With `labels`, the page of each index (0 is the first) and those after it are numbered anew behind the prefix.
-        """
+    def written(self) -> bytes:
+        """The PDF. The same pages give the same bytes, so a stored SHA-256 means something."""
+        finish = partial(finish_pdf, archive=self._options is not _FILLABLE)
         with _one_at_a_time:
-            archive = self._options is not _FILLABLE
-            finish = partial(finish_pdf, archive=archive, labels=labels)
             return bytes(self._document.write_pdf(finisher=finish, **self._options))
 
 
@@ -94,15 +90,11 @@ def load_weasyprint() -> Any:
     return weasyprint
 
 
-def finish_pdf(
-    document: Any, pdf: Any, *, archive: bool = True, labels: Mapping[int, str] | None = None
-) -> None:
+def finish_pdf(document: Any, pdf: Any, *, archive: bool = True) -> None:
     """What WeasyPrint leaves undone, done before the file is written."""
     finish_tags(document, pdf)
     if archive:
         fit_for_archive(pdf)
-    if labels:
-        number_pages(pdf, labels)
     deflate(pdf)
 
 

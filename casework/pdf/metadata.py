@@ -1,6 +1,5 @@
-"""What a PDF says about itself: PDF/A for the archive and PDF/UA for screen readers in one record, and its pages."""
+"""What a PDF says about itself: PDF/A for the archive and PDF/UA for screen readers, in one record."""
 
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -51,16 +50,6 @@ def deflate(pdf: Any) -> None:
             whole = b"\n".join(pydyf._to_bytes(part) for part in one.stream)
             one.stream, one.compress = [compress(whole)], False
             one.extra["Filter"] = "/FlateDecode"
-
-
-def number_pages(pdf: Any, labels: Mapping[int, str]) -> None:
-    """Number the pages anew from each index on, behind a prefix: "A-1", "A-2"."""
-    import pydyf
-
-    numbered = pydyf.Array()
-    for index, prefix in sorted(labels.items()):
-        numbered += [index, pydyf.Dictionary({"S": "/D", "P": pydyf.String(prefix)})]
-    pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": numbered})
 
 
 @cache

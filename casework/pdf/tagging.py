@@ -51,11 +51,7 @@ def improve_tags() -> None:
             box = box._box
         notes = _notes_of(pdf)
         if isinstance(box, boxes.MarginBox):
-            for one in box.descendants():
-                if one in marked:
-                    number = marked.pop(one)["mcid"]
-                    nums[number] = "null"
-                    notes.artifacts.add((page, number))
+            _take_out(box, notes, page, nums, marked)
             return
         if box.is_column:  # columns are a matter of the page: the list in them stays one list
             for child in box.children:
@@ -102,6 +98,15 @@ def finish_tags(document: Any, pdf: Any) -> None:
 def _notes_of(pdf: Any) -> _Notes:
     notes: _Notes = pdf.__dict__.setdefault("casework_notes", _Notes())
     return notes
+
+
+def _take_out(margin: Any, notes: _Notes, page: int, nums: Any, marked: Any) -> None:
+    """Give what stands in a margin no tag, and note that it is decoration."""
+    for one in margin.descendants():
+        if one in marked:
+            number = marked.pop(one)["mcid"]
+            nums[number] = "null"
+            notes.artifacts.add((page, number))
 
 
 def _own_texts(box: Any, boxes: Any) -> Iterator[Any]:

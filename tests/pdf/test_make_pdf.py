@@ -32,12 +32,19 @@ def test_the_same_page_gives_the_same_bytes():
 
 
 MADE_ELSEWHERE = """
-import hashlib, pathlib
+import datetime, hashlib, pathlib
+from casework.pdf import Attached
 from casework.pdf.letters import Letters
+from casework.pdf.pack import Paper, make_pack
 letters = Letters(pathlib.Path("letters"))
+made = []
 for key in letters.templates:
     values = letters.sample(key)
-    print(hashlib.sha256(letters.pdf(key, letters.prefill(key, values), values)).hexdigest())
+    made.append(letters.pdf(key, letters.prefill(key, values), values))
+file = Attached("a.txt", b"as it came", "a letter", datetime.date(2026, 3, 26))
+made.append(make_pack("All", [Paper("one", pdf) for pdf in made], files=[file]))
+for pdf in made:
+    print(hashlib.sha256(pdf).hexdigest())
 """
 
 
@@ -49,10 +56,10 @@ def made_elsewhere(seed: str, zone: str) -> str:
     return answer.stdout
 
 
-def test_each_letter_of_the_same_day_has_the_same_bytes_in_another_process():
+def test_each_letter_and_a_pack_of_them_have_the_same_bytes_in_another_process():
     first = made_elsewhere("1", "Europe/London")
     assert first == made_elsewhere("2", "Asia/Kabul")
-    assert len(set(first.split())) == 8
+    assert len(set(first.split())) == 9
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,27 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import html5lib
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageOps
 
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
 from casework.pdf import make_pdf
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letters import LARGE_PRINT, Letters
+from casework.pdf.pages import page_count, page_image
 from tests.pdf.reading import verapdf_faults
 
 LETTERS = Letters(Path(__file__).parents[2] / "letters")
 ALL = list(LETTERS.templates)
+WHITE = {"left": 24, "top": 17, "right": 21, "bottom": 8}  # millimetres that no printer cuts off
 BLOCKS = {"p", "h1", "h2", "h3", "li", "th", "td", "address"}
 # A line or more in each script that the letters name a font for, and what people paste without knowing.
 TYPED = [
@@ -127,6 +132,36 @@ def test_large_print_comes_in_two_sizes_and_no_other():
     values = LETTERS.sample("covering-letter")
     with pytest.raises(CaseworkError, match="16 and 20 point"):
         LETTERS.pdf("covering-letter", {}, values, size=18)
+
+
+def font_sizes(pdf: bytes) -> set[float]:
+    """Every size of letters in the PDF, in points."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        drawn = [page.obj["/Contents"].read_bytes() for page in opened.pages]
+    return {float(size) * 0.75 for one in drawn for size in re.findall(rb"/\w+ ([\d.]+) Tf", one)}
+
+
+def edges(pdf: bytes, number: int) -> dict[str, float]:
+    """How many millimetres of a page stay white at each edge, looked at in its picture."""
+    with Image.open(BytesIO(page_image(pdf, number, scale=8 * 25.4 / 72))) as picture:
+        left, top, right, bottom = ImageOps.invert(picture.convert("L")).getbbox()
+        width, height = picture.size
+    return {"left": left / 8, "top": top / 8, "right": (width - right) / 8, "bottom": (height - bottom) / 8}
+
+
+@pytest.mark.parametrize("size", LARGE_PRINT)
+@pytest.mark.parametrize("key", ALL)
+def test_in_large_print_nothing_is_small_but_the_window_and_nothing_is_cut_off(key, size):
+    group = "Wolverhampton and Example Welcome Group"
+    values = filled(
+        ["Wolverhampton-on-the-Example", "x" * 90, "سمیرا احمدی", "11 March 2026", group, "A1/" * 30]
+    )
+    pdf = LETTERS.pdf(key, LETTERS.prefill(key, values), values, size=size)
+    window = set() if LETTERS.template(key).sheet else {10.5}
+    assert {round(one, 1) for one in font_sizes(pdf) if one < size - 0.1} == window
+    for number in range(1, page_count(pdf) + 1):
+        white = edges(pdf, number)
+        assert all(white[edge] >= least for edge, least in WHITE.items()), white
 
 
 def test_a_paragraph_and_a_list_that_run_over_the_page_are_read_as_one():
