@@ -170,11 +170,13 @@ class Paper:
     day: date
     response: ResponseKind | None = None
     answers_id: int | None = None
+    void: bool = False
 
     @property
     def words(self) -> str:
         """What to call it in a list: who wrote to whom, and for the Home Office's letters what it is."""
-        return f"{self.kind.words}: {self.response.name_in_short}" if self.response else self.kind.words
+        words = f"{self.kind.words}: {self.response.name_in_short}" if self.response else self.kind.words
+        return f"{words} (void)" if self.void else words
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ def chains(papers: Iterable[Paper]) -> list[Chain]:
 
 def waits_for(paper: Paper, others: Iterable[Paper]) -> Waiting | None:
     """What this letter still waits for: None when it needs no answer or has had one."""
-    if paper.kind not in WAITED_FOR:
+    if paper.kind not in WAITED_FOR or paper.void:
         return None
     answered = any(other.answers_id == paper.id and is_answer(other) for other in others)
     return None if answered else Waiting(WAITED_FOR[paper.kind], paper.day, paper.id)

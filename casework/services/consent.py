@@ -134,6 +134,7 @@ def told_under(row: Authority) -> list[Letter]:
         letter
         for letter in letters
         if letter.issued_at
+        and letter.may_have_gone_out
         and letter.issued_at.date() >= row.signed_on
         and (not row.gss_codes or letter.gss_code in row.gss_codes)
     ]

@@ -102,7 +102,7 @@ def add_sent(
     kind = Kind.US_TO_MEMBER if gss_code else Kind.OTHER_OUT
     paper = NewPaper(kind, gss_code=gss_code, recipient=recipient, dated=sent_on, sent_on=sent_on)
     row = add_paper(case, paper, actor, Effects(case, actor))
-    row.letter_id = letter.id
+    row.letter = letter
     return row
 
 
@@ -121,7 +121,7 @@ def list_papers(case: Case) -> list[Correspondence]:
     rows = db.session.scalars(
         select(Correspondence)
         .where(Correspondence.case_id == case.id)
-        .options(joinedload(Correspondence.recorded_by))
+        .options(joinedload(Correspondence.recorded_by), joinedload(Correspondence.letter))
     )
     return sorted(rows, key=lambda row: (as_paper(row).day, row.id), reverse=True)
 
@@ -144,7 +144,8 @@ def as_paper(row: Correspondence) -> Paper:
     received_first = row.received_on if kind.comes_in else None
     day = received_first or row.sent_on or row.dated or row.received_on
     response = ResponseKind(row.response_kind) if row.response_kind else None
-    return Paper(row.id, kind, day or clock.day_of(row.recorded_at), response, row.answers_id)
+    void = row.letter is not None and row.letter.voided_at is not None
+    return Paper(row.id, kind, day or clock.day_of(row.recorded_at), response, row.answers_id, void)
 
 
 def _name_member(row: Correspondence) -> None:

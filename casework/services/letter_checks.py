@@ -95,6 +95,7 @@ def sent_before(letter: Letter) -> Letter | None:
             Letter.gss_code == letter.gss_code,
             Letter.supporter_id == letter.supporter_id,
             Letter.issued_at.is_not(None),
+            Letter.voided_at.is_(None),
             Letter.id != letter.id,
         )
         .order_by(Letter.issued_at.desc())

@@ -34,7 +34,7 @@ from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
 from casework.storage.database import db
 from casework.storage.instance import current_instance
-from casework.storage.models import Case, CasePlace, Correspondence, Deadline, SurgeryVisit
+from casework.storage.models import Case, CasePlace, Correspondence, Deadline, Letter, SurgeryVisit
 
 NOT_TOLD_OF_FLIGHTS = (Audience.SUPPORTERS, Audience.PUBLIC)
 
@@ -191,6 +191,7 @@ def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | 
             Correspondence.gss_code == home.gss_code,
             Correspondence.kind == Kind.US_TO_MEMBER,
             Correspondence.sent_on.is_not(None),
+            ~Correspondence.letter.has(Letter.voided_at.is_not(None)),
         )
         .order_by(Correspondence.sent_on.desc())
     )

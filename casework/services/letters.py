@@ -43,6 +43,9 @@ FACTS = (
     "sender_phone",
     "named_supporters",
 )
+# What issuing adds to the facts of a letter.
+KEPT_AT_ISSUE = ("printed", "told")
+REPLACED = "a corrected letter went in its place"
 
 
 def templates() -> list[LetterTemplate]:
@@ -244,8 +247,7 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
     if letter.replaces_id and (before := db.session.get(Letter, letter.replaces_id)):
         old = paper_of(before)
         if old is not None:
-            because = "a corrected letter went in its place"
-            Effects(letter.case, actor).settle_answered(old, because, today, SettledAs.ENDED)
+            Effects(letter.case, actor).settle_answered(old, REPLACED, today, SettledAs.ENDED)
 
 
 def _check_member(template: LetterTemplate, gss_code: str | None) -> None:

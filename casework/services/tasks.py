@@ -31,9 +31,8 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
     visits = [visit for visit in surgeries.list_visits(case) if first and visit.gss_code == first.gss_code]
     planned = [visit.held_on for visit in visits if visit.recorded_at is None and visit.held_on]
     sitting = {one.gss_code for one in who if one.seat.member}
-    issued = {
-        letter.gss_code for letter in papers if letter.issued_at and not letters.template_of(letter).sheet
-    }
+    good = [letter for letter in papers if letter.issued_at and not letter.voided_at]
+    issued = {letter.gss_code for letter in good if not letters.template_of(letter).sheet}
     authority = consent.in_force(case, today)
     return CaseFacts(
         name=case.person_name,
@@ -43,9 +42,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         has_home=has_home(case.places, today),
         places_to_settle=len(who.unplaced) + len(who.unplaced_supporters),
         authority_signed_on=authority.signed_on if authority else None,
-        authority_printed=any(
-            letter.template == "form-of-authority" and letter.issued_at for letter in papers
-        ),
+        authority_printed=any(letter.template == "form-of-authority" for letter in good),
         first_member=first.seat.member.name if first and first.seat.member else None,
         visit_planned_for=planned[0] if planned else None,
         visited=any(visit.recorded_at for visit in visits),

@@ -9,8 +9,9 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import BLOCK_LABELS
-from casework.services import cases, consent, deadlines, letter_checks, letter_pages, letters
+from casework.services import cases, consent, deadlines, letter_checks, letter_life, letter_pages, letters
 from casework.storage.models import Case, Letter
+from casework.web import letter_life as letter_life_room
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
@@ -89,7 +90,8 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     return render_template(
         "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
         missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
-        waits=letter_checks.reasons_to_wait(letter), no_consent=letter_checks.beyond_consent(letter), **_pages(letter),
+        waits=letter_checks.reasons_to_wait(letter), no_consent=letter_checks.beyond_consent(letter),
+        steps=letter_life.steps(letter), **_pages(letter),
     )  # fmt: skip
 
 
@@ -121,13 +123,13 @@ def issue(reference: str, letter_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(_after_issuing(letter))
+            letter_life_room.say_with_undo(letter, _after_issuing(letter), "issued")
             return redirect(here, 303)
     return render_template(
         "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
         authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),
-        no_consent=letter_checks.beyond_consent(letter), **_pages(letter),
+        no_consent=letter_checks.beyond_consent(letter), is_read=letter_life.is_read(letter), **_pages(letter),
     )  # fmt: skip
 
 
@@ -154,8 +156,9 @@ def correct(reference: str, letter_id: int) -> Any:
 @allow(Action.DRAFT_LETTER)
 def discard(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letters.discard_draft(letters.get_letter(case, letter_id), current_user)
-    flash("The draft is gone.")
+    letter = letters.get_letter(case, letter_id)
+    letters.discard_draft(letter, current_user)
+    letter_life_room.say_with_undo(letter, "The draft is gone.", "discarded")
     return redirect(url_for("letters.index", reference=case.reference), 303)
 
 
@@ -163,7 +166,7 @@ def _show_issued(case: Case, letter: Letter) -> str:
     paper = letters.paper_of(letter)
     return render_template(
         "letters/show_letter.html", case=case, letter=letter, template=letters.template_of(letter), paper=paper,
-        dates=deadlines.started_by(paper) if paper else [], **_pages(letter),
+        dates=deadlines.started_by(paper) if paper else [], steps=letter_life.steps(letter), **_pages(letter),
     )  # fmt: skip
 
 

@@ -44,3 +44,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_consents")),
     )
     op.create_index("ix_campaign_consents_case_id", "campaign_consents", ["case_id"])
+
+    for column in (
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("sent_how", sa.String(length=20), nullable=True),
+        sa.Column("voided_at", storage.Instant(), nullable=True),
+        sa.Column("voided_because", sa.Text(), nullable=True),
+    ):
+        op.add_column("letters", column)
+    op.create_table(
+        "letter_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("read_on", sa.Date(), nullable=False),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
+        sa.Column("recorded_at", storage.Instant(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"],
+            ["letters.id"],
+            name=op.f("fk_letter_readings_letter_id_letters"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["users.id"], name=op.f("fk_letter_readings_recorded_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_readings")),
+    )
+    op.create_index("ix_letter_readings_letter_id", "letter_readings", ["letter_id"])

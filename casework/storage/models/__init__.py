@@ -21,7 +21,7 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
-from casework.storage.models.papers import Authority, CampaignConsent, Letter
+from casework.storage.models.papers import Authority, CampaignConsent, Letter, LetterReading
 
 __all__ = [
     "AuditEvent",
@@ -39,6 +39,7 @@ __all__ = [
     "FollowUp",
     "InstanceNote",
     "Letter",
+    "LetterReading",
     "MemberCheck",
     "OneTimeLink",
     "Removal",

@@ -1,6 +1,7 @@
 """Contact with MPs and the Home Office: visits with their promises, and letters in and out."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from casework.storage.database import Instant, db, index_of_open, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
+
+if TYPE_CHECKING:
+    from casework.storage.models.papers import Letter
 
 
 class SurgeryVisit(db.Model):  # type: ignore[name-defined]
@@ -104,5 +108,6 @@ class Correspondence(db.Model):  # type: ignore[name-defined]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     case: Mapped[Case] = relationship()
     recorded_by: Mapped[User] = relationship()
+    letter: Mapped["Letter | None"] = relationship()
     answers: Mapped["Correspondence | None"] = relationship(remote_side=id, back_populates="answered_by")
     answered_by: Mapped[list["Correspondence"]] = relationship(back_populates="answers")

@@ -37,13 +37,44 @@ class Letter(db.Model):  # type: ignore[name-defined]
     without_authority_because: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
     discarded_at: Mapped[datetime | None] = mapped_column(Instant)
+    # How it left the house; empty while nobody has said so. `sent_how` is a key of `domain.letter_life.SENT_HOW`.
+    sent_on: Mapped[date | None]
+    sent_how: Mapped[str | None] = mapped_column(String(20))
+    # A void letter stays as it is, and counts no more.
+    voided_at: Mapped[datetime | None] = mapped_column(Instant)
+    voided_because: Mapped[str | None] = mapped_column(Text)
     case: Mapped[Case] = relationship()
     supporter: Mapped[Supporter | None] = relationship()
     drafted_by: Mapped[User] = relationship(foreign_keys=[drafted_by_id])
     issued_by: Mapped[User | None] = relationship(foreign_keys=[issued_by_id])
     replaces: Mapped["Letter | None"] = relationship(remote_side=id)
+    readings: Mapped[list["LetterReading"]] = relationship(
+        back_populates="letter", cascade="all, delete-orphan", order_by="LetterReading.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def may_have_gone_out(self) -> bool:
+        """Whether somebody may hold it: it was issued, and not made void before it was sent."""
+        return self.issued_at is not None and (self.voided_at is None or self.sent_on is not None)
+
+
+class LetterReading(db.Model):  # type: ignore[name-defined]
+    """Somebody whose word counts read the draft: the person, or the lawyer. `words_sha256` says which words."""
+
+    __tablename__ = "letter_readings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    read_on: Mapped[date]
+    words_sha256: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    letter: Mapped[Letter] = relationship(back_populates="readings")
+    recorded_by: Mapped[User] = relationship()
 
 
 class Authority(db.Model):  # type: ignore[name-defined]
