@@ -21,11 +21,15 @@ bp = Blueprint("letter_life", __name__)
 ONE = "/cases/<reference>/letters/<int:letter_id>"
 
 
+def _as_answers(words: dict[str, str]) -> dict[str, str]:
+    return {key: one[0].upper() + one[1:] for key, one in words.items()}
+
+
 class ReadingForm(HouseForm):
     """Who read the draft, and when."""
 
     version = HiddenField()
-    who = one_of("Who read it, or had it read to them?", READERS.items(), required="Choose who read it.")
+    who = one_of("Who read it, or had it read to them?", _as_answers(READERS), required="Choose who read it.")
     name = line("The lawyer’s or adviser’s name", hint="Leave it empty where it was the person themselves.")
     read_on = DayField("On which day", past=True, required="Type the day.")
 
@@ -33,7 +37,7 @@ class ReadingForm(HouseForm):
 class SentForm(HouseForm):
     """How a letter went out, and when."""
 
-    sent_how = one_of("How did it go?", SENT_HOW.items(), required="Choose how it went.")
+    sent_how = one_of("How did it go?", _as_answers(SENT_HOW), required="Choose how it went.")
     sent_on = DayField("On which day", past=True, required="Type the day on which it went.")
 
 
