@@ -12,6 +12,26 @@ HOW_GIVEN = {
     "mark": "made their mark before a witness",
     "call": "said so on a call, before a witness",
 }
+# The nine items as a page names them; the paper says the same in the person's own voice.
+ITEM_WORDS = {
+    Kind.NAME: "Name",
+    Kind.FACE: "Face: pictures and films",
+    Kind.VOICE: "Voice: recordings and calls",
+    Kind.COUNTRY: "Country they come from",
+    Kind.PLACE_OF_DETENTION: "Place where they are held",
+    Kind.OFFENCE: "An offence",
+    Kind.HEALTH: "Health",
+    Kind.CHILDREN: "Children, in words: never a picture",
+    Kind.COURT_PAPERS: "Court papers",
+}
+LEVEL_EXAMPLES = {
+    Level.PLANNING: "planning, and nothing else",
+    Level.OFFICES: "a surgery visit, a letter to an MP",
+    Level.SUPPORTERS: "letters of support, a closed group",
+    Level.CHANGED_NAME: "a petition, a story with another name",
+    Level.FIRST_NAME_OR_PICTURE: "press with limits",
+    Level.PUBLIC: "press and television",
+}
 # To be gone through with the person one by one (practice guide, section 4.4).
 RISKS = {
     "return": "danger to me if I am returned",

@@ -128,6 +128,23 @@ def screen(
     return replace(screened, values=values)
 
 
+def kinds_told(
+    values: LetterValues, printed: str, typed: str, topics: Iterable[Topic] = (), cleared: Iterable[Kind] = ()
+) -> frozenset[Kind]:
+    """The kinds of fact that a paper tells: those whose values stand in what is printed, and the topics of its text.
+
+    `values` are whole, as nothing was taken out of them; `typed` is the text without what every paper of its sort says.
+    """
+    told = {
+        kind
+        for path, kind in FACTS.items()
+        for word in _words_of(_at(values, path), split=kind is Kind.NAME)
+        if _as_pattern(word).search(printed)
+    }
+    spoken_of = {topic.kind for topic in topics if topic.pattern.search(typed)} - set(cleared)
+    return frozenset(told | spoken_of)
+
+
 def _as_known_in_public(values: LetterValues, agreement: Agreement, secrets: dict[str, Kind]) -> LetterValues:
     """The changed name in place of one that may not be told; at the fourth level the first name and no other."""
     person = values.person

@@ -172,6 +172,23 @@ class Visit(Part):
 
 
 @dataclass(frozen=True)
+class Recalled(Part):
+    """A paper that went out and is asked back: what it was, when it went, who signed it."""
+
+    what: str = ""
+    on: date | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Recall(Part):
+    """Who holds what is asked back, and where they are reached."""
+
+    name: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LetterValues:
     """Everything a letter may be filled from. What is not known stays empty; nothing here is guessed."""
 
@@ -197,6 +214,8 @@ class LetterValues:
     group: Group = field(default_factory=Group)
     visit: Visit = field(default_factory=Visit)
     enclosures: tuple[str, ...] = ()
+    recall: Recall = field(default_factory=Recall)
+    recalled: tuple[Recalled, ...] = ()
     lang: str = "en-GB"
 
 
@@ -241,6 +260,7 @@ class Missing:
 # What a layout may need: the field it is typed into, that field's label, and what it is.
 _NEED_WORDS = {
     "member.address_as": ("member", "To which MP", "the MP’s name"),
+    "recall.name": ("recall_name", "To whom", "the name of whoever holds it"),
     "person.name": ("person", "The person", "the person’s name"),
     "sender.name": ("sender_name", "Name of whoever signs", "the name of whoever signs"),
     "sender.lines": ("sender_address", "Their address", "the address of whoever signs"),

@@ -22,8 +22,13 @@ _PARTS: dict[str, type] = {
     "authority": kinds.Authority,
     "group": kinds.Group,
     "visit": kinds.Visit,
+    "recall": kinds.Recall,
 }
-_LISTS: dict[str, type] = {"references": kinds.Reference, "supporters": kinds.Sender}
+_LISTS: dict[str, type] = {
+    "references": kinds.Reference,
+    "supporters": kinds.Sender,
+    "recalled": kinds.Recalled,
+}
 
 
 def read_templates(index: dict[str, Any]) -> dict[str, LetterTemplate]:

@@ -1,6 +1,6 @@
 """Consent to a campaign: keep what the person agreed to, lower it, take it back, and say what went out before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -33,6 +33,7 @@ class NewCampaignConsent:
     language: str | None = None
     interpreter: str | None = None
     witness: str | None = None
+    to_ring: str | None = None
     scan_sha256: str | None = None
     scan_type: str | None = None
 
@@ -42,6 +43,25 @@ def record(case: Case, new: NewCampaignConsent, actor: User) -> CampaignConsent:
 
     Raises CaseworkError at the field that cannot be right.
     """
+    paper_of(new)
+    row = CampaignConsent(
+        case=case, level=int(new.level), items=[str(item) for item in new.items], changed_name=new.changed_name,
+        given_on=new.given_on, ends_on=new.ends_on, risks=list(new.risks), lawyer_asked_on=new.lawyer_asked_on,
+        anonymity_order=new.anonymity_order, explained_by=new.explained_by, language=new.language,
+        interpreter=new.interpreter, how_given=new.how_given, witness=new.witness, to_ring=new.to_ring,
+        scan_sha256=new.scan_sha256, scan_type=new.scan_type, recorded_at=clock.now(), recorded_by=actor,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        "campaign consent recorded", actor, case, consent=row.id, level=row.level, scan=bool(row.scan_sha256)
+    )
+    db.session.commit()
+    return row
+
+
+def paper_of(new: NewCampaignConsent) -> CampaignGiven:
+    """The paper as its rules see it. Raises CaseworkError at the field that cannot be right."""
     if new.how_given not in rules.HOW_GIVEN:
         raise CaseworkError("Choose how they said yes.", field="how_given")
     if not new.explained_by:
@@ -55,20 +75,7 @@ def record(case: Case, new: NewCampaignConsent, actor: User) -> CampaignConsent:
         anonymity_order=new.anonymity_order,
     )
     rules.check(paper, clock.today(), how_given=new.how_given, witness=new.witness or "", risks=new.risks)
-    row = CampaignConsent(
-        case=case, level=int(new.level), items=[str(item) for item in new.items], changed_name=new.changed_name,
-        given_on=new.given_on, ends_on=new.ends_on, risks=list(new.risks), lawyer_asked_on=new.lawyer_asked_on,
-        anonymity_order=new.anonymity_order, explained_by=new.explained_by, language=new.language,
-        interpreter=new.interpreter, how_given=new.how_given, witness=new.witness, scan_sha256=new.scan_sha256,
-        scan_type=new.scan_type, recorded_at=clock.now(), recorded_by=actor,
-    )  # fmt: skip
-    db.session.add(row)
-    db.session.flush()
-    audit.record(
-        "campaign consent recorded", actor, case, consent=row.id, level=row.level, scan=bool(row.scan_sha256)
-    )
-    db.session.commit()
-    return row
+    return paper
 
 
 def withdraw(case: Case, consent_id: int, on: date, how: str | None, actor: User) -> CampaignConsent:
@@ -79,11 +86,17 @@ def withdraw(case: Case, consent_id: int, on: date, how: str | None, actor: User
     row = get(case, consent_id)
     if row.withdrawn_on is not None:
         return row
-    check_withdrawal(Given(row.given_on), on, clock.today())
+    taken_back(row, on)
     row.withdrawn_on, row.withdrawn_how = on, how
     audit.record("campaign consent withdrawn", actor, case, consent=row.id)
     db.session.commit()
     return row
+
+
+def taken_back(row: CampaignConsent, on: date) -> CampaignGiven:
+    """The paper as it would stand, were it taken back on this day. Raises CaseworkError as `withdraw` does."""
+    check_withdrawal(Given(row.given_on), on, clock.today())
+    return replace(given(row), withdrawn_on=on)
 
 
 def papers(case: Case) -> list[CampaignConsent]:
@@ -103,6 +116,17 @@ def get(case: Case, consent_id: int) -> CampaignConsent:
 def in_force(case: Case, on: date) -> CampaignGiven | None:
     """What the person's campaign consent says on this day; None where there is none."""
     return rules.in_force([given(row) for row in reversed(papers(case))], on)
+
+
+def in_force_with(case: Case, on: date, new: CampaignGiven) -> CampaignGiven | None:
+    """What would hold on this day, were this paper recorded now."""
+    return rules.in_force([*(given(row) for row in reversed(papers(case))), new], on)
+
+
+def in_force_without(case: Case, on: date, row: CampaignConsent, day: date) -> CampaignGiven | None:
+    """What would hold on this day, were this paper taken back on `day`. Raises CaseworkError as `withdraw` does."""
+    taken = taken_back(row, day)
+    return rules.in_force([taken if one is row else given(one) for one in reversed(papers(case))], on)
 
 
 def given(row: CampaignConsent) -> CampaignGiven:

@@ -336,6 +336,16 @@ def get_supporter(case: Case, supporter_id: int) -> Supporter:
     raise NotFound("There is no such supporter in this case.")
 
 
+def give_notice(case: Case, supporter_id: int, on: date, actor: User) -> Supporter:
+    """Keep that a supporter was given the notice of what is held about them. The first day stays."""
+    supporter = get_supporter(case, supporter_id)
+    if supporter.notice_given_on is None:
+        supporter.notice_given_on = on
+        audit.record("supporter’s notice given", actor, case, supporter=supporter.id)
+        db.session.commit()
+    return supporter
+
+
 def remove_supporter(case: Case, supporter_id: int, actor: User) -> None:
     """Take a supporter off the case; what was issued for them stays as it was issued."""
     case.supporters.remove(get_supporter(case, supporter_id))

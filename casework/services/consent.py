@@ -98,11 +98,6 @@ def covering(authorities: Iterable[Authority], on: date, gss_code: str | None = 
     return next((row for row in authorities if rules.covers(given(row), on, gss_code)), None)
 
 
-def agreed_level(case: Case) -> int | None:
-    """The level of publicity that the person agreed to: None, as no record of it is kept yet, which is no consent."""
-    return None
-
-
 def state_on(row: Authority, on: date) -> State:
     """Where this authority stands on a day."""
     return rules.state(given(row), on)

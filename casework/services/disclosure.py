@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework import clock
-from casework.domain.disclosure import kinds_marked, screen
+from casework.domain.campaign_consent import CampaignGiven
+from casework.domain.disclosure import kinds_marked, kinds_told, screen
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
@@ -39,7 +40,11 @@ def agreement_on(case: Case, day: date) -> Agreement:
 
     A form of authority, or a recorded yes to writing to MPs, goes as far as the offices and no further.
     """
-    campaign = campaign_consent.in_force(case, day)
+    return agreement_under(case, day, campaign_consent.in_force(case, day))
+
+
+def agreement_under(case: Case, day: date, campaign: CampaignGiven | None) -> Agreement:
+    """The same, were this the campaign consent in force on that day."""
     offices = consent.in_force(case, day) is not None or _said_yes_to_mps(case, day)
     level = max(campaign.level if campaign else Level.PLANNING, Level.OFFICES if offices else Level.PLANNING)
     withheld = {WITHHELD_KINDS[key] for key in consent.withheld_keys(case, day) if key in WITHHELD_KINDS}
@@ -58,13 +63,24 @@ def say(
     blocks: Mapping[str, str],
     *,
     cleared: Iterable[Kind] = (),
+    agreement: Agreement | None = None,
 ) -> Sayable:
-    """The paper without anything that was not agreed to; `cleared` as `domain.disclosure.screen` has it."""
-    agreement = agreement_on(case, clock.today())
+    """The paper without anything that was not agreed to; `cleared` as `domain.disclosure.screen` has it.
+
+    What was agreed to is what holds today, unless another `agreement` is to be tried.
+    """
+    agreement = agreement or agreement_on(case, clock.today())
     screened = screen(values, audience, agreement, topics(), cleared)
     said = {name: screened.mask(text) for name, text in blocks.items()}
     taken_out = frozenset(kind for text in said.values() for kind in kinds_marked(text))
     return Sayable(screened.values, said, taken_out)
+
+
+def told(
+    values: LetterValues, printed: str, blocks: Mapping[str, str], *, cleared: Iterable[Kind] = ()
+) -> frozenset[Kind]:
+    """The kinds of fact that a paper tells to whoever reads it."""
+    return kinds_told(values, printed, "\n".join(blocks.values()), topics(), cleared)
 
 
 def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
-from casework.domain.publicity import Kind
+from casework.domain.publicity import Agreement, Kind
 from casework.pdf.letters import Letters, open_letters
 from casework.pdf.pages import page_count, page_image
 from casework.services import disclosure
@@ -36,17 +36,39 @@ def values_of(letter: Letter) -> LetterValues:
     return values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
 
 
-def sayable(letter: Letter) -> Sayable:
-    """The draft as its audience may see it today: nothing in it goes beyond what the person agreed to."""
+def sayable(letter: Letter, agreement: Agreement | None = None) -> Sayable:
+    """The draft as its audience may see it today: nothing in it goes beyond what the person agreed to.
+
+    Another `agreement` than today's can be tried.
+    """
     template = letters().template(letter.template)
-    cleared = [Kind(kind) for kind in letter.facts.get("cleared", ())]
-    return disclosure.say(letter.case, template.audience, values_of(letter), letter.blocks, cleared=cleared)
+    return disclosure.say(
+        letter.case,
+        template.audience,
+        values_of(letter),
+        letter.blocks,
+        cleared=_cleared(letter),
+        agreement=agreement,
+    )
 
 
-def taken_out(letter: Letter) -> frozenset[Kind]:
+def taken_out(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
     """The kinds of fact that this draft would tell and that the person did not agree to have told."""
-    said = sayable(letter)
+    said = sayable(letter, agreement)
     return letters().taken_out(letter.template, said.blocks, said.values)
+
+
+def told_by(letter: Letter) -> frozenset[Kind]:
+    """The kinds of fact that this draft tells, as it would be issued now; of the case itself where its kind does.
+
+    A kind of letter that is about nobody tells nothing, whatever town its sender lives in.
+    """
+    template = letters().template(letter.template)
+    if not template.tells:
+        return frozenset()
+    about_case = {Kind.CASE} if template.speaks_of_case else set()
+    told = disclosure.told(values_of(letter), text_of(letter), letter.blocks, cleared=_cleared(letter))
+    return told | about_case
 
 
 def preview(letter: Letter) -> bytes:
@@ -87,6 +109,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _cleared(letter: Letter) -> list[Kind]:
+    return [Kind(kind) for kind in letter.facts.get("cleared", ())]
 
 
 def _refuse_endless(blocks: dict[str, str]) -> None:

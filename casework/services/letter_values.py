@@ -20,6 +20,8 @@ from casework.domain.letters import (
     LetterValues,
     MemberAddressed,
     Person,
+    Recall,
+    Recalled,
     Reference,
     Refusal,
     Removal,
@@ -70,6 +72,10 @@ def values_for(
         authority=Authority(authority.signed_on, authority.ends_on) if authority else Authority(),
         group=Group(current_instance().settings.group_name),
         visit=_visit(case, gss_code) if template.sheet else Visit(),
+        recall=Recall(
+            facts.get("recall_name") or "", tuple((facts.get("recall_address") or "").splitlines())
+        ),
+        recalled=_recalled(case, facts),
     )
 
 
@@ -275,6 +281,18 @@ def _visit(case: Case, gss_code: str | None) -> Visit:
         who_goes=going,
         to_meet=row.who_was_met or "",
         asked=row.asked or "",
+    )
+
+
+def _recalled(case: Case, facts: dict[str, Any]) -> tuple[Recalled, ...]:
+    """The letters that this one asks back, the oldest first. What they were about is not said again."""
+    ids = facts.get("recalls") or []
+    asked = select(Letter).where(Letter.case_id == case.id, Letter.id.in_(ids)).order_by(Letter.issued_at)
+    rows = db.session.scalars(asked).all() if ids else []
+    return tuple(
+        Recalled("letter", clock.day_of(row.issued_at), row.facts.get("sender_name") or "")
+        for row in rows
+        if row.issued_at
     )
 
 

@@ -42,7 +42,11 @@ FACTS = (
     "sender_email",
     "sender_phone",
     "named_supporters",
+    "recall_name",
+    "recall_address",
 )
+# What a draft and its correction keep, beside what is typed into them.
+KEPT = (*FACTS, "recalls", "recall_from")
 # What issuing adds to the facts of a letter.
 KEPT_AT_ISSUE = ("printed", "told")
 REPLACED = "a corrected letter went in its place"
@@ -105,19 +109,33 @@ def draft_letter(
             f"{supporter.name} does not live in this MP’s constituency. Choose {supporter.name}’s own MP.",
             field="gss_code",
         )
+    facts = first_facts(case, template, supporter, actor)
+    letter = add_draft(case, template, actor, facts, gss_code=gss_code, supporter=supporter)
+    db.session.commit()
+    return letter
+
+
+def add_draft(
+    case: Case,
+    template: LetterTemplate,
+    actor: User,
+    facts: dict[str, Any],
+    *,
+    gss_code: str | None = None,
+    supporter: Supporter | None = None,
+) -> Letter:
+    """Add a draft filled from the case and these facts, without saving it yet."""
     now = clock.now()
     letter = Letter(
-        case=case, template=key, gss_code=gss_code, supporter=supporter,
-        facts=_first_facts(case, template, supporter, actor),
+        case=case, template=template.key, gss_code=gss_code, supporter=supporter, facts=facts,
         member_name=addressed(gss_code, clock.today()).name or None, drafted_at=now, saved_at=now, drafted_by=actor,
     )  # fmt: skip
     values = letter_pages.values_of(letter)
-    letter.blocks = letter_pages.letters().prefill(key, values)
-    letter.facts = {name: letter.facts[name] for name in FACTS if name in letter.facts}
+    letter.blocks = letter_pages.letters().prefill(template.key, values)
+    letter.facts = {name: letter.facts[name] for name in KEPT if name in letter.facts}
     db.session.add(letter)
     db.session.flush()
-    audit.record("letter drafted", actor, case, letter=letter.id, template=key)
-    db.session.commit()
+    audit.record("letter drafted", actor, case, letter=letter.id, template=template.key)
     return letter
 
 
@@ -162,7 +180,7 @@ def correct_letter(letter: Letter, actor: User) -> Letter:
     new = Letter(
         case=letter.case, template=letter.template, gss_code=letter.gss_code, member_name=letter.member_name,
         supporter=letter.supporter, blocks=dict(letter.blocks), replaces=letter, drafted_by=actor,
-        facts={name: letter.facts[name] for name in FACTS if name in letter.facts}, drafted_at=now, saved_at=now,
+        facts={name: letter.facts[name] for name in KEPT if name in letter.facts}, drafted_at=now, saved_at=now,
     )  # fmt: skip
     db.session.add(new)
     db.session.flush()
@@ -199,12 +217,13 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
         raise CaseworkError(
             "Say why this letter has to go now. What is missing stands above.", field="because"
         )
+    told = sorted(letter_pages.told_by(letter))
     pdf = letter_pages.preview(letter)
     letter_checks.refuse_faulty(pdf)
     letter.sha256 = current_instance().archive.put(pdf)
     letter.pages = letter_pages.count_pages(pdf)
     letter.template_sha256 = letter_pages.letters().wording_hash(template.key)
-    letter.facts = {**letter.facts, "printed": letter_pages.as_plain(values)}
+    letter.facts = {**letter.facts, "printed": letter_pages.as_plain(values), "told": told}
     letter.member_name = values.member.name or letter.member_name
     letter.without_authority_because = because if reasons else None
     letter.issued_at, letter.issued_by = clock.now(), actor
@@ -240,7 +259,7 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
     if template.sheet:
         return
     today = clock.today()
-    recipient = letter.member_name or "an MP"
+    recipient = letter.member_name or letter.facts.get("recall_name") or "an MP"
     correspondence.add_sent(
         letter.case, letter=letter, gss_code=letter.gss_code, recipient=recipient, sent_on=today, actor=actor
     )
@@ -258,11 +277,11 @@ def _check_member(template: LetterTemplate, gss_code: str | None) -> None:
                 f"Nobody sits for {seat.name} at present. Choose another MP, and look again after the by-election.",
                 field="gss_code",
             )
-    elif not template.sheet:
+    elif not template.sheet and template.to != "holder":
         raise CaseworkError("Choose the MP.", field="gss_code")
 
 
-def _first_facts(
+def first_facts(
     case: Case, template: LetterTemplate, supporter: Supporter | None, actor: User
 ) -> dict[str, Any]:
     """Who signs, as far as we know it: the person, the supporter, or whoever drafts it."""

@@ -10,7 +10,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.removals import OWN_HOURS, STEP_KINDS, WorkingHours, airline_held_back, latest_hour
-from casework.services import audit, consent, counting
+from casework.services import audit, consent, counting, disclosure
 from casework.services.removals import clock_of, get_removal
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
@@ -174,7 +174,11 @@ def _known(step: RemovalStep, row: Removal) -> str:
 
 
 def _held_back(step: RemovalStep, row: Removal) -> str:
-    return airline_held_back(consent.agreed_level(row.case), row.carriage) if step.key == "airline" else ""
+    return (
+        airline_held_back(disclosure.agreement_on(row.case, clock.today()).level, row.carriage)
+        if step.key == "airline"
+        else ""
+    )
 
 
 def _office(row: Removal) -> WorkingHours:

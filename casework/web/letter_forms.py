@@ -58,6 +58,9 @@ def draft_form(template: LetterTemplate, letter: Letter) -> Any:
     fields: dict[str, Any] = {"version": HiddenField()}
     if not template.sheet:
         fields |= _sender_fields()
+    if template.to == "holder":
+        fields["recall_name"] = line("Who holds it", hint="The name as it stands on the envelope.")
+        fields["recall_address"] = paragraph("Their address", most=300, rows=3)
     if template.key == "form-of-authority":
         fields["named_supporters"] = paragraph(
             "Supporters whom the form names",

@@ -9,7 +9,16 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import BLOCK_LABELS
-from casework.services import cases, consent, deadlines, letter_checks, letter_life, letter_pages, letters
+from casework.services import (
+    cases,
+    consent,
+    deadlines,
+    letter_checks,
+    letter_life,
+    letter_pages,
+    letters,
+    recall,
+)
 from casework.storage.models import Case, Letter
 from casework.web import letter_life as letter_life_room
 from casework.web.fields import whole_number
@@ -137,6 +146,7 @@ def issue(reference: str, letter_id: int) -> Any:
 @allow(Action.VIEW_CASE)
 def download(reference: str, letter_id: int) -> Response:
     letter = letters.get_letter(case_or_404(reference), letter_id)
+    recall.refuse_beyond(letter)
     response = Response(letters.issued_pdf(letter), mimetype="application/pdf")
     kind = letter.template if letters.template_of(letter).sheet else "letter"
     # The name of the file says nothing about anybody: it stays behind in a folder of downloads.
@@ -166,7 +176,8 @@ def _show_issued(case: Case, letter: Letter) -> str:
     paper = letters.paper_of(letter)
     return render_template(
         "letters/show_letter.html", case=case, letter=letter, template=letters.template_of(letter), paper=paper,
-        dates=deadlines.started_by(paper) if paper else [], steps=letter_life.steps(letter), **_pages(letter),
+        dates=deadlines.started_by(paper) if paper else [], steps=letter_life.steps(letter),
+        told_beyond=recall.told_beyond(letter), **_pages(letter),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from casework.web import (
     accounts,
     audit,
     board,
+    campaign_consent,
     cases,
     changes,
     consent,
@@ -53,6 +54,7 @@ ROOMS = (
     rules,
     digest,
     events,
+    campaign_consent,
 )
 
 NOTICE = (

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("changed_name", sa.String(length=200), nullable=True),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("to_ring", sa.String(length=200), nullable=True),
         sa.Column("risks", sa.JSON(), nullable=False),
         sa.Column("lawyer_asked_on", sa.Date(), nullable=True),
         sa.Column("anonymity_order", sa.String(length=20), nullable=True),

@@ -124,6 +124,7 @@ class CampaignConsent(db.Model):  # type: ignore[name-defined]
     changed_name: Mapped[str | None] = mapped_column(String(200))
     given_on: Mapped[date]
     ends_on: Mapped[date | None]
+    to_ring: Mapped[str | None] = mapped_column(String(200))
     risks: Mapped[list[str]] = mapped_column(JSON, default=list)
     lawyer_asked_on: Mapped[date | None]
     anonymity_order: Mapped[str | None] = mapped_column(String(20))

@@ -1,0 +1,240 @@
+"""What goes further than the person's consent: papers that stop, papers that went out, who holds them, recalls."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from casework import clock
+from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.errors import CaseworkError
+from casework.domain.letters import address_lines
+from casework.domain.publicity import Agreement, Audience, Kind, may_say
+from casework.services import audit, correspondence, disclosure, letter_pages, letters
+from casework.services.directory import directory
+from casework.services.letter_values import addressed
+from casework.storage.database import db
+from casework.storage.models import Case, Letter, User
+
+TEMPLATE = "recall"
+SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
+# What nobody can call back, said before somebody hopes for it.
+CANNOT = (
+    "A letter that somebody has read: they can put it away, and cannot forget it.",
+    "A printed page or a postcard: we can ask for it, and cannot fetch it.",
+    "A picture or a story online: whoever saved it still has it, and search engines keep copies for a while.",
+    "What an office passed on before we asked, such as an MP’s letter to the Home Office.",
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody in whose hands a paper is. `key` is the same for the same holder."""
+
+    key: str
+    name: str
+    what: str
+    lines: tuple[str, ...] = ()
+    gss_code: str | None = None
+    can_be_written_to: bool = True
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A draft that can no longer be made, with the kinds of fact that stop it."""
+
+    letter_id: int
+    title: str
+    to: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class GoneOut:
+    """An issued paper that tells more than is agreed to. `recalls` are the letters that ask it back, by holder.
+
+    `on` is the day on which it was sent, or issued where nobody said that it was sent.
+    """
+
+    letter_id: int
+    title: str
+    on: date
+    was_sent: bool
+    kinds: tuple[Kind, ...]
+    holders: tuple[Holder, ...]
+    recalls: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A paper that was sent and not made here: what it told is not known."""
+
+    paper_id: int
+    to: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Everything that goes further than an agreement: what stops, what went out, what nobody here has read."""
+
+    stops: tuple[Stopped, ...]
+    gone_out: tuple[GoneOut, ...]
+    elsewhere: tuple[Elsewhere, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.stops or self.gone_out)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as nothing in it changes."""
+        stops = [(one.letter_id, one.kinds) for one in self.stops]
+        told = (stops, [(one.letter_id, one.kinds) for one in self.gone_out])
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
+    @property
+    def to_recall(self) -> dict[str, tuple[Holder, list[int]]]:
+        """Each holder who can be written to and was not yet, with the letters to ask back from them."""
+        found: dict[str, tuple[Holder, list[int]]] = {}
+        for paper in self.gone_out:
+            for holder in paper.holders:
+                if holder.can_be_written_to and holder.key not in paper.recalls:
+                    found.setdefault(holder.key, (holder, []))[1].append(paper.letter_id)
+        return found
+
+
+def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
+    """What goes further than the person agrees to today, or than another agreement that is tried."""
+    agreement = agreement or disclosure.agreement_on(case, clock.today())
+    rows = letters.list_letters(case)
+    asked = _asked_back(rows)
+    elsewhere = [
+        Elsewhere(row.id, row.recipient or "", row.sent_on or row.dated)
+        for row in correspondence.list_papers(case)
+        if row.kind in SENT_BY_US and row.letter_id is None
+    ]
+    return Beyond(
+        tuple(_stopped(row, agreement) for row in rows if _cannot_be_made(row, agreement)),
+        tuple(_gone_out(row, agreement, asked) for row in rows if told_beyond(row, agreement)),
+        tuple(elsewhere),
+    )
+
+
+def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
+    """The kinds of fact that an issued letter tells and that are not agreed to any more; none for a draft."""
+    audience = letters.template_of(letter).audience
+    if letter.issued_at is None or audience is Audience.PERSON:
+        return frozenset()
+    agreement = agreement or disclosure.agreement_on(letter.case, clock.today())
+    return frozenset(kind for kind in _told(letter) if not may_say(kind, audience, agreement))
+
+
+def refuse_beyond(letter: Letter) -> None:
+    """Nothing while a letter tells no more than is agreed to; else raises CaseworkError: no new copy goes out."""
+    if told_beyond(letter):
+        raise CaseworkError(
+            "The person has agreed to less since this was issued, so no copy is handed out any more. It is kept as the "
+            "proof of what went out, and its page still shows it."
+        )
+
+
+def draft_recalls(case: Case, actor: User) -> list[Letter]:
+    """A draft of a recall letter for each holder who has none yet, and what is to be asked back from them."""
+    template = letter_pages.letters().template(TEMPLATE)
+    drafts = []
+    for holder, ids in beyond(case).to_recall.values():
+        facts: dict[str, Any] = {
+            **letters.first_facts(case, template, None, actor),
+            "recall_name": holder.name,
+            "recall_address": "\n".join(holder.lines),
+            "recalls": ids,
+            "recall_from": holder.key,
+        }
+        drafts.append(letters.add_draft(case, template, actor, facts, gss_code=holder.gss_code))
+        drafts[-1].member_name = holder.name or None
+    audit.record("recall letters drafted", actor, case, letters=len(drafts))
+    db.session.commit()
+    return drafts
+
+
+def _told(letter: Letter) -> frozenset[Kind]:
+    """What was kept of it when it was issued; of an older letter, what its kind tells."""
+    template = letters.template_of(letter)
+    kept = letter.facts.get("told")
+    return frozenset(map(Kind, kept)) if kept is not None else frozenset(template.tells)
+
+
+def _cannot_be_made(letter: Letter, agreement: Agreement) -> bool:
+    return letter.issued_at is None and bool(_stops(letter, agreement))
+
+
+def _stops(letter: Letter, agreement: Agreement) -> frozenset[Kind]:
+    """What a draft would have to leave out. One whose text is no letter any more is not looked at."""
+    try:
+        return letter_pages.taken_out(letter, agreement)
+    except CaseworkError:
+        return frozenset()
+
+
+def _stopped(letter: Letter, agreement: Agreement) -> Stopped:
+    title, to = letters.template_of(letter).title, letter.member_name or ""
+    return Stopped(letter.id, title, to, tuple(sorted(_stops(letter, agreement))))
+
+
+def _gone_out(letter: Letter, agreement: Agreement, asked: Mapping[int, Mapping[str, int]]) -> GoneOut:
+    return GoneOut(
+        letter.id,
+        letters.template_of(letter).title,
+        letter.sent_on or (clock.day_of(letter.issued_at) if letter.issued_at else clock.today()),
+        letter.sent_on is not None,
+        tuple(sorted(told_beyond(letter, agreement))),
+        tuple(_holders(letter)),
+        asked.get(letter.id, {}),
+    )
+
+
+def _asked_back(rows: list[Letter]) -> dict[int, dict[str, int]]:
+    """For each letter the recall letters about it, by the key of their holder."""
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        for letter_id in row.facts.get("recalls") or ():
+            found.setdefault(letter_id, {})[row.facts.get("recall_from", "")] = row.id
+    return found
+
+
+def _holders(letter: Letter) -> Iterator[Holder]:
+    """Who has this letter: the MP or whoever it was made for, and the supporter who signed it."""
+    template = letters.template_of(letter)
+    if template.sheet and template.audience is Audience.OFFICE:
+        whoever = "whoever took it along: ask for the printed copies"
+        yield Holder(f"carried {letter.id}", "", whoever, can_be_written_to=False)
+    elif letter.gss_code:
+        yield _member(letter)
+    else:
+        yield Holder(f"reader {letter.id}", letter.member_name or "", READERS[template.audience])
+    if letter.supporter:
+        lines = [line for line in (letter.supporter.address or "").splitlines() if line.strip()]
+        if lines and letter.supporter.postcode:
+            lines[-1] = f"{lines[-1]} {letter.supporter.postcode}"
+        yield Holder(
+            f"supporter {letter.supporter.id}", letter.supporter.name, "supporter who signed it", tuple(lines)
+        )
+
+
+def _member(letter: Letter) -> Holder:
+    """The MP of a letter, as they are addressed while they sit; one who left is written to by name."""
+    gss_code, name = letter.gss_code or "", letter.member_name or ""
+    now = addressed(gss_code, clock.today())
+    lines = address_lines(now) if now.name == name else (name,)
+    what = f"MP for {directory().constituency(gss_code).name}"
+    return Holder(f"mp {gss_code} {name}", lines[0], what, lines[1:], gss_code)
+
+
+READERS = {
+    Audience.OFFICE: "the office it went to",
+    Audience.SUPPORTERS: "the supporters who were given it",
+    Audience.AIRLINE: "the airline, and the callers who were given it",
+    Audience.PUBLIC: "the press and the public: whoever was given it, and whoever read it",
+    Audience.PERSON: "the person",
+}

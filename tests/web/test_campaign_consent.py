@@ -1,0 +1,174 @@
+"""The page of what the person agreed to, and the papers of a campaign consent, through the browser."""
+
+from io import BytesIO
+
+import pytest
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.campaign_consent import RISKS
+from casework.pdf import make_pdf
+from casework.services import campaign_consent, cases, letters
+from casework.storage.models import Case
+from tests.factories import home, make_case, make_user
+from tests.web.test_consent import boxes
+
+
+@pytest.fixture
+def case(app, organiser) -> Case:
+    """Samira's case, with a friend."""
+    case = make_case(organiser, home(), name="Samira")
+    cases.add_supporter(case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH")
+    return case
+
+
+def record(browser, case, status=303, **changes) -> str:
+    """Send the form for a signed paper."""
+    fields = {
+        **boxes("given_on", 3),
+        "level": "2",
+        "items": ["name", "health"],
+        "explained_by": "Ruth Ellery",
+        "language": "Dari",
+        "how_given": "signature",
+        **changes,
+    }
+    return browser.post(f"/cases/{case.reference}/campaign-consent/new", status=status, **fields)
+
+
+def issue(browser, case, organiser):
+    """A friend's letter that tells the name, issued."""
+    friend = case.supporters[0]
+    letter = letters.draft_letter(
+        case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
+    )
+    blocks = {name: "She sings." if "[" in text else text for name, text in letter.blocks.items()}
+    letters.save_draft(letter, blocks, letter.facts, letter.version, organiser)
+    return letters.issue_letter(letter, organiser, because="She asked.")
+
+
+def test_the_three_papers_stand_side_by_side_and_none_is_taken_for_another(browser, case):
+    page = browser.get(f"/cases/{case.reference}/agreed")
+    assert page.index("A. Form of authority") < page.index("B. Campaign consent")
+    assert "None is in force. Nothing is told to supporters or in public" in page
+    assert "0 of 1 supporter was given one" in page
+
+
+def test_every_box_of_the_form_starts_empty_after_an_earlier_paper_too(browser, case):
+    record(browser, case)
+    page = browser.get(f"/cases/{case.reference}/campaign-consent/new")
+    assert " checked" not in page
+    assert "Ruth Ellery" not in page.partition("<form")[2].partition("</form>")[0]
+
+
+def test_a_signed_paper_goes_on_record_in_words_with_its_scan(browser, case):
+    paper = make_pdf('<html lang="en"><title>x</title><p>signed</html>')
+    record(browser, case, scan=(BytesIO(paper), "Samira signed.pdf"), to_ring="Idris, 07700 900123")
+    page = browser.get(browser.location)
+    assert "Level 2. Also supporters we know, with no name online." in page
+    assert "name; health" in page
+    assert "Idris, 07700 900123" in page
+    assert "In force today" in page
+    row = campaign_consent.papers(case)[0]
+    browser.get(f"/cases/{case.reference}/campaign-consent/{row.id}/scan")
+    assert browser.last.data == paper
+    assert "Samira" not in browser.last.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"level": None}, "Choose the level that they ticked"),
+        ({"explained_by": ""}, "Name whoever explained it"),
+        ({"how_given": "call"}, "Name whoever saw or heard it"),
+        ({"level": "3"}, "go through every risk"),
+        ({"level": "5", "risks": list(RISKS)}, "Ask the lawyer first"),
+        ({"level": "5", "risks": list(RISKS), "anonymity_order": "yes"}, "contempt of court"),
+        (
+            {"level": "4", "risks": list(RISKS), "anonymity_order": "no", "items": ["name", "face"]},
+            "but not both",
+        ),
+        ({"scan": (BytesIO(b"MZ not a paper"), "paper.pdf")}, "neither a PDF nor a picture"),
+        (boxes("ends_on", 30), "ends before it was given"),
+        (boxes("given_on", -2), "has not come yet"),
+    ],
+)
+def test_what_cannot_be_right_is_said_at_the_field_and_nothing_is_kept(browser, case, changes, words):
+    assert words in record(browser, case, status=200, **changes)
+    assert campaign_consent.papers(case) == []
+
+
+def test_agreeing_to_less_shows_what_stops_first_and_then_drafts_the_letters_that_ask_back(
+    browser, case, organiser
+):
+    record(browser, case)
+    issue(browser, case, organiser)
+    page = record(browser, case, status=200, level="0", items=None, **boxes("given_on", 0))
+    assert "This is what will stop" in page
+    assert "Łukasz Hughes, supporter who signed it" in page
+    assert "What cannot be called back" in page
+    assert len(campaign_consent.papers(case)) == 1  # nothing is saved yet
+    browser.save(f"/cases/{case.reference}/campaign-consent/new")
+    page = browser.get(browser.location)
+    assert "2 letters that ask papers back are drafted" in page
+    assert page.count("letter asking for it back") == 2
+    assert [row.level for row in campaign_consent.papers(case)] == [0, 2]
+
+
+def test_whoever_wants_to_change_what_they_typed_finds_it_as_it_was(browser, case, organiser):
+    record(browser, case)
+    issue(browser, case, organiser)
+    record(browser, case, status=200, level="0", items=None, to_ring="Idris", **boxes("given_on", 0))
+    page = browser.save(f"/cases/{case.reference}/campaign-consent/new", 200, step="change")
+    assert 'value="Idris"' in page
+    assert len(campaign_consent.papers(case)) == 1
+
+
+def test_taking_it_back_works_at_once_and_no_copy_of_what_went_out_is_handed_out(browser, case, organiser):
+    record(browser, case)
+    letter = issue(browser, case, organiser)
+    here = f"/cases/{case.reference}"
+    browser.get(f"{here}/letters/{letter.id}.pdf")
+    row = campaign_consent.papers(case)[0]
+    address = f"{here}/campaign-consent/{row.id}/take-back"
+    shown = browser.post(address, 200, **{"withdrawn_on-day": "today", "how": "On the phone to Ruth."})
+    assert "takes back the campaign consent" in shown
+    browser.save(address)
+    assert campaign_consent.in_force(case, clock.today()) is None
+    assert "agreed to less" in browser.get(f"{here}/letters/{letter.id}.pdf", 422)
+    assert "Do not send this." in browser.get(f"{here}/letters/{letter.id}")
+    page = browser.get(f"{here}/agreed")
+    assert "Taken back on" in page
+    assert "On the phone to Ruth." in page
+    assert "It was taken back on" in browser.get(address)
+
+
+def test_it_is_kept_who_was_given_the_notice_for_supporters(browser, case):
+    here = f"/cases/{case.reference}"
+    browser.post(f"{here}/supporters/{case.supporters[0].id}/notice", page=f"{here}/agreed")
+    page = browser.get(browser.location.partition("#")[0])
+    assert "1 of 1 supporter was given one" in page
+
+
+@pytest.mark.parametrize("key", ["campaign-consent", "supporters-notice"])
+def test_the_papers_to_sign_and_to_give_are_made_from_the_page(browser, case, key):
+    here = f"/cases/{case.reference}"
+    browser.post(f"{here}/agreed/papers/{key}", page=f"{here}/agreed")
+    browser.get(browser.location)
+    letter = letters.list_letters(case)[0]
+    browser.post(f"{here}/letters/{letter.id}/issue")
+    browser.get(f"{here}/letters/{letter.id}.pdf")
+    assert browser.last.data.startswith(b"%PDF")
+
+
+def test_no_other_paper_is_made_by_that_door(browser, case):
+    here = f"/cases/{case.reference}"
+    browser.post(f"{here}/agreed/papers/home-mp-urgent", 404, page=f"{here}/agreed")
+
+
+def test_nobody_outside_the_team_sees_or_changes_what_was_agreed(browser, case, sign_in):
+    record(browser, case)
+    row = campaign_consent.papers(case)[0]
+    outsider = sign_in(make_user(Role.CASEWORKER, "Somebody else"))
+    for path in ("agreed", "gone-out", "campaign-consent/new", f"campaign-consent/{row.id}/take-back"):
+        outsider.get(f"/cases/{case.reference}/{path}", status=404)
