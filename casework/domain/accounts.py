@@ -31,6 +31,7 @@ class Action(StrEnum):
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
     CHANGE_RULES = "change rules and bank holidays"
+    CHANGE_LETTERS = "change the words of letters"
     OWN_ACCOUNT = "change your own account"
 
 
@@ -55,7 +56,7 @@ _CASEWORKER = _EVERYBODY | {Action.CHANGE_DEADLINE, Action.CLOSE_CASE, Action.MA
 ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,
     Role.CASEWORKER: _CASEWORKER,
-    Role.ORGANISER: _CASEWORKER | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES},
+    Role.ORGANISER: _CASEWORKER | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES, Action.CHANGE_LETTERS},
 }
 
 ROLE_WORDS = {

@@ -249,6 +249,16 @@ class LetterTemplate:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """A letter with words of the group's own. `like` is the letter of the program whose page and sample it takes."""
+
+    template: LetterTemplate
+    words: Mapping[str, str]  # of each block, as it is filled in
+    like: str
+    sample: LetterValues | None = None  # where it has one of its own
+
+
+@dataclass(frozen=True)
 class Missing:
     """One thing a letter still lacks: in which field, and in words."""
 
@@ -258,7 +268,7 @@ class Missing:
 
 
 # What a layout may need: the field it is typed into, that field's label, and what it is.
-_NEED_WORDS = {
+NEED_WORDS = {
     "member.address_as": ("member", "To which MP", "the MP’s name"),
     "recall.name": ("recall_name", "To whom", "the name of whoever holds it"),
     "person.name": ("person", "The person", "the person’s name"),
@@ -326,7 +336,7 @@ def missing_values(template: LetterTemplate, values: LetterValues) -> list[Missi
     for need in template.needs:
         part, _, name = need.partition(".")
         if not getattr(getattr(values, part), name):
-            found.append(Missing(*_NEED_WORDS[need]))
+            found.append(Missing(*NEED_WORDS[need]))
     return found
 
 

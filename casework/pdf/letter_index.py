@@ -1,8 +1,9 @@
 """Reads `letters/index.toml`: the letters there are, and invented values with which each can be tried."""
 
+from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args, get_type_hints
 
 from casework.domain import letters as kinds
 from casework.domain.errors import SettingsError
@@ -38,22 +39,29 @@ def read_templates(index: dict[str, Any]) -> dict[str, LetterTemplate]:
     """
     found = {}
     for key, entry in index["letters"].items():
-        given = {name: value for name, value in entry.items() if name != "sample"}
         try:
-            plain = {name: _frozen(value) for name, value in given.items()}
-            kept = {
-                "audience": Audience(plain["audience"]),
-                "tells": tuple(Kind(one) for one in plain["tells"]),
-            }
-            found[key] = LetterTemplate(key=key, **(plain | kept))
+            found[key] = read_entry(key, entry)
         except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"letters/index.toml: the entry of {key} cannot be read: {error}.") from error
     return found
 
 
-def read_sample(index: dict[str, Any], key: str) -> LetterValues:
-    """The invented values of the whole file, with what this letter's own sample says in their place."""
-    merged: dict[str, Any] = {**index["sample"], **index["letters"][key].get("sample", {})}
+def read_entry(key: str, entry: Mapping[str, Any]) -> LetterTemplate:
+    """One letter as its table describes it. Raises TypeError, ValueError or KeyError for what cannot be read."""
+    plain = {name: _frozen(value) for name, value in entry.items() if name != "sample"}
+    kept = {
+        "audience": Audience(plain["audience"]),
+        "tells": tuple(Kind(one) for one in plain["tells"]),
+    }
+    return LetterTemplate(key=key, **(plain | kept))
+
+
+def read_sample(index: dict[str, Any], key: str, own: Mapping[str, Any] | None = None) -> LetterValues:
+    """The invented values of the whole file, with what this letter's own sample says in their place.
+
+    `own` is what a letter that is like this one says in the place of that again.
+    """
+    merged: dict[str, Any] = {**index["sample"], **index["letters"][key].get("sample", {}), **(own or {})}
     return values_from(merged)
 
 
@@ -65,14 +73,28 @@ def values_from(given: dict[str, Any]) -> LetterValues:
     values: dict[str, Any] = {"today": date.min}
     for name, value in given.items():
         if name in _PARTS:
-            values[name] = _PARTS[name](**{inner: _frozen(one) for inner, one in value.items()})
+            values[name] = _part(_PARTS[name], value)
         elif name in _LISTS:
-            values[name] = tuple(
-                _LISTS[name](**{inner: _frozen(x) for inner, x in one.items()}) for one in value
-            )
+            values[name] = tuple(_part(_LISTS[name], one) for one in value)
         else:
-            values[name] = _frozen(value)
+            values[name] = date.fromisoformat(value) if _is_written_day(name, value) else _frozen(value)
     return LetterValues(**values)
+
+
+def _part(kind: type, given: Mapping[str, Any]) -> Any:
+    """One part of the values; a day that is written out, as the record of an issued letter has it, becomes a day."""
+    hints = get_type_hints(kind)
+    told = {name: _frozen(value) for name, value in given.items()}
+    for name, value in told.items():
+        for day in (datetime, date):
+            if isinstance(value, str) and day in get_args(hints.get(name)):
+                told[name] = day.fromisoformat(value)
+                break
+    return kind(**told)
+
+
+def _is_written_day(name: str, value: Any) -> bool:
+    return name == "today" and isinstance(value, str)
 
 
 def _frozen(value: Any) -> Any:

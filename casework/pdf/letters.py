@@ -3,27 +3,35 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import (
+    DictLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    select_autoescape,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from casework.domain.dates import spoken
 from casework.domain.disclosure import NOT_SAID, marked
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.letters import LetterTemplate, LetterValues, address_lines, salutation
+from casework.domain.letters import LetterTemplate, LetterValues, Wording, address_lines, salutation
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
 from casework.pdf.letter_index import read_sample, read_templates
+from casework.pdf.letter_words import FILTERS, SHARED, as_file, shared_sentences, split_blocks, without_import
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
+LONGEST_FILLED = 10_000  # characters of one block, once it is filled in
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people"}
@@ -41,18 +49,43 @@ _INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2
 class Letters:
     """The letters of one folder: `index.toml`, a text file of words each, layouts and a stylesheet."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, wordings: Iterable[Wording] = (), retired: Iterable[str] = frozenset()
+    ) -> None:
+        """`wordings` are the group's own letters, checked; `retired` the keys that are not offered any more."""
         self.folder = folder
-        with (folder / "index.toml").open("rb") as file:
-            self._index = tomllib.load(file)
-        self.templates: dict[str, LetterTemplate] = read_templates(self._index)
+        self._index = _read_index(folder)
+        self.wordings = {one.template.key: one for one in wordings}
+        self.retired = frozenset(retired)
+        own = {key: one.template for key, one in self.wordings.items()}
+        self.templates: dict[str, LetterTemplate] = {**read_templates(self._index), **own}
+        filters = {"date": short_date, "day": long_date, "needed": needed, "with_stop": with_stop}
+        filters |= {"upfirst": upfirst, "cleaned": cleaned}
         self._jinja = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
         )
-        self._jinja.filters.update(date=short_date, day=long_date, needed=needed, with_stop=with_stop)
-        self._jinja.filters.update(upfirst=upfirst, cleaned=cleaned)
+        self._jinja.filters.update(filters)
+        self._groups = self._for_words_of_the_group(filters)
+
+    def with_wordings(self, wordings: Iterable[Wording], retired: Iterable[str] = frozenset()) -> "Letters":
+        """The letters of the same folder, with these of the group's in place of its own and beside them."""
+        return Letters(self.folder, wordings, retired)
+
+    def source(self, name: str) -> str:
+        """A file of the folder, as it is written."""
+        return (self.folder / name).read_text("utf-8")
+
+    def words(self, key: str) -> dict[str, str]:
+        """The words of each block as they are edited: with names in braces where values are filled in."""
+        template = self.template(key)
+        if key in self.wordings:
+            return {name: without_import(text) for name, text in self.wordings[key].words.items()}
+        if not template.blocks:
+            return {}
+        written = split_blocks(self.source(f"{key}.txt"))
+        return {name: without_import(written[name][0]) if name in written else "" for name in template.blocks}
 
     def template(self, key: str) -> LetterTemplate:
         """The letter of this key. Raises NotFound for any other key."""
@@ -61,12 +94,44 @@ class Letters:
         return self.templates[key]
 
     def prefill(self, key: str, values: LetterValues) -> dict[str, str]:
-        """The letter's blocks of plain text, filled from the values; what is not known stands in [brackets]."""
+        """The letter's blocks of plain text, filled from the values; what is not known stands in [brackets].
+
+        Raises CaseworkError, with its block, where words of the group's cannot be filled from these values.
+        """
         template = self.template(key)
         if not template.blocks:
             return {}
+        if key in self.wordings:
+            return {name: self._filled(key, name, values) for name in template.blocks}
         words = self._jinja.get_template(f"{key}.txt")
         return {name: _block_text(words, name, values) for name in template.blocks}
+
+    def _filled(self, key: str, name: str, values: LetterValues) -> str:
+        """One block of words of the group's. They were checked, and are mistrusted all the same."""
+        try:
+            text = _block_text(self._groups.get_template(f"{key}.txt"), name, values)
+        except Exception as error:  # whatever it is, it is the words that are wrong
+            raise CaseworkError(f"these words cannot be filled in: {error}", field=name) from None
+        if len(text) > LONGEST_FILLED:
+            raise CaseworkError("these words become too long once they are filled in", field=name)
+        return text
+
+    def _for_words_of_the_group(self, filters: Mapping[str, Any]) -> ImmutableSandboxedEnvironment:
+        """Where words of the group's are filled in: no globals, no tests, these filters, no file but the one shared."""
+        shared = self.source(SHARED) if self.wordings else ""
+        names = shared_sentences(shared)
+        texts = {f"{key}.txt": as_file(one.words, names) for key, one in self.wordings.items()}
+        closed = ImmutableSandboxedEnvironment(
+            loader=DictLoader({**texts, SHARED: shared}),
+            autoescape=False,
+            undefined=StrictUndefined,
+        )
+        closed.globals.clear()
+        closed.tests.clear()
+        known = {**closed.filters, **filters}
+        closed.filters.clear()
+        closed.filters.update({name: known[name] for name in FILTERS})
+        return closed
 
     def render_html(
         self,
@@ -107,17 +172,28 @@ class Letters:
         snug = self._laid_out(key, blocks, values, "snug")
         return (snug if snug.pages < roomy.pages else roomy).written()
 
-    def sample(self, key: str) -> LetterValues:
-        """Invented values with which this letter can be tried."""
-        return read_sample(self._index, self.template(key).key)
+    def sample(self, key: str, own: Mapping[str, Any] | None = None) -> LetterValues:
+        """Invented values with which this letter can be tried; `own` says some of them otherwise."""
+        wording = self.wordings.get(self.template(key).key)
+        if wording is None:
+            return read_sample(self._index, key, own)
+        return wording.sample or read_sample(self._index, wording.like)
 
     def wording_hash(self, key: str) -> str:
         """SHA-256 of the words, layout and styles of a letter, to know later from which it was made."""
         template = self.template(key)
-        files = [template.layout, "base.html", "letter.css"] + ([f"{key}.txt"] if template.blocks else [])
+        files = [template.layout, "base.html", "letter.css"]
+        own = ""
+        if template.blocks:
+            files.append(SHARED)
+        if key in self.wordings:
+            own = as_file(self.wordings[key].words, ())
+        elif template.blocks:
+            files.append(f"{key}.txt")
         digest = hashlib.sha256()
         for name in dict.fromkeys(files):
             digest.update((self.folder / name).read_bytes())
+        digest.update(own.encode())
         return digest.hexdigest()
 
     def _laid_out(self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str) -> LaidOut:
@@ -146,6 +222,12 @@ class Letters:
         )
         head, body, rest = page.partition("</head>")
         return marked(head) + body + marked(rest, _withheld)
+
+
+@lru_cache(maxsize=4)
+def _read_index(folder: Path) -> dict[str, Any]:
+    with (folder / "index.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 @cache

@@ -3,19 +3,17 @@
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
 from casework.domain.publicity import Agreement, Kind
-from casework.pdf.letters import Letters, open_letters
+from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
-from casework.services import disclosure
+from casework.services import disclosure, letter_wordings
 from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for
-from casework.settings import resource_dir
 from casework.storage.models import Letter
 
 # A letter is a page, and a statement a few. Beyond this somebody pasted a whole file, and drawing it would keep
@@ -27,7 +25,7 @@ SCREEN = 1.6  # dots for a point: sharp enough to read on a screen
 
 def letters() -> Letters:
     """The letters of this installation."""
-    return open_letters(resource_dir("letters"))
+    return letter_wordings.letters()
 
 
 def values_of(letter: Letter) -> LetterValues:
@@ -78,7 +76,7 @@ def preview(letter: Letter) -> bytes:
     """
     _refuse_endless(letter.blocks)
     said = sayable(letter)
-    return _made(resource_dir("letters"), letter.template, tuple(said.blocks.items()), said.values)
+    return _made(letters(), letter.template, tuple(said.blocks.items()), said.values)
 
 
 def picture(pdf: bytes, number: int) -> bytes:
@@ -126,5 +124,5 @@ def _refuse_endless(blocks: dict[str, str]) -> None:
 
 
 @lru_cache(maxsize=16)
-def _made(folder: Path, key: str, blocks: tuple[tuple[str, str], ...], values: LetterValues) -> bytes:
-    return open_letters(folder).pdf(key, dict(blocks), values)
+def _made(known: Letters, key: str, blocks: tuple[tuple[str, str], ...], values: LetterValues) -> bytes:
+    return known.pdf(key, dict(blocks), values)

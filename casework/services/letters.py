@@ -53,8 +53,9 @@ REPLACED = "a corrected letter went in its place"
 
 
 def templates() -> list[LetterTemplate]:
-    """Every kind of letter and sheet, in the order of the list."""
-    return list(letter_pages.letters().templates.values())
+    """Every kind of letter and sheet that is offered, in the order of the list."""
+    known = letter_pages.letters()
+    return [one for one in known.templates.values() if one.key not in known.retired]
 
 
 def template_of(letter: Letter) -> LetterTemplate:

@@ -26,6 +26,7 @@ from casework.web import (
     feeds,
     home,
     letter_life,
+    letter_templates,
     letters,
     members,
     one_date,
@@ -55,6 +56,7 @@ ROOMS = (
     digest,
     events,
     campaign_consent,
+    letter_templates,
 )
 
 NOTICE = (
@@ -80,6 +82,7 @@ ACCOUNT_LINKS = (
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
+    ("letter_templates.index", "The words of our letters", Action.CHANGE_LETTERS),
 )
 
 

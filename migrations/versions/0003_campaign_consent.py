@@ -75,3 +75,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_readings")),
     )
     op.create_index("ix_letter_readings_letter_id", "letter_readings", ["letter_id"])
+    op.create_table(
+        "letter_wordings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("entry", sa.JSON(), nullable=False),
+        sa.Column("words", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("written_at", storage.Instant(), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"], ["users.id"], name=op.f("fk_letter_wordings_written_by_id_users")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_wordings")),
+    )
+    op.create_index("ix_letter_wordings_key", "letter_wordings", ["key"])

@@ -17,6 +17,7 @@ from casework.services import (
     correspondence,
     letter_checks,
     letter_pages,
+    letter_wordings,
     letters,
     removal_ends,
     removals,
@@ -361,7 +362,7 @@ def test_a_layout_that_cannot_be_read_aloud_in_order_is_stopped_and_the_fault_na
     shutil.copytree(resource_dir("letters"), folder)
     page = (folder / "base.html").read_text("utf-8")
     (folder / "base.html").write_text(page.replace("<h1>", "<h3>").replace("</h1>", "</h3>"), "utf-8")
-    monkeypatch.setattr(letter_pages, "resource_dir", lambda name: folder)
+    monkeypatch.setattr(letter_wordings, "resource_dir", lambda name: folder)
     with pytest.raises(CaseworkError, match="skips a level"):
         issue_letter(letter, organiser)
     assert counts() == (0, 0, 0)

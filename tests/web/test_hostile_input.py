@@ -60,6 +60,7 @@ def addresses(app: Flask, case: Case) -> Iterator[tuple[str, str, bool]]:
         if rule.endpoint in LEFT_ALONE:
             continue
         known = {"reference": case.reference, "gss_code": "E14001276", "rule_key": "ut_set_aside"}
+        known |= {"template_key": "home-mp-urgent"}
         numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
         values = {name: 1 if name in numbers else known.get(name, "x") for name in rule._converters}
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):

@@ -21,7 +21,13 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
-from casework.storage.models.papers import Authority, CampaignConsent, Letter, LetterReading
+from casework.storage.models.papers import (
+    Authority,
+    CampaignConsent,
+    Letter,
+    LetterReading,
+    LetterWording,
+)
 
 __all__ = [
     "AuditEvent",
@@ -40,6 +46,7 @@ __all__ = [
     "InstanceNote",
     "Letter",
     "LetterReading",
+    "LetterWording",
     "MemberCheck",
     "OneTimeLink",
     "Removal",

@@ -141,3 +141,21 @@ class CampaignConsent(db.Model):  # type: ignore[name-defined]
     withdrawn_how: Mapped[str | None] = mapped_column(String(300))
     case: Mapped[Case] = relationship()
     recorded_by: Mapped[User] = relationship()
+
+
+class LetterWording(db.Model):  # type: ignore[name-defined]
+    """One version of a letter's words as an organiser wrote it. Rows are only added: of one key the newest counts.
+
+    `entry` holds title, purpose, audience, what it tells, and which letter of the program's it is like; `words` the
+    words of each block. Without words it says: back to what the program or the group's folder has.
+    """
+
+    __tablename__ = "letter_wordings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), index=True)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    words: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    written_by: Mapped[User] = relationship()

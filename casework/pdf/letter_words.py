@@ -1,0 +1,568 @@
+"""The words of a letter as a small language: what may stand in it, and which facts it prints, line by line.
+
+A letter's words are text with values in double braces, and with "if" and "for" around them. They name nothing but
+the values of a letter and the sentences of `_shared.txt`; loops run over the lists of a letter, and no loop stands in
+another. So they reach no setting, file or other case, and they always end, without a clock to watch them.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from casework.domain.disclosure import FACTS
+from casework.domain.letters import LetterValues
+from casework.domain.pronouns import Pronouns
+from casework.domain.publicity import Kind
+
+SHARED = "_shared.txt"
+LONGEST = 6_000  # characters of one block of words
+_TANGLED = "too much stands inside each other here: make it simpler"
+DEEPEST = 12  # how deep instructions and sums of values may stand in each other
+FILTERS = (
+    *("date", "day", "needed", "with_stop", "upfirst", "cleaned"),
+    *("join", "select", "first", "default", "length"),
+)
+_TIME_OF_DAY = ("%H.%M", "%H:%M")
+_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}(.*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL)
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_IMPORT = re.compile(r"\{%-?\s*from\s+\"_shared\.txt\"\s+import\s+[\w\s,]+?\s+with\s+context\s*-?%\}\n?")
+_PLAIN_NAMES: dict[type[nodes.Node], str] = {
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.Extends: "extends",
+    nodes.Macro: "macro",
+    nodes.CallBlock: "call",
+    nodes.FilterBlock: "filter",
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+    nodes.With: "with",
+    nodes.Block: "block",
+    nodes.ScopedEvalContextModifier: "autoescape",
+}
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is wrong in the words: in which block, on which line of it, and what."""
+
+    block: str
+    line: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A value that the words print: its path, on which line, and whether only where it is known anyway."""
+
+    path: str
+    line: int
+    guarded: bool
+
+    @property
+    def kind(self) -> Kind | None:
+        """What kind of fact it is; None for a value that tells nothing about the person."""
+        return kind_of(self.path)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """The shape of a list: that of each of its things."""
+
+    each: Any
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an expression stands for: its shape, and the paths of the values that its text is made of."""
+
+    shape: Any
+    paths: tuple[str, ...] = ()
+
+
+class _Wrong(Exception):
+    """Something that may not stand in a letter."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was found in the words of one block."""
+
+    complaints: tuple[Complaint, ...]
+    prints: tuple[Printed, ...]
+
+
+def kind_of(path: str) -> Kind | None:
+    """What kind of fact the value at this path is."""
+    return next(
+        (kind for known, kind in FACTS.items() if path == known or path.startswith(f"{known}.")), None
+    )
+
+
+def split_blocks(text: str) -> dict[str, tuple[str, int]]:
+    """The words of each block of a file, and the line on which they begin.
+
+    Raises ValueError with the line for anything that stands outside the blocks, and for a block that stands twice.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    outside = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _BLOCK.sub(_only_lines, text))
+    for number, line in enumerate(outside.splitlines(), 1):
+        if line.strip():
+            raise ValueError(f"line {number}: this stands outside the blocks: {line.strip()[:60]}")
+    for block in _BLOCK.finditer(text):
+        at = text.count("\n", 0, block.start(2)) + 1
+        if block[1] in found:
+            raise ValueError(f"line {at}: the block {block[1]} stands twice")
+        found[block[1]] = (block[2], at)
+    return found
+
+
+def without_import(words: str) -> str:
+    """The words as people edit them: without the line that brings in the shared sentences, which are always there."""
+    return _IMPORT.sub("", words).strip()
+
+
+def as_file(words: Mapping[str, str], shared: Collection[str]) -> str:
+    """The words of all blocks as one text for Jinja, the shared sentences brought in on the first line of each."""
+    names = ", ".join(shared)
+    bring = f'{{% from "{SHARED}" import {names} with context %}}' if names else ""
+    return "\n".join(f"{{% block {name} %}}{bring}{text}\n{{% endblock %}}" for name, text in words.items())
+
+
+def read_words(block: str, words: str, shared: Mapping[str, nodes.Macro]) -> Read:
+    """What is wrong in the words of one block, and what they print. `shared` are the sentences of `_shared.txt`."""
+    if len(words) > LONGEST:
+        much = f"these words are too long: {LONGEST:,} characters at most"
+        return Read((Complaint(block, 1, much),), ())
+    try:
+        tree = Environment(autoescape=False).parse(words)  # noqa: S701 read and never rendered
+    except TemplateSyntaxError as error:
+        return Read((Complaint(block, error.lineno or 1, _in_plain_words(error)),), ())
+    except (RecursionError, ValueError, OverflowError):
+        return Read((Complaint(block, 1, "this is too tangled to be read: make it simpler"),), ())
+    reader = _Reader(block, shared)
+    reader.read(tree.body, _Scope(dict(_names()), frozenset()))
+    prints = tuple(sorted(set(reader.prints), key=lambda one: (one.line, one.path)))
+    return Read(tuple(dict.fromkeys(reader.complaints)), prints)
+
+
+@lru_cache(maxsize=4)
+def shared_sentences(text: str) -> dict[str, nodes.Macro]:
+    """The sentences that `_shared.txt` has ready, by their names."""
+    tree = Environment(autoescape=False).parse(text)  # noqa: S701 read and never rendered
+    return {one.name: one for one in tree.find_all(nodes.Macro)}
+
+
+def placeholders() -> Iterator[str]:
+    """Every value that words may print, as it is written in them; of a list, what each of its things has."""
+    for name, value in _names().items():
+        if isinstance(value.shape, ListOf):
+            inner = value.shape.each
+            yield from ([f"{name}: {one}" for one in _attributes(inner)] if is_dataclass(inner) else [name])
+        elif is_dataclass(value.shape):
+            yield from (f"{name}.{one}" for one in _attributes(value.shape) if one != "known")
+        else:
+            yield name
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The names that can be used at a place, which values are known to be there, and how deep it stands."""
+
+    names: dict[str, Value]
+    guards: frozenset[str]
+    depth: int = 0
+    in_loop: bool = False
+
+
+class _Reader:
+    """Walks through the words of one block."""
+
+    def __init__(self, block: str, shared: Mapping[str, nodes.Macro]) -> None:
+        self.block = block
+        self.shared = shared
+        self.complaints: list[Complaint] = []
+        self.prints: list[Printed] = []
+        self._line: int | None = None  # while a shared sentence is read: where it is called
+        self._guards: frozenset[str] = frozenset()
+
+    def read(self, body: list[nodes.Node], scope: _Scope) -> None:
+        """Look at each instruction and each text."""
+        if scope.depth > DEEPEST:
+            self._complain(body[0].lineno if body else 1, _TANGLED)
+            return
+        for node in body:
+            try:
+                self._instruction(node, scope)
+            except _Wrong as wrong:
+                self._complain(node.lineno, str(wrong))
+
+    def _complain(self, line: int, what: str) -> None:
+        self.complaints.append(Complaint(self.block, self._line or line, what))
+
+    def _instruction(self, node: nodes.Node, scope: _Scope) -> None:
+        match node:
+            case nodes.Output():
+                for child in node.nodes:
+                    if not isinstance(child, nodes.TemplateData):
+                        self._print(child, scope)
+            case nodes.If():
+                self._choice(node, scope)
+            case nodes.For():
+                self._loop(node, scope)
+            case nodes.FromImport():
+                self._bring_in(node)
+            case _:
+                raise _Wrong(_no_instruction(_PLAIN_NAMES.get(type(node), type(node).__name__.lower())))
+
+    def _print(self, node: nodes.Expr, scope: _Scope) -> None:
+        try:
+            value = self._value(node, scope)
+            if value.shape is not str:
+                raise _Wrong(_not_text(value))
+        except _Wrong as wrong:
+            self._complain(node.lineno, str(wrong))
+            return
+        self._keep(value.paths, node.lineno, scope.guards)
+
+    def _keep(self, paths: tuple[str, ...], line: int, guards: frozenset[str]) -> None:
+        known = guards | self._guards
+        for path in paths:
+            guarded = any(path == one or path.startswith(f"{one}.") for one in known)
+            # The ready sentences were weighed by whoever wrote them: what they ask after first they print where known.
+            guarded = guarded or (self._line is not None and bool(guards))
+            self.prints.append(Printed(path, self._line or line, guarded))
+
+    def _choice(self, node: nodes.If, scope: _Scope) -> None:
+        for branch in (node, *node.elif_):
+            self._value(branch.test, scope)
+            guards = scope.guards | _mentioned(branch.test, scope)
+            self.read(branch.body, _Scope(scope.names, guards, scope.depth + 1, scope.in_loop))
+        self.read(node.else_, _Scope(scope.names, scope.guards, scope.depth + 1, scope.in_loop))
+
+    def _loop(self, node: nodes.For, scope: _Scope) -> None:
+        if scope.in_loop:
+            raise _Wrong("a “for” may not stand inside another “for”")
+        if node.recursive or not isinstance(node.target, nodes.Name):
+            raise _Wrong("write a “for” like this: {% for one in enclosures %}")
+        over = self._value(node.iter, scope)
+        if not isinstance(over.shape, ListOf):
+            raise _Wrong("a “for” goes through a list of the letter, such as enclosures")
+        loop = {"loop": Value(_Loop), node.target.name: Value(over.shape.each, over.paths)}
+        inside = _Scope({**scope.names, **loop}, scope.guards | set(over.paths), scope.depth + 1, True)
+        if node.test is not None:
+            self._value(node.test, inside)
+        self.read(node.body, inside)
+        self.read(node.else_, _Scope(scope.names, scope.guards, scope.depth + 1, scope.in_loop))
+
+    def _bring_in(self, node: nodes.FromImport) -> None:
+        asked = node.template.value if isinstance(node.template, nodes.Const) else None
+        if asked != SHARED or any(not isinstance(one, str) or one not in self.shared for one in node.names):
+            raise _Wrong(f"nothing can be brought in here but the sentences of {SHARED}, under their names")
+
+    def _value(self, node: nodes.Node, scope: _Scope) -> Value:
+        if scope.depth > DEEPEST * 3:
+            raise _Wrong(_TANGLED)
+        scope = _Scope(scope.names, scope.guards, scope.depth + 1, scope.in_loop)
+        match node:
+            case nodes.Const():
+                return _constant(node.value)
+            case nodes.Name():
+                return self._name(node.name, scope)
+            case nodes.Getattr():
+                return _attribute(self._value(node.node, scope), node.attr, _written(node))
+            case nodes.Filter():
+                return self._filter(node, scope)
+            case nodes.Call():
+                return self._call(node, scope)
+            case nodes.Concat():
+                return _joined([_text(self._value(one, scope)) for one in node.nodes], str)
+            case nodes.And() | nodes.Or():
+                both = [self._value(node.left, scope), self._value(node.right, scope)]
+                return _joined(both, _common([one.shape for one in both]))
+            case nodes.CondExpr():
+                return self._either(node, scope)
+            case nodes.Not():
+                self._value(node.node, scope)
+                return Value(bool)
+            case nodes.Compare():
+                return self._compare(node, scope)
+            case nodes.List() | nodes.Tuple():
+                things = [self._value(one, scope) for one in node.items]
+                return _joined(things, ListOf(_common([one.shape for one in things])))
+        raise _Wrong(
+            f"this cannot stand in a letter: {_what(node)}. Use a value by its name, such as {{{{ person.name }}}}"
+        )
+
+    def _name(self, name: str, scope: _Scope) -> Value:
+        if name in scope.names:
+            return scope.names[name]
+        if name in self.shared:
+            raise _Wrong(f"{name} is a sentence: write {name}() with brackets")
+        raise _Wrong(f"there is no value called {name}{_near(name, [*scope.names, *self.shared])}")
+
+    def _either(self, node: nodes.CondExpr, scope: _Scope) -> Value:
+        self._value(node.test, scope)
+        then = self._value(node.expr1, scope)
+        other = self._value(node.expr2, scope) if node.expr2 is not None else Value(str)
+        return _joined([then, other], _common([then.shape, other.shape]))
+
+    def _compare(self, node: nodes.Compare, scope: _Scope) -> Value:
+        values = [self._value(node.expr, scope), *(self._value(one.expr, scope) for one in node.ops)]
+        numbers = all(one.shape is int for one in values)
+        if not numbers and any(one.op not in ("eq", "ne") for one in node.ops):
+            raise _Wrong("values can be compared with == and != only")
+        return Value(bool)
+
+    def _filter(self, node: nodes.Filter, scope: _Scope) -> Value:
+        name = node.name
+        if name not in FILTERS:
+            raise _Wrong(f"there is no filter called {name}{_near(name, FILTERS)}")
+        if node.node is None or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
+            raise _Wrong(f"the filter {name} is used like this: {{{{ value|{name} }}}}")
+        value = self._value(node.node, scope)
+        given = [self._value(one, scope) for one in node.args]
+        return _filtered(name, value, given, node.args)
+
+    def _call(self, node: nodes.Call, scope: _Scope) -> Value:
+        if node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
+            raise _Wrong("only plain values can stand in these brackets")
+        given = [self._value(one, scope) for one in node.args]
+        if isinstance(node.node, nodes.Name) and node.node.name in self.shared:
+            return self._sentence(node, given, scope)
+        if isinstance(node.node, nodes.Getattr):
+            of = self._value(node.node.node, scope)
+            if of.shape is Pronouns and node.node.attr == "verb" and len(given) == 2:
+                return _joined([_text(one) for one in given], str)
+            if of.shape is datetime and node.node.attr == "strftime":
+                return self._time_of_day(node, of, scope)
+        raise _Wrong(f"{_written(node.node)}(…) cannot be called: only the ready sentences have brackets")
+
+    def _time_of_day(self, node: nodes.Call, of: Value, scope: _Scope) -> Value:
+        form = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
+        known = scope.guards | self._guards
+        if form not in _TIME_OF_DAY or not set(of.paths) <= known:
+            path = _written(node.node).rpartition(".")[0]
+            raise _Wrong(
+                f"write the time of day like this: {{% if {path} %}}{{{{ {path}.strftime('%H.%M') }}}}{{% endif %}}"
+            )
+        return Value(str, of.paths)
+
+    def _sentence(self, node: nodes.Call, given: list[Value], scope: _Scope) -> Value:
+        """What a shared sentence prints, said of the line on which it is called."""
+        macro = self.shared[node.node.name]  # type: ignore[attr-defined]
+        if len(given) != len(macro.args):
+            takes = ", ".join(one.name for one in macro.args)
+            raise _Wrong(f"write this sentence as {macro.name}({takes})")
+        outer, before = (self._line, self._guards), len(self.complaints)
+        self._line, self._guards = self._line or node.lineno, self._guards | scope.guards
+        names = {**_names(), **dict(zip((one.name for one in macro.args), given, strict=True))}
+        self.read(macro.body, _Scope(names, frozenset(), min(scope.depth, DEEPEST // 2)))
+        self._line, self._guards = outer
+        if len(self.complaints) > before:
+            del self.complaints[before:]
+            raise _Wrong(f"{macro.name}() cannot be made of this value")
+        return Value(str)
+
+
+class _Loop:
+    """What a loop knows of itself."""
+
+    first: bool
+    last: bool
+    index: int
+    length: int
+
+
+@cache
+def _names() -> Mapping[str, Value]:
+    """The values that every letter can be filled from."""
+    hints = get_type_hints(LetterValues)
+    found = {one.name: Value(_shape(hints[one.name]), (one.name,)) for one in fields(LetterValues)}
+    return {**found, "they": Value(Pronouns), "salutation": Value(str, ("member.name",))}
+
+
+def _shape(hint: Any) -> Any:
+    if get_origin(hint) is tuple:
+        return ListOf(_shape(get_args(hint)[0]))
+    if isinstance(hint, UnionType):
+        return next(one for one in get_args(hint) if one is not type(None))
+    return hint
+
+
+def _attributes(shape: Any) -> Mapping[str, Any]:
+    """The shapes of what a value has inside."""
+    if shape is _Loop:
+        return get_type_hints(_Loop)
+    if not is_dataclass(shape):
+        return {}
+    hints = get_type_hints(shape)
+    inside = {one.name: _shape(hints[one.name]) for one in fields(shape)}
+    return {**inside, "known": bool} if hasattr(shape, "known") else inside
+
+
+def _attribute(of: Value, name: str, written: str) -> Value:
+    inside = _attributes(of.shape)
+    if name not in inside:
+        if not inside:
+            raise _Wrong(f"nothing can be asked of a value in this way: {written}")
+        base = written.rpartition(".")[0]
+        raise _Wrong(f"there is no value called {written}{_near(name, inside, base)}")
+    if inside[name] is bool and name == "known":
+        return Value(bool, of.paths)
+    return Value(inside[name], tuple(f"{path}.{name}" for path in of.paths))
+
+
+def _constant(value: object) -> Value:
+    if isinstance(value, str) or value is None:
+        return Value(str)
+    return Value(bool if isinstance(value, bool) else int if isinstance(value, int) else None)
+
+
+def _text(value: Value) -> Value:
+    if value.shape is not str:
+        raise _Wrong(_not_text(value))
+    return value
+
+
+def _joined(values: list[Value], shape: Any) -> Value:
+    return Value(shape, tuple(dict.fromkeys(path for one in values for path in one.paths)))
+
+
+def _common(shapes: list[Any]) -> Any:
+    """The shape that all of these have, a moment being a day too; None where there is none."""
+    days = {date if one is datetime else one for one in shapes}
+    return shapes[0] if len(set(shapes)) == 1 else days.pop() if len(days) == 1 else None
+
+
+def _filtered(name: str, value: Value, given: list[Value], written: list[nodes.Expr]) -> Value:
+    """What a filter makes of a value. Raises _Wrong where it does not fit."""
+    shape = value.shape
+    match name:
+        case "date" | "day" if shape in (date, datetime) and not given:
+            return Value(str, value.paths)
+        case "needed" if shape is str and len(given) == 1:
+            return _joined([value, _text(given[0])], str)
+        case "with_stop" | "upfirst" | "cleaned" if shape is str and not given:
+            return value
+        case "select" if isinstance(shape, ListOf) and not given:
+            return value
+        case "length" if isinstance(shape, ListOf) and not given:
+            return Value(int)
+        case "first" if isinstance(shape, ListOf) and not given:
+            return Value(shape.each, value.paths)
+        case "join" if isinstance(shape, ListOf) and shape.each is str and _is_short_text(written):
+            return Value(str, value.paths)
+        case "default" if shape is str and given:
+            return _joined([value, _text(given[0])], str)
+    raise _Wrong(f"the filter {name} does not fit here{_FITS[name]}")
+
+
+_FITS = dict.fromkeys(FILTERS, ": it takes a text, such as person.name") | {
+    "date": ": it takes a day, such as today",
+    "day": ": it takes a day, such as today",
+    "needed": ": write {{ person.name|needed(\"the person’s name\") }}",
+    "join": ": write {{ enclosures|join(\", \") }}, of a list of texts",
+    "select": ": it takes a list, such as enclosures",
+    "length": ": it takes a list, such as enclosures",
+    "first": ": it takes a list, such as enclosures",
+    "default": ": write {{ person.name|default(\"the person\") }}",
+}  # fmt: skip
+
+
+def _is_short_text(written: list[nodes.Expr]) -> bool:
+    """Whether a list is joined by a few signs: what is joined by other values could grow without end."""
+    if not written:
+        return True
+    only = written[0]
+    return (
+        len(written) == 1
+        and isinstance(only, nodes.Const)
+        and isinstance(only.value, str)
+        and len(only.value) <= 10
+    )
+
+
+def _not_text(value: Value) -> str:
+    name = value.paths[0] if value.paths else "this"
+    if value.shape in (date, datetime):
+        return f"{name} is a day: write {{{{ {name}|date }}}} or {{{{ {name}|day }}}}"
+    if isinstance(value.shape, ListOf):
+        return f'{name} is a list: write {{{{ {name}|join(", ") }}}}, or go through it with “for”'
+    if is_dataclass(value.shape):
+        return f"{name} has several parts: name one of them, such as {name}.{next(iter(_attributes(value.shape)))}"
+    return f"{name} is no text that can be printed"
+
+
+def _mentioned(test: nodes.Node, scope: _Scope) -> set[str]:
+    """The values that are known where this test holds; of `person.known`, all of `person`."""
+    if isinstance(test, nodes.Not):
+        return set()
+    asked = [test, *test.find_all((nodes.Name, nodes.Getattr))]
+    paths = [_path(one, scope) for one in asked if isinstance(one, nodes.Getattr) or _is_plain(one, scope)]
+    return {path.removesuffix(".known") for path in paths if path}
+
+
+def _is_plain(node: nodes.Node, scope: _Scope) -> bool:
+    """Whether it is the name of a value without parts."""
+    if not isinstance(node, nodes.Name) or node.name not in scope.names:
+        return False
+    return not is_dataclass(scope.names[node.name].shape)
+
+
+def _path(node: nodes.Node, scope: _Scope) -> str:
+    """The path of a value that stands under its name, also where a sentence or a loop calls it otherwise."""
+    written = _written(node)
+    first, _, rest = written.partition(".")
+    paths = scope.names[first].paths if first in scope.names else ()
+    return ".".join(part for part in (paths[0], rest) if part) if len(paths) == 1 else ""
+
+
+def _written(node: nodes.Node) -> str:
+    """A name as it stands in the words: "person.name"."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_written(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "…"
+
+
+def _near(name: str, known: Collection[str], before: str = "") -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f". Did you mean {before + '.' if before else ''}{near[0]}?" if near else ""
+
+
+def _what(node: nodes.Node) -> str:
+    names: dict[type, str] = {
+        nodes.Getitem: "square brackets behind a value",
+        nodes.Test: "“is”",
+        nodes.Dict: "a table in braces",
+    }
+    return names.get(type(node), "a sum, or another sign of counting")
+
+
+def _no_instruction(name: str) -> str:
+    return f"“{name}” cannot stand in a letter: there is if and for, and nothing else"
+
+
+def _in_plain_words(error: TemplateSyntaxError) -> str:
+    said = error.message or ""
+    if found := re.search(r"unknown tag '(\w+)'", said):
+        if found[1] in ("endif", "endfor", "else", "elif", "endblock"):
+            return f"“{found[1]}” stands here, and nothing is open that it could belong to"
+        return _no_instruction(found[1])
+    if "end of print statement" in said:
+        return "two braces are opened here, and not closed: write {{ person.name }}"
+    if "nexpected end of template" in said or "unexpected end" in said:
+        return "something is opened and not closed: each if needs its {% endif %}, each for its {% endfor %}"
+    if "Missing end of" in said:
+        return "a note that begins with {# has no #} at its end"
+    return f"this cannot be read ({said.rstrip('.')}). Look at the braces and the quotation marks"
+
+
+def _only_lines(block: re.Match[str]) -> str:
+    return "\n" * block[0].count("\n")
