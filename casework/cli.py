@@ -10,6 +10,8 @@ COMMANDS = {
     "lookup": "casework.commands.directory:lookup_command",
     "directory": "casework.commands.directory:directory_group",
     "deadline": "casework.commands.deadline:deadline_command",
+    "letter": "casework.commands.letter:letter_command",
+    "letters": "casework.commands.letter:letters_command",
     "digest": "casework.commands.digest:digest_command",
     "rules": "casework.commands.rules:rules_group",
     "user": "casework.commands.user:user_group",

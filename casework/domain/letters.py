@@ -9,12 +9,13 @@ from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Audience, Kind
 
 COMMONS = ("House of Commons", "London", "SW1A 0AA")
+HOME_OFFICE = ("Home Office", "2 Marsham Street", "London SW1P 4DF")
 
 BLOCK_LABELS = {
     "subject": "Heading: who this is about and what is urgent",
     "ask": "What we ask",
     "opening": "Who they are and what has happened",
-    "can": "What this MP can do",
+    "can": "What the reader can do",
     "obstacle": "What stands in the way",
     "worth": "Why it is worth it",
     "closing": "How to reach you",
@@ -22,6 +23,11 @@ BLOCK_LABELS = {
     "situation": "The situation, in four lines",
     "people": "Who is going and whom to meet",
     "promises": "Promises to ask for (one a line)",
+    "calm": "Words for callers (one sentence a line)",
+    "agreed": "Who said yes, and when",
+    "quote": "What a supporter says, and who they are",
+    "avoid": "Words not to use (one a line)",
+    "contact": "Whom a journalist may ring",
 }
 
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,120})\]")
@@ -111,6 +117,7 @@ class Sender(Part):
     email: str = ""
     phone: str = ""
     how_known: str = ""  # their own words: "I have known Samira since our children started school together."
+    occupation: str = ""  # what they do, as a reader should know it: "a teacher at Example School"
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,22 @@ class Representative(Part):
     firm: str = ""
     email: str = ""
     phone: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def addressee(self) -> str:
+        """Whom a letter to them names: the person, else the firm."""
+        return self.name or self.firm
+
+
+@dataclass(frozen=True)
+class Minister(Part):
+    """The post in government that the reader of a letter holds, as far as the directory knows."""
+
+    post: str = ""
+    known_on: str = ""  # the day of the list that says so, in words
+    checked: str = ""  # who looked that it is still so, and when
+    is_own_member: bool = False  # whether they are the MP of whoever signs, too
 
 
 @dataclass(frozen=True)
@@ -132,6 +155,12 @@ class Removal(Part):
     at: datetime | None = None  # when the flight leaves, London time
     flight: str = ""
     destination: str = ""
+    booked_name: str = ""
+    airline: str = ""
+    airport: str = ""
+    route: str = ""
+    carriage: str = ""  # "Commercial: a seat on an ordinary flight"
+    is_charter: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +178,7 @@ class Authority(Part):
 
     signed_on: date | None = None
     until: date | None = None
+    complains: bool = False  # whether it lets the MP make a complaint
 
 
 @dataclass(frozen=True)
@@ -189,6 +219,33 @@ class Recall(Part):
 
 
 @dataclass(frozen=True)
+class OnFile(Part):
+    """What the file holds of a member's office: meetings, letters and answers. Days that are not kept are empty."""
+
+    met_on: date | None = None
+    met_whom: str = ""
+    promises: tuple[str, ...] = ()  # what they promised there, in words
+    written_on: date | None = None  # our last letter to them
+    answered_on: date | None = None  # their first answer to it
+    asked_home_office_on: date | None = None  # the letter that the member wrote
+    home_office_aims_at: date | None = None  # by when the Home Office aims to answer that
+    aim_has_passed: bool = False
+    home_office_answered_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Agreed(Part):
+    """What the person agreed to have told in a campaign, for a paper that says so."""
+
+    given_on: date | None = None
+    level: str = ""  # "3"
+    level_words: str = ""
+    items: tuple[str, ...] = ()  # what they chose to have told
+    public: tuple[str, ...] = ()  # those of them that may be public at this level
+    lawyer_said_yes_on: date | None = None
+
+
+@dataclass(frozen=True)
 class LetterValues:
     """Everything a letter may be filled from. What is not known stays empty; nothing here is guessed."""
 
@@ -213,10 +270,36 @@ class LetterValues:
     authority: Authority = field(default_factory=Authority)
     group: Group = field(default_factory=Group)
     visit: Visit = field(default_factory=Visit)
+    minister: Minister = field(default_factory=Minister)
+    on_file: OnFile = field(default_factory=OnFile)
+    agreed: Agreed = field(default_factory=Agreed)
+    hook: str = ""  # a sentence: what ties the story to this member's own interests, where that was recorded
+    planned_use: str = ""  # what the group wants to tell, where and by when
     enclosures: tuple[str, ...] = ()
     recall: Recall = field(default_factory=Recall)
     recalled: tuple[Recalled, ...] = ()
     lang: str = "en-GB"
+
+
+OTHER_READERS = {
+    "minister": "a Home Office minister",
+    "lawyer": "the person’s lawyer",
+    "any_lawyer": "the person’s lawyer, who is not named",
+    "callers": "supporters who ring an airline",
+    "press": "a journalist",
+    "holder": "whoever holds a paper that is asked back",
+    "supporter": "a supporter",
+    "everyone": "everyone who holds something about the person",
+    "person": "the person",
+    "group": "the group",
+}
+READERS = {
+    "home_member": "the MP for the person’s home",
+    "detention_member": "the MP for the place of detention",
+    "former_home_member": "the MP for a former home",
+    "own_member": "the MP of whoever signs",
+    "any_member": "an MP",
+} | OTHER_READERS
 
 
 @dataclass(frozen=True)
@@ -226,7 +309,7 @@ class LetterTemplate:
     key: str
     title: str
     purpose: str  # one sentence: what it is for
-    to: str  # home_member, detention_member, former_home_member, own_member, any_member, person or group
+    to: str  # home_member, detention_member, former_home_member, own_member, any_member, or one of OTHER_READERS
     signed_by: str  # person, supporter or group
     speaks_of_case: bool  # then a signed authority is asked for before it is issued
     layout: str  # the page it is printed on
@@ -236,6 +319,18 @@ class LetterTemplate:
     tells: tuple[Kind, ...]  # the kinds of fact that it cannot do without
     shows_references: bool = True  # an MP who only lends a voice does not need the person's numbers
     sheet: bool = False  # for the group's or the person's own hands, not a letter that is posted
+    languages: tuple[str, ...] = ("en-GB",)
+    sources: tuple[str, ...] = ()  # whence each claim comes that its words make
+
+    @property
+    def writes_to_member(self) -> bool:
+        """Whether it goes to an MP as an MP, and so cannot be drafted without one."""
+        return self.to not in OTHER_READERS
+
+    @property
+    def reader(self) -> str:
+        """Whom it is for, in words."""
+        return READERS[self.to]
 
     @property
     def needs_authority(self) -> bool:
@@ -245,7 +340,7 @@ class LetterTemplate:
     @property
     def asks_for_casework(self) -> bool:
         """Whether this MP is to take up the case, and not only to lend a voice as their own constituent asks."""
-        return self.to not in ("own_member", "former_home_member")
+        return self.to not in ("own_member", "former_home_member", "minister")
 
 
 @dataclass(frozen=True)
@@ -272,6 +367,21 @@ NEED_WORDS = {
     "member.address_as": ("member", "To which MP", "the MP’s name"),
     "recall.name": ("recall_name", "To whom", "the name of whoever holds it"),
     "person.name": ("person", "The person", "the person’s name"),
+    "minister.checked": (
+        "minister_checked",
+        "Who looked that this is still the minister, and when",
+        "who looked that this is still the minister, and when",
+    ),
+    "representative.addressee": (
+        "representative",
+        "The lawyer",
+        "the name of the lawyer, on the page of the person",
+    ),
+    "removal.booked_name": ("removal", "The flight", "the name as booked, in the removal clock"),
+    "removal.airline": ("removal", "The flight", "the airline, in the removal clock"),
+    "removal.flight": ("removal", "The flight", "the number of the flight, in the removal clock"),
+    "removal.at": ("removal", "The flight", "the day and hour of the flight, in the removal clock"),
+    "removal.airport": ("removal", "The flight", "the airport, in the removal clock"),
     "sender.name": ("sender_name", "Name of whoever signs", "the name of whoever signs"),
     "sender.lines": ("sender_address", "Their address", "the address of whoever signs"),
     "sender.postcode": ("sender_postcode", "Their postcode", "the postcode of whoever signs"),
@@ -314,6 +424,27 @@ def address_lines(member: MemberAddressed) -> tuple[str, ...]:
     if not name:
         return ()
     return (name if name.endswith("MP") else f"{name} MP", *member.office_lines)
+
+
+def window_lines(template: LetterTemplate, values: LetterValues) -> tuple[str, ...]:
+    """The lines of the window, whoever the reader is; empty where they are not known."""
+    lawyer, group = values.representative, values.group
+    if template.to == "lawyer":
+        reach = lawyer.lines or tuple(filter(None, (lawyer.email or lawyer.phone,)))
+        return tuple(filter(None, (lawyer.name, lawyer.firm, *reach)))
+    if template.to == "any_lawyer":
+        whose = f"The lawyer of {values.person.name}" if values.person.name else "The lawyer"
+        return (whose, f"through {group.name}") if group.name else (whose,)
+    return address_lines(values.member)
+
+
+def greeting(template: LetterTemplate, values: LetterValues) -> str:
+    """The line that greets the reader."""
+    if template.to == "any_lawyer":
+        return "To whom it may concern,"
+    member = values.member
+    name = salutation(member.name, member.address_as, member.family_name)
+    return f"Dear {values.representative.addressee if template.to == 'lawyer' else name},"
 
 
 def placeholders(text: str) -> list[str]:

@@ -73,6 +73,7 @@ class Audience(StrEnum):
     """Into whose hands a paper goes."""
 
     PERSON = "person"
+    LAWYER = "lawyer"
     OFFICE = "office"
     SUPPORTERS = "supporters"
     AIRLINE = "airline"
@@ -86,6 +87,7 @@ class Audience(StrEnum):
 
 AUDIENCE_LEVELS = {
     Audience.PERSON: Level.PLANNING,
+    Audience.LAWYER: Level.PLANNING,
     Audience.OFFICE: Level.OFFICES,
     Audience.SUPPORTERS: Level.SUPPORTERS,
     Audience.AIRLINE: Level.CHANGED_NAME,
@@ -113,7 +115,7 @@ def may_say(kind: Kind, audience: Audience, agreement: Agreement) -> bool:
         return True
     if agreement.level < audience.level or kind in agreement.withheld:
         return False
-    if audience is Audience.OFFICE:
+    if audience in (Audience.OFFICE, Audience.LAWYER):
         return True
     if kind in ONLY_FOR_OFFICES or kind in ONLY_IF_NOT_WITHHELD_FROM_OFFICES:
         return False

@@ -23,6 +23,9 @@ _PARTS: dict[str, type] = {
     "authority": kinds.Authority,
     "group": kinds.Group,
     "visit": kinds.Visit,
+    "minister": kinds.Minister,
+    "on_file": kinds.OnFile,
+    "agreed": kinds.Agreed,
     "recall": kinds.Recall,
 }
 _LISTS: dict[str, type] = {

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from casework.domain.dates import spoken
 from casework.domain.disclosure import NOT_SAID, marked
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.letters import LetterTemplate, LetterValues, Wording, address_lines, salutation
+from casework.domain.letters import LetterTemplate, LetterValues, Wording, greeting, salutation, window_lines
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs
@@ -34,7 +34,7 @@ LARGE_PRINT = (16, 20)  # the smallest text in points
 LONGEST_FILLED = 10_000  # characters of one block, once it is filled in
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
-_ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people"}
+_ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people", "calm", "avoid"}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _KEPT_TOGETHER = re.compile(
@@ -217,7 +217,8 @@ class Letters:
             title=" ".join(cleaned(blocks.get("subject", "")).split()) or template.title,
             block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
             lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},
-            window=address_lines(values.member),
+            window=window_lines(template, values),
+            greeting=greeting(template, values),
             script=printed,
         )
         head, body, rest = page.partition("</head>")

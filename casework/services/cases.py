@@ -66,6 +66,14 @@ def get_case(reference: str, actor: User) -> Case:
     return case
 
 
+def case_on_this_machine(reference: str) -> Case:
+    """The case, for whoever sits at the machine itself and so holds its key. Raises NotFound."""
+    case = db.session.scalar(select(Case).where(Case.reference == reference.upper()))
+    if case is None:
+        raise NotFound(f"There is no case {reference} in this instance.")
+    return case
+
+
 def open_case(
     person: dict[str, Any],
     places: Iterable[NewPlace],

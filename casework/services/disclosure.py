@@ -1,7 +1,7 @@
 """The one place that every way out passes: what the person agreed to on a day, and a paper without the rest."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from casework import clock
@@ -81,6 +81,21 @@ def told(
 ) -> frozenset[Kind]:
     """The kinds of fact that a paper tells to whoever reads it."""
     return kinds_told(values, printed, "\n".join(blocks.values()), topics(), cleared)
+
+
+def beyond_level(
+    case: Case, audience: Audience, tells: Iterable[Kind], *, agreement: Agreement | None = None
+) -> frozenset[Kind]:
+    """What a paper tells by its nature, where the person did not agree to its readers at all; else nothing."""
+    agreement = agreement or agreement_on(case, clock.today())
+    return frozenset(tells) if agreement.level < audience.level else frozenset()
+
+
+def known_in_public(case: Case, values: LetterValues) -> LetterValues:
+    """The values with the name by which a public paper may call the person; without one where there is none."""
+    person = screen(values, Audience.PUBLIC, agreement_on(case, clock.today())).values.person
+    name = "" if kinds_marked(person.name) else person.name
+    return replace(values, person=replace(values.person, name=name, official_name="", other_names=""))
 
 
 def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:

@@ -8,18 +8,19 @@ from typing import Any
 from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
-from casework.domain.publicity import Agreement, Kind
+from casework.domain.publicity import Agreement, Audience, Kind
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
 from casework.services import disclosure, letter_wordings
 from casework.services.disclosure import Sayable
-from casework.services.letter_values import values_for
+from casework.services.letter_values import values_for, without_flight
 from casework.storage.models import Letter
 
 # A letter is a page, and a statement a few. Beyond this somebody pasted a whole file, and drawing it would keep
 # everybody else waiting for minutes.
 MOST_SIGNS = 30_000
 MOST_LINES = 600
+NOT_TOLD_OF_FLIGHTS = (Audience.SUPPORTERS, Audience.PUBLIC)
 SCREEN = 1.6  # dots for a point: sharp enough to read on a screen
 
 
@@ -32,6 +33,17 @@ def values_of(letter: Letter) -> LetterValues:
     """What this draft would be printed with today."""
     template = letters().template(letter.template)
     return values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
+
+
+def prefilled_from(letter: Letter) -> LetterValues:
+    """What the words of a new draft are made from: nothing that its readers are never told.
+
+    In a public paper the person goes by the name agreed for it.
+    """
+    values, audience = values_of(letter), letters().template(letter.template).audience
+    if audience in NOT_TOLD_OF_FLIGHTS:
+        values = without_flight(letter.case, values)
+    return disclosure.known_in_public(letter.case, values) if audience is Audience.PUBLIC else values
 
 
 def sayable(letter: Letter, agreement: Agreement | None = None) -> Sayable:
@@ -52,8 +64,10 @@ def sayable(letter: Letter, agreement: Agreement | None = None) -> Sayable:
 
 def taken_out(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
     """The kinds of fact that this draft would tell and that the person did not agree to have told."""
-    said = sayable(letter, agreement)
-    return letters().taken_out(letter.template, said.blocks, said.values)
+    said, template = sayable(letter, agreement), letters().template(letter.template)
+    on_the_page = letters().taken_out(letter.template, said.blocks, said.values)
+    beyond = disclosure.beyond_level(letter.case, template.audience, template.tells, agreement=agreement)
+    return on_the_page | beyond
 
 
 def told_by(letter: Letter) -> frozenset[Kind]:

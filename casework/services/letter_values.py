@@ -12,6 +12,8 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.dates import spoken
 from casework.domain.letters import (
+    HOME_OFFICE,
+    Agreed,
     Authority,
     Group,
     Held,
@@ -19,6 +21,7 @@ from casework.domain.letters import (
     LetterTemplate,
     LetterValues,
     MemberAddressed,
+    Minister,
     Person,
     Recall,
     Recalled,
@@ -30,21 +33,27 @@ from casework.domain.letters import (
     Visit,
 )
 from casework.domain.places import detention_began, former_homes_on, held_on, home_on
-from casework.domain.publicity import Audience
-from casework.services import consent, removals
+from casework.domain.postcodes import BadPostcode
+from casework.domain.publicity import ITEMS, Audience, may_say
+from casework.domain.removals import Carriage
+from casework.services import campaign_consent, consent, disclosure, ministers, removals
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
+from casework.services.letter_file import on_file
 from casework.storage.database import db
 from casework.storage.instance import current_instance
+from casework.storage.models import Authority as Paper
 from casework.storage.models import Case, CasePlace, Correspondence, Deadline, Letter, SurgeryVisit
-
-NOT_TOLD_OF_FLIGHTS = (Audience.SUPPORTERS, Audience.PUBLIC)
+from casework.storage.models import Removal as Attempt
 
 
 def values_for(
     case: Case, template: LetterTemplate, gss_code: str | None, facts: dict[str, Any], today: date
 ) -> LetterValues:
-    """Everything known today for this letter of this case. Nothing is guessed: what is not known is empty."""
+    """Everything known today for this letter of this case. Nothing is guessed: what is not known is empty.
+
+    It holds more than the letter may tell, so that what is taken out of it is known: see `services.disclosure`.
+    """
     home = home_on(case.places, today)
     former = _former_home(case, gss_code, today)
     authority = consent.in_force(case, today, gss_code)
@@ -55,7 +64,7 @@ def values_for(
         detained_at=_held(case, today),
         home=_as_home(home),
         former_home=_as_home(former),
-        member=addressed(gss_code, today),
+        member=_reader(template, gss_code, today),
         reason=_reason(case, template, gss_code, former, today),
         home_member=_home_member(home, gss_code, today),
         home_member_says=_written_to_home_member(case, home, gss_code),
@@ -66,16 +75,59 @@ def values_for(
             case.representative_firm or "",
             "",
             case.representative_contact or "",
+            _lines(facts.get("lawyer_address")),
         ),
-        removal=_removal(case, template),
+        removal=_removal(case),
         refusal=_refusal(case),
-        authority=Authority(authority.signed_on, authority.ends_on) if authority else Authority(),
+        authority=_authority(authority),
         group=Group(current_instance().settings.group_name),
         visit=_visit(case, gss_code) if template.sheet else Visit(),
         recall=Recall(
             facts.get("recall_name") or "", tuple((facts.get("recall_address") or "").splitlines())
         ),
         recalled=_recalled(case, facts),
+        minister=_minister(gss_code, facts, today) if template.to == "minister" else Minister(),
+        on_file=on_file(case, gss_code),
+        agreed=_agreed(case, today),
+    )
+
+
+def _reader(template: LetterTemplate, gss_code: str | None, today: date) -> MemberAddressed:
+    """The member to whom it goes; a minister is written to at the Home Office and by the post."""
+    member = addressed(gss_code, today)
+    held = ministers.minister(gss_code, today) if template.to == "minister" else None
+    return replace(member, office_lines=(held.post, *HOME_OFFICE)) if held else member
+
+
+def _minister(gss_code: str | None, facts: dict[str, Any], today: date) -> Minister:
+    held = ministers.minister(gss_code, today)
+    if held is None:
+        return Minister()
+    return Minister(
+        held.post, held.fact.when, facts.get("minister_checked") or "", gss_code == _seat_of_sender(facts)
+    )
+
+
+def _seat_of_sender(facts: dict[str, Any]) -> str | None:
+    """The constituency of whoever signs, where their postcode leaves no doubt."""
+    try:
+        seat = directory().lookup(facts.get("sender_postcode") or "").constituency
+    except BadPostcode:
+        return None
+    return seat.gss_code if seat else None
+
+
+def _agreed(case: Case, today: date) -> Agreed:
+    paper = campaign_consent.in_force(case, today)
+    if paper is None:
+        return Agreed()
+    agreement = disclosure.agreement_on(case, today)
+    return Agreed(
+        paper.given_on,
+        str(int(paper.level)),
+        paper.level.words,
+        items=tuple(str(item) for item in ITEMS if item in paper.items),
+        public=tuple(str(item) for item in ITEMS if may_say(item, Audience.PUBLIC, agreement)),
     )
 
 
@@ -96,14 +148,20 @@ def sender_from(facts: dict[str, Any]) -> Sender:
     """Whoever signs, as the draft has it."""
     return Sender(
         name=facts.get("sender_name") or "",
-        lines=tuple(
-            line.strip() for line in (facts.get("sender_address") or "").splitlines() if line.strip()
-        ),
+        lines=_lines(facts.get("sender_address")),
         postcode=facts.get("sender_postcode") or "",
         email=facts.get("sender_email") or "",
         phone=facts.get("sender_phone") or "",
         how_known=facts.get("how_known") or "",
     )
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
+
+
+def _authority(row: Paper | None) -> Authority:
+    return Authority(row.signed_on, row.ends_on, "complain" in row.scope) if row else Authority()
 
 
 def _person(case: Case) -> Person:
@@ -142,7 +200,7 @@ def _held_at(row: CasePlace) -> str:
 def _as_home(row: CasePlace | None) -> Home:
     if row is None:
         return Home()
-    lines = tuple(line.strip() for line in (row.address or "").splitlines() if line.strip())
+    lines = _lines(row.address)
     last = f"{lines[-1]} {row.postcode}" if lines and row.postcode else row.postcode or ""
     shown = (*lines[:-1], last) if row.postcode else lines
     return Home(lines=shown, area=_area(row), since=row.since, until=row.until)
@@ -208,25 +266,44 @@ def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | 
     return f"We wrote to {name}, the Member for {seat}, on {spoken(row.sent_on)}"
 
 
-def _removal(case: Case, template: LetterTemplate) -> Removal:
-    """What is known of the removal that may still happen; empty when there is none.
-
-    A letter that supporters hold in their hands does not name the flight.
-    """
+def _removal(case: Case) -> Removal:
+    """What is known of the removal that may still happen; empty when there is none."""
     attempt, notices = removals.running(case), removals.open_notices(case)
     if not notices and not (attempt and attempt.departs_on):
         return Removal()
-    days = [one.earliest_on for one in notices if one.earliest_on]
     stated = attempt.departs_on if attempt else notices[0].stated_on
     to_come = stated is not None and stated >= clock.today()
     known = Removal(
         notice_on=attempt.notice_given_on if attempt else notices[0].event_on,
-        earliest=stated if to_come else min(days, default=None),
+        earliest=stated if to_come else _first_day(case),
         at=removals.flight_moment(attempt) if attempt and to_come else None,
     )
-    if attempt is None or template.audience is not Audience.OFFICE:
-        return known
-    return replace(known, flight=attempt.flight or "", destination=attempt.destination or "")
+    return _booked(known, attempt) if attempt else known
+
+
+def _booked(known: Removal, attempt: Attempt) -> Removal:
+    return replace(
+        known,
+        flight=attempt.flight or "",
+        destination=attempt.destination or "",
+        booked_name=attempt.booked_name or "",
+        airline=attempt.airline or "",
+        airport=attempt.airport or "",
+        route=attempt.route or "",
+        carriage=Carriage(attempt.carriage).words if attempt.carriage else "",
+        is_charter=attempt.carriage == Carriage.CHARTER,
+    )
+
+
+def _first_day(case: Case) -> date | None:
+    """The first day on which the notices let a removal happen, whether or not there is a flight."""
+    return min((one.earliest_on for one in removals.open_notices(case) if one.earliest_on), default=None)
+
+
+def without_flight(case: Case, values: LetterValues) -> LetterValues:
+    """The values for the words of a paper that supporters hold, or that is public: no flight, nor its day and hour."""
+    removal = Removal(notice_on=values.removal.notice_on, earliest=_first_day(case))
+    return replace(values, removal=removal)
 
 
 def _refusal(case: Case) -> Refusal:

@@ -26,6 +26,7 @@ from casework.services import (
     letter_checks,
     letter_pages,
     members,
+    ministers,
 )
 from casework.services.cases import get_supporter
 from casework.services.directory import directory, member_on
@@ -44,12 +45,15 @@ FACTS = (
     "named_supporters",
     "recall_name",
     "recall_address",
+    "minister_checked",
+    "lawyer_address",
 )
 # What a draft and its correction keep, beside what is typed into them.
 KEPT = (*FACTS, "recalls", "recall_from")
 # What issuing adds to the facts of a letter.
 KEPT_AT_ISSUE = ("printed", "told")
 REPLACED = "a corrected letter went in its place"
+OF_SENDER = tuple(name for name in FACTS if name.startswith("sender_"))
 
 
 def templates() -> list[LetterTemplate]:
@@ -104,7 +108,7 @@ def draft_letter(
     """
     template = letter_pages.letters().template(key)
     supporter = get_supporter(case, supporter_id) if supporter_id else None
-    _check_member(template, gss_code)
+    check_reader(template, gss_code)
     if template.to in ("own_member", "former_home_member") and supporter and supporter.gss_code != gss_code:
         raise CaseworkError(
             f"{supporter.name} does not live in this MP’s constituency. Choose {supporter.name}’s own MP.",
@@ -131,8 +135,7 @@ def add_draft(
         case=case, template=template.key, gss_code=gss_code, supporter=supporter, facts=facts,
         member_name=addressed(gss_code, clock.today()).name or None, drafted_at=now, saved_at=now, drafted_by=actor,
     )  # fmt: skip
-    values = letter_pages.values_of(letter)
-    letter.blocks = letter_pages.letters().prefill(template.key, values)
+    letter.blocks = letter_pages.letters().prefill(template.key, letter_pages.prefilled_from(letter))
     letter.facts = {name: letter.facts[name] for name in KEPT if name in letter.facts}
     db.session.add(letter)
     db.session.flush()
@@ -260,9 +263,11 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
     if template.sheet:
         return
     today = clock.today()
-    recipient = letter.member_name or letter.facts.get("recall_name") or "an MP"
+    recipient = letter.member_name or letter.facts.get("recall_name") or template.reader
+    # A minister is not asked as the MP of a place: no office there is rung.
+    gss_code = letter.gss_code if template.to != "minister" else None
     correspondence.add_sent(
-        letter.case, letter=letter, gss_code=letter.gss_code, recipient=recipient, sent_on=today, actor=actor
+        letter.case, letter=letter, gss_code=gss_code, recipient=recipient, sent_on=today, actor=actor
     )
     if letter.replaces_id and (before := db.session.get(Letter, letter.replaces_id)):
         old = paper_of(before)
@@ -270,7 +275,8 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
             Effects(letter.case, actor).settle_answered(old, REPLACED, today, SettledAs.ENDED)
 
 
-def _check_member(template: LetterTemplate, gss_code: str | None) -> None:
+def check_reader(template: LetterTemplate, gss_code: str | None) -> None:
+    """Nothing where the letter can go to whoever sits there. Raises CaseworkError for nobody, or for the wrong one."""
     if gss_code:
         seat = directory().constituency(gss_code)
         if member_on(gss_code, clock.today()) is None:
@@ -278,14 +284,24 @@ def _check_member(template: LetterTemplate, gss_code: str | None) -> None:
                 f"Nobody sits for {seat.name} at present. Choose another MP, and look again after the by-election.",
                 field="gss_code",
             )
-    elif not template.sheet and template.to != "holder":
+        if template.to == "minister" and ministers.minister(gss_code, clock.today()) is None:
+            raise CaseworkError(
+                f"Our directory does not know the MP for {seat.name} as a minister in the Home Office. Choose a "
+                "minister from the list.",
+                field="gss_code",
+            )
+    elif template.to == "minister":
+        raise CaseworkError("Choose the minister.", field="gss_code")
+    elif template.writes_to_member:
         raise CaseworkError("Choose the MP.", field="gss_code")
 
 
 def first_facts(
-    case: Case, template: LetterTemplate, supporter: Supporter | None, actor: User
+    case: Case, template: LetterTemplate, supporter: Supporter | None, actor: User | None
 ) -> dict[str, Any]:
     """Who signs, as far as we know it: the person, the supporter, or whoever drafts it."""
+    if template.sheet:
+        return {}
     if template.signed_by == "person":
         home = home_on(case.places, clock.today())
         return {
@@ -302,7 +318,7 @@ def first_facts(
             "sender_phone": supporter.phone or "",
             "how_known": supporter.connection or "",
         }
-    return {"sender_name": actor.name, **_address_used_last(actor)}
+    return {"sender_name": actor.name, **_address_used_last(actor)} if actor else {}
 
 
 def _address_used_last(actor: User) -> dict[str, Any]:
@@ -310,11 +326,7 @@ def _address_used_last(actor: User) -> dict[str, Any]:
     query = select(Letter).where(Letter.drafted_by_id == actor.id, Letter.supporter_id.is_(None))
     for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(20)):
         if letter.facts.get("sender_name") == actor.name and letter.facts.get("sender_address"):
-            return {
-                name: letter.facts.get(name, "")
-                for name in FACTS
-                if name not in ("sender_name", "named_supporters")
-            }
+            return {name: letter.facts.get(name, "") for name in OF_SENDER if name != "sender_name"}
     return {}
 
 

@@ -236,5 +236,6 @@ READERS = {
     Audience.SUPPORTERS: "the supporters who were given it",
     Audience.AIRLINE: "the airline, and the callers who were given it",
     Audience.PUBLIC: "the press and the public: whoever was given it, and whoever read it",
+    Audience.LAWYER: "the lawyer",
     Audience.PERSON: "the person",
 }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from casework.domain.letters import LetterTemplate
 from casework.domain.members import Connection
 from casework.domain.places import has_home
 from casework.domain.tasks import CaseFacts, Task, tasks
@@ -32,7 +33,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
     planned = [visit.held_on for visit in visits if visit.recorded_at is None and visit.held_on]
     sitting = {one.gss_code for one in who if one.seat.member}
     good = [letter for letter in papers if letter.issued_at and not letter.voided_at]
-    issued = {letter.gss_code for letter in good if not letters.template_of(letter).sheet}
+    issued = {letter.gss_code for letter in good if _is_to_member(letters.template_of(letter))}
     authority = consent.in_force(case, today)
     return CaseFacts(
         name=case.person_name,
@@ -49,3 +50,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         members_to_write_to=len(sitting),
         members_written_to=len(sitting & issued),
     )
+
+
+def _is_to_member(template: LetterTemplate) -> bool:
+    return template.writes_to_member and not template.sheet

@@ -5,8 +5,9 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
+from casework import clock
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate
-from casework.services import letters
+from casework.services import letters, ministers
 from casework.storage.models import Case, Letter
 from casework.web.case_choices import member_choices
 from casework.web.fields import line, paragraph
@@ -31,7 +32,10 @@ class NewLetterForm(HouseForm):
     def offer(self, case: Case, mp: str | None) -> None:
         """Set what there is to choose from."""
         self.template.choices = [(one.key, f"{one.title}. {one.purpose}") for one in letters.templates()]
-        self.gss_code.choices = list(member_choices(case, mp).items())
+        posts = {
+            held.gss_code: f"{held.member.name}, {held.post}" for held in ministers.ministers(clock.today())
+        }
+        self.gss_code.choices = [*member_choices(case, mp).items(), *posts.items()]
         self.supporter.choices = [
             ("", "I do, or the person where it is theirs"),
             *((str(row.id), row.name) for row in case.supporters),
@@ -67,6 +71,16 @@ def draft_form(template: LetterTemplate, letter: Letter) -> Any:
             hint="One a line: the name, a comma, and how to reach them. Leave it empty to write them in by hand.",
             most=500,
             rows=3,
+        )
+    if template.to == "minister":
+        held = ministers.minister(letter.gss_code, clock.today())
+        fields["minister_checked"] = line(
+            "Who looked that this is still the minister, and when",
+            hint=f"{held.words if held else ''} The page of the Home Office on gov.uk says who it is now.".strip(),
+        )
+    if template.to == "lawyer":
+        fields["lawyer_address"] = paragraph(
+            "The lawyer’s address", hint="Only if the letter goes by post.", most=300, rows=3
         )
     for name in template.blocks:
         fields[name] = paragraph(

@@ -13,8 +13,10 @@ from casework.domain.letters import (
     LetterValues,
     MemberAddressed,
     Removal,
+    greeting,
     missing_in_blocks,
     missing_values,
+    window_lines,
 )
 from casework.pdf.letters import Letters, needed, text_to_html
 from casework.pdf.pages import page_count
@@ -25,6 +27,7 @@ LETTERS = Letters(FOLDER)
 ALL = list(LETTERS.templates)
 POSTED = [key for key in ALL if not LETTERS.template(key).sheet and LETTERS.template(key).to != "holder"]
 PAGES = {"form-of-authority": 2, "campaign-consent": 3}
+TO_MEMBERS = [key for key in POSTED if LETTERS.template(key).writes_to_member]
 URGENT = "home-mp-urgent"
 NOTICE = "It is not legal advice."
 
@@ -47,6 +50,16 @@ def test_the_letters_of_the_house_are_all_there():
         "campaign-consent",
         "supporters-notice",
         "recall",
+        "supporter-to-minister",
+        "letter-of-support",
+        "member-thanks",
+        "member-chase",
+        "member-complaint",
+        "question-to-lawyer",
+        "airline-sheet",
+        "press-line",
+        "postcards",
+        "withdrawal-notice",
     ]
 
 
@@ -69,12 +82,11 @@ def test_a_posted_letter_runs_from_window_and_sender_over_the_four_parts_to_the_
     pdf = printed(key)
     assert in_order(
         pdf,
-        values.member.address_as,
-        "House of Commons",
+        *window_lines(LETTERS.template(key), values),
         values.sender.name,
         values.sender.email,
         "26 March 2026",
-        "Dear ",
+        greeting(LETTERS.template(key), values),
         "What you can do.",
         "What stands in the way.",
         "Why it is worth it.",
@@ -85,7 +97,7 @@ def test_a_posted_letter_runs_from_window_and_sender_over_the_four_parts_to_the_
     assert NOTICE not in text_of(pdf)
 
 
-@pytest.mark.parametrize("key", POSTED)
+@pytest.mark.parametrize("key", TO_MEMBERS)
 def test_the_address_stands_in_the_dl_window_and_no_reference_does(key):
     pdf = printed(key)
     for line in ("House of Commons", "SW1A 0AA"):
@@ -102,7 +114,7 @@ def test_no_letter_says_illegal_or_tells_anybody_to_appeal_or_speaks_of_clients(
     assert not [word for word in ("illegal", "client", "you should appeal", "on behalf of") if word in text]
 
 
-@pytest.mark.parametrize("key", ["surgery-brief", "form-of-authority"])
+@pytest.mark.parametrize("key", ["surgery-brief", "form-of-authority", "airline-sheet"])
 def test_a_sheet_for_the_group_or_the_person_says_that_it_is_not_legal_advice(key):
     assert NOTICE in text_of(printed(key))
 

@@ -1,0 +1,77 @@
+"""`casework letter` and `casework letters`: one paper of a case as a PDF, and which papers there are."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casework.commands.explained import explained
+from casework.domain.letters import LetterTemplate
+from casework.settings import load_settings, resource_dir
+
+
+@click.command("letter")
+@click.argument("template")
+@click.option("--case", "reference", required=True, metavar="REF", help="The case.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write."
+)
+@click.option(
+    "--mp", metavar="PLACE", help="The constituency, or the postcode, of the MP or minister to write to."
+)
+@click.option("--draft", is_flag=True, help="Write it with its gaps in [brackets], to look at.")
+def letter_command(template: str, reference: str, out: Path, mp: str | None, draft: bool) -> None:
+    """Write TEMPLATE of a case as a PDF.
+
+    The newest one in the case, as it was issued or as its draft stands; without one it is filled in from the case. What
+    is missing, or may not be told, stops it and is named.
+    """
+    from casework.app import create_app
+    from casework.services import letter_prints
+
+    with explained():
+        app = create_app(load_settings())
+        with app.app_context():
+            printed = letter_prints.print_letter(template, reference, mp, with_gaps=draft)
+        try:
+            out.write_bytes(printed.pdf)
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
+    for gap in printed.missing:
+        click.echo(f"Still missing under “{gap.label}”: {gap.what}.", err=True)
+    click.echo(f"{out}: {printed.words}.")
+
+
+@click.command("letters")
+@click.option("--list", "_list", is_flag=True, help="List them; it does so without being asked.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+def letters_command(_list: bool, json_wanted: bool) -> None:
+    """List the letters and sheets: for whom, and what the person must have agreed to."""
+    from casework.pdf.letters import open_letters
+
+    with explained():
+        found = [_facts(one) for one in open_letters(resource_dir("letters")).templates.values()]
+    if json_wanted:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        click.echo(f"{one['key']}: {one['title']}, for {one['for']}")
+        click.echo(
+            f"    level {one['level']}; tells {', '.join(one['tells'])}; in {', '.join(one['languages'])}"
+        )
+
+
+def _facts(template: LetterTemplate) -> dict[str, Any]:
+    return {
+        "key": template.key,
+        "title": template.title,
+        "purpose": template.purpose,
+        "for": template.reader,
+        "audience": template.audience.value,
+        "level": int(template.audience.level),
+        "tells": [kind.value for kind in template.tells],
+        "signed_by": template.signed_by,
+        "languages": list(template.languages),
+        "sources": list(template.sources),
+    }

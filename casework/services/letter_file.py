@@ -1,0 +1,110 @@
+"""What the file of a case holds of one MP's office: meetings, promises, letters, and what came of them."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.correspondence import Kind, ResponseKind
+from casework.domain.dates import spoken
+from casework.domain.letters import OnFile
+from casework.domain.surgeries import THANKS, Outcome
+from casework.storage.database import db
+from casework.storage.models import Case, Correspondence, Deadline, FollowUp, SurgeryVisit
+
+ANSWER_RULE = "mp_letter_home_office"
+
+
+def on_file(case: Case, gss_code: str | None) -> OnFile:
+    """Meetings and letters with this MP's office; empty where there were none. A day that was not kept stays empty."""
+    if gss_code is None:
+        return OnFile()
+    papers = _papers(case)
+    ours = _newest(papers, Kind.US_TO_MEMBER, gss_code)
+    theirs = _newest(papers, Kind.MEMBER_TO_HOME_OFFICE, gss_code)
+    visit, aim = _last_visit(case, gss_code), _aim(theirs)
+    return OnFile(
+        met_on=visit.held_on if visit else None,
+        met_whom=(visit.who_was_met or "") if visit else "",
+        promises=_promises(visit),
+        written_on=_left(ours),
+        answered_on=_answered_on(papers, gss_code, _left(ours)),
+        asked_home_office_on=_left(theirs),
+        home_office_aims_at=aim,
+        aim_has_passed=aim is not None and aim < clock.today(),
+        home_office_answered_on=_home_office_answered_on(papers, theirs),
+    )
+
+
+def _papers(case: Case) -> list[Correspondence]:
+    return list(
+        db.session.scalars(
+            select(Correspondence).where(Correspondence.case_id == case.id).order_by(Correspondence.id)
+        )
+    )
+
+
+def _left(paper: Correspondence | None) -> date | None:
+    return (paper.sent_on or paper.dated) if paper else None
+
+
+def _newest(papers: list[Correspondence], kind: Kind, gss_code: str) -> Correspondence | None:
+    """The last letter of this kind, by the day it left; one without a day counts as the oldest."""
+    found = [paper for paper in papers if paper.kind == kind and paper.gss_code == gss_code]
+    return max(found, key=lambda paper: (_left(paper) or date.min, paper.id), default=None)
+
+
+def _answered_on(papers: list[Correspondence], gss_code: str, since: date | None) -> date | None:
+    days = [
+        paper.received_on
+        for paper in papers
+        if paper.kind == Kind.MEMBER_TO_US and paper.gss_code == gss_code and paper.received_on
+    ]
+    return min((day for day in days if since is None or day >= since), default=None)
+
+
+def _home_office_answered_on(papers: list[Correspondence], asked: Correspondence | None) -> date | None:
+    """When the Home Office answered the MP's letter: to say that it arrived, or that an answer will come, is none."""
+    if asked is None:
+        return None
+    answers = [
+        paper.received_on or paper.sent_on or paper.dated
+        for paper in papers
+        if paper.answers_id == asked.id
+        and paper.kind == Kind.HOME_OFFICE_RESPONSE
+        and paper.response_kind
+        and ResponseKind(paper.response_kind).is_an_answer
+    ]
+    return min((day for day in answers if day), default=None)
+
+
+def _aim(asked: Correspondence | None) -> date | None:
+    if asked is None:
+        return None
+    return db.session.scalar(
+        select(Deadline.last_on).where(
+            Deadline.correspondence_id == asked.id, Deadline.rule_key == ANSWER_RULE
+        )
+    )
+
+
+def _last_visit(case: Case, gss_code: str) -> SurgeryVisit | None:
+    """The last visit at which somebody was met."""
+    met = [outcome for outcome in Outcome if outcome.met]
+    return db.session.scalar(
+        select(SurgeryVisit)
+        .where(
+            SurgeryVisit.case_id == case.id, SurgeryVisit.gss_code == gss_code, SurgeryVisit.outcome.in_(met)
+        )
+        .order_by(SurgeryVisit.held_on.desc(), SurgeryVisit.id.desc())
+    )
+
+
+def _promises(visit: SurgeryVisit | None) -> tuple[str, ...]:
+    rows: list[FollowUp] = visit.follow_ups if visit else []
+    return tuple(_promise(row) for row in rows if row.what != THANKS)
+
+
+def _promise(row: FollowUp) -> str:
+    who = f"{row.who}: " if row.who else ""
+    return f"{who}{row.what}, by {spoken(row.due_on)}"

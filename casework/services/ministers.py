@@ -1,0 +1,62 @@
+"""Who holds the posts in the Home Office to which supporters write, as far as the directory knows."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from casework.domain.directory import Fact, Member
+from casework.services.directory import directory
+
+HOME_SECRETARY = "Secretary of State for the Home Department"
+_OF_HOME_OFFICE = " (HO)"
+_FOR_PEOPLE_WHO_MOVE = re.compile(r"\b(?:immigration|asylum|migration)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PostHeld:
+    """A member who is named in a post, with the dated fact that says so."""
+
+    gss_code: str
+    member: Member
+    fact: Fact
+
+    @property
+    def post(self) -> str:
+        """The post as it is called: "Minister for Border Security and Asylum"."""
+        return self.fact.text.removesuffix(_OF_HOME_OFFICE)
+
+    @property
+    def words(self) -> str:
+        """Who is named, since when that is known, and why it may no longer be so."""
+        return f"{self.member.name} was named as {self.post} on {self.fact.when}. {self.fact.warning}".strip()
+
+
+def ministers(day: date) -> list[PostHeld]:
+    """The ministers to write to about a person's stay: whoever deals with asylum first, and the Home Secretary."""
+    seats = (directory().seat_on(one.gss_code, day) for one in directory().constituencies())
+    held = [
+        PostHeld(seat.constituency.gss_code, seat.member, fact)
+        for seat in seats
+        if seat.member
+        for fact in seat.member.government_posts
+        if _is_asked(fact)
+    ]
+    return sorted(held, key=_order)
+
+
+def minister(gss_code: str | None, day: date) -> PostHeld | None:
+    """The post of the member for this constituency; None where they hold none of these, or nobody is named."""
+    member = directory().seat_on(gss_code, day).member if gss_code else None
+    facts = [fact for fact in member.government_posts if _is_asked(fact)] if member else []
+    return PostHeld(gss_code or "", member, facts[0]) if member and facts else None
+
+
+def _is_asked(fact: Fact) -> bool:
+    post = fact.text.removesuffix(_OF_HOME_OFFICE)
+    of_home_office = fact.text.endswith(_OF_HOME_OFFICE)
+    return of_home_office and (post == HOME_SECRETARY or bool(_FOR_PEOPLE_WHO_MOVE.search(post)))
+
+
+def _order(held: PostHeld) -> tuple[bool, bool, str]:
+    words = held.post.lower()
+    return ("asylum" not in words and "immigration" not in words, held.post != HOME_SECRETARY, words)
