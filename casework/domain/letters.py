@@ -246,6 +246,15 @@ class Agreed(Part):
 
 
 @dataclass(frozen=True)
+class OwnLine(Part):
+    """One line of what the person is shown of themselves. Lines of one group stand under its heading."""
+
+    group: str = ""
+    label: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class LetterValues:
     """Everything a letter may be filled from. What is not known stays empty; nothing here is guessed."""
 
@@ -278,6 +287,12 @@ class LetterValues:
     enclosures: tuple[str, ...] = ()
     recall: Recall = field(default_factory=Recall)
     recalled: tuple[Recalled, ...] = ()
+    # Only ever filled in a paper for the person.
+    own_held: tuple[OwnLine, ...] = ()
+    own_agreed: tuple[OwnLine, ...] = ()
+    own_went: tuple[OwnLine, ...] = ()
+    own_looked: tuple[OwnLine, ...] = ()
+    own_rights: tuple[str, ...] = ()
     lang: str = "en-GB"
 
 
@@ -435,6 +450,8 @@ def window_lines(template: LetterTemplate, values: LetterValues) -> tuple[str, .
     if template.to == "any_lawyer":
         whose = f"The lawyer of {values.person.name}" if values.person.name else "The lawyer"
         return (whose, f"through {group.name}") if group.name else (whose,)
+    if template.to == "holder":
+        return tuple(filter(None, (values.recall.name, *values.recall.lines)))
     return address_lines(values.member)
 
 
@@ -444,6 +461,8 @@ def greeting(template: LetterTemplate, values: LetterValues) -> str:
         return "To whom it may concern,"
     member = values.member
     name = salutation(member.name, member.address_as, member.family_name)
+    if template.to == "holder":
+        name = name or values.recall.name
     return f"Dear {values.representative.addressee if template.to == 'lawyer' else name},"
 
 

@@ -58,6 +58,18 @@ class Kind(StrEnum):
     TRAFFICKING = "trafficking or exploitation"
     BELIEFS = "religion or politics"
 
+    @property
+    def words(self) -> str:
+        """The kind as somebody reads it who has not read this file."""
+        return KIND_WORDS.get(self, self.value)
+
+
+KIND_WORDS = {
+    Kind.CASE: "what was decided and planned",
+    Kind.HOME: "town",
+    Kind.IDENTITY: "numbers, date of birth or language",
+    Kind.COUNTRY: "country they come from",
+}
 
 ITEMS = tuple(Kind)[:9]
 # Never further than the offices that need them, whatever was agreed.

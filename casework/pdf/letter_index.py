@@ -32,6 +32,7 @@ _LISTS: dict[str, type] = {
     "references": kinds.Reference,
     "supporters": kinds.Sender,
     "recalled": kinds.Recalled,
+    **dict.fromkeys(("own_held", "own_agreed", "own_went", "own_looked"), kinds.OwnLine),
 }
 
 

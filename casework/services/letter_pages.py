@@ -1,6 +1,6 @@
 """A letter as pages: the PDF that a draft would make, kept for a moment so that each page is not made twice."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,8 +14,10 @@ from casework.pdf.pages import page_count, page_image
 from casework.services import disclosure, letter_wordings
 from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for, without_flight
-from casework.storage.models import Letter
+from casework.services.own_view import RIGHTS, OwnView, own_view
+from casework.storage.models import Case, Letter
 
+OWN_VIEW = "own-view.html"  # the layout that shows the person all that is held
 # A letter is a page, and a statement a few. Beyond this somebody pasted a whole file, and drawing it would keep
 # everybody else waiting for minutes.
 MOST_SIGNS = 30_000
@@ -32,7 +34,25 @@ def letters() -> Letters:
 def values_of(letter: Letter) -> LetterValues:
     """What this draft would be printed with today."""
     template = letters().template(letter.template)
-    return values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
+    values = values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
+    if template.audience is not Audience.PERSON or template.layout != OWN_VIEW:
+        return values
+    own = own_view_of(letter.case)
+    return replace(
+        values,
+        own_held=own.held,
+        own_agreed=own.agreed,
+        own_went=own.went,
+        own_looked=own.looked,
+        own_rights=RIGHTS,
+    )
+
+
+def own_view_of(case: Case) -> OwnView:
+    """What the person is shown of themselves."""
+    known = letters().templates
+    titles = {key: one.title for key, one in known.items()}
+    return own_view(case, titles, {key: one.audience for key, one in known.items()})
 
 
 def prefilled_from(letter: Letter) -> LetterValues:

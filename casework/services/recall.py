@@ -105,9 +105,14 @@ class Beyond:
 
 
 def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
-    """What goes further than the person agrees to today, or than another agreement that is tried."""
-    agreement = agreement or disclosure.agreement_on(case, clock.today())
+    """What goes further than the person agrees to today, or than another agreement that is tried.
+
+    A draft stops that could be made today and could not be made under the agreement that is tried.
+    """
+    today = disclosure.agreement_on(case, clock.today())
+    agreement = agreement or today
     rows = letters.list_letters(case)
+    drafts = [row for row in rows if row.issued_at is None] if agreement != today else []
     asked = _asked_back(rows)
     elsewhere = [
         Elsewhere(row.id, row.recipient or "", row.sent_on or row.dated)
@@ -115,8 +120,8 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         if row.kind in SENT_BY_US and row.letter_id is None
     ]
     return Beyond(
-        tuple(_stopped(row, agreement) for row in rows if _cannot_be_made(row, agreement)),
-        tuple(_gone_out(row, agreement, asked) for row in rows if told_beyond(row, agreement)),
+        tuple(_stopped(row, agreement) for row in drafts if _stops(row, agreement) - _stops(row, today)),
+        tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
         tuple(elsewhere),
     )
 
@@ -165,8 +170,8 @@ def _told(letter: Letter) -> frozenset[Kind]:
     return frozenset(map(Kind, kept)) if kept is not None else frozenset(template.tells)
 
 
-def _cannot_be_made(letter: Letter, agreement: Agreement) -> bool:
-    return letter.issued_at is None and bool(_stops(letter, agreement))
+def _is_beyond(letter: Letter, agreement: Agreement) -> bool:
+    return letter.may_have_gone_out and bool(told_beyond(letter, agreement))
 
 
 def _stops(letter: Letter, agreement: Agreement) -> frozenset[Kind]:

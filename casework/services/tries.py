@@ -18,6 +18,8 @@ from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import SignInAttempt
 
+FORGOTTEN = "then try again. If you forgot your password, ask an organiser for a new link."
+
 
 class TooManyTries(CaseworkError):
     """This name or this address has to wait. The password was not even looked at."""
@@ -53,7 +55,20 @@ def forgive(sign_in_name: str, address: str) -> None:
     )
 
 
-def _count_one(key: str, patience: Patience, now: datetime) -> int:
+def count_link(address: str) -> None:
+    """A look at a secret link from this address, counted at once. Raises TooManyTries after many wrong ones."""
+    now = clock.now()
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < now - FORGOTTEN_AFTER))
+    _count_one(_key("link from", address), FOR_AN_ADDRESS, now, "then open the link again.")
+    db.session.commit()
+
+
+def forgive_link(address: str) -> None:
+    """Forget the looks of this address: it had a link that works. The caller commits."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key("link from", address)))
+
+
+def _count_one(key: str, patience: Patience, now: datetime, next_step: str = FORGOTTEN) -> int:
     """How many tries there are with this one."""
     db.session.execute(
         insert(SignInAttempt).values(key=key, failures=0, last_at=now).on_conflict_do_nothing()
@@ -64,10 +79,7 @@ def _count_one(key: str, patience: Patience, now: datetime) -> int:
     wait = last_at + patience.wait_after(tried) - now
     if tried >= patience.free and wait.total_seconds() > 0:
         db.session.rollback()
-        raise TooManyTries(
-            f"There were many wrong tries. Wait {wait_in_words(wait)}, then try again. "
-            "If you forgot your password, ask an organiser for a new link."
-        )
+        raise TooManyTries(f"There were many wrong tries. Wait {wait_in_words(wait)}, {next_step}")
     db.session.execute(
         update(SignInAttempt).where(SignInAttempt.key == key).values(failures=tried + 1, last_at=now)
     )

@@ -57,6 +57,7 @@ PAGE_WORDS = {
     "members.choose_for_place": "the constituency of a place",
     "members.choose_for_supporter": "the constituency of a supporter",
     "members.who_can_act": "who can act",
+    "own_view.show": "what the person can see",
     "removals.change_removal": "the details of a removal",
     "removals.court_decision": "a court’s decision on a removal",
     "removals.end_removal": "the end of a removal",

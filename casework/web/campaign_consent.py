@@ -24,7 +24,7 @@ CASE = "/cases/<reference>"
 PLACE = f"{CASE}/campaign-consent"
 ONE = f"{PLACE}/<int:consent_id>"
 # The papers that are made here, without a question before.
-PAPERS = ("campaign-consent", "supporters-notice")
+PAPERS = ("campaign-consent", "supporters-notice", "own-view")
 SEEN = "seen"
 _OWN = {"csrf_token", SEEN, preview.STEP, "scan"}
 

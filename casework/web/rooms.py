@@ -30,6 +30,7 @@ from casework.web import (
     letters,
     members,
     one_date,
+    own_view,
     removals,
     rules,
     surgeries,
@@ -57,6 +58,7 @@ ROOMS = (
     events,
     campaign_consent,
     letter_templates,
+    own_view,
 )
 
 NOTICE = (

@@ -89,3 +89,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_wordings")),
     )
     op.create_index("ix_letter_wordings_key", "letter_wordings", ["key"])
+    op.create_table(
+        "own_view_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", storage.Instant(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", storage.Instant(), nullable=False),
+        sa.Column("last_read_at", storage.Instant(), nullable=True),
+        sa.Column("revoked_at", storage.Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_own_view_links_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["users.id"], name=op.f("fk_own_view_links_made_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_view_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_own_view_links_token_hash")),
+    )
+    op.create_index("ix_own_view_links_case_id", "own_view_links", ["case_id"])

@@ -22,6 +22,7 @@ OPEN_TO_ANYBODY = {
     "accounts.first_visit",
     "accounts.join",
     "feeds.read",
+    "own_view.read",
 }
 
 

@@ -60,6 +60,7 @@ def test_the_letters_of_the_house_are_all_there():
         "press-line",
         "postcards",
         "withdrawal-notice",
+        "own-view",
     ]
 
 

@@ -96,7 +96,7 @@ def filled(typed: list[str]) -> LetterValues:
         member=replace(values.member, name=c, address_as=d),
         group=replace(values.group, name=e),
         visit=replace(values.visit, at=f, where=a),
-        recall=replace(values.recall, name=c, lines=(d,)),
+        recall=replace(values.recall, name=d, lines=(a,)),
         home=replace(values.home, lines=(b,), area=c),
         representative=replace(values.representative, name=d, firm=e),
         supporters=tuple(replace(one, name=f, email=a) for one in values.supporters),

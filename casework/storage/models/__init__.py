@@ -27,6 +27,7 @@ from casework.storage.models.papers import (
     Letter,
     LetterReading,
     LetterWording,
+    OwnViewLink,
 )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "LetterWording",
     "MemberCheck",
     "OneTimeLink",
+    "OwnViewLink",
     "Removal",
     "RemovalStep",
     "RuleChange",

@@ -159,3 +159,20 @@ class LetterWording(db.Model):  # type: ignore[name-defined]
     written_at: Mapped[datetime] = mapped_column(Instant)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     written_by: Mapped[User] = relationship()
+
+
+class OwnViewLink(db.Model):  # type: ignore[name-defined]
+    """A link at which the person reads what is held about them. Only a hash of it is kept."""
+
+    __tablename__ = "own_view_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    last_read_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    case: Mapped[Case] = relationship()
+    made_by: Mapped[User] = relationship()

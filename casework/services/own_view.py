@@ -1,0 +1,201 @@
+"""The person's own view: what is held about them, what they agreed to, what went to whom, and who has looked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS
+from casework.domain.cases import REFERENCE_KINDS
+from casework.domain.consent import SCOPE, State, withheld_words
+from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.dates import spoken
+from casework.domain.letters import OwnLine
+from casework.domain.places import PLACE_WORDS
+from casework.domain.publicity import Audience, Kind, Level
+from casework.services import campaign_consent, consent, diary
+from casework.services.cases import place_label
+from casework.services.correspondence import list_papers
+from casework.services.removals import list_removals
+from casework.services.timeline import EventSource, timeline
+from casework.storage.database import db
+from casework.storage.models import AuditEvent, Case, CasePlace, Correspondence, Letter, Removal
+
+DAYS_NAMED = 5
+STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
+# What a page or paper of it says at its end. It tells nobody to do anything about their case.
+RIGHTS = (
+    "Is something wrong? Tell anybody in the group. They put it right, and this page shows it.",
+    "Do you want less to be told, or nothing? Say so, in any way, for no reason. It works at once.",
+    "You can have a copy of all of this, and you can ask us to delete it.",
+    "Are you not content with us? Complain to the group first, so that we can mend it. You can also complain to the "
+    "Information Commissioner’s Office (ico.org.uk). It costs nothing.",
+)
+
+
+@dataclass(frozen=True)
+class OwnView:
+    """Four lists in plain words. A line without a group belongs to the whole list."""
+
+    held: tuple[OwnLine, ...]
+    agreed: tuple[OwnLine, ...]
+    went: tuple[OwnLine, ...]
+    looked: tuple[OwnLine, ...]
+
+
+def own_view(case: Case, titles: Mapping[str, str], audiences: Mapping[str, Audience]) -> OwnView:
+    """The view as it stands today. `titles` and `audiences` are those of the kinds of letter, by key."""
+    return OwnView(
+        tuple(line for line in _held(case) if line.value),
+        tuple(_agreed(case)),
+        tuple(_went(case, titles, audiences)),
+        tuple(_looked(case)),
+    )
+
+
+def _held(case: Case) -> Iterator[OwnLine]:
+    you = "About you"
+    yield OwnLine(you, "The name you use", case.name_used or "")
+    yield OwnLine(you, "Full name, as the Home Office has it", case.official_name or "")
+    yield OwnLine(you, "Other names", case.other_names or "")
+    yield OwnLine(you, "Date of birth", _day(case.date_of_birth))
+    yield OwnLine(you, "Nationality", case.nationality or "")
+    yield OwnLine(you, "Languages", case.languages or "")
+    yield OwnLine(you, "Interpreter", case.interpreter or "")
+    yield OwnLine(you, "She, he or they", case.pronouns or "")
+    yield OwnLine(you, "How to reach you safely", case.safe_contact or "")
+    yield OwnLine(you, "What is urgent", case.urgency or "")
+    lawyer = (case.representative_name, case.representative_firm, case.representative_contact)
+    yield OwnLine(you, "Your lawyer", ", ".join(filter(None, lawyer)))
+    for row in case.references:
+        yield OwnLine("Your numbers", REFERENCE_KINDS[row.kind].label, row.value)
+    for place in case.places:
+        yield OwnLine("Where you lived or were held", *_place(place))
+    for removal in list_removals(case):
+        yield from _removal(removal)
+    for entry in diary.open_entries_of(case):
+        yield OwnLine("Dates that we watch", entry.title, _day(entry.final))
+    for event in timeline(case):
+        if event.source is not EventSource.NOTE:
+            told = ": ".join(filter(None, (event.words, event.detail)))
+            yield OwnLine("What has happened", _day(event.on), told)
+    yield OwnLine(
+        "Besides", "Our own notes", _count(len(case.notes), "note", ": ask, and we read them with you")
+    )
+    helpers = _count(len(case.supporters), "person", " on the list", "people")
+    yield OwnLine("Besides", "Supporters who offered to write", helpers)
+    scans = sum(bool(row.scan_sha256) for row in list_papers(case))
+    yield OwnLine("Besides", "Scans of letters", _count(scans, "scan"))
+
+
+def _place(row: CasePlace) -> tuple[str, str]:
+    where = dict.fromkeys((place_label(row), *(row.address or "").splitlines(), row.postcode, row.room))
+    days = (("from", row.since), ("until", row.until))
+    told = [f"{word} {spoken(day)}" for word, day in days if day]
+    return PLACE_WORDS[row.kind].partition(":")[0], ", ".join(filter(None, (*where, *told)))  # type: ignore[index]
+
+
+def _removal(row: Removal) -> Iterator[OwnLine]:
+    group = "Removal"
+    yield OwnLine(group, "Notice given", _day(row.notice_given_on))
+    flight = (row.flight, row.airline, row.airport, row.route, row.destination)
+    yield OwnLine(group, "Flight", ", ".join(filter(None, flight)))
+    yield OwnLine(group, "Leaves", " at ".join(filter(None, (_day(row.departs_on), row.departs_at))))
+    yield OwnLine(group, "Name on the booking", row.booked_name or "")
+    yield OwnLine(group, "How it ended", row.ended_as or "")
+
+
+def _agreed(case: Case) -> Iterator[OwnLine]:
+    yield from _asked(case)
+    for form in consent.list_authorities(case):
+        group = f"Form of authority, signed on {_day(form.signed_on)}"
+        state = consent.state_on(form, clock.today())
+        yield OwnLine(group, "Today", STATES.get(state) or f"taken back on {_day(form.withdrawn_on)}")
+        yield OwnLine(
+            group, "It lets an MP", "; ".join(words for key, words in SCOPE.items() if key in form.scope)
+        )
+        if form.supporters:
+            yield OwnLine(group, "It names", form.supporters)
+        if form.withheld:
+            yield OwnLine(group, "Nobody may tell", "; ".join(withheld_words(form.withheld)))
+    now = campaign_consent.in_force(case, clock.today())
+    rows = campaign_consent.papers(case)
+    for number, row in zip(range(len(rows), 0, -1), rows, strict=True):
+        group = f"Campaign consent {number}, given on {_day(row.given_on)}"
+        in_force = now is not None and campaign_consent.given(row) == now
+        over = f"taken back on {_day(row.withdrawn_on)}" if row.withdrawn_on else "not in force any more"
+        yield OwnLine(group, "Today", "in force" if in_force else over)
+        yield OwnLine(group, "Who may know", f"{Level(row.level).words} (level {row.level})")
+        items = [words for kind, words in ITEM_WORDS.items() if kind in row.items]
+        yield OwnLine(group, "You said yes to", "; ".join(items) or "none of the nine items")
+        yield OwnLine(group, "Until", _day(row.ends_on) or "no day is named")
+        yield OwnLine(group, "Explained by", ", ".join(filter(None, (row.explained_by, row.language))))
+        yield OwnLine(group, "How", HOW_GIVEN.get(row.how_given, row.how_given))
+
+
+def _asked(case: Case) -> Iterator[OwnLine]:
+    if case.asked_about_mps_on is None:
+        return
+    group = "Whether MPs may hear of you"
+    yield OwnLine(
+        group, _day(case.asked_about_mps_on), "You said yes" if case.agreed_to_mps else "You said no"
+    )
+    if case.limits_on_mps:
+        yield OwnLine(group, "Your limits", case.limits_on_mps)
+
+
+def _went(case: Case, titles: Mapping[str, str], audiences: Mapping[str, Audience]) -> Iterator[OwnLine]:
+    """What left the house, the newest first: letters made here, and what was sent in another way."""
+    rows = db.session.scalars(
+        select(Letter).where(
+            Letter.case_id == case.id, Letter.issued_at.is_not(None), Letter.discarded_at.is_(None)
+        )
+    )
+    told = [
+        _letter(row, titles.get(row.template, row.template))
+        for row in rows
+        if row.may_have_gone_out and audiences.get(row.template) is not Audience.PERSON
+    ]
+    told += [
+        _sent(row) for row in list_papers(case) if not PaperKind(row.kind).comes_in and row.letter_id is None
+    ]
+    for _, line in sorted(told, key=lambda one: one[0], reverse=True):
+        yield line
+
+
+def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
+    on = row.sent_on or (clock.day_of(row.issued_at) if row.issued_at else date.min)
+    said = [title, f"to {row.member_name}" if row.member_name else ""]
+    said += [f"signed by {row.facts['sender_name']}" if row.facts.get("sender_name") else ""]
+    kinds = row.facts.get("told")
+    said += [f"it tells: {', '.join(Kind(kind).words for kind in kinds)}" if kinds else ""]
+    return on, OwnLine("", _day(on), "; ".join(filter(None, said)))
+
+
+def _sent(row: Correspondence) -> tuple[date, OwnLine]:
+    on = row.sent_on or row.dated or clock.day_of(row.recorded_at)
+    said = (PaperKind(row.kind).words, f"to {row.recipient}" if row.recipient else "")
+    return on, OwnLine("", _day(on), "; ".join(filter(None, said)))
+
+
+def _looked(case: Case) -> Iterator[OwnLine]:
+    """Everybody in the trail of the case, with the days; whoever was there last comes first."""
+    asked = select(AuditEvent.user_name, AuditEvent.at).where(AuditEvent.case_id == case.id)
+    days: dict[str, dict[date, None]] = {}
+    for name, at in db.session.execute(asked.order_by(AuditEvent.id.desc())):
+        days.setdefault(name, {})[clock.day_of(at)] = None
+    for name, found in days.items():
+        named = ", ".join(_day(day) for day in list(found)[:DAYS_NAMED])
+        more = len(found) - DAYS_NAMED
+        yield OwnLine("", name, named + (f", and on {_count(more, 'day')} before" if more > 0 else ""))
+
+
+def _day(day: date | None) -> str:
+    return spoken(day, weekday=True) if day else ""
+
+
+def _count(number: int, one: str, after: str = "", many: str = "") -> str:
+    """ "3 notes"; empty for none."""
+    return f"{number} {one if number == 1 else many or one + 's'}{after}" if number else ""

@@ -1,0 +1,81 @@
+"""The person's own view: a paper to print, a link made for them, and the page that the link shows."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from casework.domain.accounts import Action
+from casework.domain.errors import CaseworkError
+from casework.services import letter_pages, own_view_links
+from casework.services.own_view import RIGHTS
+from casework.services.own_view_links import LASTS
+from casework.services.tries import TooManyTries
+from casework.storage.instance import current_instance
+from casework.storage.models import Case
+from casework.web.fields import one_of, whole_number
+from casework.web.forms import HouseForm
+from casework.web.guards import allow, case_or_404, public
+
+bp = Blueprint("own_view", __name__)
+PLACE = "/cases/<reference>/own-view"
+
+
+class LinkForm(HouseForm):
+    """For how long the link works."""
+
+    days = one_of(
+        "For how long?",
+        {str(days): words for days, words in LASTS.items()},
+        required="Choose for how long it works.",
+    )
+
+
+@bp.route(PLACE, methods=["GET", "POST"])
+@allow(Action.RECORD_CONSENT)
+def show(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = LinkForm()
+    if form.validate_on_submit():
+        try:
+            token = own_view_links.make(case, whole_number(form.days.data), current_user)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            return _show_address(case, token)
+    links = [(link, own_view_links.works(link)) for link in own_view_links.links_of(case)]
+    return render_template(
+        "own_view/show.html", case=case, form=form, links=links, view=letter_pages.own_view_of(case)
+    )
+
+
+def _show_address(case: Case, token: str) -> str:
+    """The page with the address: shown once, as the answer to the form, so that it is kept nowhere."""
+    base = current_instance().settings.base_url
+    address = base + url_for("own_view.read", token=token, _external=not base)
+    return render_template(
+        "own_view/address.html", case=case, address=address, link=own_view_links.links_of(case)[0]
+    )
+
+
+@bp.post(f"{PLACE}/stop")
+@allow(Action.RECORD_CONSENT)
+def stop(reference: str) -> Any:
+    case = case_or_404(reference)
+    own_view_links.stop(case, current_user)
+    flash("The link is stopped.")
+    return redirect(url_for("own_view.show", reference=case.reference), 303)
+
+
+@bp.get("/yours/<token>")
+@public
+def read(token: str) -> Any:
+    try:
+        case = own_view_links.read(token, request.remote_addr or "")
+    except TooManyTries as error:
+        return render_template(
+            "errors/problem.html", heading="Wait a little", message=error.message, code=None
+        ), 429
+    return render_template(
+        "own_view/read.html", case=case, view=letter_pages.own_view_of(case), rights=RIGHTS
+    )

@@ -1,0 +1,150 @@
+"""What the person can see of themselves, and the link at which they read it."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.publicity import Kind, Level
+from casework.services import audit, campaign_consent, cases, letter_pages, letters, own_view_links
+from casework.services.campaign_consent import NewCampaignConsent
+from casework.services.tries import TooManyTries
+from casework.storage.database import db
+from casework.storage.models import AuditEvent, OwnViewLink
+from tests.factories import detained_at, home, make_case, make_user
+
+HERE = "192.0.2.7"
+
+
+@pytest.fixture
+def case(app, organiser):
+    """Samira, of whom something of each sort is held."""
+    case = make_case(organiser, home(), detained_at(), name="Samira", official_name="Samira Ahmadi")
+    cases.add_supporter(case, organiser, name="Łukasz Hughes", postcode="S1 2HH", address="2 Row\nSheffield")
+    cases.add_note(case, "Her cousin rang.", organiser)
+    return case
+
+
+def said(rows) -> str:
+    return "\n".join(f"{row.group} | {row.label} | {row.value}" for row in rows)
+
+
+def test_the_view_holds_the_values_themselves(case):
+    held = said(letter_pages.own_view_of(case).held)
+    assert "About you | Full name, as the Home Office has it | Samira Ahmadi" in held
+    assert "1 Invented Street, Leeds" in held
+    assert "LS11 0ES" in held
+    assert "Place of detention | Yarl" in held
+
+
+def test_of_notes_and_supporters_it_says_how_many_and_nobody_else_is_named(case):
+    view = letter_pages.own_view_of(case)
+    everything = said((*view.held, *view.agreed, *view.went, *view.looked))
+    assert "Our own notes | 1 note: ask, and we read them with you" in everything
+    assert "1 person on the list" in everything
+    assert "cousin" not in everything
+    assert "Hughes" not in everything
+
+
+def test_it_says_what_was_agreed_and_what_is_over(case, organiser):
+    assert letter_pages.own_view_of(case).agreed == ()
+    first = NewCampaignConsent(
+        clock.today() - timedelta(9), Level.SUPPORTERS, "Ruth Ellery", "signature", items=(Kind.NAME,)
+    )
+    campaign_consent.record(case, first, organiser)
+    less = NewCampaignConsent(clock.today(), Level.OFFICES, "Ruth Ellery", "signature")
+    campaign_consent.record(case, less, organiser)
+    agreed = said(letter_pages.own_view_of(case).agreed)
+    assert "Who may know | Also my MP’s office and the Home Office (level 1)" in agreed
+    assert agreed.count("| Today | in force\n") == 1
+    assert agreed.count("| Today | not in force any more") == 1
+
+
+def test_it_says_what_went_to_whom_and_when(case, organiser):
+    friend = case.supporters[0]
+    consent = NewCampaignConsent(
+        clock.today(), Level.SUPPORTERS, "Ruth", "signature", items=(Kind.NAME, Kind.PLACE_OF_DETENTION)
+    )
+    campaign_consent.record(case, consent, organiser)
+    letter = letters.draft_letter(
+        case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
+    )
+    assert letter_pages.own_view_of(case).went == ()
+    blocks = {name: "She sings." if "[" in text else text for name, text in letter.blocks.items()}
+    letters.save_draft(letter, blocks, letter.facts, letter.version, organiser)
+    letters.issue_letter(letter, organiser, because="She asked.")
+    (line,) = letter_pages.own_view_of(case).went
+    assert line.label.endswith(str(clock.today().year))
+    assert f"to {letter.member_name}; signed by Łukasz Hughes; it tells: " in line.value
+    assert "name" in line.value
+
+
+def test_it_names_everybody_in_the_trail_with_the_days(case, organiser):
+    idris = make_user(name="Idris Vane")
+    audit.record_look(idris, case, "cases.show")
+    looked = letter_pages.own_view_of(case).looked
+    assert [line.label for line in looked] == ["Idris Vane", "Ruth Ellery"]
+    assert looked[0].value.endswith(str(clock.today().year))
+
+
+def test_the_paper_holds_what_the_page_holds(case, organiser):
+    letter = letters.draft_letter(case, "own-view", organiser)
+    text = " ".join(letter_pages.text_of(letter).split())
+    for line in letter_pages.own_view_of(case).held:
+        assert " ".join(line.value.split()) in text.replace("\u2068", "").replace("\u2069", "")
+    issued = letters.issue_letter(letter, organiser)
+    assert letters.issued_pdf(issued).startswith(b"%PDF")
+
+
+def test_no_other_paper_is_given_the_view(case, organiser):
+    letter = letters.draft_letter(case, "form-of-authority", organiser)
+    assert letter_pages.values_of(letter).own_held == ()
+
+
+def test_a_link_is_read_as_often_as_they_like_until_it_is_too_old(case, organiser, monkeypatch):
+    token = own_view_links.make(case, 3, organiser)
+    for _ in range(40):
+        assert own_view_links.read(token, HERE) is case
+    later = clock.now() + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(NotFound, match="not any more"):
+        own_view_links.read(token, HERE)
+
+
+def test_only_a_hash_of_it_is_kept_and_making_and_reading_stand_in_the_trail(case, organiser):
+    token = own_view_links.make(case, 3, organiser)
+    own_view_links.read(token, HERE)
+    link = db.session.scalar(db.select(OwnViewLink))
+    assert token not in (link.token_hash, str(link.id))
+    rows = db.session.scalars(db.select(AuditEvent).where(AuditEvent.case_id == case.id)).all()
+    assert [(row.action, row.user_name) for row in rows[-2:]] == [
+        ("own view: link made", "Ruth Ellery"),
+        ("own view: read by its link", "whoever had the link"),
+    ]
+    assert token not in str([row.facts for row in rows])
+
+
+def test_a_new_link_and_a_stop_end_the_one_before(case, organiser):
+    first = own_view_links.make(case, 3, organiser)
+    second = own_view_links.make(case, 3, organiser)
+    with pytest.raises(NotFound):
+        own_view_links.read(first, HERE)
+    own_view_links.stop(case, organiser)
+    with pytest.raises(NotFound):
+        own_view_links.read(second, HERE)
+
+
+def test_a_link_lasts_only_as_long_as_is_offered(case, organiser):
+    with pytest.raises(CaseworkError, match="how long"):
+        own_view_links.make(case, 365, organiser)
+
+
+def test_many_wrong_links_from_one_address_have_to_wait_and_others_do_not(case, organiser):
+    token = own_view_links.make(case, 3, organiser)
+    for number in range(30):
+        with pytest.raises(NotFound):
+            own_view_links.read(f"wrong{number}", HERE)
+    with pytest.raises(TooManyTries, match="open the link again"):
+        own_view_links.read(token, HERE)
+    assert own_view_links.read(token, "192.0.2.8") is case

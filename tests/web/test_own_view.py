@@ -1,0 +1,77 @@
+"""The person's own view through the browser: the team's page, the link, and the page that it shows."""
+
+import re
+
+import pytest
+
+from casework.domain.accounts import Role
+from tests.factories import home, make_case, make_user
+
+
+@pytest.fixture
+def case(app, organiser):
+    """Samira's case."""
+    return make_case(organiser, home(), name="Samira", official_name="Samira Ahmadi")
+
+
+def link_of(browser, case) -> str:
+    """The path of a new link."""
+    page = browser.post(f"/cases/{case.reference}/own-view", 200, days="3")
+    found = re.search(r'value="https?://[^/"]+(/yours/[^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_whoever_has_the_link_reads_everything_without_an_account(browser, case, stranger):
+    path = link_of(browser, case)
+    assert case.reference not in path
+    assert "Samira" not in path
+    page = stranger.get(path)
+    for words in (
+        "Samira Ahmadi",
+        "LS11 0ES",
+        "What you agreed to",
+        "Ruth Ellery",
+        "Complain to the group first",
+    ):
+        assert words in page
+    assert "Samira" not in page.partition("</title>")[0]
+    assert stranger.last.headers["X-Robots-Tag"] == "noindex"
+    assert stranger.last.headers["Cache-Control"] == "no-store"
+    assert "Cases</a>" not in page
+
+
+def test_nothing_can_be_changed_by_the_link(browser, case, stranger):
+    path = link_of(browser, case)
+    assert stranger.client.post(path).status_code in (400, 405)
+    assert "<form" not in stranger.get(path)
+
+
+def test_the_team_sees_that_it_was_read_and_can_stop_it(browser, case, stranger):
+    path = link_of(browser, case)
+    here = f"/cases/{case.reference}/own-view"
+    assert "last read: never" in browser.get(here)
+    stranger.get(path)
+    assert "last read: never" not in browser.get(here)
+    browser.post(f"{here}/stop", page=here)
+    assert "A link works until" not in browser.get(here)
+    assert "Ask whoever gave it to you" in stranger.get(path, 404)
+
+
+def test_an_unknown_link_and_a_stopped_one_are_answered_alike_and_many_have_to_wait(browser, case, stranger):
+    path = link_of(browser, case)
+    browser.post(f"/cases/{case.reference}/own-view/stop", page=f"/cases/{case.reference}/own-view")
+    assert stranger.get(path, 404) == stranger.get("/yours/never", 404)
+    for number in range(28):
+        stranger.get(f"/yours/{number}", 404)
+    assert "Wait" in stranger.get("/yours/again", 429)
+
+
+def test_how_long_a_link_works_has_to_be_chosen(browser, case):
+    assert "Choose for how long" in browser.post(f"/cases/{case.reference}/own-view", 200)
+    assert "Choose one of the answers" in browser.post(f"/cases/{case.reference}/own-view", 200, days="365")
+
+
+def test_nobody_outside_the_team_makes_a_link(case, sign_in):
+    outsider = sign_in(make_user(Role.CASEWORKER, "Somebody else"))
+    outsider.get(f"/cases/{case.reference}/own-view", 404)
