@@ -1,6 +1,6 @@
 """The forms of signing in and of the people of the group."""
 
-from wtforms import PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, RadioField
 from wtforms.validators import InputRequired
 
 from casework.domain.accounts import ROLE_WORDS
@@ -36,6 +36,8 @@ class SignInForm(RepeatableForm):
         autocapitalize="none",
     )
     password = _password("Password", required="Type your password.")
+    # What was typed elsewhere when a sign-in had ended, sealed: see kept_words.
+    kept = HiddenField()
 
 
 class NewPasswordForm(RepeatableForm):

@@ -11,6 +11,7 @@ from casework.services import accounts, cases, one_time_links
 from casework.services.one_time_links import Purpose
 from casework.services.tries import TooManyTries
 from casework.storage.models import User
+from casework.web import signed_out
 from casework.web.account_forms import (
     FirstForm,
     NewPasswordForm,
@@ -29,7 +30,7 @@ bp = Blueprint("accounts", __name__)
 @public
 def sign_in() -> Any:
     if current_user.is_authenticated:
-        return redirect(_next_page())
+        return signed_out.give_back() or redirect(_next_page())
     form = SignInForm()
     status = 200
     if form.validate_on_submit():
@@ -40,8 +41,9 @@ def sign_in() -> Any:
             status = 429 if isinstance(error, TooManyTries) else 200
         else:
             _begin_session(user)
-            return redirect(_next_page(), 303)
-    return render_template("accounts/sign_in.html", form=form, is_new=accounts.is_new()), status
+            return signed_out.give_back() or redirect(_next_page(), 303)
+    wanted = request.args.get("next")
+    return render_template("accounts/sign_in.html", form=form, is_new=accounts.is_new(), next=wanted), status
 
 
 @bp.post("/sign-out")

@@ -3,6 +3,7 @@
 import errno
 import logging
 import secrets
+from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from casework.domain.errors import CaseworkError, NotAllowed, NotFound, OutOfDate
 from casework.storage.database import db
 from casework.storage.instance import current_instance
+from casework.web import signed_out
 
 log = logging.getLogger("casework")
 
@@ -57,8 +59,8 @@ def show_errors(app: Flask) -> None:
         return _page(status, heading, error.message)
 
     @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> tuple[str, int]:
-        return _page(
+    def forged(error: CSRFError) -> Any:
+        return signed_out.rescue() or _page(
             400, "This page had been open too long", "Go back, load the page again and send it once more."
         )
 

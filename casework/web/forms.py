@@ -1,18 +1,25 @@
 """What every form of the house shares."""
 
-import secrets
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from casework.domain.errors import CaseworkError
+from casework.web import kept_words
+from casework.web.once import new_token
+
+SIGNED_OUT = "You were signed out while you typed. Nothing is saved yet: look at it, and send it again."
 
 
 class HouseForm(FlaskForm):
     """A form that is saved once however often it is sent, and that shows an error at its field."""
 
-    once = HiddenField(default=lambda: secrets.token_urlsafe(16))
+    once = HiddenField(default=new_token)
+
+    def is_submitted(self) -> bool:
+        """Whether somebody sent it; what was typed before a sign-in ended only fills it again."""
+        return bool(super().is_submitted()) and not kept_words.is_given_back()
 
     def explain(self, error: CaseworkError) -> None:
         """Show what the rules said: at the field that caused it, else above the form."""
@@ -26,6 +33,8 @@ class HouseForm(FlaskForm):
     def wrong(self) -> list[tuple[str, str]]:
         """Every error as (id of the field, sentence), for the summary on top."""
         shown = [("", message) for message in self.form_errors]
+        if kept_words.is_given_back():
+            shown.append(("", SIGNED_OUT))
         for field in self:
             shown += [(field_target(field), message) for message in field.errors]
         return shown

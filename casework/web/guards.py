@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, request
 from flask_login import current_user
 
 from casework.domain.accounts import Action
 from casework.services import audit, cases
 from casework.storage.models import Case
+from casework.web import signed_out
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "anybody"
@@ -41,15 +42,14 @@ def case_or_404(reference: str) -> Case:
     return case
 
 
-def _check() -> Response | None:
+def _check() -> Any:
     if request.endpoint is None:
         return None
     allows = getattr(current_app.view_functions[request.endpoint], "allows", None)
     if allows == PUBLIC:
         return None
     if not current_user.is_authenticated:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=wanted))  # type: ignore[return-value]
+        return signed_out.ask_to_sign_in()
     if not isinstance(allows, Action) or not current_user.may(allows):
         abort(403)
     return None

@@ -1,8 +1,26 @@
-"""A form that is sent twice is saved once."""
+"""A form that is sent twice is saved once: each carries a token, which also says who opened it."""
 
-from flask import Flask, Response, flash, redirect, request, url_for
+import secrets
+
+from flask import Flask, Response, current_app, flash, redirect, request, url_for
+from flask_login import current_user
+from itsdangerous import Signer
 
 from casework.services import submissions
+
+
+def new_token() -> str:
+    """A token for a form, with the mark of whoever opens it. The mark tells nobody who that is."""
+    return _marker(getattr(current_user, "id", 0)).sign(secrets.token_urlsafe(16)).decode()
+
+
+def is_of(token: str, user_id: int) -> bool:
+    """Whether this person opened the form that carries this token."""
+    return _marker(user_id).validate(token)
+
+
+def _marker(user_id: int) -> Signer:
+    return Signer(current_app.secret_key or "", salt=f"once/{user_id}")
 
 
 def _claim() -> Response | None:
