@@ -79,6 +79,7 @@ PROSE = (
     *("reason", "standing", "new_facts", "own_words", "home_member_says", "enclosures"),
     *("refusal.what", "sender.how_known", "visit.asked", "on_file.promises", "hook", "planned_use"),
 )
+_SENTENCE_END = re.compile(r"((?<=[.!?…])\s+|\n+)")
 _MARK = re.compile(f"\ue000({'|'.join(Kind)})\ue001")
 
 
@@ -213,7 +214,7 @@ def mask(text: str, secrets: Mapping[str, Kind], topics: Iterable[Topic] = ()) -
 
 def _mask_sentences(text: str, topic: Topic) -> str:
     found = topic.pattern
-    pieces = re.split(r"((?<=[.!?…])\s+|\n+)", text)
+    pieces = _SENTENCE_END.split(text)
     return "".join(mark(topic.kind) if found.search(piece) else piece for piece in pieces)
 
 
@@ -221,3 +222,8 @@ def _as_pattern(secret: str) -> re.Pattern[str]:
     loose = r"\s+".join(re.escape(word) for word in secret.split())
     loose = loose.replace("'", "['’]").replace("’", "['’]")
     return re.compile(rf"(?<!\w){loose}(?!\w)", re.IGNORECASE)
+
+
+def sentences_on(text: str, topic: Topic) -> tuple[str, ...]:
+    """The sentences in which words of this topic are noticed."""
+    return tuple(piece.strip() for piece in _SENTENCE_END.split(text) if topic.pattern.search(piece))

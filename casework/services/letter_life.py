@@ -133,8 +133,7 @@ def steps(letter: Letter) -> list[Step]:
     if not sheet:
         found.append(_answered(letter))
     if letter.voided_at:
-        why = (letter.voided_because or "",)
-        found.append(Step("void", "Made void", clock.day_of(letter.voided_at), why, done=True))
+        found.append(Step("void", "Made void", clock.day_of(letter.voided_at), done=True))
     return found
 
 

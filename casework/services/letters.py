@@ -1,6 +1,7 @@
 """Letters: drafted from the case, changed by people, issued once and then frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from casework.services import (
     disclosure,
     letter_checks,
     letter_pages,
+    letter_topics,
     members,
     ministers,
 )
@@ -34,7 +36,7 @@ from casework.services.effects import Effects
 from casework.services.letter_values import addressed
 from casework.storage.database import db
 from casework.storage.instance import current_instance
-from casework.storage.models import Case, Correspondence, Letter, Supporter, User
+from casework.storage.models import AuditEvent, Case, Correspondence, Letter, Supporter, User
 
 FACTS = (
     "sender_name",
@@ -52,6 +54,8 @@ FACTS = (
 KEPT = (*FACTS, "recalls", "recall_from")
 # What issuing adds to the facts of a letter.
 KEPT_AT_ISSUE = ("printed", "told")
+SAVED = "draft saved"
+AT_WORK = timedelta(minutes=10)
 REPLACED = "a corrected letter went in its place"
 OF_SENDER = tuple(name for name in FACTS if name.startswith("sender_"))
 
@@ -144,9 +148,20 @@ def add_draft(
 
 
 def save_draft(
-    letter: Letter, blocks: Mapping[str, str], facts: Mapping[str, Any], version: int, actor: User
+    letter: Letter,
+    blocks: Mapping[str, str],
+    facts: Mapping[str, Any],
+    version: int,
+    actor: User,
+    *,
+    ticks: Collection[str] | None = None,
+    by_itself: bool = False,
 ) -> None:
-    """Save what somebody changed. Raises OutOfDate when another saved since this version was read, or issued it."""
+    """Save what somebody changed. Raises OutOfDate when another saved since this version was read, or issued it.
+
+    `ticks` as `letter_topics.clear` has them. A draft that saves itself as somebody types does so only for other
+    words, and has one line of the trail for ten minutes.
+    """
     _refuse_issued(letter)
     if letter.version != version:
         raise OutOfDate(
@@ -154,10 +169,14 @@ def save_draft(
             "below, keep what is right, and save again."
         )
     names = template_of(letter).blocks
-    letter.blocks = {name: blocks.get(name, letter.blocks.get(name, "")) or "" for name in names}
-    letter.facts = {**letter.facts, **{name: value or "" for name, value in facts.items() if name in FACTS}}
-    letter.saved_at = clock.now()
-    audit.record("draft saved", actor, letter.case, letter=letter.id)
+    words = {name: blocks.get(name, letter.blocks.get(name, "")) or "" for name in names}
+    told = {**letter.facts, **{name: value or "" for name, value in facts.items() if name in FACTS}}
+    told["cleared"] = letter_topics.clear(letter, words, ticks, actor)
+    if by_itself and (words, told) == (letter.blocks, {"cleared": [], **letter.facts}):
+        return
+    letter.blocks, letter.facts, letter.saved_at = words, told, clock.now()
+    if not (by_itself and _saved_lately(letter, actor)):
+        audit.record(SAVED, actor, letter.case, letter=letter.id)
     _commit()
 
 
@@ -328,6 +347,17 @@ def _address_used_last(actor: User) -> dict[str, Any]:
         if letter.facts.get("sender_name") == actor.name and letter.facts.get("sender_address"):
             return {name: letter.facts.get(name, "") for name in OF_SENDER if name != "sender_name"}
     return {}
+
+
+def _saved_lately(letter: Letter, actor: User) -> bool:
+    """Whether the trail says already that this person is at work on this draft."""
+    lines = select(AuditEvent.facts).where(
+        AuditEvent.case_id == letter.case_id,
+        AuditEvent.user_id == actor.id,
+        AuditEvent.action == SAVED,
+        AuditEvent.at > clock.now() - AT_WORK,
+    )
+    return any((facts or {}).get("letter") == letter.id for facts in db.session.scalars(lines))
 
 
 def _refuse_issued(letter: Letter) -> None:

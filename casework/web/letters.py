@@ -16,6 +16,7 @@ from casework.services import (
     letter_checks,
     letter_life,
     letter_pages,
+    letter_topics,
     letters,
     recall,
 )
@@ -83,10 +84,10 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     if form.validate_on_submit():
         blocks, facts = typed(form, template.blocks), typed(form, letters.FACTS)
         try:
-            letters.save_draft(letter, blocks, facts, whole_number(form.version.data), current_user)
+            letters.save_draft(
+                letter, blocks, facts, whole_number(form.version.data), current_user, ticks=_ticks()
+            )
         except OutOfDate as error:
-            if letter.issued_at:
-                raise
             form.explain(error)
             theirs, form.version.data = letter, str(letter.version)
         except CaseworkError as error:
@@ -100,8 +101,35 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
         missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
         waits=letter_checks.reasons_to_wait(letter), no_consent=letter_checks.beyond_consent(letter),
-        steps=letter_life.steps(letter), **_pages(letter),
-    )  # fmt: skip
+        steps=letter_life.steps(letter), topics=letter_topics.noticed(letter),
+        ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), **_pages(letter),
+    ), 409 if letter.issued_at else 200  # fmt: skip
+
+
+@bp.post(f"{ONE}/autosave")
+@allow(Action.DRAFT_LETTER)
+def autosave(reference: str, letter_id: int) -> Any:
+    """What a page that is open keeps as somebody types, answered in JSON with what to say of it."""
+    case = case_or_404(reference)
+    letter = letters.get_letter(case, letter_id)
+    template = letters.template_of(letter)
+    form = draft_form(template, letter)
+    if not form.validate():
+        return {"said": f"Not saved. {form.wrong[0][1]}"}, 422
+    blocks, facts = typed(form, template.blocks), typed(form, letters.FACTS)
+    try:
+        letters.save_draft(
+            letter,
+            blocks,
+            facts,
+            whole_number(form.version.data),
+            current_user,
+            ticks=_ticks(),
+            by_itself=True,
+        )
+    except CaseworkError as error:
+        return {"said": f"Not saved. {error.message}"}, 409 if isinstance(error, OutOfDate) else 422
+    return {"said": f"Saved {_hour(letter)}", "version": letter.version}
 
 
 @bp.get(f"{ONE}/pages/<int:number>.png")
@@ -190,8 +218,17 @@ def _after_issuing(letter: Letter) -> str:
 def _after_saving(case: Case, letter: Letter) -> Any:
     endpoint = "letters.issue" if request.form.get("then") == "issue" else "letters.edit_letter"
     if endpoint == "letters.edit_letter":
-        flash(f"Saved at {letter.saved_at.astimezone(clock.LONDON):%H:%M}.")
+        flash(f"Saved at {_hour(letter)}.")
     return redirect(url_for(endpoint, reference=case.reference, letter_id=letter.id), 303)
+
+
+def _ticks() -> list[str]:
+    """What was ticked as telling nothing of the person."""
+    return request.form.getlist("cleared")
+
+
+def _hour(letter: Letter) -> str:
+    return f"{letter.saved_at.astimezone(clock.LONDON):%H:%M}"
 
 
 def _explain_gaps(form: Any, missing: list[Any]) -> None:

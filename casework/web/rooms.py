@@ -93,8 +93,9 @@ def open_rooms(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.bp)
 
-    # The style's address changes with its contents, so that nobody sees an old look after an update.
-    style_version = sha256(Path(app.static_folder or "", "app.css").read_bytes()).hexdigest()[:12]
+    # The address of style and scripts changes with their contents, so that nobody has old ones after an update.
+    files = sorted(Path(app.static_folder or "").glob("*.*s"))
+    style_version = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
     @app.context_processor
     def frame() -> dict[str, object]:
