@@ -39,7 +39,9 @@ def on_file(case: Case, gss_code: str | None) -> OnFile:
 def _papers(case: Case) -> list[Correspondence]:
     return list(
         db.session.scalars(
-            select(Correspondence).where(Correspondence.case_id == case.id).order_by(Correspondence.id)
+            select(Correspondence)
+            .where(Correspondence.case_id == case.id, Correspondence.not_void())
+            .order_by(Correspondence.id)
         )
     )
 

@@ -255,7 +255,7 @@ def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | 
             Correspondence.gss_code == home.gss_code,
             Correspondence.kind == Kind.US_TO_MEMBER,
             Correspondence.sent_on.is_not(None),
-            ~Correspondence.letter.has(Letter.voided_at.is_not(None)),
+            Correspondence.not_void(),
         )
         .order_by(Correspondence.sent_on.desc())
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, String, Text, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.storage.database import Instant, db, index_of_open, last_change
@@ -111,3 +111,8 @@ class Correspondence(db.Model):  # type: ignore[name-defined]
     letter: Mapped["Letter | None"] = relationship()
     answers: Mapped["Correspondence | None"] = relationship(remote_side=id, back_populates="answered_by")
     answered_by: Mapped[list["Correspondence"]] = relationship(back_populates="answers")
+
+    @classmethod
+    def not_void(cls) -> ColumnElement[bool]:
+        """What a query asks so that a letter that was made void is left out."""
+        return or_(cls.letter_id.is_(None), cls.letter.has(voided_at=None))
