@@ -102,7 +102,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_own_view_links_case_id_cases"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["made_by_id"], ["users.id"], name=op.f("fk_own_view_links_made_by_id_users")),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["users.id"], name=op.f("fk_own_view_links_made_by_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_own_view_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_own_view_links_token_hash")),
     )
