@@ -8,7 +8,7 @@ import click
 
 from casework.commands.explained import explained
 from casework.domain.letters import LetterTemplate
-from casework.settings import load_settings, resource_dir
+from casework.settings import Settings, load_settings, resource_dir
 
 
 @click.command("letter")
@@ -48,10 +48,8 @@ def letter_command(template: str, reference: str, out: Path, mp: str | None, dra
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 def letters_command(_list: bool, json_wanted: bool) -> None:
     """List the letters and sheets: for whom, and what the person must have agreed to."""
-    from casework.pdf.letters import open_letters
-
     with explained():
-        found = [_facts(one) for one in open_letters(resource_dir("letters")).templates.values()]
+        found = [_facts(one) for one in _templates(load_settings())]
     if json_wanted:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -60,6 +58,19 @@ def letters_command(_list: bool, json_wanted: bool) -> None:
         click.echo(
             f"    level {one['level']}; tells {', '.join(one['tells'])}; in {', '.join(one['languages'])}"
         )
+
+
+def _templates(settings: Settings) -> list[LetterTemplate]:
+    """The letters that the group of this machine uses; where there is no instance, those of the program."""
+    if not (settings.instance / "casework.db").is_file():
+        from casework.pdf.letters import open_letters
+
+        return list(open_letters(resource_dir("letters")).templates.values())
+    from casework.app import create_app
+    from casework.services import letters
+
+    with create_app(settings).app_context():
+        return letters.templates()
 
 
 def _facts(template: LetterTemplate) -> dict[str, Any]:

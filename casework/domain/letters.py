@@ -162,6 +162,11 @@ class Removal(Part):
     carriage: str = ""  # "Commercial: a seat on an ordinary flight"
     is_charter: bool = False
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether there is an airline to ask: a charter is hired whole, and nobody there sells seats."""
+        return not self.is_charter
+
 
 @dataclass(frozen=True)
 class Refusal(Part):
@@ -343,6 +348,16 @@ class LetterTemplate:
         return self.to not in OTHER_READERS
 
     @property
+    def shelf(self) -> str:
+        """Where it stands in a list: among the letters to members, the letters to others, or the sheets."""
+        return "sheets" if self.sheet else "members" if self.writes_to_member else "others"
+
+    @property
+    def may_name_member(self) -> bool:
+        """Whether an MP stands in it or is written to; to others the MP that was chosen on the way is nothing."""
+        return self.to not in ("lawyer", "any_lawyer", "callers", "press", "everyone")
+
+    @property
     def reader(self) -> str:
         """Whom it is for, in words."""
         return READERS[self.to]
@@ -391,6 +406,11 @@ NEED_WORDS = {
         "representative",
         "The lawyer",
         "the name of the lawyer, on the page of the person",
+    ),
+    "removal.can_be_asked": (
+        "removal",
+        "The flight",
+        "a commercial airline: on a charter there is nobody to ask",
     ),
     "removal.booked_name": ("removal", "The flight", "the name as booked, in the removal clock"),
     "removal.airline": ("removal", "The flight", "the airline, in the removal clock"),
@@ -463,7 +483,9 @@ def greeting(template: LetterTemplate, values: LetterValues) -> str:
     name = salutation(member.name, member.address_as, member.family_name)
     if template.to == "holder":
         name = name or values.recall.name
-    return f"Dear {values.representative.addressee if template.to == 'lawyer' else name},"
+    elif template.to == "lawyer":
+        name = values.representative.addressee
+    return f"Dear {name or '[name]'},"
 
 
 def placeholders(text: str) -> list[str]:

@@ -57,6 +57,8 @@ def read_entry(key: str, entry: Mapping[str, Any]) -> LetterTemplate:
         "audience": Audience(plain["audience"]),
         "tells": tuple(Kind(one) for one in plain["tells"]),
     }
+    if plain["to"] not in kinds.READERS:
+        raise ValueError(f"to must be one of {', '.join(kinds.READERS)}")
     return LetterTemplate(key=key, **(plain | kept))
 
 

@@ -108,5 +108,7 @@ def _promises(visit: SurgeryVisit | None) -> tuple[str, ...]:
 
 
 def _promise(row: FollowUp) -> str:
+    """What was promised. The day is ours for asking: not every promise was given one."""
     who = f"{row.who}: " if row.who else ""
-    return f"{who}{row.what}, by {spoken(row.due_on)}"
+    said = f"{who}{row.what} (in our diary for {spoken(row.due_on)})"
+    return said[0].upper() + said[1:]

@@ -36,7 +36,7 @@ def print_letter(key: str, reference: str, place: str | None, *, with_gaps: bool
     """
     case = cases.case_on_this_machine(reference)
     template = letter_pages.letters().template(key)
-    gss_code = _reader(case, template, place)
+    gss_code = _reader(case, template, place) if template.may_name_member else None
     letter = _newest(case, key, gss_code if place else None)
     if letter is not None and letter.sha256:
         _record(case, letter, key)

@@ -112,6 +112,7 @@ def draft_letter(
     """
     template = letter_pages.letters().template(key)
     supporter = get_supporter(case, supporter_id) if supporter_id else None
+    gss_code = gss_code if template.may_name_member else None
     check_reader(template, gss_code)
     if template.to in ("own_member", "former_home_member") and supporter and supporter.gss_code != gss_code:
         raise CaseworkError(

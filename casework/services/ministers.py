@@ -27,8 +27,9 @@ class PostHeld:
 
     @property
     def words(self) -> str:
-        """Who is named, since when that is known, and why it may no longer be so."""
-        return f"{self.member.name} was named as {self.post} on {self.fact.when}. {self.fact.warning}".strip()
+        """Who is named, as of which day, and why it may no longer be so."""
+        named = f"Our directory names {self.member.name} as {self.post}."
+        return f"{named} {self.fact.warning or f'This was so on {self.fact.when}.'}"
 
 
 def ministers(day: date) -> list[PostHeld]:

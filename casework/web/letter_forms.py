@@ -7,6 +7,7 @@ from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate
+from casework.domain.publicity import Level
 from casework.services import letters, ministers
 from casework.storage.models import Case, Letter
 from casework.web.case_choices import member_choices
@@ -22,16 +23,34 @@ HINTS = {
 LONGEST_BLOCK = 10_000
 
 
+SHELVES = {"members": "Letters to MPs", "others": "Letters to others", "sheets": "Sheets, forms and cards"}
+
+
+def _offer(template: LetterTemplate) -> str:
+    """The title, what it is for, and how far the person must have agreed where that is further than an office."""
+    level = template.audience.level
+    from_level = f" They must have agreed to level {int(level)} or more." if level > Level.OFFICES else ""
+    return f"{template.title}. {template.purpose}{from_level}"
+
+
 class NewLetterForm(HouseForm):
     """Which letter, to which MP, and who signs it."""
 
     template = RadioField("Which letter?", choices=[], validate_choice=False)
-    gss_code = SelectField("To which MP", choices=[])
+    gss_code = SelectField(
+        "To which MP",
+        description="Or which minister. Leave it where the paper goes to neither.",
+        choices=[],
+    )
     supporter = SelectField("Who signs", choices=[])
 
     def offer(self, case: Case, mp: str | None) -> None:
         """Set what there is to choose from."""
-        self.template.choices = [(one.key, f"{one.title}. {one.purpose}") for one in letters.templates()]
+        offered = sorted(letters.templates(), key=lambda one: list(SHELVES).index(one.shelf))
+        self.template.choices = [(one.key, _offer(one)) for one in offered]
+        self.heads = {
+            next(one.key for one in offered if one.shelf == shelf): words for shelf, words in SHELVES.items()
+        }
         posts = {
             held.gss_code: f"{held.member.name}, {held.post}" for held in ministers.ministers(clock.today())
         }

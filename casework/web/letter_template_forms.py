@@ -16,6 +16,7 @@ from casework.web.forms import HouseForm
 
 AUDIENCE_WORDS = {
     Audience.PERSON: "The person, or whoever they write to in their own name",
+    Audience.LAWYER: "Their lawyer",
     Audience.OFFICE: "An MP’s office or the Home Office",
     Audience.SUPPORTERS: "Supporters, and the MPs they write to",
     Audience.AIRLINE: "The airline",

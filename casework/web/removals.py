@@ -22,11 +22,12 @@ from casework.web.removal_forms import CourtForm, EndForm, OwnStepForm, RemovalF
 bp = Blueprint("removals", __name__)
 TICKS = {"done": True, "undo": False}
 # Where a step of the plan is done: an endpoint of the case, and the words of the link.
-STEP_DOORS = {
-    "authority": ("consent.show", "The form of authority"),
-    "mp_call": ("members.who_can_act", "Which MP, and how to reach them"),
-    "mp_letter": ("letters.index", "The letters"),
-    "supporters": ("cases.supporters", "The supporters"),
+STEP_DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "authority": ("consent.show", "The form of authority", {}),
+    "mp_call": ("members.who_can_act", "Which MP, and how to reach them", {}),
+    "mp_letter": ("letters.index", "The letters", {}),
+    "supporters": ("cases.supporters", "The supporters", {}),
+    "airline": ("letters.new_letter", "Make the sheet", {"template": "airline-sheet"}),
 }
 
 

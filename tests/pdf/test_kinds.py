@@ -1,7 +1,7 @@
 """Each kind of letter beyond those to MPs: what it asks, what it never says, and the sheet it stands on."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -108,10 +108,12 @@ def test_a_letter_of_support_asks_for_what_the_writer_saw_and_how_they_know_the_
     assert [part for part in asked if part.startswith("what I have seen myself")]
 
 
-def test_thanks_repeat_what_was_promised_and_by_when():
+def test_thanks_repeat_what_was_promised_and_when_we_ask():
     text = words("member-thanks")
     assert "Thank you for meeting us on Friday 20 March 2026" in text
-    assert "– The caseworker: write to the Home Office, marked urgent, by 23 March 2026." in text
+    assert (
+        "– The caseworker: write to the Home Office, marked urgent (in our diary for 23 March 2026)." in text
+    )
 
 
 def test_thanks_without_a_meeting_thank_for_the_answer_and_without_either_ask():
@@ -152,7 +154,9 @@ def test_a_complaint_says_when_the_answer_was_due_and_needs_a_tick_for_complaint
 
 def test_a_complaint_about_an_answer_that_is_not_due_yet_does_not_call_it_late():
     early = OnFile(asked_home_office_on=date(2026, 3, 20), home_office_aims_at=date(2026, 4, 21))
-    assert "that is about Tuesday 21 April 2026" in words("member-complaint", on_file=early)
+    text = words("member-complaint", on_file=early)
+    assert "that is about Tuesday 21 April 2026" in text
+    assert "[that day has not come yet" in text
 
 
 def test_the_lawyer_is_asked_two_things_before_anybody_is_told():
@@ -200,10 +204,11 @@ def test_the_airline_sheet_waits_for_the_yes_of_the_person_and_of_the_lawyer():
     ]
 
 
-def test_a_charter_is_said_to_be_one():
-    charter = Removal(at=datetime(2026, 4, 2, 22, 35), flight="X", is_charter=True)
-    assert "there may be no desk" in words("airline-sheet", removal=charter)
-    assert "there may be no desk" not in words("airline-sheet")
+def test_there_is_no_airline_sheet_for_a_charter():
+    values = LETTERS.sample("airline-sheet")
+    charter = replace(values, removal=replace(values.removal, is_charter=True))
+    (gap,) = missing_values(LETTERS.template("airline-sheet"), charter)
+    assert gap.what == "a commercial airline: on a charter there is nobody to ask"
 
 
 def test_the_line_for_a_journalist_says_item_by_item_what_may_be_told():

@@ -78,7 +78,7 @@ def test_the_ministers_are_those_the_directory_names_with_the_day_of_its_list(ap
     found = ministers.ministers(date(2026, 6, 27))
     assert "Asylum" in found[0].post
     assert found[1].post == ministers.HOME_SECRETARY
-    assert all("was named as" in one.words and one.fact.when in one.words for one in found)
+    assert all(one.post in one.words and one.fact.when in one.words for one in found)
     assert not [one for one in found if "(HO)" in one.post]
 
 
@@ -163,7 +163,7 @@ def test_thanks_and_reminders_know_the_days_of_the_file(case, organiser, leeds_s
     theirs = NewPaper(Paper.MEMBER_TO_HOME_OFFICE, gss_code=leeds_south, dated=today - timedelta(5))
     asked = correspondence.record_paper(case, theirs, organiser)
     thanks = draft_letter(case, "member-thanks", organiser, gss_code=leeds_south)
-    assert "– the caseworker: Write to the Home Office, by" in thanks.blocks["opening"]
+    assert "– The caseworker: Write to the Home Office (in our diary for" in thanks.blocks["opening"]
     assert "[" not in thanks.blocks["ask"] + thanks.blocks["opening"]
     file = letter_pages.values_of(thanks).on_file
     assert (file.met_on, file.written_on) == (today - timedelta(9), today - timedelta(8))
