@@ -13,7 +13,6 @@ from casework.domain.letters import address_lines
 from casework.domain.publicity import Agreement, Audience, Kind, may_say
 from casework.services import audit, correspondence, disclosure, letter_pages, letters
 from casework.services.directory import directory
-from casework.services.letter_values import addressed
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, User
 
@@ -214,9 +213,10 @@ def _holders(letter: Letter) -> Iterator[Holder]:
     if template.sheet and template.audience is Audience.OFFICE:
         whoever = "whoever took it along: ask for the printed copies"
         yield Holder(f"carried {letter.id}", "", whoever, can_be_written_to=False)
-    elif letter.gss_code:
+        return
+    if letter.gss_code:
         yield _member(letter)
-    else:
+    if template.sheet or not letter.gss_code:
         yield Holder(f"reader {letter.id}", letter.member_name or "", READERS[template.audience])
     if letter.supporter:
         lines = [line for line in (letter.supporter.address or "").splitlines() if line.strip()]
@@ -228,10 +228,15 @@ def _holders(letter: Letter) -> Iterator[Holder]:
 
 
 def _member(letter: Letter) -> Holder:
-    """The MP of a letter, as they are addressed while they sit; one who left is written to by name."""
+    """The MP of a letter, as they are addressed while they sit; one who left is written to by name.
+
+    A minister is asked at the Home Office, and not as the MP of a place.
+    """
     gss_code, name = letter.gss_code or "", letter.member_name or ""
-    now = addressed(gss_code, clock.today())
-    lines = address_lines(now) if now.name == name else (name,)
+    values = letter_pages.values_of(letter)
+    lines = address_lines(values.member) if values.member.name == name else (name,)
+    if letters.template_of(letter).to == "minister":
+        return Holder(f"minister {name}", lines[0], values.minister.post or "minister", lines[1:])
     what = f"MP for {directory().constituency(gss_code).name}"
     return Holder(f"mp {gss_code} {name}", lines[0], what, lines[1:], gss_code)
 

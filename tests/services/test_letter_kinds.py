@@ -18,6 +18,7 @@ from casework.services import (
     letter_pages,
     letters,
     ministers,
+    recall,
     removals,
     surgeries,
 )
@@ -251,3 +252,28 @@ def test_the_person_can_take_it_back_whatever_is_on_record(organiser):
     letter = draft_letter(case, "withdrawal-notice", organiser)
     issue_letter(letter, organiser)
     assert letter.pages == 1
+
+
+def test_what_a_minister_holds_is_asked_back_at_the_home_office(case, organiser):
+    agree(case, organiser, Level.SUPPORTERS, Kind.NAME, Kind.PLACE_OF_DETENTION)
+    letter = draft_letter(case, "supporter-to-minister", organiser, gss_code=a_minister().gss_code)
+    issue_letter(finished(letter, organiser, minister_checked="Ruth, today"), organiser)
+    agree(case, organiser, Level.OFFICES)
+    (paper,) = recall.beyond(case).gone_out
+    (holder,) = paper.holders
+    assert (holder.what, holder.gss_code) == (a_minister().post, None)
+    assert holder.lines[1] == "Home Office"
+
+
+def test_cards_are_asked_back_from_the_mp_and_from_whoever_was_given_one(case, organiser, leeds_south):
+    agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
+    issue_letter(draft_letter(case, "postcards", organiser, gss_code=leeds_south), organiser)
+    agree(case, organiser, Level.OFFICES)
+    (paper,) = recall.beyond(case).gone_out
+    assert paper.holders[0].what == "MP for Leeds South"
+    assert "whoever was given it" in paper.holders[1].what
+
+
+def test_a_member_chosen_on_the_way_to_a_paper_that_goes_to_none_is_not_kept(case, organiser, leeds_south):
+    assert draft_letter(case, "question-to-lawyer", organiser, gss_code=leeds_south).gss_code is None
+    assert draft_letter(case, "press-line", organiser, gss_code=leeds_south).member_name is None
