@@ -4,7 +4,6 @@ import ctypes
 import ctypes.util
 import shutil
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,23 +13,10 @@ from pathlib import Path
 
 from casework.domain.dates import spoken
 from casework.domain.errors import SettingsError
+from casework.pdf.fonts import CJK, CORE, FONTS, installed
 from casework.settings import Settings
 
 APT = "sudo apt-get install"
-# The families that the letters name, by what people would miss without them.
-FONTS = {
-    "fonts-noto-core": {
-        "Latin, Greek and Cyrillic": "Noto Serif",
-        "Arabic, Farsi, Pashto and Sorani": "Noto Naskh Arabic",
-        "Urdu": "Noto Nastaliq Urdu",
-        "Amharic and Tigrinya": "Noto Serif Ethiopic",
-        "Bengali": "Noto Serif Bengali",
-        "Tamil": "Noto Serif Tamil",
-        "Punjabi": "Noto Serif Gurmukhi",
-        "Hebrew": "Noto Serif Hebrew",
-    },
-    "fonts-noto-cjk": {"Chinese": "Noto Serif CJK SC"},
-}
 ROOM_NEEDED_MB = 200
 ROOM_WISHED_MB = 1000
 HOLIDAYS_WISHED_DAYS = 365
@@ -89,25 +75,20 @@ def check_harfbuzz() -> Check:
 
 
 def check_fonts() -> Check:
-    """Every script that the letters promise has its font."""
+    """Which scripts this machine can print, and the package for each of the others."""
     try:
-        listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout  # noqa: S607
-    except (OSError, subprocess.CalledProcessError):
-        return Check(
-            "Fonts", Grade.WRONG, "fc-list does not run here.", f"{APT} fontconfig {' '.join(FONTS)}"
-        )
-    there = {name.strip() for line in listed.splitlines() for name in line.split(",")}
-    lacking = {
-        script: package
-        for package, families in FONTS.items()
-        for script, family in families.items()
-        if family not in there
-    }
+        there = installed()
+    except SettingsError:
+        mend = f"{APT} fontconfig {CORE} {CJK}"
+        return Check("Fonts", Grade.WRONG, "fc-list does not run here.", mend)
+    lacking = [font for font in FONTS.values() if font.family not in there]
+    prints = ", ".join(font.languages for font in FONTS.values() if font not in lacking)
     if lacking:
-        says = f"Letters cannot be printed in {', '.join(lacking)}."
-        return Check("Fonts", Grade.WRONG, says, f"{APT} {' '.join(sorted(set(lacking.values())))}")
-    scripts = [script for families in FONTS.values() for script in families]
-    return Check("Fonts", Grade.WELL, f"{', '.join(scripts)}.")
+        says = f"Letters cannot be printed in {', '.join(font.languages for font in lacking)}."
+        says = f"{says} They can in {prints}." if prints else says
+        packages = sorted({font.package for font in lacking})
+        return Check("Fonts", Grade.WRONG, says, f"{APT} {' '.join(packages)}")
+    return Check("Fonts", Grade.WELL, f"{prints}.")
 
 
 def check_key(settings: Settings) -> Check:

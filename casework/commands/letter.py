@@ -73,6 +73,14 @@ def _templates(settings: Settings) -> list[LetterTemplate]:
         return letters.templates()
 
 
+def _beside(template: LetterTemplate) -> list[str]:
+    """The languages that can stand beside the English of this paper."""
+    from casework.pdf.catalogues import known_languages
+
+    folder = resource_dir("letters") / "languages"
+    return [one.code for one in known_languages([folder])] if template.two_languages else []
+
+
 def _facts(template: LetterTemplate) -> dict[str, Any]:
     return {
         "key": template.key,
@@ -83,6 +91,6 @@ def _facts(template: LetterTemplate) -> dict[str, Any]:
         "level": int(template.audience.level),
         "tells": [kind.value for kind in template.tells],
         "signed_by": template.signed_by,
-        "languages": list(template.languages),
+        "languages": [*template.languages, *_beside(template)],
         "sources": list(template.sources),
     }

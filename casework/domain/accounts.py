@@ -32,6 +32,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage accounts"
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
+    CHANGE_LANGUAGES = "change translations"
     OWN_ACCOUNT = "change your own account"
 
 
@@ -56,7 +57,8 @@ _CASEWORKER = _EVERYBODY | {Action.CHANGE_DEADLINE, Action.CLOSE_CASE, Action.MA
 ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,
     Role.CASEWORKER: _CASEWORKER,
-    Role.ORGANISER: _CASEWORKER | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES, Action.CHANGE_LETTERS},
+    Role.ORGANISER: _CASEWORKER
+    | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES, Action.CHANGE_LETTERS, Action.CHANGE_LANGUAGES},
 }
 
 ROLE_WORDS = {

@@ -341,6 +341,7 @@ class LetterTemplate:
     sheet: bool = False  # for the group's or the person's own hands, not a letter that is posted
     languages: tuple[str, ...] = ("en-GB",)
     sources: tuple[str, ...] = ()  # whence each claim comes that its words make
+    two_languages: bool = False  # can be printed with the person's language beside the English
 
     @property
     def writes_to_member(self) -> bool:

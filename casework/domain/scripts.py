@@ -15,7 +15,7 @@ _RANGES = {
     "Beng": "\u0980-\u09ff",
     "Taml": "\u0b80-\u0bff",
     "Guru": "\u0a00-\u0a7f",
-    "Deva": "\u0900-\u097f\ua8e0-\ua8ff",
+    "Deva": "\u0900-\u0963\u0966-\u097f\ua8e0-\ua8ff",
     "Gujr": "\u0a80-\u0aff",
     "Telu": "\u0c00-\u0c7f",
     "Knda": "\u0c80-\u0cff",
@@ -35,7 +35,9 @@ _RANGES = {
 # One run of a script keeps the spaces, points and joiners between two of its letters, so that a full name
 # of several words is one piece with one direction.
 _BETWEEN = "[ \u00a0'’.\\-\u200c\u200d\u060c·]*"
-_RUN = re.compile("|".join(f"(?P<{code}>[{r}](?:{_BETWEEN}[{r}])*)" for code, r in _RANGES.items()))
+# Bengali and others end a sentence with the bar that stands among the letters of Hindi.
+_END = "[\u0964\u0965]?"
+_RUN = re.compile("|".join(f"(?P<{code}>[{r}](?:{_BETWEEN}[{r}])*{_END})" for code, r in _RANGES.items()))
 
 # Languages that write Arabic letters in their own manner; the name as a form has it, and its code.
 _ARABIC_LANGUAGES = {

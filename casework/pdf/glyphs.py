@@ -1,53 +1,31 @@
-"""Which characters no font of this machine can draw, so that nobody issues a letter full of boxes."""
+"""Which characters this machine cannot draw in the font of their script, lest a letter goes out full of boxes."""
 
-import subprocess
 import unicodedata
-from bisect import bisect_right
-from functools import cache
 
-from casework.domain.errors import SettingsError
+from casework.domain.scripts import language_tag, runs
+from casework.pdf.fonts import LATIN, can_draw, font_for
 
-_FC_LIST = ("fc-list", "--format", "%{charset}\n")
 _DRAWS_NOTHING = {"Zs", "Zl", "Zp", "Cf"}  # spaces and the invisible marks that steer direction and joining
 _PLAIN = {"\n", "\t", "\r"}
 
 
-def unprintable(text: str) -> list[str]:
+def unprintable(text: str, languages: str = "") -> list[str]:
     """The characters of the text that would print as empty boxes, each once, in order.
 
+    Each script is looked for in the font that the papers name for it, and `languages` says, in words or as a tag,
+    which language Arabic letters stand for. What has no script of its own may come from any font.
     Raises SettingsError when the machine cannot say which fonts it has.
     """
-    return [character for character in dict.fromkeys(text) if not _can_draw(character)]
+    found: dict[str, None] = {}
+    for run in runs(text):
+        tag = languages if languages == "ur" else language_tag(run.script, languages)
+        font = font_for(run.script, tag) if run.script else None
+        families = (font.family, LATIN) if font else ()
+        found.update(dict.fromkeys(sign for sign in run.text if not _is_drawn(sign, families)))
+    return list(found)
 
 
-def _can_draw(character: str) -> bool:
-    if character in _PLAIN or unicodedata.category(character) in _DRAWS_NOTHING:
+def _is_drawn(sign: str, families: tuple[str, ...]) -> bool:
+    if sign in _PLAIN or unicodedata.category(sign) in _DRAWS_NOTHING:
         return True
-    starts, ends = _drawable()
-    at = bisect_right(starts, ord(character)) - 1
-    return at >= 0 and ord(character) <= ends[at]
-
-
-@cache
-def _drawable() -> tuple[list[int], list[int]]:
-    """The first and last code points of the runs that some installed font can draw, in order."""
-    try:
-        listed = subprocess.run(_FC_LIST, capture_output=True, text=True, check=True).stdout  # noqa: S603
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise SettingsError(
-            "This machine cannot say which fonts it has. Put in what is missing with: "
-            "sudo apt-get install fontconfig fonts-noto-core"
-        ) from error
-    runs = sorted({_run(part) for line in set(listed.splitlines()) for part in line.split()})
-    joined: list[list[int]] = []
-    for first, last in runs:
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1][1] = max(joined[-1][1], last)
-        else:
-            joined.append([first, last])
-    return [first for first, _ in joined], [last for _, last in joined]
-
-
-def _run(part: str) -> tuple[int, int]:
-    first, _, last = part.partition("-")
-    return int(first, 16), int(last or first, 16)
+    return can_draw(sign, *families)

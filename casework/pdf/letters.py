@@ -1,11 +1,13 @@
 """The letters: which there are, their words filled in from a case, and the page that carries them."""
 
+import copy
 import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from markupsafe import Markup, escape
 from casework.domain.dates import spoken
 from casework.domain.disclosure import NOT_SAID, marked
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.languages import Catalogue
 from casework.domain.letters import LetterTemplate, LetterValues, Wording, greeting, salutation, window_lines
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
@@ -54,6 +57,8 @@ class Letters:
     ) -> None:
         """`wordings` are the group's own letters, checked; `retired` the keys that are not offered any more."""
         self.folder = folder
+        self._beside: Catalogue | None = None
+        self._fillable = False
         self._index = _read_index(folder)
         self.wordings = {one.template.key: one for one in wordings}
         self.retired = frozenset(retired)
@@ -67,6 +72,7 @@ class Letters:
             undefined=StrictUndefined,
         )
         self._jinja.filters.update(filters)
+        self._jinja.tests["in_latin"] = in_latin
         self._groups = self._for_words_of_the_group(filters)
 
     def with_wordings(self, wordings: Iterable[Wording], retired: Iterable[str] = frozenset()) -> "Letters":
@@ -92,6 +98,15 @@ class Letters:
         if key not in self.templates:
             raise NotFound("There is no such letter. Choose one from the list.")
         return self.templates[key]
+
+    def printed_with(self, beside: Catalogue | None, *, fillable: bool = False) -> "Letters":
+        """The same letters, printed with a language beside the English, or as forms to fill in on a screen.
+
+        A letter that knows no second language is printed as it is.
+        """
+        other = copy.copy(self)
+        other._beside, other._fillable = beside, fillable
+        return other
 
     def prefill(self, key: str, values: LetterValues) -> dict[str, str]:
         """The letter's blocks of plain text, filled from the values; what is not known stands in [brackets].
@@ -197,7 +212,7 @@ class Letters:
         return digest.hexdigest()
 
     def _laid_out(self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str) -> LaidOut:
-        return lay_out(self._page(key, blocks, values, look), self._css())
+        return lay_out(self._page(key, blocks, values, look), self._css(), fillable=self._fillable)
 
     def _css(self) -> str:
         return (self.folder / "letter.css").read_text("utf-8")
@@ -220,6 +235,10 @@ class Letters:
             window=window_lines(template, values),
             greeting=greeting(template, values),
             script=printed,
+            beside=self._beside if template.two_languages else None,
+            stacked="large" in look,
+            fillable=self._fillable,
+            next_number=count(1).__next__,
         )
         head, body, rest = page.partition("</head>")
         return marked(head) + body + marked(rest, _withheld)
@@ -276,6 +295,11 @@ def upfirst(text: str) -> str:
 def cleaned(text: str) -> str:
     """The text without unseen signs that no font draws or that would turn a line round."""
     return _INVISIBLE_CONTROLS.sub("", text)
+
+
+def in_latin(text: str) -> bool:
+    """Whether a field of a form can show the text: it has one font, and that has no other scripts."""
+    return not any(run.script for run in runs(text))
 
 
 def text_to_html(text: str, languages: str = "") -> Markup:

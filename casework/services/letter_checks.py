@@ -15,7 +15,9 @@ from casework.storage.models import Letter
 
 def refuse_unprintable(letter: Letter) -> None:
     """Nothing when every sign can be drawn; otherwise raises CaseworkError that names the signs and their block."""
-    signs = unprintable(letter_pages.text_of(letter))
+    signs = unprintable(
+        letter_pages.text_of(letter), letter.facts.get("language") or letter.case.languages or ""
+    )
     if not signs:
         return
     where = next((name for name, text in letter.blocks.items() if signs[0] in text), None)

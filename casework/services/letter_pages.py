@@ -6,15 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 from casework import clock
-from casework.domain.errors import CaseworkError
-from casework.domain.letters import LetterValues
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.languages import Catalogue
+from casework.domain.letters import Group, LetterValues
 from casework.domain.publicity import Agreement, Audience, Kind
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
-from casework.services import disclosure, letter_wordings
+from casework.services import disclosure, languages, letter_wordings
 from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for, without_flight
 from casework.services.own_view import RIGHTS, OwnView, own_view
+from casework.storage.instance import current_instance
 from casework.storage.models import Case, Letter
 
 OWN_VIEW = "own-view.html"  # the layout that shows the person all that is held
@@ -110,7 +112,26 @@ def preview(letter: Letter) -> bytes:
     """
     _refuse_endless(letter.blocks)
     said = sayable(letter)
-    return _made(letters(), letter.template, tuple(said.blocks.items()), said.values)
+    return _made(letters(), letter.template, tuple(said.blocks.items()), said.values, _beside(letter))
+
+
+def to_fill_in(letter: Letter) -> bytes:
+    """The draft as a PDF form that is filled in on a screen. Only papers in two languages are forms."""
+    if not letters().template(letter.template).two_languages:
+        raise NotFound("This letter is no form that is filled in.")
+    said = sayable(letter)
+    form = letters().printed_with(_beside(letter), fillable=True)
+    return form.pdf(letter.template, said.blocks, said.values)
+
+
+def blank(key: str, beside: Catalogue, *, fillable: bool = False) -> bytes:
+    """A paper of the program in English and another language, with nothing of any case in it."""
+    values = LetterValues(today=clock.today(), group=Group(current_instance().settings.group_name))
+    return letters().printed_with(beside, fillable=fillable).pdf(key, {}, values)
+
+
+def _beside(letter: Letter) -> Catalogue | None:
+    return languages.beside(letter.facts.get("language"))
 
 
 def picture(pdf: bytes, number: int) -> bytes:
@@ -126,7 +147,7 @@ def count_pages(pdf: bytes) -> int:
 def text_of(letter: Letter) -> str:
     """Every word that the draft would print."""
     said = sayable(letter)
-    return letters().printed_text(letter.template, said.blocks, said.values)
+    return letters().printed_with(_beside(letter)).printed_text(letter.template, said.blocks, said.values)
 
 
 def as_plain(values: LetterValues) -> dict[str, Any]:
@@ -158,5 +179,11 @@ def _refuse_endless(blocks: dict[str, str]) -> None:
 
 
 @lru_cache(maxsize=16)
-def _made(known: Letters, key: str, blocks: tuple[tuple[str, str], ...], values: LetterValues) -> bytes:
-    return known.pdf(key, dict(blocks), values)
+def _made(
+    known: Letters,
+    key: str,
+    blocks: tuple[tuple[str, str], ...],
+    values: LetterValues,
+    beside: Catalogue | None,
+) -> bytes:
+    return known.printed_with(beside).pdf(key, dict(blocks), values)

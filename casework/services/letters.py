@@ -24,6 +24,7 @@ from casework.services import (
     correspondence,
     deadlines,
     disclosure,
+    languages,
     letter_checks,
     letter_pages,
     letter_topics,
@@ -49,6 +50,7 @@ FACTS = (
     "recall_address",
     "minister_checked",
     "lawyer_address",
+    "language",
 )
 # What a draft and its correction keep, beside what is typed into them.
 KEPT = (*FACTS, "recalls", "recall_from")
@@ -321,7 +323,7 @@ def first_facts(
 ) -> dict[str, Any]:
     """Who signs, as far as we know it: the person, the supporter, or whoever drafts it."""
     if template.sheet:
-        return {}
+        return _language(case, template)
     if template.signed_by == "person":
         home = home_on(case.places, clock.today())
         return {
@@ -339,6 +341,12 @@ def first_facts(
             "how_known": supporter.connection or "",
         }
     return {"sender_name": actor.name, **_address_used_last(actor)} if actor else {}
+
+
+def _language(case: Case, template: LetterTemplate) -> dict[str, str]:
+    """The language to print beside the English: the first that the person speaks and that there is."""
+    spoken = languages.language_of(case.languages or "") if template.two_languages else None
+    return {"language": spoken.code} if spoken else {}
 
 
 def _address_used_last(actor: User) -> dict[str, Any]:

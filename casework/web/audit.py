@@ -53,6 +53,7 @@ PAGE_WORDS = {
     "letters.download": "the PDF of a letter",
     "letters.edit_letter": "a letter",
     "letters.index": "the letters",
+    "letters.to_fill_in": "a form to fill in on a screen",
     "letters.page_image": "a page of a letter",
     "members.choose_for_place": "the constituency of a place",
     "members.choose_for_supporter": "the constituency of a supporter",

@@ -8,10 +8,10 @@ from wtforms.validators import ValidationError
 from casework import clock
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate
 from casework.domain.publicity import Level
-from casework.services import letters, ministers
+from casework.services import languages, letters, ministers
 from casework.storage.models import Case, Letter
 from casework.web.case_choices import member_choices
-from casework.web.fields import line, paragraph
+from casework.web.fields import ListField, line, paragraph
 from casework.web.forms import HouseForm
 
 ROWS = {"subject": 2, "ask": 4, "enclosures": 4, "promises": 5, "situation": 6, "closing": 4, "people": 4}
@@ -101,12 +101,20 @@ def draft_form(template: LetterTemplate, letter: Letter) -> Any:
         fields["lawyer_address"] = paragraph(
             "The lawyer’s address", hint="Only if the letter goes by post.", most=300, rows=3
         )
+    if template.two_languages:
+        fields["language"] = ListField("Beside the English, in", choices=_languages())
     for name in template.blocks:
         fields[name] = paragraph(
             BLOCK_LABELS[name], hint=HINTS.get(name, ""), most=LONGEST_BLOCK, rows=ROWS.get(name, 6)
         )
     kind = type("DraftForm", (HouseForm,), fields)
     return kind(data={**letter.facts, **letter.blocks, "version": str(letter.version)})
+
+
+def _languages() -> dict[str, str]:
+    """The languages that a paper can be printed in beside English."""
+    known = {one.code: f"{one.name} ({one.own_name})" for one in languages.list_languages()}
+    return {"": "English only", **known}
 
 
 def _sender_fields() -> dict[str, Any]:

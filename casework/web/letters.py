@@ -182,6 +182,15 @@ def download(reference: str, letter_id: int) -> Response:
     return response
 
 
+@bp.get(f"{ONE}/form.pdf")
+@allow(Action.VIEW_CASE)
+def to_fill_in(reference: str, letter_id: int) -> Response:
+    letter = letters.get_letter(case_or_404(reference), letter_id)
+    response = Response(letter_pages.to_fill_in(letter), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="form-{letter.id}.pdf"'
+    return response
+
+
 @bp.post(f"{ONE}/correct")
 @allow(Action.DRAFT_LETTER)
 def correct(reference: str, letter_id: int) -> Any:

@@ -25,6 +25,7 @@ from casework.web import (
     events,
     feeds,
     home,
+    languages,
     letter_life,
     letter_templates,
     letters,
@@ -59,6 +60,7 @@ ROOMS = (
     campaign_consent,
     letter_templates,
     own_view,
+    languages,
 )
 
 NOTICE = (
@@ -85,6 +87,7 @@ ACCOUNT_LINKS = (
     ("audit.index", "The trail", Action.VIEW_TRAIL),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
     ("letter_templates.index", "The words of our letters", Action.CHANGE_LETTERS),
+    ("languages.index", "Languages of the papers", Action.VIEW_CASE),
 )
 
 

@@ -53,6 +53,7 @@ def test_the_letters_of_the_house_are_all_there():
         "question-to-lawyer",
         "surgery-brief",
         "form-of-authority",
+        "explanation",
         "campaign-consent",
         "supporters-notice",
         "recall",

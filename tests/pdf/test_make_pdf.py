@@ -59,7 +59,7 @@ def made_elsewhere(seed: str, zone: str) -> str:
 def test_each_letter_and_a_pack_of_them_have_the_same_bytes_in_another_process():
     first = made_elsewhere("1", "Europe/London")
     assert first == made_elsewhere("2", "Asia/Kabul")
-    assert len(set(first.split())) == 9
+    assert len(set(first.split())) == len(first.split()) > 9
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+"""The catalogues of the papers' languages: PO files, read and written.
+
+`letters/languages/texts.pot` lists every English text and on which papers it stands; `<code>.po` beside it holds one
+language. A folder of the group's own may hold more, and what stands there wins, text by text.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.languages import Catalogue, Language, State, Text
+
+SOURCE = "texts.pot"
+_CHECKED = re.compile(r"checked by (.+) on (\d{4}-\d{2}-\d{2})")
+_CSV = ("English", "Translation", "State", "Checked by", "Checked on")
+_PO_ENDED = "This is no PO file that we can read. Export one here, change it, and send that."
+Folders = Sequence[Path]
+
+
+def known_languages(folders: Folders) -> list[Language]:
+    """The languages that have a file in one of the folders, by their English names."""
+    found = {file.stem: _read(file) for folder in folders for file in sorted(folder.glob("*.po"))}
+    return sorted((language for language, _ in found.values()), key=lambda one: one.name)
+
+
+def open_catalogue(code: str, folders: Folders) -> Catalogue:
+    """A language with all texts of the papers; the last folder wins. Raises NotFound for a language without a file."""
+    files = [folder / f"{code}.po" for folder in folders]
+    there = [_read(file) for file in files if re.fullmatch(r"[A-Za-z-]+", code) and file.exists()]
+    if not there:
+        raise NotFound("There is no such language here. Choose one from the list.")
+    catalogue = Catalogue(there[-1][0], english_texts(folders[0]))
+    for _, texts in there:
+        catalogue = catalogue.with_texts(texts)
+    return catalogue
+
+
+def english_texts(folder: Path) -> tuple[Text, ...]:
+    """Every English text of the papers, in their order."""
+    return _read(folder / SOURCE)[1]
+
+
+def as_po(language: Language, texts: Iterable[Text]) -> str:
+    """The texts as a PO file. A draft is marked fuzzy; who checked a text stands in its comment."""
+    import polib
+
+    file = polib.POFile(wrapwidth=110)
+    file.metadata = {
+        "Language": language.code,
+        "X-English-Name": language.name,
+        "X-Own-Name": language.own_name,
+        "X-Script": language.script,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    for text in texts:
+        file.append(_entry(text))
+    return str(file)
+
+
+def from_po(content: str) -> tuple[Language, tuple[Text, ...]]:
+    """The language and the texts of a PO file. Raises CaseworkError when it is none."""
+    import polib
+
+    try:
+        # polib takes a text without a line end for the name of a file, and would open it.
+        file: Any = polib.pofile(f"#\n{content}\n")
+    except (OSError, ValueError) as error:
+        raise CaseworkError(_PO_ENDED, field="file") from error
+    about = file.metadata
+    names = ("Language", "X-English-Name", "X-Own-Name", "X-Script")
+    language = Language(*(about.get(name, "") for name in names))
+    return language, tuple(_text(entry) for entry in file if not entry.obsolete)
+
+
+def as_csv(texts: Iterable[Text]) -> str:
+    """The texts as a table for a spreadsheet: English, translation, state, who checked it and when."""
+    out = StringIO()
+    rows = csv.writer(out)
+    rows.writerow(_CSV)
+    for one in texts:
+        rows.writerow([one.english, one.said, one.state.value, one.checked_by, one.checked_on or ""])
+    return out.getvalue()
+
+
+def from_csv(content: str) -> tuple[Text, ...]:
+    """The texts of such a table. Raises CaseworkError when it is none."""
+    try:
+        rows = list(csv.DictReader(StringIO(content, newline=""), strict=True))
+    except csv.Error as error:
+        raise CaseworkError(f"This table cannot be read: {error}.", field="file") from error
+    if not rows or not {"English", "Translation"} <= set(rows[0]):
+        raise CaseworkError("The first line has to name the columns English and Translation.", field="file")
+    return tuple(
+        _checked(
+            Text(row["English"] or "", said=(row["Translation"] or "").strip()),
+            row.get("Checked by") or "",
+            row.get("Checked on") or "",
+        )
+        for row in rows
+    )
+
+
+def _entry(text: Text) -> Any:
+    import polib
+
+    checked = text.state is State.CHECKED
+    return polib.POEntry(
+        msgid=text.english,
+        msgstr=text.said,
+        occurrences=[(paper, "") for paper in text.papers],
+        flags=["fuzzy"] if text.state is State.DRAFT else [],
+        tcomment=f"checked by {text.checked_by} on {text.checked_on}" if checked else "",
+    )
+
+
+def _text(entry: Any) -> Text:
+    papers = tuple(paper for paper, _ in entry.occurrences)
+    text = Text(entry.msgid, papers, entry.msgstr.strip())
+    found = _CHECKED.search(entry.tcomment)
+    return _checked(text, *found.groups()) if found and "fuzzy" not in entry.flags else text
+
+
+def _checked(text: Text, name: str, day: str) -> Text:
+    """The text with the speaker who checked it, where both the name and the day are given."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        return text
+    return replace(text, checked_by=name.strip()[:200], checked_on=on) if name.strip() and text.said else text
+
+
+def _read(file: Path) -> tuple[Language, tuple[Text, ...]]:
+    try:
+        about = file.stat()
+        return _parsed(file, about.st_mtime_ns, about.st_size)
+    except (OSError, UnicodeDecodeError, CaseworkError) as error:
+        raise CaseworkError(f"{file} cannot be read. Mend it, or take it away.") from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(file: Path, _changed: int, _size: int) -> tuple[Language, tuple[Text, ...]]:
+    """What a file says; read again when it has changed."""
+    return from_po(file.read_text("utf-8"))

@@ -1,0 +1,207 @@
+"""Languages of the papers: corrected and checked by speakers, exchanged as files, drafts until they are checked."""
+
+import csv
+import io
+
+import pytest
+
+from casework.domain.accounts import Role
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.languages import Language, State
+from casework.services import languages
+from casework.services.languages import (
+    add_language,
+    as_csv,
+    as_po,
+    check_all,
+    get_catalogue,
+    key_of,
+    language_of,
+    save_text,
+    take_file,
+)
+from casework.storage.models import AuditEvent
+from tests.factories import make_user
+
+ABOUT_ME = "About me"
+HAUSA = Language("ha", "Hausa", "Hausa", "Latn")
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def text_of(code: str, english: str = ABOUT_ME):
+    return get_catalogue(code).text(english)
+
+
+def key(english: str = ABOUT_ME) -> str:
+    return key_of(text_of("ar", english))
+
+
+def test_everything_that_casework_brings_is_a_draft_until_somebody_has_checked_it():
+    for language in languages.list_languages():
+        assert get_catalogue(language.code).count(State.CHECKED) == 0
+
+
+def test_a_correction_goes_before_what_casework_brings_and_leaves_the_rest(organiser):
+    before = get_catalogue("ar")
+    save_text("ar", key(), "نبذة عني", organiser)
+    after = get_catalogue("ar")
+    assert (after.text(ABOUT_ME).said, after.text(ABOUT_ME).state) == ("نبذة عني", State.DRAFT)
+    assert [one for one in after.texts if one.english != ABOUT_ME] == [
+        one for one in before.texts if one.english != ABOUT_ME
+    ]
+
+
+def test_a_text_that_was_taken_out_stays_out(organiser):
+    save_text("ar", key(), "", organiser)
+    assert text_of("ar").state is State.MISSING
+
+
+def test_a_text_is_checked_by_a_named_speaker_and_a_later_change_is_a_draft_again(organiser):
+    save_text("ar", key(), "عني", organiser, checked_by="Huda Example")
+    assert (text_of("ar").state, text_of("ar").checked_by) == (State.CHECKED, "Huda Example")
+    save_text("ar", key(), "عني أنا", organiser)
+    assert (text_of("ar").state, text_of("ar").checked_by) == (State.DRAFT, "")
+
+
+def test_a_text_that_is_empty_cannot_be_checked_and_one_without_end_is_refused(organiser):
+    with pytest.raises(CaseworkError, match="nothing here"):
+        save_text("ar", key(), "", organiser, checked_by="Huda Example")
+    with pytest.raises(CaseworkError, match="too long"):
+        save_text("ar", key(), "x" * 2001, organiser)
+
+
+def test_the_second_of_two_who_change_a_text_is_told(organiser):
+    seen = text_of("ar").said
+    save_text("ar", key(), "one", organiser, before=seen)
+    with pytest.raises(OutOfDate):
+        save_text("ar", key(), "two", organiser, before=seen)
+
+
+def test_a_speaker_checks_a_whole_paper_at_once_and_the_other_papers_stay_drafts(organiser):
+    checked = check_all("fr", "Awa Example", organiser, paper="explanation")
+    catalogue = get_catalogue("fr")
+    assert checked > 10
+    assert catalogue.count(State.DRAFT, "explanation") == 0
+    assert catalogue.text(ABOUT_ME).state is State.DRAFT
+
+
+def test_a_language_is_added_once_and_begins_with_nothing_translated(organiser):
+    catalogue = add_language(HAUSA, organiser)
+    assert catalogue.count(State.MISSING) == len(catalogue.texts) > 50
+    with pytest.raises(CaseworkError, match="there already"):
+        add_language(HAUSA, organiser)
+
+
+@pytest.mark.parametrize(
+    ("language", "field"),
+    [
+        (Language("../x", "X", "X", "Latn"), "code"),
+        (Language("en", "English", "English", "Latn"), "code"),
+        (Language("ha", "", "Hausa", "Latn"), "name"),
+        (Language("ha", "Hausa", "", "Latn"), "own_name"),
+        (Language("ha", "Hausa", "Hausa", "Xxxx"), "script"),
+    ],
+)
+def test_a_language_that_cannot_be_right_is_refused_at_its_field(organiser, language, field):
+    with pytest.raises(CaseworkError) as refused:
+        add_language(language, organiser)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("code", ["xx", "../ar", "texts", "AR", ""])
+def test_a_language_that_is_not_there_is_not_found(code):
+    with pytest.raises(NotFound):
+        get_catalogue(code)
+
+
+@pytest.mark.parametrize("export", [as_po, as_csv])
+def test_a_file_that_goes_out_and_comes_back_changes_nothing(organiser, export):
+    save_text("ar", key(), 'نبذة, "عني"\nوأكثر', organiser, checked_by="Huda Example")
+    before = get_catalogue("ar")
+    taken = take_file("ar", export("ar").encode(), organiser)
+    assert (taken.changed, taken.unknown) == (0, 0)
+    assert get_catalogue("ar") == before
+
+
+def test_a_translators_file_comes_in_as_drafts_and_what_it_leaves_empty_stays(organiser):
+    rows = [
+        ["English", "Translation"],
+        [ABOUT_ME, "Game da ni"],
+        ["Date of birth", ""],
+        ["No such text", "x"],
+    ]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    add_language(HAUSA, organiser)
+    taken = take_file("ha", out.getvalue().encode("utf-8-sig"), organiser)
+    assert (taken.changed, taken.same, taken.unknown) == (1, 1, 1)
+    assert (text_of("ha").said, text_of("ha").state) == ("Game da ni", State.DRAFT)
+
+
+def test_a_file_that_one_speaker_has_checked_comes_in_as_checked_by_them(organiser):
+    taken = take_file(
+        "so", f'msgid "{ABOUT_ME}"\nmsgstr "Aniga"\n'.encode(), organiser, checked_by="Hodan Example"
+    )
+    assert taken.changed == 1
+    assert text_of("so").checked_by == "Hodan Example"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"a,b\n1,2\n",
+        b"/etc/passwd msgid",
+        b'English,Translation\n"open',
+        b"x" * 1_000_001,
+    ],
+)
+def test_a_file_that_is_none_is_refused_and_changes_nothing(organiser, content):
+    before = get_catalogue("ar")
+    with pytest.raises(CaseworkError):
+        take_file("ar", content, organiser)
+    assert get_catalogue("ar") == before
+
+
+def test_a_file_of_another_language_is_refused(organiser):
+    with pytest.raises(CaseworkError, match="another language"):
+        take_file("ar", as_po("fr").encode(), organiser)
+
+
+def test_a_damaged_file_of_the_group_is_named(organiser):
+    save_text("ar", key(), "عني", organiser)
+    own = languages.folders()[1] / "ar.po"
+    own.write_bytes(b"msgid \xff")
+    with pytest.raises(CaseworkError, match=r"ar\.po cannot be read"):
+        get_catalogue("ar")
+
+
+def test_each_change_stands_in_the_trail_with_who_made_it():
+    speaker = make_user(Role.ORGANISER, "Yohannes Example")
+    save_text("ti", key(), "ብዛዕባይ", speaker, checked_by="Yohannes Example")
+    add_language(HAUSA, speaker)
+    lines = [(one.action, one.user_name, (one.facts or {})["language"]) for one in AuditEvent.query.all()]
+    assert ("translation checked", "Yohannes Example", "ti") in lines
+    assert ("language added", "Yohannes Example", "ha") in lines
+
+
+@pytest.mark.parametrize(
+    ("spoken", "code"),
+    [
+        ("Arabic and some English", "ar"),
+        ("Tigrinya", "ti"),
+        ("English, Sorani", "ckb"),
+        ("Dari and English", "fa"),
+        ("ትግርኛ", "ti"),
+    ],
+)
+def test_the_language_beside_the_english_is_the_first_that_the_person_speaks(spoken, code):
+    found = language_of(spoken)
+    assert found
+    assert found.code == code
+
+
+@pytest.mark.parametrize("spoken", ["", "English", "Arabicish"])
+def test_no_language_is_guessed(spoken):
+    assert language_of(spoken) is None
