@@ -120,8 +120,7 @@ def screen(
         if may_say(kind, audience, agreement):
             continue
         told = _at(values, path)
-        # A booking is written "AHMADI/SAMIRA MISS": its last word is in half of all sentences.
-        for secret in _words_of(told, split=kind is Kind.NAME and path != "removal.booked_name"):
+        for secret in _words_at(values, path):
             secrets.setdefault(secret, kind)
         if told:
             values = _put(values, path, _veiled(told, kind))
@@ -145,7 +144,7 @@ def kinds_told(
     told = {
         kind
         for path, kind in FACTS.items()
-        for word in _words_of(_at(values, path), split=kind is Kind.NAME)
+        for word in _words_at(values, path)
         if _as_pattern(word).search(printed)
     }
     spoken_of = {topic.kind for topic in topics if topic.pattern.search(typed)} - set(cleared)
@@ -189,6 +188,13 @@ def _veiled(told: Any, kind: Kind) -> Any:
     if isinstance(told, tuple) and told and isinstance(told[0], str):
         return (mark(kind),)
     return () if isinstance(told, tuple) else None
+
+
+def _words_at(values: LetterValues, path: str) -> Iterable[str]:
+    """The words by which the fact at this path would be known."""
+    # A booking is written "AHMADI/SAMIRA MISS": its last word is in half of all sentences.
+    split = FACTS[path] is Kind.NAME and path != "removal.booked_name"
+    return _words_of(_at(values, path), split=split)
 
 
 def _words_of(told: Any, *, split: bool) -> Iterable[str]:

@@ -1,0 +1,197 @@
+"""Every way out of a case, under different consents: nothing that was withheld stands in what is handed out.
+
+Pages are for the team, who know the case. What can leave the house is everything else that an address answers with.
+"""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pypdf
+import pytest
+from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+from casework import clock
+from casework.domain.campaign_consent import RISKS
+from casework.domain.cases import REFERENCE_KINDS
+from casework.domain.places import PlaceKind
+from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
+from casework.services import (
+    campaign_consent,
+    cases,
+    consent,
+    disclosure,
+    feeds,
+    letter_pages,
+    letters,
+    ministers,
+    removals,
+)
+from casework.services.campaign_consent import NewCampaignConsent
+from casework.services.cases import NewPlace
+from casework.services.consent import NewAuthority
+from casework.services.removals import RemovalFacts
+from casework.storage.models import Case, User
+from tests.factories import detained_at
+from tests.pages import Browser
+
+SECRETS = {
+    "Qnameq": Kind.NAME,
+    "Qofficialq": Kind.NAME,
+    "Qotherq": Kind.NAME,
+    "Qnationq": Kind.COUNTRY,
+    "Qlandq": Kind.COUNTRY,
+    "Qroomq": Kind.PLACE_OF_DETENTION,
+    "Yarl": Kind.PLACE_OF_DETENTION,
+    "Qnumberq": Kind.IDENTITY,
+    "Qlanguageq": Kind.IDENTITY,
+    "23 August 1977": Kind.IDENTITY,
+    "Qstreetq": Kind.ADDRESS,
+    "Qtownq": Kind.HOME,
+    "Qlawyerq": Kind.LAWYER,
+    "QX999": Kind.TRAVEL,
+    "Qhealthq": Kind.HEALTH,
+    "Qchildq": Kind.CHILDREN,
+    "Qoffenceq": Kind.OFFENCE,
+    "Qcourtq": Kind.COURT_PAPERS,
+}
+TYPED = (
+    "She is Qnameq Qofficialq (Qotherq), Qnationq, of Qstreetq in Qtownq, number Qnumberq, lawyer Qlawyerq, born on "
+    "23 August 1977, held at Yarl’s Wood in Qroomq, flight QX999 to Qlandq. The doctor wrote Qhealthq. Her son is "
+    "Qchildq. The police said Qoffenceq. The judge said Qcourtq."
+)
+PUBLIC = {"risks": tuple(RISKS), "anonymity_order": "no", "changed_name": "Leila"}
+CONSENTS = {
+    "none": None,
+    "offices": (Level.OFFICES, ()),
+    "supporters, no item": (Level.SUPPORTERS, ()),
+    "supporters, some items": (Level.SUPPORTERS, (Kind.NAME, Kind.HEALTH)),
+    "supporters, all items": (Level.SUPPORTERS, ITEMS),
+    "changed name, all items": (Level.CHANGED_NAME, ITEMS),
+    "first name": (Level.FIRST_NAME_OR_PICTURE, (Kind.NAME, Kind.CHILDREN)),
+    "public, all but the country": (Level.PUBLIC, tuple(one for one in ITEMS if one is not Kind.COUNTRY)),
+}
+
+
+@pytest.fixture
+def case(app: Flask, organiser: User) -> Case:
+    """Somebody of whom every fact is a word that can be looked for."""
+    person = {
+        "name_used": "Qnameq", "official_name": "Qofficialq", "other_names": "Qotherq", "nationality": "Qnationq",
+        "languages": "Qlanguageq", "date_of_birth": date(1977, 8, 23), "representative_name": "Qlawyerq",
+    }  # fmt: skip
+    home = NewPlace(PlaceKind.HOME, address="Qstreetq\nQtownq", postcode="LS11 0ES", since=date(2021, 5, 1))
+    held = detained_at()
+    case = cases.open_case(
+        person, [home, held], organiser, references={next(iter(REFERENCE_KINDS)): "Qnumberq"}
+    )
+    case.places[-1].room = "Qroomq"
+    flight = RemovalFacts(
+        departs_on=clock.today() + timedelta(9), departs_at="04:35", flight="QX999", destination="Qlandq"
+    )
+    removals.record_removal(case, flight, organiser)
+    cases.add_supporter(
+        case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH", connection=TYPED
+    )
+    return case
+
+
+def agree(case: Case, actor: User, what: str) -> None:
+    """Keep this campaign consent, and from the offices on a form of authority that withholds one thing."""
+    if CONSENTS[what] is None:
+        return
+    level, items = CONSENTS[what]
+    more = PUBLIC if level >= Level.CHANGED_NAME else {}
+    new = NewCampaignConsent(clock.today(), level, "Ruth Ellery", "signature", items=tuple(items), **more)
+    campaign_consent.record(case, new, actor)
+    authority = NewAuthority(signed_on=clock.today(), scope=("ask",), withheld=("offence",))
+    consent.record_authority(case, authority, actor)
+
+
+def withheld(case: Case, audience: Audience) -> list[str]:
+    """The words that these readers may not be told today."""
+    agreement = disclosure.agreement_on(case, clock.today())
+    return [word for word, kind in SECRETS.items() if not may_say(kind, audience, agreement)]
+
+
+def draft(case: Case, key: str, actor: User):
+    """A draft of this kind with everything typed into each of its blocks."""
+    friend = case.supporters[0]
+    held = next(iter(ministers.ministers(clock.today()))).gss_code
+    seat = held if letter_pages.letters().template(key).to == "minister" else friend.gss_code
+    letter = letters.draft_letter(case, key, actor, gss_code=seat, supporter_id=friend.id)
+    blocks = {name: f"{text} {TYPED}" for name, text in letter.blocks.items()}
+    letters.save_draft(letter, blocks, letter.facts, letter.version, actor)
+    return letter
+
+
+@pytest.mark.parametrize("what", CONSENTS)
+def test_no_draft_of_any_kind_shows_what_was_withheld(case, organiser, what):
+    agree(case, organiser, what)
+    outside = [one for one in letters.templates() if one.audience is not Audience.PERSON]
+    for template in outside:
+        letter = draft(case, template.key, organiser)
+        hidden = withheld(case, template.audience)
+        printed = letter_pages.text_of(letter).casefold()
+        assert [word for word in hidden if word.casefold() in printed] == [], template.key
+        if template.blocks and hidden:
+            assert letter_pages.taken_out(letter), template.key
+
+
+def text_of(answer) -> str:
+    """What stands in a file that was handed out."""
+    if answer.mimetype == "application/pdf":
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.data)).pages)
+    return answer.get_data(as_text=True)
+
+
+def files(app: Flask, browser: Browser, case: Case) -> dict[str, str]:
+    """The text of everything but pages and pictures that an address of this case answers with, by its address."""
+    adapter = app.url_map.bind("localhost")
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "home.leave"):
+            continue
+        numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+        values = {name: 1 if name in numbers else "x" for name in rule._converters} | {
+            "reference": case.reference
+        }
+        path = adapter.build(rule.endpoint, {**values, **(rule.defaults or {})})
+        answer = browser.client.get(path)
+        if answer.status_code == 200 and answer.mimetype not in ("text/html", "image/png"):
+            found[path] = text_of(answer)
+    return found
+
+
+def test_no_calendar_names_anything_of_a_case_whatever_was_agreed_to(app, browser, case, organiser):
+    agree(case, organiser, "public, all but the country")
+    token = feeds.make(organiser, "phone")
+    calendars = [browser.client.get(f"/calendar/{token}.ics").text, files(app, browser, case)[
+        f"/cases/{case.reference}/dates.ics"
+    ]]  # fmt: skip
+    for text in calendars:
+        assert "BEGIN:VEVENT" in text
+        unfolded = text.replace("\r\n ", "").casefold()
+        assert [word for word in SECRETS if word.casefold() in unfolded] == []
+
+
+def test_once_less_is_agreed_no_file_of_a_case_holds_more_than_that(app, browser, case, organiser):
+    agree(case, organiser, "supporters, all items")
+    friend = case.supporters[0]
+    letter = letters.draft_letter(
+        case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
+    )
+    blocks = dict.fromkeys(letter.blocks, "Qnameq, of Qnationq, is at Yarl’s Wood.")
+    letters.save_draft(letter, blocks, letter.facts, letter.version, organiser)
+    letters.issue_letter(letter, organiser, because="She asked.")
+    assert letter.id == 1
+    mine = f"/cases/{case.reference}/letters/1.pdf"
+    before = files(app, browser, case)
+    assert "Qnationq" in before[mine]
+    row = campaign_consent.papers(case)[0]
+    campaign_consent.withdraw(case, row.id, clock.today(), None, organiser)
+    after = files(app, browser, case)
+    assert mine not in after
+    hidden = withheld(case, Audience.SUPPORTERS)
+    for path, text in after.items():
+        assert [word for word in hidden if word.casefold() in text.casefold()] == [], path
