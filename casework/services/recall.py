@@ -247,6 +247,5 @@ READERS = {
     Audience.AIRLINE: "the airline, and the callers who were given it",
     Audience.PUBLIC: "the press and the public: whoever was given it, and whoever read it",
     Audience.LAWYER: "the lawyer",
-    Audience.LAWYER: "the lawyer",
     Audience.PERSON: "the person",
 }
