@@ -16,7 +16,7 @@ from casework.storage.database import db
 from casework.storage.models import Case, OwnViewLink, User
 
 LASTS = {1: "one day", 3: "three days", 7: "one week", 14: "two weeks"}
-BY_LINK = "whoever had the link"
+BY_LINK = "Whoever had the link"
 NOT_HERE = "This link does not work, or not any more. Ask whoever gave it to you for a new one."
 
 

@@ -120,7 +120,7 @@ def test_only_a_hash_of_it_is_kept_and_making_and_reading_stand_in_the_trail(cas
     rows = db.session.scalars(db.select(AuditEvent).where(AuditEvent.case_id == case.id)).all()
     assert [(row.action, row.user_name) for row in rows[-2:]] == [
         ("own view: link made", "Ruth Ellery"),
-        ("own view: read by its link", "whoever had the link"),
+        ("own view: read by its link", "Whoever had the link"),
     ]
     assert token not in str([row.facts for row in rows])
 
