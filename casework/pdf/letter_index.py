@@ -93,7 +93,7 @@ def _part(kind: type, given: Mapping[str, Any]) -> Any:
     told = {name: _frozen(value) for name, value in given.items()}
     for name, value in told.items():
         for day in (datetime, date):
-            if isinstance(value, str) and day in get_args(hints.get(name)):
+            if isinstance(value, str) and day in (hints.get(name), *get_args(hints.get(name))):
                 told[name] = day.fromisoformat(value)
                 break
     return kind(**told)

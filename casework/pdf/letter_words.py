@@ -6,29 +6,37 @@ another. So they reach no setting, file or other case, and they always end, with
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
-from difflib import get_close_matches
-from functools import cache, lru_cache
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, is_dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from casework.domain.disclosure import FACTS
-from casework.domain.letters import LetterValues
 from casework.domain.pronouns import Pronouns
 from casework.domain.publicity import Kind
+from casework.pdf.letter_shapes import (
+    FILTERS,
+    ListOf,
+    Loop,
+    Value,
+    Wrong,
+    attribute,
+    common,
+    constant,
+    filtered,
+    joined,
+    kind_of,
+    names_of_letters,
+    near,
+    not_text,
+    text_of,
+)
 
 SHARED = "_shared.txt"
 LONGEST = 6_000  # characters of one block of words
 _TANGLED = "too much stands inside each other here: make it simpler"
 DEEPEST = 12  # how deep instructions and sums of values may stand in each other
-FILTERS = (
-    *("date", "day", "needed", "with_stop", "upfirst", "cleaned"),
-    *("join", "select", "first", "default", "length"),
-)
 _TIME_OF_DAY = ("%H.%M", "%H:%M")
 _BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}(.*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -72,37 +80,11 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class ListOf:
-    """The shape of a list: that of each of its things."""
-
-    each: Any
-
-
-@dataclass(frozen=True)
-class Value:
-    """What an expression stands for: its shape, and the paths of the values that its text is made of."""
-
-    shape: Any
-    paths: tuple[str, ...] = ()
-
-
-class _Wrong(Exception):
-    """Something that may not stand in a letter."""
-
-
-@dataclass(frozen=True)
 class Read:
     """What was found in the words of one block."""
 
     complaints: tuple[Complaint, ...]
     prints: tuple[Printed, ...]
-
-
-def kind_of(path: str) -> Kind | None:
-    """What kind of fact the value at this path is."""
-    return next(
-        (kind for known, kind in FACTS.items() if path == known or path.startswith(f"{known}.")), None
-    )
 
 
 def split_blocks(text: str) -> dict[str, tuple[str, int]]:
@@ -147,7 +129,7 @@ def read_words(block: str, words: str, shared: Mapping[str, nodes.Macro]) -> Rea
     except (RecursionError, ValueError, OverflowError):
         return Read((Complaint(block, 1, "this is too tangled to be read: make it simpler"),), ())
     reader = _Reader(block, shared)
-    reader.read(tree.body, _Scope(dict(_names()), frozenset()))
+    reader.read(tree.body, _Scope(dict(names_of_letters()), frozenset()))
     prints = tuple(sorted(set(reader.prints), key=lambda one: (one.line, one.path)))
     return Read(tuple(dict.fromkeys(reader.complaints)), prints)
 
@@ -157,18 +139,6 @@ def shared_sentences(text: str) -> dict[str, nodes.Macro]:
     """The sentences that `_shared.txt` has ready, by their names."""
     tree = Environment(autoescape=False).parse(text)  # noqa: S701 read and never rendered
     return {one.name: one for one in tree.find_all(nodes.Macro)}
-
-
-def placeholders() -> Iterator[str]:
-    """Every value that words may print, as it is written in them; of a list, what each of its things has."""
-    for name, value in _names().items():
-        if isinstance(value.shape, ListOf):
-            inner = value.shape.each
-            yield from ([f"{name}: {one}" for one in _attributes(inner)] if is_dataclass(inner) else [name])
-        elif is_dataclass(value.shape):
-            yield from (f"{name}.{one}" for one in _attributes(value.shape) if one != "known")
-        else:
-            yield name
 
 
 @dataclass(frozen=True)
@@ -200,7 +170,7 @@ class _Reader:
         for node in body:
             try:
                 self._instruction(node, scope)
-            except _Wrong as wrong:
+            except Wrong as wrong:
                 self._complain(node.lineno, str(wrong))
 
     def _complain(self, line: int, what: str) -> None:
@@ -219,14 +189,14 @@ class _Reader:
             case nodes.FromImport():
                 self._bring_in(node)
             case _:
-                raise _Wrong(_no_instruction(_PLAIN_NAMES.get(type(node), type(node).__name__.lower())))
+                raise Wrong(_no_instruction(_PLAIN_NAMES.get(type(node), type(node).__name__.lower())))
 
     def _print(self, node: nodes.Expr, scope: _Scope) -> None:
         try:
             value = self._value(node, scope)
             if value.shape is not str:
-                raise _Wrong(_not_text(value))
-        except _Wrong as wrong:
+                raise Wrong(not_text(value))
+        except Wrong as wrong:
             self._complain(node.lineno, str(wrong))
             return
         self._keep(value.paths, node.lineno, scope.guards)
@@ -248,13 +218,13 @@ class _Reader:
 
     def _loop(self, node: nodes.For, scope: _Scope) -> None:
         if scope.in_loop:
-            raise _Wrong("a “for” may not stand inside another “for”")
+            raise Wrong("a “for” may not stand inside another “for”")
         if node.recursive or not isinstance(node.target, nodes.Name):
-            raise _Wrong("write a “for” like this: {% for one in enclosures %}")
+            raise Wrong("write a “for” like this: {% for one in enclosures %}")
         over = self._value(node.iter, scope)
         if not isinstance(over.shape, ListOf):
-            raise _Wrong("a “for” goes through a list of the letter, such as enclosures")
-        loop = {"loop": Value(_Loop), node.target.name: Value(over.shape.each, over.paths)}
+            raise Wrong("a “for” goes through a list of the letter, such as enclosures")
+        loop = {"loop": Value(Loop), node.target.name: Value(over.shape.each, over.paths)}
         inside = _Scope({**scope.names, **loop}, scope.guards | set(over.paths), scope.depth + 1, True)
         if node.test is not None:
             self._value(node.test, inside)
@@ -264,28 +234,28 @@ class _Reader:
     def _bring_in(self, node: nodes.FromImport) -> None:
         asked = node.template.value if isinstance(node.template, nodes.Const) else None
         if asked != SHARED or any(not isinstance(one, str) or one not in self.shared for one in node.names):
-            raise _Wrong(f"nothing can be brought in here but the sentences of {SHARED}, under their names")
+            raise Wrong(f"nothing can be brought in here but the sentences of {SHARED}, under their names")
 
     def _value(self, node: nodes.Node, scope: _Scope) -> Value:
         if scope.depth > DEEPEST * 3:
-            raise _Wrong(_TANGLED)
+            raise Wrong(_TANGLED)
         scope = _Scope(scope.names, scope.guards, scope.depth + 1, scope.in_loop)
         match node:
             case nodes.Const():
-                return _constant(node.value)
+                return constant(node.value)
             case nodes.Name():
                 return self._name(node.name, scope)
             case nodes.Getattr():
-                return _attribute(self._value(node.node, scope), node.attr, _written(node))
+                return attribute(self._value(node.node, scope), node.attr, _written(node))
             case nodes.Filter():
                 return self._filter(node, scope)
             case nodes.Call():
                 return self._call(node, scope)
             case nodes.Concat():
-                return _joined([_text(self._value(one, scope)) for one in node.nodes], str)
+                return joined([text_of(self._value(one, scope)) for one in node.nodes], str)
             case nodes.And() | nodes.Or():
                 both = [self._value(node.left, scope), self._value(node.right, scope)]
-                return _joined(both, _common([one.shape for one in both]))
+                return joined(both, common([one.shape for one in both]))
             case nodes.CondExpr():
                 return self._either(node, scope)
             case nodes.Not():
@@ -295,8 +265,8 @@ class _Reader:
                 return self._compare(node, scope)
             case nodes.List() | nodes.Tuple():
                 things = [self._value(one, scope) for one in node.items]
-                return _joined(things, ListOf(_common([one.shape for one in things])))
-        raise _Wrong(
+                return joined(things, ListOf(common([one.shape for one in things])))
+        raise Wrong(
             f"this cannot stand in a letter: {_what(node)}. Use a value by its name, such as {{{{ person.name }}}}"
         )
 
@@ -304,52 +274,52 @@ class _Reader:
         if name in scope.names:
             return scope.names[name]
         if name in self.shared:
-            raise _Wrong(f"{name} is a sentence: write {name}() with brackets")
-        raise _Wrong(f"there is no value called {name}{_near(name, [*scope.names, *self.shared])}")
+            raise Wrong(f"{name} is a sentence: write {name}() with brackets")
+        raise Wrong(f"there is no value called {name}{near(name, [*scope.names, *self.shared])}")
 
     def _either(self, node: nodes.CondExpr, scope: _Scope) -> Value:
         self._value(node.test, scope)
         then = self._value(node.expr1, scope)
         other = self._value(node.expr2, scope) if node.expr2 is not None else Value(str)
-        return _joined([then, other], _common([then.shape, other.shape]))
+        return joined([then, other], common([then.shape, other.shape]))
 
     def _compare(self, node: nodes.Compare, scope: _Scope) -> Value:
         values = [self._value(node.expr, scope), *(self._value(one.expr, scope) for one in node.ops)]
         numbers = all(one.shape is int for one in values)
         if not numbers and any(one.op not in ("eq", "ne") for one in node.ops):
-            raise _Wrong("values can be compared with == and != only")
+            raise Wrong("values can be compared with == and != only")
         return Value(bool)
 
     def _filter(self, node: nodes.Filter, scope: _Scope) -> Value:
         name = node.name
         if name not in FILTERS:
-            raise _Wrong(f"there is no filter called {name}{_near(name, FILTERS)}")
+            raise Wrong(f"there is no filter called {name}{near(name, FILTERS)}")
         if node.node is None or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
-            raise _Wrong(f"the filter {name} is used like this: {{{{ value|{name} }}}}")
+            raise Wrong(f"the filter {name} is used like this: {{{{ value|{name} }}}}")
         value = self._value(node.node, scope)
         given = [self._value(one, scope) for one in node.args]
-        return _filtered(name, value, given, node.args)
+        return filtered(name, value, given, node.args)
 
     def _call(self, node: nodes.Call, scope: _Scope) -> Value:
         if node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
-            raise _Wrong("only plain values can stand in these brackets")
+            raise Wrong("only plain values can stand in these brackets")
         given = [self._value(one, scope) for one in node.args]
         if isinstance(node.node, nodes.Name) and node.node.name in self.shared:
             return self._sentence(node, given, scope)
         if isinstance(node.node, nodes.Getattr):
             of = self._value(node.node.node, scope)
             if of.shape is Pronouns and node.node.attr == "verb" and len(given) == 2:
-                return _joined([_text(one) for one in given], str)
+                return joined([text_of(one) for one in given], str)
             if of.shape is datetime and node.node.attr == "strftime":
                 return self._time_of_day(node, of, scope)
-        raise _Wrong(f"{_written(node.node)}(…) cannot be called: only the ready sentences have brackets")
+        raise Wrong(f"{_written(node.node)}(…) cannot be called: only the ready sentences have brackets")
 
     def _time_of_day(self, node: nodes.Call, of: Value, scope: _Scope) -> Value:
         form = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
         known = scope.guards | self._guards
         if form not in _TIME_OF_DAY or not set(of.paths) <= known:
             path = _written(node.node).rpartition(".")[0]
-            raise _Wrong(
+            raise Wrong(
                 f"write the time of day like this: {{% if {path} %}}{{{{ {path}.strftime('%H.%M') }}}}{{% endif %}}"
             )
         return Value(str, of.paths)
@@ -359,145 +329,16 @@ class _Reader:
         macro = self.shared[node.node.name]  # type: ignore[attr-defined]
         if len(given) != len(macro.args):
             takes = ", ".join(one.name for one in macro.args)
-            raise _Wrong(f"write this sentence as {macro.name}({takes})")
+            raise Wrong(f"write this sentence as {macro.name}({takes})")
         outer, before = (self._line, self._guards), len(self.complaints)
         self._line, self._guards = self._line or node.lineno, self._guards | scope.guards
-        names = {**_names(), **dict(zip((one.name for one in macro.args), given, strict=True))}
+        names = {**names_of_letters(), **dict(zip((one.name for one in macro.args), given, strict=True))}
         self.read(macro.body, _Scope(names, frozenset(), min(scope.depth, DEEPEST // 2)))
         self._line, self._guards = outer
         if len(self.complaints) > before:
             del self.complaints[before:]
-            raise _Wrong(f"{macro.name}() cannot be made of this value")
+            raise Wrong(f"{macro.name}() cannot be made of this value")
         return Value(str)
-
-
-class _Loop:
-    """What a loop knows of itself."""
-
-    first: bool
-    last: bool
-    index: int
-    length: int
-
-
-@cache
-def _names() -> Mapping[str, Value]:
-    """The values that every letter can be filled from."""
-    hints = get_type_hints(LetterValues)
-    found = {one.name: Value(_shape(hints[one.name]), (one.name,)) for one in fields(LetterValues)}
-    return {**found, "they": Value(Pronouns), "salutation": Value(str, ("member.name",))}
-
-
-def _shape(hint: Any) -> Any:
-    if get_origin(hint) is tuple:
-        return ListOf(_shape(get_args(hint)[0]))
-    if isinstance(hint, UnionType):
-        return next(one for one in get_args(hint) if one is not type(None))
-    return hint
-
-
-def _attributes(shape: Any) -> Mapping[str, Any]:
-    """The shapes of what a value has inside."""
-    if shape is _Loop:
-        return get_type_hints(_Loop)
-    if not is_dataclass(shape):
-        return {}
-    hints = get_type_hints(shape)
-    inside = {one.name: _shape(hints[one.name]) for one in fields(shape)}
-    return {**inside, "known": bool} if hasattr(shape, "known") else inside
-
-
-def _attribute(of: Value, name: str, written: str) -> Value:
-    inside = _attributes(of.shape)
-    if name not in inside:
-        if not inside:
-            raise _Wrong(f"nothing can be asked of a value in this way: {written}")
-        base = written.rpartition(".")[0]
-        raise _Wrong(f"there is no value called {written}{_near(name, inside, base)}")
-    if inside[name] is bool and name == "known":
-        return Value(bool, of.paths)
-    return Value(inside[name], tuple(f"{path}.{name}" for path in of.paths))
-
-
-def _constant(value: object) -> Value:
-    if isinstance(value, str) or value is None:
-        return Value(str)
-    return Value(bool if isinstance(value, bool) else int if isinstance(value, int) else None)
-
-
-def _text(value: Value) -> Value:
-    if value.shape is not str:
-        raise _Wrong(_not_text(value))
-    return value
-
-
-def _joined(values: list[Value], shape: Any) -> Value:
-    return Value(shape, tuple(dict.fromkeys(path for one in values for path in one.paths)))
-
-
-def _common(shapes: list[Any]) -> Any:
-    """The shape that all of these have, a moment being a day too; None where there is none."""
-    days = {date if one is datetime else one for one in shapes}
-    return shapes[0] if len(set(shapes)) == 1 else days.pop() if len(days) == 1 else None
-
-
-def _filtered(name: str, value: Value, given: list[Value], written: list[nodes.Expr]) -> Value:
-    """What a filter makes of a value. Raises _Wrong where it does not fit."""
-    shape = value.shape
-    match name:
-        case "date" | "day" if shape in (date, datetime) and not given:
-            return Value(str, value.paths)
-        case "needed" if shape is str and len(given) == 1:
-            return _joined([value, _text(given[0])], str)
-        case "with_stop" | "upfirst" | "cleaned" if shape is str and not given:
-            return value
-        case "select" if isinstance(shape, ListOf) and not given:
-            return value
-        case "length" if isinstance(shape, ListOf) and not given:
-            return Value(int)
-        case "first" if isinstance(shape, ListOf) and not given:
-            return Value(shape.each, value.paths)
-        case "join" if isinstance(shape, ListOf) and shape.each is str and _is_short_text(written):
-            return Value(str, value.paths)
-        case "default" if shape is str and given:
-            return _joined([value, _text(given[0])], str)
-    raise _Wrong(f"the filter {name} does not fit here{_FITS[name]}")
-
-
-_FITS = dict.fromkeys(FILTERS, ": it takes a text, such as person.name") | {
-    "date": ": it takes a day, such as today",
-    "day": ": it takes a day, such as today",
-    "needed": ": write {{ person.name|needed(\"the person’s name\") }}",
-    "join": ": write {{ enclosures|join(\", \") }}, of a list of texts",
-    "select": ": it takes a list, such as enclosures",
-    "length": ": it takes a list, such as enclosures",
-    "first": ": it takes a list, such as enclosures",
-    "default": ": write {{ person.name|default(\"the person\") }}",
-}  # fmt: skip
-
-
-def _is_short_text(written: list[nodes.Expr]) -> bool:
-    """Whether a list is joined by a few signs: what is joined by other values could grow without end."""
-    if not written:
-        return True
-    only = written[0]
-    return (
-        len(written) == 1
-        and isinstance(only, nodes.Const)
-        and isinstance(only.value, str)
-        and len(only.value) <= 10
-    )
-
-
-def _not_text(value: Value) -> str:
-    name = value.paths[0] if value.paths else "this"
-    if value.shape in (date, datetime):
-        return f"{name} is a day: write {{{{ {name}|date }}}} or {{{{ {name}|day }}}}"
-    if isinstance(value.shape, ListOf):
-        return f'{name} is a list: write {{{{ {name}|join(", ") }}}}, or go through it with “for”'
-    if is_dataclass(value.shape):
-        return f"{name} has several parts: name one of them, such as {name}.{next(iter(_attributes(value.shape)))}"
-    return f"{name} is no text that can be printed"
 
 
 def _mentioned(test: nodes.Node, scope: _Scope) -> set[str]:
@@ -529,11 +370,6 @@ def _written(node: nodes.Node) -> str:
     if isinstance(node, nodes.Getattr):
         return f"{_written(node.node)}.{node.attr}"
     return node.name if isinstance(node, nodes.Name) else "…"
-
-
-def _near(name: str, known: Collection[str], before: str = "") -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f". Did you mean {before + '.' if before else ''}{near[0]}?" if near else ""
 
 
 def _what(node: nodes.Node) -> str:

@@ -31,7 +31,8 @@ from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
 from casework.pdf.letter_index import read_sample, read_templates
-from casework.pdf.letter_words import FILTERS, SHARED, as_file, shared_sentences, split_blocks, without_import
+from casework.pdf.letter_shapes import FILTERS
+from casework.pdf.letter_words import SHARED, as_file, shared_sentences, split_blocks, without_import
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
 LONGEST_FILLED = 10_000  # characters of one block, once it is filled in
@@ -162,7 +163,7 @@ class Letters:
         `size` is one of LARGE_PRINT, or None for the size of the letter. Any other raises CaseworkError.
         """
         look = _large(size) if size else "snug" if snug else ""
-        return self._page(key, blocks, values, look, self._css())
+        return self._page(key, blocks, values, look, self.css)
 
     def taken_out(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> frozenset[Kind]:
         """The kinds of fact that stand on the page as "no consent to say this"."""
@@ -173,14 +174,21 @@ class Letters:
         return Markup(self.render_html(key, blocks, values).partition("</head>")[2]).striptags()  # noqa: S704
 
     def pdf(
-        self, key: str, blocks: Mapping[str, str], values: LetterValues, *, size: int | None = None
+        self,
+        key: str,
+        blocks: Mapping[str, str],
+        values: LetterValues,
+        *,
+        size: int | None = None,
+        note: str = "",
     ) -> bytes:
         """The PDF: on one page where the text allows it. It is set a little closer if that saves a page.
 
-        In large print (`size`, one of LARGE_PRINT) it takes the pages that it needs. Any other raises CaseworkError.
+        In large print (`size`, one of LARGE_PRINT) it takes the pages that it needs, and `note` stands above it. Any
+        other size raises CaseworkError.
         """
         if size:
-            return self._laid_out(key, blocks, values, _large(size)).written()
+            return self._laid_out(key, blocks, values, _large(size), note).written()
         roomy = self._laid_out(key, blocks, values, "")
         if roomy.pages == 1:
             return roomy.written()
@@ -211,14 +219,24 @@ class Letters:
         digest.update(own.encode())
         return digest.hexdigest()
 
-    def _laid_out(self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str) -> LaidOut:
-        return lay_out(self._page(key, blocks, values, look), self._css(), fillable=self._fillable)
+    def _laid_out(
+        self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str, note: str = ""
+    ) -> LaidOut:
+        return lay_out(self._page(key, blocks, values, look, note=note), self.css, fillable=self._fillable)
 
-    def _css(self) -> str:
+    @property
+    def css(self) -> str:
+        """The stylesheet of every paper."""
         return (self.folder / "letter.css").read_text("utf-8")
 
     def _page(
-        self, key: str, blocks: Mapping[str, str], values: LetterValues, look: str, css: str = ""
+        self,
+        key: str,
+        blocks: Mapping[str, str],
+        values: LetterValues,
+        look: str,
+        css: str = "",
+        note: str = "",
     ) -> str:
         """The page of a letter. Its stylesheet is the same for all, so the printer is given it apart, read once."""
         template = self.template(key)
@@ -229,6 +247,7 @@ class Letters:
             template=template,
             css=Markup(css),  # noqa: S704 our own file
             look=look,
+            note=note,
             title=" ".join(cleaned(blocks.get("subject", "")).split()) or template.title,
             block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
             lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},

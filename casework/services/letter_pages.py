@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import Catalogue
 from casework.domain.letters import Group, LetterValues
 from casework.domain.publicity import Agreement, Audience, Kind
+from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
 from casework.services import disclosure, languages, letter_wordings
@@ -132,6 +134,20 @@ def blank(key: str, beside: Catalogue, *, fillable: bool = False) -> bytes:
 
 def _beside(letter: Letter) -> Catalogue | None:
     return languages.beside(letter.facts.get("language"))
+
+
+def large_print(letter: Letter, size: int) -> bytes:
+    """An issued letter with its own words in large print, marked as a copy. Nothing is kept of it.
+
+    Raises CaseworkError for another size than 16 and 20 points, and for a letter of which its values were not kept.
+    """
+    if letter.issued_at is None or "printed" not in letter.facts:
+        raise NotFound("There is no large print copy of this. Issue the letter first.")
+    values = values_from(letter.facts["printed"])
+    what = "paper made" if letters().template(letter.template).sheet else "letter issued"
+    note = f"Large print copy of the {what} on {spoken(clock.day_of(letter.issued_at))}."
+    printer = letters().printed_with(_beside(letter))
+    return printer.pdf(letter.template, letter.blocks, values, size=size, note=note)
 
 
 def picture(pdf: bytes, number: int) -> bytes:

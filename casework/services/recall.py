@@ -131,7 +131,7 @@ def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset
     if letter.issued_at is None or audience is Audience.PERSON:
         return frozenset()
     agreement = agreement or disclosure.agreement_on(letter.case, clock.today())
-    return frozenset(kind for kind in _told(letter) if not may_say(kind, audience, agreement))
+    return frozenset(kind for kind in kinds_told(letter) if not may_say(kind, audience, agreement))
 
 
 def refuse_beyond(letter: Letter) -> None:
@@ -162,8 +162,8 @@ def draft_recalls(case: Case, actor: User) -> list[Letter]:
     return drafts
 
 
-def _told(letter: Letter) -> frozenset[Kind]:
-    """What was kept of it when it was issued; of an older letter, what its kind tells."""
+def kinds_told(letter: Letter) -> frozenset[Kind]:
+    """The kinds of fact that an issued letter tells: as was kept then; of an older letter, what its kind tells."""
     template = letters.template_of(letter)
     kept = letter.facts.get("told")
     return frozenset(map(Kind, kept)) if kept is not None else frozenset(template.tells)

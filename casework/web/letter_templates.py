@@ -8,7 +8,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import BLOCK_LABELS, Wording
-from casework.pdf.letter_words import kind_of, placeholders
+from casework.pdf.letter_shapes import kind_of, placeholders
 from casework.services import letter_pages, letter_wordings
 from casework.web.fields import whole_number
 from casework.web.guards import allow
@@ -54,7 +54,7 @@ def edit(template_key: str) -> Any:
             return redirect(url_for("letter_templates.edit", template_key=template_key), 303)
     return render_template(
         "letter_templates/edit.html", wording=wording, form=form, blocks=list(wording.words),
-        versions=letter_wordings.list_versions(template_key), values=_values_to_fill(wording),
+        labels=BLOCK_LABELS, versions=letter_wordings.list_versions(template_key), values=_values_to_fill(wording),
         is_own=template_key in letter_wordings.own_letters().templates, **_look(typed),
     )  # fmt: skip
 
@@ -66,7 +66,9 @@ def look(template_key: str) -> str:
     wording = letter_wordings.wording_of(template_key)
     form = wording_form(wording, 0)
     typed = _checked(form, wording)
-    return render_template("letter_templates/_look.html", wrong=form.wrong, **_look(typed))
+    return render_template(
+        "letter_templates/_look.html", wrong=form.wrong, labels=BLOCK_LABELS, **_look(typed)
+    )
 
 
 @bp.get(f"{PLACE}/seen/<name>/<int:number>.png")

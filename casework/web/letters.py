@@ -175,10 +175,13 @@ def issue(reference: str, letter_id: int) -> Any:
 def download(reference: str, letter_id: int) -> Response:
     letter = letters.get_letter(case_or_404(reference), letter_id)
     recall.refuse_beyond(letter)
-    response = Response(letters.issued_pdf(letter), mimetype="application/pdf")
+    size = whole_number(request.args.get("size")) or None
+    pdf = letter_pages.large_print(letter, size) if size else letters.issued_pdf(letter)
+    response = Response(pdf, mimetype="application/pdf")
     kind = letter.template if letters.template_of(letter).sheet else "letter"
     # The name of the file says nothing about anybody: it stays behind in a folder of downloads.
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{letter.id}.pdf"'
+    name = f"{kind}-{letter.id}-{size}pt" if size else f"{kind}-{letter.id}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response
 
 

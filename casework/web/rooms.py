@@ -32,6 +32,7 @@ from casework.web import (
     members,
     one_date,
     own_view,
+    packs,
     removals,
     rules,
     surgeries,
@@ -61,6 +62,7 @@ ROOMS = (
     letter_templates,
     own_view,
     languages,
+    packs,
 )
 
 NOTICE = (

@@ -109,3 +109,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_own_view_links_token_hash")),
     )
     op.create_index("ix_own_view_links_case_id", "own_view_links", ["case_id"])
+    op.create_table(
+        "packs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("audience", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("made_at", storage.Instant(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_packs_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["users.id"], name=op.f("fk_packs_made_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packs")),
+    )
+    op.create_index("ix_packs_case_id", "packs", ["case_id"])

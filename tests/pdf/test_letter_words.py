@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues, Wording
 from casework.domain.publicity import Audience, Kind
-from casework.pdf.letter_words import FILTERS, placeholders, split_blocks
+from casework.pdf.letter_shapes import FILTERS, placeholders
+from casework.pdf.letter_words import split_blocks
 from casework.pdf.letters import Letters
 from casework.pdf.wordings import check_wording, kinds_printed, read_folder
 

@@ -28,6 +28,7 @@ from casework.storage.models.papers import (
     LetterReading,
     LetterWording,
     OwnViewLink,
+    Pack,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "MemberCheck",
     "OneTimeLink",
     "OwnViewLink",
+    "Pack",
     "Removal",
     "RemovalStep",
     "RuleChange",

@@ -176,3 +176,28 @@ class OwnViewLink(db.Model):  # type: ignore[name-defined]
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     case: Mapped[Case] = relationship()
     made_by: Mapped[User] = relationship()
+
+
+class Pack(db.Model):  # type: ignore[name-defined]
+    """Several papers bound into one PDF for somebody, kept as it was made under `sha256`.
+
+    `contents` are its things in their order, each with key and title; `told` the kinds of fact that it tells, and
+    `left_out` those of entries that were left out of its lists.
+    """
+
+    __tablename__ = "packs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    audience: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    contents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    told: Mapped[list[str]] = mapped_column(JSON, default=list)
+    left_out: Mapped[list[str]] = mapped_column(JSON, default=list)
+    sha256: Mapped[str] = mapped_column(String(64))
+    pages: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    case: Mapped[Case] = relationship()
+    made_by: Mapped[User] = relationship()

@@ -1,0 +1,275 @@
+"""Packs: papers of a case bound into one PDF for somebody, with nothing in it that goes beyond consent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.dates import spoken
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.publicity import Audience, Kind, may_say
+from casework.pdf import Attached
+from casework.pdf.pack import Paper, make_pack
+from casework.services import (
+    audit,
+    consent,
+    correspondence,
+    disclosure,
+    letter_checks,
+    letter_pages,
+    letters,
+    pack_lists,
+    recall,
+)
+from casework.services.scans import ENDINGS
+from casework.storage.database import db
+from casework.storage.instance import current_instance
+from casework.storage.models import Authority, Case, Correspondence, Letter, Pack, User
+
+
+class PackKind(StrEnum):
+    """A pack to take along or hand in, or one that proves what was written and answered."""
+
+    PACK = "pack"
+    EVIDENCE = "evidence"
+
+
+AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
+    PackKind.PACK: (Audience.PERSON, Audience.OFFICE, Audience.SUPPORTERS),
+    PackKind.EVIDENCE: (Audience.PERSON, Audience.OFFICE),
+}
+KNOW_THE_CASE = (Audience.PERSON, Audience.OFFICE)
+FIRST = ("surgery-brief", "form-of-authority")
+NOT_UNASKED = ("recall", "campaign-consent", "supporters-notice")
+MOST_BYTES = 150 * 1024 * 1024  # of originals: a mailbox takes far less, a memory stick far more
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that can go into a pack. `stops` says why it cannot, `is_original` that it is attached as it came."""
+
+    key: str
+    title: str
+    about: str = ""
+    stops: str = ""
+    is_chosen: bool = True
+    is_original: bool = False
+
+
+def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
+    """Everything that could go into such a pack, in the order that it would have unasked."""
+    items = [_of_letter(row, kind, audience) for row in _issued(case)]
+    if audience in KNOW_THE_CASE:
+        papers = Item("papers", "List of papers", "every letter in and out, by its day")
+        items += [papers]
+        if kind is PackKind.EVIDENCE:
+            items.insert(
+                0, Item("chronology", "What has happened", "from the file: letters, visits, moves, removals")
+            )
+            items += _originals(case, audience)
+    if kind is PackKind.PACK:
+        items.append(Item("contacts", "Whom to ring", "the MPs, the lawyer and us"))
+    return items
+
+
+def unfinished(case: Case) -> list[Letter]:
+    """The drafts of a case. They cannot go into a pack: nobody has weighed what they say."""
+    return [row for row in letters.list_letters(case) if row.issued_at is None]
+
+
+def lacks(case: Case, audience: Audience) -> list[str]:
+    """What the person has not agreed to and any pack for these people needs, in sentences."""
+    return disclosure.lacking(case, audience, ())
+
+
+def make(
+    case: Case,
+    kind: PackKind,
+    audience: Audience,
+    title: str,
+    keys: Sequence[str],
+    actor: User,
+    *,
+    looked: bool = False,
+) -> Pack:
+    """Bind these things in this order, and keep the PDF. `looked` says that somebody looked through the originals.
+
+    Raises CaseworkError, at the thing that is wrong, and makes nothing then.
+    """
+    if audience not in AUDIENCES[kind]:
+        raise CaseworkError("Such a pack is not for them.")
+    for sentence in lacks(case, audience):
+        raise CaseworkError(sentence)
+    chosen = _chosen(case, kind, audience, keys)
+    if audience is not Audience.PERSON and any(one.is_original for one in chosen) and not looked:
+        raise CaseworkError(
+            "Look through each original first, and say that you did: no program can read what a scan tells.",
+            field="looked",
+        )
+    _refuse_beyond(case, audience, title)
+    made = _Made(case, kind, audience)
+    papers = [made.paper(one) for one in chosen if not one.is_original]
+    files = [file for one in chosen for file in made.files(one)]
+    if sum(len(file.data) for file in files) > MOST_BYTES:
+        raise CaseworkError("These originals are too large for one PDF. Make two packs of them.")
+    pdf = make_pack(title, papers, files=files, css=letter_pages.letters().css, foot=_group())
+    letter_checks.refuse_faulty(pdf)
+    row = Pack(
+        case=case, kind=kind, audience=audience, title=title, told=sorted(made.told), left_out=sorted(made.left_out),
+        contents=[{"key": one.key, "title": one.title} for one in chosen], made_at=clock.now(), made_by=actor,
+        sha256=current_instance().archive.put(pdf), pages=letter_pages.count_pages(pdf),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        "pack made", actor, case, pack=row.id, kind=str(kind), audience=str(audience), things=len(chosen)
+    )
+    db.session.commit()
+    return row
+
+
+def list_packs(case: Case) -> list[Pack]:
+    """The packs of a case, the newest first."""
+    return list(db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc())))
+
+
+def get_pack(case: Case, pack_id: int) -> Pack:
+    """One of the packs of this case. Raises NotFound."""
+    row = db.session.get(Pack, pack_id)
+    if row is None or row.case_id != case.id:
+        raise NotFound("There is no such pack in this case.")
+    return row
+
+
+def told_beyond(row: Pack) -> frozenset[Kind]:
+    """The kinds of fact that a pack tells and that are not agreed to any more."""
+    agreement = disclosure.agreement_on(row.case, clock.today())
+    return frozenset(
+        Kind(one) for one in row.told if not may_say(Kind(one), Audience(row.audience), agreement)
+    )
+
+
+def pack_pdf(row: Pack) -> bytes:
+    """The pack as it was made, byte for byte. Raises CaseworkError once it tells more than is agreed to."""
+    if told_beyond(row):
+        raise CaseworkError(
+            "The person has agreed to less since this pack was made, so no copy is handed out any more. Make a new one."
+        )
+    return current_instance().archive.get(row.sha256)
+
+
+class _Made:
+    """What a pack is made of, and what comes to light while it is made."""
+
+    def __init__(self, case: Case, kind: PackKind, audience: Audience) -> None:
+        self.case = case
+        self.kind = kind
+        self.audience = audience
+        self.told: set[Kind] = set()
+        self.left_out: set[Kind] = set()
+
+    def paper(self, item: Item) -> Paper:
+        """The paper that this thing is."""
+        if item.key.startswith("letter_"):
+            letter = _row_of(self.case, item)
+            self.told |= recall.kinds_told(letter)
+            return Paper(item.title, letters.issued_pdf(letter))
+        self.told |= {Kind.CASE}
+        listed = pack_lists.LISTS[item.key](
+            self.case, self.audience, with_hashes=self.kind is PackKind.EVIDENCE
+        )
+        self.told |= listed.told
+        self.left_out |= listed.left_out
+        return Paper(item.title, listed.pdf(item.title, letter_pages.letters().css, _group()))
+
+    def files(self, item: Item) -> list[Attached]:
+        """The files that travel along for it: an original as it came, and in evidence each letter as it was issued."""
+        if item.key.startswith("letter_") and self.kind is PackKind.EVIDENCE:
+            letter = _row_of(self.case, item)
+            day = clock.day_of(letter.issued_at) if letter.issued_at else clock.today()
+            return [Attached(f"letter-{letter.id}.pdf", letters.issued_pdf(letter), item.title, day)]
+        if not item.is_original:
+            return []
+        row = _original_of(self.case, item)
+        self.told |= {Kind.CASE, Kind.NAME, Kind.IDENTITY}
+        data = current_instance().archive.get(row.scan_sha256 or "")
+        ending = ENDINGS.get(row.scan_type or "", "bin")
+        return [Attached(f"{item.key.replace('_', '-')}.{ending}", data, item.title, _day_of(row))]
+
+
+def _issued(case: Case) -> list[Letter]:
+    """The issued letters that are not void: what is handed over first, then by the day they were issued."""
+    rows = [row for row in letters.list_letters(case) if row.issued_at and not row.voided_at]
+    place = {key: number for number, key in enumerate(FIRST)}
+    return sorted(rows, key=lambda row: (place.get(row.template, len(FIRST)), row.issued_at, row.id))
+
+
+def _of_letter(row: Letter, kind: PackKind, audience: Audience) -> Item:
+    agreement = disclosure.agreement_on(row.case, clock.today())
+    beyond = sorted(one for one in recall.kinds_told(row) if not may_say(one, audience, agreement))
+    day = clock.day_of(row.issued_at) if row.issued_at else clock.today()
+    what = letters.template_of(row).title
+    title = f"{what}, {row.member_name}" if row.member_name else what
+    ours = row.template == "surgery-brief" and audience is not Audience.PERSON
+    is_chosen = not beyond and not ours and row.template not in NOT_UNASKED
+    stops = f"It tells what there is no consent to tell them: {', '.join(beyond)}." if beyond else ""
+    return Item(f"letter_{row.id}", title, spoken(day), stops, is_chosen)
+
+
+def _originals(case: Case, audience: Audience) -> list[Item]:
+    """The scans of a case. For an office none is chosen unasked: no program can read what it tells."""
+    is_chosen = audience is Audience.PERSON
+    found = [
+        Item(f"authority_{row.id}", "Form of authority, signed", spoken(row.signed_on), "", is_chosen, True)
+        for row in consent.list_authorities(case)
+        if row.scan_sha256
+    ]
+    for row in reversed(correspondence.list_papers(case)):
+        if row.scan_sha256:
+            paper = correspondence.as_paper(row)
+            who = row.sender or row.recipient
+            title = f"{paper.words}, {who}" if who else paper.words
+            found.append(Item(f"scan_{row.id}", title, spoken(paper.day), "", is_chosen, True))
+    return found
+
+
+def _chosen(case: Case, kind: PackKind, audience: Audience, keys: Iterable[str]) -> list[Item]:
+    known = {one.key: one for one in offered(case, kind, audience)}
+    chosen = [known[key] for key in dict.fromkeys(keys) if key in known]
+    if not chosen:
+        raise CaseworkError("Give a place to at least one paper.")
+    for one in chosen:
+        if one.stops:
+            raise CaseworkError(one.stops, field=one.key)
+    return chosen
+
+
+def _refuse_beyond(case: Case, audience: Audience, title: str) -> None:
+    """Nothing where the title may be said; else raises CaseworkError at it."""
+    said = pack_lists.screened(case, audience, [title])
+    try:
+        disclosure.refuse(said.taken_out)
+    except CaseworkError as error:
+        raise CaseworkError(error.message, field="title") from None
+
+
+def _row_of(case: Case, item: Item) -> Letter:
+    return letters.get_letter(case, int(item.key.partition("_")[2]))
+
+
+def _original_of(case: Case, item: Item) -> Correspondence | Authority:
+    where, _, number = item.key.partition("_")
+    if where == "authority":
+        return consent.get_authority(case, int(number))
+    return correspondence.get_paper(case, int(number))
+
+
+def _day_of(row: Correspondence | Authority) -> date:
+    return row.signed_on if isinstance(row, Authority) else correspondence.as_paper(row).day
+
+
+def _group() -> str:
+    return current_instance().settings.group_name
