@@ -19,6 +19,7 @@ from casework.services import (
     consent,
     correspondence,
     events,
+    letter_life,
     letters,
     removal_plan,
     removals,
@@ -237,6 +238,7 @@ def _write_and_wait(case: Case, gss_code: str, ruth: User) -> None:
     }
     letters.save_draft(letter, words, sender, letter.version, ruth)
     letters.issue_letter(letter, ruth)
+    letter_life.mark_sent(letter, "email", clock.today(), ruth)
     ours = letters.paper_of(letter)
     correspondence.record_paper(
         case,

@@ -37,7 +37,9 @@ def words_of(letter: Letter) -> str:
 
 
 def is_read(letter: Letter) -> bool:
-    """Whether the person or the lawyer read the words as they stand now."""
+    """Whether the person or the lawyer read the words as they stand now; a form without any need not be read."""
+    if not letters.template_of(letter).blocks:
+        return True
     now = words_of(letter)
     return any(one.words_sha256 == now for one in letter.readings)
 
@@ -119,13 +121,15 @@ def take_back(letter: Letter, facts: Mapping[str, Any], actor: User) -> None:
 
 def steps(letter: Letter) -> list[Step]:
     """The letter's life so far, and what is to come, as a page shows it."""
-    sheet = letters.template_of(letter).sheet
+    template = letters.template_of(letter)
+    sheet = template.sheet
     drafted = Step(
         "drafted", "Drafted", clock.day_of(letter.drafted_at), (letter.drafted_by.name,), done=True
     )
     issued_on = clock.day_of(letter.issued_at) if letter.issued_at else None
     by = (letter.issued_by.name,) if letter.issued_by else ()
-    found = [drafted, _read(letter), Step("issued", "Made" if sheet else "Issued", issued_on, by, bool(by))]
+    found = [drafted, _read(letter)] if template.blocks else [drafted]
+    found.append(Step("issued", "Made" if sheet else "Issued", issued_on, by, bool(by)))
     how = (SENT_HOW[letter.sent_how],) if letter.sent_how in SENT_HOW else ()
     found.append(
         Step("sent", "Given out" if sheet else "Sent", letter.sent_on, how, letter.sent_on is not None)

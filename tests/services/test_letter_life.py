@@ -73,6 +73,12 @@ def test_a_reading_counts_for_the_words_that_were_read_and_for_no_others(draft, 
     assert letter_life.is_read(draft)
 
 
+def test_a_form_without_words_of_ours_is_not_to_be_read_first(case, organiser):
+    form = draft_letter(case, "form-of-authority", organiser)
+    assert [step.key for step in letter_life.steps(form)] == ["drafted", "issued", "sent"]
+    assert letter_life.is_read(form)
+
+
 def test_a_reading_is_not_kept_for_words_that_were_changed_meanwhile(draft, organiser):
     seen = draft.version
     save_draft(draft, {**draft.blocks, "worth": "Other words."}, {}, seen, organiser)

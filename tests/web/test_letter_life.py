@@ -73,6 +73,8 @@ def test_the_steps_of_a_letter_stand_on_its_page_from_draft_to_void(browser, cas
     browser.get(f"{here}/read", status=303)
     assert "<strong>void</strong>" in browser.get(f"/cases/{case.reference}/letters")
     assert "(void)" in browser.get(f"/cases/{case.reference}/letters-and-answers")
+    paper = letters.paper_of(draft)
+    assert f'href="{here}"' in browser.get(f"/cases/{case.reference}/letters-and-answers/{paper.id}")
 
 
 def test_what_cannot_be_is_said_at_its_field(browser, draft, here):

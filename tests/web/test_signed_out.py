@@ -6,11 +6,15 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from casework import clock
 from casework.domain.accounts import Role
 from casework.services import accounts, cases, letters
 from casework.storage.models import Case, User
+from casework.web import kept_words
+from casework.web.kept_words import Typed
 from tests.factories import home, make_case
 from tests.pages import Browser, check_page
 
@@ -192,6 +196,17 @@ def test_a_password_is_never_carried_along(at_work):
     typed = {**fields_of(at_work.get("/you/password")), "old": "the old one", "password": PASSWORD}
     timed_out(at_work)
     assert 'name="kept"' not in send(at_work, "/you/password", typed, 400)
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=20), st.text(max_size=200))),
+    st.text(max_size=50),
+    st.booleans(),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_words_in_any_script_come_through_as_they_were(app, fields, path, file):
+    words = Typed(path, "once", [list(pair) for pair in fields], file)
+    assert kept_words.unseal(kept_words.seal(words)) == words
 
 
 def test_what_is_too_much_to_carry_is_said_before_anybody_goes_on(at_work, case):
