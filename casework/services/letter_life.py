@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.dates import spoken
-from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.letter_life import (
     READERS,
     SENT_HOW,
@@ -23,7 +23,7 @@ from casework.services import audit, letters, recounting
 from casework.services.correspondence import as_paper
 from casework.services.effects import Effects
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, LetterReading, User
+from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter, LetterReading, User
 
 VOIDED = "the letter was made void"
 OTHER_DAY = "the letter went out on this day"
@@ -95,14 +95,6 @@ def void_letter(letter: Letter, because: str | None, actor: User) -> Letter:
         Effects(letter.case, actor).settle_answered(paper, VOIDED, clock.today(), SettledAs.ENDED)
     audit.record("letter made void", actor, letter.case, letter=letter.id, sent=bool(letter.sent_on))
     _commit()
-    return letter
-
-
-def get_any(case: Case, letter_id: int) -> Letter:
-    """One of the letters of this case, even one that was thrown away. Raises NotFound."""
-    letter = db.session.get(Letter, letter_id)
-    if letter is None or letter.case_id != case.id:
-        raise NotFound("There is no such letter in this case.")
     return letter
 
 

@@ -96,10 +96,10 @@ def list_letters(case: Case) -> list[Letter]:
     return list(db.session.scalars(query.order_by(Letter.id.desc())))
 
 
-def get_letter(case: Case, letter_id: int) -> Letter:
-    """One of the letters of this case. Raises NotFound."""
+def get_letter(case: Case, letter_id: int, *, even_gone: bool = False) -> Letter:
+    """One of the letters of this case; `even_gone`, then also a draft that was thrown away. Raises NotFound."""
     letter = db.session.get(Letter, letter_id)
-    if letter is None or letter.case_id != case.id or letter.discarded_at:
+    if letter is None or letter.case_id != case.id or (letter.discarded_at and not even_gone):
         raise NotFound("There is no such letter in this case.")
     return letter
 
@@ -165,7 +165,7 @@ def save_draft(
     `ticks` as `letter_topics.clear` has them. A draft that saves itself as somebody types does so only for other
     words, and has one line of the trail for ten minutes.
     """
-    _refuse_issued(letter)
+    _refuse_closed(letter)
     if letter.version != version:
         raise OutOfDate(
             "Somebody else saved this letter while you were typing. Yours is still here: compare it with theirs "
@@ -185,7 +185,7 @@ def save_draft(
 
 def discard_draft(letter: Letter, actor: User) -> None:
     """Throw a draft away. An issued letter stays."""
-    _refuse_issued(letter)
+    _refuse_closed(letter)
     letter.discarded_at = clock.now()
     audit.record("draft discarded", actor, letter.case, letter=letter.id)
     _commit()
@@ -369,7 +369,11 @@ def _saved_lately(letter: Letter, actor: User) -> bool:
     return any((facts or {}).get("letter") == letter.id for facts in db.session.scalars(lines))
 
 
-def _refuse_issued(letter: Letter) -> None:
+def _refuse_closed(letter: Letter) -> None:
+    if letter.discarded_at is not None:
+        raise OutOfDate(
+            "Somebody threw this draft away meanwhile. Copy your words before you leave this page."
+        )
     if letter.issued_at is not None:
         raise OutOfDate("This letter is issued and stays as it is. Make a corrected letter instead.")
 

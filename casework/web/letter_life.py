@@ -116,7 +116,7 @@ def void(reference: str, letter_id: int) -> Any:
 @allow(Action.ISSUE_LETTER)
 def take_back(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letter_life.get_any(case, letter_id)
+    letter = letters.get_letter(case, letter_id, even_gone=True)
     try:
         letter_life.take_back(letter, undo.accepted(), current_user)
     except CaseworkError as error:

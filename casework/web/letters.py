@@ -75,18 +75,16 @@ def new_letter(reference: str) -> Any:
 @allow(Action.DRAFT_LETTER)
 def edit_letter(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
+    # What somebody typed is shown to them even when the draft is gone meanwhile.
+    letter = letters.get_letter(case, letter_id, even_gone=request.method == "POST")
     if letter.issued_at and request.method == "GET":
         return _show_issued(case, letter)
     template = letters.template_of(letter)
     form = draft_form(template, letter)
     theirs = None
     if form.validate_on_submit():
-        blocks, facts = typed(form, template.blocks), typed(form, letters.FACTS)
         try:
-            letters.save_draft(
-                letter, blocks, facts, whole_number(form.version.data), current_user, ticks=_ticks()
-            )
+            _save(letter, form)
         except OutOfDate as error:
             form.explain(error)
             theirs, form.version.data = letter, str(letter.version)
@@ -94,7 +92,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
             form.explain(error)
         else:
             return _after_saving(case, letter)
-    missing = letters.gaps(letter)
+    missing, is_closed = letters.gaps(letter), bool(letter.issued_at or letter.discarded_at)
     if request.method == "GET" and request.args.get("check"):
         _explain_gaps(form, missing)
     return render_template(
@@ -102,31 +100,21 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
         waits=letter_checks.reasons_to_wait(letter), no_consent=letter_checks.beyond_consent(letter),
         steps=letter_life.steps(letter), topics=letter_topics.noticed(letter),
-        ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), **_pages(letter),
-    ), 409 if letter.issued_at else 200  # fmt: skip
+        ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), is_closed=is_closed,
+        **({"pages": 0} if is_closed else _pages(letter)),
+    ), 409 if is_closed else 200  # fmt: skip
 
 
 @bp.post(f"{ONE}/autosave")
 @allow(Action.DRAFT_LETTER)
 def autosave(reference: str, letter_id: int) -> Any:
     """What a page that is open keeps as somebody types, answered in JSON with what to say of it."""
-    case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
-    template = letters.template_of(letter)
-    form = draft_form(template, letter)
+    letter = letters.get_letter(case_or_404(reference), letter_id, even_gone=True)
+    form = draft_form(letters.template_of(letter), letter)
     if not form.validate():
         return {"said": f"Not saved. {form.wrong[0][1]}"}, 422
-    blocks, facts = typed(form, template.blocks), typed(form, letters.FACTS)
     try:
-        letters.save_draft(
-            letter,
-            blocks,
-            facts,
-            whole_number(form.version.data),
-            current_user,
-            ticks=_ticks(),
-            by_itself=True,
-        )
+        _save(letter, form, by_itself=True)
     except CaseworkError as error:
         return {"said": f"Not saved. {error.message}"}, 409 if isinstance(error, OutOfDate) else 422
     return {"said": f"Saved {_hour(letter)}", "version": letter.version}
@@ -232,6 +220,15 @@ def _after_saving(case: Case, letter: Letter) -> Any:
     if endpoint == "letters.edit_letter":
         flash(f"Saved at {_hour(letter)}.")
     return redirect(url_for(endpoint, reference=case.reference, letter_id=letter.id), 303)
+
+
+def _save(letter: Letter, form: Any, *, by_itself: bool = False) -> None:
+    """Save what was typed into the form of a draft. Raises what saving raises."""
+    blocks = typed(form, letters.template_of(letter).blocks)
+    version = whole_number(form.version.data)
+    letters.save_draft(
+        letter, blocks, typed(form, letters.FACTS), version, current_user, ticks=_ticks(), by_itself=by_itself
+    )
 
 
 def _ticks() -> list[str]:

@@ -253,7 +253,7 @@ def test_a_reading_kept_by_mistake_is_gone(draft, organiser):
 def test_nothing_of_another_case_and_nothing_unknown_is_undone(draft, organiser):
     other = make_case(organiser, name="Somebody else")
     with pytest.raises(NotFound):
-        letter_life.get_any(other, draft.id)
+        letters.get_letter(other, draft.id, even_gone=True)
     with pytest.raises(OutOfDate):
         undo(draft, "everything", organiser)
 

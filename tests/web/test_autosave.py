@@ -14,7 +14,7 @@ from casework.services.consent import NewAuthority
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter
 from tests.factories import home, make_case, make_user
-from tests.pages import Browser
+from tests.pages import Browser, check_page
 
 
 @pytest.fixture
@@ -99,7 +99,26 @@ def test_an_issued_letter_does_not_change_and_no_word_typed_meanwhile_is_lost(br
     assert "is issued and stays" in save(browser, here, 409, named_supporters="Ada")["said"]
     page = browser.post(here, 409, named_supporters="Ada, 07700 900123", version="1")
     assert "Ada, 07700 900123" in page
-    assert "the letter was issued meanwhile" in page
+    assert "The letter was issued meanwhile" in page
+
+
+def test_a_draft_that_somebody_threw_away_meanwhile_still_shows_what_was_typed(
+    browser, draft, here, organiser
+):
+    version = draft.version
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', browser.get(here))[1]
+    letters.discard_draft(draft, organiser)
+    answer = browser.client.post(
+        here, data={"csrf_token": token, "version": version, "worth": "She is missed."}
+    )
+    assert answer.status_code == 409
+    assert "She is missed." in answer.text
+    assert "Somebody threw this draft away meanwhile" in answer.text
+    assert "Check it and issue it" not in answer.text
+    check_page(answer)
+    told = browser.client.post(f"{here}/autosave", data={"csrf_token": token, "version": version})
+    assert told.status_code == 409
+    browser.get(here, status=404)
 
 
 def test_a_page_whose_sign_in_ended_is_told_so_without_its_words(browser, draft, here):
