@@ -29,7 +29,9 @@ SHELVES = {"members": "Letters to MPs", "others": "Letters to others", "sheets":
 def _offer(template: LetterTemplate) -> str:
     """The title, what it is for, and how far the person must have agreed where that is further than an office."""
     level = template.audience.level
-    from_level = f" They must have agreed to level {int(level)} or more." if level > Level.OFFICES else ""
+    from_level = (
+        f" Needs their yes to level {int(level)}." if template.tells and level > Level.OFFICES else ""
+    )
     return f"{template.title}. {template.purpose}{from_level}"
 
 

@@ -29,7 +29,7 @@ def test_the_letters_stand_in_groups_with_the_level_that_each_needs(browser, cas
     assert heads == sorted(heads)
     assert heads[1] < page.index("Question to the lawyer") < heads[2] < page.index("Airline sheet")
     line = page[page.index("Line for a journalist") :][:300]
-    assert "They must have agreed to level 3 or more." in line
+    assert "Needs their yes to level 3." in line
     assert "level" not in page[page.index("Urgent letter to the home MP") :][:150]
 
 
