@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from casework.commands.explained import explained
+from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate
 from casework.settings import Settings, load_settings, resource_dir
 
@@ -33,7 +34,12 @@ def letter_command(template: str, reference: str, out: Path, mp: str | None, dra
     with explained():
         app = create_app(load_settings())
         with app.app_context():
-            printed = letter_prints.print_letter(template, reference, mp, with_gaps=draft)
+            try:
+                printed = letter_prints.print_letter(template, reference, mp, with_gaps=draft)
+            except CaseworkError as error:
+                if error.field in ("gss_code", "q"):
+                    raise CaseworkError(f"{error.message} (--mp)") from error
+                raise
         try:
             out.write_bytes(printed.pdf)
         except OSError as error:
@@ -55,9 +61,8 @@ def letters_command(_list: bool, json_wanted: bool) -> None:
         return
     for one in found:
         click.echo(f"{one['key']}: {one['title']}, for {one['for']}")
-        click.echo(
-            f"    level {one['level']}; tells {', '.join(one['tells'])}; in {', '.join(one['languages'])}"
-        )
+        tells = f"tells {', '.join(one['tells'])}; " if one["tells"] else ""
+        click.echo(f"    level {one['level']}; {tells}in {', '.join(one['languages'])}")
 
 
 def _templates(settings: Settings) -> list[LetterTemplate]:

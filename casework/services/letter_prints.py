@@ -92,7 +92,7 @@ def _named(place: str) -> str:
     if len(exact) != 1:
         names = ", ".join(one.name for one in exact[:5])
         raise CaseworkError(
-            f"“{place}” may be one of several constituencies ({names}). Name one of them.", field="mp"
+            f"“{place}” may be one of several constituencies ({names}). Name one of them.", field="q"
         )
     return exact[0].gss_code
 

@@ -96,7 +96,23 @@ def test_a_minister_needs_no_place(run, case, tmp_path):
 
 def test_a_supporter_s_own_mp_has_to_be_named(run, case, tmp_path):
     answer = run("letter", "supporter-to-own-mp", "--case", case.reference, "--out", tmp_path / "x.pdf")
-    assert "Choose the MP." in answer.stderr
+    assert "Choose the MP. (--mp)" in answer.stderr
+
+
+def test_a_place_that_nobody_knows_is_said_with_the_option_that_mends_it(run, case, tmp_path):
+    out = tmp_path / "x.pdf"
+    answer = run("letter", "home-mp-urgent", "--case", case.reference, "--out", out, "--mp", "Nowhere at all")
+    assert answer.exit_code == 1
+    assert answer.stderr.rstrip().endswith("(--mp)")
+
+
+def test_the_list_names_the_letters_that_a_group_added(run, instance):
+    folder = instance / "letters"
+    folder.mkdir()
+    (folder / "index.toml").write_text(
+        '[letters.to-the-choir]\ntitle = "To the choir"\nlike = "supporter-to-own-mp"\n', "utf-8"
+    )
+    assert "to-the-choir: To the choir, for the MP of whoever signs" in run("letters").output.splitlines()
 
 
 @pytest.mark.parametrize(
