@@ -11,10 +11,13 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.places import PlaceKind
+from casework.domain.publicity import Kind as Fact
+from casework.domain.publicity import Level
 from casework.domain.surgeries import Outcome, Promise
 from casework.domain.triggers import Told
 from casework.services import (
     accounts,
+    campaign_consent,
     cases,
     consent,
     correspondence,
@@ -138,6 +141,20 @@ def _samira(ruth: User, idris: User, mina: User) -> None:
             language="Dari",
             read_over_by="Ruth Ellery",
             interpreter="an interpreter of the group",
+        ),
+        ruth,
+    )
+    campaign_consent.record(
+        case,
+        campaign_consent.NewCampaignConsent(
+            given_on=_days_ago(8),
+            level=Level.SUPPORTERS,
+            items=(Fact.NAME,),
+            explained_by="Ruth Ellery",
+            language="Dari",
+            interpreter="an interpreter of the group",
+            how_given="signature",
+            to_ring="Idris Vane, 07700 900123",
         ),
         ruth,
     )

@@ -15,6 +15,7 @@ from casework.services import (
     letters,
     members,
     ministers,
+    recall,
 )
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
@@ -39,8 +40,9 @@ def print_letter(key: str, reference: str, place: str | None, *, with_gaps: bool
     gss_code = _reader(case, template, place) if template.may_name_member else None
     letter = _newest(case, key, gss_code if place else None)
     if letter is not None and letter.sha256:
+        pdf = recall.copy_of(letter)
         _record(case, letter, key)
-        return Printed(letters.issued_pdf(letter), (), "as it was issued")
+        return Printed(pdf, (), "as it was issued")
     words = "as its draft stands"
     if letter is None:
         letters.check_reader(template, gss_code)

@@ -269,7 +269,10 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
 
 
 def issued_pdf(letter: Letter) -> bytes:
-    """The letter as it was issued, byte for byte. Raises NotFound for a draft."""
+    """The letter as it was issued, byte for byte, for the team's own eyes: what is handed out is `recall.copy_of`.
+
+    Raises NotFound for a draft.
+    """
     if letter.sha256 is None:
         raise NotFound("This letter is not issued yet, so there is no PDF of it.")
     return current_instance().archive.get(letter.sha256)

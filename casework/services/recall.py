@@ -143,6 +143,12 @@ def refuse_beyond(letter: Letter) -> None:
         )
 
 
+def copy_of(letter: Letter) -> bytes:
+    """The PDF of an issued letter, to be handed out. Raises as `refuse_beyond` does."""
+    refuse_beyond(letter)
+    return letters.issued_pdf(letter)
+
+
 def draft_recalls(case: Case, actor: User) -> list[Letter]:
     """A draft of a recall letter for each holder who has none yet, and what is to be asked back from them."""
     template = letter_pages.letters().template(TEMPLATE)

@@ -164,7 +164,7 @@ def download(reference: str, letter_id: int) -> Response:
     letter = letters.get_letter(case_or_404(reference), letter_id)
     recall.refuse_beyond(letter)
     size = whole_number(request.args.get("size")) or None
-    pdf = letter_pages.large_print(letter, size) if size else letters.issued_pdf(letter)
+    pdf = letter_pages.large_print(letter, size) if size else recall.copy_of(letter)
     response = Response(pdf, mimetype="application/pdf")
     kind = letter.template if letters.template_of(letter).sheet else "letter"
     # The name of the file says nothing about anybody: it stays behind in a folder of downloads.

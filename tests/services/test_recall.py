@@ -17,6 +17,7 @@ from casework.services import (
     correspondence,
     disclosure,
     letter_pages,
+    letter_prints,
     letters,
     recall,
     removal_plan,
@@ -152,10 +153,12 @@ def test_a_letter_that_asks_back_names_nobody_and_goes_out_without_any_consent(c
 
 def test_no_new_copy_of_a_letter_goes_out_once_the_person_agrees_to_less(case, organiser, friend):
     letter = issue_letter(ready(case, organiser, friend), organiser)
-    recall.refuse_beyond(letter)
+    assert recall.copy_of(letter) == letter_prints.print_letter(letter.template, case.reference, None).pdf
     less(case, organiser, level=Level.OFFICES)
     with pytest.raises(CaseworkError, match="agreed to less"):
-        recall.refuse_beyond(letter)
+        recall.copy_of(letter)
+    with pytest.raises(CaseworkError, match="agreed to less"):
+        letter_prints.print_letter(letter.template, case.reference, None)
 
 
 def test_a_paper_that_was_sent_and_not_made_here_is_listed_as_unknown(case, organiser):

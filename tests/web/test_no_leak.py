@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter
 from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.cases import REFERENCE_KINDS
+from casework.domain.errors import CaseworkError
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
 from casework.services import (
@@ -23,6 +24,7 @@ from casework.services import (
     disclosure,
     feeds,
     letter_pages,
+    letter_prints,
     letters,
     ministers,
     removals,
@@ -138,11 +140,28 @@ def test_no_draft_of_any_kind_shows_what_was_withheld(case, organiser, what):
             assert letter_pages.taken_out(letter), template.key
 
 
+def test_the_terminal_prints_no_more_than_a_page_does(case, organiser):
+    agree(case, organiser, "supporters, some items")
+    printed = 0
+    for template in letters.templates():
+        hidden = withheld(case, template.audience)
+        try:
+            made = letter_prints.print_letter(template.key, case.reference, "Leeds South", with_gaps=True)
+        except CaseworkError:
+            continue
+        printed += 1
+        text = words_of(made.pdf).casefold()
+        assert [word for word in hidden if word.casefold() in text] == [], template.key
+    assert printed > 5
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+
+
 def text_of(answer) -> str:
     """What stands in a file that was handed out."""
-    if answer.mimetype == "application/pdf":
-        return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.data)).pages)
-    return answer.get_data(as_text=True)
+    return words_of(answer.data) if answer.mimetype == "application/pdf" else answer.get_data(as_text=True)
 
 
 def files(app: Flask, browser: Browser, case: Case) -> dict[str, str]:
