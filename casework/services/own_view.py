@@ -21,7 +21,7 @@ from casework.services.correspondence import list_papers
 from casework.services.removals import list_removals
 from casework.services.timeline import EventSource, timeline
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, CasePlace, Correspondence, Letter, Removal
+from casework.storage.models import AuditEvent, Case, CasePlace, Correspondence, Letter, Pack, Removal
 
 DAYS_NAMED = 5
 STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
@@ -161,6 +161,8 @@ def _went(case: Case, titles: Mapping[str, str], audiences: Mapping[str, Audienc
     told += [
         _sent(row) for row in list_papers(case) if not PaperKind(row.kind).comes_in and row.letter_id is None
     ]
+    packs = db.session.scalars(select(Pack).where(Pack.case_id == case.id, Pack.audience != Audience.PERSON))
+    told += [_pack(row) for row in packs]
     for _, line in sorted(told, key=lambda one: one[0], reverse=True):
         yield line
 
@@ -172,6 +174,12 @@ def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
     kinds = row.facts.get("told")
     said += [f"it tells: {', '.join(Kind(kind).words for kind in kinds)}" if kinds else ""]
     return on, OwnLine("", _day(on), "; ".join(filter(None, said)))
+
+
+def _pack(row: Pack) -> tuple[date, OwnLine]:
+    on = clock.day_of(row.made_at)
+    kinds = ", ".join(Kind(kind).words for kind in row.told)
+    return on, OwnLine("", _day(on), f"A pack was made: {row.title}; it tells: {kinds}")
 
 
 def _sent(row: Correspondence) -> tuple[date, OwnLine]:

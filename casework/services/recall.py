@@ -6,6 +6,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import select
+
 from casework import clock
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
@@ -14,7 +16,7 @@ from casework.domain.publicity import Agreement, Audience, Kind, may_say
 from casework.services import audit, correspondence, disclosure, letter_pages, letters
 from casework.services.directory import directory
 from casework.storage.database import db
-from casework.storage.models import Case, Letter, User
+from casework.storage.models import Case, Letter, Pack, User
 
 TEMPLATE = "recall"
 SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
@@ -66,6 +68,17 @@ class GoneOut:
 
 
 @dataclass(frozen=True)
+class PackOut:
+    """A pack that was made and tells more than is agreed to; nobody wrote down who was given it."""
+
+    pack_id: int
+    title: str
+    on: date
+    kinds: tuple[Kind, ...]
+    readers: str
+
+
+@dataclass(frozen=True)
 class Elsewhere:
     """A paper that was sent and not made here: what it told is not known."""
 
@@ -80,16 +93,18 @@ class Beyond:
 
     stops: tuple[Stopped, ...]
     gone_out: tuple[GoneOut, ...]
+    packs: tuple[PackOut, ...]
     elsewhere: tuple[Elsewhere, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.gone_out)
+        return bool(self.stops or self.gone_out or self.packs)
 
     @property
     def fingerprint(self) -> str:
         """The same as long as nothing in it changes."""
         stops = [(one.letter_id, one.kinds) for one in self.stops]
-        told = (stops, [(one.letter_id, one.kinds) for one in self.gone_out])
+        packs = [(one.pack_id, one.kinds) for one in self.packs]
+        told = (stops, packs, [(one.letter_id, one.kinds) for one in self.gone_out])
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
@@ -121,6 +136,7 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
     return Beyond(
         tuple(_stopped(row, agreement) for row in drafts if _stops(row, agreement) - _stops(row, today)),
         tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
+        tuple(_packs(case, agreement)),
         tuple(elsewhere),
     )
 
@@ -173,6 +189,15 @@ def kinds_told(letter: Letter) -> frozenset[Kind]:
     template = letters.template_of(letter)
     kept = letter.facts.get("told")
     return frozenset(map(Kind, kept)) if kept is not None else frozenset(template.tells)
+
+
+def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
+    """The packs for somebody outside that tell more than is agreed to, the newest first."""
+    for row in db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc())):
+        audience = Audience(row.audience)
+        kinds = sorted(Kind(one) for one in row.told if not may_say(Kind(one), audience, agreement))
+        if kinds:
+            yield PackOut(row.id, row.title, clock.day_of(row.made_at), tuple(kinds), READERS[audience])
 
 
 def _is_beyond(letter: Letter, agreement: Agreement) -> bool:

@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
-from casework.domain.publicity import ITEMS, Kind, Level
+from casework.domain.publicity import ITEMS, Audience, Kind, Level
 from casework.services import (
     campaign_consent,
     cases,
@@ -19,6 +19,7 @@ from casework.services import (
     letter_pages,
     letter_prints,
     letters,
+    packs,
     recall,
     removal_plan,
     removals,
@@ -26,6 +27,7 @@ from casework.services import (
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.consent import NewAuthority
 from casework.services.letters import draft_letter, issue_letter, save_draft
+from casework.services.packs import PackKind
 from casework.storage.models import Case, Letter, User
 from tests.factories import home, make_case
 
@@ -177,3 +179,15 @@ def test_the_airline_sheet_waits_for_the_third_step(case, organiser):
     assert "consent" in held_back()
     less(case, organiser, level=Level.CHANGED_NAME, risks=tuple(RISKS), anonymity_order="no", items=ITEMS)
     assert held_back() == ""
+
+
+def test_a_pack_that_tells_more_than_is_agreed_to_is_listed_too(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    row = packs.make(
+        case, PackKind.PACK, Audience.SUPPORTERS, "For the choir", [f"letter_{letter.id}"], organiser
+    )
+    assert not recall.beyond(case).packs
+    less(case, organiser, items=(Kind.NAME,))
+    (pack,) = recall.beyond(case).packs
+    assert (pack.pack_id, pack.kinds) == (row.id, (Kind.HEALTH,))
+    assert recall.beyond(case)
