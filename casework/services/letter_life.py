@@ -28,6 +28,9 @@ from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter
 VOIDED = "the letter was made void"
 OTHER_DAY = "the letter went out on this day"
 WENT_ON = "This can no longer be undone: somebody went on from it. Look at how it stands now."
+# How the trail says that a letter may be on paper: by the page that handed it out, or in other words.
+DOWNLOADS = ("letters.download", "letters.to_fill_in", "packs.download")
+TAKEN_OUT = (audit.LOOK, "pack made", "letter printed at the machine")
 READ_BEFORE = "An earlier draft was read by"
 
 
@@ -201,10 +204,10 @@ def _unissue(letter: Letter, was: object, actor: User) -> None:
     corrected = db.session.scalar(select(Letter.id).where(Letter.replaces_id == letter.id))
     if changed or corrected or (paper and paper.answered_by):
         raise OutOfDate(WENT_ON)
-    if _downloaded(letter):
+    if _may_be_on_paper(letter):
         raise OutOfDate(
-            "This can no longer be undone: a PDF of this case was downloaded since, so the letter may be on paper. "
-            "Make it void instead, and say why."
+            "This can no longer be undone: a PDF of this case was made or downloaded since, so the letter may be on "
+            "paper. Make it void instead, and say why."
         )
     for row in (*rows, *([paper] if paper else [])):
         db.session.delete(row)
@@ -217,14 +220,17 @@ def _unissue(letter: Letter, was: object, actor: User) -> None:
     letter.without_authority_because = None
 
 
-def _downloaded(letter: Letter) -> bool:
-    """Whether anybody downloaded a letter of this case since this one was issued."""
-    looks = select(AuditEvent.facts).where(
+def _may_be_on_paper(letter: Letter) -> bool:
+    """Whether anybody took a letter or a pack of this case out of the program since this one was issued."""
+    lines = select(AuditEvent).where(
         AuditEvent.case_id == letter.case_id,
-        AuditEvent.action == audit.LOOK,
         AuditEvent.at >= letter.issued_at,
+        AuditEvent.action.in_(TAKEN_OUT),
     )
-    return any((facts or {}).get("page") == "letters.download" for facts in db.session.scalars(looks))
+    return any(
+        line.action != audit.LOOK or (line.facts or {}).get("page") in DOWNLOADS
+        for line in db.session.scalars(lines)
+    )
 
 
 def _open_again(paper: Correspondence, because: str, actor: User) -> None:

@@ -66,7 +66,7 @@ def print_letter(key: str, reference: str, place: str | None, *, with_gaps: bool
 
 
 def _newest(case: Case, key: str, gss_code: str | None) -> Letter | None:
-    found = [one for one in letters.list_letters(case) if one.template == key]
+    found = [one for one in letters.list_letters(case) if one.template == key and not one.voided_at]
     return next((one for one in found if gss_code in (None, one.gss_code)), None)
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from casework import clock
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import cases, correspondence, deadlines, letter_life, letters
+from casework.domain.publicity import Audience
+from casework.services import audit, cases, correspondence, deadlines, letter_life, letters, packs
 from casework.services.correspondence import NewPaper
+from casework.services.letter_prints import print_letter
 from casework.services.letters import draft_letter, issue_letter, save_draft
+from casework.services.packs import PackKind
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, User
 from tests.factories import detained_at, home, make_case
@@ -215,6 +218,31 @@ def test_an_issue_is_not_undone_when_its_day_to_ring_was_taken_up(draft, organis
     with pytest.raises(OutOfDate):
         undo(letter, "issued", organiser)
     assert letter.issued_at
+
+
+@pytest.mark.parametrize("page", letter_life.DOWNLOADS)
+def test_an_issue_is_not_undone_when_somebody_may_have_it_on_paper(app, draft, organiser, page):
+    assert page in app.view_functions
+    letter = issue_letter(draft, organiser)
+    audit.record_look(organiser, letter.case, page)
+    with pytest.raises(OutOfDate, match="Make it void instead"):
+        undo(letter, "issued", organiser)
+
+
+def test_an_issue_is_not_undone_when_it_was_bound_into_a_pack(case, draft, organiser):
+    letter = issue_letter(draft, organiser)
+    packs.make(case, PackKind.PACK, Audience.PERSON, "Hers", [f"letter_{letter.id}"], organiser)
+    with pytest.raises(OutOfDate, match="Make it void instead"):
+        undo(letter, "issued", organiser)
+
+
+def test_a_letter_printed_at_the_machine_is_not_undone_and_a_void_one_is_not_printed(case, draft, organiser):
+    letter = issue_letter(draft, organiser)
+    print_letter(letter.template, case.reference, None)
+    with pytest.raises(OutOfDate, match="Make it void instead"):
+        undo(letter, "issued", organiser)
+    letter_life.void_letter(letter, "The date is wrong.", organiser)
+    assert print_letter(letter.template, case.reference, None, with_gaps=True).words != "as it was issued"
 
 
 def test_what_was_said_of_how_it_went_is_put_back_as_it_was(draft, organiser, monkeypatch):
