@@ -42,6 +42,7 @@ def draft_press_line(page: Page, reference: str) -> None:
     """A line for a journalist from the case, with every gap written in."""
     page.goto(f"/cases/{reference}/letters/new?template=press-line")
     page.get_by_role("button", name="Draft it from the case").click()
+    expect(page.locator("[name=avoid]")).to_be_visible()
     for box in page.locator("main textarea").all():
         text = box.input_value()
         if "[" in text:
