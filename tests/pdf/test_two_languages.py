@@ -174,7 +174,7 @@ def test_every_catalogue_translates_nothing_that_is_not_on_the_papers_and_says_w
     for code, language in LANGUAGES.items():
         assert language.own_name
         assert font_for(language.script, code)
-        assert catalogue(code).count(State.MISSING) <= 5
+        assert catalogue(code).count(State.MISSING) < len(catalogue(code).texts) / 10
 
 
 def test_each_language_that_the_papers_name_a_font_for_has_it_in_the_styles():
