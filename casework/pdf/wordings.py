@@ -176,7 +176,7 @@ def _about_template(template: LetterTemplate, like: LetterTemplate) -> list[str]
             f"it cannot be for “{template.audience}”: {like.title} is for “{like.audience}”, and asks for more consent"
         )
     never = [kind for kind in template.tells if not may_say(kind, template.audience, FULL_AGREEMENT)]
-    found += [f"a paper for “{template.audience}” can never tell this: {kind}" for kind in never]
+    found += [f"a paper for “{template.audience}” can never tell this: {kind.words}" for kind in never]
     return found
 
 
@@ -193,8 +193,10 @@ def _beyond(prints: Iterable[Printed], template: LetterTemplate) -> dict[int, st
             if not may_say(one.kind, template.audience, FULL_AGREEMENT):
                 why = f"a paper for “{template.audience}” can never tell that"
             else:
-                why = f"tick “{one.kind}” under what it tells, or take it out"
-            found.setdefault(one.line, f"this prints {one.path}, which tells this: {one.kind}. So {why}")
+                why = f"tick “{one.kind.words}” under what it tells, or take it out"
+            found.setdefault(
+                one.line, f"this prints {one.path}, which tells this: {one.kind.words}. So {why}"
+            )
     return found
 
 

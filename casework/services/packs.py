@@ -38,10 +38,10 @@ class PackKind(StrEnum):
 
 
 AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
-    PackKind.PACK: (Audience.PERSON, Audience.OFFICE, Audience.SUPPORTERS),
-    PackKind.EVIDENCE: (Audience.PERSON, Audience.OFFICE),
+    PackKind.PACK: (Audience.LAWYER, Audience.OFFICE, Audience.SUPPORTERS),
+    PackKind.EVIDENCE: (Audience.LAWYER, Audience.OFFICE),
 }
-KNOW_THE_CASE = (Audience.PERSON, Audience.OFFICE)
+KNOW_THE_CASE = (Audience.LAWYER, Audience.OFFICE)
 FIRST = ("surgery-brief", "form-of-authority")
 NOT_UNASKED = ("recall", "campaign-consent", "supporters-notice")
 MOST_BYTES = 150 * 1024 * 1024  # of originals: a mailbox takes far less, a memory stick far more
@@ -104,12 +104,13 @@ def make(
     for sentence in lacks(case, audience):
         raise CaseworkError(sentence)
     chosen = _chosen(case, kind, audience, keys)
-    if audience is not Audience.PERSON and any(one.is_original for one in chosen) and not looked:
+    if audience is not Audience.LAWYER and any(one.is_original for one in chosen) and not looked:
         raise CaseworkError(
             "Look through each original first, and say that you did: no program can read what a scan tells.",
             field="looked",
         )
-    _refuse_beyond(case, audience, title)
+    for field, text in (("title", title), *((one.key, one.title) for one in chosen)):
+        _refuse_beyond(case, audience, field, text)
     made = _Made(case, kind, audience)
     papers = [made.paper(one) for one in chosen if not one.is_original]
     files = [file for one in chosen for file in made.files(one)]
@@ -213,15 +214,19 @@ def _of_letter(row: Letter, kind: PackKind, audience: Audience) -> Item:
     day = clock.day_of(row.issued_at) if row.issued_at else clock.today()
     what = letters.template_of(row).title
     title = f"{what}, {row.member_name}" if row.member_name else what
-    ours = row.template == "surgery-brief" and audience is not Audience.PERSON
+    ours = row.template == "surgery-brief" and audience is not Audience.LAWYER
     is_chosen = not beyond and not ours and row.template not in NOT_UNASKED
-    stops = f"It tells what there is no consent to tell them: {', '.join(beyond)}." if beyond else ""
+    stops = (
+        f"It tells what there is no consent to tell them: {', '.join(one.words for one in beyond)}."
+        if beyond
+        else ""
+    )
     return Item(f"letter_{row.id}", title, spoken(day), stops, is_chosen)
 
 
 def _originals(case: Case, audience: Audience) -> list[Item]:
     """The scans of a case. For an office none is chosen unasked: no program can read what it tells."""
-    is_chosen = audience is Audience.PERSON
+    is_chosen = audience is Audience.LAWYER
     found = [
         Item(f"authority_{row.id}", "Form of authority, signed", spoken(row.signed_on), "", is_chosen, True)
         for row in consent.list_authorities(case)
@@ -247,13 +252,13 @@ def _chosen(case: Case, kind: PackKind, audience: Audience, keys: Iterable[str])
     return chosen
 
 
-def _refuse_beyond(case: Case, audience: Audience, title: str) -> None:
-    """Nothing where the title may be said; else raises CaseworkError at it."""
-    said = pack_lists.screened(case, audience, [title])
+def _refuse_beyond(case: Case, audience: Audience, field: str, text: str) -> None:
+    """Nothing where what stands on the page of contents may be said; else raises CaseworkError at its field."""
+    said = pack_lists.screened(case, audience, [text])
     try:
         disclosure.refuse(said.taken_out)
     except CaseworkError as error:
-        raise CaseworkError(error.message, field="title") from None
+        raise CaseworkError(error.message, field=field) from None
 
 
 def _row_of(case: Case, item: Item) -> Letter:

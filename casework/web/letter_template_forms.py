@@ -17,6 +17,7 @@ from casework.web.forms import HouseForm
 AUDIENCE_WORDS = {
     Audience.PERSON: "The person, or whoever they write to in their own name",
     Audience.LAWYER: "Their lawyer",
+    Audience.LAWYER: "The lawyer",
     Audience.OFFICE: "An MP’s office or the Home Office",
     Audience.SUPPORTERS: "Supporters, and the MPs they write to",
     Audience.AIRLINE: "The airline",
@@ -35,7 +36,7 @@ def wording_form(wording: Wording, version: int) -> Any:
     template, like = wording.template, letter_wordings.own_letters().template(wording.like)
     audiences = {str(one): words for one, words in AUDIENCE_WORDS.items() if is_as_strict(one, like.audience)}
     kinds = {
-        str(one): str(one)[0].upper() + str(one)[1:]
+        str(one): one.words[0].upper() + one.words[1:]
         for one in Kind
         if any(may_say(one, Audience(name), FULL_AGREEMENT) for name in audiences)
     }

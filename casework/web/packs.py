@@ -23,10 +23,10 @@ PLACE = "/cases/<reference>/packs"
 LOOKED = "I looked through each original that goes in, and it tells nothing that they must not hear."
 
 FOR_WHOM = {
-    (PackKind.PACK, Audience.PERSON): "For us: the person, their lawyer, and whoever goes along",
+    (PackKind.PACK, Audience.LAWYER): "For us: the lawyer, and whoever goes along",
     (PackKind.PACK, Audience.OFFICE): "For an MP’s office or the Home Office",
     (PackKind.PACK, Audience.SUPPORTERS): "For supporters",
-    (PackKind.EVIDENCE, Audience.PERSON): "Evidence, for the person and their lawyer",
+    (PackKind.EVIDENCE, Audience.LAWYER): "Evidence, for the lawyer",
     (PackKind.EVIDENCE, Audience.OFFICE): "Evidence, for an office",
 }
 
@@ -68,8 +68,9 @@ def show(reference: str, pack_id: int) -> str:
     row = packs.get_pack(case, pack_id)
     whom = FOR_WHOM[PackKind(row.kind), Audience(row.audience)]
     return render_template(
-        "packs/show.html", case=case, pack=row, whom=whom, told_beyond=packs.told_beyond(row)
-    )
+        "packs/show.html", case=case, pack=row, whom=whom, told_beyond=packs.told_beyond(row),
+        left_out=[Kind(one).words for one in row.left_out],
+    )  # fmt: skip
 
 
 @bp.get(f"{PLACE}/<int:pack_id>.pdf")
@@ -83,7 +84,7 @@ def download(reference: str, pack_id: int) -> Response:
 
 def _asked_for() -> tuple[PackKind, Audience]:
     """What sort of pack, and for whom, as the address says it. Raises NotFound for what there is not."""
-    kind, audience = request.args.get("kind", PackKind.PACK), request.args.get("for", Audience.PERSON)
+    kind, audience = request.args.get("kind", PackKind.PACK), request.args.get("for", Audience.LAWYER)
     if kind not in set(PackKind) or audience not in AUDIENCES[PackKind(kind)]:
         raise NotFound("There is no such pack. Choose one from the list.")
     return PackKind(kind), Audience(audience)
@@ -123,4 +124,4 @@ def _in_order(form: Any, items: list[Item]) -> list[str]:
 
 
 def _asks_to_look(items: list[Item], audience: Audience) -> bool:
-    return audience is not Audience.PERSON and any(one.is_original for one in items)
+    return audience is not Audience.LAWYER and any(one.is_original for one in items)

@@ -166,8 +166,8 @@ def test_what_stands_in_a_value_is_never_read_as_words():
 def test_a_value_beyond_what_the_letter_says_it_tells_is_named_by_its_line():
     beyond = said_of("One\n{{ person.nationality }}")
     assert beyond == [
-        "line 2: this prints person.nationality, which tells this: country. So tick “country” under what it tells, or "
-        "take it out"
+        "line 2: this prints person.nationality, which tells this: country they come from. So tick “country they come "
+        "from” under what it tells, or take it out"
     ]
     assert said_of("One\n{{ person.nationality }}", tells=(Kind.NAME, Kind.COUNTRY)) == []
 

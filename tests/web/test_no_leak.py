@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter
 from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.cases import REFERENCE_KINDS
+from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
@@ -21,17 +22,22 @@ from casework.services import (
     campaign_consent,
     cases,
     consent,
+    correspondence,
     disclosure,
     feeds,
     letter_pages,
     letter_prints,
     letters,
     ministers,
+    pack_lists,
+    packs,
     removals,
 )
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.cases import NewPlace
 from casework.services.consent import NewAuthority
+from casework.services.correspondence import NewPaper
+from casework.services.packs import AUDIENCES
 from casework.services.removals import RemovalFacts
 from casework.storage.models import Case, User
 from tests.factories import detained_at
@@ -214,3 +220,25 @@ def test_once_less_is_agreed_no_file_of_a_case_holds_more_than_that(app, browser
     hidden = withheld(case, Audience.SUPPORTERS)
     for path, text in after.items():
         assert [word for word in hidden if word.casefold() in text.casefold()] == [], path
+
+
+@pytest.mark.parametrize("what", CONSENTS)
+def test_no_list_of_a_pack_holds_what_its_readers_may_not_be_told(case, organiser, what):
+    agree(case, organiser, what)
+    paper = NewPaper(PaperKind.OTHER_IN, sender="Qhealthq clinic", received_on=clock.today(), summary=TYPED)
+    correspondence.record_paper(case, paper, organiser)
+    for kind, audiences in AUDIENCES.items():
+        for audience in audiences:
+            keys = [one.key for one in packs.offered(case, kind, audience) if one.key in pack_lists.LISTS]
+            try:
+                made = packs.make(case, kind, audience, "Papers", keys, organiser)
+            except CaseworkError:
+                assert packs.lacks(case, audience)
+                continue
+            pages = pypdf.PdfReader(BytesIO(packs.pack_pdf(made))).pages
+            text = " ".join(page.extract_text() for page in pages).casefold()
+            assert [word for word in withheld(case, audience) if word.casefold() in text] == [], (
+                kind,
+                audience,
+            )
+            assert "whom to ring" in text or "what has happened" in text

@@ -36,7 +36,7 @@ def letter(case: Case, organiser: User) -> Letter:
     return letters.issue_letter(letters.draft_letter(case, "form-of-authority", organiser), organiser)
 
 
-def new(case: Case, kind: str = "pack", whom: str = "person") -> str:
+def new(case: Case, kind: str = "pack", whom: str = "lawyer") -> str:
     return f"/cases/{case.reference}/packs/new?kind={kind}&for={whom}"
 
 
@@ -93,7 +93,13 @@ def test_originals_for_an_office_ask_to_be_looked_through(
 
 
 def test_there_are_no_other_packs(browser: Browser, case: Case) -> None:
-    for kind, whom in (("pack", "public"), ("evidence", "supporters"), ("x", "person"), ("pack", "")):
+    for kind, whom in (
+        ("pack", "public"),
+        ("evidence", "supporters"),
+        ("x", "lawyer"),
+        ("pack", "person"),
+        ("pack", ""),
+    ):
         browser.get(new(case, kind, whom), 404)
 
 
@@ -105,6 +111,7 @@ def test_once_the_person_agrees_to_less_the_page_says_so_and_the_download_stops(
     consent.withdraw_authority(case, consent.list_authorities(case)[0].id, clock.today(), None, organiser)
     cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
     assert "Do not hand this out" in browser.get(here)
+    assert "Packs that tell more" in browser.get(f"/cases/{case.reference}/gone-out")
     assert browser.client.get(f"{here}.pdf").mimetype == "text/html"
 
 
