@@ -12,7 +12,6 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Audience, Kind, may_say
 from casework.pdf import Attached
-from casework.pdf.pack import Paper, make_pack
 from casework.services import (
     audit,
     consent,
@@ -116,7 +115,11 @@ def make(
     files = [file for one in chosen for file in made.files(one)]
     if sum(len(file.data) for file in files) > MOST_BYTES:
         raise CaseworkError("These originals are too large for one PDF. Make two packs of them.")
-    pdf = make_pack(title, papers, files=files, css=letter_pages.letters().css, foot=_group())
+    # Imported here: its library takes a tenth of a second, and only making a pack needs it.
+    from casework.pdf.pack import Paper, make_pack
+
+    bound = [Paper(*one) for one in papers]
+    pdf = make_pack(title, bound, files=files, css=letter_pages.letters().css, foot=_group())
     letter_checks.refuse_faulty(pdf)
     row = Pack(
         case=case, kind=kind, audience=audience, title=title, told=sorted(made.told), left_out=sorted(made.left_out),
@@ -172,19 +175,19 @@ class _Made:
         self.told: set[Kind] = set()
         self.left_out: set[Kind] = set()
 
-    def paper(self, item: Item) -> Paper:
-        """The paper that this thing is."""
+    def paper(self, item: Item) -> tuple[str, bytes]:
+        """The paper that this thing is: its title and its PDF."""
         if item.key.startswith("letter_"):
             letter = _row_of(self.case, item)
             self.told |= recall.kinds_told(letter)
-            return Paper(item.title, letters.issued_pdf(letter))
+            return item.title, letters.issued_pdf(letter)
         self.told |= {Kind.CASE}
         listed = pack_lists.LISTS[item.key](
             self.case, self.audience, with_hashes=self.kind is PackKind.EVIDENCE
         )
         self.told |= listed.told
         self.left_out |= listed.left_out
-        return Paper(item.title, listed.pdf(item.title, letter_pages.letters().css, _group()))
+        return item.title, listed.pdf(item.title, letter_pages.letters().css, _group())
 
     def files(self, item: Item) -> list[Attached]:
         """The files that travel along for it: an original as it came, and in evidence each letter as it was issued."""
