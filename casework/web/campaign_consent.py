@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, ORDERS
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Agreement, Level
-from casework.services import campaign_consent, cases, consent, disclosure, letters, packs, recall
+from casework.services import campaign_consent, cases, consent, disclosure, letters, recall
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.storage.models import CampaignConsent, Case
 from casework.web import preview
@@ -104,9 +104,11 @@ def scan(reference: str, consent_id: int) -> Response:
 def gone_out(reference: str) -> str:
     case = case_or_404(reference)
     return render_template(
-        "consent/gone_out.html", case=case, beyond=recall.beyond(case), cannot=recall.CANNOT,
-        packs=[row for row in packs.list_packs(case) if packs.told_beyond(row)],
-    )  # fmt: skip
+        "consent/gone_out.html",
+        case=case,
+        beyond=recall.beyond(case),
+        cannot=recall.CANNOT,
+    )
 
 
 @bp.post(f"{CASE}/gone-out/recall")
