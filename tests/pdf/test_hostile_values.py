@@ -100,7 +100,7 @@ def test_each_paper_prints_what_is_typed_into_its_blocks_as_text(key):
 
 
 @given(st.sampled_from(ALL), st.lists(st.sampled_from(HOSTILE), min_size=3, max_size=9))
-@settings(max_examples=40)
+@settings(max_examples=50)
 def test_hostile_values_are_printed_as_the_words_have_them_and_the_paper_passes_the_gate(key, texts):
     values = filled(key, texts)
     blocks = LETTERS.prefill(key, values)
