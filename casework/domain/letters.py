@@ -341,6 +341,7 @@ class LetterTemplate:
     sheet: bool = False  # for the group's or the person's own hands, not a letter that is posted
     languages: tuple[str, ...] = ("en-GB",)
     sources: tuple[str, ...] = ()  # whence each claim comes that its words make
+    one_page: bool = False  # its page is cut into pieces, so what runs over would be lost
     two_languages: bool = False  # can be printed with the person's language beside the English
 
     @property

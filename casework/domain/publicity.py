@@ -96,6 +96,11 @@ class Audience(StrEnum):
         """The level that a paper for them needs."""
         return AUDIENCE_LEVELS[self]
 
+    @property
+    def notice(self) -> str:
+        """What stands at the foot of a paper for them, so that whoever finds it knows how far it may go."""
+        return NOTICES.get(self, "")
+
 
 AUDIENCE_LEVELS = {
     Audience.PERSON: Level.PLANNING,
@@ -104,6 +109,15 @@ AUDIENCE_LEVELS = {
     Audience.SUPPORTERS: Level.SUPPORTERS,
     Audience.AIRLINE: Level.CHANGED_NAME,
     Audience.PUBLIC: Level.CHANGED_NAME,
+}
+# The practice guide, section 4.4: the level is printed inside every document made. What the person holds or signs
+# themselves carries none.
+NOTICES = {
+    Audience.LAWYER: "Level 0: for the lawyer only",
+    Audience.OFFICE: "Level 1: MP and Home Office only",
+    Audience.SUPPORTERS: "Level 2: not to be published",
+    Audience.AIRLINE: "Level 3: for the airline",
+    Audience.PUBLIC: "Level 3: may be published",
 }
 
 

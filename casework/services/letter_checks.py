@@ -5,6 +5,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.directory import Member
 from casework.domain.errors import CaseworkError
+from casework.domain.letters import LetterTemplate
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, disclosure, letter_pages
 from casework.services.directory import directory
@@ -40,6 +41,12 @@ def refuse_faulty(pdf: bytes) -> None:
             f"This paper was not issued: {found[0]} The fault is in the letter’s template. Show this to whoever looks "
             "after the templates."
         )
+
+
+def refuse_overfull(template: LetterTemplate, pdf: bytes) -> None:
+    """Nothing when a paper that has to stand on one page does; otherwise raises CaseworkError."""
+    if template.one_page and letter_pages.count_pages(pdf) > 1:
+        raise CaseworkError("This is too long: it runs over the page that is cut up. Shorten it.")
 
 
 def unchecked_member(letter: Letter) -> Member | None:

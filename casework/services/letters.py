@@ -246,6 +246,7 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
     told = sorted(letter_pages.told_by(letter))
     pdf = letter_pages.preview(letter)
     letter_checks.refuse_faulty(pdf)
+    letter_checks.refuse_overfull(template, pdf)
     letter.sha256 = current_instance().archive.put(pdf)
     letter.pages = letter_pages.count_pages(pdf)
     letter.template_sha256 = letter_pages.letters().wording_hash(template.key)

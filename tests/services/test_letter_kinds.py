@@ -274,6 +274,15 @@ def test_cards_are_asked_back_from_the_mp_and_from_whoever_was_given_one(case, o
     assert "whoever was given it" in paper.holders[1].what
 
 
+def test_a_card_that_runs_over_its_quarter_is_not_issued_and_so_never_cut_off(case, organiser, leeds_south):
+    agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
+    letter = draft_letter(case, "postcards", organiser, gss_code=leeds_south)
+    letter.blocks = {**letter.blocks, "worth": "She is a good neighbour to all of us. " * 30}
+    with pytest.raises(CaseworkError, match="too long"):
+        issue_letter(letter, organiser)
+    assert letter.issued_at is None
+
+
 def test_a_member_chosen_on_the_way_to_a_paper_that_goes_to_none_is_not_kept(case, organiser, leeds_south):
     assert draft_letter(case, "question-to-lawyer", organiser, gss_code=leeds_south).gss_code is None
     assert draft_letter(case, "press-line", organiser, gss_code=leeds_south).member_name is None
