@@ -8,10 +8,16 @@ from typing import Any
 
 from casework.domain.dates import spoken
 from casework.domain.letters import LetterValues
+from casework.domain.likeness import folded, likeness
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
 
 NOT_SAID = "no consent to say this"
 SHORTEST_NAME = 3  # a shorter word would be found inside half of all sentences
+
+
+def _loose(words: str) -> str:
+    """The words, whatever stands between them."""
+    return r"[\W_]+".join(re.findall(r"\w+", words.casefold()))
 
 
 @dataclass(frozen=True)
@@ -23,9 +29,9 @@ class Topic:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Finds any of the words; a word that ends in "-" stands for all that begin so."""
-        each = [re.escape(word.rstrip("-")) + (r"\w*" if word.endswith("-") else "") for word in self.words]
-        return re.compile(rf"\b(?:{'|'.join(each)})\b", re.IGNORECASE)
+        """Finds any of the words in a folded text; a word that ends in "-" stands for all that begin so."""
+        each = [_loose(word.rstrip("-")) + (r"\w*" if word.endswith("-") else "") for word in self.words]
+        return re.compile(rf"\b(?:{'|'.join(each)})\b")
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,9 @@ PROSE = (
     *("reason", "standing", "new_facts", "own_words", "home_member_says", "enclosures"),
     *("refusal.what", "sender.how_known", "visit.asked", "on_file.promises", "hook", "planned_use"),
 )
+# Values in which several things may stand, each of which would tell.
+LISTED = frozenset({"person.nationality", "person.languages", "removal.destination", "removal.route"})
+_PARTS = re.compile(r"[,;/&()\n]|\b(?:and|or|then|via|to)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"((?<=[.!?…])\s+|\n+)")
 _MARK = re.compile(f"\ue000({'|'.join(Kind)})\ue001")
 
@@ -104,18 +113,20 @@ def screen(
     agreement: Agreement,
     topics: Iterable[Topic] = (),
     cleared: Iterable[Kind] = (),
+    also: Mapping[str, Kind] | None = None,
 ) -> Screened:
     """The values as this audience may see them: a mark stands in place of what was not agreed to.
 
     In public the person goes by the changed name they chose, or at the fourth level by their first name.
-    `cleared` are kinds of which somebody said that the prose does not speak of the person.
+    `cleared` are kinds of which somebody said that the prose does not speak of the person, `also` facts of the case
+    that stand nowhere among the values, such as an earlier home.
     """
     closed = tuple(
         topic
         for topic in topics
         if topic.kind not in set(cleared) and not may_say(topic.kind, audience, agreement)
     )
-    secrets: dict[str, Kind] = {}
+    secrets = {word: kind for word, kind in (also or {}).items() if not may_say(kind, audience, agreement)}
     for path, kind in FACTS.items():
         if may_say(kind, audience, agreement):
             continue
@@ -135,19 +146,22 @@ def screen(
 
 
 def kinds_told(
-    values: LetterValues, printed: str, typed: str, topics: Iterable[Topic] = (), cleared: Iterable[Kind] = ()
+    values: LetterValues,
+    printed: str,
+    typed: str,
+    topics: Iterable[Topic] = (),
+    cleared: Iterable[Kind] = (),
+    also: Mapping[str, Kind] | None = None,
 ) -> frozenset[Kind]:
     """The kinds of fact that a paper tells: those whose values stand in what is printed, and the topics of its text.
 
     `values` are whole, as nothing was taken out of them; `typed` is the text without what every paper of its sort says.
+    `also` as `screen` has it.
     """
-    told = {
-        kind
-        for path, kind in FACTS.items()
-        for word in _words_at(values, path)
-        if _as_pattern(word).search(printed)
-    }
-    spoken_of = {topic.kind for topic in topics if topic.pattern.search(typed)} - set(cleared)
+    plain, text = folded(printed).text, folded(typed, apart=False).text
+    secrets = [(word, kind) for path, kind in FACTS.items() for word in _words_at(values, path)]
+    told = {kind for word, kind in [*secrets, *(also or {}).items()] if _as_pattern(word, kind).search(plain)}
+    spoken_of = {topic.kind for topic in topics if topic.pattern.search(text)} - set(cleared)
     return frozenset(told | spoken_of)
 
 
@@ -194,7 +208,22 @@ def _words_at(values: LetterValues, path: str) -> Iterable[str]:
     """The words by which the fact at this path would be known."""
     # A booking is written "AHMADI/SAMIRA MISS": its last word is in half of all sentences.
     split = FACTS[path] is Kind.NAME and path != "removal.booked_name"
-    return _words_of(_at(values, path), split=split)
+    yield from _words_of(_at(values, path), split=split)
+    if path in LISTED:
+        yield from parts_of(str(_at(values, path) or ""))
+    if path == "person.born" and (born := values.person.born):
+        yield from (
+            f"{born:%B} {born.year}",
+            f"{born:%b} {born.year}",
+            f"born in {born.year}",
+            f"born {born.year}",
+        )
+
+
+def parts_of(text: str) -> Iterable[str]:
+    """Each thing of a text that names several, such as "Dari and English", but for English itself."""
+    parts = (part.strip() for part in _PARTS.split(text))
+    return (part for part in parts if len(part) >= SHORTEST_NAME and part.casefold() != "english")
 
 
 def _words_of(told: Any, *, split: bool) -> Iterable[str]:
@@ -209,27 +238,38 @@ def _words_of(told: Any, *, split: bool) -> Iterable[str]:
 def mask(text: str, secrets: Mapping[str, Kind], topics: Iterable[Topic] = ()) -> str:
     """The text with a mark for each secret and for each sentence on one of these topics.
 
-    A secret is found whatever its capitals, apostrophes and line ends.
+    A secret is found however it is written: see `domain.likeness`.
     """
-    for topic in topics:
-        text = _mask_sentences(text, topic)
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = _as_pattern(secret).sub(mark(secrets[secret]), text)
-    return text
+    spans = [(start, end, topic.kind) for topic in topics for start, end in _sentences(text, topic)]
+    plain = folded(text)
+    for secret, kind in secrets.items():
+        spans += [(*plain.span(found), kind) for found in _as_pattern(secret, kind).finditer(plain.text)]
+    pieces, at = [], 0
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= at:
+            pieces += [text[at:start], mark(kind)]
+        at = max(at, end)
+    return "".join((*pieces, text[at:]))
 
 
-def _mask_sentences(text: str, topic: Topic) -> str:
-    found = topic.pattern
-    pieces = _SENTENCE_END.split(text)
-    return "".join(mark(topic.kind) if found.search(piece) else piece for piece in pieces)
+def _sentences(text: str, topic: Topic) -> Iterable[tuple[int, int]]:
+    """Where the sentences stand in which words of this topic are noticed, also where the words go over a line's end."""
+    plain = folded(text, apart=False)
+    found = [plain.span(one) for one in topic.pattern.finditer(plain.text)]
+    if not found:
+        return
+    at = 0
+    for number, piece in enumerate(_SENTENCE_END.split(text)):
+        end = at + len(piece)
+        if number % 2 == 0 and any(start < end and at < stop for start, stop in found):
+            yield at, end
+        at = end
 
 
-def _as_pattern(secret: str) -> re.Pattern[str]:
-    loose = r"\s+".join(re.escape(word) for word in secret.split())
-    loose = loose.replace("'", "['’]").replace("’", "['’]")
-    return re.compile(rf"(?<!\w){loose}(?!\w)", re.IGNORECASE)
+def _as_pattern(secret: str, kind: Kind) -> re.Pattern[str]:
+    return likeness(secret, is_country=kind is Kind.COUNTRY)
 
 
 def sentences_on(text: str, topic: Topic) -> tuple[str, ...]:
     """The sentences in which words of this topic are noticed."""
-    return tuple(piece.strip() for piece in _SENTENCE_END.split(text) if topic.pattern.search(piece))
+    return tuple(text[start:end].strip() for start, end in _sentences(text, topic))

@@ -1,19 +1,24 @@
 """The one place that every way out passes: what the person agreed to on a day, and a paper without the rest."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from casework import clock
 from casework.domain.campaign_consent import CampaignGiven
-from casework.domain.disclosure import kinds_marked, kinds_told, screen
+from casework.domain.dates import spoken
+from casework.domain.disclosure import SHORTEST_NAME, kinds_marked, kinds_told, parts_of, screen
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterValues
+from casework.domain.places import PlaceKind
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
 from casework.reference.topics import topics
 from casework.services import campaign_consent, consent
-from casework.storage.models import Case
+from casework.services.removals import list_removals
+from casework.storage.models import Case, CasePlace
 
+_HOUSE_NUMBER = re.compile(r"^\d+\s?\w?\s+")
 # The boxes of the form of authority under "What nobody may tell", and the kinds of fact that they close.
 WITHHELD_KINDS = {
     "health": Kind.HEALTH,
@@ -38,14 +43,16 @@ class Sayable:
 def agreement_on(case: Case, day: date) -> Agreement:
     """What the person has agreed to on this day, from every paper that is in force.
 
-    A form of authority, or a recorded yes to writing to MPs, goes as far as the offices and no further.
+    A form of authority, or a recorded yes to writing to MPs, goes as far as the offices and no further. A form does not
+    where they said no to MPs on its day or later.
     """
     return agreement_under(case, day, campaign_consent.in_force(case, day))
 
 
 def agreement_under(case: Case, day: date, campaign: CampaignGiven | None) -> Agreement:
     """The same, were this the campaign consent in force on that day."""
-    offices = consent.in_force(case, day) is not None or _said_yes_to_mps(case, day)
+    form = consent.in_force(case, day)
+    offices = _said_yes_to_mps(case, day) or (form is not None and not _said_no_to_mps(case, form.signed_on))
     level = max(campaign.level if campaign else Level.PLANNING, Level.OFFICES if offices else Level.PLANNING)
     withheld = {WITHHELD_KINDS[key] for key in consent.withheld_keys(case, day) if key in WITHHELD_KINDS}
     return Agreement(
@@ -70,17 +77,48 @@ def say(
     What was agreed to is what holds today, unless another `agreement` is to be tried.
     """
     agreement = agreement or agreement_on(case, clock.today())
-    screened = screen(values, audience, agreement, topics(), cleared)
+    screened = screen(values, audience, agreement, topics(), cleared, other_facts(case))
     said = {name: screened.mask(text) for name, text in blocks.items()}
     taken_out = frozenset(kind for text in said.values() for kind in kinds_marked(text))
     return Sayable(screened.values, said, taken_out)
 
 
 def told(
-    values: LetterValues, printed: str, blocks: Mapping[str, str], *, cleared: Iterable[Kind] = ()
+    case: Case, values: LetterValues, printed: str, blocks: Mapping[str, str], *, cleared: Iterable[Kind] = ()
 ) -> frozenset[Kind]:
     """The kinds of fact that a paper tells to whoever reads it."""
-    return kinds_told(values, printed, "\n".join(blocks.values()), topics(), cleared)
+    return kinds_told(values, printed, "\n".join(blocks.values()), topics(), cleared, other_facts(case))
+
+
+def other_facts(case: Case) -> dict[str, Kind]:
+    """What would tell of the person and stands nowhere among the values of a letter: earlier homes, flights, places."""
+    found: dict[str, Kind] = {}
+    for place in case.places:
+        found |= _of_detention(place) if place.kind == PlaceKind.DETENTION else _of_home(place)
+    for removal in list_removals(case):
+        travel = (removal.flight, removal.airline, removal.airport, *parts_of(removal.route or ""))
+        travel += (spoken(removal.departs_on) if removal.departs_on else "",)
+        found |= dict.fromkeys(filter(None, travel), Kind.TRAVEL)
+        found |= dict.fromkeys(parts_of(removal.destination or ""), Kind.COUNTRY)
+        found |= {removal.booked_name: Kind.NAME} if removal.booked_name else {}
+    return {words: kind for words, kind in found.items() if len(words) >= SHORTEST_NAME}
+
+
+def _of_detention(place: CasePlace) -> dict[str, Kind]:
+    words = (place.name or "", *(place.address or "").splitlines(), place.postcode or "", place.room or "")
+    return dict.fromkeys(map(str.strip, words), Kind.PLACE_OF_DETENTION)
+
+
+def _of_home(place: CasePlace) -> dict[str, Kind]:
+    """The street with and without its number, and the postcode; the other parts of the address are the town."""
+    parts = [part.strip() for part in re.split(r"[\n,]", place.address or "") if part.strip()]
+    streets = [part for number, part in enumerate(parts) if not number or any(map(str.isdigit, part))]
+    roads = (_HOUSE_NUMBER.sub("", street) for street in streets)
+    return {
+        **{part: Kind.HOME for part in parts if part not in streets},
+        **dict.fromkeys((*streets, place.postcode or ""), Kind.ADDRESS),
+        **{road: Kind.ADDRESS for road in roads if " " in road},
+    }
 
 
 def beyond_level(
@@ -125,3 +163,7 @@ def refuse(kinds: Iterable[Kind]) -> None:
 
 def _said_yes_to_mps(case: Case, day: date) -> bool:
     return bool(case.agreed_to_mps and (case.asked_about_mps_on or date.min) <= day)
+
+
+def _said_no_to_mps(case: Case, since: date) -> bool:
+    return case.agreed_to_mps is False and (case.asked_about_mps_on or date.max) >= since

@@ -103,7 +103,9 @@ def told_by(letter: Letter) -> frozenset[Kind]:
     if not template.tells:
         return frozenset()
     about_case = {Kind.CASE} if template.speaks_of_case else set()
-    told = disclosure.told(values_of(letter), text_of(letter), letter.blocks, cleared=_cleared(letter))
+    told = disclosure.told(
+        letter.case, values_of(letter), text_of(letter), letter.blocks, cleared=_cleared(letter)
+    )
     return told | about_case
 
 

@@ -106,7 +106,7 @@ def _told(
     kept = [row for number, row in enumerate(rows) if not kinds_marked(said.blocks[str(number)])]
     values = _values(case, audience)
     text = "\n".join("\n".join(row) for row in kept)
-    told = disclosure.told(values, text, {"rows": text})
+    told = disclosure.told(case, values, text, {"rows": text})
     return Listed(lead, head, tuple(kept), told, said.taken_out, values.person.languages)
 
 

@@ -15,9 +15,12 @@ from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
+from casework.domain.letters import LetterValues
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
+from casework.domain.removals import Ending
 from casework.services import (
     campaign_consent,
     cases,
@@ -31,6 +34,7 @@ from casework.services import (
     ministers,
     pack_lists,
     packs,
+    removal_ends,
     removals,
 )
 from casework.services.campaign_consent import NewCampaignConsent
@@ -159,6 +163,28 @@ def test_the_terminal_prints_no_more_than_a_page_does(case, organiser):
         text = words_of(made.pdf).casefold()
         assert [word for word in hidden if word.casefold() in text] == [], template.key
     assert printed > 5
+
+
+def test_what_is_past_is_kept_as_private_as_what_is_now(case, organiser):
+    """An earlier home, place of detention and flight stand nowhere among the values of a letter."""
+    agree(case, organiser, "changed name, all items")
+    held = NewPlace(PlaceKind.DETENTION, place_id="colnbrook", since=date(2020, 1, 1), until=date(2020, 5, 1))
+    moved = NewPlace(
+        PlaceKind.FORMER_HOME,
+        address="7 Qoldstreetq Road, Qoldtownq",
+        postcode="S1 2HH",
+        until=date(2019, 1, 1),
+    )
+    cases.add_place(case, held, organiser)
+    cases.add_place(case, moved, organiser)
+    flight = removals.list_removals(case)[0]
+    leaves = spoken(flight.departs_on)
+    removal_ends.end_removal(case, flight.id, Ending.CANCELLED, clock.today(), "A court said so.", organiser)
+    for told in ("Colnbrook", "Qoldstreetq road", "Qoldtownq", "S12HH", "qx 999", "Qlandq", leaves):
+        said = disclosure.say(
+            case, Audience.PUBLIC, LetterValues(today=clock.today()), {"ask": f"It was {told} once."}
+        )
+        assert said.taken_out, told
 
 
 def words_of(pdf: bytes) -> str:
