@@ -104,9 +104,14 @@ def state_on(row: Authority, on: date) -> State:
 
 
 def withheld_keys(case: Case, on: date) -> list[str]:
-    """What the person does not want told, as it was ticked or written, from every authority in force."""
-    in_force_now = (row for row in list_authorities(case) if rules.covers(given(row), on))
-    return [words for row in in_force_now for words in row.withheld]
+    """What the person does not want told, as it was ticked or written: on every authority in force, and on the last.
+
+    Who takes a form back, or lets it end, did not agree to have more told: what the form signed last asks nobody to
+    tell stands until a newer one is signed.
+    """
+    signed = [row for row in list_authorities(case) if row.signed_on <= on]
+    count = (row for row in signed if row is signed[0] or rules.covers(given(row), on))
+    return [words for row in count for words in row.withheld]
 
 
 def withheld_topics(case: Case, on: date) -> list[str]:

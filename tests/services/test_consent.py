@@ -7,7 +7,8 @@ import pytest
 from casework import clock
 from casework.domain.consent import State
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import consent
+from casework.domain.publicity import Audience, Kind, Level, may_say
+from casework.services import cases, consent, disclosure
 from casework.services.consent import NewAuthority
 from tests.factories import home, make_case
 
@@ -72,11 +73,29 @@ def test_an_authority_with_no_box_ticked_is_not_kept(case, organiser):
     assert consent.list_authorities(case) == []
 
 
-def test_what_nobody_may_tell_is_known_while_the_authority_is_in_force(case, organiser):
-    row = consent.record_authority(case, signed(withheld=("health", "family")), organiser)
-    assert consent.withheld_topics(case, clock.today()) == ["health", "family abroad"]
+def test_taking_a_form_back_or_letting_it_end_lets_nobody_tell_what_it_kept_private(case, organiser):
+    kept = ["health", "family abroad"]
+    ends = clock.today() - timedelta(1)
+    row = consent.record_authority(case, signed(withheld=("health", "family"), ends_on=ends), organiser)
+    assert consent.withheld_topics(case, clock.today()) == kept
     consent.withdraw_authority(case, row.id, clock.today(), None, organiser)
+    assert consent.withheld_topics(case, clock.today()) == kept
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    agreement = disclosure.agreement_on(case, clock.today())
+    assert not may_say(Kind.HEALTH, Audience.OFFICE, agreement)
+    consent.record_authority(case, signed(signed_on=clock.today()), organiser)
     assert consent.withheld_topics(case, clock.today()) == []
+
+
+def test_a_no_to_mps_stops_what_a_form_signed_before_it_allowed(case, organiser):
+    consent.record_authority(case, signed(), organiser)
+    assert disclosure.agreement_on(case, clock.today()).level is Level.OFFICES
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    assert disclosure.agreement_on(case, clock.today()).level is Level.PLANNING
+    consent.record_authority(case, signed(signed_on=clock.today()), organiser)
+    assert disclosure.agreement_on(case, clock.today()).level is Level.PLANNING
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    assert disclosure.agreement_on(case, clock.today()).level is Level.OFFICES
 
 
 def test_an_authority_of_another_case_is_not_found(case, organiser):
