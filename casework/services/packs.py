@@ -1,7 +1,7 @@
 """Packs: papers of a case bound into one PDF for somebody, with nothing in it that goes beyond consent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.dates import spoken
+from casework.domain.disclosure import kinds_marked
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Audience, Kind, may_say
 from casework.pdf import Attached
@@ -42,6 +43,7 @@ AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
 }
 KNOW_THE_CASE = (Audience.LAWYER, Audience.OFFICE)
 FIRST = ("surgery-brief", "form-of-authority")
+UNNAMED = "Paper"  # one whose title tells what there is no consent to tell
 NOT_UNASKED = ("recall", "campaign-consent", "supporters-notice")
 MOST_BYTES = 150 * 1024 * 1024  # of originals: a mailbox takes far less, a memory stick far more
 
@@ -71,7 +73,11 @@ def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
             items += _originals(case, audience)
     if kind is PackKind.PACK:
         items.append(Item("contacts", "Whom to ring", "the MPs, the lawyer and us"))
-    return items
+    said = pack_lists.screened(case, audience, [one.title for one in items]).blocks
+    return [
+        replace(one, title=UNNAMED) if kinds_marked(said[str(number)]) else one
+        for number, one in enumerate(items)
+    ]
 
 
 def unfinished(case: Case) -> list[Letter]:
@@ -198,7 +204,9 @@ class _Made:
         if not item.is_original:
             return []
         row = _original_of(self.case, item)
-        self.told |= {Kind.CASE, Kind.NAME, Kind.IDENTITY}
+        # Somebody looked whether it may go today. What it tells nobody here knows: agreeing to less stops it.
+        agreement = disclosure.agreement_on(self.case, clock.today())
+        self.told |= {kind for kind in Kind if may_say(kind, self.audience, agreement)}
         data = current_instance().archive.get(row.scan_sha256 or "")
         ending = ENDINGS.get(row.scan_type or "", "bin")
         return [Attached(f"{item.key.replace('_', '-')}.{ending}", data, item.title, _day_of(row))]
@@ -219,6 +227,8 @@ def _of_letter(row: Letter, kind: PackKind, audience: Audience) -> Item:
     title = f"{what}, {row.member_name}" if row.member_name else what
     ours = row.template == "surgery-brief" and audience is not Audience.LAWYER
     is_chosen = not beyond and not ours and row.template not in NOT_UNASKED
+    if letters.template_of(row).layout == letter_pages.OWN_VIEW:
+        return Item(f"letter_{row.id}", title, spoken(day), "It is theirs alone: it holds everything.", False)
     stops = (
         f"It tells what there is no consent to tell them: {', '.join(one.words for one in beyond)}."
         if beyond

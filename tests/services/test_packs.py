@@ -67,12 +67,12 @@ def issued(case: Case, actor: User, key: str = "home-mp-urgent") -> Letter:
     return letters.issue_letter(letter, actor, because="It cannot wait.")
 
 
-def scanned(case: Case, actor: User, summary: str = "") -> bytes:
+def scanned(case: Case, actor: User, summary: str = "", sender: str = "Home Office") -> bytes:
     """An answer of the Home Office with its scan, which is given back."""
     picture = BytesIO()
     Image.new("RGB", (60, 80), "white").save(picture, "PNG")
     day = clock.today() - timedelta(3)
-    paper = NewPaper(PaperKind.OTHER_IN, sender="Home Office", dated=day, received_on=day, summary=summary,
+    paper = NewPaper(PaperKind.OTHER_IN, sender=sender, dated=day, received_on=day, summary=summary,
                      scan=scans.keep_scan(picture.getvalue()))  # fmt: skip
     correspondence.record_paper(case, paper, actor)
     return picture.getvalue()
@@ -200,6 +200,39 @@ def test_originals_for_an_office_go_in_only_after_somebody_looked_through_them(c
         packs.make(case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser)
     assert refused.value.field == "looked"
     packs.make(case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser, looked=True)
+
+
+def test_the_title_of_an_original_tells_an_office_nothing_that_is_kept_private(case, organiser):
+    scanned(case, organiser, sender="The epilepsy clinic, Leeds")
+    original = next(one for one in packs.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original)
+    row = packs.make(
+        case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser, looked=True
+    )
+    pdf = packs.pack_pdf(row)
+    assert "clinic" not in text_of(pdf)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert "clinic" not in "".join(str(one.description) for one in opened.attachments.values())
+
+
+def test_a_pack_with_originals_is_handed_out_no_more_once_anything_more_is_kept_private(case, organiser):
+    scanned(case, organiser)
+    original = next(one for one in packs.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original)
+    row = packs.make(
+        case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser, looked=True
+    )
+    assert packs.pack_pdf(row)
+    more = NewAuthority(signed_on=clock.today(), scope=("ask",), withheld=("hiv",))
+    consent.record_authority(case, more, organiser)
+    with pytest.raises(CaseworkError, match="agreed to less"):
+        packs.pack_pdf(row)
+
+
+def test_what_shows_the_person_everything_goes_into_no_pack(case, organiser):
+    agree(case, organiser, Level.SUPPORTERS, (Kind.NAME,))
+    own = letters.issue_letter(letters.draft_letter(case, "own-view", organiser), organiser)
+    for audience in packs.AUDIENCES[PackKind.PACK]:
+        with pytest.raises(CaseworkError, match="theirs alone"):
+            packs.make(case, PackKind.PACK, audience, "Papers", [f"letter_{own.id}"], organiser)
 
 
 def test_drafts_and_void_letters_stay_out_and_nothing_at_all_is_no_pack(case, organiser):
