@@ -56,7 +56,7 @@ def own_view_of(case: Case) -> OwnView:
     """What the person is shown of themselves."""
     known = letters().templates
     titles = {key: one.title for key, one in known.items()}
-    return own_view(case, titles, {key: one.audience for key, one in known.items()})
+    return own_view(case, titles, {key for key, one in known.items() if one.to == "person"})
 
 
 def prefilled_from(letter: Letter) -> LetterValues:

@@ -1,6 +1,6 @@
 """The person's own view: what is held about them, what they agreed to, what went to whom, and who has looked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,12 +45,12 @@ class OwnView:
     looked: tuple[OwnLine, ...]
 
 
-def own_view(case: Case, titles: Mapping[str, str], audiences: Mapping[str, Audience]) -> OwnView:
-    """The view as it stands today. `titles` and `audiences` are those of the kinds of letter, by key."""
+def own_view(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> OwnView:
+    """The view as it stands today. `titles` are those of the kinds of letter; `their_own` go to the person alone."""
     return OwnView(
         tuple(line for line in _held(case) if line.value),
         tuple(_agreed(case)),
-        tuple(_went(case, titles, audiences)),
+        tuple(_went(case, titles, their_own)),
         tuple(_looked(case)),
     )
 
@@ -146,7 +146,7 @@ def _asked(case: Case) -> Iterator[OwnLine]:
         yield OwnLine(group, "Your limits", case.limits_on_mps)
 
 
-def _went(case: Case, titles: Mapping[str, str], audiences: Mapping[str, Audience]) -> Iterator[OwnLine]:
+def _went(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> Iterator[OwnLine]:
     """What left the house, the newest first: letters made here, and what was sent in another way."""
     rows = db.session.scalars(
         select(Letter).where(
@@ -156,7 +156,7 @@ def _went(case: Case, titles: Mapping[str, str], audiences: Mapping[str, Audienc
     told = [
         _letter(row, titles.get(row.template, row.template))
         for row in rows
-        if row.may_have_gone_out and audiences.get(row.template) is not Audience.PERSON
+        if row.may_have_gone_out and row.template not in their_own
     ]
     told += [
         _sent(row) for row in list_papers(case) if not PaperKind(row.kind).comes_in and row.letter_id is None

@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.publicity import Audience
-from casework.services import audit, cases, correspondence, deadlines, letter_life, letters, packs
+from casework.services import audit, cases, correspondence, deadlines, letter_life, letter_pages, letters, packs
 from casework.services.correspondence import NewPaper
 from casework.services.letter_prints import print_letter
 from casework.services.letters import draft_letter, issue_letter, save_draft
@@ -188,6 +188,11 @@ def test_an_issue_that_is_undone_leaves_the_draft_and_no_entry_in_the_file(case,
     assert deadlines.for_case(case) == dates
     assert issue_letter(draft, organiser).sha256 == first
     assert len(deadlines.for_case(case)) == len(dates) + 1
+
+
+def test_what_they_wrote_to_their_mp_themselves_stands_among_what_went_out(case, draft, organiser):
+    issue_letter(draft, organiser)
+    assert "First letter to the home MP" in letter_pages.own_view_of(case).went[0].value
 
 
 def test_the_undone_issue_of_a_correction_opens_the_chasing_of_the_first_again(draft, organiser):
