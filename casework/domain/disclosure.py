@@ -126,6 +126,7 @@ def screen(
         for topic in topics
         if topic.kind not in set(cleared) and not may_say(topic.kind, audience, agreement)
     )
+    whole = values
     secrets = {word: kind for word, kind in (also or {}).items() if not may_say(kind, audience, agreement)}
     for path, kind in FACTS.items():
         if may_say(kind, audience, agreement):
@@ -137,6 +138,7 @@ def screen(
             values = _put(values, path, _veiled(told, kind))
     if audience is Audience.PUBLIC:
         values = _as_known_in_public(values, agreement, secrets)
+    values = _signed(_named(values, secrets), whole, secrets)
     screened = Screened(values, secrets, closed)
     for path in PROSE:
         told = _at(values, path)
@@ -165,11 +167,29 @@ def kinds_told(
     return frozenset(told | spoken_of)
 
 
+def _named(values: LetterValues, secrets: Mapping[str, Kind]) -> LetterValues:
+    """Without the name of the group, at the foot of each page, where it names the person: "Samira must stay"."""
+    group, secrets = values.group, {word: kind for word, kind in secrets.items() if kind is Kind.NAME}
+    name = "" if kinds_marked(mask(group.name, secrets)) else group.name
+    return replace(values, group=replace(group, name=name, contact=mask(group.contact, secrets)))
+
+
+def _signed(values: LetterValues, whole: LetterValues, secrets: Mapping[str, Kind]) -> LetterValues:
+    """With marks for the name and address of the person, where they sign it themselves."""
+    sender, person = values.sender, whole.person
+    names = [folded(name).text for name in (person.name, person.official_name) if name]
+    if folded(sender.name).text not in names:
+        return values
+    lines = tuple(mask(line, secrets) for line in sender.lines)
+    told = {name: mask(getattr(sender, name), secrets) for name in ("name", "postcode")}
+    return replace(values, sender=replace(sender, lines=lines, **told))
+
+
 def _as_known_in_public(values: LetterValues, agreement: Agreement, secrets: dict[str, Kind]) -> LetterValues:
     """The changed name in place of one that may not be told; at the fourth level the first name and no other."""
     person = values.person
     if Kind.NAME in secrets.values():
-        known_as = agreement.changed_name or person.name
+        known_as = mask(agreement.changed_name, secrets) or person.name
     elif agreement.level is Level.FIRST_NAME_OR_PICTURE and person.name:
         known_as = person.name.split()[0]
         names = (person.name, person.official_name, person.other_names)

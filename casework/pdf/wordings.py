@@ -175,6 +175,10 @@ def _about_template(template: LetterTemplate, like: LetterTemplate) -> list[str]
         found.append(
             f"it cannot be for “{template.audience}”: {like.title} is for “{like.audience}”, and asks for more consent"
         )
+    if like.tells and not template.tells:
+        found.append(
+            f"tick at least one thing that it tells: {like.title}, which it is like, tells of the person"
+        )
     never = [kind for kind in template.tells if not may_say(kind, template.audience, FULL_AGREEMENT)]
     found += [f"a paper for “{template.audience}” can never tell this: {kind.words}" for kind in never]
     return found

@@ -125,7 +125,7 @@ def make(
     from casework.pdf.pack import Paper, make_pack
 
     bound = [Paper(*one) for one in papers]
-    pdf = make_pack(title, bound, files=files, css=letter_pages.letters().css, foot=_group())
+    pdf = make_pack(title, bound, files=files, css=letter_pages.letters().css, foot=_group(case, audience))
     letter_checks.refuse_faulty(pdf)
     row = Pack(
         case=case, kind=kind, audience=audience, title=title, told=sorted(made.told), left_out=sorted(made.left_out),
@@ -193,7 +193,9 @@ class _Made:
         )
         self.told |= listed.told
         self.left_out |= listed.left_out
-        return item.title, listed.pdf(item.title, letter_pages.letters().css, _group())
+        return item.title, listed.pdf(
+            item.title, letter_pages.letters().css, _group(self.case, self.audience)
+        )
 
     def files(self, item: Item) -> list[Attached]:
         """The files that travel along for it: an original as it came, and in evidence each letter as it was issued."""
@@ -289,5 +291,6 @@ def _day_of(row: Correspondence | Authority) -> date:
     return row.signed_on if isinstance(row, Authority) else correspondence.as_paper(row).day
 
 
-def _group() -> str:
-    return current_instance().settings.group_name
+def _group(case: Case, audience: Audience) -> str:
+    """The name of the group at the foot of each page, where it may be told."""
+    return pack_lists.screened(case, audience, []).values.group.name

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.disclosure import FACTS, NOT_SAID, Topic, kinds_marked, mark, marked, mask, screen
-from casework.domain.letters import Held, Home, LetterValues, Person, Reference, Removal
+from casework.domain.letters import Group, Held, Home, LetterValues, Person, Reference, Removal, Sender
 from casework.domain.publicity import ITEMS, Agreement, Audience, Kind, Level, may_say
 
 SAMIRA = LetterValues(
@@ -146,3 +146,28 @@ def test_at_the_fourth_level_only_the_first_name_is_printed():
 def test_a_mark_is_turned_into_words_and_names_its_kind(kind):
     assert marked(mark(kind)) == NOT_SAID
     assert marked(mark(kind), str) == kind
+
+
+def test_a_group_that_is_named_after_the_person_is_not_named_where_they_are_not():
+    named = replace(SAMIRA, group=Group("Samira Must Stay", "Ruth, 07700 900123"))
+    agreed = Agreement(Level.SUPPORTERS)
+    assert screen(named, Audience.SUPPORTERS, agreed).values.group == Group("", "Ruth, 07700 900123")
+    assert screen(named, Audience.OFFICE, agreed).values.group == named.group
+
+
+def test_where_the_person_signs_their_name_and_address_are_told_no_further_than_they_agreed():
+    signed = replace(SAMIRA, sender=Sender("samira ahmadi", ("14 Maude Avenue",), "LS11 7DD"))
+    agreed = Agreement(Level.SUPPORTERS)
+    sender = screen(signed, Audience.SUPPORTERS, agreed, also={"LS11 7DD": Kind.ADDRESS}).values.sender
+    assert (sender.name, *sender.lines, sender.postcode) == (
+        mark(Kind.NAME),
+        mark(Kind.ADDRESS),
+        mark(Kind.ADDRESS),
+    )
+    friend = replace(SAMIRA, sender=Sender("Samira Khan", ("14 Maude Avenue",)))
+    assert screen(friend, Audience.SUPPORTERS, agreed).values.sender == friend.sender
+
+
+def test_a_changed_name_that_is_theirs_is_not_printed():
+    agreed = Agreement(Level.CHANGED_NAME, changed_name="Samíra B.")
+    assert kinds_marked(screen(SAMIRA, Audience.PUBLIC, agreed).values.person.name) == {Kind.NAME}

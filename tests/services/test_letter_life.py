@@ -9,7 +9,16 @@ from casework import clock
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.publicity import Audience
-from casework.services import audit, cases, correspondence, deadlines, letter_life, letter_pages, letters, packs
+from casework.services import (
+    audit,
+    cases,
+    correspondence,
+    deadlines,
+    letter_life,
+    letter_pages,
+    letters,
+    packs,
+)
 from casework.services.correspondence import NewPaper
 from casework.services.letter_prints import print_letter
 from casework.services.letters import draft_letter, issue_letter, save_draft

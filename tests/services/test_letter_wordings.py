@@ -207,3 +207,14 @@ def test_a_version_that_no_longer_fits_gives_way_to_the_program_s_words_and_is_n
     first, second = collected().problems
     assert "there is no value called gone" in first.what
     assert "its page is gone" in second.what
+
+
+def test_words_that_speak_of_the_person_cannot_say_that_they_tell_nothing(organiser):
+    wording = wording_of("press-line")
+    template = wording.template
+    silent = changed(
+        wording, title=template.title, purpose=template.purpose, audience=template.audience, tells=(),
+        words={**wording.words, "opening": "{% if person.name %}{{ person.name }} is here.{% endif %}"},
+    )  # fmt: skip
+    with pytest.raises(CaseworkError, match="at least one thing that it tells"):
+        save_wording(silent, newest_version("press-line"), organiser)
