@@ -245,7 +245,7 @@ def test_an_issue_is_not_undone_when_somebody_may_have_it_on_paper(app, draft, o
 
 def test_an_issue_is_not_undone_when_it_was_bound_into_a_pack(case, draft, organiser):
     letter = issue_letter(draft, organiser)
-    packs.make(case, PackKind.PACK, Audience.PERSON, "Hers", [f"letter_{letter.id}"], organiser)
+    packs.make(case, PackKind.PACK, Audience.LAWYER, "Hers", [f"letter_{letter.id}"], organiser)
     with pytest.raises(OutOfDate, match="Make it void instead"):
         undo(letter, "issued", organiser)
 
