@@ -252,11 +252,16 @@ class Agreed(Part):
 
 @dataclass(frozen=True)
 class OwnLine(Part):
-    """One line of what the person is shown of themselves. Lines of one group stand under its heading."""
+    """One line of what the person is shown of themselves. Lines of one group stand under its heading.
+
+    `group` and `label` are fixed texts where the papers' languages have them, else values like `value`; `which` says
+    which paper of its sort a group is.
+    """
 
     group: str = ""
     label: str = ""
     value: str = ""
+    which: str = ""
 
 
 @dataclass(frozen=True)
@@ -343,6 +348,7 @@ class LetterTemplate:
     sources: tuple[str, ...] = ()  # whence each claim comes that its words make
     one_page: bool = False  # its page is cut into pieces, so what runs over would be lost
     two_languages: bool = False  # can be printed with the person's language beside the English
+    comes_empty: bool = True  # such a paper is worth something with nothing of a case in it, as a form is
 
     @property
     def writes_to_member(self) -> bool:

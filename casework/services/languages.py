@@ -66,6 +66,12 @@ def language_of(languages: str) -> Language | None:
     return spoken_by(languages, list_languages())
 
 
+def beside_for(spoken: str) -> Catalogue | None:
+    """The language to put beside the English for somebody who speaks these, in words; None where none is known."""
+    language = language_of(spoken)
+    return get_catalogue(language.code) if language else None
+
+
 def key_of(text: Text) -> str:
     """A short name for a text, for an address."""
     return sha256(text.english.encode()).hexdigest()[:12]

@@ -121,7 +121,8 @@ def preview(letter: Letter) -> bytes:
 
 def to_fill_in(letter: Letter) -> bytes:
     """The draft as a PDF form that is filled in on a screen. Only papers in two languages are forms."""
-    if not letters().template(letter.template).two_languages:
+    template = letters().template(letter.template)
+    if not (template.two_languages and template.comes_empty):
         raise NotFound("This letter is no form that is filled in.")
     said = sayable(letter)
     form = letters().printed_with(_beside(letter), fillable=True)

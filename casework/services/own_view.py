@@ -1,6 +1,6 @@
 """The person's own view: what is held about them, what they agreed to, what went to whom, and who has looked."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,17 @@ from casework.services.correspondence import list_papers
 from casework.services.removals import list_removals
 from casework.services.timeline import EventSource, timeline
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, CasePlace, Correspondence, Letter, Pack, Removal
+from casework.storage.models import (
+    AuditEvent,
+    Authority,
+    CampaignConsent,
+    Case,
+    CasePlace,
+    Correspondence,
+    Letter,
+    Pack,
+    Removal,
+)
 
 DAYS_NAMED = 5
 STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
@@ -94,7 +104,8 @@ def _place(row: CasePlace) -> tuple[str, str]:
     where = dict.fromkeys((place_label(row), *(row.address or "").splitlines(), row.postcode, row.room))
     days = (("from", row.since), ("until", row.until))
     told = [f"{word} {spoken(day)}" for word, day in days if day]
-    return PLACE_WORDS[row.kind].partition(":")[0], ", ".join(filter(None, (*where, *told)))  # type: ignore[index]
+    what = PLACE_WORDS[row.kind].partition(":")[0].partition(",")[0]  # type: ignore[index]
+    return what, ", ".join(filter(None, (*where, *told)))
 
 
 def _removal(row: Removal) -> Iterator[OwnLine]:
@@ -110,29 +121,38 @@ def _removal(row: Removal) -> Iterator[OwnLine]:
 def _agreed(case: Case) -> Iterator[OwnLine]:
     yield from _asked(case)
     for form in consent.list_authorities(case):
-        group = f"Form of authority, signed on {_day(form.signed_on)}"
-        state = consent.state_on(form, clock.today())
-        yield OwnLine(group, "Today", STATES.get(state) or f"taken back on {_day(form.withdrawn_on)}")
-        yield OwnLine(
-            group, "It lets an MP", "; ".join(words for key, words in SCOPE.items() if key in form.scope)
-        )
-        if form.supporters:
-            yield OwnLine(group, "It names", form.supporters)
-        if form.withheld:
-            yield OwnLine(group, "Nobody may tell", "; ".join(withheld_words(form.withheld)))
+        yield from _under("Form of authority", f"signed on {_day(form.signed_on)}", _authority(form))
     now = campaign_consent.in_force(case, clock.today())
     rows = campaign_consent.papers(case)
     for number, row in zip(range(len(rows), 0, -1), rows, strict=True):
-        group = f"Campaign consent {number}, given on {_day(row.given_on)}"
         in_force = now is not None and campaign_consent.given(row) == now
-        over = f"taken back on {_day(row.withdrawn_on)}" if row.withdrawn_on else "not in force any more"
-        yield OwnLine(group, "Today", "in force" if in_force else over)
-        yield OwnLine(group, "Who may know", f"{Level(row.level).words} (level {row.level})")
-        items = [words for kind, words in ITEM_WORDS.items() if kind in row.items]
-        yield OwnLine(group, "You said yes to", "; ".join(items) or "none of the nine items")
-        yield OwnLine(group, "Until", _day(row.ends_on) or "no day is named")
-        yield OwnLine(group, "Explained by", ", ".join(filter(None, (row.explained_by, row.language))))
-        yield OwnLine(group, "How", HOW_GIVEN.get(row.how_given, row.how_given))
+        which = f"number {number}, given on {_day(row.given_on)}"
+        yield from _under("Campaign consent", which, _campaign(row, in_force=in_force))
+
+
+def _under(group: str, which: str, told: Iterable[tuple[str, str]]) -> Iterator[OwnLine]:
+    return (OwnLine(group, label, value, which) for label, value in told)
+
+
+def _authority(form: Authority) -> Iterator[tuple[str, str]]:
+    state = consent.state_on(form, clock.today())
+    yield "Today", STATES.get(state) or f"taken back on {_day(form.withdrawn_on)}"
+    yield "It lets an MP", "; ".join(words for key, words in SCOPE.items() if key in form.scope)
+    if form.supporters:
+        yield "It names", form.supporters
+    if form.withheld:
+        yield "Nobody may tell", "; ".join(withheld_words(form.withheld))
+
+
+def _campaign(row: CampaignConsent, *, in_force: bool) -> Iterator[tuple[str, str]]:
+    over = f"taken back on {_day(row.withdrawn_on)}" if row.withdrawn_on else "not in force any more"
+    yield "Today", "in force" if in_force else over
+    yield "Who may know", f"{Level(row.level).words} (level {row.level})"
+    items = [words for kind, words in ITEM_WORDS.items() if kind in row.items]
+    yield "You said yes to", "; ".join(items) or "none of the nine items"
+    yield "Until", _day(row.ends_on) or "no day is named"
+    yield "Explained by", ", ".join(filter(None, (row.explained_by, row.language)))
+    yield "How", HOW_GIVEN.get(row.how_given, row.how_given)
 
 
 def _asked(case: Case) -> Iterator[OwnLine]:

@@ -73,7 +73,10 @@ def index() -> str:
 def show(code: str) -> str:
     catalogue = languages.get_catalogue(code)
     return render_template(
-        "languages/show.html", papers=_papers(), key_of=languages.key_of, **_progress(catalogue)
+        "languages/show.html",
+        papers=[one for one in letter_pages.letters().templates.values() if one.two_languages],
+        key_of=languages.key_of,
+        **_progress(catalogue),
     )
 
 
@@ -182,7 +185,7 @@ def send_out(code: str, way: str) -> Response:
 @allow(Action.VIEW_CASE)
 def blank_paper(code: str, paper: str) -> Response:
     """A paper of the program with nothing of any case in it, to print or to fill in on a screen."""
-    if paper not in _papers():
+    if paper not in _papers() or not letter_pages.letters().template(paper).comes_empty:
         raise NotFound("There is no such paper in two languages.")
     fillable = request.args.get("fill") == "1"
     pdf = letter_pages.blank(paper, languages.get_catalogue(code), fillable=fillable)

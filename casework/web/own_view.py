@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
-from casework.services import letter_pages, own_view_links
+from casework.services import languages, letter_pages, own_view_links
 from casework.services.own_view import RIGHTS
 from casework.services.own_view_links import LASTS
 from casework.services.tries import TooManyTries
@@ -44,9 +44,7 @@ def show(reference: str) -> Any:
         else:
             return _show_address(case, token)
     links = [(link, own_view_links.works(link)) for link in own_view_links.links_of(case)]
-    return render_template(
-        "own_view/show.html", case=case, form=form, links=links, view=letter_pages.own_view_of(case)
-    )
+    return render_template("own_view/show.html", case=case, form=form, links=links, **_view(case))
 
 
 def _show_address(case: Case, token: str) -> str:
@@ -76,6 +74,12 @@ def read(token: str) -> Any:
         return render_template(
             "errors/problem.html", heading="Wait a little", message=error.message, code=None
         ), 429
-    return render_template(
-        "own_view/read.html", case=case, view=letter_pages.own_view_of(case), rights=RIGHTS
-    )
+    return render_template("own_view/read.html", case=case, rights=RIGHTS, **_view(case))
+
+
+def _view(case: Case) -> dict[str, Any]:
+    """What is shown, and the language to show it in beside the English."""
+    return {
+        "view": letter_pages.own_view_of(case),
+        "beside": languages.beside_for(case.languages or ""),
+    }

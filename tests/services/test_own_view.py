@@ -5,10 +5,21 @@ from datetime import timedelta
 import pytest
 
 from casework import clock
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Kind, Level
-from casework.services import audit, campaign_consent, cases, letter_pages, letters, own_view_links
+from casework.services import (
+    audit,
+    campaign_consent,
+    cases,
+    languages,
+    letter_pages,
+    letters,
+    own_view_links,
+)
 from casework.services.campaign_consent import NewCampaignConsent
+from casework.services.own_view import RIGHTS
 from casework.services.tries import TooManyTries
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, OwnViewLink
@@ -36,6 +47,25 @@ def test_the_view_holds_the_values_themselves(case):
     assert "1 Invented Street, Leeds" in held
     assert "LS11 0ES" in held
     assert "Place of detention | Yarl" in held
+
+
+def test_every_fixed_text_of_it_is_one_of_the_papers_languages(case, organiser):
+    case.limits_on_mps, case.asked_about_mps_on, case.agreed_to_mps = (
+        "Nothing of my brother",
+        clock.today(),
+        True,
+    )
+    campaign_consent.record(
+        case, NewCampaignConsent(clock.today(), Level.OFFICES, "Ruth Ellery", "signature"), organiser
+    )
+    view, french = letter_pages.own_view_of(case), languages.get_catalogue("fr")
+    values = {"What has happened", "Dates that we watch"}
+    named = {one.label for one in (*view.held, *view.agreed) if one.group not in values}
+    named |= {words.partition(":")[0].partition(",")[0] for words in PLACE_WORDS.values()}
+    fixed = {one.group for one in (*view.held, *view.agreed)} | named | set(RIGHTS)
+    assert {one for one in fixed if "own-view" not in french.text(one).papers} == {
+        spoken(clock.today(), weekday=True)  # the label of what was said on that day
+    }
 
 
 def test_of_notes_and_supporters_it_says_how_many_and_nobody_else_is_named(case):
@@ -95,6 +125,18 @@ def test_the_paper_holds_what_the_page_holds(case, organiser):
         assert " ".join(line.value.split()) in text.replace("\u2068", "").replace("\u2069", "")
     issued = letters.issue_letter(letter, organiser)
     assert letters.issued_pdf(issued).startswith(b"%PDF")
+
+
+def test_the_paper_is_in_the_first_language_that_the_person_speaks_beside_english(case, organiser):
+    case.languages = "Tigrinya, some English"
+    letter = letters.draft_letter(case, "own-view", organiser)
+    text, said = letter_pages.text_of(letter), languages.get_catalogue("ti").text
+    for english in ("What we keep about you", "Nationality", "Nobody yet."):
+        assert said(english).said
+    assert said("What you agreed to").said in text
+    assert "Samira Ahmadi" in text
+    with pytest.raises(NotFound, match="no form"):
+        letter_pages.to_fill_in(letter)
 
 
 def test_no_other_paper_is_given_the_view(case, organiser):

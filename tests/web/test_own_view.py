@@ -5,6 +5,8 @@ import re
 import pytest
 
 from casework.domain.accounts import Role
+from casework.services import languages
+from casework.storage.database import db
 from tests.factories import home, make_case, make_user
 
 
@@ -39,6 +41,32 @@ def test_whoever_has_the_link_reads_everything_without_an_account(browser, case,
     assert stranger.last.headers["X-Robots-Tag"] == "noindex"
     assert stranger.last.headers["Cache-Control"] == "no-store"
     assert "Cases</a>" not in page
+
+
+def test_it_is_in_their_language_beside_english_and_says_in_both_that_this_is_a_draft(
+    browser, case, stranger
+):
+    case.languages = "Farsi"
+    db.session.commit()
+    page, said = stranger.get(link_of(browser, case)), languages.get_catalogue("fa").text
+    for english in (
+        "What we keep about you",
+        "What you agreed to",
+        "Full name, as the Home Office has it",
+        "Draft translation. Nobody who speaks this language well has checked all of it yet.",
+        "You can have a copy of all of this, and you can ask us to delete it.",
+    ):
+        assert english in page
+        assert re.search(rf'lang="fa" dir="rtl">{re.escape(said(english).said)}<', page)
+    assert "<bdi>Samira Ahmadi</bdi>" in page
+
+
+def test_a_language_that_no_paper_has_leaves_the_page_in_english(browser, case, stranger):
+    case.languages = "Quechua"
+    db.session.commit()
+    page = stranger.get(link_of(browser, case))
+    assert "Draft translation" not in page
+    assert 'dir="' not in page
 
 
 def test_nothing_can_be_changed_by_the_link(browser, case, stranger):
