@@ -147,13 +147,13 @@ def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
         )
     for kind in kinds:
         if agreement.level >= audience.level and not may_say(kind, audience, agreement):
-            found.append(f"They did not agree to have this told: {kind}.")
+            found.append(f"They did not agree to have this told: {kind.words}.")
     return found
 
 
 def refuse(kinds: Iterable[Kind]) -> None:
     """Nothing where nothing was taken out; else raises CaseworkError that names it and says how to ask."""
-    names = ", ".join(sorted(kinds))
+    names = ", ".join(sorted(kind.words for kind in kinds))
     if names:
         raise CaseworkError(
             f"There is no consent to say this: {names}. Take it out of the text, or ask the person and record what "

@@ -1,5 +1,6 @@
 """The person's own view: what is held about them, what they agreed to, what went to whom, and who has looked."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,8 @@ from casework.storage.models import (
 
 DAYS_NAMED = 5
 STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
+TO_YOU = {"them": "you", "they": "you", "their": "your", "me": "you", "I": "you", "my": "your"}
+_ABOUT_THEM = re.compile(rf"\b(?:{'|'.join(TO_YOU)})\b")
 # What a page or paper of it says at its end. It tells nobody to do anything about their case.
 RIGHTS = (
     "Is something wrong? Tell anybody in the group. They put it right, and this page shows it.",
@@ -137,7 +140,7 @@ def _under(group: str, which: str, told: Iterable[tuple[str, str]]) -> Iterator[
 def _authority(form: Authority) -> Iterator[tuple[str, str]]:
     state = consent.state_on(form, clock.today())
     yield "Today", STATES.get(state) or f"taken back on {_day(form.withdrawn_on)}"
-    yield "It lets an MP", "; ".join(words for key, words in SCOPE.items() if key in form.scope)
+    yield "It lets an MP", "; ".join(_to_you(words) for key, words in SCOPE.items() if key in form.scope)
     if form.supporters:
         yield "It names", form.supporters
     if form.withheld:
@@ -147,8 +150,8 @@ def _authority(form: Authority) -> Iterator[tuple[str, str]]:
 def _campaign(row: CampaignConsent, *, in_force: bool) -> Iterator[tuple[str, str]]:
     over = f"taken back on {_day(row.withdrawn_on)}" if row.withdrawn_on else "not in force any more"
     yield "Today", "in force" if in_force else over
-    yield "Who may know", f"{Level(row.level).words} (level {row.level})"
-    items = [words for kind, words in ITEM_WORDS.items() if kind in row.items]
+    yield "Who may know", f"{_to_you(Level(row.level).words)} (level {row.level})"
+    items = [_to_you(words) for kind, words in ITEM_WORDS.items() if kind in row.items]
     yield "You said yes to", "; ".join(items) or "none of the nine items"
     yield "Until", _day(row.ends_on) or "no day is named"
     yield "Explained by", ", ".join(filter(None, (row.explained_by, row.language)))
@@ -192,13 +195,13 @@ def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
     said = [title, f"to {row.member_name}" if row.member_name else ""]
     said += [f"signed by {row.facts['sender_name']}" if row.facts.get("sender_name") else ""]
     kinds = row.facts.get("told")
-    said += [f"it tells: {', '.join(Kind(kind).words for kind in kinds)}" if kinds else ""]
+    said += [f"it tells: {', '.join(_to_you(Kind(kind).words) for kind in kinds)}" if kinds else ""]
     return on, OwnLine("", _day(on), "; ".join(filter(None, said)))
 
 
 def _pack(row: Pack) -> tuple[date, OwnLine]:
     on = clock.day_of(row.made_at)
-    kinds = ", ".join(Kind(kind).words for kind in row.told)
+    kinds = ", ".join(_to_you(Kind(kind).words) for kind in row.told)
     return on, OwnLine("", _day(on), f"A pack was made: {row.title}; it tells: {kinds}")
 
 
@@ -222,6 +225,11 @@ def _looked(case: Case) -> Iterator[OwnLine]:
 
 def _day(day: date | None) -> str:
     return spoken(day, weekday=True) if day else ""
+
+
+def _to_you(words: str) -> str:
+    """Words of ours about the person, or in their mouth, as they are said to them."""
+    return _ABOUT_THEM.sub(lambda found: TO_YOU[found.group()], words)
 
 
 def _count(number: int, one: str, after: str = "", many: str = "") -> str:

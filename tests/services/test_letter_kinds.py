@@ -286,3 +286,14 @@ def test_a_card_that_runs_over_its_quarter_is_not_issued_and_so_never_cut_off(ca
 def test_a_member_chosen_on_the_way_to_a_paper_that_goes_to_none_is_not_kept(case, organiser, leeds_south):
     assert draft_letter(case, "question-to-lawyer", organiser, gss_code=leeds_south).gss_code is None
     assert draft_letter(case, "press-line", organiser, gss_code=leeds_south).member_name is None
+
+
+@pytest.mark.parametrize(
+    "key", ["supporter-to-own-mp", "friend-at-former-home", "supporter-to-minister", "letter-of-support"]
+)
+def test_the_words_for_supporters_leave_out_where_the_person_is_held(case, organiser, leeds_south, key):
+    agree(case, organiser, Level.SUPPORTERS, Kind.NAME)
+    seat = a_minister().gss_code if key == "supporter-to-minister" else leeds_south
+    letter = draft_letter(case, key, organiser, gss_code=seat)
+    assert "detained" in " ".join(letter.blocks.values())
+    assert letter_pages.taken_out(letter) == frozenset()

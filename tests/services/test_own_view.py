@@ -13,6 +13,7 @@ from casework.services import (
     audit,
     campaign_consent,
     cases,
+    consent,
     languages,
     letter_pages,
     letters,
@@ -86,9 +87,21 @@ def test_it_says_what_was_agreed_and_what_is_over(case, organiser):
     less = NewCampaignConsent(clock.today(), Level.OFFICES, "Ruth Ellery", "signature")
     campaign_consent.record(case, less, organiser)
     agreed = said(letter_pages.own_view_of(case).agreed)
-    assert "Who may know | Also my MP’s office and the Home Office (level 1)" in agreed
+    assert "Who may know | Also your MP’s office and the Home Office (level 1)" in agreed
     assert agreed.count("| Today | in force\n") == 1
     assert agreed.count("| Today | not in force any more") == 1
+
+
+def test_it_speaks_to_the_person_and_not_about_them(case, organiser):
+    paper = consent.NewAuthority(signed_on=clock.today(), scope=("ask", "file", "place"))
+    consent.record_authority(case, paper, organiser)
+    yes = NewCampaignConsent(
+        clock.today(), Level.SUPPORTERS, "Ruth", "signature", items=(Kind.COUNTRY, Kind.PLACE_OF_DETENTION)
+    )
+    campaign_consent.record(case, yes, organiser)
+    agreed = said(letter_pages.own_view_of(case).agreed)
+    assert "ask the Home Office about you; speak to the place where you are held; ask for your file" in agreed
+    assert "Country you come from; Place where you are held" in agreed
 
 
 def test_it_says_what_went_to_whom_and_when(case, organiser):
