@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.domain.dates import spoken
-from casework.domain.letters import LetterValues
+from casework.domain.letter_values import LetterValues
 from casework.domain.likeness import folded, likeness
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
 

@@ -5,34 +5,35 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, get_args, get_type_hints
 
-from casework.domain import letters as kinds
+from casework.domain import letter_values as parts
 from casework.domain.errors import SettingsError
-from casework.domain.letters import LetterTemplate, LetterValues
+from casework.domain.letter_values import LetterValues
+from casework.domain.letters import READERS, LetterTemplate
 from casework.domain.publicity import Audience, Kind
 
 _PARTS: dict[str, type] = {
-    "person": kinds.Person,
-    "detained_at": kinds.Held,
-    "home": kinds.Home,
-    "former_home": kinds.Home,
-    "member": kinds.MemberAddressed,
-    "sender": kinds.Sender,
-    "representative": kinds.Representative,
-    "removal": kinds.Removal,
-    "refusal": kinds.Refusal,
-    "authority": kinds.Authority,
-    "group": kinds.Group,
-    "visit": kinds.Visit,
-    "minister": kinds.Minister,
-    "on_file": kinds.OnFile,
-    "agreed": kinds.Agreed,
-    "recall": kinds.Recall,
+    "person": parts.Person,
+    "detained_at": parts.Held,
+    "home": parts.Home,
+    "former_home": parts.Home,
+    "member": parts.MemberAddressed,
+    "sender": parts.Sender,
+    "representative": parts.Representative,
+    "removal": parts.Removal,
+    "refusal": parts.Refusal,
+    "authority": parts.Authority,
+    "group": parts.Group,
+    "visit": parts.Visit,
+    "minister": parts.Minister,
+    "on_file": parts.OnFile,
+    "agreed": parts.Agreed,
+    "recall": parts.Recall,
 }
 _LISTS: dict[str, type] = {
-    "references": kinds.Reference,
-    "supporters": kinds.Sender,
-    "recalled": kinds.Recalled,
-    **dict.fromkeys(("own_held", "own_agreed", "own_went", "own_looked"), kinds.OwnLine),
+    "references": parts.Reference,
+    "supporters": parts.Sender,
+    "recalled": parts.Recalled,
+    **dict.fromkeys(("own_held", "own_agreed", "own_went", "own_looked"), parts.OwnLine),
 }
 
 
@@ -57,8 +58,8 @@ def read_entry(key: str, entry: Mapping[str, Any]) -> LetterTemplate:
         "audience": Audience(plain["audience"]),
         "tells": tuple(Kind(one) for one in plain["tells"]),
     }
-    if plain["to"] not in kinds.READERS:
-        raise ValueError(f"to must be one of {', '.join(kinds.READERS)}")
+    if plain["to"] not in READERS:
+        raise ValueError(f"to must be one of {', '.join(READERS)}")
     return LetterTemplate(key=key, **(plain | kept))
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from jinja2 import nodes
 
 from casework.domain.disclosure import FACTS
-from casework.domain.letters import LetterValues
+from casework.domain.letter_values import LetterValues
 from casework.domain.pronouns import Pronouns
 from casework.domain.publicity import Kind
 

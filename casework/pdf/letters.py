@@ -25,7 +25,14 @@ from casework.domain.dates import spoken
 from casework.domain.disclosure import NOT_SAID, marked
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import Catalogue
-from casework.domain.letters import LetterTemplate, LetterValues, Wording, greeting, salutation, window_lines
+from casework.domain.letter_values import LetterValues
+from casework.domain.letters import (
+    LetterTemplate,
+    Wording,
+    greeting,
+    salutation,
+    window_lines,
+)
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs

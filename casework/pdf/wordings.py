@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 from casework.domain.errors import CaseworkError
-from casework.domain.letters import BLOCK_LABELS, NEED_WORDS, LetterTemplate, LetterValues, Wording
+from casework.domain.letter_values import LetterValues
+from casework.domain.letters import BLOCK_LABELS, NEED_WORDS, LetterTemplate, Wording
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
 from casework.pdf.letter_index import read_entry
 from casework.pdf.letter_words import Complaint, Printed, read_words, shared_sentences, split_blocks

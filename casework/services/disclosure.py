@@ -10,7 +10,7 @@ from casework.domain.campaign_consent import CampaignGiven
 from casework.domain.dates import spoken
 from casework.domain.disclosure import SHORTEST_NAME, kinds_marked, kinds_told, parts_of, screen
 from casework.domain.errors import CaseworkError
-from casework.domain.letters import LetterValues
+from casework.domain.letter_values import LetterValues
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
 from casework.reference.topics import topics

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.dates import spoken
-from casework.domain.letters import OnFile
+from casework.domain.letter_values import OnFile
 from casework.domain.surgeries import THANKS, Outcome
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, FollowUp, SurgeryVisit

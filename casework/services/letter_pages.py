@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import Catalogue
-from casework.domain.letters import Group, LetterValues
+from casework.domain.letter_values import Group, LetterValues
 from casework.domain.publicity import Agreement, Audience, Kind
 from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters

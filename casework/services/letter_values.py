@@ -11,14 +11,13 @@ from casework import clock
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.dates import spoken
-from casework.domain.letters import (
+from casework.domain.letter_values import (
     HOME_OFFICE,
     Agreed,
     Authority,
     Group,
     Held,
     Home,
-    LetterTemplate,
     LetterValues,
     MemberAddressed,
     Minister,
@@ -32,6 +31,7 @@ from casework.domain.letters import (
     Sender,
     Visit,
 )
+from casework.domain.letters import LetterTemplate
 from casework.domain.places import detention_began, former_homes_on, held_on, home_on
 from casework.domain.postcodes import BadPostcode
 from casework.domain.publicity import ITEMS, Audience, may_say

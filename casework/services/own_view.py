@@ -13,7 +13,7 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.consent import SCOPE, State, withheld_words
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.dates import spoken
-from casework.domain.letters import OwnLine
+from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
 from casework.services import campaign_consent, consent, diary

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.disclosure import FACTS, NOT_SAID, Topic, kinds_marked, mark, marked, mask, screen
-from casework.domain.letters import Group, Held, Home, LetterValues, Person, Reference, Removal, Sender
+from casework.domain.letter_values import (
+    Group,
+    Held,
+    Home,
+    LetterValues,
+    Person,
+    Reference,
+    Removal,
+    Sender,
+)
 from casework.domain.publicity import ITEMS, Agreement, Audience, Kind, Level, may_say
 
 SAMIRA = LetterValues(

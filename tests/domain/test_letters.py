@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
+from casework.domain.letter_values import LetterValues, MemberAddressed, Sender
 from casework.domain.letters import (
     LetterTemplate,
-    LetterValues,
-    MemberAddressed,
-    Sender,
     address_lines,
     missing_in_blocks,
     missing_values,

@@ -6,7 +6,7 @@ import pytest
 
 from casework.domain.dates import spoken
 from casework.domain.disclosure import Topic, kinds_marked, mark, mask, screen
-from casework.domain.letters import LetterValues, Person
+from casework.domain.letter_values import LetterValues, Person
 from casework.domain.publicity import Agreement, Audience, Kind, Level
 
 HERS = {

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.domain.letters import LetterValues, Wording
+from casework.domain.letter_values import LetterValues
+from casework.domain.letters import Wording
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letters import Letters, cleaned
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from casework.domain.disclosure import kinds_marked, mask
-from casework.domain.letters import (
-    READERS,
+from casework.domain.letter_values import (
     Agreed,
     LetterValues,
     OnFile,
     Person,
     Removal,
     Sender,
+)
+from casework.domain.letters import (
+    READERS,
     greeting,
     missing_in_blocks,
     missing_values,

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
-from casework.domain.letters import LetterValues, Wording
+from casework.domain.letter_values import LetterValues
+from casework.domain.letters import Wording
 from casework.domain.publicity import Audience, Kind
 from casework.pdf.letter_shapes import FILTERS, placeholders
 from casework.pdf.letter_words import split_blocks

@@ -8,11 +8,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from casework.domain.letter_values import LetterValues, MemberAddressed, Removal
 from casework.domain.letters import (
     BLOCK_LABELS,
-    LetterValues,
-    MemberAddressed,
-    Removal,
     greeting,
     missing_in_blocks,
     missing_values,

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from casework.domain.dates import spoken
 from casework.domain.disclosure import FACTS, PROSE, screen
-from casework.domain.letters import LetterValues, Reference
+from casework.domain.letter_values import LetterValues, Reference
 from casework.domain.publicity import ITEMS, Agreement, Audience, Kind, Level
 from casework.pdf.letters import Letters
 from casework.reference.topics import topics

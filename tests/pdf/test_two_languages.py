@@ -11,7 +11,7 @@ import pytest
 
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.languages import Catalogue, Language, State
-from casework.domain.letters import Held
+from casework.domain.letter_values import Held
 from casework.pdf.catalogues import english_texts, known_languages, open_catalogue
 from casework.pdf.fonts import FONTS, LATIN, font_for
 from casework.pdf.gate import faults, read_aloud

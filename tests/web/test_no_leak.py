@@ -17,7 +17,7 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.domain.letters import LetterValues
+from casework.domain.letter_values import LetterValues
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
 from casework.domain.removals import Ending
