@@ -6,7 +6,7 @@ another. So they reach no setting, file or other case, and they always end, with
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from casework.domain.pronouns import Pronouns
 from casework.domain.publicity import Kind
+from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_shapes import (
     FILTERS,
     ListOf,
@@ -33,14 +34,10 @@ from casework.pdf.letter_shapes import (
     text_of,
 )
 
-SHARED = "_shared.txt"
 LONGEST = 6_000  # characters of one block of words
 _TANGLED = "too much stands inside each other here: make it simpler"
 DEEPEST = 12  # how deep instructions and sums of values may stand in each other
 _TIME_OF_DAY = ("%H.%M", "%H:%M")
-_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}(.*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL)
-_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-_IMPORT = re.compile(r"\{%-?\s*from\s+\"_shared\.txt\"\s+import\s+[\w\s,]+?\s+with\s+context\s*-?%\}\n?")
 _PLAIN_NAMES: dict[type[nodes.Node], str] = {
     nodes.Include: "include",
     nodes.Import: "import",
@@ -85,36 +82,6 @@ class Read:
 
     complaints: tuple[Complaint, ...]
     prints: tuple[Printed, ...]
-
-
-def split_blocks(text: str) -> dict[str, tuple[str, int]]:
-    """The words of each block of a file, and the line on which they begin.
-
-    Raises ValueError with the line for anything that stands outside the blocks, and for a block that stands twice.
-    """
-    found: dict[str, tuple[str, int]] = {}
-    outside = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _BLOCK.sub(_only_lines, text))
-    for number, line in enumerate(outside.splitlines(), 1):
-        if line.strip():
-            raise ValueError(f"line {number}: this stands outside the blocks: {line.strip()[:60]}")
-    for block in _BLOCK.finditer(text):
-        at = text.count("\n", 0, block.start(2)) + 1
-        if block[1] in found:
-            raise ValueError(f"line {at}: the block {block[1]} stands twice")
-        found[block[1]] = (block[2], at)
-    return found
-
-
-def without_import(words: str) -> str:
-    """The words as people edit them: without the line that brings in the shared sentences, which are always there."""
-    return _IMPORT.sub("", words).strip()
-
-
-def as_file(words: Mapping[str, str], shared: Collection[str]) -> str:
-    """The words of all blocks as one text for Jinja, the shared sentences brought in on the first line of each."""
-    names = ", ".join(shared)
-    bring = f'{{% from "{SHARED}" import {names} with context %}}' if names else ""
-    return "\n".join(f"{{% block {name} %}}{bring}{text}\n{{% endblock %}}" for name, text in words.items())
 
 
 def read_words(block: str, words: str, shared: Mapping[str, nodes.Macro]) -> Read:
@@ -398,7 +365,3 @@ def _in_plain_words(error: TemplateSyntaxError) -> str:
     if "Missing end of" in said:
         return "a note that begins with {# has no #} at its end"
     return f"this cannot be read ({said.rstrip('.')}). Look at the braces and the quotation marks"
-
-
-def _only_lines(block: re.Match[str]) -> str:
-    return "\n" * block[0].count("\n")

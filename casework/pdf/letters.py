@@ -37,9 +37,10 @@ from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
+from casework.pdf.letter_blocks import SHARED, as_file, split_blocks, without_import
 from casework.pdf.letter_index import read_sample, read_templates
 from casework.pdf.letter_shapes import FILTERS
-from casework.pdf.letter_words import SHARED, as_file, shared_sentences, split_blocks, without_import
+from casework.pdf.letter_words import shared_sentences
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
 LONGEST_FILLED = 10_000  # characters of one block, once it is filled in

@@ -13,8 +13,9 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues
 from casework.domain.letters import BLOCK_LABELS, NEED_WORDS, LetterTemplate, Wording
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
+from casework.pdf.letter_blocks import SHARED, split_blocks
 from casework.pdf.letter_index import read_entry
-from casework.pdf.letter_words import Complaint, Printed, read_words, shared_sentences, split_blocks
+from casework.pdf.letter_words import Complaint, Printed, read_words, shared_sentences
 from casework.pdf.letters import Letters
 
 FULL_AGREEMENT = Agreement(Level.PUBLIC, frozenset(Kind))
@@ -36,7 +37,7 @@ def check_wording(wording: Wording, own: Letters) -> list[Complaint]:
 
     `own` are the program's letters. What is wrong with the letter as a whole has no block.
     """
-    shared = shared_sentences(own.source("_shared.txt"))
+    shared = shared_sentences(own.source(SHARED))
     found = [Complaint("", 0, what) for what in _about_template(wording.template, own.template(wording.like))]
     for block, words in wording.words.items():
         read = read_words(block, words, shared)
@@ -50,7 +51,7 @@ def check_wording(wording: Wording, own: Letters) -> list[Complaint]:
 
 def kinds_printed(words: Mapping[str, str], own: Letters) -> frozenset[Kind]:
     """The kinds of fact that these words print whatever is known, and so cannot do without."""
-    shared = shared_sentences(own.source("_shared.txt"))
+    shared = shared_sentences(own.source(SHARED))
     prints = [one for block, text in words.items() for one in read_words(block, text, shared).prints]
     return frozenset(one.kind for one in prints if one.kind and not one.guarded)
 

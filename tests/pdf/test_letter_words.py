@@ -11,8 +11,8 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues
 from casework.domain.letters import Wording
 from casework.domain.publicity import Audience, Kind
+from casework.pdf.letter_blocks import split_blocks
 from casework.pdf.letter_shapes import FILTERS, placeholders
-from casework.pdf.letter_words import split_blocks
 from casework.pdf.letters import Letters
 from casework.pdf.wordings import check_wording, kinds_printed, read_folder
 
