@@ -4,8 +4,11 @@ import re
 from collections.abc import Collection, Mapping
 
 SHARED = "_shared.txt"
-_BLOCK = re.compile(r"\{%-?\s*block\s+(\w+)\s*-?%\}(.*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL)
-_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+# Neither a block nor a comment has another in it: so what is never closed is read once, and not from each of its signs.
+_BLOCK = re.compile(
+    r"\{%-?\s*block\s+(\w+)\s*-?%\}((?:(?!\{%-?\s*block\b).)*?)\{%-?\s*endblock(?:\s+\w+)?\s*-?%\}", re.DOTALL
+)
+_COMMENT = re.compile(r"\{#(?:(?!\{#).)*?#\}", re.DOTALL)
 _IMPORT = re.compile(r"\{%-?\s*from\s+\"_shared\.txt\"\s+import\s+[\w\s,]+?\s+with\s+context\s*-?%\}\n?")
 
 

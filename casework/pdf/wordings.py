@@ -65,7 +65,7 @@ def read_folder(folder: Path, own: Letters) -> tuple[list[Wording], list[Problem
         entries = index.get("letters", {})
         if not isinstance(entries, dict) or not all(isinstance(one, dict) for one in entries.values()):
             raise ValueError("each letter is a table: [letters.its-name]")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return [], [Problem(f"letters/{FOLDER_INDEX}", f"it cannot be read: {error}")]
     keys = dict.fromkeys([*entries, *(path.stem for path in sorted(folder.glob("*.txt")))])
     found: list[Wording] = []
@@ -92,8 +92,8 @@ def _read_one(folder: Path, key: str, entry: Mapping[str, Any], own: Letters) ->
     at = f"letters/{FOLDER_INDEX}, {key}"
     given = {name: value for name, value in entry.items() if name not in ("sample", "like")}
     like = entry.get("like", key if key in own.templates else "")
-    if like not in own.templates:
-        near = get_close_matches(str(like or key), own.templates, n=1)
+    if not isinstance(like, str) or like not in own.templates:
+        near = get_close_matches(str(like or key)[:60], own.templates, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise _Broken(Problem(at, f"name a letter of the program’s in “like”, whose page it takes.{hint}"))
     base = own.template(like)
@@ -109,7 +109,7 @@ def _read_one(folder: Path, key: str, entry: Mapping[str, Any], own: Letters) ->
         if unknown:
             raise ValueError(f"the page has no room for the block {', '.join(sorted(unknown))}")
         sample = own.sample(like, entry.get("sample"))
-    except (ValueError, TypeError, KeyError, OSError, CaseworkError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, OSError, CaseworkError) as error:
         said = error.message if isinstance(error, CaseworkError) else str(error)
         raise _Broken(Problem(f"letters/{key}.txt" if "line" in said else at, said)) from None
     wording = Wording(template, blocks, like, sample)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -303,3 +304,27 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
     found, problems = read_folder(tmp_path, OWN)
     assert found == []
     assert "no plain file" in problems[0].what
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "deep = " + "[" * 20_000,
+        "[letters.x]\nlike = [1]",
+        '[letters.x]\nlike = "press-line"\nsample = { person = "x" }',
+        '[letters.x]\nlike = "press-line"\nsample = { references = [1] }',
+    ],
+    ids=["nested", "like", "person", "references"],
+)
+def test_whatever_stands_in_the_index_it_is_said_and_stops_nothing(tmp_path, index):
+    found, problems = read_folder(folder(tmp_path, index__toml=index), OWN)
+    assert found == []
+    assert problems
+
+
+@pytest.mark.parametrize("opening", ["{#", "{% block ask %}"])
+def test_what_is_opened_ten_thousand_times_and_never_closed_is_read_at_once(tmp_path, opening):
+    started = perf_counter()
+    _, problems = read_folder(folder(tmp_path, press_line__txt=opening * 10_000), OWN)
+    assert "outside the blocks" in problems[0].what
+    assert perf_counter() - started < 2
