@@ -10,10 +10,24 @@ from werkzeug.routing import IntegerConverter
 
 from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
+from casework.domain.publicity import Audience, Level
 from casework.domain.surgeries import Outcome, Promise
-from casework.services import cases, consent, correspondence, letters, surgeries
+from casework.services import (
+    campaign_consent,
+    cases,
+    consent,
+    correspondence,
+    languages,
+    letter_wordings,
+    letters,
+    own_view_links,
+    packs,
+    surgeries,
+)
+from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
+from casework.services.packs import PackKind
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, Letter, User
 from tests.factories import detained_at, home, make_case
@@ -26,6 +40,7 @@ HOSTILE = (
     "سميرة \u202egnp 👩🏽\u200d⚖️ e\u0301\u0301 \ufeff\ufffe",
     "9" * 5000,
 )
+ISSUED = 2  # the letter that is no draft any more
 NO_NUMBER = "²"
 # One value would end the visit, the other would only be slow: each password is tried at leisure.
 LEFT_ALONE = {"accounts.sign_out", "home.leave", "static", "accounts.change_password"}
@@ -50,6 +65,12 @@ def case(app: Flask, organiser: User) -> Case:
     promised = [Promise("To write", "The MP", None)]
     surgeries.record_visit(case, VisitFacts(seat, today), Outcome.AGREED, promised, organiser)
     letters.draft_letter(case, "home-mp-urgent", organiser, gss_code=seat)
+    assert letters.issue_letter(letters.draft_letter(case, "own-view", organiser), organiser).id == ISSUED
+    agreed = NewCampaignConsent(today, Level.SUPPORTERS, "Ruth Ellery", "signature")
+    campaign_consent.record(case, agreed, organiser)
+    packs.make(case, PackKind.PACK, Audience.LAWYER, "Papers", ["contacts"], organiser)
+    letter_wordings.save_wording(letter_wordings.wording_of("home-mp-urgent"), 0, organiser)
+    own_view_links.make(case, 1, organiser)
     return case
 
 
@@ -60,12 +81,21 @@ def addresses(app: Flask, case: Case) -> Iterator[tuple[str, str, bool]]:
         if rule.endpoint in LEFT_ALONE:
             continue
         known = {"reference": case.reference, "gss_code": "E14001276", "rule_key": "ut_set_aside"}
-        known |= {"template_key": "home-mp-urgent"}
+        known |= {"template_key": "home-mp-urgent", "code": "fr"}
+        known |= (
+            {"key": languages.key_of(languages.get_catalogue("fr").texts[0])}
+            if "code" in rule.arguments
+            else {}
+        )
         numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
         values = {name: 1 if name in numbers else known.get(name, "x") for name in rule._converters}
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            path = adapter.build(rule.endpoint, {**(rule.defaults or {}), **values}, method=method)
-            yield method, path, "reference" in rule.arguments and bool(numbers - {"user_id"})
+            for letter_id in (1, ISSUED) if "letter_id" in numbers else (1,):
+                told = {**(rule.defaults or {}), **values} | (
+                    {"letter_id": letter_id} if letter_id > 1 else {}
+                )
+                path = adapter.build(rule.endpoint, told, method=method)
+                yield method, path, "reference" in rule.arguments and bool(numbers - {"user_id"})
 
 
 class Forms(HTMLParser):
@@ -154,4 +184,4 @@ def test_no_form_of_ones_own_case_takes_a_row_of_another(
     seat = own.places[0].gss_code
     browser.post(f"{here}/letters/new", 200, template="supporter-to-own-mp", gss_code=seat, supporter="1")
     assert correspondence.list_papers(own) == []
-    assert [letter.case_id for letter in Letter.query.all()] == [case.id]
+    assert {letter.case_id for letter in Letter.query.all()} == {case.id}
