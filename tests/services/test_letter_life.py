@@ -176,6 +176,13 @@ def test_a_void_letter_is_not_said_to_have_been_written(case, draft, organiser):
     assert "[when we wrote to " in obstacle
 
 
+def test_the_terminal_prints_no_void_letter(case, draft, organiser):
+    letter = issue_letter(draft, organiser)
+    letter_life.void_letter(letter, "The name is wrong.", organiser)
+    printed = print_letter(letter.template, case.reference, None, with_gaps=True)
+    assert printed.words != "as it was issued"
+
+
 def test_what_was_made_void_before_it_went_is_in_nobody_s_hands(draft, organiser):
     letter = issue_letter(draft, organiser)
     assert letter.may_have_gone_out
