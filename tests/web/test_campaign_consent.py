@@ -136,7 +136,9 @@ def test_taking_it_back_works_at_once_and_no_copy_of_what_went_out_is_handed_out
     browser.save(address)
     assert campaign_consent.in_force(case, clock.today()) is None
     assert "agreed to less" in browser.get(f"{here}/letters/{letter.id}.pdf", 422)
-    assert "Do not send this." in browser.get(f"{here}/letters/{letter.id}")
+    shown = browser.get(f"{here}/letters/{letter.id}")
+    assert "Do not send this." in shown
+    assert "post or hand it in" not in shown
     page = browser.get(f"{here}/agreed")
     assert "Taken back on" in page
     assert "On the phone to Ruth." in page
