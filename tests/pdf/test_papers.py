@@ -75,7 +75,7 @@ def read(pdf: bytes) -> list[str]:
     return [text for text in map(squeezed, read_aloud(pdf)) if text and text != "•"]
 
 
-@pytest.mark.parametrize("size", [None, *LARGE_PRINT])
+@pytest.mark.parametrize("size", [None, LARGE_PRINT[-1]])
 @pytest.mark.parametrize("key", ALL)
 def test_each_paper_passes_the_gate_and_reads_paragraph_by_paragraph_as_it_was_written(key, size):
     values = LETTERS.sample(key)
