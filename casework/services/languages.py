@@ -104,13 +104,16 @@ def save_text(
     return new
 
 
+def drafts_of(catalogue: Catalogue, paper: str | None = None) -> list[Text]:
+    """The texts that no speaker has checked yet, of one paper or of all."""
+    return [
+        one for one in catalogue.texts if one.state is State.DRAFT and (paper is None or paper in one.papers)
+    ]
+
+
 def check_all(code: str, checked_by: str, actor: User, *, paper: str | None = None) -> int:
     """Keep that a speaker has checked every draft, of one paper or of all; how many they were."""
-    drafts = [
-        one
-        for one in get_catalogue(code).texts
-        if one.state is State.DRAFT and (paper is None or paper in one.papers)
-    ]
+    drafts = drafts_of(get_catalogue(code), paper)
     if not checked_by:
         raise CaseworkError("Type the name of the speaker who has checked it.", field="checked_by")
     if drafts:

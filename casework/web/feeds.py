@@ -9,6 +9,7 @@ from casework.domain.accounts import Action
 from casework.domain.errors import NotFound
 from casework.services import feeds
 from casework.storage.instance import current_instance
+from casework.web.downloads import send_file_as
 from casework.web.fields import line
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404, public
@@ -65,6 +66,4 @@ def read(token: str) -> Response:
 @bp.get("/cases/<reference>/dates.ics")
 @allow(Action.VIEW_CASE)
 def for_case(reference: str) -> Response:
-    response = Response(feeds.file_of(case_or_404(reference)), mimetype=CALENDAR)
-    response.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
-    return response
+    return send_file_as("dates.ics", feeds.file_of(case_or_404(reference)), f"{CALENDAR}; charset=utf-8")

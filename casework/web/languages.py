@@ -12,6 +12,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import MOST_SIGNS, SCRIPTS, Catalogue, Language, State
 from casework.pdf.fonts import font_for
 from casework.services import languages, letter_pages
+from casework.web.downloads import send_file_as
 from casework.web.fields import ListField, line, paragraph
 from casework.web.filters import count
 from casework.web.forms import HouseForm
@@ -121,11 +122,12 @@ def check(code: str) -> Any:
         else:
             flash(f"{count(checked, 'text is', 'texts are')} marked as checked.")
             return redirect(url_for("languages.show", code=code), 303)
-    drafts = [
-        one for one in catalogue.texts if one.state is State.DRAFT and (not paper or paper in one.papers)
-    ]
     return render_template(
-        "languages/check.html", catalogue=catalogue, form=form, drafts=drafts, paper=papers.get(paper or "")
+        "languages/check.html",
+        catalogue=catalogue,
+        form=form,
+        drafts=languages.drafts_of(catalogue, paper),
+        paper=papers.get(paper or ""),
     )
 
 
@@ -176,9 +178,8 @@ def send_out(code: str, way: str) -> Response:
         raise NotFound("A language goes out as a PO file or as a table.")
     content = languages.as_po(code) if way == "po" else languages.as_csv(code)
     # A spreadsheet takes a table for UTF-8 only where this mark says so.
-    return _download(
-        content.encode("utf-8-sig" if way == "csv" else "utf-8"), WAYS[way], f"casework-{code}.{way}"
-    )
+    encoded = content.encode("utf-8-sig" if way == "csv" else "utf-8")
+    return send_file_as(f"casework-{code}.{way}", encoded, WAYS[way])
 
 
 @bp.get(f"{ONE}/papers/<paper>.pdf")
@@ -189,13 +190,7 @@ def blank_paper(code: str, paper: str) -> Response:
         raise NotFound("There is no such paper in two languages.")
     fillable = request.args.get("fill") == "1"
     pdf = letter_pages.blank(paper, languages.get_catalogue(code), fillable=fillable)
-    return _download(pdf, "application/pdf", f"{paper}-{code}{'-to-fill-in' if fillable else ''}.pdf")
-
-
-def _download(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_file_as(f"{paper}-{code}{'-to-fill-in' if fillable else ''}.pdf", pdf, "application/pdf")
 
 
 def _progress(catalogue: Catalogue) -> dict[str, Any]:

@@ -6,15 +6,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from casework.domain.errors import NotFound
 from casework.services.scans import ENDINGS, read_scan
+from casework.web.downloads import send_file_as
 
 
 def send_scan(sha256: str | None, media_type: str | None, name: str) -> Response:
     """The scan as an attachment called `name`, such as "letter-12". Raises NotFound where there is none."""
     if not sha256 or media_type not in ENDINGS:
         raise NotFound("No scan was kept with this.")
-    response = Response(read_scan(sha256), mimetype=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS[media_type]}"'
-    return response
+    return send_file_as(f"{name}.{ENDINGS[media_type]}", read_scan(sha256), media_type)
 
 
 def seal(scan: tuple[str, str]) -> str:
