@@ -4,6 +4,7 @@ The ladder of publicity and the items chosen one by one are those of the practic
 here is law: an MP's office asks for a signature, and the person decides the rest.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -74,7 +75,6 @@ KIND_WORDS = {
 ITEMS = tuple(Kind)[:9]
 # Never further than the offices that need them, whatever was agreed.
 ONLY_FOR_OFFICES = frozenset({Kind.ADDRESS, Kind.IDENTITY, Kind.LAWYER})
-NOT_BEYOND_SUPPORTERS = frozenset({Kind.HOME})
 # Nobody ticks these for a campaign: without a word of the person's they stay where the lawyer keeps them.
 ONLY_IF_NOT_WITHHELD_FROM_OFFICES = frozenset(
     {Kind.FAMILY, Kind.SEXUALITY, Kind.HIV, Kind.TRAFFICKING, Kind.BELIEFS}
@@ -152,6 +152,21 @@ def may_say(kind: Kind, audience: Audience, agreement: Agreement) -> bool:
     if kind is Kind.TRAVEL:
         return False
     return kind is Kind.CASE or audience is Audience.SUPPORTERS
+
+
+def not_agreed(kinds: Iterable[Kind], audience: Audience, agreement: Agreement) -> frozenset[Kind]:
+    """Those of these kinds that a paper for this audience may not tell."""
+    return frozenset(kind for kind in kinds if not may_say(kind, audience, agreement))
+
+
+def may_ever_say(kind: Kind, audience: Audience) -> bool:
+    """Whether a paper for this audience may tell facts of this kind where the person agreed to everything."""
+    return may_say(kind, audience, Agreement(Level.PUBLIC, frozenset(Kind)))
+
+
+def is_as_strict(audience: Audience, than: Audience) -> bool:
+    """Whether a paper for this audience needs at least as much consent as one for the other."""
+    return audience is than or audience.level > than.level
 
 
 def _fits_the_ladder(kind: Kind, audience: Audience, agreement: Agreement) -> bool:

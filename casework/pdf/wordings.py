@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
@@ -12,13 +11,12 @@ from typing import Any, get_origin, get_type_hints
 from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues
 from casework.domain.letters import BLOCK_LABELS, NEED_WORDS, LetterTemplate, Wording
-from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
+from casework.domain.publicity import Kind, is_as_strict, may_ever_say
 from casework.pdf.letter_blocks import SHARED, split_blocks
 from casework.pdf.letter_index import read_entry
 from casework.pdf.letter_words import Complaint, Printed, read_words, shared_sentences
 from casework.pdf.letters import Letters
 
-FULL_AGREEMENT = Agreement(Level.PUBLIC, frozenset(Kind))
 FOLDER_INDEX = "index.toml"
 LARGEST_FILE = 200_000
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
@@ -181,14 +179,9 @@ def _about_template(template: LetterTemplate, like: LetterTemplate) -> list[str]
         found.append(
             f"tick at least one thing that it tells: {like.title}, which it is like, tells of the person"
         )
-    never = [kind for kind in template.tells if not may_say(kind, template.audience, FULL_AGREEMENT)]
+    never = [kind for kind in template.tells if not may_ever_say(kind, template.audience)]
     found += [f"a paper for “{template.audience}” can never tell this: {kind.words}" for kind in never]
     return found
-
-
-def is_as_strict(audience: Audience, than: Audience) -> bool:
-    """Whether a paper for this audience needs at least as much consent as one for the other."""
-    return audience is than or audience.level > than.level
 
 
 def _beyond(prints: Iterable[Printed], template: LetterTemplate) -> dict[int, str]:
@@ -196,7 +189,7 @@ def _beyond(prints: Iterable[Printed], template: LetterTemplate) -> dict[int, st
     found: dict[int, str] = {}
     for one in prints:
         if one.kind and not one.guarded and one.kind not in template.tells:
-            if not may_say(one.kind, template.audience, FULL_AGREEMENT):
+            if not may_ever_say(one.kind, template.audience):
                 why = f"a paper for “{template.audience}” can never tell that"
             else:
                 why = f"tick “{one.kind.words}” under what it tells, or take it out"
@@ -209,7 +202,8 @@ def _beyond(prints: Iterable[Printed], template: LetterTemplate) -> dict[int, st
 def _tried(wording: Wording, own: Letters) -> list[Complaint]:
     """What goes wrong when the words are filled: from the sample, and where nothing is known."""
     tried = own.with_wordings([wording])
-    for values in (tried.sample(wording.template.key), LetterValues(today=date(2026, 11, 20))):
+    sample = tried.sample(wording.template.key)
+    for values in (sample, LetterValues(today=sample.today)):
         try:
             tried.prefill(wording.template.key, values)
         except CaseworkError as error:

@@ -11,7 +11,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.disclosure import kinds_marked
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.publicity import Audience, Kind, may_say
+from casework.domain.publicity import Audience, Kind, may_say, not_agreed
 from casework.pdf import Attached
 from casework.services import (
     audit,
@@ -62,10 +62,9 @@ class Item:
 
 def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
     """Everything that could go into such a pack, in the order that it would have unasked."""
-    items = [_of_letter(row, kind, audience) for row in _issued(case)]
+    items = [_of_letter(row, audience) for row in _issued(case)]
     if audience in KNOW_THE_CASE:
-        papers = Item("papers", "List of papers", "every letter in and out, by its day")
-        items += [papers]
+        items.append(Item("papers", "List of papers", "every letter in and out, by its day"))
         if kind is PackKind.EVIDENCE:
             items.insert(
                 0, Item("chronology", "What has happened", "from the file: letters, visits, moves, removals")
@@ -90,6 +89,17 @@ def lacks(case: Case, audience: Audience) -> list[str]:
     return disclosure.lacking(case, audience, ())
 
 
+def asks_to_look(items: Iterable[Item], audience: Audience) -> bool:
+    """Whether somebody has to look through these first: what a scan tells, only the lawyer may hear unseen."""
+    return audience is not Audience.LAWYER and any(one.is_original for one in items)
+
+
+def title_for(case: Case, audience: Audience) -> str:
+    """What a pack for these people is called unasked; it names the person where they may be named."""
+    may_name = may_say(Kind.NAME, audience, disclosure.agreement_on(case, clock.today()))
+    return f"Papers for {case.person_name}" if may_name else "Papers"
+
+
 def make(
     case: Case,
     kind: PackKind,
@@ -109,7 +119,7 @@ def make(
     for sentence in lacks(case, audience):
         raise CaseworkError(sentence)
     chosen = _chosen(case, kind, audience, keys)
-    if audience is not Audience.LAWYER and any(one.is_original for one in chosen) and not looked:
+    if asks_to_look(chosen, audience) and not looked:
         raise CaseworkError(
             "Look through each original first, and say that you did: no program can read what a scan tells.",
             field="looked",
@@ -157,9 +167,7 @@ def get_pack(case: Case, pack_id: int) -> Pack:
 def told_beyond(row: Pack) -> frozenset[Kind]:
     """The kinds of fact that a pack tells and that are not agreed to any more."""
     agreement = disclosure.agreement_on(row.case, clock.today())
-    return frozenset(
-        Kind(one) for one in row.told if not may_say(Kind(one), Audience(row.audience), agreement)
-    )
+    return not_agreed(map(Kind, row.told), Audience(row.audience), agreement)
 
 
 def pack_pdf(row: Pack) -> bytes:
@@ -221,9 +229,9 @@ def _issued(case: Case) -> list[Letter]:
     return sorted(rows, key=lambda row: (place.get(row.template, len(FIRST)), row.issued_at, row.id))
 
 
-def _of_letter(row: Letter, kind: PackKind, audience: Audience) -> Item:
+def _of_letter(row: Letter, audience: Audience) -> Item:
     agreement = disclosure.agreement_on(row.case, clock.today())
-    beyond = sorted(one for one in recall.kinds_told(row) if not may_say(one, audience, agreement))
+    beyond = sorted(not_agreed(recall.kinds_told(row), audience, agreement))
     day = clock.day_of(row.issued_at) if row.issued_at else clock.today()
     what = letters.template_of(row).title
     title = f"{what}, {row.member_name}" if row.member_name else what

@@ -12,7 +12,7 @@ from casework import clock
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import address_lines
-from casework.domain.publicity import Agreement, Audience, Kind, may_say
+from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.services import audit, correspondence, disclosure, letter_pages, letters
 from casework.services.directory import directory
 from casework.storage.database import db
@@ -147,22 +147,20 @@ def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset
     if letter.issued_at is None or audience is Audience.PERSON:
         return frozenset()
     agreement = agreement or disclosure.agreement_on(letter.case, clock.today())
-    return frozenset(kind for kind in kinds_told(letter) if not may_say(kind, audience, agreement))
+    return not_agreed(kinds_told(letter), audience, agreement)
 
 
-def refuse_beyond(letter: Letter) -> None:
-    """Nothing while a letter tells no more than is agreed to; else raises CaseworkError: no new copy goes out."""
+def copy_of(letter: Letter, size: int | None = None) -> bytes:
+    """The PDF of an issued letter, to be handed out; with a size its large print.
+
+    Raises CaseworkError once it tells more than is agreed to: no new copy goes out.
+    """
     if told_beyond(letter):
         raise CaseworkError(
             "The person has agreed to less since this was issued, so no copy is handed out any more. It is kept as the "
             "proof of what went out, and its page still shows it."
         )
-
-
-def copy_of(letter: Letter) -> bytes:
-    """The PDF of an issued letter, to be handed out. Raises as `refuse_beyond` does."""
-    refuse_beyond(letter)
-    return letters.issued_pdf(letter)
+    return letter_pages.large_print(letter, size) if size else letters.issued_pdf(letter)
 
 
 def draft_recalls(case: Case, actor: User) -> list[Letter]:
@@ -195,9 +193,9 @@ def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
     """The packs for somebody outside that tell more than is agreed to, the newest first."""
     for row in db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc())):
         audience = Audience(row.audience)
-        kinds = sorted(Kind(one) for one in row.told if not may_say(Kind(one), audience, agreement))
+        kinds = sorted(not_agreed(map(Kind, row.told), audience, agreement))
         if kinds:
-            yield PackOut(row.id, row.title, clock.day_of(row.made_at), tuple(kinds), READERS[audience])
+            yield PackOut(row.id, row.title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
 
 
 def _is_beyond(letter: Letter, agreement: Agreement) -> bool:
@@ -248,7 +246,7 @@ def _holders(letter: Letter) -> Iterator[Holder]:
     if letter.gss_code:
         yield _member(letter)
     if template.sheet or not letter.gss_code:
-        yield Holder(f"reader {letter.id}", letter.member_name or "", READERS[template.audience])
+        yield Holder(f"reader {letter.id}", letter.member_name or "", HELD_BY[template.audience])
     if letter.supporter:
         lines = [line for line in (letter.supporter.address or "").splitlines() if line.strip()]
         if lines and letter.supporter.postcode:
@@ -272,7 +270,7 @@ def _member(letter: Letter) -> Holder:
     return Holder(f"mp {gss_code} {name}", lines[0], what, lines[1:], gss_code)
 
 
-READERS = {
+HELD_BY = {
     Audience.OFFICE: "the office it went to",
     Audience.SUPPORTERS: "the supporters who were given it",
     Audience.AIRLINE: "the airline, and the callers who were given it",

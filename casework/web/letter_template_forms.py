@@ -7,16 +7,14 @@ from wtforms import HiddenField
 
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import BLOCK_LABELS, Wording
-from casework.domain.publicity import Audience, Kind, may_say
+from casework.domain.publicity import Audience, Kind, is_as_strict, may_ever_say
 from casework.pdf.letter_words import LONGEST, Complaint
-from casework.pdf.wordings import FULL_AGREEMENT, is_as_strict
 from casework.services import letter_wordings
 from casework.web.fields import line, one_of, paragraph, several_of
 from casework.web.forms import HouseForm
 
 AUDIENCE_WORDS = {
     Audience.PERSON: "The person, or whoever they write to in their own name",
-    Audience.LAWYER: "Their lawyer",
     Audience.LAWYER: "The lawyer",
     Audience.OFFICE: "An MP’s office or the Home Office",
     Audience.SUPPORTERS: "Supporters, and the MPs they write to",
@@ -38,7 +36,7 @@ def wording_form(wording: Wording, version: int) -> Any:
     kinds = {
         str(one): one.words[0].upper() + one.words[1:]
         for one in Kind
-        if any(may_say(one, Audience(name), FULL_AGREEMENT) for name in audiences)
+        if any(may_ever_say(one, Audience(name)) for name in audiences)
     }
     fields: dict[str, Any] = {
         "version": HiddenField(),

@@ -22,6 +22,7 @@ from casework.services import (
 )
 from casework.storage.models import Case, Letter
 from casework.web import letter_life as letter_life_room
+from casework.web.downloads import send_file_as
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
@@ -162,24 +163,17 @@ def issue(reference: str, letter_id: int) -> Any:
 @allow(Action.VIEW_CASE)
 def download(reference: str, letter_id: int) -> Response:
     letter = letters.get_letter(case_or_404(reference), letter_id)
-    recall.refuse_beyond(letter)
     size = whole_number(request.args.get("size")) or None
-    pdf = letter_pages.large_print(letter, size) if size else recall.copy_of(letter)
-    response = Response(pdf, mimetype="application/pdf")
     kind = letter.template if letters.template_of(letter).sheet else "letter"
-    # The name of the file says nothing about anybody: it stays behind in a folder of downloads.
     name = f"{kind}-{letter.id}-{size}pt" if size else f"{kind}-{letter.id}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return response
+    return send_file_as(f"{name}.pdf", recall.copy_of(letter, size), "application/pdf")
 
 
 @bp.get(f"{ONE}/form.pdf")
 @allow(Action.VIEW_CASE)
 def to_fill_in(reference: str, letter_id: int) -> Response:
     letter = letters.get_letter(case_or_404(reference), letter_id)
-    response = Response(letter_pages.to_fill_in(letter), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="form-{letter.id}.pdf"'
-    return response
+    return send_file_as(f"form-{letter.id}.pdf", letter_pages.to_fill_in(letter), "application/pdf")
 
 
 @bp.post(f"{ONE}/correct")
@@ -263,4 +257,4 @@ def _pdf_of(letter: Letter) -> bytes:
 
 
 def _kinds() -> dict[str, str]:
-    return {one.key: one.title for one in letters.templates()}
+    return {one.key: one.title for one in letter_pages.letters().templates.values()}

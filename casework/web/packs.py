@@ -6,13 +6,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 from wtforms import BooleanField
 
-from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.publicity import Audience, Kind, may_say
-from casework.services import disclosure, packs
+from casework.domain.publicity import Audience, Kind
+from casework.services import packs
 from casework.services.packs import AUDIENCES, Item, PackKind
 from casework.storage.models import Case
+from casework.web.downloads import send_file_as
 from casework.web.fields import line, whole_number
 from casework.web.filters import count
 from casework.web.forms import HouseForm
@@ -57,7 +57,7 @@ def new_pack(reference: str) -> Any:
             return redirect(url_for("packs.show", reference=case.reference, pack_id=row.id), 303)
     return render_template(
         "packs/new_pack.html", case=case, form=form, items=items, whom=FOR_WHOM[kind, audience], kind=kind,
-        lacks=packs.lacks(case, audience), drafts=packs.unfinished(case), asks=_asks_to_look(items, audience),
+        lacks=packs.lacks(case, audience), drafts=packs.unfinished(case), asks=packs.asks_to_look(items, audience),
     )  # fmt: skip
 
 
@@ -77,9 +77,7 @@ def show(reference: str, pack_id: int) -> str:
 @allow(Action.VIEW_CASE)
 def download(reference: str, pack_id: int) -> Response:
     row = packs.get_pack(case_or_404(reference), pack_id)
-    response = Response(packs.pack_pdf(row), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="pack-{row.id}.pdf"'
-    return response
+    return send_file_as(f"pack-{row.id}.pdf", packs.pack_pdf(row), "application/pdf")
 
 
 def _asked_for() -> tuple[PackKind, Audience]:
@@ -94,7 +92,7 @@ def _pack_form(case: Case, items: list[Item], audience: Audience) -> Any:
     """The form: a title, and for each thing its place."""
     title = line("What stands on the first page", most=120, required="Give it a title.")
     fields: dict[str, Any] = {"title": title, "looked": BooleanField(LOOKED)}
-    known: dict[str, Any] = {"title": _title(case, audience)}
+    known: dict[str, Any] = {"title": packs.title_for(case, audience)}
     place = 0
     for one in items:
         if not one.stops:
@@ -103,12 +101,6 @@ def _pack_form(case: Case, items: list[Item], audience: Audience) -> Any:
             place += one.is_chosen
             known[one.key] = str(place) if one.is_chosen else ""
     return type("PackForm", (HouseForm,), fields)(data=known)
-
-
-def _title(case: Case, audience: Audience) -> str:
-    agreement = disclosure.agreement_on(case, clock.today())
-    may_name = may_say(Kind.NAME, audience, agreement)
-    return f"Papers for {case.person_name}" if may_name else "Papers"
 
 
 def _in_order(form: Any, items: list[Item]) -> list[str]:
@@ -121,7 +113,3 @@ def _in_order(form: Any, items: list[Item]) -> list[str]:
                 raise CaseworkError("Type a number, or leave it empty.", field=one.key)
             places.append((whole_number(typed), at, one.key))
     return [key for _, _, key in sorted(places)]
-
-
-def _asks_to_look(items: list[Item], audience: Audience) -> bool:
-    return audience is not Audience.LAWYER and any(one.is_original for one in items)
