@@ -92,7 +92,7 @@ def _open(
 
 def _make_cases(users: dict[str, User]) -> None:
     ruth, idris, mina = users["ruth"], users["idris"], users["mina"]
-    _samira(ruth, idris, mina)
+    _samira(ruth, idris)
     _daniel(ruth)
     _yonas(ruth, idris)
     _open(
@@ -103,7 +103,7 @@ def _make_cases(users: dict[str, User]) -> None:
     )
 
 
-def _samira(ruth: User, idris: User, mina: User) -> None:
+def _samira(ruth: User, idris: User) -> None:
     """Detained with a removal notice: home, centre and two former homes, a visit, an authority."""
     case = _open(
         1,

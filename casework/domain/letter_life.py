@@ -8,7 +8,7 @@ from json import dumps
 
 from casework.domain.errors import CaseworkError
 
-READERS = {
+READ_BY = {
     "person": "the person themselves",
     "lawyer": "their lawyer or registered adviser",
 }
@@ -43,7 +43,7 @@ def words_hash(blocks: Mapping[str, str], facts: Mapping[str, object]) -> str:
 
 def check_reading(who: str, name: str | None, on: date | None, today: date) -> None:
     """Nothing when this can be; else raises CaseworkError at its field."""
-    if who not in READERS:
+    if who not in READ_BY:
         raise CaseworkError("Choose who read it.", field="who")
     if who == "lawyer" and not name:
         raise CaseworkError("Write the lawyer’s name.", field="name")

@@ -43,7 +43,7 @@ from casework.pdf.letter_shapes import FILTERS
 from casework.pdf.letter_words import shared_sentences
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
-LONGEST_FILLED = 10_000  # characters of one block, once it is filled in
+LONGEST_FILLED = 10_000  # characters of one block, once it is filled in, and as people go on with it
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people", "calm", "avoid"}

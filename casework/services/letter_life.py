@@ -11,7 +11,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.letter_life import (
-    READERS,
+    READ_BY,
     SENT_HOW,
     Step,
     check_reading,
@@ -139,7 +139,7 @@ def steps(letter: Letter) -> list[Step]:
 def _read(letter: Letter) -> Step:
     now = words_of(letter)
     said = tuple(
-        f"{'' if one.words_sha256 == now else f'{READ_BEFORE} '}{one.name}, {READERS[one.who]}, "
+        f"{'' if one.words_sha256 == now else f'{READ_BEFORE} '}{one.name}, {READ_BY[one.who]}, "
         f"on {spoken(one.read_on, weekday=True)}"
         for one in letter.readings
     )

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 from casework import clock
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate
 from casework.domain.publicity import Level
+from casework.pdf.letters import LONGEST_FILLED
 from casework.services import languages, letters, ministers
 from casework.storage.models import Case, Letter
 from casework.web.case_choices import member_choices
@@ -20,9 +21,6 @@ HINTS = {
     "worth": "In your own words. This is the part that is remembered.",
     "obstacle": "Say it before they do.",
 }
-LONGEST_BLOCK = 10_000
-
-
 SHELVES = {"members": "Letters to MPs", "others": "Letters to others", "sheets": "Sheets, forms and cards"}
 
 
@@ -107,7 +105,7 @@ def draft_form(template: LetterTemplate, letter: Letter) -> Any:
         fields["language"] = ListField("Beside the English, in", choices=_languages())
     for name in template.blocks:
         fields[name] = paragraph(
-            BLOCK_LABELS[name], hint=HINTS.get(name, ""), most=LONGEST_BLOCK, rows=ROWS.get(name, 6)
+            BLOCK_LABELS[name], hint=HINTS.get(name, ""), most=LONGEST_FILLED, rows=ROWS.get(name, 6)
         )
     kind = type("DraftForm", (HouseForm,), fields)
     return kind(data={**letter.facts, **letter.blocks, "version": str(letter.version)})

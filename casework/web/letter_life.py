@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
-from casework.domain.letter_life import READERS, SENT_HOW
+from casework.domain.letter_life import READ_BY, SENT_HOW
 from casework.services import letter_life, letters
 from casework.storage.models import Letter
 from casework.web import undo
@@ -29,7 +29,7 @@ class ReadingForm(HouseForm):
     """Who read the draft, and when."""
 
     version = HiddenField()
-    who = one_of("Who read it, or had it read to them?", _as_answers(READERS), required="Choose who read it.")
+    who = one_of("Who read it, or had it read to them?", _as_answers(READ_BY), required="Choose who read it.")
     name = line("The lawyer’s or adviser’s name", hint="Leave it empty where it was the person themselves.")
     read_on = DayField("On which day", past=True, required="Type the day.")
 

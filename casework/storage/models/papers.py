@@ -112,7 +112,7 @@ class CampaignConsent(db.Model):  # type: ignore[name-defined]
     """What the person agreed to have told in a campaign, and how far. Never a form of authority: the two are not mixed.
 
     Each row is one paper. The newest one counts; to agree to less is a new row, to agree to nothing a withdrawal.
-    `items` hold values of `domain.disclosure.Kind`, `risks` keys of `domain.campaign_consent.RISKS`.
+    `items` hold values of `domain.publicity.Kind`, `risks` keys of `domain.campaign_consent.RISKS`.
     """
 
     __tablename__ = "campaign_consents"
