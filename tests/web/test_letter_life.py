@@ -61,6 +61,7 @@ def test_the_steps_of_a_letter_stand_on_its_page_from_draft_to_void(browser, cas
     browser.post(f"{here}/sent", **{"sent_how": "post", "sent_on-day": "today"})
     page = browser.get(browser.location)
     assert "by post" in page
+    assert "have it signed" not in page
     answer = re.search(r'href="([^"]+answers=[^"]+)">It has come: record it', page)[1].replace("&amp;", "&")
     assert "selected" in browser.get(answer)
     assert "does not call it back" in browser.get(f"{here}/void")
