@@ -1,6 +1,7 @@
 """`casework letter` and `casework letters`: one paper of a case as a PDF, and which papers there are."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 from casework.commands.explained import explained
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate
-from casework.settings import Settings, load_settings, resource_dir
+from casework.settings import Settings, load_settings
 
 
 @click.command("letter")
@@ -55,7 +56,7 @@ def letter_command(template: str, reference: str, out: Path, mp: str | None, dra
 def letters_command(_list: bool, json_wanted: bool) -> None:
     """List the letters and sheets: for whom, and what the person must have agreed to."""
     with explained():
-        found = [_facts(one) for one in _templates(load_settings())]
+        found = _list_of(load_settings())
     if json_wanted:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -65,28 +66,18 @@ def letters_command(_list: bool, json_wanted: bool) -> None:
         click.echo(f"    level {one['level']}; {tells}in {', '.join(one['languages'])}")
 
 
-def _templates(settings: Settings) -> list[LetterTemplate]:
+def _list_of(settings: Settings) -> list[dict[str, Any]]:
     """The letters that the group of this machine uses; where there is no instance, those of the program."""
-    if not (settings.instance / "casework.db").is_file():
-        from casework.pdf.letters import open_letters
-
-        return list(open_letters(resource_dir("letters")).templates.values())
     from casework.app import create_app
-    from casework.services import letters
+    from casework.services import languages, letters
 
-    with create_app(settings).app_context():
-        return letters.templates()
-
-
-def _beside(template: LetterTemplate) -> list[str]:
-    """The languages that can stand beside the English of this paper."""
-    from casework.pdf.catalogues import known_languages
-
-    folder = resource_dir("letters") / "languages"
-    return [one.code for one in known_languages([folder])] if template.two_languages else []
+    is_there = (settings.instance / "casework.db").is_file()
+    with create_app(settings).app_context() if is_there else nullcontext():
+        beside = [one.code for one in languages.list_languages()]
+        return [_facts(one, beside if one.two_languages else []) for one in letters.templates()]
 
 
-def _facts(template: LetterTemplate) -> dict[str, Any]:
+def _facts(template: LetterTemplate, beside: list[str]) -> dict[str, Any]:
     return {
         "key": template.key,
         "title": template.title,
@@ -96,6 +87,6 @@ def _facts(template: LetterTemplate) -> dict[str, Any]:
         "level": int(template.audience.level),
         "tells": [kind.value for kind in template.tells],
         "signed_by": template.signed_by,
-        "languages": [*template.languages, *_beside(template)],
+        "languages": [*template.languages, *beside],
         "sources": list(template.sources),
     }

@@ -12,6 +12,8 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from flask import has_app_context
+
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.languages import Catalogue, Language, State, Text, check_language, check_text, spoken_by
@@ -34,11 +36,10 @@ class Taken:
     unknown: int  # texts that no paper of this version has
 
 
-def folders() -> tuple[Path, Path]:
-    """Where the languages stand: Casework's own, then those of the group, which go first."""
-    return resource_dir(
-        "letters"
-    ) / "languages", current_instance().settings.instance / "letters" / "languages"
+def folders() -> tuple[Path, ...]:
+    """Where the languages stand: Casework's own, then those of the group, which go first, where there is an instance."""
+    ours = resource_dir("letters") / "languages"
+    return (ours, _of_group()) if has_app_context() else (ours,)
 
 
 def list_languages() -> list[Language]:
@@ -196,9 +197,13 @@ def _read_file(code: str, content: bytes) -> tuple[Text, ...]:
     return texts
 
 
+def _of_group() -> Path:
+    return current_instance().settings.instance / "letters" / "languages"
+
+
 def _keep(code: str, changed: Iterable[Text]) -> None:
     """Put these texts into the group's own file of the language, beside those that it changed before."""
-    own = folders()[1] / f"{code}.po"
+    own = _of_group() / f"{code}.po"
     kept: dict[str, Text] = {}
     if own.exists():
         kept = {one.english: one for one in catalogues.from_po(own.read_text("utf-8"))[1]}
@@ -208,7 +213,7 @@ def _keep(code: str, changed: Iterable[Text]) -> None:
 
 def _write(language: Language, texts: Iterable[Text]) -> None:
     """Write the file whole or not at all, and save its line of the trail with it."""
-    folder = folders()[1]
+    folder = _of_group()
     db.session.flush()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ from casework.web import (
     home,
     languages,
     letter_life,
-    letter_templates,
+    letter_wordings,
     letters,
     members,
     one_date,
@@ -59,7 +59,7 @@ ROOMS = (
     digest,
     events,
     campaign_consent,
-    letter_templates,
+    letter_wordings,
     own_view,
     languages,
     packs,
@@ -88,7 +88,7 @@ ACCOUNT_LINKS = (
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
-    ("letter_templates.index", "The words of our letters", Action.CHANGE_LETTERS),
+    ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
 )
 

@@ -106,13 +106,17 @@ def test_a_place_that_nobody_knows_is_said_with_the_option_that_mends_it(run, ca
     assert answer.stderr.rstrip().endswith("(--mp)")
 
 
-def test_the_list_names_the_letters_that_a_group_added(run, instance):
+def test_the_list_names_the_letters_and_languages_that_a_group_added(run, instance):
     folder = instance / "letters"
     folder.mkdir()
     (folder / "index.toml").write_text(
         '[letters.to-the-choir]\ntitle = "To the choir"\nlike = "supporter-to-own-mp"\n', "utf-8"
     )
-    assert "to-the-choir: To the choir, for the MP of whoever signs" in run("letters").output.splitlines()
+    (folder / "languages").mkdir()
+    (folder / "languages" / "ha.po").write_text('msgid ""\nmsgstr "Language: ha\\n"\n', "utf-8")
+    listed = run("letters").output.splitlines()
+    assert "to-the-choir: To the choir, for the MP of whoever signs" in listed
+    assert any("ha" in line.rpartition(" in ")[2].split(", ") for line in listed)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from casework.storage.models import User
 from tests.factories import make_user
 from tests.pages import Browser
 
-PLACE = "/letter-templates"
+PLACE = "/letter-wordings"
 URGENT = f"{PLACE}/home-mp-urgent"
 
 

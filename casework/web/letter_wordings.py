@@ -12,7 +12,7 @@ from casework.pdf.letter_shapes import kind_of, placeholders
 from casework.services import letter_pages, letter_wordings
 from casework.web.fields import whole_number
 from casework.web.guards import allow
-from casework.web.letter_template_forms import (
+from casework.web.letter_wording_forms import (
     AUDIENCE_WORDS,
     CopyForm,
     asks_to_save,
@@ -21,8 +21,8 @@ from casework.web.letter_template_forms import (
     wording_form,
 )
 
-bp = Blueprint("letter_templates", __name__)
-PLACE = "/letter-templates"
+bp = Blueprint("letter_wordings", __name__)
+PLACE = "/letter-wordings"
 ONE = f"{PLACE}/<template_key>"
 
 
@@ -30,7 +30,7 @@ ONE = f"{PLACE}/<template_key>"
 @allow(Action.CHANGE_LETTERS)
 def index() -> str:
     return render_template(
-        "letter_templates/index.html",
+        "letter_wordings/index.html",
         standing=letter_wordings.list_standing(),
         problems=letter_wordings.collected().problems,
         audiences=AUDIENCE_WORDS,
@@ -51,9 +51,9 @@ def edit(template_key: str) -> Any:
             form.explain(error)
         else:
             flash("Saved. Letters that are drafted from now on have these words.")
-            return redirect(url_for("letter_templates.edit", template_key=template_key), 303)
+            return redirect(url_for("letter_wordings.edit", template_key=template_key), 303)
     return render_template(
-        "letter_templates/edit.html", wording=wording, form=form, blocks=list(wording.words),
+        "letter_wordings/edit.html", wording=wording, form=form, blocks=list(wording.words),
         labels=BLOCK_LABELS, versions=letter_wordings.list_versions(template_key), values=_values_to_fill(wording),
         is_own=template_key in letter_wordings.own_letters().templates, **_look(typed),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def look(template_key: str) -> str:
     form = wording_form(wording, 0)
     typed = _checked(form, wording)
     return render_template(
-        "letter_templates/_look.html", wrong=form.wrong, labels=BLOCK_LABELS, **_look(typed)
+        "letter_wordings/_look.html", wrong=form.wrong, labels=BLOCK_LABELS, **_look(typed)
     )
 
 
@@ -91,8 +91,8 @@ def copy(template_key: str) -> Any:
             form.explain(error)
         else:
             flash("The new letter is there, with the words of the one it was copied from. Change them now.")
-            return redirect(url_for("letter_templates.edit", template_key=row.key), 303)
-    return render_template("letter_templates/copy.html", wording=wording, form=form)
+            return redirect(url_for("letter_wordings.edit", template_key=row.key), 303)
+    return render_template("letter_wordings/copy.html", wording=wording, form=form)
 
 
 @bp.get(f"{ONE}/versions")
@@ -104,7 +104,7 @@ def versions(template_key: str) -> str:
     )
     before = [*(row.words for row in rows[1:]), None][: len(rows)]
     return render_template(
-        "letter_templates/versions.html",
+        "letter_wordings/versions.html",
         wording=wording,
         versions=[(row, _differing(row.words, old)) for row, old in zip(rows, before, strict=True)],
         labels=BLOCK_LABELS,
@@ -116,7 +116,7 @@ def versions(template_key: str) -> str:
 @allow(Action.CHANGE_LETTERS)
 def version(template_key: str, version_id: int) -> Any:
     row = letter_wordings.get_version(template_key, version_id)
-    return render_template("letter_templates/version.html", row=row, labels=BLOCK_LABELS)
+    return render_template("letter_wordings/version.html", row=row, labels=BLOCK_LABELS)
 
 
 @bp.post(f"{ONE}/versions/<int:version_id>/again")
@@ -125,7 +125,7 @@ def go_back(template_key: str, version_id: int) -> Any:
     row = letter_wordings.get_version(template_key, version_id)
     letter_wordings.go_back_to(row, current_user)
     flash("These words count again. The others are still among the versions.")
-    return redirect(url_for("letter_templates.versions", template_key=template_key), 303)
+    return redirect(url_for("letter_wordings.versions", template_key=template_key), 303)
 
 
 @bp.post(f"{ONE}/own")
@@ -137,7 +137,7 @@ def own(template_key: str) -> Any:
         flash("The letter has Casework’s own words again. Yours are still among the versions.")
     else:
         flash("The letter is not offered any more. Drafts and issued letters keep what they have.")
-    return redirect(url_for("letter_templates.index"), 303)
+    return redirect(url_for("letter_wordings.index"), 303)
 
 
 def _checked(form: Any, wording: Wording) -> Wording | None:
