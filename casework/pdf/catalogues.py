@@ -20,20 +20,28 @@ from casework.domain.languages import Catalogue, Language, State, Text
 SOURCE = "texts.pot"
 _CHECKED = re.compile(r"checked by (.+) on (\d{4}-\d{2}-\d{2})")
 _CSV = ("English", "Translation", "State", "Checked by", "Checked on")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _PO_ENDED = "This is no PO file that we can read. Export one here, change it, and send that."
 Folders = Sequence[Path]
 
 
 def known_languages(folders: Folders) -> list[Language]:
     """The languages that have a file in one of the folders, by their English names."""
-    found = {file.stem: _read(file) for folder in folders for file in sorted(folder.glob("*.po"))}
+    files = (file for folder in folders for file in sorted(folder.glob("*.po")))
+    found = {file.stem: read for file in files if (read := _read_if_whole(file))}
     return sorted((language for language, _ in found.values()), key=lambda one: one.name)
+
+
+def broken_files(folders: Folders) -> list[Path]:
+    """The files of the folders that cannot be read, and so are passed over."""
+    return [file for folder in folders for file in sorted(folder.glob("*.po")) if not _read_if_whole(file)]
 
 
 def open_catalogue(code: str, folders: Folders) -> Catalogue:
     """A language with all texts of the papers; the last folder wins. Raises NotFound for a language without a file."""
     files = [folder / f"{code}.po" for folder in folders]
-    there = [_read(file) for file in files if re.fullmatch(r"[A-Za-z-]+", code) and file.exists()]
+    named = [file for file in files if re.fullmatch(r"[A-Za-z-]+", code) and file.exists()]
+    there = [read for file in named if (read := _read_if_whole(file))]
     if not there:
         raise NotFound("There is no such language here. Choose one from the list.")
     catalogue = Catalogue(there[-1][0], english_texts(folders[0]))
@@ -44,7 +52,12 @@ def open_catalogue(code: str, folders: Folders) -> Catalogue:
 
 def english_texts(folder: Path) -> tuple[Text, ...]:
     """Every English text of the papers, in their order."""
-    return _read(folder / SOURCE)[1]
+    return texts_of(folder / SOURCE)
+
+
+def texts_of(file: Path) -> tuple[Text, ...]:
+    """The texts of one file. Raises CaseworkError that names the file when it cannot be read."""
+    return _read(file)[1]
 
 
 def as_po(language: Language, texts: Iterable[Text]) -> str:
@@ -87,7 +100,8 @@ def as_csv(texts: Iterable[Text]) -> str:
     rows = csv.writer(out)
     rows.writerow(_CSV)
     for one in texts:
-        rows.writerow([one.english, one.said, one.state.value, one.checked_by, one.checked_on or ""])
+        checked_on = one.checked_on or ""
+        rows.writerow([*map(_guarded, (one.english, one.said, one.state.value, one.checked_by)), checked_on])
     return out.getvalue()
 
 
@@ -101,12 +115,21 @@ def from_csv(content: str) -> tuple[Text, ...]:
         raise CaseworkError("The first line has to name the columns English and Translation.", field="file")
     return tuple(
         _checked(
-            Text(row["English"] or "", said=(row["Translation"] or "").strip()),
-            row.get("Checked by") or "",
+            Text(_unguarded(row["English"] or ""), said=_unguarded((row["Translation"] or "").strip())),
+            _unguarded(row.get("Checked by") or ""),
             row.get("Checked on") or "",
         )
         for row in rows
     )
+
+
+def _guarded(cell: str) -> str:
+    """The cell as a spreadsheet shows it and never reckons it."""
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULAS) else cell
 
 
 def _entry(text: Text) -> Any:
@@ -144,6 +167,14 @@ def _read(file: Path) -> tuple[Language, tuple[Text, ...]]:
         return _parsed(file, about.st_mtime_ns, about.st_size)
     except (OSError, UnicodeDecodeError, CaseworkError) as error:
         raise CaseworkError(f"{file} cannot be read. Mend it, or take it away.") from error
+
+
+def _read_if_whole(file: Path) -> tuple[Language, tuple[Text, ...]] | None:
+    """What a file says; None where it cannot be read, so that one broken file stops no paper and no page."""
+    try:
+        return _read(file)
+    except CaseworkError:
+        return None
 
 
 @lru_cache(maxsize=64)

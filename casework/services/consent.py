@@ -98,6 +98,11 @@ def covering(authorities: Iterable[Authority], on: date, gss_code: str | None = 
     return next((row for row in authorities if rules.covers(given(row), on, gss_code)), None)
 
 
+def taken_back(case: Case, since: date, on: date) -> bool:
+    """Whether the person took back a form of authority on one of these days, which ends what they said before it."""
+    return any(row.withdrawn_on and since <= row.withdrawn_on <= on for row in list_authorities(case))
+
+
 def state_on(row: Authority, on: date) -> State:
     """Where this authority stands on a day."""
     return rules.state(given(row), on)

@@ -162,7 +162,9 @@ def refuse(kinds: Iterable[Kind]) -> None:
 
 
 def _said_yes_to_mps(case: Case, day: date) -> bool:
-    return bool(case.agreed_to_mps and (case.asked_about_mps_on or date.min) <= day)
+    """Whether a yes is on record, and no form of authority was taken back on its day or later."""
+    asked_on = case.asked_about_mps_on or date.min
+    return bool(case.agreed_to_mps and asked_on <= day and not consent.taken_back(case, asked_on, day))
 
 
 def _said_no_to_mps(case: Case, since: date) -> bool:

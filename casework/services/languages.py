@@ -47,6 +47,11 @@ def list_languages() -> list[Language]:
     return catalogues.known_languages(folders())
 
 
+def broken_files() -> list[Path]:
+    """The files of languages that cannot be read. What Casework brings is used in their place."""
+    return catalogues.broken_files(folders())
+
+
 def get_catalogue(code: str) -> Catalogue:
     """One language with all its texts. Raises NotFound."""
     return catalogues.open_catalogue(code, folders())
@@ -127,7 +132,8 @@ def check_all(code: str, checked_by: str, actor: User, *, paper: str | None = No
 def add_language(language: Language, actor: User) -> Catalogue:
     """A new language, with nothing translated yet. Raises CaseworkError for one that is there or cannot be right."""
     check_language(language)
-    if any(one.code == language.code for one in list_languages()):
+    is_there = any(one.code == language.code for one in list_languages())
+    if is_there or (folders()[1] / f"{language.code}.po").exists():
         raise CaseworkError("This language is there already. Choose it from the list.", field="code")
     audit.record("language added", actor, language=language.code)
     _write(language, [])
@@ -206,7 +212,7 @@ def _keep(code: str, changed: Iterable[Text]) -> None:
     own = _of_group() / f"{code}.po"
     kept: dict[str, Text] = {}
     if own.exists():
-        kept = {one.english: one for one in catalogues.from_po(own.read_text("utf-8"))[1]}
+        kept = {one.english: one for one in catalogues.texts_of(own)}
     kept |= {one.english: replace(one, papers=()) for one in changed}
     _write(get_catalogue(code).language, kept.values())
 

@@ -66,7 +66,7 @@ class FileForm(HouseForm):
 @allow(Action.VIEW_CASE)
 def index() -> str:
     shown = [_progress(languages.get_catalogue(one.code)) for one in languages.list_languages()]
-    return render_template("languages/index.html", shown=shown)
+    return render_template("languages/index.html", shown=shown, broken=languages.broken_files())
 
 
 @bp.get(ONE)

@@ -98,6 +98,16 @@ def test_a_no_to_mps_stops_what_a_form_signed_before_it_allowed(case, organiser)
     assert disclosure.agreement_on(case, clock.today()).level is Level.OFFICES
 
 
+def test_taking_a_form_back_ends_an_older_yes_to_mps_until_the_person_is_asked_again(case, organiser):
+    today = clock.today()
+    row = consent.record_authority(case, signed(), organiser)
+    cases.record_asked(case, asked_on=row.signed_on, agreed=True, asked_by="Ruth", actor=organiser)
+    consent.withdraw_authority(case, row.id, today - timedelta(1), None, organiser)
+    assert disclosure.agreement_on(case, today).level is Level.PLANNING
+    cases.record_asked(case, asked_on=today, agreed=True, asked_by="Ruth", actor=organiser)
+    assert disclosure.agreement_on(case, today).level is Level.OFFICES
+
+
 def test_an_authority_of_another_case_is_not_found(case, organiser):
     row = consent.record_authority(case, signed(), organiser)
     with pytest.raises(NotFound):

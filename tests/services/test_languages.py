@@ -169,12 +169,22 @@ def test_a_file_of_another_language_is_refused(organiser):
         take_file("ar", as_po("fr").encode(), organiser)
 
 
-def test_a_damaged_file_of_the_group_is_named(organiser):
+def test_a_damaged_file_of_the_group_is_named_and_passed_over_and_never_written_over(organiser):
+    ours = get_catalogue("ar")
     save_text("ar", key(), "عني", organiser)
     own = languages.folders()[1] / "ar.po"
     own.write_bytes(b"msgid \xff")
+    assert languages.broken_files() == [own]
+    assert get_catalogue("ar") == ours
     with pytest.raises(CaseworkError, match=r"ar\.po cannot be read"):
-        get_catalogue("ar")
+        save_text("ar", key(), "عني", organiser)
+    assert own.read_bytes() == b"msgid \xff"
+
+
+def test_a_cell_that_a_spreadsheet_would_reckon_is_shown_as_text_and_comes_back_as_it_was(organiser):
+    save_text("fr", key(), "=1+1", organiser)
+    assert ",'=1+1," in languages.as_csv("fr")
+    assert take_file("fr", languages.as_csv("fr").encode(), organiser).changed == 0
 
 
 def test_each_change_stands_in_the_trail_with_who_made_it():
