@@ -37,7 +37,7 @@ class Taken:
 
 
 def folders() -> tuple[Path, ...]:
-    """Where the languages stand: Casework's own, then those of the group, which go first, where there is an instance."""
+    """Where the languages stand: Casework’s own, then those of the group, where there is one, which go first."""
     ours = resource_dir("letters") / "languages"
     return (ours, _of_group()) if has_app_context() else (ours,)
 
