@@ -232,7 +232,16 @@ def placeholders(text: str) -> list[str]:
 
 
 def missing_in_blocks(blocks: Mapping[str, str]) -> list[Missing]:
-    """What the edited text still lacks, block by block."""
+    """What the edited text still lacks, block by block; a heading that is there has words."""
+    bare = [] if blocks.get("subject", "heading").strip() else ["subject"]
+    return [
+        *(Missing(name, BLOCK_LABELS[name], "a heading") for name in bare),
+        *_left_in(blocks),
+    ]
+
+
+def _left_in(blocks: Mapping[str, str]) -> list[Missing]:
+    """The brackets that stand in the text."""
     return [
         Missing(name, BLOCK_LABELS.get(name, name), what)
         for name, text in blocks.items()

@@ -37,6 +37,8 @@ def check_wording(wording: Wording, own: Letters) -> list[Complaint]:
     """
     shared = shared_sentences(own.source(SHARED))
     found = [Complaint("", 0, what) for what in _about_template(wording.template, own.template(wording.like))]
+    if not wording.words.get("subject", "heading").strip():
+        found.append(Complaint("subject", 1, "a letter needs a heading"))
     for block, words in wording.words.items():
         read = read_words(block, words, shared)
         found += read.complaints

@@ -218,3 +218,10 @@ def test_words_that_speak_of_the_person_cannot_say_that_they_tell_nothing(organi
     )  # fmt: skip
     with pytest.raises(CaseworkError, match="at least one thing that it tells"):
         save_wording(silent, newest_version("press-line"), organiser)
+
+
+def test_a_letter_whose_heading_was_emptied_is_not_kept(organiser):
+    with pytest.raises(CaseworkError, match="heading") as refused:
+        write(URGENT, organiser, subject="  ")
+    assert refused.value.field == "subject"
+    assert not list_versions(URGENT)
