@@ -32,7 +32,7 @@ CHANGED_MEANWHILE = (
     "Somebody else changed this date while you were typing. How it stands now is shown here. What you typed is still"
     " here too: compare, and send it again."
 )
-URGENT, ORDINARY = "detained_or_removal_date", "otherwise"
+URGENT, POSTED, ORDINARY = "detained_or_removal_date", "posted", "otherwise"
 
 
 def is_detained(case: Case, on: date) -> bool:

@@ -7,11 +7,13 @@ from casework.domain.directory import Member
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate
 from casework.pdf.glyphs import unprintable
-from casework.services import consent, disclosure, letter_pages
+from casework.services import consent, deadlines, disclosure, letter_pages, removals
 from casework.services.directory import directory
 from casework.services.members import last_check
 from casework.storage.database import db
 from casework.storage.models import Letter
+
+FIRST_LETTER, URGENT_LETTER = "home-mp-first-contact", "home-mp-urgent"
 
 
 def refuse_unprintable(letter: Letter) -> None:
@@ -92,6 +94,18 @@ def reasons_to_wait(letter: Letter) -> list[str]:
     elif case.agreed_to_mps is None:
         found.append(f"It is not recorded that {case.person_name} was asked before an MP hears of them.")
     return found
+
+
+def too_late_for(letter: Letter) -> str:
+    """Why a letter that asks for a meeting before any trouble does not fit any more; empty where it does."""
+    case, today = letter.case, clock.today()
+    if letter.template != FIRST_LETTER:
+        return ""
+    if deadlines.is_detained(case, today):
+        return f"{case.person_name} is detained, and cannot come to a meeting."
+    if removals.running(case) or removals.open_notices(case):
+        return f"{case.person_name} may be removed."
+    return ""
 
 
 def sent_before(letter: Letter) -> Letter | None:

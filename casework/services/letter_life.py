@@ -19,7 +19,7 @@ from casework.domain.letter_life import (
     words_hash,
 )
 from casework.domain.settling import SettledAs
-from casework.services import audit, letters, recounting
+from casework.services import audit, deadlines, letters, recounting
 from casework.services.correspondence import as_paper
 from casework.services.effects import Effects
 from casework.storage.database import db
@@ -27,6 +27,7 @@ from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter
 
 VOIDED = "the letter was made void"
 OTHER_DAY = "the letter went out on this day"
+OTHER_WAY = "the letter went out in this way"
 WENT_ON = "This can no longer be undone: somebody went on from it. Look at how it stands now."
 # How the trail says that a letter may be on paper: by the page that handed it out, or in other words.
 DOWNLOADS = ("letters.download", "letters.to_fill_in", "packs.download")
@@ -78,7 +79,7 @@ def mark_sent(letter: Letter, how: str, on: date | None, actor: User) -> Letter:
     answered = [as_paper(one).day for one in paper.answered_by] if paper else []
     check_sending(how, on, issued_on, answered, clock.today())
     letter.sent_on, letter.sent_how = on, how
-    _count_from(paper, on or issued_on, actor)
+    _count_from(paper, on or issued_on, how, actor)
     audit.record("letter sent", actor, letter.case, letter=letter.id, how=how)
     _commit()
     return letter
@@ -160,15 +161,26 @@ def _refuse_unless_good(letter: Letter) -> None:
         raise OutOfDate("This letter is void. Make a corrected letter instead.")
 
 
-def _count_from(paper: Correspondence | None, day: date, actor: User) -> None:
-    """Let the file say that the letter went on this day, and count its open dates from there."""
-    if paper is None or paper.sent_on == day:
+def _count_from(paper: Correspondence | None, day: date, how: str | None, actor: User) -> None:
+    """Let the file say that the letter went on this day, and count its open dates from there.
+
+    Nobody is rung about a letter on the day on which it was posted.
+    """
+    if paper is None:
         return
-    paper.sent_on = day
+    moved, paper.sent_on = paper.sent_on != day, day
     for row in _dates_of(paper):
-        if row.settled_on is None:
-            row.event_on = day
-            recounting.count_again(row, actor, OTHER_DAY)
+        variant = _variant(row, how)
+        if row.settled_on is None and (moved or variant != row.variant):
+            row.event_on, row.variant = day, variant
+            recounting.count_again(row, actor, OTHER_DAY if moved else OTHER_WAY)
+
+
+def _variant(row: Deadline, how: str | None) -> str | None:
+    """Which length of a date holds for a letter that went out in this way."""
+    if row.rule_key != deadlines.CHASE_RULE or row.variant == deadlines.ORDINARY:
+        return row.variant
+    return deadlines.POSTED if how == "post" else deadlines.URGENT
 
 
 def _bring_back(letter: Letter, was: object, actor: User) -> None:
@@ -184,7 +196,7 @@ def _unsend(letter: Letter, was: Any, actor: User) -> None:
     day, how = was or (None, None)
     letter.sent_on, letter.sent_how = date.fromisoformat(day) if day else None, how
     issued_on = clock.day_of(letter.issued_at or clock.now())
-    _count_from(letters.paper_of(letter), letter.sent_on or issued_on, actor)
+    _count_from(letters.paper_of(letter), letter.sent_on or issued_on, how, actor)
 
 
 def _unvoid(letter: Letter, was: object, actor: User) -> None:

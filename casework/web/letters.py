@@ -99,8 +99,9 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     return render_template(
         "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
         missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
-        waits=letter_checks.reasons_to_wait(letter), no_consent=letter_checks.beyond_consent(letter),
-        steps=letter_life.steps(letter), topics=letter_topics.noticed(letter),
+        too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
+        no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
+        topics=letter_topics.noticed(letter),
         ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), is_closed=is_closed,
         **({"pages": 0} if is_closed else _pages(letter)),
     ), 409 if is_closed else 200  # fmt: skip
@@ -153,6 +154,7 @@ def issue(reference: str, letter_id: int) -> Any:
             return redirect(here, 303)
     return render_template(
         "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
+        too_late=letter_checks.too_late_for(letter),
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
         authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),
         no_consent=letter_checks.beyond_consent(letter), is_read=letter_life.is_read(letter), **_pages(letter),

@@ -91,7 +91,7 @@ def test_a_date_that_cannot_be_known_says_why_in_json_too():
 
 def test_the_list_names_every_rule_with_its_choices():
     rules = {row["key"]: row for row in json.loads(run("--list", "--json").output)}
-    assert set(rules["mp_office_chase"]["variants"]) == {"detained_or_removal_date", "otherwise"}
+    assert set(rules["mp_office_chase"]["variants"]) == {"detained_or_removal_date", "posted", "otherwise"}
     assert "sar" in run("--list").output
 
 

@@ -14,6 +14,7 @@ from casework.services import (
     cases,
     correspondence,
     deadlines,
+    letter_checks,
     letter_life,
     letter_pages,
     letters,
@@ -316,3 +317,19 @@ def test_the_trail_keeps_each_step_and_no_word_of_the_letter(case, draft, organi
     lines = list(db.session.scalars(select(AuditEvent).where(AuditEvent.case_id == case.id)))
     assert {"draft read", "letter sent", "letter made void", "undone"} <= {line.action for line in lines}
     assert not [line for line in lines if "Imran" in str(line.facts) or "wrong" in str(line.facts)]
+
+
+def test_nobody_is_rung_about_a_letter_on_the_day_on_which_it_was_posted(draft, organiser):
+    letter = issue_letter(draft, organiser)
+    today = clock.today()
+    assert chase_of(letter).last_on == today
+    letter_life.mark_sent(letter, "post", today, organiser)
+    assert chase_of(letter).last_on > today
+    letter_life.mark_sent(letter, "email", today, organiser)
+    assert chase_of(letter).last_on == today
+
+
+def test_a_first_letter_says_that_it_comes_too_late_for_somebody_who_is_detained(draft, organiser):
+    assert "detained" in letter_checks.too_late_for(draft)
+    free = make_case(organiser, home(), name="Daniel")
+    assert letter_checks.too_late_for(filled(free, organiser)) == ""
