@@ -167,7 +167,7 @@ def _samira(ruth: User, idris: User) -> None:
             sender="Home Office",
             dated=_days_ago(6),
             sent_on=_days_ago(6),
-            received_on=_days_ago(5),
+            received_on=_days_ago(6),
             received_how="email",
             summary="Refusal of the asylum claim.",
         ),

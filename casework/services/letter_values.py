@@ -316,12 +316,9 @@ def _refusal(case: Case) -> Refusal:
 
 
 def _still_due(limit: Deadline | None) -> date | None:
-    """The day to aim for while it is to come, then the last day while that is; a day that was stated wins."""
-    if limit is None:
-        return None
-    last = limit.stated_on or limit.last_on
-    days = [min(limit.safe_on, last) if limit.safe_on and last else last, last]
-    return next((day for day in days if day and day >= clock.today()), None)
+    """The last moment while it is to come, which is what a letter may say has to be kept; a stated day wins."""
+    last = (limit.stated_on or limit.last_on) if limit else None
+    return last if last and last >= clock.today() else None
 
 
 def _newest_response(case: Case, kinds: tuple[ResponseKind, ...]) -> Correspondence | None:

@@ -172,8 +172,14 @@ def test_a_refusal_says_when_an_appeal_is_due_only_while_it_is_due(case, organis
         f"The Home Office refused her case on {sent.day} {sent:%B %Y}, and an appeal has to be lodged by"
         in opening
     )
-    safe = db.session.scalar(select(Deadline.safe_on).where(Deadline.rule_key == "ftt_appeal_in_uk"))
-    assert f"lodged by {safe.day} {safe:%B %Y}" in opening  # the day to aim for, and not the last moment
+    last = db.session.scalar(select(Deadline.last_on).where(Deadline.rule_key == "ftt_appeal_in_uk"))
+    assert f"lodged by {last.day} {last:%B %Y}" in opening  # the day to aim for is the group's own
+
+
+def test_a_draft_without_a_heading_is_not_finished(case, organiser, leeds_south):
+    letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
+    save_draft(letter, {**letter.blocks, "subject": " "}, {}, letter.version, organiser)
+    assert "subject" in {gap.field for gap in letters.gaps(letter)}
 
 
 def test_nothing_is_guessed_of_somebody_of_whom_only_a_name_is_known(organiser, leeds_south):
