@@ -13,6 +13,8 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.consent import SCOPE, State, withheld_words
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.dates import spoken
+from casework.domain.deadline_rules import Kind as DateKind
+from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
@@ -89,7 +91,7 @@ def _held(case: Case) -> Iterator[OwnLine]:
     for removal in list_removals(case):
         yield from _removal(removal)
     for entry in diary.open_entries_of(case):
-        yield OwnLine("Dates that we watch", entry.title, _day(entry.final))
+        yield OwnLine("Dates that we watch", entry.title, _when(entry))
     for event in timeline(case):
         if event.source is not EventSource.NOTE:
             told = ": ".join(filter(None, (event.words, event.detail)))
@@ -131,6 +133,18 @@ def _agreed(case: Case) -> Iterator[OwnLine]:
         in_force = now is not None and campaign_consent.given(row) == now
         which = f"number {number}, given on {_day(row.given_on)}"
         yield from _under("Campaign consent", which, _campaign(row, in_force=in_force))
+
+
+def _when(entry: DiaryEntry) -> str:
+    """The days of a date as the team sees them, in words for the person: never only the later of two."""
+    if entry.final is None or entry.aim is None:
+        return "we do not know the day yet"
+    aim, final = _day(entry.aim), _day(entry.final)
+    if entry.in_window(clock.today()) or entry.kind is DateKind.NOTICE_PERIOD:
+        paper = f"; the paper gives {_day(entry.stated_on)}" if entry.stated_on else ""
+        first = _day(max(entry.aim, clock.today())) if entry.in_window(clock.today()) else aim
+        return f"they may act from {first}{paper}"
+    return f"we aim for {aim}; the last moment is {final}" if entry.has_two_days else final
 
 
 def _under(group: str, which: str, told: Iterable[tuple[str, str]]) -> Iterator[OwnLine]:

@@ -17,7 +17,7 @@ from casework.storage.models import Case, OwnViewLink, User
 
 LASTS = {1: "one day", 3: "three days", 7: "one week", 14: "two weeks"}
 BY_LINK = "Whoever had the link"
-NOT_HERE = "This link does not work, or not any more. Ask whoever gave it to you for a new one."
+NOT_HERE = "This link has ended, or never was. Ask the group for a new one."
 
 
 def make(case: Case, days: int, actor: User) -> str:

@@ -1,12 +1,14 @@
 """The person's own view: a paper to print, a link made for them, and the page that the link shows."""
 
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import Action
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound
 from casework.services import languages, letter_pages, own_view_links
 from casework.services.own_view import RIGHTS
 from casework.services.own_view_links import LASTS
@@ -52,8 +54,21 @@ def _show_address(case: Case, token: str) -> str:
     base = current_instance().settings.base_url
     address = base + url_for("own_view.read", token=token, _external=not base)
     return render_template(
-        "own_view/address.html", case=case, address=address, link=own_view_links.links_of(case)[0]
+        "own_view/address.html",
+        case=case,
+        address=address,
+        link=own_view_links.links_of(case)[0],
+        only_here=is_only_here(address),
     )
+
+
+def is_only_here(address: str) -> bool:
+    """Whether this address leads to the machine on which it is opened, so that no phone reaches us by it."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 @bp.post(f"{PLACE}/stop")
@@ -71,10 +86,15 @@ def read(token: str) -> Any:
     try:
         case = own_view_links.read(token, request.remote_addr or "")
     except TooManyTries as error:
-        return render_template(
-            "errors/problem.html", heading="Wait a little", message=error.message, code=None
-        ), 429
+        return _no_view("Wait a little", error.message), 429
+    except NotFound as error:
+        return _no_view("This link does not work", error.message), 404
     return render_template("own_view/read.html", case=case, rights=RIGHTS, **_view(case))
+
+
+def _no_view(heading: str, message: str) -> str:
+    """A page that leads nowhere: whoever reads it has no account here."""
+    return render_template("errors/problem.html", heading=heading, message=message, code=None, leads_on=False)
 
 
 def _view(case: Case) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """What the person can see of themselves, and the link at which they read it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from casework import clock
+from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.correspondence import ResponseKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.places import PLACE_WORDS
@@ -14,12 +17,15 @@ from casework.services import (
     campaign_consent,
     cases,
     consent,
+    correspondence,
+    diary,
     languages,
     letter_pages,
     letters,
     own_view_links,
 )
 from casework.services.campaign_consent import NewCampaignConsent
+from casework.services.correspondence import NewPaper
 from casework.services.own_view import RIGHTS
 from casework.services.tries import TooManyTries
 from casework.storage.database import db
@@ -163,7 +169,7 @@ def test_a_link_is_read_as_often_as_they_like_until_it_is_too_old(case, organise
         assert own_view_links.read(token, HERE) is case
     later = clock.now() + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: later)
-    with pytest.raises(NotFound, match="not any more"):
+    with pytest.raises(NotFound, match="has ended"):
         own_view_links.read(token, HERE)
 
 
@@ -203,3 +209,28 @@ def test_many_wrong_links_from_one_address_have_to_wait_and_others_do_not(case, 
     with pytest.raises(TooManyTries, match="open the link again"):
         own_view_links.read(token, HERE)
     assert own_view_links.read(token, "192.0.2.8") is case
+
+
+def test_of_a_removal_it_says_the_first_day_on_which_they_may_act_and_what_the_paper_gives(case, organiser):
+    given = clock.today() + timedelta(days=30)
+    notice = NewPaper(
+        PaperKind.HOME_OFFICE_RESPONSE, ResponseKind.REMOVAL_NOTICE, dated=clock.today(),
+        received_on=clock.today(), received_how="hand", stated_on=given,
+    )  # fmt: skip
+    correspondence.record_paper(case, notice, organiser)
+    (entry,) = [one for one in diary.open_entries_of(case) if one.is_removal]
+    first, last = spoken(entry.aim, weekday=True), spoken(given, weekday=True)
+    held = said(letter_pages.own_view_of(case).held)
+    assert f"they may act from {first}; the paper gives {last}" in held
+
+
+def test_of_a_limit_it_says_the_day_to_aim_for_and_the_last_moment(case, organiser):
+    sent = clock.today() - timedelta(days=2)
+    refusal = NewPaper(
+        PaperKind.HOME_OFFICE_RESPONSE, ResponseKind.REFUSAL, remedy="appeal", dated=sent, sent_on=sent,
+        received_on=sent, received_how="email",
+    )  # fmt: skip
+    correspondence.record_paper(case, refusal, organiser)
+    assert re.search(
+        r"we aim for \w+day .*; the last moment is \w+day ", said(letter_pages.own_view_of(case).held)
+    )

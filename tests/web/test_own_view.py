@@ -7,6 +7,7 @@ import pytest
 from casework.domain.accounts import Role
 from casework.services import languages
 from casework.storage.database import db
+from casework.web.own_view import is_only_here
 from tests.factories import home, make_case, make_user
 
 
@@ -19,7 +20,7 @@ def case(app, organiser):
 def link_of(browser, case) -> str:
     """The path of a new link."""
     page = browser.post(f"/cases/{case.reference}/own-view", 200, days="3")
-    found = re.search(r'value="https?://[^/"]+(/yours/[^"]+)"', page)
+    found = re.search(r">https?://[^/<]+(/yours/[^<]+)<", page)
     assert found
     return found[1]
 
@@ -83,13 +84,15 @@ def test_the_team_sees_that_it_was_read_and_can_stop_it(browser, case, stranger)
     assert "last read: never" not in browser.get(here)
     browser.post(f"{here}/stop", page=here)
     assert "A link works until" not in browser.get(here)
-    assert "Ask whoever gave it to you" in stranger.get(path, 404)
+    assert "Ask the group for a new one" in stranger.get(path, 404)
 
 
 def test_an_unknown_link_and_a_stopped_one_are_answered_alike_and_many_have_to_wait(browser, case, stranger):
     path = link_of(browser, case)
     browser.post(f"/cases/{case.reference}/own-view/stop", page=f"/cases/{case.reference}/own-view")
-    assert stranger.get(path, 404) == stranger.get("/yours/never", 404)
+    page = stranger.get(path, 404)
+    assert page == stranger.get("/yours/never", 404)
+    assert "Go to the first page" not in page
     for number in range(28):
         stranger.get(f"/yours/{number}", 404)
     assert "Wait" in stranger.get("/yours/again", 429)
@@ -103,3 +106,25 @@ def test_how_long_a_link_works_has_to_be_chosen(browser, case):
 def test_nobody_outside_the_team_makes_a_link(case, sign_in):
     outsider = sign_in(make_user(Role.CASEWORKER, "Somebody else"))
     outsider.get(f"/cases/{case.reference}/own-view", 404)
+
+
+def test_a_link_that_no_phone_can_open_says_so_and_offers_the_paper(browser, case, app):
+    here = f"/cases/{case.reference}/own-view"
+    page = browser.post(here, 200, days="3")
+    assert "No phone can open this link" in page
+    assert "CASEWORK_BASE_URL" in page
+    assert "/campaign-consent/paper/own-view" in page or "own-view" in page.partition("No phone")[2]
+
+
+@pytest.mark.parametrize(
+    ("address", "only_here"),
+    [
+        ("http://127.0.0.1:8118/yours/x", True),
+        ("http://[::1]/yours/x", True),
+        ("http://localhost/yours/x", True),
+        ("https://casework.example.org/yours/x", False),
+        ("http://192.168.1.20:8118/yours/x", False),
+    ],
+)
+def test_an_address_of_this_machine_alone_is_told_from_one_that_others_reach(address, only_here):
+    assert is_only_here(address) is only_here
