@@ -118,6 +118,13 @@ def in_force(case: Case, on: date) -> CampaignGiven | None:
     return rules.in_force([given(row) for row in reversed(papers(case))], on)
 
 
+def in_force_id(case: Case, on: date) -> int | None:
+    """Which of the papers it is that counts on this day; None where none does."""
+    read = [(given(row), row.id) for row in reversed(papers(case))]
+    now = rules.in_force([paper for paper, _ in read], on)
+    return next((row_id for paper, row_id in read if paper is now), None)
+
+
 def in_force_with(case: Case, on: date, new: CampaignGiven) -> CampaignGiven | None:
     """What would hold on this day, were this paper recorded now."""
     return rules.in_force([*(given(row) for row in reversed(papers(case))), new], on)

@@ -127,10 +127,10 @@ def _agreed(case: Case) -> Iterator[OwnLine]:
     yield from _asked(case)
     for form in consent.list_authorities(case):
         yield from _under("Form of authority", f"signed on {_day(form.signed_on)}", _authority(form))
-    now = campaign_consent.in_force(case, clock.today())
+    now = campaign_consent.in_force_id(case, clock.today())
     rows = campaign_consent.papers(case)
     for number, row in zip(range(len(rows), 0, -1), rows, strict=True):
-        in_force = now is not None and campaign_consent.given(row) == now
+        in_force = row.id == now
         which = f"number {number}, given on {_day(row.given_on)}"
         yield from _under("Campaign consent", which, _campaign(row, in_force=in_force))
 

@@ -42,7 +42,7 @@ def show(reference: str) -> str:
         authorities=len(consent.list_authorities(case)),
         agreement=agreement,
         papers=[_described(row) for row in campaign_consent.papers(case)],
-        in_force_id=_in_force_id(case),
+        in_force_id=campaign_consent.in_force_id(case, today),
         lacking=[row for row in case.supporters if row.notice_given_on is None],
         beyond=recall.beyond(case, agreement),
     )
@@ -173,13 +173,6 @@ def _drafted(number: int) -> str:
 
 def _what(new: NewCampaignConsent) -> str:
     return f"They agree to level {int(new.level)}: {new.level.words}."
-
-
-def _in_force_id(case: Case) -> int | None:
-    """The paper that counts today, by its id."""
-    now = campaign_consent.in_force(case, clock.today())
-    rows = campaign_consent.papers(case)
-    return next((row.id for row in rows if now and campaign_consent.given(row) == now), None)
 
 
 def _described(row: CampaignConsent) -> dict[str, Any]:

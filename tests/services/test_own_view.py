@@ -98,6 +98,16 @@ def test_it_says_what_was_agreed_and_what_is_over(case, organiser):
     assert agreed.count("| Today | not in force any more") == 1
 
 
+def test_of_two_papers_that_say_the_same_the_newer_is_in_force(case, organiser):
+    same = NewCampaignConsent(clock.today(), Level.SUPPORTERS, "Ruth", "signature")
+    older = campaign_consent.record(case, same, organiser)
+    newer = campaign_consent.record(case, same, organiser)
+    assert newer.id != older.id
+    assert campaign_consent.in_force_id(case, clock.today()) == newer.id
+    agreed = said(letter_pages.own_view_of(case).agreed)
+    assert agreed.count("| Today | in force\n") == 1
+
+
 def test_it_speaks_to_the_person_and_not_about_them(case, organiser):
     paper = consent.NewAuthority(signed_on=clock.today(), scope=("ask", "file", "place"))
     consent.record_authority(case, paper, organiser)
