@@ -134,7 +134,7 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         if row.kind in SENT_BY_US and row.letter_id is None
     ]
     return Beyond(
-        tuple(_stopped(row, agreement) for row in drafts if _stops(row, agreement) - _stops(row, today)),
+        tuple(_stopped(drafts, agreement, today)),
         tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
         tuple(_packs(case, agreement)),
         tuple(elsewhere),
@@ -210,9 +210,12 @@ def _stops(letter: Letter, agreement: Agreement) -> frozenset[Kind]:
         return frozenset()
 
 
-def _stopped(letter: Letter, agreement: Agreement) -> Stopped:
-    title, to = letters.template_of(letter).title, letter.member_name or ""
-    return Stopped(letter.id, title, to, tuple(sorted(_stops(letter, agreement))))
+def _stopped(drafts: list[Letter], agreement: Agreement, today: Agreement) -> Iterator[Stopped]:
+    """Those of the drafts that stop under this agreement for more than stops them today."""
+    for row in drafts:
+        kinds = _stops(row, agreement)
+        if kinds - _stops(row, today):
+            yield Stopped(row.id, letters.template_of(row).title, row.member_name or "", tuple(sorted(kinds)))
 
 
 def _gone_out(letter: Letter, agreement: Agreement, asked: Mapping[int, Mapping[str, int]]) -> GoneOut:

@@ -19,7 +19,12 @@ def text_of(pdf: bytes) -> str:
 
 def in_order(pdf: bytes, *pieces: str) -> bool:
     """Whether the pieces stand in the PDF one after another."""
-    text, at = text_of(pdf), 0
+    return in_order_in(text_of(pdf), *pieces)
+
+
+def in_order_in(text: str, *pieces: str) -> bool:
+    """Whether the pieces stand in the text one after another."""
+    at = 0
     for piece in pieces:
         at = text.find(piece, at)
         if at < 0:

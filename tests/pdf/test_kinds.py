@@ -26,7 +26,7 @@ from casework.domain.publicity import Audience
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count
 from casework.reference.topics import topics
-from tests.pdf.reading import place_of, text_of
+from tests.pdf.reading import in_order_in, place_of, text_of
 
 LETTERS = Letters(Path(__file__).parents[2] / "letters")
 ALL = list(LETTERS.templates)
@@ -280,16 +280,6 @@ def test_taking_it_back_is_the_person_s_own_word_with_every_box_empty_and_no_rea
 
 def test_a_supporter_s_trade_is_asked_for_and_never_guessed():
     assert "[what I do, and where" in words("supporter-to-minister", sender=Sender("Ruth"))
-
-
-def in_order_in(text: str, *pieces: str) -> bool:
-    at = 0
-    for piece in pieces:
-        at = text.find(piece, at)
-        if at < 0:
-            return False
-        at += len(piece)
-    return True
 
 
 @pytest.mark.parametrize("key", [key for key in ALL if LETTERS.template(key).tells and key != "postcards"])
