@@ -54,6 +54,7 @@ _KEPT_TOGETHER = re.compile(
     r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
 )
+_CELL = re.compile(r"</?(?:td|th|tr|li|p|h[1-6]|d[tdl]|div|section|br)\b")
 _WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
 _INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -179,7 +180,9 @@ class Letters:
 
     def printed_text(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> str:
         """Every word that the page would show, without its marks: to look for what cannot be printed."""
-        return Markup(self.render_html(key, blocks, values).partition("</head>")[2]).striptags()  # noqa: S704
+        body = self.render_html(key, blocks, values).partition("</head>")[2]
+        # A label and its value stand in two cells: without a space between them neither would be found.
+        return Markup(_CELL.sub(r" \g<0>", body)).striptags()  # noqa: S704
 
     def pdf(
         self,

@@ -43,9 +43,19 @@ def screened(case: Case, audience: Audience, texts: Sequence[str]) -> Sayable:
 
 
 def chronology(case: Case, audience: Audience, *, with_hashes: bool = False) -> Listed:
-    """What has happened, the oldest first, without the notes that we wrote for ourselves."""
+    """What has happened, the oldest first; the lawyer's has how we sum up what came and went."""
+    return _happened(case, audience, with_summaries=audience is Audience.LAWYER)
+
+
+def summaries(case: Case, audience: Audience, *, with_hashes: bool = False) -> Listed:
+    """The same with our summaries, whoever reads it."""
+    return _happened(case, audience, with_summaries=True)
+
+
+def _happened(case: Case, audience: Audience, *, with_summaries: bool) -> Listed:
+    """What has happened, without the notes that we wrote for ourselves."""
     rows = [
-        (spoken(event.on), "\n".join(part for part in (event.words, event.detail) if part))
+        (spoken(event.on), "\n".join(part for part in (event.words, with_summaries and event.detail) if part))
         for event in reversed(timeline(case))
         if event.source is not EventSource.NOTE
     ]
@@ -96,7 +106,12 @@ def contacts(case: Case, audience: Audience, *, with_hashes: bool = False) -> Li
     return replace(found, told=found.told | told)
 
 
-LISTS: dict[str, Callable[..., Listed]] = {"chronology": chronology, "papers": papers, "contacts": contacts}
+LISTS: dict[str, Callable[..., Listed]] = {
+    "chronology": chronology,
+    "summaries": summaries,
+    "papers": papers,
+    "contacts": contacts,
+}
 
 
 def _told(

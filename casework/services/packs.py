@@ -11,6 +11,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.disclosure import kinds_marked
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Audience, Kind, may_say, not_agreed
 from casework.pdf import Attached
 from casework.services import (
@@ -43,6 +44,11 @@ AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
 }
 KNOW_THE_CASE = (Audience.LAWYER, Audience.OFFICE)
 FIRST = ("surgery-brief", "form-of-authority")
+TO_SIGN = (
+    "form-of-authority",
+    "campaign-consent",
+    "withdrawal-notice",
+)  # as we issue them, they are not signed
 UNNAMED = "Paper"  # one whose title tells what there is no consent to tell
 NOT_UNASKED = ("recall", "campaign-consent", "supporters-notice")
 MOST_BYTES = 150 * 1024 * 1024  # of originals: a mailbox takes far less, a memory stick far more
@@ -66,9 +72,7 @@ def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
     if audience in KNOW_THE_CASE:
         items.append(Item("papers", "List of papers", "every letter in and out, by its day"))
         if kind is PackKind.EVIDENCE:
-            items.insert(
-                0, Item("chronology", "What has happened", "from the file: letters, visits, moves, removals")
-            )
+            items[0:0] = _chronologies(audience)
             items += _originals(case, audience)
     if kind is PackKind.PACK:
         items.append(Item("contacts", "Whom to ring", "the MPs, the lawyer and us"))
@@ -77,6 +81,15 @@ def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
         replace(one, title=UNNAMED) if kinds_marked(said[str(number)]) else one
         for number, one in enumerate(items)
     ]
+
+
+def _chronologies(audience: Audience) -> list[Item]:
+    """What has happened; for an office without what we wrote about a paper, unless somebody chooses that."""
+    plain = Item("chronology", "What has happened", "from the file: letters, visits, moves, removals")
+    if audience is Audience.LAWYER:
+        return [plain]
+    ours = "the same, and how we sum up each letter and visit, in our own words"
+    return [plain, Item("summaries", "What has happened, with our summaries", ours, is_chosen=False)]
 
 
 def unfinished(case: Case) -> list[Letter]:
@@ -165,9 +178,14 @@ def get_pack(case: Case, pack_id: int) -> Pack:
 
 
 def told_beyond(row: Pack) -> frozenset[Kind]:
-    """The kinds of fact that a pack tells and that are not agreed to any more."""
-    agreement = disclosure.agreement_on(row.case, clock.today())
-    return not_agreed(map(Kind, row.told), Audience(row.audience), agreement)
+    """The kinds of fact that a pack, or a letter in it, tells and that are not agreed to any more."""
+    audience, agreement = Audience(row.audience), disclosure.agreement_on(row.case, clock.today())
+    found = set(not_agreed(map(Kind, row.told), audience, agreement))
+    if audience is not Audience.LAWYER:
+        ids = [int(one["key"].partition("_")[2]) for one in row.contents if one["key"].startswith("letter_")]
+        for letter_id in ids:
+            found |= recall.told_beyond(letters.get_letter(row.case, letter_id), agreement)
+    return frozenset(found)
 
 
 def pack_pdf(row: Pack) -> bytes:
@@ -230,21 +248,35 @@ def _issued(case: Case) -> list[Letter]:
 
 
 def _of_letter(row: Letter, audience: Audience) -> Item:
+    template = letters.template_of(row)
+    day = clock.day_of(row.issued_at) if row.issued_at else clock.today()
+    to_sign = row.template in TO_SIGN
+    what = f"{template.title}, not signed" if to_sign else template.title
+    title = f"{what}, {row.member_name}" if row.member_name else what
+    stops, recalled = _stops(row, template, audience), recall.told_beyond(row)
+    ours = row.template == "surgery-brief" and audience is not Audience.LAWYER
+    is_chosen = not (stops or recalled or ours or to_sign or row.template in NOT_UNASKED)
+    return Item(f"letter_{row.id}", title, spoken(day), stops, is_chosen)
+
+
+def _stops(row: Letter, template: LetterTemplate, audience: Audience) -> str:
+    """Why an issued letter cannot go to them, in a sentence; empty when it can.
+
+    The lawyer may see what went out too far: it is the proof of it.
+    """
+    if template.layout == letter_pages.OWN_VIEW:
+        return "It is theirs alone: it holds everything."
+    if audience is Audience.SUPPORTERS and template.sheet and template.audience is Audience.PERSON:
+        return "It is the person’s own paper. It is for no supporter."
+    if audience is not Audience.LAWYER and recall.told_beyond(row):
+        return "The person has agreed to less since it was issued, so no copy is handed out any more."
     agreement = disclosure.agreement_on(row.case, clock.today())
     beyond = sorted(not_agreed(recall.kinds_told(row), audience, agreement))
-    day = clock.day_of(row.issued_at) if row.issued_at else clock.today()
-    what = letters.template_of(row).title
-    title = f"{what}, {row.member_name}" if row.member_name else what
-    ours = row.template == "surgery-brief" and audience is not Audience.LAWYER
-    is_chosen = not beyond and not ours and row.template not in NOT_UNASKED
-    if letters.template_of(row).layout == letter_pages.OWN_VIEW:
-        return Item(f"letter_{row.id}", title, spoken(day), "It is theirs alone: it holds everything.", False)
-    stops = (
+    return (
         f"It tells what there is no consent to tell them: {', '.join(one.words for one in beyond)}."
         if beyond
         else ""
     )
-    return Item(f"letter_{row.id}", title, spoken(day), stops, is_chosen)
 
 
 def _originals(case: Case, audience: Audience) -> list[Item]:

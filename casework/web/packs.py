@@ -9,7 +9,7 @@ from wtforms import BooleanField
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Audience, Kind
-from casework.services import packs
+from casework.services import letters, packs
 from casework.services.packs import AUDIENCES, Item, PackKind
 from casework.storage.models import Case
 from casework.web.downloads import send_file_as
@@ -58,6 +58,7 @@ def new_pack(reference: str) -> Any:
     return render_template(
         "packs/new_pack.html", case=case, form=form, items=items, whom=FOR_WHOM[kind, audience], kind=kind,
         lacks=packs.lacks(case, audience), drafts=packs.unfinished(case), asks=packs.asks_to_look(items, audience),
+        titles={one.key: one.title for one in letters.templates()},
     )  # fmt: skip
 
 

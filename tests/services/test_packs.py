@@ -32,6 +32,7 @@ from casework.storage.models import AuditEvent, Case, Letter, User
 from tests.factories import detained_at, home, make_case
 
 SECRET = "She has epilepsy."
+HAPPENED = {Audience.LAWYER: "chronology", Audience.OFFICE: "summaries"}
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_evidence_carries_what_happened_each_letter_as_issued_and_the_originals_
 def test_entries_on_what_they_keep_private_are_left_out_and_the_list_says_so(case, organiser, audience):
     scanned(case, organiser, SECRET)
     cases.add_note(case, "Our own note", organiser)
-    row = packs.make(case, PackKind.EVIDENCE, audience, "Evidence", ["chronology", "papers"], organiser)
+    row = packs.make(case, PackKind.EVIDENCE, audience, "Evidence", [HAPPENED[audience], "papers"], organiser)
     said = text_of(packs.pack_pdf(row))
     assert SECRET not in said
     assert "Some entries are left out." in said
@@ -141,11 +142,57 @@ def test_entries_on_what_they_keep_private_are_left_out_and_the_list_says_so(cas
     new = NewAuthority(signed_on=clock.today(), scope=("ask",))
     consent.withdraw_authority(case, consent.list_authorities(case)[0].id, clock.today(), None, organiser)
     consent.record_authority(case, new, organiser)
-    row = packs.make(case, PackKind.EVIDENCE, audience, "Evidence", ["chronology", "papers"], organiser)
+    row = packs.make(case, PackKind.EVIDENCE, audience, "Evidence", [HAPPENED[audience], "papers"], organiser)
     said = text_of(packs.pack_pdf(row))
     assert SECRET in said
     assert row.left_out == []
     assert "Our own note" not in said
+
+
+def test_an_office_reads_how_we_sum_up_what_came_only_where_somebody_chose_that(case, organiser):
+    scanned(case, organiser, "No ties, said the judge.")
+    unasked = keys(case, PackKind.EVIDENCE, Audience.OFFICE)
+    assert "chronology" in unasked
+    assert "summaries" not in unasked
+    row = packs.make(case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", unasked, organiser)
+    assert "No ties" not in text_of(packs.pack_pdf(row))
+    row = packs.make(case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", ["summaries"], organiser)
+    assert "No ties" in text_of(packs.pack_pdf(row))
+
+
+def test_the_persons_own_forms_go_to_no_supporter_and_elsewhere_only_where_chosen(case, organiser):
+    agree(case, organiser, Level.SUPPORTERS, (Kind.NAME, Kind.COUNTRY, Kind.PLACE_OF_DETENTION))
+    form = issued(case, organiser, "form-of-authority")
+    key = f"letter_{form.id}"
+    for audience in (Audience.LAWYER, Audience.OFFICE):
+        item = next(one for one in packs.offered(case, PackKind.PACK, audience) if one.key == key)
+        assert "not signed" in item.title
+        assert not item.is_chosen
+    with pytest.raises(CaseworkError, match="for no supporter"):
+        packs.make(case, PackKind.PACK, Audience.SUPPORTERS, "Papers", [key], organiser)
+
+
+def test_what_a_form_tells_is_counted_also_where_letters_have_no_capitals(case, organiser):
+    case.name_used, case.official_name, case.other_names = "", "", "سمیرا احمدی"
+    case.date_of_birth = date(1990, 2, 28)
+    form = issued(case, organiser, "form-of-authority")
+    assert {Kind.NAME, Kind.IDENTITY, Kind.ADDRESS} <= set(form.facts["told"])
+
+
+def test_a_recalled_letter_goes_into_no_pack_but_the_lawyers_and_stops_those_it_is_in(case, organiser):
+    agree(case, organiser, Level.SUPPORTERS, (Kind.NAME,))
+    letter = issued(case, organiser, "supporter-to-own-mp")
+    key = f"letter_{letter.id}"
+    row = packs.make(case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [key], organiser)
+    assert packs.pack_pdf(row)
+    agree(case, organiser, Level.OFFICES, ())
+    assert key not in keys(case, PackKind.EVIDENCE, Audience.LAWYER)
+    for kind, audience in ((PackKind.PACK, Audience.OFFICE), (PackKind.EVIDENCE, Audience.OFFICE)):
+        with pytest.raises(CaseworkError, match="no copy is handed out"):
+            packs.make(case, kind, audience, "Papers", [key], organiser)
+    with pytest.raises(CaseworkError, match="agreed to less"):
+        packs.pack_pdf(row)
+    assert packs.make(case, PackKind.EVIDENCE, Audience.LAWYER, "What went out", [key], organiser)
 
 
 def test_a_letter_that_tells_supporters_too_much_cannot_be_put_into_their_pack(case, organiser):
