@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.dates import spoken
@@ -64,7 +63,7 @@ def record_reading(
     )  # fmt: skip
     db.session.add(row)
     audit.record("draft read", actor, letter.case, letter=letter.id, who=who)
-    _commit()
+    letters.commit()
     return row
 
 
@@ -81,7 +80,7 @@ def mark_sent(letter: Letter, how: str, on: date | None, actor: User) -> Letter:
     letter.sent_on, letter.sent_how = on, how
     _count_from(paper, on or issued_on, how, actor)
     audit.record("letter sent", actor, letter.case, letter=letter.id, how=how)
-    _commit()
+    letters.commit()
     return letter
 
 
@@ -98,7 +97,7 @@ def void_letter(letter: Letter, because: str | None, actor: User) -> Letter:
     if paper is not None:
         Effects(letter.case, actor).settle_answered(paper, VOIDED, clock.today(), SettledAs.ENDED)
     audit.record("letter made void", actor, letter.case, letter=letter.id, sent=bool(letter.sent_on))
-    _commit()
+    letters.commit()
     return letter
 
 
@@ -112,7 +111,7 @@ def take_back(letter: Letter, facts: Mapping[str, Any], actor: User) -> None:
     what = str(facts["what"])
     _UNDO[what](letter, facts.get("was"), actor)
     audit.record("undone", actor, letter.case, letter=letter.id, what=what)
-    _commit()
+    letters.commit()
 
 
 def steps(letter: Letter) -> list[Step]:
@@ -255,14 +254,6 @@ def _open_again(paper: Correspondence, because: str, actor: User) -> None:
 
 def _dates_of(paper: Correspondence) -> Iterable[Deadline]:
     return db.session.scalars(select(Deadline).where(Deadline.correspondence_id == paper.id)).all()
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate("Somebody changed this letter at the same moment. Look at it again.") from None
 
 
 _UNDO: dict[str, Callable[[Letter, Any, User], None]] = {

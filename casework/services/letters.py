@@ -180,7 +180,7 @@ def save_draft(
     letter.blocks, letter.facts, letter.saved_at = words, told, clock.now()
     if not (by_itself and _saved_lately(letter, actor)):
         audit.record(SAVED, actor, letter.case, letter=letter.id)
-    _commit()
+    commit()
 
 
 def discard_draft(letter: Letter, actor: User) -> None:
@@ -188,7 +188,7 @@ def discard_draft(letter: Letter, actor: User) -> None:
     _refuse_closed(letter)
     letter.discarded_at = clock.now()
     audit.record("draft discarded", actor, letter.case, letter=letter.id)
-    _commit()
+    commit()
 
 
 def correct_letter(letter: Letter, actor: User) -> Letter:
@@ -382,9 +382,10 @@ def _refuse_closed(letter: Letter) -> None:
         raise OutOfDate("This letter is issued and stays as it is. Make a corrected letter instead.")
 
 
-def _commit() -> None:
+def commit() -> None:
+    """Save what was done to a letter. Raises OutOfDate when somebody else saved it at the same moment."""
     try:
         db.session.commit()
     except StaleDataError:
         db.session.rollback()
-        raise OutOfDate("Somebody saved this letter at the same moment. Look at it and save again.") from None
+        raise OutOfDate("Somebody saved this letter at the same moment. Look at it once more.") from None
