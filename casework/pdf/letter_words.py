@@ -279,6 +279,9 @@ class _Reader:
                 return joined([text_of(one) for one in given], str)
             if of.shape is datetime and node.node.attr == "strftime":
                 return self._time_of_day(node, of, scope)
+        if isinstance(node.node, nodes.Name):
+            meant = near(node.node.name, self.shared).replace("?", "()?")
+            raise Wrong(f"there is no sentence called {node.node.name}(){meant}")
         raise Wrong(f"{_written(node.node)}(…) cannot be called: only the ready sentences have brackets")
 
     def _time_of_day(self, node: nodes.Call, of: Value, scope: _Scope) -> Value:
@@ -358,6 +361,8 @@ def _in_plain_words(error: TemplateSyntaxError) -> str:
         if found[1] in ("endif", "endfor", "else", "elif", "endblock"):
             return f"“{found[1]}” stands here, and nothing is open that it could belong to"
         return _no_instruction(found[1])
+    if re.search(r"unexpected '[])}]'", said):
+        return "a bracket is opened here and not closed, or closed and not opened: write {{ name() }}"
     if "end of print statement" in said:
         return "two braces are opened here, and not closed: write {{ person.name }}"
     if "nexpected end of template" in said or "unexpected end" in said:

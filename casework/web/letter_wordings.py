@@ -8,6 +8,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import BLOCK_LABELS, Wording
+from casework.domain.publicity import Audience, Kind
 from casework.pdf.letter_shapes import kind_of, placeholders
 from casework.services import letter_pages, letter_wordings
 from casework.web.fields import whole_number
@@ -102,7 +103,8 @@ def versions(template_key: str) -> str:
         letter_wordings.wording_of(template_key),
         letter_wordings.list_versions(template_key),
     )
-    before = [*(row.words for row in rows[1:]), None][: len(rows)]
+    first = letter_wordings.own_letters().words(wording.like)
+    before = [*(row.words or first for row in rows[1:]), first][: len(rows)]
     return render_template(
         "letter_wordings/versions.html",
         wording=wording,
@@ -116,7 +118,13 @@ def versions(template_key: str) -> str:
 @allow(Action.CHANGE_LETTERS)
 def version(template_key: str, version_id: int) -> Any:
     row = letter_wordings.get_version(template_key, version_id)
-    return render_template("letter_wordings/version.html", row=row, labels=BLOCK_LABELS)
+    return render_template(
+        "letter_wordings/version.html",
+        row=row,
+        labels=BLOCK_LABELS,
+        audience=AUDIENCE_WORDS[Audience(row.entry["audience"])],
+        tells=[Kind(one).words for one in row.entry["tells"]],
+    )
 
 
 @bp.post(f"{ONE}/versions/<int:version_id>/again")

@@ -55,6 +55,8 @@ def test_casework_s_own_words_can_be_taken_over_as_they_are_and_fill_the_same_le
             "Dear friend\n{{ person.nmae }}",
             "line 2: there is no value called person.nmae. Did you mean person.name?",
         ),
+        ("{{ nmae() }}", "line 1: there is no sentence called nmae(). Did you mean name()?"),
+        ("{{ name(} }}", "line 1: a bracket is opened here and not closed"),
         ("{{ persn.name }}", "line 1: there is no value called persn. Did you mean person?"),
         ("\n\n{{ name }}", "line 3: name is a sentence: write name() with brackets"),
         ("{{ person.name|uper }}", "line 1: there is no filter called uper"),
