@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.services import correspondence, deadlines, removals
+from casework.services import correspondence, deadlines, letters, removals
 from casework.services.correspondence import NewPaper
 from casework.storage.models import Case, Correspondence
 from casework.web import preview
@@ -85,9 +85,11 @@ def scan(reference: str, paper_id: int) -> Response:
 
 
 def describe(row: Correspondence) -> str:
-    """What to call a letter in a list: its kind and its day."""
+    """What to call a letter in a list: its kind, to whom or from whom it is, which one of ours, and its day."""
     paper = correspondence.as_paper(row)
-    return f"{paper.words}, {spoken(paper.day)}"
+    who = row.sender if paper.kind.comes_in else row.recipient
+    title = letters.template_of(row.letter).title if row.letter else ""
+    return ", ".join(filter(None, (paper.words, who, title, spoken(paper.day))))
 
 
 def _new(case: Case, form: PaperForm, template: str) -> Any:

@@ -128,6 +128,9 @@ def _needed_some(message: str) -> Any:
     return check
 
 
+WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+
+
 class DayField(Field):
     """A date in three boxes. The first box also takes "today", "yesterday", "27/3/26" and a pasted 2026-03-27.
 
@@ -177,7 +180,8 @@ class DayField(Field):
     def _read(self, day: str, month: str, year: str) -> date | None:
         if not (day or month or year):
             return None
-        if day and not month and not year:
+        # The other two boxes may be filled from before: a word or a whole date in the first says it all.
+        if day.lower() in WORDS or _is_whole(day) or (day and not month and not year):
             return self._read_whole(day.lower())
         if not (day and month and year):
             missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
@@ -185,9 +189,8 @@ class DayField(Field):
         return _make(day, month, year)
 
     def _read_whole(self, text: str) -> date:
-        words = {"today": 0, "yesterday": -1, "tomorrow": 1}
-        if text in words:
-            return clock.today() + timedelta(days=words[text])
+        if text in WORDS:
+            return clock.today() + timedelta(days=WORDS[text])
         if match := _YEAR_FIRST.fullmatch(text):
             return _make(match[3], match[2], match[1])
         if match := _DAY_FIRST.fullmatch(text):
@@ -212,6 +215,10 @@ class DayField(Field):
         if self.data.year > today.year + self.latest_years:
             return f"This is after {today.year + self.latest_years}. Check the year."
         return None
+
+
+def _is_whole(text: str) -> bool:
+    return bool(_YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text))
 
 
 def _make(day: str, month: str, year: str) -> date:
