@@ -12,11 +12,12 @@ from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
-from casework.services import cases, consent, deadlines, letters, members, removal_plan, removals, surgeries
+from casework.services import cases, consent, deadlines, members, removal_plan, removals, surgeries
 from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
 from casework.services.whereabouts import left_on
 from casework.storage.models import Case
+from casework.web.letter_list import letter_list
 
 # Where each task of the list is done: an endpoint of this case, with what else its address carries.
 DOORS = {
@@ -57,7 +58,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     who = members.who_can_act(case, today)
     left = left_on(case, today)
     dates = deadlines.for_case(case)
-    papers = letters.list_letters(case)
+    papers = letter_list(case)
     attempt = removals.running(case)
     plan = removal_plan.plan_of(attempt) if attempt else None
     return {
@@ -68,11 +69,12 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
-        "tasks": [_with_door(task, case, who) for task in tasks_of(case, today, who, papers, plan)],
+        "tasks": [
+            _with_door(task, case, who) for task in tasks_of(case, today, who, papers["letters"], plan)
+        ],
         "who": who,
         "dates": dates,
-        "letters": papers,
-        "kinds": {template.key: template.title for template in letters.templates()},
+        **papers,
         "events": timeline(case),
         "remarks": remarks_on_stays(cases.stays(case)),
         "place_label": cases.place_label,

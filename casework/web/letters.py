@@ -8,7 +8,7 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.domain.letters import BLOCK_LABELS
+from casework.domain.letters import block_labels
 from casework.services import (
     cases,
     consent,
@@ -26,6 +26,7 @@ from casework.web.downloads import send_file_as
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
+from casework.web.letter_list import letter_list
 
 bp = Blueprint("letters", __name__)
 PLACE = "/cases/<reference>/letters"
@@ -36,9 +37,7 @@ ONE = f"{PLACE}/<int:letter_id>"
 @allow(Action.VIEW_CASE)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    return render_template(
-        "letters/index.html", case=case, letters=letters.list_letters(case), kinds=_kinds()
-    )
+    return render_template("letters/index.html", case=case, **letter_list(case))
 
 
 @bp.route(f"{PLACE}/new", methods=["GET", "POST"])
@@ -98,7 +97,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         _explain_gaps(form, missing)
     return render_template(
         "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
-        missing=missing, labels=BLOCK_LABELS, withheld=consent.withheld_topics(case, clock.today()),
+        missing=missing, labels=block_labels(template.key), withheld=consent.withheld_topics(case, clock.today()),
         too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
         no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
         topics=letter_topics.noticed(letter),
@@ -256,7 +255,3 @@ def _pages(letter: Letter) -> dict[str, Any]:
 
 def _pdf_of(letter: Letter) -> bytes:
     return letters.issued_pdf(letter) if letter.issued_at else letter_pages.preview(letter)
-
-
-def _kinds() -> dict[str, str]:
-    return {one.key: one.title for one in letter_pages.letters().templates.values()}
