@@ -63,3 +63,9 @@ def check_sending(
         raise CaseworkError("It cannot have gone before it was issued. Check the date.", field="sent_on")
     if any(on > day for day in answered_on):
         raise CaseworkError("Its answer came before this day. Check both dates.", field="sent_on")
+
+
+def check_copies(copies: str) -> None:
+    """Nothing for a number of copies, or none named; else raises CaseworkError."""
+    if copies and not (copies.isascii() and copies.isdigit() and int(copies) > 0):
+        raise CaseworkError("Type how many copies as a number, for example 12.", field="copies")

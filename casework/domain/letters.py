@@ -27,6 +27,35 @@ BLOCK_LABELS = {
     "contact": "Whom a journalist may ring",
 }
 
+# What the blocks of a paper are called where the words above would not fit it.
+OTHER_LABELS = {
+    "member-thanks": {
+        "ask": "Thanks, and what we ask",
+        "opening": "What was agreed",
+        "can": "What helps us most",
+        "obstacle": "What we know, and when we ring",
+        "worth": "What the help means",
+    },
+    "question-to-lawyer": {
+        "opening": "What was agreed to, and what we want to use",
+        "can": "What the lawyer can tell us",
+        "obstacle": "What we cannot judge",
+        "worth": "What telling it would do",
+    },
+    "withdrawal-notice": {
+        "ask": "What I take back",
+        "can": "What I ask of you",
+        "obstacle": "What I know",
+        "worth": "My right",
+    },
+    "recall": {
+        "opening": "Which papers this is about",
+        "can": "What we ask for",
+        "obstacle": "What we know",
+        "worth": "What comes next",
+    },
+}
+
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,120})\]")
 _BEFORE_TITLES = {"the", "rt", "rt.", "hon", "hon."}
 _TITLES_WITH_GIVEN_NAME = {"Sir", "Dame"}
@@ -159,6 +188,11 @@ NEED_WORDS = {
     "sender.lines": ("sender_address", "Their address", "the address of whoever signs"),
     "sender.postcode": ("sender_postcode", "Their postcode", "the postcode of whoever signs"),
 }
+
+
+def block_labels(key: str) -> dict[str, str]:
+    """What each block is called in this kind of letter."""
+    return {**BLOCK_LABELS, **OTHER_LABELS.get(key, {})}
 
 
 def salutation(name: str, full_title: str = "", family_name: str = "") -> str:

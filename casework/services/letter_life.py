@@ -13,6 +13,7 @@ from casework.domain.letter_life import (
     READ_BY,
     SENT_HOW,
     Step,
+    check_copies,
     check_reading,
     check_sending,
     words_hash,
@@ -26,6 +27,8 @@ from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter
 
 VOIDED = "the letter was made void"
 OTHER_DAY = "the letter went out on this day"
+# Whom a paper was given to, and how many copies: facts that are told when it went out.
+GIVEN = ("given_to", "copies")
 OTHER_WAY = "the letter went out in this way"
 WENT_ON = "This can no longer be undone: somebody went on from it. Look at how it stands now."
 # How the trail says that a letter may be on paper: by the page that handed it out, or in other words.
@@ -67,8 +70,12 @@ def record_reading(
     return row
 
 
-def mark_sent(letter: Letter, how: str, on: date | None, actor: User) -> Letter:
+def mark_sent(
+    letter: Letter, how: str, on: date | None, actor: User, *, given: Mapping[str, str] | None = None
+) -> Letter:
     """Keep how and when an issued letter left the house; the day to ring the MP's office is counted from then.
+
+    `given` says to whom a paper that goes to no MP was given, and how many copies.
 
     Raises CaseworkError at the field that cannot be right.
     """
@@ -77,6 +84,9 @@ def mark_sent(letter: Letter, how: str, on: date | None, actor: User) -> Letter:
     issued_on = clock.day_of(letter.issued_at or clock.now())
     answered = [as_paper(one).day for one in paper.answered_by] if paper else []
     check_sending(how, on, issued_on, answered, clock.today())
+    if given:
+        check_copies(given.get("copies", ""))
+        letter.facts = {**letter.facts, **given}
     letter.sent_on, letter.sent_how = on, how
     _count_from(paper, on or issued_on, how, actor)
     audit.record("letter sent", actor, letter.case, letter=letter.id, how=how)
@@ -192,7 +202,9 @@ def _unread(letter: Letter, was: object, actor: User) -> None:
 
 def _unsend(letter: Letter, was: Any, actor: User) -> None:
     """Put back what was said before of how it went."""
-    day, how = was or (None, None)
+    day, how, *more = was or (None, None)
+    given = more[0] if more else {}
+    letter.facts = {**letter.facts, **{name: given.get(name) or "" for name in GIVEN}}
     letter.sent_on, letter.sent_how = date.fromisoformat(day) if day else None, how
     issued_on = clock.day_of(letter.issued_at or clock.now())
     _count_from(letters.paper_of(letter), letter.sent_on or issued_on, how, actor)

@@ -55,7 +55,7 @@ FACTS = (
 # What a draft and its correction keep, beside what is typed into them.
 KEPT = (*FACTS, "recalls", "recall_from")
 # What issuing adds to the facts of a letter.
-KEPT_AT_ISSUE = ("printed", "told")
+KEPT_AT_ISSUE = ("printed", "told", "given_to", "copies")
 SAVED = "draft saved"
 AT_WORK = timedelta(minutes=10)
 REPLACED = "a corrected letter went in its place"

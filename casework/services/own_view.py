@@ -21,6 +21,7 @@ from casework.domain.publicity import Audience, Kind, Level
 from casework.services import campaign_consent, consent, diary
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
+from casework.services.own_view_links import BY_LINK
 from casework.services.removals import list_removals
 from casework.services.timeline import EventSource, timeline
 from casework.storage.database import db
@@ -40,6 +41,7 @@ DAYS_NAMED = 5
 STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
 TO_YOU = {"them": "you", "they": "you", "their": "your", "me": "you", "I": "you", "my": "your"}
 _ABOUT_THEM = re.compile(rf"\b(?:{'|'.join(TO_YOU)})\b")
+_SECTION = re.compile(r" \(section [^)]*\)")  # a law by its number says nothing to most people
 # What a page or paper of it says at its end. It tells nobody to do anything about their case.
 RIGHTS = (
     "Is something wrong? Tell anybody in the group. They put it right, and this page shows it.",
@@ -91,7 +93,7 @@ def _held(case: Case) -> Iterator[OwnLine]:
     for removal in list_removals(case):
         yield from _removal(removal)
     for entry in diary.open_entries_of(case):
-        yield OwnLine("Dates that we watch", entry.title, _when(entry))
+        yield OwnLine("Dates that we watch", _SECTION.sub("", entry.title), _when(entry))
     for event in timeline(case):
         if event.source is not EventSource.NOTE:
             told = ": ".join(filter(None, (event.words, event.detail)))
@@ -206,7 +208,8 @@ def _went(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> 
 
 def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
     on = row.sent_on or (clock.day_of(row.issued_at) if row.issued_at else date.min)
-    said = [title, f"to {row.member_name}" if row.member_name else ""]
+    to = row.member_name or row.facts.get("given_to")
+    said = [title, f"to {to}" if to else ""]
     said += [f"signed by {row.facts['sender_name']}" if row.facts.get("sender_name") else ""]
     kinds = row.facts.get("told")
     said += [f"it tells: {', '.join(_to_you(Kind(kind).words) for kind in kinds)}" if kinds else ""]
@@ -234,6 +237,7 @@ def _looked(case: Case) -> Iterator[OwnLine]:
     for name, found in days.items():
         named = ", ".join(_day(day) for day in list(found)[:DAYS_NAMED])
         more = len(found) - DAYS_NAMED
+        name = "You, or whoever else had your link" if name == BY_LINK else name
         yield OwnLine("", name, named + (f", and on {_count(more, 'day')} before" if more > 0 else ""))
 
 

@@ -249,7 +249,8 @@ def _holders(letter: Letter) -> Iterator[Holder]:
     if letter.gss_code:
         yield _member(letter)
     if template.sheet or not letter.gss_code:
-        yield Holder(f"reader {letter.id}", letter.member_name or "", HELD_BY[template.audience])
+        name = letter.facts.get("given_to") or letter.member_name or ""
+        yield Holder(f"reader {letter.id}", name, HELD_BY[template.audience])
     if letter.supporter:
         lines = [line for line in (letter.supporter.address or "").splitlines() if line.strip()]
         if lines and letter.supporter.postcode:

@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from casework import clock
-from casework.domain.letters import BLOCK_LABELS, LetterTemplate
+from casework.domain.letters import BLOCK_LABELS, LetterTemplate, block_labels
 from casework.domain.publicity import Level
 from casework.pdf.letters import LONGEST_FILLED
 from casework.services import languages, letters, ministers
@@ -39,7 +39,7 @@ class NewLetterForm(HouseForm):
     template = RadioField("Which letter?", choices=[], validate_choice=False)
     gss_code = SelectField(
         "To which MP",
-        description="Or which minister. Leave it where the paper goes to neither.",
+        description="Or the minister, for a letter to a minister. A paper that goes to neither leaves this out.",
         choices=[],
     )
     supporter = SelectField("Who signs", choices=[])
@@ -103,12 +103,18 @@ def draft_form(template: LetterTemplate, letter: Letter) -> Any:
         )
     if template.two_languages:
         fields["language"] = ListField("Beside the English, in", choices=_languages())
+    labels = block_labels(template.key)
     for name in template.blocks:
         fields[name] = paragraph(
-            BLOCK_LABELS[name], hint=HINTS.get(name, ""), most=LONGEST_FILLED, rows=ROWS.get(name, 6)
+            labels[name], hint=_hint(name, labels[name]), most=LONGEST_FILLED, rows=ROWS.get(name, 6)
         )
     kind = type("DraftForm", (HouseForm,), fields)
     return kind(data={**letter.facts, **letter.blocks, "version": str(letter.version)})
+
+
+def _hint(name: str, label: str) -> str:
+    """What helps to write a block; nothing where the paper has another thing in its place."""
+    return HINTS.get(name, "") if label == BLOCK_LABELS[name] else ""
 
 
 def _languages() -> dict[str, str]:

@@ -39,6 +39,12 @@ class SentForm(HouseForm):
 
     sent_how = one_of("How did it go?", _as_answers(SENT_HOW), required="Choose how it went.")
     sent_on = DayField("On which day", past=True, required="Type the day on which it went.")
+    given_to = line(
+        "Who was given it?",
+        hint="Name whoever took it. If less is agreed to later, it is asked back from them.",
+        most=200,
+    )
+    copies = line("How many copies?", hint="Count them out, and back in.", most=4, size=4)
 
 
 class VoidForm(HouseForm):
@@ -82,11 +88,15 @@ def sent(reference: str, letter_id: int) -> Any:
     letter = letters.get_letter(case, letter_id)
     if not letter.issued_at or letter.voided_at:
         return redirect(_page_of(letter), 303)
-    was = [letter.sent_on.isoformat(), letter.sent_how] if letter.sent_on else None
-    form = SentForm(sent_how=letter.sent_how, sent_on=letter.sent_on or clock.today())
+    held = {name: letter.facts.get(name) or "" for name in letter_life.GIVEN}
+    was = [letter.sent_on.isoformat(), letter.sent_how, held] if letter.sent_on else None
+    form = SentForm(sent_how=letter.sent_how, sent_on=letter.sent_on or clock.today(), **held)
+    if letter.gss_code:
+        del form.given_to, form.copies
     if form.validate_on_submit():
         try:
-            letter_life.mark_sent(letter, form.sent_how.data, form.sent_on.data, current_user)
+            given = {name: form[name].data or "" for name in letter_life.GIVEN if name in form}
+            letter_life.mark_sent(letter, form.sent_how.data, form.sent_on.data, current_user, given=given)
         except CaseworkError as error:
             form.explain(error)
         else:

@@ -15,6 +15,7 @@ from casework.services import (
     cases,
     consent,
     correspondence,
+    letter_life,
     letter_pages,
     letters,
     ministers,
@@ -297,3 +298,21 @@ def test_the_words_for_supporters_leave_out_where_the_person_is_held(case, organ
     letter = draft_letter(case, key, organiser, gss_code=seat)
     assert "detained" in " ".join(letter.blocks.values())
     assert letter_pages.taken_out(letter) == frozenset()
+
+
+def test_a_public_paper_is_asked_back_from_whoever_was_given_it(case, organiser):
+    agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
+    letter = issue_letter(finished(draft_letter(case, "press-line", organiser), organiser), organiser)
+    given = {"given_to": "Alex Reporter", "copies": "1"}
+    letter_life.mark_sent(letter, "hand", clock.today(), organiser, given=given)
+    agree(case, organiser, Level.OFFICES)
+    (paper,) = recall.beyond(case).gone_out
+    assert [holder.name for holder in paper.holders] == ["Alex Reporter"]
+
+
+def test_thanks_speak_of_a_lawyer_only_where_one_is_known(case, organiser):
+    case.representative_name = case.representative_firm = None
+    seat = case.places[0].gss_code
+    assert "lawyer" not in draft_letter(case, "member-thanks", organiser, gss_code=seat).blocks["can"]
+    case.representative_name = "Imran Qureshi"
+    assert "lawyer" in draft_letter(case, "member-thanks", organiser, gss_code=seat).blocks["can"]

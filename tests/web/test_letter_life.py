@@ -133,3 +133,40 @@ def test_an_offer_is_good_for_one_person_at_one_address(browser, case, draft, he
         assert "it could be for thirty seconds" in browser.get(browser.location)
     db.session.refresh(draft)
     assert draft.issued_at
+
+
+def test_whoever_was_given_a_paper_that_goes_to_no_mp_is_named_with_how_many_copies(browser, case, organiser):
+    made = letters.draft_letter(case, "form-of-authority", organiser)
+    letters.issue_letter(made, organiser)
+    here = f"/cases/{case.reference}/letters/{made.id}"
+    given = {"sent_how": "hand", "sent_on-day": "today", "given_to": "Alex Reporter"}
+    assert "as a number" in browser.post(f"{here}/sent", 200, **given, copies="some")
+    browser.post(f"{here}/sent", **given, copies="12")
+    page = browser.get(here)
+    assert "Alex Reporter" in page
+    assert "12 copies" in page
+    assert 'value="Alex Reporter"' in browser.get(f"{here}/sent")
+
+
+def test_a_word_in_the_first_box_of_a_day_counts_though_the_others_are_filled(browser, draft, here):
+    issue(browser, here)
+    day = {"sent_on-day": "today", "sent_on-month": "1", "sent_on-year": "2020"}
+    browser.post(f"{here}/sent", sent_how="email", **day)
+    db.session.refresh(draft)
+    assert draft.sent_on == clock.today()
+
+
+def test_only_a_letter_that_argues_asks_for_what_stands_in_the_way(browser, case, organiser):
+    thanks = letters.draft_letter(case, "member-thanks", organiser, gss_code=case.places[0].gss_code)
+    notice = letters.draft_letter(case, "withdrawal-notice", organiser)
+    for letter in (thanks, notice):
+        page = browser.get(f"/cases/{case.reference}/letters/{letter.id}")
+        for words in ("What stands in the way", "Say it before they do", "Why it is worth it"):
+            assert words not in page
+    assert "My right" in page
+
+
+def test_older_drafts_are_folded_away(browser, case, organiser):
+    for _ in range(5):
+        letters.draft_letter(case, "form-of-authority", organiser)
+    assert "2 older drafts" in browser.get(f"/cases/{case.reference}")
