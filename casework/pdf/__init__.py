@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from casework.domain.errors import CaseworkError, SettingsError
+from casework.pdf.forms import finish_forms
 from casework.pdf.metadata import deflate, fit_for_archive
 from casework.pdf.tagging import finish_tags, improve_tags
 
@@ -95,6 +96,8 @@ def finish_pdf(document: Any, pdf: Any, *, archive: bool = True) -> None:
     finish_tags(document, pdf)
     if archive:
         fit_for_archive(pdf)
+    else:
+        finish_forms(pdf)
     deflate(pdf)
 
 
