@@ -76,6 +76,13 @@ def test_a_letter_filled_from_its_sample_lacks_nothing_and_is_tagged_with_title_
     assert len(document.pages) == PAGES.get(key, 1)
 
 
+# How a letter that does not argue calls its parts.
+PARTS = {
+    "member-thanks": ("What helps us most.", "When we ring.", "What it means to us."),
+    "question-to-lawyer": ("What you can tell us.", "What we cannot judge.", "What it would do."),
+}
+
+
 @pytest.mark.parametrize("key", POSTED)
 def test_a_posted_letter_runs_from_window_and_sender_over_the_four_parts_to_the_signature(key):
     values = LETTERS.sample(key)
@@ -87,9 +94,7 @@ def test_a_posted_letter_runs_from_window_and_sender_over_the_four_parts_to_the_
         values.sender.email,
         "26 March 2026",
         greeting(LETTERS.template(key), values),
-        "What you can do.",
-        "What stands in the way.",
-        "Why it is worth it.",
+        *PARTS.get(key, ("What you can do.", "What stands in the way.", "Why it is worth it.")),
         "Yours sincerely,",
         values.sender.name,
     )
