@@ -8,6 +8,20 @@ from json import dumps
 
 from casework.domain.errors import CaseworkError
 
+# What is typed into a draft beside its words.
+FACTS = (
+    "sender_name",
+    "sender_address",
+    "sender_postcode",
+    "sender_email",
+    "sender_phone",
+    "named_supporters",
+    "recall_name",
+    "recall_address",
+    "minister_checked",
+    "lawyer_address",
+    "language",
+)
 READ_BY = {
     "person": "the person themselves",
     "lawyer": "their lawyer or registered adviser",

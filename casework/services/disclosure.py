@@ -63,6 +63,23 @@ def agreement_under(case: Case, day: date, campaign: CampaignGiven | None) -> Ag
     )
 
 
+def why_offices(case: Case, day: date, campaign: CampaignGiven | None) -> str:
+    """By what the offices may be told, where no campaign consent says so: "their yes of 9 November 2026 ..."."""
+    agreement, form = agreement_under(case, day, campaign), consent.in_force(case, day)
+    if agreement.level is not Level.OFFICES or (campaign and campaign.level >= Level.OFFICES):
+        return ""
+    if agreement_under(case, day, None).level is Level.OFFICES and _said_yes_to_mps(case, day):
+        asked = case.asked_about_mps_on
+        return f"their yes{f' of {spoken(asked)}' if asked else ''} to writing to MPs"
+    return f"the form of authority signed on {spoken(form.signed_on)}" if form else ""
+
+
+def forbidden(case: Case, items: Iterable[Kind]) -> list[str]:
+    """Those of these kinds that a form of authority asks nobody to tell, in words: no yes elsewhere opens them."""
+    withheld = agreement_on(case, clock.today()).withheld
+    return [item.words for item in items if item in withheld]
+
+
 def say(
     case: Case,
     audience: Audience,
@@ -140,10 +157,12 @@ def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
     """What the person has not agreed to and a paper of this sort needs, in sentences that say how to ask."""
     agreement = agreement_on(case, clock.today())
     found = []
+    reason = why_offices(case, clock.today(), campaign_consent.in_force(case, clock.today()))
+    why = f", by {reason}" if reason else ""
     if agreement.level < audience.level:
         found.append(
             f"This paper needs their yes to level {int(audience.level)} ({audience.level.words}). "
-            f"They agreed to level {int(agreement.level)} ({agreement.level.words})."
+            f"They agreed to level {int(agreement.level)} ({agreement.level.words}){why}."
         )
     for kind in kinds:
         if agreement.level >= audience.level and not may_say(kind, audience, agreement):

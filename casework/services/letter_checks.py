@@ -1,11 +1,15 @@
 """What is looked at before a letter is issued: signs that print, an MP who was checked, an authority on record."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from casework import clock
 from casework.domain.directory import Member
 from casework.domain.errors import CaseworkError
+from casework.domain.letter_life import FACTS, READ_BY, words_hash
 from casework.domain.letters import LetterTemplate
+from casework.domain.publicity import Audience
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, deadlines, disclosure, letter_pages, removals
 from casework.services.directory import directory
@@ -78,11 +82,34 @@ def beyond_consent(letter: Letter) -> list[str]:
     return disclosure.lacking(letter.case, template.audience, sorted(taken_out)) if taken_out else []
 
 
+def words_of(letter: Letter) -> str:
+    """A hash of the words that this letter has now."""
+    return words_hash(letter.blocks, {name: letter.facts.get(name) or "" for name in FACTS})
+
+
+def is_read(letter: Letter, *, by: Collection[str] = tuple(READ_BY)) -> bool:
+    """Whether the person or the lawyer read the words as they stand now; a form without any need not be read."""
+    if not letter_pages.letters().template(letter.template).blocks:
+        return True
+    now = words_of(letter)
+    return any(one.words_sha256 == now and one.who in by for one in letter.readings)
+
+
 def reasons_to_wait(letter: Letter) -> list[str]:
     """What is missing of the person's consent for this letter, in sentences; empty when nothing is."""
     template, case = letter_pages.letters().template(letter.template), letter.case
-    if not template.needs_authority:
-        return []
+    found = []
+    if template.audience is Audience.PUBLIC and not is_read(letter, by=("person",)):
+        found.append(
+            f"{case.person_name} has not read these words, as far as is kept here. "
+            "What is public cannot be called back."
+        )
+    return found + _of_authority(letter) if template.needs_authority else found
+
+
+def _of_authority(letter: Letter) -> list[str]:
+    """What is missing of a form of authority, and of a yes to writing to MPs."""
+    template, case = letter_pages.letters().template(letter.template), letter.case
     found = []
     # An MP who only lends a voice need not be named on the paper, but there has to be one.
     must_name = letter.gss_code if template.asks_for_casework else None

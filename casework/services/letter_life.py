@@ -16,12 +16,12 @@ from casework.domain.letter_life import (
     check_copies,
     check_reading,
     check_sending,
-    words_hash,
 )
 from casework.domain.settling import SettledAs
 from casework.services import audit, deadlines, letters, recounting
 from casework.services.correspondence import as_paper
 from casework.services.effects import Effects
+from casework.services.letter_checks import is_read, words_of
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter, LetterReading, User
 
@@ -35,19 +35,6 @@ WENT_ON = "This can no longer be undone: somebody went on from it. Look at how i
 DOWNLOADS = ("letters.download", "letters.to_fill_in", "packs.download")
 TAKEN_OUT = (audit.LOOK, "pack made", "letter printed at the machine")
 READ_BEFORE = "An earlier draft was read by"
-
-
-def words_of(letter: Letter) -> str:
-    """A hash of the words that this letter has now."""
-    return words_hash(letter.blocks, {name: letter.facts.get(name) or "" for name in letters.FACTS})
-
-
-def is_read(letter: Letter) -> bool:
-    """Whether the person or the lawyer read the words as they stand now; a form without any need not be read."""
-    if not letters.template_of(letter).blocks:
-        return True
-    now = words_of(letter)
-    return any(one.words_sha256 == now for one in letter.readings)
 
 
 def record_reading(

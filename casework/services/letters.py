@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letter_life import FACTS
 from casework.domain.letters import (
     LetterTemplate,
     Missing,
@@ -39,19 +40,6 @@ from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, Correspondence, Letter, Supporter, User
 
-FACTS = (
-    "sender_name",
-    "sender_address",
-    "sender_postcode",
-    "sender_email",
-    "sender_phone",
-    "named_supporters",
-    "recall_name",
-    "recall_address",
-    "minister_checked",
-    "lawyer_address",
-    "language",
-)
 # What a draft and its correction keep, beside what is typed into them.
 KEPT = (*FACTS, "recalls", "recall_from")
 # What issuing adds to the facts of a letter.

@@ -7,9 +7,9 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, ORDERS
+from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, ORDERS, CampaignGiven
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.publicity import Agreement, Level
+from casework.domain.publicity import Level
 from casework.services import campaign_consent, cases, consent, disclosure, letters, recall
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.storage.models import CampaignConsent, Case
@@ -43,6 +43,9 @@ def show(reference: str) -> str:
         agreement=agreement,
         papers=[_described(row) for row in campaign_consent.papers(case)],
         in_force_id=campaign_consent.in_force_id(case, today),
+        why=disclosure.why_offices(case, today, campaign_consent.in_force(case, today)),
+        withheld=consent.withheld_topics(case, today),
+        forbidden=disclosure.forbidden(case, agreement.items),
         lacking=[row for row in case.supporters if row.notice_given_on is None],
         beyond=recall.beyond(case, agreement),
     )
@@ -57,14 +60,14 @@ def new_consent(reference: str) -> Any:
         try:
             new = form.new()
             under = campaign_consent.in_force_with(case, clock.today(), campaign_consent.paper_of(new))
-            page = _first_seen(case, disclosure.agreement_under(case, clock.today(), under), _what(new), form)
+            page = _first_seen(case, under, _what(new), form)
             if page:
                 return page
             campaign_consent.record(case, new, current_user)
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash("The campaign consent is on record.")
+            flash(f"The campaign consent is on record.{_forbidden(case, new)}")
             return _after(case)
     return render_template("consent/new_campaign_consent.html", case=case, form=form)
 
@@ -80,7 +83,7 @@ def take_back(reference: str, consent_id: int) -> Any:
         try:
             under = campaign_consent.in_force_without(case, clock.today(), row, on)
             what = f"{case.person_name} takes back the campaign consent."
-            page = _first_seen(case, disclosure.agreement_under(case, clock.today(), under), what, form)
+            page = _first_seen(case, under, what, form)
             if page:
                 return page
             campaign_consent.withdraw(case, consent_id, on, form.how.data, current_user)
@@ -139,8 +142,9 @@ def notice_given(reference: str, supporter_id: int) -> Any:
     return redirect(url_for("campaign_consent.show", reference=case.reference, _anchor="notices"), 303)
 
 
-def _first_seen(case: Case, agreement: Agreement, what: str, form: Any) -> str | None:
+def _first_seen(case: Case, under: CampaignGiven | None, what: str, form: Any) -> str | None:
     """The page that says what stops and what went out too far; None when nothing does, or when it was seen."""
+    agreement = disclosure.agreement_under(case, clock.today(), under)
     beyond = recall.beyond(case, agreement)
     seen = request.form.get(SEEN)
     if not beyond or seen == beyond.fingerprint:
@@ -152,8 +156,15 @@ def _first_seen(case: Case, agreement: Agreement, what: str, form: Any) -> str |
         ]
     return render_template(
         "consent/what_stops.html", case=case, beyond=beyond, agreement=agreement, what=what, typed=typed,
+        why=disclosure.why_offices(case, clock.today(), under),
         cannot=recall.CANNOT, is_stale=bool(seen),
     )  # fmt: skip
+
+
+def _forbidden(case: Case, new: NewCampaignConsent) -> str:
+    """What was ticked and is still told to nobody, since a form of authority forbids it."""
+    words = disclosure.forbidden(case, new.items)
+    return f" The form of authority forbids to tell: {', '.join(words)}. That stays untold." if words else ""
 
 
 def _after(case: Case) -> Any:

@@ -80,6 +80,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "place_label": cases.place_label,
         "reference_kinds": REFERENCE_KINDS,
         "authority": consent.in_force(case, today),
+        "withheld": consent.withheld_topics(case, today),
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.consent import HOW_GIVEN, SCOPE, WITHHELD, withheld_words
+from casework.domain.consent import HOW_GIVEN, SCOPE, WITHHELD, State, withheld_words
 from casework.domain.errors import CaseworkError
 from casework.services import consent
 from casework.services.consent import NewAuthority
@@ -84,7 +84,12 @@ class WithdrawForm(HouseForm):
 @allow(Action.VIEW_CASE)
 def show(reference: str) -> str:
     case = case_or_404(reference)
-    return render_template("consent/show.html", case=case, authorities=_described(case))
+    authorities = _described(case)
+    return render_template(
+        "consent/show.html", case=case, authorities=authorities,
+        in_force=[one for one in authorities if one["state"] == State.IN_FORCE],
+        withheld=consent.withheld_topics(case, clock.today()),
+    )  # fmt: skip
 
 
 @bp.route(f"{PLACE}/new", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letter_life import FACTS
 from casework.domain.letters import block_labels
 from casework.services import (
     cases,
@@ -156,7 +157,7 @@ def issue(reference: str, letter_id: int) -> Any:
         too_late=letter_checks.too_late_for(letter),
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
         authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),
-        no_consent=letter_checks.beyond_consent(letter), is_read=letter_life.is_read(letter), **_pages(letter),
+        no_consent=letter_checks.beyond_consent(letter), is_read=letter_checks.is_read(letter), **_pages(letter),
     )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def _save(letter: Letter, form: Any, *, by_itself: bool = False) -> None:
     blocks = typed(form, letters.template_of(letter).blocks)
     version = whole_number(form.version.data)
     letters.save_draft(
-        letter, blocks, typed(form, letters.FACTS), version, current_user, ticks=_ticks(), by_itself=by_itself
+        letter, blocks, typed(form, FACTS), version, current_user, ticks=_ticks(), by_itself=by_itself
     )
 
 

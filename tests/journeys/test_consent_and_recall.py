@@ -73,8 +73,8 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
     expect(page.get_by_text("needs their yes to level 3")).to_be_visible()
     camera.look(page, "press-line-refused")
     page.get_by_role("button", name="Make the PDF").click()
-    page.get_by_role("button", name="Make the PDF").click()
-    expect(page.locator(".error-summary")).to_contain_text("no consent to say this")
+    expect(page.get_by_text("There is no consent to say this.")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the PDF")).to_have_count(0)
 
     record_consent(page, reference, 3, ("children",))
     page.get_by_role("button", name="Put it on record").click()
@@ -83,6 +83,8 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
     draft_press_line(page, reference)
     expect(page.get_by_text("There is no consent to say this.")).to_have_count(0)
     page.get_by_role("button", name="Make the PDF").click()
+    expect(page.get_by_text("has not read these words")).to_be_visible()
+    page.locator("[name=because]").fill("She heard it on the phone.")
     page.get_by_role("button", name="Make the PDF").click()
     printed = text_of(download(page))
     assert "Leila" in printed

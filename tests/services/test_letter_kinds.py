@@ -231,7 +231,43 @@ def test_in_public_the_person_goes_by_the_name_they_chose_for_it(case, organiser
     letter = draft_letter(case, "press-line", organiser)
     assert letter.blocks["subject"].startswith("Leila: detained since ")
     assert "Samira" not in " ".join(letter.blocks.values())
-    issue_letter(finished(letter, organiser), organiser)
+    issue_letter(finished(letter, organiser), organiser, because="She heard it on the phone.")
+
+
+def test_what_is_public_waits_until_the_person_has_read_it(case, organiser):
+    agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
+    letter = finished(draft_letter(case, "press-line", organiser), organiser)
+    letter_life.record_reading(letter, "lawyer", "N. Okafor", clock.today(), letter.version, organiser)
+    with pytest.raises(CaseworkError, match="Say why"):
+        issue_letter(letter, organiser)
+    letter_life.record_reading(letter, "person", None, clock.today(), letter.version, organiser)
+    issue_letter(letter, organiser)
+    assert letter.without_authority_because is None
+
+
+def test_below_its_level_a_line_for_the_press_prints_that_it_is_not_agreed(case, organiser):
+    letter = finished(draft_letter(case, "press-line", organiser), organiser)
+    agree(case, organiser, Level.OFFICES)
+    printed = letter_pages.text_of(letter)
+    assert "Not agreed: none of this may be printed." in printed
+    assert "a changed one stands above" not in printed
+    agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
+    printed = letter_pages.text_of(letter)
+    assert "This may be printed as it stands." in printed
+    assert "a changed one stands above" in printed
+
+
+@pytest.mark.parametrize(
+    "told", ["She comes from Afghanistan.", "She is from Kabul.", "She speaks Dari.", "She is Iranian."]
+)
+def test_a_public_line_tells_no_country_town_or_tongue_though_the_file_knows_none(case, organiser, told):
+    case.nationality = case.languages = None
+    agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
+    letter = finished(draft_letter(case, "press-line", organiser), organiser)
+    save_draft(letter, {**letter.blocks, "worth": told}, {}, letter.version, organiser)
+    assert Kind.COUNTRY in letter_pages.told_by(letter) | letter_pages.taken_out(letter)
+    with pytest.raises(CaseworkError, match="no consent to say this: country"):
+        issue_letter(letter, organiser, because="It cannot wait.")
 
 
 def test_without_a_changed_name_a_public_draft_asks_for_a_name_and_prints_none(case, organiser):
@@ -244,7 +280,7 @@ def test_postcards_are_for_the_mp_of_whoever_writes_them(case, organiser, leeds_
     with pytest.raises(CaseworkError, match="Choose the MP"):
         draft_letter(case, "postcards", organiser)
     letter = draft_letter(case, "postcards", organiser, gss_code=leeds_south)
-    issue_letter(letter, organiser)
+    issue_letter(letter, organiser, because="She chose the words.")
     assert letter.pages == 1
 
 
@@ -268,7 +304,8 @@ def test_what_a_minister_holds_is_asked_back_at_the_home_office(case, organiser)
 
 def test_cards_are_asked_back_from_the_mp_and_from_whoever_was_given_one(case, organiser, leeds_south):
     agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
-    issue_letter(draft_letter(case, "postcards", organiser, gss_code=leeds_south), organiser)
+    card = draft_letter(case, "postcards", organiser, gss_code=leeds_south)
+    issue_letter(card, organiser, because="She chose the words.")
     agree(case, organiser, Level.OFFICES)
     (paper,) = recall.beyond(case).gone_out
     assert paper.holders[0].what == "MP for Leeds South"
@@ -280,7 +317,7 @@ def test_a_card_that_runs_over_its_quarter_is_not_issued_and_so_never_cut_off(ca
     letter = draft_letter(case, "postcards", organiser, gss_code=leeds_south)
     letter.blocks = {**letter.blocks, "worth": "She is a good neighbour to all of us. " * 30}
     with pytest.raises(CaseworkError, match="too long"):
-        issue_letter(letter, organiser)
+        issue_letter(letter, organiser, because="She chose the words.")
     assert letter.issued_at is None
 
 

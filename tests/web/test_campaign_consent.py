@@ -8,7 +8,8 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.campaign_consent import RISKS
 from casework.pdf import make_pdf
-from casework.services import campaign_consent, cases, letters
+from casework.services import campaign_consent, cases, consent, letters
+from casework.services.consent import NewAuthority
 from casework.storage.models import Case
 from tests.factories import home, make_case, make_user
 from tests.web.test_consent import boxes
@@ -174,3 +175,44 @@ def test_nobody_outside_the_team_sees_or_changes_what_was_agreed(browser, case, 
     outsider = sign_in(make_user(Role.CASEWORKER, "Somebody else"))
     for path in ("agreed", "gone-out", "campaign-consent/new", f"campaign-consent/{row.id}/take-back"):
         outsider.get(f"/cases/{case.reference}/{path}", status=404)
+
+
+def test_what_a_form_forbids_is_said_where_it_is_ticked(browser, case, organiser):
+    signed = NewAuthority(signed_on=clock.today(), scope=("ask",), withheld=("health",))
+    consent.record_authority(case, signed, organiser)
+    record(browser, case)
+    page = browser.get(browser.location)
+    assert "The form of authority forbids to tell: health." in page
+    assert "asks nobody to tell: health" in page
+
+
+def test_after_it_is_taken_back_the_page_says_by_what_the_offices_may_still_be_told(browser, case, organiser):
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    page = browser.get(f"/cases/{case.reference}/agreed")
+    assert "Level 1 holds" in page
+    assert "to writing to MPs" in page
+    letter = letters.draft_letter(case, "press-line", organiser)
+    page = browser.get(f"/cases/{case.reference}/letters/{letter.id}")
+    assert "to writing to MPs." in page
+
+
+def test_of_two_forms_the_page_says_what_holds(browser, case, organiser):
+    for withheld in (("hiv",), ("health",)):
+        consent.record_authority(
+            case, NewAuthority(signed_on=clock.today(), scope=("ask",), withheld=withheld), organiser
+        )
+    page = browser.get(f"/cases/{case.reference}/authority")
+    assert "2 forms are in force." in page
+    assert "Nobody may tell: health; HIV." in page
+    assert "Nobody may tell: health; HIV." in browser.get(f"/cases/{case.reference}")
+
+
+def test_a_paper_without_consent_has_no_button_that_makes_it(browser, case, organiser):
+    letter = letters.draft_letter(case, "press-line", organiser)
+    words = dict.fromkeys(letter.blocks, "We want our neighbour home.")
+    letters.save_draft(
+        letter, words, {"sender_name": "Ruth", "sender_address": "1 Row"}, letter.version, organiser
+    )
+    page = browser.get(f"/cases/{case.reference}/letters/{letter.id}/issue")
+    assert "There is no consent to say this." in page
+    assert "Make the PDF</button>" not in page
