@@ -339,7 +339,8 @@ def test_the_words_for_supporters_leave_out_where_the_person_is_held(case, organ
 
 def test_a_public_paper_is_asked_back_from_whoever_was_given_it(case, organiser):
     agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
-    letter = issue_letter(finished(draft_letter(case, "press-line", organiser), organiser), organiser)
+    draft = finished(draft_letter(case, "press-line", organiser), organiser)
+    letter = issue_letter(draft, organiser, because="she read it on the phone")
     given = {"given_to": "Alex Reporter", "copies": "1"}
     letter_life.mark_sent(letter, "hand", clock.today(), organiser, given=given)
     agree(case, organiser, Level.OFFICES)
