@@ -1,13 +1,14 @@
 """Invented people and cases, made through the services. Each test shows the facts it turns on."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.places import PlaceKind
-from casework.services import cases
+from casework.services import cases, consent
 from casework.services.cases import NewPlace
+from casework.services.consent import NewAuthority
 from casework.storage.database import db
 from casework.storage.models import Case, User
 
@@ -47,3 +48,12 @@ def detained_at(place_id: str = "yarls-wood", since: date | None = date(2026, 3,
 def make_case(actor: User, *places: NewPlace, name: str = "Samira A.", **person: object) -> Case:
     """A case of an invented person, with the places given."""
     return cases.open_case({"name_used": name, **person}, places, actor)
+
+
+def make_case_that_keeps_health_private(actor: User) -> Case:
+    """Samira, who said yes to MPs and signed a form of authority, and does not want her health told."""
+    case = make_case(actor, home(), name="Samira", pronouns="she")
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=actor)
+    signed = NewAuthority(signed_on=clock.today() - timedelta(1), scope=("ask",), withheld=("health",))
+    consent.record_authority(case, signed, actor)
+    return case

@@ -1,7 +1,5 @@
 """Sentences that may speak of what is withheld stop a letter, until they go or somebody says that they do not."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -13,19 +11,14 @@ from casework.services.consent import NewAuthority
 from casework.services.letters import draft_letter, issue_letter, save_draft
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter
-from tests.factories import home, make_case
+from tests.factories import home, make_case, make_case_that_keeps_health_private
 
 CANTEEN = "She cooks in the canteen of the hospital."
 
 
 @pytest.fixture
 def case(app, organiser) -> Case:
-    """Samira, who signed, and does not want her health told."""
-    case = make_case(organiser, home(), name="Samira", pronouns="she")
-    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
-    signed = NewAuthority(signed_on=clock.today() - timedelta(1), scope=("ask",), withheld=("health",))
-    consent.record_authority(case, signed, organiser)
-    return case
+    return make_case_that_keeps_health_private(organiser)
 
 
 @pytest.fixture

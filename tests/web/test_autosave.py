@@ -9,22 +9,16 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import cases, consent, letters
-from casework.services.consent import NewAuthority
+from casework.services import cases, letters
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter
-from tests.factories import home, make_case, make_user
+from tests.factories import make_case_that_keeps_health_private, make_user
 from tests.pages import Browser, check_page
 
 
 @pytest.fixture
 def case(app, organiser) -> Case:
-    """Samira, who signed, and does not want her health told."""
-    case = make_case(organiser, home(), name="Samira", pronouns="she")
-    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
-    signed = NewAuthority(signed_on=clock.today() - timedelta(1), scope=("ask",), withheld=("health",))
-    consent.record_authority(case, signed, organiser)
-    return case
+    return make_case_that_keeps_health_private(organiser)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
@@ -77,25 +77,14 @@ class LetterReading(db.Model):  # type: ignore[name-defined]
     recorded_by: Mapped[User] = relationship()
 
 
-class Authority(db.Model):  # type: ignore[name-defined]
-    """A form of authority that the person signed: who may act, for what, and until when.
-
-    `gss_codes` empty means any member; `scope` and `withheld` hold keys of `domain.consent`.
-    """
-
-    __tablename__ = "authorities"
+class SignedPaper:
+    """What is kept of every paper that the person signed: until when, how it was given, and how it was taken back."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
-    signed_on: Mapped[date]
     ends_on: Mapped[date | None]
-    gss_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
-    supporters: Mapped[str | None] = mapped_column(String(500))
-    scope: Mapped[list[str]] = mapped_column(JSON, default=list)
-    withheld: Mapped[list[str]] = mapped_column(JSON, default=list)
     how_given: Mapped[str] = mapped_column(String(30))
     language: Mapped[str | None] = mapped_column(String(100))
-    read_over_by: Mapped[str | None] = mapped_column(String(200))
     interpreter: Mapped[str | None] = mapped_column(String(200))
     witness: Mapped[str | None] = mapped_column(String(200))
     scan_sha256: Mapped[str | None] = mapped_column(String(64))
@@ -104,11 +93,35 @@ class Authority(db.Model):  # type: ignore[name-defined]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     withdrawn_on: Mapped[date | None]
     withdrawn_how: Mapped[str | None] = mapped_column(String(300))
-    case: Mapped[Case] = relationship()
-    recorded_by: Mapped[User] = relationship()
+
+    @declared_attr
+    def case(self) -> Mapped[Case]:
+        """Whose paper it is."""
+        return relationship()
+
+    @declared_attr
+    def recorded_by(self) -> Mapped[User]:
+        """Who put it on record."""
+        return relationship()
 
 
-class CampaignConsent(db.Model):  # type: ignore[name-defined]
+class Authority(SignedPaper, db.Model):  # type: ignore[name-defined]
+    """A form of authority that the person signed: who may act, for what, and until when.
+
+    `gss_codes` empty means any member; `scope` and `withheld` hold keys of `domain.consent`.
+    """
+
+    __tablename__ = "authorities"
+
+    signed_on: Mapped[date]
+    gss_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    supporters: Mapped[str | None] = mapped_column(String(500))
+    scope: Mapped[list[str]] = mapped_column(JSON, default=list)
+    withheld: Mapped[list[str]] = mapped_column(JSON, default=list)
+    read_over_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class CampaignConsent(SignedPaper, db.Model):  # type: ignore[name-defined]
     """What the person agreed to have told in a campaign, and how far. Never a form of authority: the two are not mixed.
 
     Each row is one paper. The newest one counts; to agree to less is a new row, to agree to nothing a withdrawal.
@@ -117,30 +130,15 @@ class CampaignConsent(db.Model):  # type: ignore[name-defined]
 
     __tablename__ = "campaign_consents"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     level: Mapped[int]
     items: Mapped[list[str]] = mapped_column(JSON, default=list)
     changed_name: Mapped[str | None] = mapped_column(String(200))
     given_on: Mapped[date]
-    ends_on: Mapped[date | None]
     to_ring: Mapped[str | None] = mapped_column(String(200))
     risks: Mapped[list[str]] = mapped_column(JSON, default=list)
     lawyer_asked_on: Mapped[date | None]
     anonymity_order: Mapped[str | None] = mapped_column(String(20))
     explained_by: Mapped[str] = mapped_column(String(200))
-    language: Mapped[str | None] = mapped_column(String(100))
-    interpreter: Mapped[str | None] = mapped_column(String(200))
-    how_given: Mapped[str] = mapped_column(String(30))
-    witness: Mapped[str | None] = mapped_column(String(200))
-    scan_sha256: Mapped[str | None] = mapped_column(String(64))
-    scan_type: Mapped[str | None] = mapped_column(String(40))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    withdrawn_on: Mapped[date | None]
-    withdrawn_how: Mapped[str | None] = mapped_column(String(300))
-    case: Mapped[Case] = relationship()
-    recorded_by: Mapped[User] = relationship()
 
 
 class LetterWording(db.Model):  # type: ignore[name-defined]
