@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 COMMONS = ("House of Commons", "London", "SW1A 0AA")
+# Its sources and that nobody has checked them on GOV.UK stand with the letter to a minister, in letters/index.toml.
 HOME_OFFICE = ("Home Office", "2 Marsham Street", "London SW1P 4DF")
 
 

@@ -42,6 +42,8 @@ def test_a_minister_is_chosen_from_the_list_and_the_draft_says_how_old_the_list_
     assert "Who looked that this is still the minister, and when" in page
     assert held.fact.warning.split(".")[0] in page
     assert "Still missing: who looked that this is still the minister" in page
+    assert "Where its claims come from" in page
+    assert "nobody has checked it on GOV.UK" in page
 
 
 def test_a_letter_to_a_minister_without_one_is_asked_for_beside_the_field(browser, case):
