@@ -117,7 +117,7 @@ NOTICES = {
     Audience.OFFICE: "Level 1: MP and Home Office only",
     Audience.SUPPORTERS: "Level 2: not to be published",
     Audience.AIRLINE: "Level 3: for the airline",
-    Audience.PUBLIC: "Level 3 and up: may be published",
+    Audience.PUBLIC: "Level 3 and up: for the public",
 }
 
 
