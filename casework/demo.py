@@ -26,6 +26,7 @@ from casework.services import (
     letters,
     removal_plan,
     removals,
+    supporters,
     surgeries,
 )
 from casework.services.cases import NewPlace
@@ -209,17 +210,17 @@ def _samira(ruth: User, idris: User) -> None:
         ruth,
     )
     _write_and_wait(case, leeds_south or "", ruth)
-    cases.add_supporter(
+    supporters.add_supporter(
         case,
         ruth,
         name="Łukasz Hughes",
         address="4 Invented Row\nSheffield",
         postcode="S1 2HH",
         email="lukasz@example.org",
-        connection="She lived two doors from us",
+        how_known="She lived two doors from us",
     )
-    cases.add_supporter(
-        case, ruth, name="Oluwaseun Bright", postcode="M2 5DB", connection="We sang in one choir"
+    supporters.add_supporter(
+        case, ruth, name="Oluwaseun Bright", postcode="M2 5DB", how_known="We sang in one choir"
     )
 
 

@@ -321,46 +321,6 @@ def locate(postcode: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-def add_supporter(case: Case, actor: User, **details: Any) -> Supporter:
-    """Add somebody who will write to their own MP. Raises CaseworkError without a name, or for a wrong postcode."""
-    if not details.get("name"):
-        raise CaseworkError("Type the supporter's name.", field="name")
-    supporter = Supporter(**details)
-    if supporter.postcode:
-        supporter.postcode = str(parse_partial(supporter.postcode))
-        supporter.gss_code, supporter.gss_basis = locate(supporter.postcode)
-    case.supporters.append(supporter)
-    db.session.flush()
-    audit.record("supporter added", actor, case, supporter=supporter.id)
-    db.session.commit()
-    return supporter
-
-
-def get_supporter(case: Case, supporter_id: int) -> Supporter:
-    """One of the supporters of this case. Raises NotFound."""
-    for supporter in case.supporters:
-        if supporter.id == supporter_id:
-            return supporter
-    raise NotFound("There is no such supporter in this case.")
-
-
-def give_notice(case: Case, supporter_id: int, on: date, actor: User) -> Supporter:
-    """Keep that a supporter was given the notice of what is held about them. The first day stays."""
-    supporter = get_supporter(case, supporter_id)
-    if supporter.notice_given_on is None:
-        supporter.notice_given_on = on
-        audit.record("supporter’s notice given", actor, case, supporter=supporter.id)
-        db.session.commit()
-    return supporter
-
-
-def remove_supporter(case: Case, supporter_id: int, actor: User) -> None:
-    """Take a supporter off the case; what was issued for them stays as it was issued."""
-    case.supporters.remove(get_supporter(case, supporter_id))
-    audit.record("supporter removed", actor, case, supporter=supporter_id)
-    db.session.commit()
-
-
 def add_note(case: Case, text: str, actor: User, gss_code: str | None = None) -> CaseNote:
     """Keep a note on the case, about a member where a constituency is given. Raises NotFound for an unknown one."""
     if not text:

@@ -32,10 +32,10 @@ from casework.services import (
     members,
     ministers,
 )
-from casework.services.cases import get_supporter
 from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
 from casework.services.letter_values import addressed
+from casework.services.supporters import get_sign_up, get_supporter
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, Correspondence, Letter, Supporter, User
@@ -330,7 +330,7 @@ def first_facts(
             "sender_postcode": supporter.postcode or "",
             "sender_email": supporter.email or "",
             "sender_phone": supporter.phone or "",
-            "how_known": supporter.connection or "",
+            "how_known": get_sign_up(case, supporter.id).how_known or "",
         }
     return {"sender_name": actor.name, **_address_used_last(actor)} if actor else {}
 

@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, ORDERS, CampaignGiven
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Level
-from casework.services import campaign_consent, cases, consent, disclosure, letters, recall
+from casework.services import campaign_consent, consent, disclosure, letters, recall, supporters
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.storage.models import CampaignConsent, Case
 from casework.web import preview
@@ -137,7 +137,7 @@ def make_paper(reference: str, key: str) -> Any:
 @allow(Action.EDIT_CASE)
 def notice_given(reference: str, supporter_id: int) -> Any:
     case = case_or_404(reference)
-    supporter = cases.give_notice(case, supporter_id, clock.today(), current_user)
+    supporter = supporters.give_notice(case, supporter_id, clock.today(), current_user)
     flash(f"It is on record that {supporter.name} was given the notice.")
     return redirect(url_for("campaign_consent.show", reference=case.reference, _anchor="notices"), 303)
 

@@ -1,4 +1,4 @@
-"""All cases, a new case, one case: the person, the places, the supporters."""
+"""All cases, a new case, one case: the person, the places."""
 
 from typing import Any
 
@@ -23,7 +23,6 @@ from casework.web.case_forms import (
     NoteForm,
     PersonForm,
     PlaceForm,
-    SupporterForm,
     TransferForm,
 )
 from casework.web.fields import on_one_line, tidy, whole_number
@@ -214,41 +213,6 @@ def _after_place(case: Any, row: Any) -> Any:
         return redirect(url_for("members.choose_for_place", reference=case.reference, place_id=row.id), 303)
     flash("The place is saved.")
     return redirect(url_for("cases.show", reference=case.reference), 303)
-
-
-@bp.route("/cases/<reference>/supporters/new", methods=["GET", "POST"])
-@allow(Action.EDIT_CASE)
-def new_supporter(reference: str) -> Any:
-    case = case_or_404(reference)
-    form = SupporterForm()
-    if form.validate_on_submit():
-        try:
-            supporter = cases.add_supporter(case, current_user, **form.details())
-        except CaseworkError as error:
-            form.explain(error)
-        else:
-            if supporter.gss_code is None or supporter.gss_basis == "approximate":
-                where = "members.choose_for_supporter"
-                return redirect(url_for(where, reference=case.reference, supporter_id=supporter.id), 303)
-            flash(f"{supporter.name} is on the list.")
-            return redirect(url_for("cases.supporters", reference=case.reference), 303)
-    return render_template("cases/new_supporter.html", case=case, form=form)
-
-
-@bp.get("/cases/<reference>/supporters")
-@allow(Action.VIEW_CASE)
-def supporters(reference: str) -> str:
-    case = case_or_404(reference)
-    return render_template("cases/supporters.html", case=case)
-
-
-@bp.post("/cases/<reference>/supporters/<int:supporter_id>/remove")
-@allow(Action.EDIT_CASE)
-def remove_supporter(reference: str, supporter_id: int) -> Any:
-    case = case_or_404(reference)
-    cases.remove_supporter(case, supporter_id, current_user)
-    flash("They are off the list.")
-    return redirect(url_for("cases.supporters", reference=case.reference), 303)
 
 
 @bp.route("/cases/<reference>/notes/new", methods=["GET", "POST"])

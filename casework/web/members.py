@@ -12,7 +12,7 @@ from casework.domain.accounts import Action
 from casework.domain.directory import Lookup, Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.members import cautions_about
-from casework.services import cases, members
+from casework.services import cases, members, supporters
 from casework.services.directory import directory
 from casework.storage.models import Case, CasePlace, Supporter
 from casework.web.fields import DayField, line
@@ -159,8 +159,8 @@ def choose_for_place(reference: str, place_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def choose_for_supporter(reference: str, supporter_id: int) -> Any:
     case = case_or_404(reference)
-    row = cases.get_supporter(case, supporter_id)
-    back = url_for("cases.supporters", reference=case.reference)
+    row = supporters.get_supporter(case, supporter_id)
+    back = url_for("supporters.index", reference=case.reference)
     return _choose(case, row, f"the home of {row.name}", back)
 
 

@@ -26,7 +26,7 @@ STEP_DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "authority": ("consent.show", "The form of authority", {}),
     "mp_call": ("members.who_can_act", "Which MP, and how to reach them", {}),
     "mp_letter": ("letters.index", "The letters", {}),
-    "supporters": ("cases.supporters", "The supporters", {}),
+    "supporters": ("supporters.index", "The supporters", {}),
     "airline": ("letters.new_letter", "Make the sheet", {"template": "airline-sheet"}),
 }
 

@@ -35,6 +35,7 @@ from casework.web import (
     packs,
     removals,
     rules,
+    supporters,
     surgeries,
 )
 
@@ -63,6 +64,7 @@ ROOMS = (
     own_view,
     languages,
     packs,
+    supporters,
 )
 
 NOTICE = (

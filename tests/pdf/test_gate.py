@@ -269,7 +269,7 @@ def test_a_paper_without_a_title_is_named():
 
 
 def test_a_letter_that_no_font_has_is_named():
-    boxed = make_pdf('<html lang="en"><head><title>x</title></head><p>a \ue123 b</p></html>')
+    boxed = make_pdf('<html lang="en"><head><title>x</title></head><p>a \U0010fffd b</p></html>')
     assert any(sentence.startswith("Page 1 shows a box where the font") for sentence in faults(boxed))
 
 

@@ -93,7 +93,7 @@ def test_there_is_no_picture_of_a_page_that_is_not_there():
 
 def test_characters_that_no_font_can_draw_are_named_and_letters_of_many_languages_are_not():
     assert unprintable("Łukasz, Siân, Олена and ‘quotes’ – \n\u200f\u00a0") == []
-    assert unprintable("a\ue123b\U0010fffdc\ue123") == ["\ue123", "\U0010fffd"]
+    assert unprintable("a\U0010fffcb\U0010fffdc\U0010fffc") == ["\U0010fffc", "\U0010fffd"]
 
 
 def test_without_pango_the_mend_is_named(tmp_path):

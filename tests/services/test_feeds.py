@@ -13,7 +13,17 @@ from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import NotFound
 from casework.domain.feeds import REMOVAL
 from casework.domain.surgeries import Outcome, Promise
-from casework.services import accounts, cases, consent, correspondence, deadlines, diary, feeds, surgeries
+from casework.services import (
+    accounts,
+    cases,
+    consent,
+    correspondence,
+    deadlines,
+    diary,
+    feeds,
+    supporters,
+    surgeries,
+)
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
 from casework.services.surgeries import VisitFacts
@@ -220,7 +230,7 @@ MARK = "Zebulon"
 def one_of_everything(actor) -> Case:
     person = {"name_used": "Samira", "official_name": "Samira Ahmadi"}
     case = cases.open_case(person, [home(), detained_at()], actor, references={"home_office": "A1234567"})
-    cases.add_supporter(case, actor, name="Ada", postcode="S1 2HH", address="1 Row\nTown")
+    supporters.add_supporter(case, actor, name="Ada", postcode="S1 2HH", address="1 Row\nTown")
     cases.add_note(case, "Her sister rang.", actor)
     today = clock.today()
     consent.record_authority(case, NewAuthority(signed_on=today - timedelta(1), scope=("ask",)), actor)

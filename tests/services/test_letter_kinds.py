@@ -21,6 +21,7 @@ from casework.services import (
     ministers,
     recall,
     removals,
+    supporters,
     surgeries,
 )
 from casework.services.campaign_consent import NewCampaignConsent
@@ -118,7 +119,9 @@ def test_a_minister_is_the_writer_s_own_mp_only_where_their_postcode_says_so(cas
     )
     seat = directory().constituency(home_secretary.gss_code)
     assert seat.name == "Birmingham Ladywood"
-    friend = cases.add_supporter(case, organiser, name="Ada", postcode="B1 1BB", connection="My neighbour")
+    friend = supporters.add_supporter(
+        case, organiser, name="Ada", postcode="B1 1BB", how_known="My neighbour"
+    )
     own = draft_letter(
         case, "supporter-to-minister", organiser, gss_code=home_secretary.gss_code, supporter_id=friend.id
     )

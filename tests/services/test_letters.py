@@ -22,6 +22,7 @@ from casework.services import (
     letters,
     removal_ends,
     removals,
+    supporters,
 )
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
@@ -198,8 +199,8 @@ def test_a_letter_to_an_empty_seat_is_not_drafted_and_neither_is_one_to_nobody(c
 
 
 def test_a_supporter_can_sign_only_to_their_own_mp(case, organiser, leeds_south):
-    friend = cases.add_supporter(
-        case, organiser, name="Łukasz Hughes", postcode="UB7 0EQ", connection="My neighbour"
+    friend = supporters.add_supporter(
+        case, organiser, name="Łukasz Hughes", postcode="UB7 0EQ", how_known="My neighbour"
     )
     with pytest.raises(CaseworkError, match="own MP") as refused:
         draft_letter(case, "supporter-to-own-mp", organiser, gss_code=leeds_south, supporter_id=friend.id)
@@ -357,8 +358,8 @@ def test_a_member_known_from_one_source_is_not_printed_before_somebody_has_check
 
 def test_a_sign_that_no_font_can_draw_stops_the_letter_and_is_named(case, organiser, leeds_south, authority):
     letter = ready(case, organiser, leeds_south)
-    save_draft(letter, {**letter.blocks, "worth": "Look: \ue123"}, {}, letter.version, organiser)
-    with pytest.raises(CaseworkError, match=r"U\+E123") as refused:
+    save_draft(letter, {**letter.blocks, "worth": "Look: \U0010fffd"}, {}, letter.version, organiser)
+    with pytest.raises(CaseworkError, match=r"U\+10FFFD") as refused:
         issue_letter(letter, organiser)
     assert refused.value.field == "worth"
 
@@ -460,7 +461,9 @@ def test_a_whole_file_that_was_pasted_into_a_letter_is_refused_before_anybody_wa
 
 
 def test_a_supporter_s_letter_to_their_own_mp_goes_once_any_authority_is_signed(case, organiser):
-    friend = cases.add_supporter(case, organiser, name="Idris", postcode="M2 5DB", address="1 Invented Row")
+    friend = supporters.add_supporter(
+        case, organiser, name="Idris", postcode="M2 5DB", address="1 Invented Row"
+    )
     letter = draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
     )

@@ -8,7 +8,7 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.members import Connection
 from casework.domain.places import PlaceKind
-from casework.services import cases, consent, members
+from casework.services import cases, consent, members, supporters
 from casework.services.cases import NewPlace
 from casework.services.consent import NewAuthority
 from tests.factories import detained_at, home, make_case
@@ -92,7 +92,7 @@ def test_no_from_the_person_is_shown_at_every_mp(case, organiser):
 def test_a_supporter_brings_their_own_mp_whom_the_authority_need_not_name(case, organiser):
     for_another_mp = NewAuthority(signed_on=clock.today(), scope=("ask",), gss_codes=("E14001063",))
     consent.record_authority(case, for_another_mp, organiser)
-    cases.add_supporter(case, organiser, name="Maria Invented", postcode="UB7 0EQ")
+    supporters.add_supporter(case, organiser, name="Maria Invented", postcode="UB7 0EQ")
     supporter = members.who_can_act(case, clock.today()).members[-1]
     assert supporter.seat.constituency.name == "Hayes and Harlington"
     assert not any("authority" in sentence for sentence in supporter.missing)

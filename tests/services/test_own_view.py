@@ -23,6 +23,7 @@ from casework.services import (
     letter_pages,
     letters,
     own_view_links,
+    supporters,
 )
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.correspondence import NewPaper
@@ -39,7 +40,9 @@ HERE = "192.0.2.7"
 def case(app, organiser):
     """Samira, of whom something of each sort is held."""
     case = make_case(organiser, home(), detained_at(), name="Samira", official_name="Samira Ahmadi")
-    cases.add_supporter(case, organiser, name="Łukasz Hughes", postcode="S1 2HH", address="2 Row\nSheffield")
+    supporters.add_supporter(
+        case, organiser, name="Łukasz Hughes", postcode="S1 2HH", address="2 Row\nSheffield"
+    )
     cases.add_note(case, "Her cousin rang.", organiser)
     return case
 

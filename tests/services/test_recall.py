@@ -23,6 +23,7 @@ from casework.services import (
     recall,
     removal_plan,
     removals,
+    supporters,
 )
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.consent import NewAuthority
@@ -54,7 +55,7 @@ def case(app, organiser) -> Case:
 @pytest.fixture
 def friend(case, organiser):
     """Łukasz, who signs to his own MP."""
-    return cases.add_supporter(
+    return supporters.add_supporter(
         case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH"
     )
 

@@ -8,7 +8,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.campaign_consent import RISKS
 from casework.pdf import make_pdf
-from casework.services import campaign_consent, cases, consent, letters
+from casework.services import campaign_consent, cases, consent, letters, supporters
 from casework.services.consent import NewAuthority
 from casework.storage.models import Case
 from tests.factories import home, make_case, make_user
@@ -19,7 +19,9 @@ from tests.web.test_consent import boxes
 def case(app, organiser) -> Case:
     """Samira's case, with a friend."""
     case = make_case(organiser, home(), name="Samira")
-    cases.add_supporter(case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH")
+    supporters.add_supporter(
+        case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH"
+    )
     return case
 
 

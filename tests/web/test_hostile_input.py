@@ -14,7 +14,6 @@ from casework.domain.publicity import Audience, Level
 from casework.domain.surgeries import Outcome, Promise
 from casework.services import (
     campaign_consent,
-    cases,
     consent,
     correspondence,
     languages,
@@ -22,6 +21,7 @@ from casework.services import (
     letters,
     own_view_links,
     packs,
+    supporters,
     surgeries,
 )
 from casework.services.campaign_consent import NewCampaignConsent
@@ -50,7 +50,7 @@ LEFT_ALONE = {"accounts.sign_out", "home.leave", "static", "accounts.change_pass
 def case(app: Flask, organiser: User) -> Case:
     """A case with one of everything, each the first of its kind and therefore with the id 1."""
     case, today = make_case(organiser, home(), detained_at(), name="Samira"), clock.today()
-    cases.add_supporter(case, organiser, name="Ada", postcode="S1 2HH", address="1 Row\nTown")
+    supporters.add_supporter(case, organiser, name="Ada", postcode="S1 2HH", address="1 Row\nTown")
     notice = NewPaper(
         Kind.HOME_OFFICE_RESPONSE,
         response=ResponseKind.REMOVAL_NOTICE,

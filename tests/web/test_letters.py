@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import cases, consent, letters
+from casework.services import cases, consent, letters, supporters
 from casework.services.consent import NewAuthority
 from casework.services.directory import directory
 from casework.storage.database import db
@@ -172,7 +172,7 @@ def test_two_people_at_one_draft_lose_nothing(browser, case, seat, sign_in, orga
 
 
 def test_a_supporter_in_another_constituency_is_stopped_at_the_field(browser, case, seat, organiser):
-    friend = cases.add_supporter(case, organiser, name="Grace", postcode="UB7 0EQ")
+    friend = supporters.add_supporter(case, organiser, name="Grace", postcode="UB7 0EQ")
     new = f"/cases/{case.reference}/letters/new"
     page = browser.post(
         new,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from casework.domain.accounts import Role
-from casework.services import cases
+from casework.services import cases, supporters
 from tests.factories import detained_at, home, make_case, make_user
 
 
@@ -139,7 +139,7 @@ def test_a_place_without_a_postcode_offers_the_list_of_all(browser, organiser):
 
 def test_a_supporter_gets_a_constituency_too(browser, organiser):
     case = make_case(organiser, home("LS11 0ES"))
-    supporter = cases.add_supporter(case, organiser, name="Maria Invented", postcode="BT1 5GS")
+    supporter = supporters.add_supporter(case, organiser, name="Maria Invented", postcode="BT1 5GS")
     path = f"/cases/{case.reference}/supporters/{supporter.id}/constituency"
     assert "Northern Ireland" in browser.get(path)
     browser.post(path, likely="N05000003")

@@ -36,6 +36,7 @@ from casework.services import (
     packs,
     removal_ends,
     removals,
+    supporters,
 )
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.cases import NewPlace
@@ -102,7 +103,7 @@ def case(app: Flask, organiser: User) -> Case:
         departs_on=clock.today() + timedelta(9), departs_at="04:35", flight="QX999", destination="Qlandq"
     )
     removals.record_removal(case, flight, organiser)
-    cases.add_supporter(
+    supporters.add_supporter(
         case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH", connection=TYPED
     )
     return case

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from casework.services import cases, deadlines
+from casework.services import deadlines, supporters
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.factories import detained_at, home, make_case
@@ -60,7 +60,7 @@ def test_who_can_act_asks_no_more_for_many_mps_than_for_a_few(
     with counted() as few:
         browser.get(path)
     for postcode in ("UB7 0EQ", "M2 5DB", "BD1 1HY", "S1 2HH"):
-        cases.add_supporter(case, organiser, name=f"Friend of {postcode}", postcode=postcode)
+        supporters.add_supporter(case, organiser, name=f"Friend of {postcode}", postcode=postcode)
     with counted() as many:
         browser.get(path)
     assert len(many) == len(few), "\n".join(many)

@@ -1,13 +1,13 @@
 """Every table, one short class each."""
 
 from casework.storage.models.accounts import AuditEvent, OneTimeLink, SignInAttempt, Submission, User
+from casework.storage.models.batches import Batch, BatchLetter, BatchShape, Bundle, PlanDate, Worker
 from casework.storage.models.cases import (
     Case,
     CaseNote,
     CasePlace,
     CaseReference,
     MemberCheck,
-    Supporter,
     TeamMember,
 )
 from casework.storage.models.contact import Correspondence, FollowUp, SurgeryVisit
@@ -30,12 +30,25 @@ from casework.storage.models.papers import (
     OwnViewLink,
     Pack,
 )
+from casework.storage.models.supporters import (
+    CampaignPage,
+    ImportRow,
+    PageTally,
+    SignUp,
+    Supporter,
+    SupporterImport,
+)
 
 __all__ = [
     "AuditEvent",
     "Authority",
+    "Batch",
+    "BatchLetter",
+    "BatchShape",
+    "Bundle",
     "CalendarFeed",
     "CampaignConsent",
+    "CampaignPage",
     "Case",
     "CaseEvent",
     "CaseNote",
@@ -45,6 +58,7 @@ __all__ = [
     "Deadline",
     "DeadlineMove",
     "FollowUp",
+    "ImportRow",
     "InstanceNote",
     "Letter",
     "LetterReading",
@@ -53,13 +67,18 @@ __all__ = [
     "OneTimeLink",
     "OwnViewLink",
     "Pack",
+    "PageTally",
+    "PlanDate",
     "Removal",
     "RemovalStep",
     "RuleChange",
     "SignInAttempt",
+    "SignUp",
     "Submission",
     "Supporter",
+    "SupporterImport",
     "SurgeryVisit",
     "TeamMember",
     "User",
+    "Worker",
 ]

@@ -1,12 +1,16 @@
 """A case: the person, where they were and are, who works on it."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
+
+if TYPE_CHECKING:
+    from casework.storage.models.supporters import SignUp, Supporter
 
 
 class Case(db.Model):  # type: ignore[name-defined]
@@ -51,8 +55,12 @@ class Case(db.Model):  # type: ignore[name-defined]
     places: Mapped[list["CasePlace"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="CasePlace.id"
     )
+    sign_ups: Mapped[list["SignUp"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", order_by="SignUp.id"
+    )
+    # The people who signed up, by name. Whoever signs up or stops does it through `sign_ups`.
     supporters: Mapped[list["Supporter"]] = relationship(
-        back_populates="case", cascade="all, delete-orphan", order_by="Supporter.name"
+        secondary="sign_ups", viewonly=True, order_by="Supporter.name"
     )
     team: Mapped[list["TeamMember"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="TeamMember.id"
@@ -106,25 +114,6 @@ class CasePlace(db.Model):  # type: ignore[name-defined]
     case: Mapped[Case] = relationship(back_populates="places")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class Supporter(db.Model):  # type: ignore[name-defined]
-    """Somebody who will write to their own MP for the person. Never why, never a party, never a number."""
-
-    __tablename__ = "supporters"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    address: Mapped[str | None] = mapped_column(String(500))
-    postcode: Mapped[str | None] = mapped_column(String(10))
-    gss_code: Mapped[str | None] = mapped_column(String(9))
-    gss_basis: Mapped[str | None] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(50))
-    connection: Mapped[str | None] = mapped_column(String(300))
-    notice_given_on: Mapped[date | None]
-    case: Mapped[Case] = relationship(back_populates="supporters")
 
 
 class TeamMember(db.Model):  # type: ignore[name-defined]

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
-from casework.storage.models.cases import Case, Supporter
+from casework.storage.models.cases import Case
+from casework.storage.models.supporters import Supporter
 
 
 class Letter(db.Model):  # type: ignore[name-defined]

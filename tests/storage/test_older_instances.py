@@ -1,0 +1,57 @@
+"""What an older Casework kept is still there after its tables were brought to those of today."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, create_engine, text
+
+from casework.storage.migrate import _config
+
+
+@pytest.fixture
+def at_0003(tmp_path: Path):
+    """An instance from before supporters had rooms of their own: Łukasz and Ada support one case, and Ada wrote."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA foreign_keys=on"))
+        _upgrade(connection, "0003")
+        for statement in (
+            "INSERT INTO users (id, name, sign_in_name, role, active, session_key, created_at) "
+            "VALUES (1, 'Ruth', 'ruth', 'organiser', 1, 'k', '2026-03-01 00:00:00')",
+            "INSERT INTO cases (id, reference, version, opened_at, opened_by_id) "
+            "VALUES (7, 'AAA-111', 1, '2026-03-01 00:00:00', 1)",
+            "INSERT INTO supporters (id, case_id, name, postcode, connection, notice_given_on) "
+            "VALUES (3, 7, 'Łukasz', 'S1 2HH', 'She lived two doors from us', '2026-03-02')",
+            "INSERT INTO supporters (id, case_id, name) VALUES (4, 7, 'Ada')",
+            "INSERT INTO letters (id, case_id, version, template, supporter_id, blocks, facts, drafted_at, "
+            "drafted_by_id, saved_at) VALUES (9, 7, 1, 'supporter-to-own-mp', 4, '{}', '{}', '2026-03-03 00:00:00', 1, "
+            "'2026-03-03 00:00:00')",
+        ):
+            connection.execute(text(statement))
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA foreign_keys=on"))
+        yield connection
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def test_supporters_keep_their_case_their_words_and_their_letters(at_0003: Connection) -> None:
+    _upgrade(at_0003, "head")
+    signed_up = at_0003.execute(
+        text(
+            "SELECT case_id, supporter_id, joined_on, joined_how, how_known FROM sign_ups ORDER BY supporter_id"
+        )
+    ).all()
+    assert signed_up[0] == (7, 3, "2026-03-02", "hand", "She lived two doors from us")
+    assert signed_up[1][:2] == (7, 4)
+    assert at_0003.execute(text("SELECT name, postcode FROM supporters WHERE id = 3")).one() == (
+        "Łukasz",
+        "S1 2HH",
+    )
+    assert at_0003.execute(text("SELECT supporter_id FROM letters WHERE id = 9")).scalar() == 4
+    assert at_0003.execute(text("PRAGMA foreign_key_check")).all() == []
