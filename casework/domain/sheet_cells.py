@@ -34,8 +34,8 @@ _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9
 
 def plain(text: str) -> str:
     """The text of a cell on one line, without marks that nobody sees; nothing for “N/A”, “-” and their like."""
-    if text.isascii() and text.isalnum():
-        tidy = text
+    if text.isascii() and text.isprintable():  # the quick way, and nearly all cells go it
+        tidy = " ".join(text.split())
     else:
         visible = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
         tidy = " ".join("".join(c if _is_drawn(c) else " " for c in visible).split())

@@ -83,8 +83,9 @@ def read_sheet(table: Table, columns: Columns, checks: Checks) -> SupporterSheet
         raise CaseworkError(lacking, field="columns")
     first = 0 if columns.heading_row is None else columns.heading_row + 1
     read, passed_over = [], []
+    headings = frozenset(columns.headings) - {""}
     for number, typed in enumerate(table[first:], start=first + 1):
-        if not any(typed) or _repeats_headings(typed, columns):
+        if not any(typed) or _repeats_headings(typed, headings):
             continue
         values = typed_values(typed, columns)
         if values:
@@ -265,14 +266,12 @@ def _one_address(parts: Sequence[str]) -> str:
     return address
 
 
-def _repeats_headings(row: Sequence[str], columns: Columns) -> bool:
+def _repeats_headings(row: Sequence[str], headings: frozenset[str]) -> bool:
     """Whether this is the row of headings again, as printed lists have it on every page."""
-    same = sum(
-        1
-        for cell, heading in zip(row, columns.headings, strict=False)
-        if heading and one_line(cell) == heading
-    )
-    return same >= 2 and same == sum(1 for cell in row if one_line(cell))
+    if headings.isdisjoint(row):
+        return False
+    filled = [text for cell in row if (text := one_line(cell))]
+    return len(filled) >= 2 and headings.issuperset(filled)
 
 
 def _squeezed(text: str) -> str:

@@ -16,6 +16,7 @@ _MOST_SHOWN = 40
 _LONGEST = 300
 _AN_ADDRESS = re.compile(r"[^\s<>,;/|()\"]+@[^\s<>,;/|()\"]+")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+ ?[Ee]\+?[0-9]+")
+_MOBILE = re.compile(r"(?:\+44|0044|44|0)?(7[1-57-9][0-9]{2})([0-9]{6})")  # written as the library writes it
 _PARTED = re.compile(r"[/;,|&\n]|\bor\b|\band\b")
 
 
@@ -50,6 +51,11 @@ def read_phone(text: str) -> tuple[str, str | None]:
             f"A spreadsheet has shortened this number to “{typed}”, and its digits are lost. Type the whole number."
         )
     parts = [part for part in _PARTED.split(typed[:_LONGEST]) if sum(c.isdigit() for c in part) >= 7]
+    if len(parts) == 1 and (
+        mobile := _MOBILE.fullmatch(typed.replace(" ", ""))
+    ):  # the quick way, which most go
+        written = f"0{mobile[1]} {mobile[2]}"
+        return written, _mended(parts, written, at_home=True)
     number = _number(parts[0]) if parts else None
     if number is None:
         raise CaseworkError(
