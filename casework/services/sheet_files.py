@@ -83,7 +83,7 @@ def _tables(content: bytes) -> tuple[SheetTable, ...]:
         _refuse_other_zip(check_unpacked(content))
         return tuple(_table(book) for book in read_book(content))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        _refuse_old_word(content)
+        _refuse_old_kinds(content)
         return tuple(_table(book) for book in read_book(content))
     _refuse_other(content)
     rows, notes = read_text(content)
@@ -112,7 +112,9 @@ def _refuse_other_zip(packed: zipfile.ZipFile) -> None:
     raise _is("a packed file (zip)", "Unpack it, and send the list that is in it.")
 
 
-def _refuse_old_word(content: bytes) -> None:
+def _refuse_old_kinds(content: bytes) -> None:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise CaseworkError(LOCKED, field="sheet")
     if "WordDocument".encode("utf-16-le") in content:
         raise _is("a text document", f"Copy its table into a spreadsheet, and {_AS_WORKBOOK}.")
 
