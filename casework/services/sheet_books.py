@@ -79,12 +79,13 @@ def read_book(content: bytes) -> list[Book]:
     return [_book(**sheet) for sheet in answer["sheets"]]
 
 
-def _book(name: str, rows: list[list[str]], width: int, merged: list[list[int]]) -> Book:
+def _book(name: str, rows: list[list[str]], width: int, length: int, merged: list[list[int]]) -> Book:
     cut = Cut()
     down = _continue_down(rows, merged)
     kept = keep_within(rows, cut)
     if cut.columns:
         cut.columns = max(cut.columns, width)
+    cut.rows = cut.rows or length > MOST_ROWS  # a cell that stands alone far below is lost in no silence
     said = (
         ["Some cells were merged over several rows: each of these rows has what stands in them."]
         if down

@@ -29,7 +29,7 @@ class Cut:
 
 
 def keep_within(rows: Iterable[list[str]], cut: Cut) -> list[list[str]]:
-    """The rows that are kept, without the blank ones at the end. Reads no further than it must."""
+    """The rows that are kept, without the blank ones at the end."""
     kept: list[list[str]] = []
     blank = 0  # how many blank rows wait to be followed by one that is not
     for row in rows:
@@ -37,8 +37,6 @@ def keep_within(rows: Iterable[list[str]], cut: Cut) -> list[list[str]]:
             row.pop()
         if not row:
             blank += 1
-            if blank > MOST_ROWS:
-                break
             continue
         if len(kept) + blank >= MOST_ROWS:
             cut.rows = True

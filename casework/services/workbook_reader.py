@@ -23,7 +23,7 @@ Merged = list[tuple[int, int, int]]  # first row, last row, column
 
 
 def sheets(content: bytes, most_rows: int, most_columns: int, longest_cell: int) -> list[dict[str, Any]]:
-    """Every sheet that can be seen: its name, its rows as text, its merged cells, and how wide and long it is."""
+    """Every sheet that can be seen: its name, its rows as text, its merged cells, and how wide and long it really is."""
     budget = [LONGEST_TEXT]
     found = []
     spans = _spans_of_ods(content)
@@ -32,23 +32,19 @@ def sheets(content: bytes, most_rows: int, most_columns: int, longest_cell: int)
             if about.visible is not SheetVisibleEnum.Visible:
                 continue
             sheet = workbook.get_sheet_by_index(place)
+            end = sheet.end
             rows = []
             # One row more than is kept shows that there are more.
-            for cells in (
-                sheet.to_python(skip_empty_area=False, nrows=most_rows + 1) if sheet.total_height else []
-            ):
+            for cells in sheet.to_python(skip_empty_area=False, nrows=most_rows + 1) if end else []:
                 row = [as_text(cell, longest_cell) for cell in cells[: most_columns + 1]]
                 budget[0] -= sum(map(len, row))
                 if budget[0] < 0:
                     raise MemoryError
                 rows.append(row)
+            last_row, last_column = (end[0] + 1, end[1] + 1) if end else (0, 0)
+            merged = _merged(sheet, about.name, spans)
             found.append(
-                {
-                    "name": about.name,
-                    "rows": rows,
-                    "width": sheet.total_width,
-                    "merged": _merged(sheet, about.name, spans),
-                }
+                {"name": about.name, "rows": rows, "width": last_column, "length": last_row, "merged": merged}
             )
     return found
 

@@ -50,33 +50,28 @@ def zipped(**parts: str | bytes) -> bytes:
     return out.getvalue()
 
 
-def workbook(sheet: str) -> bytes:
-    """An XLSX whose one sheet has this inside."""
+def with_part(name: str, part: str, inside: str) -> bytes:
+    """A workbook saved by LibreOffice in which one part is another."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(DATA / inside) as saved, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for one in saved.infolist():
+            packed.writestr(one, part if one.filename == name else saved.read(one))
+    return out.getvalue()
+
+
+def workbook(rows: str) -> bytes:
+    """An XLSX whose second sheet has these rows."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    packed = io.BytesIO(
-        zipped(
-            xl__workbook_xml=f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="People" sheetId="1"'
-            ' r:id="rId1"/></sheets></workbook>',
-            xl__worksheets__sheet1_xml=f'<worksheet xmlns="{main}">{sheet}</worksheet>',
-        )
-    )
-    with zipfile.ZipFile(packed, "a") as book:
-        book.writestr(
-            "xl/_rels/workbook.xml.rels",
-            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship'
-            f' Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        )
-    return packed.getvalue()
+    sheet = f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+    return with_part("xl/worksheets/sheet2.xml", sheet, inside="hall.xlsx")
 
 
 def ods(rows: str, before: str = "") -> bytes:
     """An ODS whose one sheet has these rows."""
-    return zipped(
-        mimetype=MANIFEST,
-        content_xml=f"{before}<office:document-content {ODS_NAMES}><office:body><office:spreadsheet><table:table"
-        f' table:name="People">{rows}</table:table></office:spreadsheet></office:body></office:document-content>',
-    )
+    sheet = f'<table:table table:name="People">{rows}</table:table>'
+    body = f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
+    content = f"{before}<office:document-content {ODS_NAMES}>{body}</office:document-content>"
+    return with_part("content.xml", content, inside="hall.ods")
 
 
 def text_cell(reference: str, text: str) -> str:
@@ -184,9 +179,9 @@ def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_unpacked():
 
 
 def test_a_zip_that_says_it_is_shorter_than_it_is_is_refused():
-    honest = workbook("<sheetData/>" + " " * 100_000)
+    honest = workbook(" " * 100_000)
     size = next(
-        one.file_size for one in zipfile.ZipFile(io.BytesIO(honest)).infolist() if "sheet1" in one.filename
+        one.file_size for one in zipfile.ZipFile(io.BytesIO(honest)).infolist() if "sheet2" in one.filename
     )
     assert "damaged" in refusal(honest.replace(struct.pack("<L", size), struct.pack("<L", 40)))
 
@@ -195,23 +190,40 @@ def test_a_zip_of_thousands_of_parts_is_refused():
     assert "unpacks to far more" in refusal(zipped(**{f"xl__{number}": "" for number in range(2_001)}))
 
 
+def ods_row(text: str, row: str = "", cell: str = "") -> str:
+    typed = f'<table:table-cell office:value-type="string" {cell}><text:p>{text}</text:p></table:table-cell>'
+    return f"<table:table-row {row}>{typed}</table:table-row>"
+
+
+FAR_CORNER = text_cell("A1", "Name") + text_cell("XFD1048576", "x")
+REPEATED = ods_row("x", 'table:number-rows-repeated="1000000"', 'table:number-columns-repeated="16000"')
+STANDS_FOR_TEXT = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("harmless_one", "content"),
     [
-        workbook(
-            f'<sheetData><row r="1">{text_cell("A1", "Name")}{text_cell("XFD1048576", "x")}</row></sheetData>'
-        ),
-        ods(
-            '<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="string"'
-            ' table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row>'
-        ),
-        ods("<table:table-row/>", before='<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'),
+        (workbook(f'<row r="1">{text_cell("A1", "Name")}</row>'), workbook(f'<row r="1">{FAR_CORNER}</row>')),
+        (ods(ods_row("Name")), ods(REPEATED)),
+        (ods(ods_row("Name")), ods(ods_row("Name"), before=STANDS_FOR_TEXT)),
     ],
     ids=["a cell at the far corner", "one cell repeated without end", "text that stands for text"],
 )
-def test_a_small_workbook_that_asks_for_all_the_memory_is_refused(content):
+def test_a_small_workbook_that_asks_for_all_the_memory_is_refused(harmless_one, content):
+    assert read_sheets(harmless_one).table.rows == [["Name"]]
     message = refusal(content)
     assert "far more than a list" in message or "damaged" in message
+
+
+def test_a_cell_far_below_the_list_is_not_lost_in_silence():
+    rows = [("Name", "Postcode"), ("Zoe", "LS11 5TZ"), ("Ahmed", "LS6 1AN")]
+    cells = "".join(
+        f'<row r="{number}">{text_cell(f"A{number}", name)}{text_cell(f"B{number}", postcode)}</row>'
+        for number, (name, postcode) in zip((1, 2, 30_000), rows, strict=True)
+    )
+    sheet, file = people(workbook(cells))
+    assert [row.number for row in sheet.rows] == [2]
+    assert "There are more than 20,000 rows. The first 20,000 were read: send the rest apart." in file.notes
 
 
 def test_ten_megabytes_of_quotation_marks_are_refused_with_the_row():
