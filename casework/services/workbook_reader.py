@@ -23,7 +23,7 @@ Merged = list[tuple[int, int, int]]  # first row, last row, column
 
 
 def sheets(content: bytes, most_rows: int, most_columns: int, longest_cell: int) -> list[dict[str, Any]]:
-    """Every sheet that can be seen: its name, its rows as text, its merged cells, and how wide and long it really is."""
+    """Every sheet that can be seen: its name, its rows as text, its merged cells, how wide and long it is."""
     budget = [LONGEST_TEXT]
     found = []
     spans = _spans_of_ods(content)

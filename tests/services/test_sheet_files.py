@@ -15,7 +15,6 @@ from casework.domain.sheet_columns import find_columns
 from casework.domain.sheet_words import Field
 from casework.domain.supporter_sheets import Checks, read_sheet
 from casework.services.contact_details import read_email, read_phone
-from casework.services.likely_same import Known, KnownPeople, likely_twice, same_person
 from casework.services.safe_csv import as_typed, harmless, to_csv
 from casework.services.sheet_books import MOST_UNPACKED
 from casework.services.sheet_files import read_sheets
@@ -276,97 +275,3 @@ def test_any_people_that_go_out_as_csv_come_back_the_same(rows):
     before = read_sheet(table, find_columns(table), CHECKS)
     after, _ = people(to_csv(table[0], table[1:]))
     assert after == before
-
-
-# --- the same person twice ---
-
-ZOE = Known(1, "Zoë O’Brien", "LS11 5TZ", "zoe@example.org", "07700 900101")
-
-
-@pytest.mark.parametrize(
-    ("other", "why"),
-    [
-        (Known(2, "zoe obrien", "ls115tz"), "the same name and postcode"),
-        (Known(2, "O'Brien, Zoe", "LS11 5TZ"), "the same name and postcode"),
-        (Known(2, "Zoe O’Brian", "LS11 5TZ"), "nearly the same name, and the same postcode"),
-        (Known(2, "Ms Z. OBrien", "LS11 5TZ"), "nearly the same name, and the same postcode"),
-        (Known(2, "Z", "M1 1AE", "ZOE@example.org"), "the same email address"),
-        (Known(2, "Zoe Brien", "M1 1AE", "", "+44 7700 900101"), "much the same name, and the same phone"),
-        (Known(2, "Ahmed Yusuf", "LS11 5TZ"), None),
-        (Known(2, "Liam O’Brien", "LS11 5TZ"), None),
-        (Known(2, "Zoë O’Brien", "M1 1AE"), None),
-        (Known(2, "Ahmed Yusuf", "M1 1AE", "", "07700 900101"), None),
-    ],
-    ids=lambda given: "" if not isinstance(given, Known) else f"{given.name} {given.postcode}",
-)
-def test_the_same_person_is_known_again_and_nobody_else(other, why):
-    assert same_person(ZOE, other) == why
-
-
-def test_two_who_are_alike_are_named_within_the_sheet_and_against_the_list_already_held():
-    rows = [
-        Known(2, "Zoe Obrien", "LS11 5TZ"),
-        Known(3, "Ahmed Yusuf", "LS6 1AN"),
-        Known(4, "Ahmad Yusuf", "LS6 1AN"),
-    ]
-    found = likely_twice(rows, KnownPeople([ZOE]))
-    assert [(one.one.key, one.other.key) for one in found] == [(2, 1), (4, 3)]
-
-
-def test_the_same_name_is_found_in_a_hall_of_ten_thousand_at_one_postcode():
-    hall = [Known(number, f"Invented Resident{number:05}", "LS11 5TZ") for number in range(2_000)]
-    assert KnownPeople(hall).like(Known("new", "Resident00007 Invented", "LS11 5TZ"))[0].other.key == 7
-
-
-@pytest.mark.parametrize(
-    ("typed", "read", "says"),
-    [
-        ("07700 900123", "07700 900123", None),
-        ("7700900123", "07700 900123", "The 0 at the beginning was lost and is back: 07700 900123."),
-        ("+44 (0)7700 900123", "07700 900123", None),
-        ("0044 7700 900123", "07700 900123", None),
-        ("447700900123", "07700 900123", None),
-        ("1134960000", "0113 496 0000", "The 0 at the beginning was lost and is back: 0113 496 0000."),
-        ("tel: 0113 496 0000", "0113 496 0000", None),
-        ("00353861234567", "+353 86 123 4567", None),
-        ("353861234567", "+353 86 123 4567", "This was read as a number abroad: +353 86 123 4567."),
-        (
-            "07700 900123 / 0113 496 0000",
-            "07700 900123",
-            "The first number was taken. Left out: 0113 496 0000.",
-        ),
-    ],
-)
-def test_a_phone_number_is_read_as_it_was_meant(typed, read, says):
-    assert read_phone(typed) == (read, says)
-    assert read_phone(read) == (read, None)
-
-
-@pytest.mark.parametrize(
-    ("typed", "says"), [("4.47701E+11", "shortened"), ("ask her", "not a phone"), ("12", "not a")]
-)
-def test_what_is_no_phone_number_is_said_so(typed, says):
-    with pytest.raises(CaseworkError, match=says):
-        read_phone(typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "read", "says"),
-    [
-        ("Zoe@Example.ORG", "Zoe@example.org", None),
-        ("Zoe <mailto:zoe@example.org>", "zoe@example.org", None),
-        (
-            "a@example.org; b@example.org",
-            "a@example.org",
-            "The first address was taken. Left out: b@example.org.",
-        ),
-    ],
-)
-def test_an_email_address_is_read_as_it_was_meant(typed, read, says):
-    assert read_email(typed) == (read, says)
-
-
-@pytest.mark.parametrize("typed", ["zoe", "zoe@", "zoe@example", "zoe..b@example.org", "zoe@exa mple.org"])
-def test_what_mail_cannot_reach_is_said_so(typed):
-    with pytest.raises(CaseworkError, match=r"ada@example\.org"):
-        read_email(typed)
