@@ -77,12 +77,26 @@ class Total:
     answers: int
 
 
+class GapKind(StrEnum):
+    """Why one more letter, visit or call would change something. The words stand above a list of places."""
+
+    TIED = "The case itself concerns this MP, and no constituent has a letter yet"
+    NO_LETTER = "Supporters live here, and no letter is made yet"
+    WAITING = "Letters are made and not handed over"
+    ONLY_ONE = "One person has signed: a second makes it more than one story"
+    QUIET = "Letters were handed over some time ago, with no answer and no visit since"
+    POST = "Our list names this MP in a post in government"
+    SMALL_MAJORITY = "Won by few votes"
+    NEW = "Came to Parliament at the last general election or since"
+
+
 @dataclass(frozen=True)
 class Gap:
-    """A place where one more letter, visit or call would change something, as a fact with its reason."""
+    """A place where one more letter, visit or call would change something, and the fact that says so."""
 
     seat: Seat
-    fact: str
+    kind: GapKind
+    fact: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,35 +166,42 @@ def _post(text: str, when: str, warning: str) -> str:
     return f"{text}, {when}{' (out of date: check)' if warning else ''}"
 
 
-def gaps(seats: Iterable[SeatReach], today: date) -> list[Gap]:
-    """Facts about where one more would matter most, in the order of the alphabet: no MP is set above another."""
-    found = [Gap(row.seat, fact) for row in seats if row.seat.member for fact in _facts(row, today)]
-    return sorted(found, key=lambda gap: gap.seat.constituency.name)
+def gaps(seats: Iterable[SeatReach], today: date) -> dict[GapKind, list[Gap]]:
+    """Facts about where one more would matter most, by their kind, places from A to Z. No MP is set above another."""
+    found: dict[GapKind, list[Gap]] = {}
+    rows = sorted((row for row in seats if row.seat.member), key=lambda row: row.name)
+    for row in rows:
+        for kind, fact in (*_of_letters(row, today), *_of_member(row)):
+            found.setdefault(kind, []).append(Gap(row.seat, kind, fact))
+    return {kind: found[kind] for kind in GapKind if kind in found}
 
 
-def _facts(row: SeatReach, today: date) -> Iterable[str]:
-    member, election = row.seat.member, row.seat.constituency.last_election
-    assert member is not None
+def _of_letters(row: SeatReach, today: date) -> Iterable[tuple[GapKind, str]]:
     if row.ties and row.letters == 0:
-        yield f"The MP for {' and '.join(row.ties)}. No constituent has a letter yet."
+        yield GapKind.TIED, " and ".join(row.ties)
     elif row.supporters and row.letters == 0:
-        people = "One supporter lives" if row.supporters == 1 else f"{row.supporters} supporters live"
-        yield f"{people} here, and no letter is made yet."
+        yield GapKind.NO_LETTER, f"{row.supporters:,}"
     elif row.letters > row.handed_over:
-        waiting = row.letters - row.handed_over
-        yield f"{waiting} {'letter is' if waiting == 1 else 'letters are'} made and not handed over."
+        yield GapKind.WAITING, f"{row.letters - row.handed_over:,}"
     if row.signers == 1:
-        yield "One person has signed. A second makes it more than one story."
-    if row.supporters and member.government_posts:
-        yield "Holds a post in government: cannot speak against policy in public, and can in private."
-    if row.supporters and election.majority is not None and election.majority < SMALL_MAJORITY:
-        yield f"Won by {election.majority:,} votes on {spoken(election.held_on)}."
-    if row.supporters and member.first_elected.startswith(NEW_SINCE):
-        yield f"Came to Parliament in {NEW_SINCE}."
-    if row.handed_over and not row.answers and not row.visits and row.last_handed_over:
+        yield GapKind.ONLY_ONE, ""
+    if row.last_handed_over and not row.answers and not row.visits:
         waited = (today - row.last_handed_over).days
         if waited >= QUIET_AFTER_DAYS:
-            yield f"No answer and no visit, {waited} days after the letters were handed over."
+            yield GapKind.QUIET, f"{waited} days"
+
+
+def _of_member(row: SeatReach) -> Iterable[tuple[GapKind, str]]:
+    """What is known of the member, where people stand ready to write; a list that is out of date says so itself."""
+    member, election = row.seat.member, row.seat.constituency.last_election
+    if member is None or not row.supporters:
+        return
+    for post in member.government_posts[-1:]:
+        yield GapKind.POST, _post(post.text, post.when, post.warning)
+    if election.majority is not None and election.majority < SMALL_MAJORITY:
+        yield GapKind.SMALL_MAJORITY, f"by {election.majority:,}, {spoken(election.held_on)}"
+    if member.first_elected[:4] >= NEW_SINCE:
+        yield GapKind.NEW, member.first_elected[:4]
 
 
 def growth(counts: Sequence[tuple[date, int]]) -> tuple[tuple[date, int], ...]:
@@ -192,12 +213,13 @@ def growth(counts: Sequence[tuple[date, int]]) -> tuple[tuple[date, int], ...]:
     return tuple(zip(days, accumulate(by_day[day] for day in days), strict=True))
 
 
-BANDS = (("none", 0, 0), ("1", 1, 1), ("2 to 4", 2, 4), ("5 to 9", 5, 9), ("10 or more", 10, None))
+BANDS = ("nobody has signed", "1 person", "2 to 4 people", "5 to 9 people", "10 people or more")
+_MOST = (0, 1, 4, 9)
 
 
-def band(number: int) -> int:
-    """Which shade and pattern of the map a number has: 0 for none, 4 for ten or more."""
-    return next(at for at, (_, _, most) in enumerate(BANDS) if most is None or number <= most)
+def band(signers: int) -> int:
+    """Which shade and pattern of the map a number of signers has: 0 for none, 4 for ten or more."""
+    return next((at for at, most in enumerate(_MOST) if signers <= most), len(_MOST))
 
 
 @dataclass(frozen=True)
@@ -207,5 +229,5 @@ class Reach:
     seats: tuple[SeatReach, ...]
     unplaced: int  # supporters whose constituency is not known yet
     total: Total
-    gaps: tuple[Gap, ...]
+    gaps: dict[GapKind, list[Gap]]
     progress: Progress = field(default_factory=Progress)

@@ -75,7 +75,7 @@ def reach(case: Case) -> Reach:
         seats=tuple(sorted(seats, key=lambda row: row.name)),
         unplaced=unplaced or 0,
         total=total(seats),
-        gaps=tuple(gaps(seats, today)),
+        gaps=gaps(seats, today),
         progress=_progress(case),
     )
 
