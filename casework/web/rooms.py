@@ -33,6 +33,7 @@ from casework.web import (
     one_date,
     own_view,
     packs,
+    reach,
     removals,
     rules,
     supporters,
@@ -65,6 +66,7 @@ ROOMS = (
     languages,
     packs,
     supporters,
+    reach,
 )
 
 NOTICE = (
