@@ -35,6 +35,8 @@ from casework.web import (
     packs,
     removals,
     rules,
+    stall,
+    stop,
     supporters,
     surgeries,
 )
@@ -65,6 +67,8 @@ ROOMS = (
     languages,
     packs,
     supporters,
+    stall,
+    stop,
 )
 
 NOTICE = (
