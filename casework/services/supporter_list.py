@@ -142,7 +142,10 @@ def give_notice_to_all(case: Case, wanted: Wanted, on: date, actor: User) -> int
 
 
 def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
-    """All whom this list shows, for a spreadsheet; that it was taken out is kept."""
+    """All whom this list shows, for a spreadsheet; that it was taken out is kept.
+
+    A file leaves the house: what supporters wrote of the person, who may not want it told, stays out of it.
+    """
     query = _rows().where(*_where(case, wanted)).order_by(*_order(wanted.sort, _places(case)))
     rows = _shown(db.session.scalars(query))
     audit.record("list of supporters taken out", actor, case, number=len(rows))
@@ -152,19 +155,28 @@ def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
 
 _HEADINGS = (
     *("Name", "Address", "Postcode", "Constituency", "MP", "Email", "Phone", "Languages", "Will write"),
-    *("Agrees to be counted", "Who they are to the person", "Who they are to their MP", "Can help with"),
-    *("Table", "Told what we keep, on", "Signed up", "How", "How they know the person", "Own words"),
+    *("Agrees to be counted", "Has own words", "Who they are to their MP", "Can help with", "Table"),
+    *("Told what we keep, on", "Signed up", "How"),
 )
 
 
 def _cells(row: Row) -> list[object]:
     one, person = row.sign_up, row.supporter
+    answers = (one.writes, one.counted, one.how_known or one.own_words)
     return [
-        *(person.name, person.address, person.postcode, row.constituency, row.member, person.email, person.phone),
-        *(person.languages, "yes" if one.writes else "no", "yes" if one.counted else "no", one.connection),
-        *(one.to_member, "; ".join(OFFERS.get(key, key) for key in one.offers), one.table_name),
-        *(person.notice_given_on, one.joined_on, JOINED.get(one.joined_how), one.how_known, one.own_words),
-    ]  # fmt: skip
+        *(
+            person.name,
+            person.address,
+            person.postcode,
+            row.constituency,
+            row.member,
+            person.email,
+            person.phone,
+        ),
+        *(person.languages, *("yes" if answer else "no" for answer in answers), one.to_member),
+        *("; ".join(OFFERS.get(key, key) for key in one.offers), one.table_name, person.notice_given_on),
+        *(one.joined_on, JOINED.get(one.joined_how)),
+    ]
 
 
 def _rows() -> Select[SignUp]:

@@ -32,7 +32,9 @@ def show(token: str) -> Any:
     try:
         supporter = supporters.by_stop_link(token, request.remote_addr or "")
     except TooManyTries as error:
-        return render_template("errors/problem.html", heading="Wait a little", message=error.message, code=None), 429
+        return render_template(
+            "errors/problem.html", heading="Wait a little", message=error.message, code=None
+        ), 429
     except NotFound as error:
         return render_template(
             "errors/problem.html", heading="This link does not work", message=error.message, code=None
