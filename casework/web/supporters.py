@@ -133,7 +133,7 @@ def stop(reference: str, supporter_id: int) -> Any:
     row = stopping.stop(case, supporter_id, current_user)
     path = url_for("supporters.undo_stop", reference=case.reference)
     undo.say("They are off the list. In half a minute all that we keep of them is erased.", path, row=row.id)
-    return redirect(url_for("supporters.index", reference=case.reference), 303)
+    return redirect(ListAddress(case.reference, request.args).link(), 303)
 
 
 @bp.post(f"{PLACE}/undo")
