@@ -7,12 +7,10 @@ from sqlalchemy import ColumnElement, select
 from casework import clock
 from casework.domain.supporters import ANNOUNCED, heard_until, let_go_on
 from casework.services import audit
-from casework.services.stopping import erase
+from casework.services.stopping import BY_ITSELF, erase_unless_busy
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, SignUp, Supporter
-
-BY_ITSELF = "Casework, by itself"
 
 
 def months() -> int:
@@ -42,6 +40,4 @@ def let_go_old(today: date) -> int:
         numbers[row.case] = numbers.get(row.case, 0) + 1
     for case, number in numbers.items():
         audit.record("supporters let go", None, case, signed=BY_ITSELF, number=number)
-    if rows:
-        erase(rows, None, BY_ITSELF)
-    return len(people)
+    return len(people) if rows and erase_unless_busy(rows, BY_ITSELF) else 0

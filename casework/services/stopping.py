@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.errors import OutOfDate
@@ -25,6 +27,7 @@ from casework.storage.models.supporters import EVEN_STOPPED
 OVER = "This can no longer be undone: they are gone, as they asked."
 WHY_VOID = "The supporter who signed it asked to stop."
 BY_LINK = "Whoever had the link"
+BY_ITSELF = "Casework, by itself"
 RECALL = "recall"
 
 
@@ -69,12 +72,23 @@ def take_back(case: Case, sign_up_id: int, actor: User) -> None:
 
 
 def erase_stopped() -> int:
-    """Erase those whose half minute is over; how many sign-ups it were."""
+    """Erase those whose half minute is over; how many sign-ups it were.
+
+    Where another request erases at the same moment, or holds the database, it is left to that one or to the next.
+    """
     query = select(SignUp).where(SignUp.stopped_at < clock.now() - STOPPED_FOR)
     rows = db.session.scalars(query, execution_options=EVEN_STOPPED).all()
-    if rows:
-        erase(rows, None, "nobody")
-    return len(rows)
+    return len(rows) if rows and erase_unless_busy(rows, BY_ITSELF) else 0
+
+
+def erase_unless_busy(rows: Iterable[SignUp], signed: str) -> bool:
+    """Erase these, unless another is at it; whether it was done."""
+    try:
+        erase(rows, None, signed)
+    except (StaleDataError, OperationalError):
+        db.session.rollback()
+        return False
+    return True
 
 
 def stop_by_link(supporter: Supporter, case_ids: Iterable[int] | None = None) -> Erased:

@@ -115,6 +115,14 @@ def test_whoever_stops_leaves_nothing_but_the_letters_that_were_sent(case, organ
     letter_life.mark_sent(sent, "post", clock.today(), organiser)
     waiting = in_a_batch(case, sign_up, organiser, handed_over=False)
     handed = in_a_batch(case, sign_up, organiser, handed_over=True)
+    recall = letters.draft_letter(case, "recall", organiser)
+    asked_back = {
+        "recall_from": f"supporter {person.id}",
+        "recall_name": TOLD["name"],
+        "recall_address": TOLD["address"],
+    }
+    letters.save_draft(recall, {"opening": "Dear Zebulon"}, asked_back, recall.version, organiser)
+    recall.facts = {**recall.facts, **asked_back}
     sheet = SupporterImport(case=case, state="open", made_at=clock.now(), made_by=organiser)
     sheet.rows = [
         ImportRow(number=1, state="added", cells={}, sign_up_id=sign_up.id),
@@ -133,7 +141,7 @@ def test_whoever_stops_leaves_nothing_but_the_letters_that_were_sent(case, organ
 
     erased = stopping.stop_by_link(person)
 
-    assert (erased.drafts, erased.void, erased.sent, erased.cancelled, erased.handed_over) == (1, 1, 1, 1, 1)
+    assert (erased.drafts, erased.void, erased.sent, erased.cancelled, erased.handed_over) == (2, 1, 1, 1, 1)
     for mark in MARKS:
         homes_of_the_people = {"case_places.postcode"} if mark == "LS11 0ES" else set()
         assert holding(mark) - homes_of_the_people <= {"letters.facts"}, mark

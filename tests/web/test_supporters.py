@@ -12,7 +12,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.publicity import Kind, Level
 from casework.domain.supporters import STOPPED_FOR
-from casework.services import campaign_consent, members, supporters
+from casework.services import campaign_consent, letters, members, stopping, supporters
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.directory import directory
 from casework.services.safe_csv import csv_bytes
@@ -249,6 +249,23 @@ def test_a_supporter_stops_by_their_own_link_without_an_account(browser, strange
     assert "You are gone" in stranger.post(path, 200)
     assert "you are gone" in stranger.get(path, 404)
     stranger.get("/stop/nonsense", 404)
+
+
+def test_a_letter_of_somebody_who_stopped_stays_void_without_a_word_of_it(browser, case, here, organiser):
+    person = supporters.add_supporter(case, organiser, name="Ada Quill", postcode=SHEFFIELD, address="1 Row")
+    letter = letters.draft_letter(
+        case, "supporter-to-own-mp", organiser, gss_code=person.gss_code, supporter_id=person.id
+    )
+    letters.save_draft(letter, dict.fromkeys(letter.blocks, "Mine."), letter.facts, letter.version, organiser)
+    path = f"/cases/{case.reference}/letters/{letters.issue_letter(letter, organiser, because='x').id}"
+    assert "Ada Quill" in browser.get(path)
+    stopping.stop_by_link(person)
+    page = browser.get(path)
+    assert "The supporter who signed it asked to stop." in page
+    assert "Ada Quill" not in page
+    browser.get(f"{path}.pdf", 404)
+    for rest in ("", "/letters", "/letters-and-answers", "/gone-out"):
+        assert "Ada" not in browser.get(f"/cases/{case.reference}{rest}")
 
 
 def test_who_was_silent_for_long_stands_on_the_list_before_they_go(browser, case, here, organiser):
