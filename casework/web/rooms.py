@@ -36,6 +36,8 @@ from casework.web import (
     reach,
     removals,
     rules,
+    stall,
+    stop,
     supporters,
     surgeries,
 )
@@ -67,6 +69,8 @@ ROOMS = (
     packs,
     supporters,
     reach,
+    stall,
+    stop,
 )
 
 NOTICE = (
