@@ -6,7 +6,7 @@ the same name. Each is compared only with those who share one of the three, so t
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -39,25 +39,33 @@ class Likeness:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name as two are compared: in one, and its words."""
+
+    joined: str
+    words: frozenset[str]
+
+
 class KnownPeople:
     """A list of people in which those who are like somebody are found without going through it."""
 
     def __init__(self, people: Iterable[Known] = ()) -> None:
-        self._by: dict[tuple[str, str], list[tuple[Known, str]]] = {}
+        self._by: dict[tuple[str, str], list[tuple[Known, _Name]]] = {}
         for person in people:
             self.add(person)
 
     def add(self, person: Known) -> None:
         """Put somebody on the list."""
-        name = folded_name(person.name)
-        for place in _places(person, name):
+        name, places = _places(person)
+        for place in places:
             self._by.setdefault(place, []).append((person, name))
 
     def like(self, person: Known) -> list[Likeness]:
         """Those on the list who may be this person, the surest first, and not more than a few."""
-        name = folded_name(person.name)
+        name, places = _places(person)
         found: dict[int, Likeness] = {}
-        for place in _places(person, name):
+        for place in places:
             why, alike = _WHY[place[0]]
             for other, its_name in self._by.get(place, [])[-MOST_COMPARED:]:
                 if id(other) not in found and alike(name, its_name):
@@ -91,48 +99,51 @@ def folded_name(name: str) -> str:
     return " ".join(sorted(word for word in words if word not in _TITLES))
 
 
-def _places(person: Known, name: str) -> Iterator[tuple[str, str]]:
+def _places(person: Known) -> tuple[_Name, list[tuple[str, str]]]:
+    """The name to compare, and where somebody stands in the list."""
+    folded = folded_name(person.name)
     postcode = re.sub(r"\W", "", person.postcode).upper()
+    places = []
     if person.email:
-        yield "email", person.email.strip().casefold()
-    if postcode and name:
-        yield "same", f"{postcode} {name}"
-        yield "postcode", postcode
+        places.append(("email", person.email.strip().casefold()))
+    if postcode and folded:
+        places += [("same", f"{postcode} {folded}"), ("postcode", postcode)]
     if digits := re.sub(r"\D", "", person.phone)[-9:]:
-        yield "phone", digits
+        places.append(("phone", digits))
+    return _Name(folded.replace(" ", ""), frozenset(folded.split())), places
 
 
-def _near(one: str, other: str) -> bool:
+def _near(one: _Name, other: _Name) -> bool:
     return _are_alike(one, other, NEAR)
 
 
-def _much_the_same(one: str, other: str) -> bool:
+def _much_the_same(one: _Name, other: _Name) -> bool:
     return _are_alike(one, other, MUCH_THE_SAME)
 
 
-def _are_alike(one: str, other: str, least: float) -> bool:
-    if not one or not other:
+def _are_alike(one: _Name, other: _Name, least: float) -> bool:
+    if not one.joined or not other.joined:
         return False
-    if Indel.normalized_similarity(one.replace(" ", ""), other.replace(" ", ""), score_cutoff=least) >= least:
+    if Indel.normalized_similarity(one.joined, other.joined, score_cutoff=least) >= least:
         return True
-    return _fits_initials(one.split(), other.split())
+    return not one.words.isdisjoint(other.words) and _fits_initials(one.words, other.words)
 
 
-def _fits_initials(one: list[str], other: list[str]) -> bool:
+def _fits_initials(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two names are one once initials count as the names they stand for: “J Smith”, “John Smith”."""
-    whole, more = set(one) & set(other), [set(one) - set(other), set(other) - set(one)]
-    if not whole or not any(len(word) > 1 for word in whole):
+    if not any(len(word) > 1 for word in one & other):
         return False
-    short, long = sorted(more, key=lambda words: max(map(len, words), default=0))
+    short, long = sorted((one - other, other - one), key=lambda words: max(map(len, words), default=0))
     if len(short) > 1 or any(len(word) > 1 for word in short):
         return False
-    # A second name that only one of the two gives changes nothing; nor does its initial.
-    return not short or any(word.startswith(next(iter(short))) for word in long)
+    if not short:  # a second name that only one of the two gives, but no first name that nobody gave
+        return len(one & other) > 1
+    return any(word.startswith(next(iter(short))) for word in long)
 
 
 _TITLE_WORDS = "mr|mrs|miss|ms|mx|dr|prof|rev|revd|sir|dame|cllr|councillor|imam|rabbi|sister|brother"
 _TITLES = frozenset(_TITLE_WORDS.split("|"))
-_WHY: dict[str, tuple[str, Callable[[str, str], bool]]] = {
+_WHY: dict[str, tuple[str, Callable[[_Name, _Name], bool]]] = {
     "email": ("the same email address", lambda one, other: True),
     "same": ("the same name and postcode", lambda one, other: True),
     "postcode": ("nearly the same name, and the same postcode", _near),

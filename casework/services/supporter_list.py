@@ -14,7 +14,7 @@ from casework.domain.supporters import JOINED, OFFERS
 from casework.services import audit, letting_go
 from casework.services.directory import member_on
 from casework.services.members import constituency_name
-from casework.services.safe_csv import csv_bytes
+from casework.services.safe_csv import to_csv
 from casework.services.supporters import APPROXIMATE, places_of, unsettled
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
@@ -150,7 +150,7 @@ def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
     rows = _shown(db.session.scalars(query))
     audit.record("list of supporters taken out", actor, case, number=len(rows))
     db.session.commit()
-    return csv_bytes([_HEADINGS, *(_cells(row) for row in rows)])
+    return to_csv(_HEADINGS, [_cells(row) for row in rows])
 
 
 _HEADINGS = (

@@ -33,6 +33,7 @@ from casework.web import (
     one_date,
     own_view,
     packs,
+    reach,
     removals,
     rules,
     stall,
@@ -67,6 +68,7 @@ ROOMS = (
     languages,
     packs,
     supporters,
+    reach,
     stall,
     stop,
 )
