@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
-from casework.services import accounts, rule_changes, submissions
+from casework.services import accounts, import_taking_back, rule_changes, submissions
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     with app.app_context():
         migrate.upgrade(instance)
         submissions.forget_old()
+        import_taking_back.empty_old()
         if count_anew:
             rule_changes.bring_up_to_date(instance)
     return app

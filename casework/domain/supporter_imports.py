@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from casework.domain.sheet_cells import list_of
 from casework.domain.sheet_words import Field
@@ -88,12 +89,17 @@ def offers_in(text: str) -> tuple[list[str], list[str]]:
     keys: dict[str, None] = {}
     others = []
     for part in list_of(text).split(", "):
-        key = next((key for key, words in _HELPS if re.search(rf"\b(?:{words})", part, re.IGNORECASE)), None)
-        if key:
+        if key := _help(part):
             keys[key] = None
         elif part:
             others.append(part)
     return list(keys), others
+
+
+@lru_cache(maxsize=1024)
+def _help(words: str) -> str | None:
+    found = (key for key, known in _HELPS if re.search(rf"\b(?:{known})", words, re.IGNORECASE))
+    return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework import clock
@@ -40,12 +40,20 @@ class _Person:
     supporter_id: int | None = None
 
 
-def add(case: Case, sheet_id: int, version: int, actor: User, *, better_names: bool = False) -> Added:
+def add(
+    case: Case,
+    sheet_id: int,
+    version: int,
+    actor: User,
+    *,
+    told_on: date | None,
+    better_names: bool = False,
+) -> Added:
     """Make supporters of every row that is ready, and join those that are the same person to whoever is there.
 
-    All are saved together or none. The cells of the rows are emptied. Raises OutOfDate when somebody changed the list
-    since `version`; CaseworkError when there is nothing to add, or when since the last look somebody came to be
-    there whom a row may be: it is asked about first, once.
+    `told_on` is the day of the notice, for rows that say none. All are saved together or none, and the cells of the
+    rows are emptied. Raises OutOfDate when somebody changed the list since `version`; CaseworkError when there is
+    nothing to add, or when since the last look somebody came to be there whom a row may be: that is asked once.
     """
     sheet = imports.get(case, sheet_id)
     imports.claim(sheet, ImportState.WAITING, ImportState.ADDED, version=version)
@@ -57,8 +65,9 @@ def add(case: Case, sheet_id: int, version: int, actor: User, *, better_names: b
         )
     rows = _rows(sheet, actor)
     if not rows:
+        db.session.rollback()
         raise CaseworkError("There is no row to add.")
-    people = _people(rows, sheet.notice_given_on, better_names)
+    people = _people(rows, told_on, better_names)
     try:
         changes = [*_add_new(case, sheet, people), *_fill_known(case, sheet, people)]
     except IntegrityError:
@@ -73,6 +82,7 @@ def add(case: Case, sheet_id: int, version: int, actor: User, *, better_names: b
         "added": counts.get("added", 0) + added.new,
         "joined": counts.get("joined", 0) + added.joined,
     }
+    sheet.notice_given_on = told_on
     sheet.state, sheet.added_at = ImportState.ADDED, sheet.added_at or clock.now()
     audit.record(
         "supporters added from a sheet", actor, case, sheet=sheet.id, new=added.new, known=added.joined
@@ -175,10 +185,11 @@ def _sign_up(case: Case, sheet: SupporterImport, choices: Mapping[str, Any]) -> 
 
 
 def _insert(model: Any, rows: list[dict[str, Any]]) -> Sequence[int]:
-    """The ids of the new rows, in their order."""
-    query = insert(model).returning(model.id, sort_by_parameter_order=True)
+    """The ids of the new rows, in their order. Whoever holds the list in hand is alone in writing."""
+    last = db.session.scalar(select(func.max(model.id))) or 0
     # What is empty is written too, so that all rows go in one statement.
-    return db.session.scalars(query, rows, execution_options={"render_nulls": True}).all()
+    db.session.execute(insert(model), rows, execution_options={"render_nulls": True})
+    return db.session.scalars(select(model.id).where(model.id > last).order_by(model.id)).all()
 
 
 def _emptied(row_id: int, state: RowState, sign_up_id: int, **cells: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 
 from casework.domain.supporter_imports import LIKE, OPEN, RowState
-from casework.services.likely_same import Known, KnownPeople, same_person
+from casework.services.likely_same import Known, KnownPeople, one_by_one, same_person
 from casework.storage.database import db
 from casework.storage.models import ImportRow, SignUp, Supporter, SupporterImport, TeamMember, User
 
@@ -59,14 +59,12 @@ def check_twice(sheet: SupporterImport, actor: User) -> int:
     rows = db.session.execute(
         query.where(ImportRow.import_id == sheet.id, ImportRow.state.in_(OPEN)).order_by(ImportRow.number)
     ).all()
-    held = KnownPeople(_held(sheet, actor))
-    before = KnownPeople()
+    people = (known(row.number, row.cells) for row in rows)
     changed, new = [], 0
-    for row in rows:
-        one = known(row.number, row.cells)
-        supporter = next((found.other.key for found in held.like(one)), None)
-        number = next((found.other.key for found in before.like(one)), None)
-        before.add(one)
+    for row, (_, held, before) in zip(
+        rows, one_by_one(people, KnownPeople(_held(sheet, actor))), strict=True
+    ):
+        supporter, number = (found[0].other.key if found else None for found in (held, before))
         same = (supporter, number) == (row.like_supporter_id, row.like_number)
         state = row.state
         if state != RowState.WRONG and (not same or state not in LIKE):

@@ -11,7 +11,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain import supporter_imports as domain
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.sheet_cells import plain
 from casework.domain.sheet_columns import SEVERAL, Columns, find_columns, shown
@@ -261,16 +260,6 @@ def waits_until(sheet: SupporterImport) -> date:
     """The last day on which the list waits; after it, what was not added is emptied."""
     waits = domain.SHEET_WAITS if sheet.state == ImportState.COLUMNS else domain.ROWS_WAIT
     return clock.day_of(sheet.made_at + waits)
-
-
-def set_notice(case: Case, sheet_id: int, told_on: date | None, actor: User) -> None:
-    """Keep on which day the people of this list were told what is kept; without a day it is left open."""
-    sheet = get(case, sheet_id)
-    if told_on and told_on > clock.today():
-        raise CaseworkError(f"{spoken(told_on)} is still to come.", field="told_on")
-    claim(sheet, ImportState.WAITING, ImportState.ADDED)
-    sheet.notice_given_on = told_on
-    db.session.commit()
 
 
 def set_rows(rows: list[dict[str, Any]]) -> None:

@@ -25,6 +25,7 @@ from casework.web import (
     events,
     feeds,
     home,
+    imports,
     languages,
     letter_life,
     letter_wordings,
@@ -65,6 +66,7 @@ ROOMS = (
     languages,
     packs,
     supporters,
+    imports,
 )
 
 NOTICE = (
