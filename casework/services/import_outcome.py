@@ -61,5 +61,6 @@ def in_words(sheet: SupporterImport) -> str:
     if sheet.state == ImportState.WAITING:
         return waits or "no row waits"
     added = f"{counts.get('added', 0):,} added"
-    known = f"{counts['joined']:,} were there already" if counts.get("joined") else ""
+    joined = counts.get("joined", 0)
+    known = f"{joined:,} {'was' if joined == 1 else 'were'} there already" if joined else ""
     return ", ".join(part for part in (added, known, waits) if part)

@@ -42,14 +42,35 @@ class Counts:
     ready: int = 0
     wrong: int = 0
     alike: int = 0
-    decided: int = 0
+    same: int = 0
+    two: int = 0
     left_out: int = 0
     done: int = 0
 
     @property
+    def new(self) -> int:
+        """The rows that become supporters."""
+        return self.ready + self.two
+
+    @property
+    def known(self) -> int:
+        """The rows that are taken for somebody who is there."""
+        return self.alike + self.same
+
+    @property
+    def pairs(self) -> int:
+        """The rows that are shown beside somebody whom they may be."""
+        return self.known + self.two
+
+    @property
     def to_add(self) -> int:
         """The rows that the button adds, or joins to somebody who is there."""
-        return self.ready + self.alike + self.decided
+        return self.new + self.known
+
+    @property
+    def open(self) -> int:
+        """The rows that still wait."""
+        return self.to_add + self.wrong + self.left_out
 
 
 def upload(case: Case, content: bytes, actor: User) -> SupporterImport:
@@ -243,7 +264,6 @@ def counts_of(sheet: SupporterImport, actor: User) -> Counts:
     query = select(ImportRow.state, is_like, func.count()).where(ImportRow.import_id == sheet.id)
     found: dict[str, int] = {}
     names = {RowState.LEFT_OUT: "left_out", RowState.ADDED: "done", RowState.JOINED: "done"}
-    names |= {RowState.SAME: "decided", RowState.TWO: "decided"}
     for state, like, number in db.session.execute(query.group_by(ImportRow.state, is_like)):
         unseen = state == RowState.ALIKE and not like
         name = "ready" if unseen else names.get(RowState(state), str(state))

@@ -15,8 +15,8 @@ from casework.web.forms import HouseForm
 
 NOTHING = "Choose the file, or paste the cells into the box."
 TOLD_HINT = (
-    "You tell people what you keep of them, and why (paper C). Leave it open if you do not know: it then shows as"
-    " work to do. A row that says another day keeps its own."
+    "Leave it open if they were not told yet, or if you do not know: it then shows as work to do. A row that says"
+    " another day keeps its own."
 )
 
 
@@ -54,7 +54,7 @@ class ColumnsForm(HouseForm):
     """Which column is what. The choices themselves are read from the request: a sheet has as many as it has."""
 
     told_on = DayField(
-        "On which day were these people told what you keep of them?", hint=TOLD_HINT, past=True
+        "On which day were these people told what you keep about them?", hint=TOLD_HINT, past=True
     )
 
 
@@ -67,7 +67,7 @@ class AddForm(HouseForm):
 
     version = HiddenField()
     told_on = DayField(
-        "On which day were these people told what you keep of them?", hint=TOLD_HINT, past=True
+        "On which day were these people told what you keep about them?", hint=TOLD_HINT, past=True
     )
 
 

@@ -219,8 +219,8 @@ def twice(reference: str, sheet_id: int) -> Any:
         return redirect(
             _to("show" if every else "twice", case, sheet, page=None if every else _page() + 1), 303
         )
-    pages = max(1, -(-(counts.alike + counts.decided) // import_rows.PAGE_LENGTH))
-    if _page() > pages or counts.alike + counts.decided == 0:
+    pages = max(1, -(-counts.pairs // import_rows.PAGE_LENGTH))
+    if _page() > pages or counts.pairs == 0:
         return redirect(_to("show", case, sheet), 303)
     rows = import_rows.alike(sheet, current_user, _page())
     return render_template(
