@@ -110,24 +110,26 @@ def show(reference: str, sheet_id: int) -> Any:
 
 
 def _add_form(sheet: SupporterImport) -> AddForm:
-    form = AddForm(data={"told_on": sheet.notice_given_on, "version": str(sheet.version)})
-    return form
+    return AddForm(formdata=None, data={"told_on": sheet.notice_given_on, "version": str(sheet.version)})
 
 
 def _rows_page(
-    case: Case, sheet: SupporterImport, mended: SheetForm, add_form: AddForm, status: int = 200
-) -> Any:
+    case: Case,
+    sheet: SupporterImport,
+    mended_form: SheetForm,
+    add_form: AddForm,
+    form: RowsForm | None = None,
+) -> str:
     counts = imports.counts_of(sheet, current_user)
     pages = max(1, -(-counts.wrong // import_rows.PAGE_LENGTH))
-    page = min(max(1, whole_number(request.args.get("page", "1"))), pages)
-    text = render_template(
-        "imports/show.html", case=case, sheet=sheet, counts=counts, form=RowsForm(), mended_form=mended,
-        add_form=add_form, rows=import_rows.to_mend(sheet, page), page=page, pages=pages,
+    page = min(_page(), pages)
+    return render_template(
+        "imports/show.html", case=case, sheet=sheet, counts=counts, form=form or RowsForm(formdata=None),
+        mended_form=mended_form, add_form=add_form, rows=import_rows.to_mend(sheet, page), page=page, pages=pages,
         mended=import_rows.mended(sheet, MENDED_SHOWN), names=import_adding.names_to_better(sheet),
         outcome=import_outcome.outcome(sheet), words=import_outcome.in_words(sheet), field_words=FIELD_WORDS,
         until=imports.waits_until(sheet), state=ImportState(sheet.state), states=ImportState,
     )  # fmt: skip
-    return text, status
 
 
 @bp.post(f"{ONE}/rows")
@@ -135,10 +137,10 @@ def _rows_page(
 def correct(reference: str, sheet_id: int) -> Any:
     case, form = case_or_404(reference), RowsForm()
     sheet = imports.get(case, sheet_id)
-    if form.validate_on_submit():
-        typed, out = typed_cells(request.form)
-        saved = import_rows.correct(case, sheet_id, typed, out, current_user)
-        flash(_saved(saved))
+    if not form.validate_on_submit():
+        return _rows_page(case, sheet, SheetForm(formdata=None), _add_form(sheet), form)
+    typed, out = typed_cells(request.form)
+    flash(_saved(import_rows.correct(case, sheet_id, typed, out, current_user)))
     return redirect(_to("show", case, sheet, page=_page(), _anchor="mend"), 303)
 
 
@@ -248,10 +250,15 @@ def add(reference: str, sheet_id: int) -> Any:
                 if done.joined
                 else ""
             )
-            flash(f"{count(done.new, 'supporter is', 'supporters are')} on the list.{known}")
+            new = (
+                f"{count(done.new, 'supporter is', 'supporters are')} on the list."
+                if done.new
+                else "Nobody is new."
+            )
+            flash(new + known)
             return redirect(_to("show", case, sheet), 303)
     form.version.data = str(sheet.version)
-    return _rows_page(case, sheet, SheetForm(), form)
+    return _rows_page(case, sheet, SheetForm(formdata=None), form)
 
 
 @bp.route(f"{ONE}/take-back", methods=["GET", "POST"])

@@ -172,3 +172,11 @@ def test_a_list_is_taken_back_after_the_number_is_typed_where_many_go(browser: B
     assert names(case) == []
     assert "taken back: 40 went" in browser.get(room(case))
     assert "Taken back: 40 went" in browser.get(address)
+
+
+def test_what_was_typed_into_the_rows_is_there_again_after_a_sign_in(browser: Browser, case: Case) -> None:
+    address = read(browser, case)
+    name = re.findall(r'id="(cell-\d+-postcode)"', browser.get(address))[0]
+    page = browser.post(f"{address}/rows", 200, page=address, given_back="1", **{name: "LS6 1AN"})
+    assert f'name="{name}" value="LS6 1AN"' in page
+    assert "You were signed out while you typed." in page
