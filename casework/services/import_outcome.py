@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from casework.domain.supporter_imports import OPEN, ImportState
-from casework.services import imports
 from casework.services.import_taking_back import staying
 from casework.storage.database import db
-from casework.storage.models import ImportRow, SignUp, Supporter, SupporterImport
+from casework.storage.models import Case, ImportRow, SignUp, Supporter, SupporterImport
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,21 @@ def going(sheet: SupporterImport) -> tuple[int, list[SignUp]]:
     return outcome(sheet).here - len(stay), stay
 
 
-def in_words(sheet: SupporterImport) -> str:
-    """How far the list is, for the table of all."""
+def list_with_words(case: Case) -> list[tuple[SupporterImport, str]]:
+    """Every list of this case, the newest first, and how far each is. Asked at once."""
+    query = select(SupporterImport).where(SupporterImport.case_id == case.id)
+    query = query.options(joinedload(SupporterImport.made_by)).order_by(SupporterImport.id.desc())
+    sheets = db.session.scalars(query).all()
+    waiting = select(ImportRow.import_id, func.count()).where(
+        ImportRow.import_id.in_([one.id for one in sheets]), ImportRow.state.in_(OPEN)
+    )
+    found = db.session.execute(waiting.group_by(ImportRow.import_id))
+    numbers = {row[0]: row[1] for row in found}
+    return [(one, in_words(one, numbers.get(one.id, 0))) for one in sheets]
+
+
+def in_words(sheet: SupporterImport, waiting: int) -> str:
+    """How far the list is; `waiting` is how many of its rows wait."""
     counts = sheet.counts
     if sheet.state == ImportState.COLUMNS:
         return "waits for you to say which column is what"
@@ -54,9 +67,6 @@ def in_words(sheet: SupporterImport) -> str:
     if sheet.state == ImportState.TAKEN_BACK:
         stayed = f", {counts['stayed']:,} stayed" if counts.get("stayed") else ""
         return f"taken back: {counts.get('gone', 0):,} went{stayed}"
-    waiting = db.session.scalar(
-        select(func.count()).select_from(ImportRow).where(imports.of_state(sheet, *OPEN))
-    )
     waits = f"{waiting:,} {'row waits' if waiting == 1 else 'rows wait'}" if waiting else ""
     if sheet.state == ImportState.WAITING:
         return waits or "no row waits"

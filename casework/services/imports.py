@@ -122,12 +122,6 @@ def get(case: Case, sheet_id: int) -> SupporterImport:
     return found
 
 
-def list_imports(case: Case) -> list[SupporterImport]:
-    """Every list of this case, the newest first."""
-    query = select(SupporterImport).where(SupporterImport.case_id == case.id)
-    return list(db.session.scalars(query.order_by(SupporterImport.id.desc())))
-
-
 def claim(sheet: SupporterImport, *states: ImportState, version: int | None = None) -> None:
     """Take the list in hand, before anything in it is changed. Of two who do it at once one has to look again.
 

@@ -54,7 +54,7 @@ def index(reference: str) -> Any:
             form.explain(error)
         else:
             return redirect(_to("columns", case, sheet), 303)
-    lists = [(one, import_outcome.in_words(one)) for one in imports.list_imports(case)]
+    lists = import_outcome.list_with_words(case)
     return render_template("imports/index.html", case=case, form=form, lists=lists)
 
 
@@ -127,7 +127,8 @@ def _rows_page(
         "imports/show.html", case=case, sheet=sheet, counts=counts, form=form or RowsForm(formdata=None),
         mended_form=mended_form, add_form=add_form, rows=import_rows.to_mend(sheet, page), page=page, pages=pages,
         mended=import_rows.mended(sheet, MENDED_SHOWN), names=import_adding.names_to_better(sheet),
-        outcome=import_outcome.outcome(sheet), words=import_outcome.in_words(sheet), field_words=FIELD_WORDS,
+        outcome=import_outcome.outcome(sheet), words=import_outcome.in_words(sheet, counts.to_add + counts.wrong),
+        field_words=FIELD_WORDS,
         until=imports.waits_until(sheet), state=ImportState(sheet.state), states=ImportState,
     )  # fmt: skip
 

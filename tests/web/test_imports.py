@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.services import imports, supporters
+from casework.services import import_outcome, supporters
 from casework.storage.models import Case, User
 from tests.factories import home, make_case
 from tests.pages import Browser, day
@@ -129,7 +129,7 @@ def test_an_old_page_does_not_add_the_list_a_second_time(
     page = browser.post(f"{address}/add", 200, page=address, version=version[1])
     assert "Somebody else has changed this list meanwhile." in page
     assert len(names(case)) == 2
-    assert imports.list_imports(case)[0].counts["added"] == 2
+    assert import_outcome.list_with_words(case)[0][0].counts["added"] == 2
 
 
 def test_who_may_be_there_twice_is_shown_side_by_side_and_both_can_be_kept(
