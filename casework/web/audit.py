@@ -17,6 +17,7 @@ bp = Blueprint("audit", __name__)
 SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOKS: "What people looked at"}
 # What somebody looked at, for the pages whose address does not say it plainly enough.
 PAGE_WORDS = {
+    "alike.index": "which letters are too alike",
     "accounts.team": "who works on the case",
     "audit.for_case": "the trail",
     "board.owner": "who takes care of a date",
@@ -59,6 +60,7 @@ PAGE_WORDS = {
     "members.choose_for_supporter": "the constituency of a supporter",
     "members.who_can_act": "who can act",
     "own_view.show": "what the person can see",
+    "own_words.edit": "the own words of a supporter",
     "packs.download": "the PDF of a pack",
     "packs.index": "the packs",
     "packs.new_pack": "making a pack",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from casework import clock
@@ -43,6 +43,7 @@ class NewLetterForm(HouseForm):
         choices=[],
     )
     supporter = SelectField("Who signs", choices=[])
+    again = BooleanField("Write again all the same")
 
     def offer(self, case: Case, mp: str | None) -> None:
         """Set what there is to choose from."""

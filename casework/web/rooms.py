@@ -13,6 +13,7 @@ from casework.services.members import constituency_name
 from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
+    alike,
     audit,
     board,
     campaign_consent,
@@ -32,6 +33,7 @@ from casework.web import (
     members,
     one_date,
     own_view,
+    own_words,
     packs,
     removals,
     rules,
@@ -65,6 +67,8 @@ ROOMS = (
     languages,
     packs,
     supporters,
+    own_words,
+    alike,
 )
 
 NOTICE = (
