@@ -27,6 +27,7 @@ class Action(StrEnum):
     ISSUE_LETTER = "issue a letter"
     CHANGE_DEADLINE = "settle a deadline"
     CLOSE_CASE = "close a case"
+    OPEN_CAMPAIGN_PAGE = "open a campaign page"
     MANAGE_TEAM = "say who works on a case"
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
@@ -52,7 +53,13 @@ _EVERYBODY = frozenset(
         Action.OWN_ACCOUNT,
     }
 )
-_CASEWORKER = _EVERYBODY | {Action.CHANGE_DEADLINE, Action.CLOSE_CASE, Action.MANAGE_TEAM, Action.VIEW_TRAIL}
+_CASEWORKER = _EVERYBODY | {
+    Action.CHANGE_DEADLINE,
+    Action.CLOSE_CASE,
+    Action.OPEN_CAMPAIGN_PAGE,
+    Action.MANAGE_TEAM,
+    Action.VIEW_TRAIL,
+}
 
 ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,

@@ -57,6 +57,10 @@ NOT_READY = (
     "This letter has no sentence yet that only its signer could write. Ask them how they know the person, or what they "
     "would miss. One sentence of their own is enough, and it is the part that is read."
 )
+NOT_READY_ALONE = (
+    "There is no sentence here yet that only you could write. Say how you know them, or one thing that you saw. One "
+    "sentence of your own is enough: it is the part that is read."
+)
 
 
 def sentences(text: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Supporters of a case: signing up, being told what is kept, and stopping."""
 
+import secrets
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -67,6 +69,13 @@ def get_sign_up(case: Case, supporter_id: int) -> SignUp:
 def get_supporter(case: Case, supporter_id: int) -> Supporter:
     """One of the supporters of this case. Raises NotFound."""
     return get_sign_up(case, supporter_id).supporter
+
+
+def stop_link(supporter: Supporter) -> str:
+    """The secret of this supporter's own stop link, known this once: only its hash is kept. The caller commits."""
+    token = secrets.token_urlsafe(24)
+    supporter.stop_hash = sha256(token.encode()).hexdigest()
+    return token
 
 
 def give_notice(case: Case, supporter_id: int, on: date, actor: User) -> Supporter:

@@ -17,8 +17,8 @@ bp = Blueprint("audit", __name__)
 SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOKS: "What people looked at"}
 # What somebody looked at, for the pages whose address does not say it plainly enough.
 PAGE_WORDS = {
-    "alike.index": "which letters are too alike",
     "accounts.team": "who works on the case",
+    "alike.index": "which letters are too alike",
     "audit.for_case": "the trail",
     "board.owner": "who takes care of a date",
     "campaign_consent.gone_out": "what went out beyond the consent",
@@ -26,6 +26,7 @@ PAGE_WORDS = {
     "campaign_consent.scan": "a scan",
     "campaign_consent.show": "what the person agreed to",
     "campaign_consent.take_back": "taking back a campaign consent",
+    "campaign_pages.show": "the campaign page",
     "cases.close_case": "closing the case",
     "cases.edit_person": "the person",
     "cases.edit_place": "a place",
