@@ -29,6 +29,11 @@ class Prompt:
     hint: str
     example: str
 
+    @property
+    def help(self) -> str:
+        """What stands beside the box."""
+        return f"{self.hint} For example, and not to be copied: {self.example}"
+
 
 PROMPTS = (
     Prompt(

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager
 
 from casework.domain.alike import (
     SAME_FIELD_WORDS,
-    TOO_ALIKE,
     Near,
     Reading,
     Runs,
@@ -142,17 +140,19 @@ def _buckets(runs: Sequence[Runs], numbers: Sequence[int]) -> Iterator[list[int]
 
 
 def _of_case(case: Case) -> Iterator[Words]:
-    has_words = or_(*(getattr(SignUp, field).is_not(None) for field in FIELDS))
-    query = select(SignUp).where(SignUp.case_id == case.id, has_words).join(SignUp.supporter)
-    query = query.options(contains_eager(SignUp.supporter)).order_by(Supporter.name, SignUp.id)
-    yield from _of_sign_ups(db.session.scalars(query))
+    """Everybody who signed up with words of their own, then the single letters."""
+    fields = [getattr(SignUp, field) for field in FIELDS]
+    query = select(SignUp.id, SignUp.supporter_id, Supporter.name, *fields).join(SignUp.supporter)
+    query = query.where(SignUp.case_id == case.id, or_(*(field.is_not(None) for field in fields)))
+    for number, supporter_id, name, *texts in db.session.execute(query.order_by(Supporter.name, SignUp.id)):
+        if told := tuple(filter(None, texts)):
+            yield Words(_signer(supporter_id), name, told, number, supporter_id)
     yield from _of_letters(case)
 
 
 def _of_sign_ups(rows: Iterable[SignUp]) -> Iterator[Words]:
     for row in rows:
-        texts = own_words.texts_of(row)
-        if texts:
+        if texts := own_words.texts_of(row):
             yield Words(_signer(row.supporter_id), row.supporter.name, texts, row.id, row.supporter_id)
 
 
@@ -179,6 +179,3 @@ def _once(rows: list[Words]) -> list[Words]:
 
 def _signer(supporter_id: int) -> str:
     return f"supporter {supporter_id}"
-
-
-__all__ = ["TOO_ALIKE", "Group", "TooAlike", "Words", "groups_of", "meter", "too_alike"]

@@ -231,7 +231,7 @@ def pdf_of(page: CampaignPage, asked: Asked) -> bytes:
 
 def count_letter(page: CampaignPage, asked: Asked, once: str) -> bool:
     """Count a letter of somebody who agreed to it, by constituency and day; False where it was counted before."""
-    if not submissions.claim(f"page {once}"[:64]):
+    if not submissions.claim(f"count {once}"[:64]):
         return False
     _count(page, check_member(asked))
     db.session.commit()
@@ -250,7 +250,9 @@ def keep_supporter(
             "Type an email address or a phone number, so that the group can tell you.", field="email"
         )
     found = check_member(asked)
-    if not submissions.claim(f"page {once}"[:64]):
+    # Who was counted before without a name is not counted twice.
+    counted = counted and submissions.claim(f"count {once}"[:64])
+    if not submissions.claim(f"keep {once}"[:64]):
         return None
     today = clock.today()
     sign_up = supporters.add_sign_up(

@@ -26,7 +26,9 @@ from casework.storage.instance import current_instance
 from casework.storage.models import CampaignPage, Case, PageTally, SignUp, User
 
 PUBLIC = Audience.PUBLIC
-ENDED = "This page has ended, or never was. If somebody gave you its address, ask them what comes next."
+ENDED = (
+    "It was here for a while only, or never was. If somebody gave you its address, ask them what comes next."
+)
 # Somebody who may not be named is called by the changed name, so that a letter can go without the kind itself.
 _STANDS_FOR_ITSELF = frozenset({Kind.NAME})
 
@@ -60,6 +62,8 @@ def lacks(case: Case) -> list[str]:
     today = clock.today()
     if case.closed_on:
         return ["This case is closed."]
+    if case.agreed_to_mps is False:
+        return [f"{case.person_name} was asked, and said no to writing to MPs."]
     found = disclosure.lacking(case, PUBLIC, ())
     if not found and not name_in_public(case):
         found.append(
@@ -143,7 +147,7 @@ def still_up(case: Case) -> list[CampaignPage]:
 def open_of(case: Case) -> CampaignPage | None:
     """The page of this case that anybody with its address sees now; None where there is none."""
     found = next(iter(still_up(case)), None)
-    return found if found and not case.closed_on and not beyond(found) else None
+    return found if found and not _has_to_end(found) else None
 
 
 def counted(case: Case) -> Counted:
@@ -165,7 +169,7 @@ def find(token: str, address: str) -> CampaignPage:
     page = db.session.scalar(select(CampaignPage).where(CampaignPage.token_hash == _hash(token)))
     if page is None or state_of(page) is not PageState.OPEN:
         raise NotFound(ENDED)
-    if page.case.closed_on or beyond(page):
+    if _has_to_end(page):
         take_down([page], None)
         raise NotFound(ENDED)
     tries.forgive_link(address)
@@ -211,6 +215,11 @@ def public_values(case: Case, template: str, agreement: Agreement | None = None)
         values, home=Home(), former_home=Home(), home_member="", home_member_says="", reason="", hook="",
         on_file=OnFile(), group=Group(), references=(),
     )  # fmt: skip
+
+
+def _has_to_end(page: CampaignPage) -> bool:
+    """Whether it may not be there any more, although nobody closed it and its time is not over."""
+    return bool(page.case.closed_on or page.case.agreed_to_mps is False or beyond(page))
 
 
 def _told_beyond(case: Case, texts: dict[str, str], agreement: Agreement | None = None) -> frozenset[Kind]:

@@ -53,12 +53,12 @@ class LetterForm(FlaskForm):
     )
     chosen = SelectField("The constituency that you live in", validate_choice=False, choices=[])
     how_known = paragraph(
-        PROMPTS[0].question, hint=PROMPTS[0].hint, most=LONGEST["how_known"], rows=ROWS["how_known"]
+        PROMPTS[0].question, hint=PROMPTS[0].help, most=LONGEST["how_known"], rows=ROWS["how_known"]
     )
     own_words = paragraph(
-        PROMPTS[1].question, hint=PROMPTS[1].hint, most=LONGEST["own_words"], rows=ROWS["own_words"]
+        PROMPTS[1].question, hint=PROMPTS[1].help, most=LONGEST["own_words"], rows=ROWS["own_words"]
     )
-    ask = paragraph(PROMPTS[2].question, hint=PROMPTS[2].hint, most=LONGEST["ask"], rows=ROWS["ask"])
+    ask = paragraph(PROMPTS[2].question, hint=PROMPTS[2].help, most=LONGEST["ask"], rows=ROWS["ask"])
     about_another = BooleanField(ABOUT_ANOTHER)
     count = BooleanField("Count me: my constituency only, and no name.")
     keep = BooleanField(

@@ -28,7 +28,7 @@ def words_form(name: str, **data: Any) -> Any:
     for prompt in PROMPTS:
         fields[prompt.field] = paragraph(
             prompt.question.format(name=name),
-            hint=prompt.hint,
+            hint=prompt.help,
             most=LONGEST[prompt.field],
             rows=ROWS[prompt.field],
         )

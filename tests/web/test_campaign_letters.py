@@ -9,6 +9,7 @@ import pytest
 
 from casework import clock
 from casework.domain.campaign_consent import RISKS
+from casework.domain.campaign_pages import MOST_LETTERS
 from casework.domain.publicity import Kind, Level
 from casework.services import campaign_consent, campaign_pages, cases, supporters
 from casework.services.campaign_consent import NewCampaignConsent
@@ -174,21 +175,22 @@ def test_who_agrees_is_counted_without_a_name_and_once(stranger, page):
 def test_who_wants_to_hear_is_kept_once_with_the_notice_and_their_own_stop_link(stranger, page, case):
     assert "so that the group can tell you" in send(stranger, page, "after", keep="y")
     assert nothing_is_kept()
-    kept = send(stranger, page, "after", keep="y", email="grace@example.org", sent_once="one")
+    send(stranger, page, "after", count="y", sent_once="one")
+    assert PageTally.query.one().letters == 1
+    kept = send(stranger, page, "after", keep="y", count="y", email="grace@example.org", sent_once="one")
     stop = re.search(r"/stop/([\w-]+)</textarea>", kept)[1]
     (row,) = case.sign_ups
     assert (row.joined_how, row.counted, row.how_known) == ("page", False, BIKES)
     assert row.supporter.notice_given_on == clock.today()
     assert row.supporter.stop_hash
     assert stop not in row.supporter.stop_hash
-    assert not PageTally.query.all()
     assert "kept already" in send(
         stranger, page, "after", keep="y", email="grace@example.org", sent_once="one"
     )
     assert len(Supporter.query.all()) == 1
 
 
-@pytest.mark.parametrize("why", ["less", "taken back", "closed", "case", "over", "unknown"])
+@pytest.mark.parametrize("why", ["less", "taken back", "no to MPs", "closed", "case", "over", "unknown"])
 def test_the_page_is_gone_at_once_and_says_nothing_of_the_person(stranger, page, case, organiser, why):
     row = campaign_consent.papers(case)[0]
     token = re.search(r'csrf_token" type="hidden" value="([^"]*)', stranger.get(page))[1]
@@ -197,6 +199,8 @@ def test_the_page_is_gone_at_once_and_says_nothing_of_the_person(stranger, page,
         campaign_consent.record(case, less, organiser)
     elif why == "taken back":
         campaign_consent.withdraw(case, row.id, clock.today(), None, organiser)
+    elif why == "no to MPs":
+        cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
     elif why == "closed":
         campaign_pages.close_page(case, organiser)
     elif why == "case":
@@ -230,11 +234,13 @@ def test_it_is_kept_from_search_engines_and_a_step_asked_for_by_its_address_lead
 
 
 def test_very_many_letters_from_one_place_are_slowed_down_kindly_and_a_page_makes_so_many_a_day(
-    app, stranger, page, monkeypatch
+    stranger, page
 ):
-    monkeypatch.setattr("casework.services.campaign_letters.MOST_LETTERS", 1)
-    send(stranger, page, "letter.pdf")
+    for step in ("your-mp", "write", "letter.pdf"):
+        send(stranger, page, step)
     assert stranger.last.mimetype == "application/pdf"
+    SignInAttempt.query.filter_by(failures=1).one().failures = MOST_LETTERS
+    db.session.commit()
     assert "Copy the text instead" in send(stranger, page, "letter.pdf")
     for row in SignInAttempt.query.all():
         row.failures = 150
