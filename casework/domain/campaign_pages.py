@@ -12,6 +12,9 @@ from casework.domain.publicity import Agreement, Audience, Kind, may_say
 LASTS = {7: "one week", 14: "two weeks", 28: "four weeks", 56: "eight weeks"}
 LONGEST_HEADING, LONGEST_WORDS = 120, 1_500
 LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+# One address on the network may be a hall full of people who write, four steps each, or everybody when a web server
+# stands in front.
+STEPS_AN_HOUR = 600
 MOST_LETTERS = 500  # PDFs that one page makes in a day; the text to copy has no such end
 
 # What a letter that anybody can make leaves out, where it was not agreed to. It says the same whatever is true of the

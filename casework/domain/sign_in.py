@@ -32,9 +32,6 @@ FOR_A_NAME = Patience(free=5, first_wait=timedelta(seconds=15), longest_wait=tim
 # One address on the network may be a whole office, or everybody when a web server stands in front.
 FOR_AN_ADDRESS = Patience(free=30, first_wait=timedelta(seconds=5), longest_wait=timedelta(minutes=1))
 
-# One address on a campaign page may be a whole hall that signs: after many letters it is only slowed down.
-FOR_A_PAGE = Patience(free=150, first_wait=timedelta(seconds=5), longest_wait=timedelta(minutes=2))
-
 
 def tidy_password(password: str) -> str:
     """The password in one form of Unicode, so that it is the same from every keyboard."""

@@ -205,14 +205,14 @@ def text_of(page: CampaignPage, asked: Asked) -> str:
     blocks, values = _filled(page, asked)
     template = letter_pages.letters().template(page.template)
     body = [blocks.get(name, "") for name in template.blocks if name not in ("subject", "enclosures")]
-    address = [*asked.address.splitlines(), values.sender.postcode]
+    address = [asked.name, *values.sender.lines, values.sender.postcode]
     parts = [
         f"Subject: {blocks.get('subject', template.title)}",
+        "\n".join(address),
         spoken(values.today),
         greeting(template, values),
         *(text for text in body if text.strip()),
-        "Yours sincerely,",
-        "\n".join([asked.name, *(line.strip() for line in address if line.strip())]),
+        f"Yours sincerely,\n\n{asked.name}",
     ]
     return "\n\n".join(parts).replace("**", "")
 

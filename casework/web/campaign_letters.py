@@ -223,12 +223,15 @@ def _members(page: CampaignPage, form: LetterForm) -> str:
         ("", "Choose one"),
         *((seat.constituency.gss_code, f"{seat.constituency.name}: {_who(seat)}") for seat in seats),
     ]
+    if len(found.choices) == 1 and not form.chosen.data:
+        form.chosen.data = found.choices[0].constituency.gss_code
     return _shown("your_mp", page, form, ("chosen", "address"), found=found)
 
 
 def _boxes(page: CampaignPage, form: LetterForm, **more: Any) -> str:
     return _shown(
         "write", page, form, ("how_known", "own_words", "ask"), prompts=PROMPTS, never=NEVER,
+        found=campaign_letters.find_member(form.asked),
         leave_out=campaign_letters.words_to_leave_out(page), **more,
     )  # fmt: skip
 

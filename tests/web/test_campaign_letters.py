@@ -9,7 +9,7 @@ import pytest
 
 from casework import clock
 from casework.domain.campaign_consent import RISKS
-from casework.domain.campaign_pages import MOST_LETTERS
+from casework.domain.campaign_pages import MOST_LETTERS, STEPS_AN_HOUR
 from casework.domain.publicity import Kind, Level
 from casework.services import campaign_consent, campaign_pages, cases, supporters
 from casework.services.campaign_consent import NewCampaignConsent
@@ -68,7 +68,7 @@ def test_somebody_finds_their_mp_writes_and_takes_the_letter_along_and_nothing_i
     assert "Nothing was sent." in fourth
     assert "No other letter of this campaign is much like this one." in fourth
     assert f"{BIKES}" in fourth
-    assert "4 Row\nSheffield\nS1 2HH</textarea>" in fourth
+    assert "Grace Okoro\n4 Row\nSheffield\nS1 2HH\n" in fourth
     send(stranger, page, "letter.pdf")
     text = " ".join(one.extract_text() for one in pypdf.PdfReader(BytesIO(stranger.last.data)).pages)
     assert "bicycles" in text
@@ -163,6 +163,15 @@ def test_only_the_postcode_decides_to_which_mp_and_a_choice_counts_where_it_is_o
     assert "Your MP is also a minister in the Home Office." in minister
 
 
+def test_where_a_border_runs_through_the_streets_one_chooses_among_the_neighbours_only(stranger, page):
+    asked = send(stranger, page, "your-mp", postcode="LS11 0AZ")
+    offered = re.findall(r'<option value="(E\d+)"', asked)
+    assert 1 < len(offered) < 10
+    written = send(stranger, page, "write", postcode="LS11 0AZ", chosen=offered[1])
+    assert "because you say that you live in" in written
+    assert "Choose the constituency" in send(stranger, page, "write", postcode="LS11 0AZ", chosen="E14001063")
+
+
 def test_who_agrees_is_counted_without_a_name_and_once(stranger, page):
     for _ in range(2):
         assert "counted for your constituency" in send(stranger, page, "after", count="y", sent_once="one")
@@ -243,6 +252,8 @@ def test_very_many_letters_from_one_place_are_slowed_down_kindly_and_a_page_make
     db.session.commit()
     assert "Copy the text instead" in send(stranger, page, "letter.pdf")
     for row in SignInAttempt.query.all():
-        row.failures = 150
+        row.failures = STEPS_AN_HOUR
     db.session.commit()
-    assert "Many letters are being written from where you are" in send(stranger, page, "your-mp", 429)
+    assert "Very many letters are being written from where you are. Wait" in send(
+        stranger, page, "your-mp", 429
+    )
