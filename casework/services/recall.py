@@ -13,7 +13,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import address_lines
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
-from casework.services import audit, correspondence, disclosure, letter_pages, letters
+from casework.services import audit, campaign_pages, correspondence, disclosure, letter_pages, letters
 from casework.services.directory import directory
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, Pack, User
@@ -48,6 +48,15 @@ class Stopped:
     letter_id: int
     title: str
     to: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class PageStopped:
+    """A campaign page that is open to anybody and is taken down, with the kinds of fact that stop it."""
+
+    page_id: int
+    heading: str
     kinds: tuple[Kind, ...]
 
 
@@ -95,16 +104,18 @@ class Beyond:
     gone_out: tuple[GoneOut, ...]
     packs: tuple[PackOut, ...]
     elsewhere: tuple[Elsewhere, ...]
+    pages: tuple[PageStopped, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.gone_out or self.packs)
+        return bool(self.stops or self.gone_out or self.packs or self.pages)
 
     @property
     def fingerprint(self) -> str:
         """The same as long as nothing in it changes."""
         stops = [(one.letter_id, one.kinds) for one in self.stops]
         packs = [(one.pack_id, one.kinds) for one in self.packs]
-        told = (stops, packs, [(one.letter_id, one.kinds) for one in self.gone_out])
+        pages = [(one.page_id, one.kinds) for one in self.pages]
+        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out])
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
@@ -138,7 +149,15 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
         tuple(_packs(case, agreement)),
         tuple(elsewhere),
+        tuple(_pages(case, agreement)),
     )
+
+
+def take_down_pages(case: Case, actor: User) -> int:
+    """Take down what is open to anybody and tells more than is agreed to today; how many pages that were."""
+    pages = [page for page in campaign_pages.still_up(case) if campaign_pages.beyond(page)]
+    campaign_pages.take_down(pages, actor)
+    return len(pages)
 
 
 def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
@@ -196,6 +215,12 @@ def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
         kinds = sorted(not_agreed(map(Kind, row.told), audience, agreement))
         if kinds:
             yield PackOut(row.id, row.title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
+
+
+def _pages(case: Case, agreement: Agreement) -> Iterator[PageStopped]:
+    for page in campaign_pages.still_up(case):
+        if kinds := campaign_pages.beyond(page, agreement):
+            yield PageStopped(page.id, page.heading, tuple(sorted(kinds)))
 
 
 def _is_beyond(letter: Letter, agreement: Agreement) -> bool:

@@ -18,6 +18,7 @@ SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOK
 # What somebody looked at, for the pages whose address does not say it plainly enough.
 PAGE_WORDS = {
     "accounts.team": "who works on the case",
+    "alike.index": "which letters are too alike",
     "audit.for_case": "the trail",
     "board.owner": "who takes care of a date",
     "campaign_consent.gone_out": "what went out beyond the consent",
@@ -25,6 +26,7 @@ PAGE_WORDS = {
     "campaign_consent.scan": "a scan",
     "campaign_consent.show": "what the person agreed to",
     "campaign_consent.take_back": "taking back a campaign consent",
+    "campaign_pages.show": "the campaign page",
     "cases.close_case": "closing the case",
     "cases.edit_person": "the person",
     "cases.edit_place": "a place",
@@ -65,6 +67,7 @@ PAGE_WORDS = {
     "members.choose_for_supporter": "the constituency of a supporter",
     "members.who_can_act": "who can act",
     "own_view.show": "what the person can see",
+    "own_words.edit": "the own words of a supporter",
     "packs.download": "the PDF of a pack",
     "packs.index": "the packs",
     "packs.new_pack": "making a pack",

@@ -41,7 +41,7 @@ from tests.factories import home, make_case, make_user
 LEEDS = "E14001323"
 TOLD = {
     "name": "Zebulon Quill", "postcode": "LS11 0ES", "address": "77 Unmistakable Row\nLeeds",
-    "email": "zebulon@quill.example", "phone": "07700 900777", "how_known": "We sang together",
+    "email": "zebulon@quill.example", "phone": "07700 900777", "how_known": "We sang together in the choir of our street",
 }  # fmt: skip
 MARKS = ("Zebulon", "LS11 0ES", "Unmistakable", "quill.example", "900777")
 
@@ -274,7 +274,7 @@ def test_the_same_person_twice_at_the_stall_is_kept_once_and_nothing_is_lost(cas
         "She is my friend.",
     )
     assert (row.how_known, person.notice_given_on, person.email) == (
-        "We sang together",
+        "We sang together in the choir of our street",
         clock.today(),
         TOLD["email"],
     )
