@@ -161,8 +161,8 @@ def test_the_print_file_has_a_part_for_each_letter_in_order_and_its_fonts_once(
 ) -> None:
     _, printed, shapes = batch
     sheet = whole(
-        '<html lang="en-GB"><head><title>Next</title></head><body><h1>Exampleton North</h1><table><tr>'
-        '<th scope="col">Letters</th><th scope="col">Sheets</th></tr><tr><td>2</td><td>2</td></tr></table></body></html>'
+        '<html lang="en-GB"><head><title>Next</title></head><body><h1>North</h1><table><tr><th'
+        '  scope="col">Letters</th><th scope="col">Sheets</th></tr><tr><td>2</td><td>2</td></tr></table></body></html>'
     )
     out = BytesIO()
     file = PrintFile(out, "Letters to print")

@@ -15,8 +15,8 @@ from zlib import compress
 import pikepdf
 
 from casework.pdf.stamp.blocks import blocks_of
-from casework.pdf.stamp.breaking import Line, Look, UnknownKind, lines_of
-from casework.pdf.stamp.drawing import Drawing, read_drawing
+from casework.pdf.stamp.breaking import Look, UnknownKind, lines_of
+from casework.pdf.stamp.drawing import Drawing, Setting, read_drawing
 from casework.pdf.stamp.exemplar import Exemplar, Faces, print_whole
 from casework.pdf.stamp.letter import Own
 from casework.pdf.stamp.markup import Page, Run, TooLong, Unlike, runs_of, take_apart
@@ -43,14 +43,6 @@ class Printed:
     pages: int
 
 
-@dataclass(frozen=True)
-class _Set:
-    """A block of a letter, set in lines."""
-
-    lines: list[Line]
-    word: str  # its tags
-
-
 @dataclass
 class _Block:
     """What is known of a block in all letters of one skeleton."""
@@ -65,10 +57,10 @@ class _Block:
         """Know more kinds of text."""
         self.looks = {**looks, **self.looks}
 
-    def _set(self, html: str) -> _Set:
+    def _set(self, html: str) -> Setting:
         runs = runs_of(html)
         lines = lines_of(runs, self.looks, self.width)
-        return _Set(lines, word_of(runs, lines))
+        return Setting(lines, word_of(runs, lines), sum(map(len, lines)))
 
 
 @dataclass
@@ -153,13 +145,13 @@ class Press:
                 raise Unlike("the batch has too many shapes")
             skeleton.stamps[counts] = self._make(self._exemplar(html), page, skeleton, blocks, counts)
         drawing, shape = skeleton.stamps[counts]
-        content = drawing.filled([one.lines for one in blocks])
+        content = drawing.filled(blocks)
         self._compare(html, content, skeleton)
         headings = tuple(_text(runs_of(page.leaves[one.block])) for one in opened(shape).headings)
         own = Own(page.title, tuple(one.word for one in blocks), headings, compress(content))
         return Printed(True, "", shape.key, own.packed(), 1)
 
-    def _blocks(self, html: str, page: Page, skeleton: _Skeleton) -> list[_Set]:
+    def _blocks(self, html: str, page: Page, skeleton: _Skeleton) -> list[Setting]:
         """The blocks of a page, set in lines; what is new in them is learned from WeasyPrint."""
         if skeleton.blocks:
             try:
@@ -169,7 +161,7 @@ class Press:
         self._learn(self._exemplar(html), page, skeleton)
         return self._set(skeleton, page)
 
-    def _set(self, skeleton: _Skeleton, page: Page) -> list[_Set]:
+    def _set(self, skeleton: _Skeleton, page: Page) -> list[Setting]:
         if len(page.leaves) != len(skeleton.blocks):
             raise Unlike("the page has other blocks than its fellows")
         return [block.set(leaf) for block, leaf in zip(skeleton.blocks, page.leaves, strict=True)]
@@ -196,13 +188,18 @@ class Press:
             block.learn(known)
 
     def _make(
-        self, exemplar: Exemplar, page: Page, skeleton: _Skeleton, blocks: list[_Set], counts: tuple[int, ...]
+        self,
+        exemplar: Exemplar,
+        page: Page,
+        skeleton: _Skeleton,
+        blocks: list[Setting],
+        counts: tuple[int, ...],
     ) -> tuple[Drawing, Shape]:
         """A new shape, from a letter that WeasyPrint printed. Raises Unlike if it cannot be made again from it."""
         document = exemplar.laid.document
         found, room = blocks_of(document)
         drawing = read_drawing(exemplar.content, found, exemplar.drawn, room)
-        if drawing.filled([one.lines for one in blocks]) != exemplar.content:
+        if drawing.filled(blocks) != exemplar.content:
             raise Unlike("the first letter of the shape could not be made again")
         self._faces.serve_all(document)
         marks = {id(text): at for at, block in enumerate(found) for text in block.texts}

@@ -1,6 +1,7 @@
 """A PDF that is written as it comes: objects in, bytes out, and nothing kept but where each one went."""
 
 from array import array
+from copy import copy
 from hashlib import md5
 from typing import Protocol
 from zlib import compress, compressobj
@@ -22,8 +23,10 @@ class Out(Protocol):
 class Writer:
     """Writes the objects of one PDF, those that are no streams packed together."""
 
-    def __init__(self, out: Out) -> None:
+    def __init__(self, out: Out, level: int = 9) -> None:
+        """`level` is how hard it tries to pack objects small."""
         self._out = out
+        self._level = level
         self._length = 0
         self._hash = md5(usedforsecurity=False)
         self._where = array(
@@ -32,6 +35,14 @@ class Writer:
         self._which = array("H", [0])  # its place in that stream
         self._packed: list[tuple[int, bytes]] = []
         self._write(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
+
+    def going_on(self, out: Out, begun: bytes) -> "Writer":
+        """Another PDF that begins as this one does: `begun` are the bytes that were written so far."""
+        other = copy(self)
+        other._out, other._hash = out, self._hash.copy()
+        other._where, other._which, other._packed = self._where[:], self._which[:], self._packed[:]
+        out.write(begun)
+        return other
 
     def reserve(self, count: int = 1) -> int:
         """The first of so many numbers for objects that come later."""
@@ -86,7 +97,7 @@ class Writer:
         head = b" ".join(heads) + b"\n"
         entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(heads), len(head))
         self._packed = []
-        self.put_stream(own, compress(head + b"\n".join(bodies), 9), entries)
+        self.put_stream(own, compress(head + b"\n".join(bodies), self._level), entries)
 
     def _rows(self) -> bytes:
         """The table of all objects, each row as its difference from the one before, deflated."""
