@@ -50,8 +50,7 @@ def alone(count: int, seed: int) -> None:
         for html in pages(letters(), count, seed):
             start = time.process_time()
             printed = press.print(html)
-            shapes = {one.key: one for one in press.shapes()} if printed.stamped else {}
-            file.add(printed.piece, shapes.get(printed.shape))
+            file.add(printed.piece, press.shapes.get(printed.shape))
             taken += time.process_time() - start
             why[printed.why] += 1
         start = time.process_time()
@@ -61,7 +60,7 @@ def alone(count: int, seed: int) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found = {
         "taken": taken, "size": size, "peak": peak, "stamped": why.pop("", 0), "slow": dict(why),
-        "shapes": len(press.shapes()), "compared": press.compared, "refused": len(press.refused),
+        "shapes": len(press.shapes), "compared": press.compared, "refused": len(press.refused),
     }  # fmt: skip
     print(json.dumps(found))
 
@@ -102,8 +101,7 @@ def each_alone(count: int, rounds: int) -> dict[str, float]:
     def print_some(some: list[str]) -> None:
         for html in some:
             printed = press.print(html)
-            shape = next((one for one in press.shapes() if one.key == printed.shape), None)
-            whole_pdf = pdf_of(printed.piece, shape)
+            whole_pdf = pdf_of(printed.piece, press.shapes.get(printed.shape))
             if len(made) < 25:
                 made.append((html, whole_pdf))
 

@@ -8,7 +8,6 @@ import random
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from io import BytesIO
 from zlib import compress
 
@@ -28,7 +27,7 @@ _MOST = 200  # skeletons of one batch, and shapes of one skeleton
 _KEPT = 256  # settings of one block, for those that stand in many letters
 _INLINE = r"(?:strong|b|em|i|bdi|span|br|\*)"
 _BY_PLACE = re.compile(
-    rf"(?:^|[\s>,}}+~]){_INLINE}(?:[.#\[][^\s{{,:]*)?:(?!lang\()|[+~]\s*{_INLINE}\b", re.MULTILINE
+    rf"(?:^|[\s>,}}+~]){_INLINE}(?:[.#\[][^\s{{,:]*)?:(?!lang\()|[+~(]\s*{_INLINE}\b", re.MULTILINE
 )
 
 
@@ -86,6 +85,7 @@ class Press:
         self._skeletons: dict[str, _Skeleton] = {}
         self._by_place = bool(_BY_PLACE.search(re.sub(r"(?s)/\*.*?\*/", "", css)))
         self._last: tuple[str, Exemplar] | None = None  # the page that WeasyPrint printed last
+        self.shapes: dict[str, Shape] = {}  # those that letters were stamped from so far, by their keys
         self.compared = 0
         self.refused: dict[str, str] = {}  # shapes whose letters must be printed again, and why
 
@@ -105,10 +105,6 @@ class Press:
             return self._slow(html, closer, str(unlike))
         finally:
             self._last = None
-
-    def shapes(self) -> list[Shape]:
-        """The shapes that letters were stamped from so far."""
-        return [shape for one in self._skeletons.values() for _, shape in one.stamps.values()]
 
     def _slow(self, html: str, closer: str, why: str) -> Printed:
         roomy = self._whole(html, why)
@@ -143,7 +139,8 @@ class Press:
         if counts not in skeleton.stamps:
             if len(skeleton.stamps) >= _MOST:
                 raise Unlike("the batch has too many shapes")
-            skeleton.stamps[counts] = self._make(self._exemplar(html), page, skeleton, blocks, counts)
+            drawing, shape = self._make(self._exemplar(html), page, blocks)
+            skeleton.stamps[counts] = drawing, self.shapes.setdefault(shape.key, shape)
         drawing, shape = skeleton.stamps[counts]
         content = drawing.filled(blocks)
         self._compare(html, content, skeleton)
@@ -187,14 +184,7 @@ class Press:
         for block, known in zip(skeleton.blocks, looks, strict=True):
             block.learn(known)
 
-    def _make(
-        self,
-        exemplar: Exemplar,
-        page: Page,
-        skeleton: _Skeleton,
-        blocks: list[Setting],
-        counts: tuple[int, ...],
-    ) -> tuple[Drawing, Shape]:
+    def _make(self, exemplar: Exemplar, page: Page, blocks: list[Setting]) -> tuple[Drawing, Shape]:
         """A new shape, from a letter that WeasyPrint printed. Raises Unlike if it cannot be made again from it."""
         document = exemplar.laid.document
         found, room = blocks_of(document)
@@ -210,9 +200,8 @@ class Press:
             tags, words = read_tags(pdf, owner)
             if [words[at] for at in range(len(blocks))] != [one.word for one in blocks]:
                 raise Unlike("the tags of the first letter of the shape could not be made again")
-            key = sha256(repr((self._css, page.skeleton, counts)).encode()).hexdigest()
             texts = [_text(runs_of(leaf)) for leaf in page.leaves]
-            shape = make_shape(key, pdf, tags, tuple(place.block for place in drawing.places), texts)
+            shape = make_shape(pdf, tags, tuple(place.block for place in drawing.places), texts)
         return drawing, shape
 
     def _compare(self, html: str, content: bytes, skeleton: _Skeleton) -> None:
