@@ -112,7 +112,7 @@ def test_whoever_stops_leaves_nothing_but_the_letters_that_were_sent(case, organ
     draft(case, person, organiser)
     unsent, sent = (
         issue(case, person, organiser),
-        issue(case, person, organiser, "She taught my son to swim in one summer."),
+        issue(case, person, organiser, "She taught my neighbour to swim in one summer."),
     )
     pdf = unsent.sha256
     letter_life.mark_sent(sent, "post", clock.today(), organiser)
