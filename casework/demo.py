@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from casework import clock
+from casework.demo_supporters import SUPPORTERS
 from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.places import PlaceKind
@@ -210,6 +211,11 @@ def _samira(ruth: User, idris: User) -> None:
         ruth,
     )
     _write_and_wait(case, leeds_south or "", ruth)
+    _supporters(case, ruth)
+
+
+def _supporters(case: Case, ruth: User) -> None:
+    """A hall full of people with words of their own, and two without."""
     supporters.add_supporter(
         case,
         ruth,
@@ -218,10 +224,12 @@ def _samira(ruth: User, idris: User) -> None:
         postcode="S1 2HH",
         email="lukasz@example.org",
         how_known="She lived two doors from us",
+        notice_given_on=_days_ago(3),
     )
-    supporters.add_supporter(
-        case, ruth, name="Oluwaseun Bright", postcode="M2 5DB", how_known="We sang in one choir"
-    )
+    for name, postcode, table, how_known, own_words in SUPPORTERS:
+        details = {"name": name, "postcode": postcode, "table_name": table, "notice_given_on": _days_ago(2)}
+        supporters.add_sign_up(case, "stall", {**details, "how_known": how_known, "own_words": own_words})
+    db.session.commit()
 
 
 def _flight(case: Case, idris: User) -> None:
