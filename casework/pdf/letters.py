@@ -35,6 +35,7 @@ from casework.domain.letters import (
 )
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
+from casework.domain.room_to_write import drawn
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
 from casework.pdf.letter_blocks import SHARED, as_file, split_blocks, without_import
@@ -43,6 +44,7 @@ from casework.pdf.letter_shapes import FILTERS
 from casework.pdf.letter_words import shared_sentences
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
+ROOM_LINES = 2  # ruled lines for each sentence that the signer writes by hand
 LONGEST_FILLED = 10_000  # characters of one block, once it is filled in, and as people go on with it
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
@@ -180,9 +182,11 @@ class Letters:
 
     def printed_text(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> str:
         """Every word that the page would show, without its marks: to look for what cannot be printed."""
-        body = self.render_html(key, blocks, values).partition("</head>")[2]
-        # A label and its value stand in two cells: without a space between them neither would be found.
-        return Markup(_CELL.sub(r" \g<0>", body)).striptags()  # noqa: S704
+        return text_of_page(self.render_html(key, blocks, values))
+
+    def page(self, key: str, blocks: Mapping[str, str], values: LetterValues, *, snug: bool = False) -> str:
+        """The page as HTML without the stylesheet, which is the same for all: for whoever prints many of them."""
+        return self._page(key, blocks, values, "snug" if snug else "")
 
     def pdf(
         self,
@@ -271,7 +275,7 @@ class Letters:
             next_number=count(1).__next__,
         )
         head, body, rest = page.partition("</head>")
-        return marked(head) + body + marked(rest, _withheld)
+        return marked(head) + body + drawn(marked(rest, _withheld), _ruled)
 
 
 @lru_cache(maxsize=4)
@@ -332,6 +336,14 @@ def in_latin(text: str) -> bool:
     return not any(run.script for run in runs(text))
 
 
+def text_of_page(html: str) -> str:
+    """Every word that a page shows, without its marks."""
+    body = html.partition("</head>")[2]
+    # A label and its value stand in two cells: without a space between them neither would be found.
+    return Markup(_CELL.sub(r" \g<0>", body)).striptags()  # noqa: S704
+
+
+@lru_cache(maxsize=512)  # most sentences of many letters are the same
 def text_to_html(text: str, languages: str = "") -> Markup:
     """The text escaped, each stretch in another script isolated with its own language, `**bold**` made strong.
 
@@ -360,6 +372,12 @@ def _lines(text: str, printed: Any) -> list[Markup]:
 
 def _withheld(kind: Kind) -> str:
     return f'<s class="withheld" data-kind="{kind}">{NOT_SAID}</s>'
+
+
+def _ruled(what: str) -> str:
+    """Lines on which the signer writes by hand, under what belongs there."""
+    line = '<span class="write__line"></span>'
+    return f'<span class="write"><span class="write__what">{upfirst(what)}:</span>{line * ROOM_LINES}</span>'
 
 
 def _names(values: LetterValues) -> dict[str, Any]:
