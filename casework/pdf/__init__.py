@@ -1,10 +1,10 @@
 """Paper: HTML in, PDF bytes out, and pictures of the pages. Nothing here is fetched from anywhere."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -41,15 +41,23 @@ class LaidOut:
     """A paper that is laid out on its pages and not written yet."""
 
     def __init__(self, document: Any, options: dict[str, Any]) -> None:
-        self._document = document
+        self.document = document  # WeasyPrint's own
         self._options = options
         self.pages: int = len(document.pages)
 
-    def written(self) -> bytes:
-        """The PDF. The same pages give the same bytes, so a stored SHA-256 means something."""
-        finish = partial(finish_pdf, archive=self._options is not _FILLABLE)
+    def written(self, also: Callable[[Any], object] | None = None) -> bytes:
+        """The PDF. The same pages give the same bytes, so a stored SHA-256 means something.
+
+        `also` is called with WeasyPrint's PDF when it is finished, to look at it.
+        """
+
+        def finish(document: Any, pdf: Any) -> None:
+            finish_pdf(document, pdf, archive=self._options is not _FILLABLE)
+            if also:
+                also(pdf)
+
         with _one_at_a_time:
-            return bytes(self._document.write_pdf(finisher=finish, **self._options))
+            return bytes(self.document.write_pdf(finisher=finish, **self._options))
 
 
 def make_pdf(html: str, css: str = "", *, fillable: bool = False) -> bytes:

@@ -33,6 +33,7 @@ class _Notes:
 
     artifacts: set[Place] = field(default_factory=set)
     texts: dict[Place, tuple[str, Any]] = field(default_factory=dict)  # the text of a piece, and its tag
+    boxes: dict[Place, Any] = field(default_factory=dict)  # the text box that a piece was drawn from
     first: dict[tuple[Any, str], tuple[int, Any]] = field(default_factory=dict)  # a block's page and its tag
 
 
@@ -70,6 +71,7 @@ def improve_tags() -> None:
             element = pdf.objects[_number(nums[number])]
             _name_language(element, text, pdf)
             notes.texts[page, number] = (text.text, element)
+            notes.boxes[page, number] = text
 
     tags._build_box_tree = build
 
@@ -93,6 +95,11 @@ def finish_tags(document: Any, pdf: Any) -> None:
             elif place in notes.texts:
                 _say(*notes.texts[place], glyphs, properties)
     _list_names(pdf)
+
+
+def drawn_boxes(pdf: Any) -> dict[Place, Any]:
+    """The text box of each marked piece of a page, by its place."""
+    return _notes_of(pdf).boxes
 
 
 def _notes_of(pdf: Any) -> _Notes:

@@ -1,0 +1,137 @@
+"""The content stream of a page: what of it is the same for all letters, and where the lines of its blocks stand.
+
+Numbers are written as WeasyPrint writes them, to a millionth. Ours are added up in another order, which may change the
+sixteenth figure; so a number that is about to be rounded the other way is refused, and all others are the same.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from casework.pdf.stamp.blocks import Block
+from casework.pdf.stamp.breaking import Line
+from casework.pdf.stamp.faces import UNITS
+from casework.pdf.stamp.markup import Unlike
+
+_PIECE = re.compile(
+    rb"/Span\n<</MCID (\d+)>>\nBDC\n(.*?)BT\n(?:1 0 0 -1 \S+ \S+ Tm\n(/\S+ \S+ Tf)\n\[[^\]]*\] TJ\n)?ET\nEMC\n",
+    re.DOTALL,
+)
+_PIXEL = 1 / UNITS
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the lines of one block are drawn."""
+
+    block: int
+    before: bytes  # what stands in the stream before them: the same for every letter
+    ink: bytes  # what chooses their colour
+    x: float
+    width: float
+    from_right: bool
+    at: float  # of the first line
+    height: float
+    lines: int  # in the exemplar
+    moves: bool  # whether one line more pushes down what follows
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A content stream with its blocks taken out."""
+
+    places: tuple[Place, ...]  # in the order in which they are drawn
+    after: bytes
+    room: float  # below the last block, in the exemplar
+
+    def filled(self, blocks: Sequence[Sequence[Line]]) -> bytes:
+        """The content stream of a letter with these lines. Raises Unlike if it does not surely fit on its page."""
+        pushed = self._pushed(blocks)
+        parts: list[bytes] = []
+        mark = 0
+        for place in self.places:
+            parts.append(place.before)
+            ink, y = place.ink, place.at + pushed[place.block]
+            for line in blocks[place.block]:
+                x = place.x
+                if place.from_right:
+                    x += place.width - sum(piece.width for piece in line) * _PIXEL
+                stands = number(y)
+                for piece in line:
+                    if piece.written:
+                        parts.append(
+                            b"/Span\n<</MCID %d>>\nBDC\n%bBT\n1 0 0 -1 %b %b Tm\n%b\n[%b] TJ\nET\nEMC\n"
+                            % (mark, ink, number(x), stands, piece.chosen, piece.written)
+                        )
+                    else:
+                        parts.append(b"/Span\n<</MCID %d>>\nBDC\n%bBT\nET\nEMC\n" % (mark, ink))
+                    ink = b""
+                    mark += 1
+                    x += piece.width * _PIXEL
+                y += place.height
+        parts.append(self.after)
+        return b"".join(parts)
+
+    def _pushed(self, blocks: Sequence[Sequence[Line]]) -> list[float]:
+        """How far each block is pushed down by the lines that those above it have more than in the exemplar."""
+        pushed = [0.0] * len(blocks)
+        down = 0.0
+        for place in sorted(self.places, key=lambda one: one.block):
+            pushed[place.block] = down
+            if place.moves:
+                down += (len(blocks[place.block]) - place.lines) * place.height
+        if down > self.room - 0.01:
+            raise Unlike("the letter does not surely fit on one page")
+        return pushed
+
+
+def number(value: float) -> bytes:
+    """A number as WeasyPrint writes it. Raises Unlike where the last figure is not certain."""
+    millionths = value * 1e6
+    if abs(millionths % 1 - 0.5) < 1e-4:
+        raise Unlike("a number lies halfway between two figures")
+    if value.is_integer():
+        return b"%d" % value
+    return f"{value:f}".rstrip("0").encode()
+
+
+def read_drawing(content: bytes, blocks: Sequence[Block], drawn: dict[int, Any], room: float) -> Drawing:
+    """Take the lines of the blocks out of a content stream; `drawn` says which text box each mark stands for."""
+    owner = {id(text): at for at, block in enumerate(blocks) for text in block.texts}
+    places: list[Place] = []
+    marks = dict.fromkeys(range(len(blocks)), 0)
+    end = 0
+    for found in _PIECE.finditer(content):
+        at = owner.get(id(drawn.get(int(found[1]))))
+        if at is None:
+            raise Unlike("something is drawn that is no text of a block")
+        if places and places[-1].block == at:
+            if found.start() != end or found[2]:
+                raise Unlike("the lines of a block are not drawn one after another")
+        elif marks[at]:
+            raise Unlike("a block is drawn in two parts")
+        else:
+            places.append(_place(at, blocks[at], content[end : found.start()], found[2]))
+        if int(found[1]) != sum(marks.values()) or drawn[int(found[1])] is not blocks[at].texts[marks[at]]:
+            raise Unlike("the lines of a block are drawn in another order")
+        marks[at] += 1
+        end = found.end()
+    if any(marks[at] != len(block.texts) for at, block in enumerate(blocks)):
+        raise Unlike("not all text is drawn as text")
+    constant = b"".join(place.before for place in places) + content[end:]
+    if b"MCID" in constant or b"ActualText" in content:
+        raise Unlike("something is marked that is no text of a block")
+    return Drawing(tuple(places), content[end:], room)
+
+
+def _place(at: int, block: Block, before: bytes, ink: bytes) -> Place:
+    return Place(
+        at, before, ink, block.x, block.width, block.align == "end", block.at[0], block.height, len(block.at),
+        moves=not block.fixed,
+    )  # fmt: skip
+
+
+def fonts_chosen(content: bytes) -> dict[int, bytes]:
+    """The words that choose the font of each mark."""
+    return {int(found[1]): found[3] for found in _PIECE.finditer(content) if found[3]}

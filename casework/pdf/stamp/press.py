@@ -1,0 +1,198 @@
+"""The press: many letters of one stylesheet, each the same page that WeasyPrint would make.
+
+WeasyPrint prints the first letter of each shape. The others have their lines broken and their glyphs found here, and
+put where WeasyPrint put those of the first. What is not certain to be the same goes to WeasyPrint, and is said.
+"""
+
+import random
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+from zlib import compress
+
+import pikepdf
+
+from casework.pdf.stamp.blocks import blocks_of
+from casework.pdf.stamp.breaking import Line, Look, UnknownKind, lines_of
+from casework.pdf.stamp.drawing import Drawing, read_drawing
+from casework.pdf.stamp.exemplar import Exemplar, Faces, print_whole
+from casework.pdf.stamp.letter import Own
+from casework.pdf.stamp.markup import Page, Run, Unlike, runs_of, take_apart
+from casework.pdf.stamp.shape import Shape, make_shape, opened
+from casework.pdf.stamp.tags import read_tags, word_of
+
+_TRIES = 3  # letters of one skeleton that are looked at before it is left to WeasyPrint
+_INLINE = r"(?:strong|b|em|i|bdi|span|br|\*)"
+_BY_PLACE = re.compile(
+    rf"(?:^|[\s>,}}+~]){_INLINE}(?:[.#\[][^\s{{,:]*)?:(?!lang\()|[+~]\s*{_INLINE}\b", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A letter that was printed."""
+
+    stamped: bool
+    why: str  # it was not stamped
+    shape: str  # the key of the shape that it was stamped from
+    piece: bytes  # what is its own; the whole PDF if it was not stamped
+    pages: int
+
+
+@dataclass(frozen=True)
+class _Set:
+    """A block of a letter, set in lines."""
+
+    lines: list[Line]
+    word: str  # its tags
+
+
+@dataclass
+class _Block:
+    """What is known of a block in all letters of one skeleton."""
+
+    width: float
+    looks: dict[tuple[str, ...], Look]
+
+    def __post_init__(self) -> None:
+        self.set = lru_cache(maxsize=2048)(self._set)
+
+    def learn(self, looks: dict[tuple[str, ...], Look]) -> None:
+        """Know more kinds of text."""
+        self.looks = {**looks, **self.looks}
+
+    def _set(self, html: str) -> _Set:
+        runs = runs_of(html)
+        lines = lines_of(runs, self.looks, self.width)
+        return _Set(lines, word_of(runs, lines))
+
+
+@dataclass
+class _Skeleton:
+    """All letters with one skeleton."""
+
+    blocks: list[_Block] = field(default_factory=list)
+    fixed: int = 0
+    stamps: dict[tuple[int, ...], tuple[Drawing, Shape]] = field(default_factory=dict)
+    tries: int = 0
+    refused: str = ""
+
+
+class Press:
+    """Prints many letters made from one stylesheet. It is for one thread."""
+
+    def __init__(self, css: str, *, share: float = 0.01, seed: int | None = None) -> None:
+        """`share` of the stamped letters, drawn by lot, are printed by WeasyPrint too and compared."""
+        self._css = css
+        self._share = share
+        self._lot = random.Random(seed)  # noqa: S311 which are compared is no secret
+        self._faces = Faces()
+        self._skeletons: dict[str, _Skeleton] = {}
+        self._by_place = bool(_BY_PLACE.search(re.sub(r"(?s)/\*.*?\*/", "", css)))
+        self.compared = 0
+        self.refused: dict[str, str] = {}  # shapes whose letters must be printed again, and why
+
+    def print(self, html: str) -> Printed:
+        """The letter, as `lay_out(html, css).written()` would print it."""
+        try:
+            if self._by_place:
+                raise Unlike("the stylesheet sets stretches of text by their place")
+            return self._stamp(html, take_apart(html))
+        except Unlike as unlike:
+            return self._whole(html, str(unlike))
+
+    def shapes(self) -> list[Shape]:
+        """The shapes that letters were stamped from so far."""
+        return [shape for one in self._skeletons.values() for _, shape in one.stamps.values()]
+
+    def _whole(self, html: str, why: str) -> Printed:
+        exemplar = print_whole(html, self._css)
+        return Printed(False, why, "", exemplar.whole, exemplar.laid.pages)
+
+    def _stamp(self, html: str, page: Page) -> Printed:
+        skeleton = self._skeletons.setdefault(page.skeleton, _Skeleton())
+        if skeleton.refused:
+            raise Unlike(skeleton.refused)
+        try:
+            blocks = self._set(skeleton, page) if skeleton.blocks else []
+        except UnknownKind:
+            blocks = []
+        exemplar = None
+        if not blocks:
+            exemplar = self._learn(html, page, skeleton)
+            blocks = self._set(skeleton, page)
+        counts = tuple(len(one.lines) for one in blocks[: skeleton.fixed])
+        if counts not in skeleton.stamps:
+            exemplar = exemplar or print_whole(html, self._css)
+            skeleton.stamps[counts] = self._make(exemplar, page, skeleton, blocks, counts)
+        drawing, shape = skeleton.stamps[counts]
+        content = drawing.filled([one.lines for one in blocks])
+        if exemplar or self._lot.random() < self._share:
+            self._compare(html, content, skeleton, exemplar)
+        headings = tuple(_text(runs_of(page.leaves[one.block])) for one in opened(shape).headings)
+        own = Own(page.title, tuple(one.word for one in blocks), headings, compress(content))
+        return Printed(True, "", shape.key, own.packed(), 1)
+
+    def _set(self, skeleton: _Skeleton, page: Page) -> list[_Set]:
+        if len(page.leaves) != len(skeleton.blocks):
+            raise Unlike("the page has other blocks than its fellows")
+        return [block.set(leaf) for block, leaf in zip(skeleton.blocks, page.leaves, strict=True)]
+
+    def _learn(self, html: str, page: Page, skeleton: _Skeleton) -> Exemplar:
+        """Look at how WeasyPrint prints a letter of this skeleton."""
+        runs = [runs_of(leaf) for leaf in page.leaves]
+        exemplar = print_whole(html, self._css)
+        try:
+            blocks, _ = blocks_of(exemplar.laid.document)
+            if len(blocks) != len(runs):
+                raise Unlike("the page has other blocks than its HTML")
+            looks = [self._faces.learn(exemplar, *one) for one in zip(blocks, runs, strict=True)]
+        except Unlike as unlike:
+            skeleton.tries += 1
+            if skeleton.tries >= _TRIES:
+                skeleton.refused = str(unlike)
+            raise
+        if not skeleton.blocks:
+            skeleton.blocks = [_Block(block.width, {}) for block in blocks]
+            skeleton.fixed = sum(block.fixed for block in blocks)
+        for block, known in zip(skeleton.blocks, looks, strict=True):
+            block.learn(known)
+        return exemplar
+
+    def _make(
+        self, exemplar: Exemplar, page: Page, skeleton: _Skeleton, blocks: list[_Set], counts: tuple[int, ...]
+    ) -> tuple[Drawing, Shape]:
+        """A new shape, from a letter that WeasyPrint printed. Raises Unlike if it cannot be made again from it."""
+        document = exemplar.laid.document
+        found, room = blocks_of(document)
+        drawing = read_drawing(exemplar.content, found, exemplar.drawn, room)
+        if drawing.filled([one.lines for one in blocks]) != exemplar.content:
+            raise Unlike("the first letter of the shape could not be made again")
+        self._faces.serve_all(document)
+        marks = {id(text): at for at, block in enumerate(found) for text in block.texts}
+        owner = {mark: marks[id(box)] for mark, box in exemplar.drawn.items() if id(box) in marks}
+        with pikepdf.open(BytesIO(exemplar.laid.written())) as pdf:
+            if pdf.pages[0].Contents.read_bytes() != exemplar.content:
+                raise Unlike("the first letter of the shape needs fonts of its own")
+            tags, words = read_tags(pdf, owner)
+            if [words[at] for at in range(len(blocks))] != [one.word for one in blocks]:
+                raise Unlike("the tags of the first letter of the shape could not be made again")
+            key = sha256(repr((self._css, page.skeleton, counts)).encode()).hexdigest()
+            texts = [_text(runs_of(leaf)) for leaf in page.leaves]
+            shape = make_shape(key, pdf, tags, tuple(place.block for place in drawing.places), texts)
+        return drawing, shape
+
+    def _compare(self, html: str, content: bytes, skeleton: _Skeleton, exemplar: Exemplar | None) -> None:
+        """Print the letter by WeasyPrint too; if it is another, leave all letters of this skeleton to WeasyPrint."""
+        self.compared += exemplar is None
+        exemplar = exemplar or print_whole(html, self._css)
+        if exemplar.laid.pages != 1 or exemplar.content != content:
+            skeleton.refused = "a letter of this shape was compared with WeasyPrint’s, and was another"
+            self.refused |= {shape.key: skeleton.refused for _, shape in skeleton.stamps.values()}
+            raise Unlike(skeleton.refused)
+
+
+def _text(runs: tuple[Run, ...]) -> str:
+    return "".join(run.text for run in runs).strip()
