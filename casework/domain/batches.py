@@ -1,8 +1,9 @@
 """Batches: the states of many letters and of each, their order on paper, and how far the work is, in words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from casework.domain.likeness import folded
@@ -63,6 +64,7 @@ MOVES: dict[BatchState, frozenset[BatchState]] = {
 }
 # Beyond so many tries it is the letter that stops the program, and not somebody else.
 MOST_TRIES = 5
+LATELY = timedelta(seconds=20)
 _NUMBERS = re.compile(r"(\d+)")
 _LAST_WITHOUT_TABLE = ((2, 0, ""),)
 
@@ -146,6 +148,15 @@ class Progress:
         if not self.per_second or not self.left:
             return ""
         return f"{spoken_time(self.left / self.per_second)} left"
+
+
+def pace(made_at: Sequence[datetime], now: datetime) -> float | None:
+    """How many letters a second were made lately; None while too few were, or nothing was for a while."""
+    lately = sorted(one for one in made_at if now - one <= LATELY)
+    if len(lately) < 3:
+        return None
+    seconds = (lately[-1] - lately[0]).total_seconds()
+    return (len(lately) - 1) / seconds if seconds > 0 else None
 
 
 def spoken_time(seconds: float) -> str:

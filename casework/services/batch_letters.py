@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from casework import clock
 from casework.domain.disclosure import Screened, kinds_marked, kinds_told
@@ -52,11 +53,22 @@ class BatchLetters:
         self.case = case
         self.key = key
         self.room_to_write = room_to_write
-        self.template = letter_pages.letters().template(key)
+        self._known = letter_pages.letters()
+        self.template = self._known.template(key)
         self.today = clock.today()
         self.agreement = agreement or disclosure.agreement_on(case, self.today)
         self._others = disclosure.other_facts(case)
         self._seats: dict[str, _Seat] = {}
+
+    @property
+    def css(self) -> str:
+        """The stylesheet of every paper."""
+        return self._known.css
+
+    @property
+    def wording_hash(self) -> str:
+        """By which it is known whether somebody changed the words of this kind of letter."""
+        return self._known.wording_hash(self.key)
 
     def lacking(self) -> list[str]:
         """What the person has not agreed to and every letter of this kind needs, in sentences."""
@@ -71,7 +83,7 @@ class BatchLetters:
         seat = self._seat(gss_code)
         facts = letters.facts_of_supporter(sign_up)
         sender = sender_from(facts)
-        own = {"sender": sender, "own_words": sign_up.own_words or ""}
+        own: dict[str, Any] = {"sender": sender, "own_words": sign_up.own_words or ""}
         blocks = self._filled(replace(seat.words, **own))
         if not self.room_to_write and not says_something(sign_up):
             raise CaseworkError(NO_WORDS)
@@ -90,15 +102,15 @@ class BatchLetters:
         return Written(said, values, told)
 
     def page(self, written: Written, *, snug: bool = False) -> str:
-        """The letter as HTML, for whoever prints many of them. Raises CaseworkError where a fact was taken out of it."""
-        return letter_pages.letters().page(self.key, written.blocks, written.values, snug=snug)
+        """The letter as HTML, for whoever prints many of them."""
+        return self._known.page(self.key, written.blocks, written.values, snug=snug)
 
     def pdf(self, written: Written) -> bytes:
         """The letter as it would be printed."""
         return letter_pages.printed(self.key, dict(written.blocks), written.values)
 
     def _filled(self, values: LetterValues) -> dict[str, str]:
-        blocks = letter_pages.letters().prefill(self.key, values)
+        blocks = self._known.prefill(self.key, values)
         if not self.room_to_write:
             return blocks
         return {name: with_room(text) if own_gaps(text) else text for name, text in blocks.items()}
@@ -134,11 +146,9 @@ class BatchLetters:
         letters.check_reader(self.template, gss_code)
         whole = values_for(self.case, self.template, gss_code, {}, self.today)
         words = letter_pages.for_words(self.case, self.template.audience, whole)
-        screened = disclosure.screen_for(
-            self.case, self.template.audience, whole, agreement=self.agreement
-        )
+        screened = disclosure.screen_for(self.case, self.template.audience, whole, agreement=self.agreement)
         blocks = self._filled(words)
-        page = letter_pages.letters().page(self.key, blocks, screened.values)
+        page = self._known.page(self.key, blocks, screened.values)
         text = text_of_page(page)
         letter_checks.refuse_signs(text, self.case.languages or "", {})
         told = kinds_told(whole, text, "\n".join(blocks.values()), topics(), (), self._others)

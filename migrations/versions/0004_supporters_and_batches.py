@@ -170,6 +170,7 @@ def _make_tables() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("exemplar", sa.LargeBinary(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("fk_batch_shapes_batch_id_batches"), ondelete="CASCADE"
         ),

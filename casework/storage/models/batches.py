@@ -52,7 +52,10 @@ class Batch(db.Model):  # type: ignore[name-defined]
 
 
 class BatchShape(db.Model):  # type: ignore[name-defined]
-    """The letter from which others of the same shape were stamped, whole. See `pdf.stamp`."""
+    """The letter from which others of the same shape were stamped, whole. See `pdf.stamp`.
+
+    `refused` is why no letter may be stamped from it any more.
+    """
 
     __tablename__ = "batch_shapes"
     __table_args__ = (UniqueConstraint("batch_id", "key"),)
@@ -61,6 +64,7 @@ class BatchShape(db.Model):  # type: ignore[name-defined]
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(64))
     exemplar: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    refused: Mapped[str | None] = mapped_column(Text)
     batch: Mapped[Batch] = relationship(back_populates="shapes")
 
 
