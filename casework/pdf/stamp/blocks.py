@@ -113,6 +113,8 @@ def _block(box: Any) -> Block:
     style, lines = box.style, box.children
     if not all(isinstance(line, boxes.LineBox) for line in lines):
         raise Unlike("a block holds lines and more")
+    if not lines[-1].height and not list(text_boxes(lines[-1])):
+        lines = lines[:-1]  # nothing follows the last line's end
     if box.first_letter_style or box.first_line_style:
         raise Unlike("the first letter or line is set apart")
     indent = style["text_indent"]

@@ -76,7 +76,7 @@ class _Breaker:
                 start = end - len(run.text[start:].lstrip(" "))
                 if start == end:
                     return
-            if self._fits_whole(shaped, start):
+            if self._fits(shaped, start, _printed(shaped, start, end)):
                 return self._put(number, shaped, start, end)
             stop = None if look.together else self._last_that_fits(shaped, start)
             if stop is not None:
@@ -99,15 +99,6 @@ class _Breaker:
     def _put(self, number: int, shaped: Shaped, start: int, stop: int) -> None:
         self.line.append((number, shaped, start, stop))
         self.room -= shaped.cut(start, stop)[1]
-
-    def _fits_whole(self, shaped: Shaped, start: int) -> bool:
-        end = len(shaped.text)
-        printed = _printed(shaped, start, end)
-        if not self._fits(shaped, start, printed):
-            return False
-        if printed < end and shaped.about(start, end) > self.room - _CLEAR:
-            raise Unlike("a line is full but for the space at its end")
-        return True
 
     def _last_that_fits(self, shaped: Shaped, start: int) -> int | None:
         """Where the line ends in this run, if it does."""

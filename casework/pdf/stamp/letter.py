@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import compress, decompress
 
 from casework.pdf.stamp.shape import Opened
@@ -25,6 +25,14 @@ class Own:
         """The same as bytes."""
         head = compress(json.dumps([self.title, self.words, self.headings], ensure_ascii=False).encode(), 9)
         return len(head).to_bytes(_HEAD, "big") + head + self.content
+
+    def with_few_tags(self) -> "Own":
+        """The same without the tags that say nothing: those of line ends, and those round one piece of text alone.
+
+        They are a third of all tags, and no reader hears them.
+        """
+        words = tuple(word.replace("(())", "").replace("(t)", "t") for word in self.words)
+        return replace(self, words=words)
 
 
 def unpack(piece: bytes) -> Own:

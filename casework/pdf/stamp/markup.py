@@ -25,7 +25,7 @@ LETTERS = (
     + "".join(map(chr, [*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x149), *range(0x14A, 0x17F)]))
     + "ȘșȚțẀẁẂẃẄẅỲỳ"
 )
-SIGNS = "0123456789 .,:;!?'\"()-–—‘’“”&@£€%+=#*/_[]…·"
+SIGNS = "0123456789 .,:;!?'\"()-–—‘’“”&@£$€%+=#*/_[]…·"
 _KNOWN = re.compile(f"[{re.escape(LETTERS + SIGNS)}]*")
 
 

@@ -51,7 +51,7 @@ class PrintFile:
             self._entries[shape.key] = written(self._copier, page_entries(kept.pdf.pages[0]))
         self._begin(kept.pdf, kept.record)
         put = put_letter(
-            self._writer, kept, unpack(piece), self._entries[shape.key], b"/Parent %d 0 R" % self._pages,
+            self._writer, kept, unpack(piece).with_few_tags(), self._entries[shape.key], b"/Parent %d 0 R" % self._pages,
             len(self._marks), self._document, b"Part",
         )  # fmt: skip
         self._kids.append(put.page)
