@@ -16,10 +16,10 @@ _SHEET = Markup("""<p class="heap__number">Heap {number}</p>
 <h1>{heading}</h1>
 <p class="heap__about">{about}</p>
 <p class="heap__count">{count}</p>
-<table class="heap__boxes"><tr><th scope="row">Counted out, before signing</th><td></td></tr>
-<tr><th scope="row">Counted in, signed</th><td></td></tr>
-<tr><th scope="row">Missing or spoilt</th><td></td></tr>
-<tr><th scope="row">Who counted, and when</th><td></td></tr></table>
+<p class="heap__box">Counted out, before signing:</p>
+<p class="heap__box">Counted in, signed:</p>
+<p class="heap__box">Missing or spoilt:</p>
+<p class="heap__box">Who counted, and when:</p>
 <p class="heap__note">This sheet stays with us. Take it off before the letters are handed over.</p>
 """)
 

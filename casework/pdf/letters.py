@@ -56,6 +56,7 @@ _KEPT_TOGETHER = re.compile(
     r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
 )
+_BARE, _AT_ROOM = re.compile(r"<p>\s*</p>"), re.compile("\\s*(\ue010[^\ue011]*\ue011)\\s*")
 _CELL = re.compile(r"</?(?:td|th|tr|li|p|h[1-6]|d[tdl]|div|section|br)\b")
 _WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
 _INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -281,7 +282,7 @@ class Letters:
             next_number=count(1).__next__,
         )
         head, body, rest = page.partition("</head>")
-        return marked(head) + body + drawn(marked(rest, _withheld), _ruled)
+        return marked(head) + body + _with_lines(marked(rest, _withheld))
 
 
 @lru_cache(maxsize=4)
@@ -380,10 +381,16 @@ def _withheld(kind: Kind) -> str:
     return f'<s class="withheld" data-kind="{kind}">{NOT_SAID}</s>'
 
 
+def _with_lines(html: str) -> str:
+    """The page with ruled lines in place of each mark for them: blocks of their own, between the paragraphs."""
+    with_room = drawn(_AT_ROOM.sub(r"\1", html), lambda what: f"</p>{_ruled(what)}<p>")
+    return _BARE.sub("", with_room) if with_room != html else html
+
+
 def _ruled(what: str) -> str:
     """Lines on which the signer writes by hand, under what belongs there."""
-    line = '<span class="write__line"></span>'
-    return f'<span class="write"><span class="write__what">{upfirst(what)}:</span>{line * ROOM_LINES}</span>'
+    line = '<div class="write"></div>'
+    return f'<p class="write__what">{upfirst(what)}:</p>{line * ROOM_LINES}'
 
 
 def _names(values: LetterValues) -> dict[str, Any]:
