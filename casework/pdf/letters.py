@@ -132,12 +132,13 @@ class Letters:
         if key in self.wordings:
             return {name: self._filled(key, name, values) for name in template.blocks}
         words = self._jinja.get_template(f"{key}.txt")
-        return {name: _block_text(words, name, values) for name in template.blocks}
+        names = _names(values)
+        return {name: _block_text(words, name, names) for name in template.blocks}
 
     def _filled(self, key: str, name: str, values: LetterValues) -> str:
         """One block of words of the group's. They were checked, and are mistrusted all the same."""
         try:
-            text = _block_text(self._groups.get_template(f"{key}.txt"), name, values)
+            text = _block_text(self._groups.get_template(f"{key}.txt"), name, _names(values))
         except Exception as error:  # whatever it is, it is the words that are wrong
             raise CaseworkError(f"these words cannot be filled in: {error}", field=name) from None
         if len(text) > LONGEST_FILLED:
@@ -404,11 +405,11 @@ def _names(values: LetterValues) -> dict[str, Any]:
     }
 
 
-def _block_text(words: Template, name: str, values: LetterValues) -> str:
+def _block_text(words: Template, name: str, names: dict[str, Any]) -> str:
     """One block of the words. The line ends of the file are taken out; ¶ parts paragraphs."""
     if name not in words.blocks:
         return ""
-    filled = "".join(words.blocks[name](words.new_context(_names(values))))
+    filled = "".join(words.blocks[name](words.new_context(names)))
     if name in _ONE_THING_A_LINE:
         return "\n".join(line.strip() for line in filled.splitlines() if line.strip())
     return "\n\n".join(" ".join(part.split()) for part in filled.split("¶") if part.strip())

@@ -41,10 +41,9 @@ class BatchPress:
         self.refused = dict(self._press.refused)
         is_new = printed.shape not in self._shapes  # the others are the same but for their words
         shape = self._shape(printed.shape) if printed.stamped else None
-        pdf = pdf_of(printed.piece, shape)
         if is_new:
-            letter_checks.refuse_faulty(pdf)
-        return Made(printed.piece, shape, sha256(pdf).hexdigest(), printed.pages)
+            letter_checks.refuse_faulty(pdf_of(printed.piece, shape))
+        return Made(printed.piece, shape, fingerprint(printed.piece, shape), printed.pages)
 
     def print_whole(self, roomy: str, snug: Callable[[], str]) -> Made:
         """The same without stamping, for a letter whose shape was refused elsewhere."""
@@ -54,12 +53,17 @@ class BatchPress:
             laid = closer if closer.pages < laid.pages else laid
         pdf = laid.written()
         letter_checks.refuse_faulty(pdf)
-        return Made(pdf, None, sha256(pdf).hexdigest(), laid.pages)
+        return Made(pdf, None, fingerprint(pdf, None), laid.pages)
 
     def _shape(self, key: str) -> Shape:
         if key not in self._shapes:
             self._shapes = {one.key: one for one in self._press.shapes()}
         return self._shapes[key]
+
+
+def fingerprint(piece: bytes, shape: Shape | None) -> str:
+    """SHA-256 of all that a letter is made of, the key of its shape among it."""
+    return sha256((shape.key.encode() if shape else b"") + piece).hexdigest()
 
 
 def one_pdf(piece: bytes, exemplar: bytes | None) -> bytes:

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
@@ -37,6 +38,43 @@ STOPS_THE_PROGRAM = (
     "The program stopped each time it made this letter. Write it by itself, and show this to whoever looks after "
     "Casework."
 )
+_LETTERS, _BATCHES, _WORKERS = BatchLetter.__table__, Batch.__table__, Worker.__table__
+_MINE = (_LETTERS.c.id == bindparam("letter"), _LETTERS.c.worker_id == bindparam("worker"))
+_IN_HAND = (*_MINE, _LETTERS.c.state == LetterState.WORKING)
+# What is done for each letter, as statements that are made once.
+_LETTER = (
+    select(BatchLetter)
+    .where(BatchLetter.id == bindparam("letter"))
+    .options(joinedload(BatchLetter.batch), joinedload(BatchLetter.sign_up).joinedload(SignUp.supporter))
+)
+_SEEN = update(_WORKERS).where(_WORKERS.c.id == bindparam("worker")).values(seen_at=bindparam("now"))
+_STARTED = (
+    update(_BATCHES)
+    .where(_BATCHES.c.id == bindparam("batch"), _BATCHES.c.state == BatchState.WAITING)
+    .values(state=BatchState.RUNNING)
+)
+_TOLD = update(_BATCHES).where(_BATCHES.c.id == bindparam("batch")).values(told=bindparam("kinds"))
+_FAILED = (
+    update(_LETTERS)
+    .where(*_IN_HAND)
+    .values(state=LetterState.FAILED, reason=bindparam("because"), worker_id=None)
+)
+_MADE = (
+    update(_LETTERS)
+    .where(*_IN_HAND)
+    .values(
+        state=LetterState.MADE, reason=None, worker_id=None, made_at=bindparam("now"), piece=bindparam("content"),
+        sha256=bindparam("sum"), pages=bindparam("count"), shape_id=bindparam("shape"),
+    )
+)  # fmt: skip
+_LEFT = select(_LETTERS.c.id).where(
+    _LETTERS.c.batch_id == _BATCHES.c.id, _LETTERS.c.state.in_((LetterState.WAITING, LetterState.WORKING))
+)
+_DONE = (
+    update(_BATCHES)
+    .where(_BATCHES.c.state.in_(AT_WORK), ~_LEFT.exists())
+    .values(state=BatchState.DONE, finished_at=bindparam("now"))
+)
 NOT_MADE = "This letter could not be made. Try it again; if it fails again, write it by itself."
 
 
@@ -53,12 +91,14 @@ class Outcome:
 
 @dataclass
 class _Bench:
-    """What lies ready for the letters of one batch."""
+    """What lies ready for the letters of one batch, and what is known to be saved of them."""
 
     batch_id: int
     letters: BatchLetters
     press: BatchPress
     refused: set[str]
+    told: set[Kind] = field(default_factory=set)
+    shape_ids: dict[str, int] = field(default_factory=dict)
     looked_at: float = field(default_factory=time.monotonic)
 
 
@@ -117,24 +157,25 @@ def held() -> bool:
     return db.session.scalar(query) is not None
 
 
-def claim_statement(worker_id: int, batch_id: int | None = None) -> Any:
+@cache
+def claim_statement(*, of_one_batch: bool = False) -> Any:
     """Take the next letter that waits, in one statement, past those that another worker is just taking."""
+    waits, theirs = _LETTERS.alias("waits"), _BATCHES
     next_one = (
-        select(BatchLetter.id)
-        .join(Batch, Batch.id == BatchLetter.batch_id)
-        .where(BatchLetter.state == LetterState.WAITING, Batch.state.in_(AT_WORK))
-        .order_by(BatchLetter.batch_id, BatchLetter.position)
+        select(waits.c.id)
+        .join(theirs, theirs.c.id == waits.c.batch_id)
+        .where(waits.c.state == LetterState.WAITING, theirs.c.state.in_(AT_WORK))
+        .order_by(waits.c.batch_id, waits.c.position)
         .limit(1)
-        .with_for_update(skip_locked=True, of=BatchLetter)
+        .with_for_update(skip_locked=True, of=waits)
     )
-    if batch_id:
-        next_one = next_one.where(BatchLetter.batch_id == batch_id)
+    if of_one_batch:
+        next_one = next_one.where(waits.c.batch_id == bindparam("of_batch"))
     return (
-        update(BatchLetter)
-        .where(BatchLetter.id == next_one.scalar_subquery())
-        .values(state=LetterState.WORKING, worker_id=worker_id, tries=BatchLetter.tries + 1)
-        .returning(BatchLetter.id, BatchLetter.batch_id)
-        .execution_options(synchronize_session=False)
+        update(_LETTERS)
+        .where(_LETTERS.c.id == next_one.scalar_subquery())
+        .values(state=LetterState.WORKING, worker_id=bindparam("worker"), tries=_LETTERS.c.tries + 1)
+        .returning(_LETTERS.c.id, _LETTERS.c.batch_id)
     )
 
 
@@ -200,9 +241,9 @@ def _give_back(worker_id: int) -> int:
     return given
 
 
-def _rows(statement: Any) -> int:
-    done = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[None]", done).rowcount
+def _rows(statement: Any, **given: Any) -> int:
+    """Do what a statement says; how many rows it changed."""
+    return cast("CursorResult[None]", db.session.execute(statement, given or None)).rowcount
 
 
 def _claim(worker_id: int, batch_id: int | None) -> int | None:
@@ -213,24 +254,17 @@ def _claim(worker_id: int, batch_id: int | None) -> int | None:
 
 
 def _take(worker_id: int, batch_id: int | None) -> int | None:
-    row = db.session.execute(claim_statement(worker_id, batch_id)).first()
+    given = {"worker": worker_id, **({"of_batch": batch_id} if batch_id else {})}
+    row = db.session.execute(claim_statement(of_one_batch=bool(batch_id)), given).first()
     if row is None:
         return None
-    started = update(Batch).where(Batch.id == row.batch_id, Batch.state == BatchState.WAITING)
-    _rows(started.values(state=BatchState.RUNNING))
+    _rows(_STARTED, batch=row.batch_id)
     return int(row.id)
 
 
 def _load(letter_id: int) -> BatchLetter:
-    return db.session.scalars(
-        select(BatchLetter)
-        .where(BatchLetter.id == letter_id)
-        .options(
-            joinedload(BatchLetter.batch),
-            joinedload(BatchLetter.sign_up).joinedload(SignUp.supporter),
-        )
-        .execution_options(populate_existing=True)
-    ).one()
+    given = {"letter": letter_id}
+    return db.session.scalars(_LETTER, given, execution_options={"populate_existing": True}).one()
 
 
 def _ready(batch: Batch, bench: _Bench | None) -> _Bench | None:
@@ -276,58 +310,53 @@ def _save(outcome: Outcome | None, bench: _Bench | None, worker_id: int, take_of
 
     `take_of` is the batch to take from, 0 for any. A letter that was given to another meanwhile is that one's.
     """
-    _rows(update(Worker).where(Worker.id == worker_id).values(seen_at=clock.now()))
-    if outcome is None:
+    _rows(_SEEN, worker=worker_id, now=clock.now())
+    if outcome is None or bench is None:
         _stop_batch(worker_id)
     else:
-        _keep(outcome, worker_id)
-        if bench:
-            _take_back_refused(bench)
+        _keep(outcome, bench, worker_id)
+        _take_back_refused(bench)
     found = None if take_of is None else _take(worker_id, take_of or None)
     _finish()
     db.session.commit()
     return found
 
 
-def _keep(outcome: Outcome, worker_id: int) -> None:
-    mine = update(BatchLetter).where(
-        BatchLetter.id == outcome.letter_id,
-        BatchLetter.worker_id == worker_id,
-        BatchLetter.state == LetterState.WORKING,
-    )
-    if outcome.made is None:
-        _rows(mine.values(state=LetterState.FAILED, reason=outcome.reason, worker_id=None))
-        return
+def _keep(outcome: Outcome, bench: _Bench, worker_id: int) -> None:
+    """Keep what became of a letter, unless another has it by now."""
+    given = {"letter": outcome.letter_id, "worker": worker_id}
     made = outcome.made
-    kept = mine.values(
-        state=LetterState.MADE, reason=None, worker_id=None, made_at=clock.now(), piece=made.piece,
-        sha256=made.sha256, pages=made.pages, shape_id=_shape_id(outcome),
-    )  # fmt: skip
-    if _rows(kept):
-        _tell(outcome)
+    if made is None:
+        _rows(_FAILED, **given, because=outcome.reason)
+        return
+    kept = {"content": made.piece, "sum": made.sha256, "count": made.pages, "shape": _shape_id(made, bench)}
+    if _rows(_MADE, **given, **kept, now=clock.now()) and not outcome.told <= bench.told:
+        _tell(outcome, bench)
 
 
-def _shape_id(outcome: Outcome) -> int | None:
+def _shape_id(made: Made, bench: _Bench) -> int | None:
     """The row of the shape, added with the first letter of it."""
-    shape = outcome.made.shape if outcome.made else None
-    if shape is None:
+    if made.shape is None:
         return None
-    known = select(BatchShape.id).where(BatchShape.batch_id == outcome.batch_id, BatchShape.key == shape.key)
-    found = db.session.scalar(known)
-    if found is None:
-        row = BatchShape(batch_id=outcome.batch_id, key=shape.key, exemplar=shape.exemplar)
-        db.session.add(row)
-        db.session.flush()
-        found = row.id
-    return found
+    key = made.shape.key
+    if key not in bench.shape_ids:
+        known = select(BatchShape.id).where(BatchShape.batch_id == bench.batch_id, BatchShape.key == key)
+        found = db.session.scalar(known)
+        if found is None:
+            row = BatchShape(batch_id=bench.batch_id, key=key, exemplar=made.shape.exemplar)
+            db.session.add(row)
+            db.session.flush()
+            found = row.id
+        bench.shape_ids[key] = found
+    return bench.shape_ids[key]
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, bench: _Bench) -> None:
     """Add what the letter tells to what those of the batch tell."""
-    query = select(Batch.told).where(Batch.id == outcome.batch_id).with_for_update()
-    before = set(db.session.scalar(query) or ())
-    if outcome.told - before:
-        _rows(update(Batch).where(Batch.id == outcome.batch_id).values(told=sorted(before | outcome.told)))
+    query = select(Batch.told).where(Batch.id == bench.batch_id).with_for_update()
+    before = set(map(Kind, db.session.scalar(query) or ()))
+    bench.told |= before | outcome.told
+    _rows(_TOLD, batch=bench.batch_id, kinds=sorted(before | outcome.told))
 
 
 def _take_back_refused(bench: _Bench) -> None:
@@ -362,12 +391,7 @@ def _stop_batch(worker_id: int) -> None:
 
 def _finish() -> None:
     """Mark the batches as done that have nothing left to make."""
-    left = select(BatchLetter.id).where(
-        BatchLetter.batch_id == Batch.id,
-        BatchLetter.state.in_((LetterState.WAITING, LetterState.WORKING)),
-    )
-    done = update(Batch).where(Batch.state.in_(AT_WORK), ~left.exists())
-    _rows(done.values(state=BatchState.DONE, finished_at=clock.now()))
+    _rows(_DONE, now=clock.now())
 
 
 def _patiently(step: Callable[[], Any]) -> Any:
@@ -376,7 +400,7 @@ def _patiently(step: Callable[[], Any]) -> Any:
         try:
             return step()
         except OperationalError:
-            db.session.rollback()
+            db.session.rollback()  # also of the rows that the bench believes to be there
             if last:
                 raise
     return None

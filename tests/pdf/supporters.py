@@ -8,11 +8,32 @@ from casework.domain.letter_values import LetterValues, MemberAddressed, Sender
 from casework.pdf.letters import Letters
 
 KEY = "supporter-to-own-mp"
-_FIRST = "Ruth Idris Zoë Tamás Siân Łukasz Ayşe Grace Fatou Wm. Jo Anne-Marie Ștefan Ffion Áine José Bartholomew".split()
-_LAST = "Ellery O’Brien Vaughan-Williams Fforde Kowalczyk Yılmaz To Okonkwo-Featherstonehaugh Lee Pryce Avery Țepeș".split()
-_STREETS = "Example Road|Sample Street|Inventor’s Yard|Far Lane|The Old Waterworks, Upper Invented Way".split("|")
-_TOWNS = "Leeds|Exampleton|Great Sampleford|Llanfairexample|Newcastle upon Invented".split("|")
-_POSTCODES = "LS11 7DD|ZZ1 1ZZ|ZZ99 3VZ|W1A 0AX|AV2 7TY".split("|")
+_FIRST = (
+    *("Ruth", "Idris", "Zoë", "Tamás", "Siân", "Łukasz", "Ayşe", "Grace", "Fatou", "Wm.", "Jo", "Anne-Marie"),
+    *("Ștefan", "Ffion", "Áine", "José", "Bartholomew"),
+)
+_LAST = (
+    *(
+        "Ellery",
+        "O’Brien",
+        "Vaughan-Williams",
+        "Fforde",
+        "Kowalczyk",
+        "Yılmaz",
+        "To",
+        "Okonkwo-Featherstonehaugh",
+    ),
+    *("Lee", "Pryce", "Avery", "Țepeș"),
+)
+_STREETS = (
+    "Example Road",
+    "Sample Street",
+    "Inventor’s Yard",
+    "Far Lane",
+    "The Old Waterworks, Upper Invented Way",
+)
+_TOWNS = ("Leeds", "Exampleton", "Great Sampleford", "Llanfairexample", "Newcastle upon Invented")
+_POSTCODES = ["LS11 7DD", "ZZ1 1ZZ", "ZZ99 3VZ", "W1A 0AX", "AV2 7TY"]
 _KNOWN = (
     "{name} taught my daughter to swim",
     "I have known {name} since our children started school together, and that is eight years now",
@@ -26,8 +47,8 @@ _OWN = (
     "“Nobody is a stranger twice”, she says; I have seen her prove it with people who had slept at the bus station",
     "People here want her home",
     "Our office – the whole of it, 12 people – wrote a card. We had £240.50 within an hour for her phone",
-    "I am not a person who writes letters, and this is my first to a Member of Parliament. I write because the choir is "
-    "half as loud without her, because the children ask where she is, and because I do not know what to tell them",
+    "I am not a person who writes letters, and this is my first to a Member of Parliament. I write because the choir "
+    "is half as loud without her, because the children ask where she is, and because I do not know what to tell them",
     "She has **never once** been late",
     "To me she is family. Yes, family",
 )  # fmt: skip
@@ -41,18 +62,26 @@ def supporters(letters: Letters, count: int, seed: int = 1) -> Iterator[LetterVa
     for number in range(count):
         first, last = lot.choice(_FIRST), lot.choice(_LAST)
         street = f"{lot.randrange(1, 300)}{lot.choice(['', '', '', 'a', 'b'])} {lot.choice(_STREETS)}"
-        lines = (*([f"Flat {lot.randrange(1, 40)}"] if lot.random() < 0.2 else []), street, lot.choice(_TOWNS))
+        lines = (
+            *([f"Flat {lot.randrange(1, 40)}"] if lot.random() < 0.2 else []),
+            street,
+            lot.choice(_TOWNS),
+        )
         mp = f"{lot.choice(['', '', '', 'Dr ', 'Sir '])}{lot.choice(_FIRST)} {lot.choice(_LAST)}"
         email = f"{first.lower()}.{number}@example.org".encode("ascii", "ignore").decode()
         yield replace(
             sample,
-            member=MemberAddressed(name=mp, address_as=f"{mp} MP", constituency=f"{lot.choice(_TOWNS)} North"),
+            member=MemberAddressed(
+                name=mp, address_as=f"{mp} MP", constituency=f"{lot.choice(_TOWNS)} North"
+            ),
             sender=Sender(
                 name=f"{first} {last}",
                 lines=lines,
                 postcode=lot.choice(_POSTCODES),
                 email=email if lot.random() < 0.9 else "",
-                phone=f"07700 900{lot.randrange(1000):03}" if lot.random() < 0.5 or lot.random() > 0.95 else "",
+                phone=f"07700 900{lot.randrange(1000):03}"
+                if lot.random() < 0.5 or lot.random() > 0.95
+                else "",
                 how_known=lot.choice(_KNOWN).format(name=name),
             ),
             own_words=". ".join(one.format(name=name) for one in lot.sample(_OWN, lot.randrange(1, 4))),

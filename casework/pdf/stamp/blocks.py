@@ -51,7 +51,15 @@ class _Seen:
     fixed: int = 0  # how many blocks, from the first, may have no other number of lines
 
 
-def blocks_of(document: Any) -> tuple[list[Block], float]:
+@dataclass(frozen=True)
+class Room:
+    """How far the end of a letter may be pushed down."""
+
+    surely: float  # and it stays on its page
+    at_most: float  # or its last line leaves it
+
+
+def blocks_of(document: Any) -> tuple[list[Block], Room]:
     """The blocks of a page that hold text, and how much room is left below them. Raises Unlike if it is not plain."""
     if len(document.pages) != 1:
         raise Unlike("the letter has more than one page")
@@ -62,7 +70,9 @@ def blocks_of(document: Any) -> tuple[list[Block], float]:
     for block in seen.blocks[: seen.fixed]:
         block.fixed = True
     bottom = page.content_box_y() + page.height
-    return seen.blocks, bottom - (root.position_y + root.margin_height())
+    last = seen.blocks[-1].box.children[-1] if seen.blocks else root
+    room = Room(bottom - (root.position_y + root.margin_height()), bottom - (last.position_y + last.height))
+    return seen.blocks, room
 
 
 def _walk(box: Any, seen: _Seen, *, certain: bool) -> None:

@@ -98,7 +98,7 @@ class _Breaker:
 
     def _put(self, number: int, shaped: Shaped, start: int, stop: int) -> None:
         self.line.append((number, shaped, start, stop))
-        self.room -= shaped.cut(start, stop)[1]
+        self.room -= shaped.width(start, stop)
 
     def _last_that_fits(self, shaped: Shaped, start: int) -> int | None:
         """Where the line ends in this run, if it does."""
@@ -118,7 +118,7 @@ class _Breaker:
     def _fits(self, shaped: Shaped, start: int, stop: int) -> bool:
         """Whether a part fits, as it stands in its run and cut out of it: both must say the same, clearly."""
         about, room = shaped.about(start, stop), self.room
-        alone = shaped.cut(start, stop)[1] if stop > start else 0
+        alone = shaped.width(start, stop) if stop > start else 0
         if abs(about - room) < _CLEAR or abs(alone - room) < _CLEAR or (alone < room) != (about < room):
             raise Unlike("a line is full to a hair’s breadth")
         return about < room
@@ -126,11 +126,13 @@ class _Breaker:
 
 def _piece(number: int, shaped: Shaped, start: int, stop: int, *, ends: bool) -> Piece:
     """What is printed of a part of a run. A space that ends a line takes no room, though WeasyPrint still writes it."""
-    written, width = shaped.cut(start, stop)
     printed = _printed(shaped, start, stop)
     if ends and printed < stop:
-        width = shaped.cut(start, printed)[1] if printed > start else 0
-    return Piece(number, written if printed > start else b"", width, shaped.face.chosen)
+        width = shaped.width(start, printed) if printed > start else 0
+    else:
+        width = shaped.width(start, stop)
+    written = shaped.cut(start, stop) if printed > start else b""
+    return Piece(number, written, width, shaped.face.chosen)
 
 
 def _printed(shaped: Shaped, start: int, stop: int) -> int:

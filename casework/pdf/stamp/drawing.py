@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casework.pdf.stamp.blocks import Block
+from casework.pdf.stamp.blocks import Block, Room
 from casework.pdf.stamp.breaking import Line
 from casework.pdf.stamp.faces import UNITS
-from casework.pdf.stamp.markup import Unlike
+from casework.pdf.stamp.markup import TooLong, Unlike
 
 _PIECE = re.compile(
     rb"/Span\n<</MCID (\d+)>>\nBDC\n(.*?)BT\n(?:1 0 0 -1 \S+ \S+ Tm\n(/\S+ \S+ Tf)\n\[[^\]]*\] TJ\n)?ET\nEMC\n",
@@ -43,7 +43,7 @@ class Drawing:
 
     places: tuple[Place, ...]  # in the order in which they are drawn
     after: bytes
-    room: float  # below the last block, in the exemplar
+    room: Room  # below the last block, in the exemplar
 
     def filled(self, blocks: Sequence[Sequence[Line]]) -> bytes:
         """The content stream of a letter with these lines. Raises Unlike if it does not surely fit on its page."""
@@ -81,7 +81,9 @@ class Drawing:
             pushed[place.block] = down
             if place.moves:
                 down += (len(blocks[place.block]) - place.lines) * place.height
-        if down > self.room - 0.01:
+        if down > self.room.at_most + 0.01:
+            raise TooLong("the letter has more than one page")
+        if down > self.room.surely - 0.01:
             raise Unlike("the letter does not surely fit on one page")
         return pushed
 
@@ -96,7 +98,7 @@ def number(value: float) -> bytes:
     return f"{value:f}".rstrip("0").encode()
 
 
-def read_drawing(content: bytes, blocks: Sequence[Block], drawn: dict[int, Any], room: float) -> Drawing:
+def read_drawing(content: bytes, blocks: Sequence[Block], drawn: dict[int, Any], room: Room) -> Drawing:
     """Take the lines of the blocks out of a content stream; `drawn` says which text box each mark stands for."""
     owner = {id(text): at for at, block in enumerate(blocks) for text in block.texts}
     places: list[Place] = []

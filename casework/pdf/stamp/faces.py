@@ -29,14 +29,28 @@ class Shaped:
         clusters = self.glyphs.clusters
         return self.upto[bisect_left(clusters, stop)] - self.upto[bisect_left(clusters, start)]
 
-    def cut(self, start: int, stop: int) -> tuple[bytes, int]:
-        """What stands in the page for a part that is printed alone, and how wide it is."""
-        first, last = bisect_left(self.glyphs.clusters, start), bisect_left(self.glyphs.clusters, stop)
+    def width(self, start: int, stop: int) -> int:
+        """How wide a part is that is printed alone."""
+        first, last = self._span(start, stop)
+        if self._is_bound(first, last):
+            return self.face.alone(self.text[start:stop])[1]
+        return self.upto[last] - self.upto[first]
+
+    def cut(self, start: int, stop: int) -> bytes:
+        """What stands in the page for a part that is printed alone."""
+        first, last = self._span(start, stop)
+        if self._is_bound(first, last):
+            return self.face.alone(self.text[start:stop])[0]
+        return self.face.written(self.glyphs.ids[first:last], self.glyphs.advances[first:last])
+
+    def _span(self, start: int, stop: int) -> tuple[int, int]:
+        clusters = self.glyphs.clusters
+        return bisect_left(clusters, start), bisect_left(clusters, stop)
+
+    def _is_bound(self, first: int, last: int) -> bool:
+        """Whether a part would have other glyphs, or others beside them, if it were shaped alone."""
         bound = self.glyphs.bound
-        if (first and bound[first] & 1) or (last < len(bound) and bound[last] & 1):
-            return self.face.alone(self.text[start:stop])
-        ids, advances = self.glyphs.ids[first:last], self.glyphs.advances[first:last]
-        return self.face.written(ids, advances), self.upto[last] - self.upto[first]
+        return bool((first and bound[first] & 1) or (last < len(bound) and bound[last] & 1))
 
 
 class Face:
@@ -52,8 +66,8 @@ class Face:
         self.alphabet: dict[int, str] = {}
         self._learn_alphabet(font)
         self._tokens: dict[tuple[int, int], str] = {}
-        self.shaped = lru_cache(maxsize=4096)(self._shaped)
-        self.alone = lru_cache(maxsize=4096)(self._alone)
+        self.shaped = lru_cache(maxsize=512)(self._shaped)
+        self.alone = lru_cache(maxsize=512)(self._alone)
 
     def forget(self, glyphs: set[int]) -> None:
         """Have nothing to do with some glyphs: a text that needs one takes the slow path."""

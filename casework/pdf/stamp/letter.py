@@ -23,7 +23,7 @@ class Own:
 
     def packed(self) -> bytes:
         """The same as bytes."""
-        head = compress(json.dumps([self.title, self.words, self.headings], ensure_ascii=False).encode(), 9)
+        head = compress(json.dumps([self.title, self.words, self.headings], ensure_ascii=False).encode())
         return len(head).to_bytes(_HEAD, "big") + head + self.content
 
     def with_few_tags(self) -> "Own":
@@ -52,19 +52,12 @@ class Put:
 
 
 def put_letter(
-    writer: Writer,
-    shape: Opened,
-    own: Own,
-    entries: bytes,
-    page_entries: bytes,
-    key: int,
-    above: int,
-    top: bytes,
+    writer: Writer, shape: Opened, own: Own, entries: bytes, key: int, above: int, top: bytes
 ) -> Put:
     """Write one letter. `entries` are those of its page, `top` the name of its tag, and `above` is the one above it."""
     page = writer.reserve(2)
     writer.put_stream(page + 1, own.content)
-    writer.put(page, b"<<%b%b/Contents %d 0 R/StructParents %d>>" % (entries, page_entries, page + 1, key))
+    writer.put(page, b"<<%b/Contents %d 0 R/StructParents %d>>" % (entries, page + 1, key))
     tags = _Tags(writer, own.words, _first_marks(shape.order, own.words), page)
     number = tags.put(Tag(top.decode(), shape.tags), above)
     marks = writer.reserve()

@@ -33,6 +33,10 @@ class Unlike(Exception):
     """This letter is not provably like its fellows. What it says is why, in words."""
 
 
+class TooLong(Unlike):
+    """This letter surely takes more than one page."""
+
+
 @dataclass(frozen=True)
 class Run:
     """Text of one kind; or a line's end, whose text is empty."""
@@ -91,7 +95,7 @@ def _fills_a_block(pieces: list[str], at: int) -> bool:
     return opened[1] != "/" and closed.startswith("</") and _NAME.match(opened)[1] == _NAME.match(closed)[1]  # type: ignore[index]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def runs_of(leaf: str) -> tuple[Run, ...]:
     """The runs of text of a block, its white space collapsed. Raises Unlike for what this does not know."""
     found: list[Run] = []

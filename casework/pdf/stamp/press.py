@@ -19,11 +19,13 @@ from casework.pdf.stamp.breaking import Line, Look, UnknownKind, lines_of
 from casework.pdf.stamp.drawing import Drawing, read_drawing
 from casework.pdf.stamp.exemplar import Exemplar, Faces, print_whole
 from casework.pdf.stamp.letter import Own
-from casework.pdf.stamp.markup import Page, Run, Unlike, runs_of, take_apart
+from casework.pdf.stamp.markup import Page, Run, TooLong, Unlike, runs_of, take_apart
 from casework.pdf.stamp.shape import Shape, make_shape, opened
 from casework.pdf.stamp.tags import read_tags, word_of
 
 _TRIES = 3  # letters of one skeleton that are looked at before it is left to WeasyPrint
+_MOST = 200  # skeletons of one batch, and shapes of one skeleton
+_KEPT = 256  # settings of one block, for those that stand in many letters
 _INLINE = r"(?:strong|b|em|i|bdi|span|br|\*)"
 _BY_PLACE = re.compile(
     rf"(?:^|[\s>,}}+~]){_INLINE}(?:[.#\[][^\s{{,:]*)?:(?!lang\()|[+~]\s*{_INLINE}\b", re.MULTILINE
@@ -57,7 +59,7 @@ class _Block:
     looks: dict[tuple[str, ...], Look]
 
     def __post_init__(self) -> None:
-        self.set = lru_cache(maxsize=2048)(self._set)
+        self.set = lru_cache(maxsize=_KEPT)(self._set)
 
     def learn(self, looks: dict[tuple[str, ...], Look]) -> None:
         """Know more kinds of text."""
@@ -91,61 +93,94 @@ class Press:
         self._faces = Faces()
         self._skeletons: dict[str, _Skeleton] = {}
         self._by_place = bool(_BY_PLACE.search(re.sub(r"(?s)/\*.*?\*/", "", css)))
+        self._last: tuple[str, Exemplar] | None = None  # the page that WeasyPrint printed last
         self.compared = 0
         self.refused: dict[str, str] = {}  # shapes whose letters must be printed again, and why
 
-    def print(self, html: str) -> Printed:
-        """The letter, as `lay_out(html, css).written()` would print it."""
+    def print(self, html: str, closer: str = "") -> Printed:
+        """The letter, as `lay_out(html, css).written()` would print it.
+
+        `closer` is the same letter set closer, which is printed instead if that saves a page.
+        """
         try:
-            if self._by_place:
-                raise Unlike("the stylesheet sets stretches of text by their place")
-            return self._stamp(html, take_apart(html))
+            try:
+                return self._stamp(html)
+            except TooLong:
+                if closer:
+                    return self._stamp(closer)
+                raise
         except Unlike as unlike:
-            return self._whole(html, str(unlike))
+            return self._slow(html, closer, str(unlike))
+        finally:
+            self._last = None
 
     def shapes(self) -> list[Shape]:
         """The shapes that letters were stamped from so far."""
         return [shape for one in self._skeletons.values() for _, shape in one.stamps.values()]
 
+    def _slow(self, html: str, closer: str, why: str) -> Printed:
+        roomy = self._whole(html, why)
+        if roomy.pages == 1 or not closer:
+            return roomy
+        try:
+            snug = self._stamp(closer)
+        except Unlike as unlike:
+            snug = self._whole(closer, str(unlike))
+        return snug if snug.pages < roomy.pages else roomy
+
     def _whole(self, html: str, why: str) -> Printed:
-        exemplar = print_whole(html, self._css)
+        exemplar = self._exemplar(html)
         return Printed(False, why, "", exemplar.whole, exemplar.laid.pages)
 
-    def _stamp(self, html: str, page: Page) -> Printed:
+    def _exemplar(self, html: str) -> Exemplar:
+        """The page as WeasyPrint prints it, once."""
+        if self._last is None or self._last[0] != html:
+            self._last = (html, print_whole(html, self._css))
+        return self._last[1]
+
+    def _stamp(self, html: str) -> Printed:
+        if self._by_place:
+            raise Unlike("the stylesheet sets stretches of text by their place")
+        page = take_apart(html)
         skeleton = self._skeletons.setdefault(page.skeleton, _Skeleton())
-        if skeleton.refused:
-            raise Unlike(skeleton.refused)
-        try:
-            blocks = self._set(skeleton, page) if skeleton.blocks else []
-        except UnknownKind:
-            blocks = []
-        exemplar = None
-        if not blocks:
-            exemplar = self._learn(html, page, skeleton)
-            blocks = self._set(skeleton, page)
+        if skeleton.refused or len(self._skeletons) > _MOST:
+            self._skeletons = dict(list(self._skeletons.items())[:_MOST])
+            raise Unlike(skeleton.refused or "the batch has too many makes of page")
+        blocks = self._blocks(html, page, skeleton)
         counts = tuple(len(one.lines) for one in blocks[: skeleton.fixed])
         if counts not in skeleton.stamps:
-            exemplar = exemplar or print_whole(html, self._css)
-            skeleton.stamps[counts] = self._make(exemplar, page, skeleton, blocks, counts)
+            if len(skeleton.stamps) >= _MOST:
+                raise Unlike("the batch has too many shapes")
+            skeleton.stamps[counts] = self._make(self._exemplar(html), page, skeleton, blocks, counts)
         drawing, shape = skeleton.stamps[counts]
         content = drawing.filled([one.lines for one in blocks])
-        if exemplar or self._lot.random() < self._share:
-            self._compare(html, content, skeleton, exemplar)
+        self._compare(html, content, skeleton)
         headings = tuple(_text(runs_of(page.leaves[one.block])) for one in opened(shape).headings)
         own = Own(page.title, tuple(one.word for one in blocks), headings, compress(content))
         return Printed(True, "", shape.key, own.packed(), 1)
+
+    def _blocks(self, html: str, page: Page, skeleton: _Skeleton) -> list[_Set]:
+        """The blocks of a page, set in lines; what is new in them is learned from WeasyPrint."""
+        if skeleton.blocks:
+            try:
+                return self._set(skeleton, page)
+            except UnknownKind:
+                pass
+        self._learn(self._exemplar(html), page, skeleton)
+        return self._set(skeleton, page)
 
     def _set(self, skeleton: _Skeleton, page: Page) -> list[_Set]:
         if len(page.leaves) != len(skeleton.blocks):
             raise Unlike("the page has other blocks than its fellows")
         return [block.set(leaf) for block, leaf in zip(skeleton.blocks, page.leaves, strict=True)]
 
-    def _learn(self, html: str, page: Page, skeleton: _Skeleton) -> Exemplar:
-        """Look at how WeasyPrint prints a letter of this skeleton."""
+    def _learn(self, exemplar: Exemplar, page: Page, skeleton: _Skeleton) -> None:
+        """Look at how WeasyPrint printed a letter of this skeleton."""
         runs = [runs_of(leaf) for leaf in page.leaves]
-        exemplar = print_whole(html, self._css)
+        if exemplar.laid.pages > 1:
+            raise TooLong("the letter has more than one page")
         try:
-            blocks, _ = blocks_of(exemplar.laid.document)
+            blocks, *_ = blocks_of(exemplar.laid.document)
             if len(blocks) != len(runs):
                 raise Unlike("the page has other blocks than its HTML")
             looks = [self._faces.learn(exemplar, *one) for one in zip(blocks, runs, strict=True)]
@@ -159,7 +194,6 @@ class Press:
             skeleton.fixed = sum(block.fixed for block in blocks)
         for block, known in zip(skeleton.blocks, looks, strict=True):
             block.learn(known)
-        return exemplar
 
     def _make(
         self, exemplar: Exemplar, page: Page, skeleton: _Skeleton, blocks: list[_Set], counts: tuple[int, ...]
@@ -184,10 +218,17 @@ class Press:
             shape = make_shape(key, pdf, tags, tuple(place.block for place in drawing.places), texts)
         return drawing, shape
 
-    def _compare(self, html: str, content: bytes, skeleton: _Skeleton, exemplar: Exemplar | None) -> None:
-        """Print the letter by WeasyPrint too; if it is another, leave all letters of this skeleton to WeasyPrint."""
-        self.compared += exemplar is None
-        exemplar = exemplar or print_whole(html, self._css)
+    def _compare(self, html: str, content: bytes, skeleton: _Skeleton) -> None:
+        """Print a letter by WeasyPrint too, if the lot falls on it or that was done already.
+
+        If it is another, all letters of this skeleton are left to WeasyPrint.
+        """
+        printed_already = self._last is not None and self._last[0] == html
+        if not printed_already:
+            if self._lot.random() >= self._share:
+                return
+            self.compared += 1
+        exemplar = self._exemplar(html)
         if exemplar.laid.pages != 1 or exemplar.content != content:
             skeleton.refused = "a letter of this shape was compared with WeasyPrint’s, and was another"
             self.refused |= {shape.key: skeleton.refused for _, shape in skeleton.stamps.values()}

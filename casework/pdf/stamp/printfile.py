@@ -50,10 +50,9 @@ class PrintFile:
         if shape.key not in self._entries:
             self._entries[shape.key] = written(self._copier, page_entries(kept.pdf.pages[0]))
         self._begin(kept.pdf, kept.record)
-        put = put_letter(
-            self._writer, kept, unpack(piece).with_few_tags(), self._entries[shape.key], b"/Parent %d 0 R" % self._pages,
-            len(self._marks), self._document, b"Part",
-        )  # fmt: skip
+        own = unpack(piece).with_few_tags()
+        entries = self._entries[shape.key] + b"/Parent %d 0 R" % self._pages
+        put = put_letter(self._writer, kept, own, entries, len(self._marks), self._document, b"Part")
         self._kids.append(put.page)
         self._parts.append(put.top)
         self._marks.append(put.marks)

@@ -94,6 +94,8 @@ def make_shape(
     root.Metadata = pdf.make_stream(record, Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
     page.Contents = pdf.make_stream(b"")
     pdf.trailer.Info = pikepdf.Dictionary(Producer=pdf.trailer.Info.Producer)
+    if "/ID" in pdf.trailer:
+        del pdf.trailer.ID  # it was counted from the letter's words
     root.PieceInfo = pikepdf.Dictionary(Casework=pdf.make_stream(json.dumps(about).encode()))
     out = BytesIO()
     pdf.save(

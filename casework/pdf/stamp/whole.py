@@ -22,8 +22,8 @@ def pdf_of(piece: bytes, shape: Shape | None) -> bytes:
     copier = Copier(writer)
     root = writer.reserve(5)
     pages, tree, parents, info = range(root + 1, root + 5)
-    page = written(copier, page_entries(kept.pdf.pages[0]))
-    put = put_letter(writer, kept, own, page, b"/Parent %d 0 R" % pages, 0, tree, b"Document")
+    page = written(copier, page_entries(kept.pdf.pages[0])) + b"/Parent %d 0 R" % pages
+    put = put_letter(writer, kept, own, page, 0, tree, b"Document")
     writer.put(pages, b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % put.page)
     writer.put(parents, b"<</Nums[0 %d 0 R]>>" % put.marks)
     writer.put(

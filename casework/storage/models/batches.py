@@ -73,7 +73,7 @@ class BatchLetter(db.Model):  # type: ignore[name-defined]
 
     `state` is one of `domain.batches.LetterState`. A worker that holds it is named in `worker_id`; when that worker
     is gone the letter waits again, and `tries` counts how often it was begun. `piece` is what differs from its shape,
-    or the whole PDF where it has none, and `sha256` that of the letter as a PDF.
+    or the whole PDF where it has none, and `sha256` is over that and the key of the shape.
     """
 
     __tablename__ = "batch_letters"
