@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from casework import clock
@@ -48,14 +49,22 @@ class BatchLetters:
     """Letters of one kind in one case, each to its signer's own MP, under what the person agrees to today."""
 
     def __init__(
-        self, case: Case, key: str, *, room_to_write: bool = False, agreement: Agreement | None = None
+        self,
+        case: Case,
+        key: str,
+        *,
+        room_to_write: bool = False,
+        agreement: Agreement | None = None,
+        dated: date | None = None,
     ) -> None:
+        """`dated` is the day that stands on them, where that is not today."""
         self.case = case
         self.key = key
         self.room_to_write = room_to_write
         self._known = letter_pages.letters()
         self.template = self._known.template(key)
         self.today = clock.today()
+        self.dated = dated or self.today
         self.agreement = agreement or disclosure.agreement_on(case, self.today)
         self._others = disclosure.other_facts(case)
         self._seats: dict[str, _Seat] = {}
@@ -145,6 +154,7 @@ class BatchLetters:
         letter_checks.refuse_unchecked(letter_checks.unchecked_at(gss_code))
         letters.check_reader(self.template, gss_code)
         whole = values_for(self.case, self.template, gss_code, {}, self.today)
+        whole = replace(whole, today=self.dated)
         words = letter_pages.for_words(self.case, self.template.audience, whole)
         screened = disclosure.screen_for(self.case, self.template.audience, whole, agreement=self.agreement)
         blocks = self._filled(words)

@@ -8,7 +8,6 @@ to be gone.
 import logging
 import os
 import platform
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,11 +27,10 @@ from casework.services.batch_letters import BatchLetters
 from casework.services.batch_printing import BatchPress, Made
 from casework.services.disclosure import agreement_on
 from casework.storage.database import db
-from casework.storage.models import Batch, BatchLetter, BatchShape, Case, SignUp, Worker
+from casework.storage.models import AuditEvent, Batch, BatchLetter, BatchShape, Case, SignUp, Worker
 
 _log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # after so long without a sign a worker is given up
-LOOK_AGAIN = 2.0  # seconds after which it is asked anew what the person agrees to
 GONE_FROM_LIST = "They are no longer on the list of supporters."
 STOPS_THE_PROGRAM = (
     "The program stopped each time it made this letter. Write it by itself, and show this to whoever looks after "
@@ -47,6 +45,7 @@ _LETTER = (
     .where(BatchLetter.id == bindparam("letter"))
     .options(joinedload(BatchLetter.batch), joinedload(BatchLetter.sign_up).joinedload(SignUp.supporter))
 )
+_NEWEST_LINE = select(func.max(AuditEvent.id)).where(AuditEvent.case_id == bindparam("case"))
 _SEEN = update(_WORKERS).where(_WORKERS.c.id == bindparam("worker")).values(seen_at=bindparam("now"))
 _STARTED = (
     update(_BATCHES)
@@ -94,12 +93,12 @@ class _Bench:
     """What lies ready for the letters of one batch, and what is known to be saved of them."""
 
     batch_id: int
+    line: int  # the newest of the trail of its case
     letters: BatchLetters
     press: BatchPress
     refused: set[str]
     told: set[Kind] = field(default_factory=set)
     shape_ids: dict[str, int] = field(default_factory=dict)
-    looked_at: float = field(default_factory=time.monotonic)
 
 
 def work(
@@ -269,22 +268,26 @@ def _load(letter_id: int) -> BatchLetter:
 
 def _ready(batch: Batch, bench: _Bench | None) -> _Bench | None:
     """The bench for this batch under what is agreed to now. None when the batch stops: it is paused then."""
-    now = time.monotonic()
-    if bench and bench.batch_id == batch.id and now - bench.looked_at < LOOK_AGAIN:
+    # Whoever agrees to less leaves a line in the trail; so does everybody who changes anything.
+    line = db.session.scalar(_NEWEST_LINE, {"case": batch.case_id}) or 0
+    today = clock.today()
+    if bench and (bench.batch_id, bench.line, bench.letters.today) == (batch.id, line, today):
         return bench
     case = db.session.get(Case, batch.case_id, populate_existing=True)
     assert case is not None
     agreement = agreement_on(case, clock.today())
     same = bench and bench.batch_id == batch.id and bench.letters.agreement == agreement
-    if bench and same and bench.letters.today == clock.today():
-        bench.looked_at = now
+    if bench and same and bench.letters.today == today:
+        bench.line = line
         return bench
-    letters = BatchLetters(case, batch.template, room_to_write=batch.room_to_write, agreement=agreement)
+    letters = BatchLetters(
+        case, batch.template, room_to_write=batch.room_to_write, agreement=agreement, dated=batch.dated
+    )
     if letters.lacking() or letters.wording_hash != batch.template_sha256:
         return None
     press = bench.press if bench and bench.batch_id == batch.id else BatchPress(letters.css)
     shapes = select(BatchShape.key).where(BatchShape.batch_id == batch.id, BatchShape.refused.is_not(None))
-    return _Bench(batch.id, letters, press, set(db.session.scalars(shapes)))
+    return _Bench(batch.id, line, letters, press, set(db.session.scalars(shapes)))
 
 
 def _make(letter: BatchLetter, bench: _Bench) -> Outcome:
