@@ -38,6 +38,7 @@ _BETWEEN = "[ \u00a0'’.\\-\u200c\u200d\u060c·]*"
 # Bengali and others end a sentence with the bar that stands among the letters of Hindi.
 _END = "[\u0964\u0965]?"
 _RUN = re.compile("|".join(f"(?P<{code}>[{r}](?:{_BETWEEN}[{r}])*{_END})" for code, r in _RANGES.items()))
+_ANY = re.compile(f"[{''.join(_RANGES.values())}]")
 
 # Languages that write Arabic letters in their own manner; the name as a form has it, and its code.
 _ARABIC_LANGUAGES = {
@@ -89,6 +90,8 @@ class Run:
 
 def runs(text: str) -> list[Run]:
     """The text cut into stretches of one script; joined, they are the text again."""
+    if text and not _ANY.search(text):  # as nearly always, and the search for runs is slow
+        return [Run(text, "")]
     found, at = [], 0
     for match in _RUN.finditer(text):
         if match.start() > at:
