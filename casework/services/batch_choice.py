@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.batches import LetterState, Order
+from casework.domain.batches import LetterState, Order, table_key
 from casework.domain.dates import spoken
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError
@@ -184,3 +184,8 @@ def _is_named(sign_up: SignUp, choice: Choice) -> bool:
     if choice.who is Who.TABLES:
         return sign_up.table_name in choice.tables
     return choice.who is Who.ALL or sign_up.id in choice.ticked
+
+
+def in_table_order(names: Iterable[str]) -> list[str]:
+    """These tables with Table 2 before Table 10."""
+    return sorted(names, key=table_key)

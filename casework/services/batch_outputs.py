@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from io import BytesIO
 from itertools import groupby
 
@@ -10,9 +11,14 @@ from sqlalchemy import select
 
 from casework.domain.batches import LetterState, Order, Placed, order_key
 from casework.domain.errors import CaseworkError, NotFound
-from casework.pdf.batch_sheets import Sheet, sheet_html
+from casework.domain.letters import address_lines
+from casework.domain.likeness import folded
+from casework.pdf import lay_out
+from casework.pdf.batch_sheets import Sheet, labels_html, sheet_html
 from casework.services import audit, batches, letter_pages
 from casework.services.batch_printing import Pile, SheetPress, one_pdf
+from casework.services.letter_values import addressed
+from casework.services.safe_csv import csv_bytes
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, BatchShape, User
 
@@ -23,6 +29,14 @@ NO_COPY = (
 NOTHING_MADE = "No letter of this batch is made yet."
 _CHUNK = 200
 _NO_NAME = re.compile("[^a-z0-9]+")
+
+
+class Labels(StrEnum):
+    """For which envelopes."""
+
+    MPS = "mps"
+    LETTERS = "letters"
+    SIGNERS = "signers"
 
 
 def refuse_beyond(batch: Batch) -> None:
@@ -49,7 +63,7 @@ def print_file(
             pile.add_pdf(press.print(sheet_html(sheet, number)))
         for piece, shape_id in _pieces(heap):
             pile.add_letter(piece, shape_id)
-    _keep(batch, actor, "print file", len(rows))
+    keep(batch, actor, "print file", len(rows))
     return pile.finished()
 
 
@@ -69,7 +83,7 @@ def one_letter(batch: Batch, position: int, actor: User) -> bytes:
     if row is None:
         raise NotFound("There is no such letter in this batch.")
     pdf = letter_pdf(row)
-    _keep(batch, actor, "one letter", 1)
+    keep(batch, actor, "one letter", 1)
     return pdf
 
 
@@ -83,13 +97,18 @@ def zipped(batch: Batch, actor: User | None) -> bytes:
         for row in rows:
             folder.writestr(file_name(names[row.gss_code], row.position), letter_pdf(row))
             db.session.expunge(row)
-    _keep(batch, actor, "zip", len(rows))
+    keep(batch, actor, "zip", len(rows))
     return out.getvalue()
 
 
 def file_name(constituency: str, position: int) -> str:
     """ "leeds-south-0007.pdf"."""
-    return f"{_NO_NAME.sub('-', constituency.casefold()).strip('-')}-{position:04}.pdf"
+    return f"{slug(constituency)}-{position:04}.pdf"
+
+
+def slug(name: str) -> str:
+    """ "leeds-south"."""
+    return _NO_NAME.sub("-", folded(name, apart=False).text).strip("-")
 
 
 def in_order(batch: Batch, order: Order, gss_code: str | None = None) -> list[BatchLetter]:
@@ -140,9 +159,58 @@ def _exemplars(batch: Batch) -> list[tuple[int, bytes]]:
     return [(row.id, row.exemplar) for row in db.session.execute(query)]
 
 
-def _keep(batch: Batch, actor: User | None, what: str, letters: int) -> None:
+def keep(batch: Batch, actor: User | None, what: str, letters: int) -> None:
     """Keep in the trail that letters were handed out."""
     audit.record(
         "letters of a batch handed out", actor, batch.case, batch=batch.id, what=what, letters=letters
     )
     db.session.commit()
+
+
+def labels(batch: Batch, what: Labels, actor: User | None) -> bytes:
+    """Labels for envelopes, 21 to a sheet. Raises as `print_file` does, and when nobody has an address."""
+    refuse_beyond(batch)
+    rows = in_order(batch, Order(batch.order_by))
+    if what is Labels.SIGNERS:
+        found = [lines for row in rows if (lines := _home_of(row))]
+    else:
+        offices = {row.gss_code: address_lines(addressed(row.gss_code, batch.dated)) for row in rows}
+        found = [offices[row.gss_code] for row in rows] if what is Labels.LETTERS else list(offices.values())
+    if not found:
+        raise CaseworkError("Nobody among them has an address.")
+    pdf = lay_out(labels_html(found, "Labels"), letter_pages.letters().css).written()
+    keep(batch, actor, f"labels for {what}", len(found))
+    return pdf
+
+
+def _home_of(row: BatchLetter) -> tuple[str, ...]:
+    supporter = row.sign_up.supporter if row.sign_up else None
+    if supporter is None or not (supporter.address or "").strip():
+        return ()
+    lines = [line.strip() for line in (supporter.address or "").splitlines() if line.strip()]
+    return (supporter.name, *lines, *filter(None, (supporter.postcode,)))
+
+
+def signers_csv(batch: Batch, actor: User | None) -> bytes:
+    """Who signs which letter to whom, as a table for a spreadsheet. Raises CaseworkError as `print_file` does."""
+    refuse_beyond(batch)
+    rows = db.session.scalars(
+        select(BatchLetter).where(BatchLetter.batch_id == batch.id).order_by(BatchLetter.position)
+    ).all()
+    names, title = names_of(batch), batches.template_of(batch).title
+    head = ("Number", "Who signs", "Table", "Constituency", "MP", "Letter", "State", "What it needs")
+    table = [
+        (
+            row.position,
+            row.signer,
+            row.table_name,
+            names[row.gss_code],
+            row.member_name,
+            title,
+            row.state,
+            row.reason,
+        )
+        for row in rows
+    ]
+    keep(batch, actor, "list of signers", len(rows))
+    return csv_bytes([head, *table])

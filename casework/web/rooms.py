@@ -14,6 +14,7 @@ from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
     audit,
+    batches,
     board,
     campaign_consent,
     cases,
@@ -65,6 +66,7 @@ ROOMS = (
     languages,
     packs,
     supporters,
+    batches,
 )
 
 NOTICE = (
