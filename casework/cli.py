@@ -38,3 +38,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="casework")
 def main() -> None:
     """Casework: the toolkit with which a support group fights one person's deportation."""
+
+
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from casework.app import create_app
@@ -23,6 +24,28 @@ from tests.pages import Browser
 # A busy machine is no wrong answer: how long an example may take is not what these tests are about.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
+
+# Each test has an application of its own, and Werkzeug would compile the same addresses anew for each of them: most of
+# what an application costs. What it makes of a rule depends on the rule alone.
+_compiled: dict[tuple[object, ...], Callable[..., Any]] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _compiled_once(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+    made_from = (
+        self.rule,
+        self.subdomain,
+        self.host,
+        repr(self.defaults),
+        self.merge_slashes,
+        append_unknown,
+    )
+    if made_from not in _compiled:
+        _compiled[made_from] = _compile_builder(self, append_unknown)
+    return _compiled[made_from]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True, scope="session")

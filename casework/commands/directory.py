@@ -230,4 +230,9 @@ def build_command(source_dir: Path, output: Path | None) -> None:
         raise click.ClickException(f"The directory could not be written: {error.strerror}.") from error
     for name, size in built.sizes.items():
         click.echo(f"{name}: {size:,} bytes")
+    if built.layout:
+        click.echo(
+            f"The map of equal cells keeps {built.layout.adjacent:.0%} of all neighbours side by side; a cell lies "
+            f"{built.layout.displacement:.2f} of its breadth from its place on average."
+        )
     click.echo("\n".join(_status_lines(built.release, clock.today())))

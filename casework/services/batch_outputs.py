@@ -18,7 +18,7 @@ from casework.pdf.batch_sheets import Sheet, labels_html, sheet_html
 from casework.services import audit, batches, letter_pages
 from casework.services.batch_printing import Pile, SheetPress, one_pdf
 from casework.services.letter_values import addressed
-from casework.services.safe_csv import csv_bytes
+from casework.services.safe_csv import to_csv
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, BatchShape, User
 
@@ -213,4 +213,4 @@ def signers_csv(batch: Batch, actor: User | None) -> bytes:
         for row in rows
     ]
     keep(batch, actor, "list of signers", len(rows))
-    return csv_bytes([head, *table])
+    return to_csv(head, table)

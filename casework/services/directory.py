@@ -5,6 +5,8 @@ from datetime import date
 from casework.domain.directory import Member
 from casework.reference.directory import Directory
 from casework.reference.directory import directory as directory_in
+from casework.reference.directory.maps import Maps
+from casework.reference.directory.maps import maps as maps_in
 from casework.storage.instance import current_instance
 
 
@@ -12,6 +14,12 @@ def directory() -> Directory:
     """The directory named in the settings; without one, the directory that the package carries."""
     folder = current_instance().settings.directory_dir
     return directory_in(folder) if folder else directory_in()
+
+
+def maps() -> Maps:
+    """The maps of the constituencies, those of the group's own directory where it has some."""
+    folder = current_instance().settings.directory_dir
+    return maps_in(folder) if folder else maps_in()
 
 
 def member_on(gss_code: str | None, day: date) -> Member | None:

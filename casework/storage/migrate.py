@@ -1,6 +1,7 @@
 """Bringing the database to the tables that this version of the program needs."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -27,6 +28,7 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str | None:
     """The revision that this version of the program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()

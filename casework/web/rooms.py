@@ -34,6 +34,7 @@ from casework.web import (
     one_date,
     own_view,
     packs,
+    reach,
     removals,
     rules,
     supporters,
@@ -67,6 +68,7 @@ ROOMS = (
     packs,
     supporters,
     batches,
+    reach,
 )
 
 NOTICE = (

@@ -12,12 +12,17 @@ from casework.domain.directory import Constituency, PlaceOfDetention, Release, R
 from casework.reference.directory import news as government
 from casework.reference.directory import places as detention
 from casework.reference.directory import postcode_tables, records
+from casework.reference.directory.boundaries import UNIT_M, read_boundaries
+from casework.reference.directory.cartogram import Layout, lay_out
+from casework.reference.directory.map_file import MAPS_FILE, MapContents, write_maps
 from casework.reference.directory.packing import pack, unpack
 from casework.reference.directory.postcode_tables import Units
 from casework.reference.directory.postcodes import Placed, Postcodes
+from casework.reference.directory.projection import project
 from casework.reference.directory.records import DATA_DIR, DIRECTORY_FILE, POSTCODES_FILE
 from casework.reference.directory.seats import Seats, read_seats
 from casework.reference.directory.tables import Source
+from casework.reference.directory.topology import Topology
 
 SEATS = 650
 SOURCES_FILE = "sources.toml"
@@ -25,17 +30,18 @@ SOURCES_FILE = "sources.toml"
 
 @dataclass(frozen=True)
 class Built:
-    """What a build has made: the release, and the size of each file in bytes."""
+    """What a build has made: the release, the size of each file in bytes, and how the seats were laid out."""
 
     release: Release
     sizes: dict[str, int]
+    layout: Layout | None
 
 
 def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) -> Built:
-    """Compile the CSV files of a folder into a directory, and write its two files.
+    """Compile the tables of a folder into a directory, and write its files.
 
-    The columns are described in docs/directory.md. Raises BadSource with every complaint at once,
-    and then writes nothing.
+    The columns are described in docs/directory.md. Maps are made when the boundaries are there.
+    Raises BadSource with every complaint at once, and then writes nothing.
     """
     source = Source(source_dir)
     notes = _notes(source)
@@ -47,6 +53,9 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
     sectors = postcode_tables.read_postcodes(source, found.constituencies)
     northern_ireland = postcode_tables.read_northern_ireland(source, found.constituencies)
     places = detention.read_places(source, found.constituencies, origins["prisons"])
+    borders = read_boundaries(source, found.constituencies)
+    if borders and "boundaries" not in origins:
+        source.complain(SOURCES_FILE, f"lacks the source of {_BOUNDARIES['boundaries']}")
     source.stop_if_wrong()
     packed = pack(sectors)
     _check_packed(source, sectors, packed, places, northern_ireland)
@@ -57,6 +66,8 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
         "postcodes": sum(map(len, sectors.values())),
         "northern_ireland": len(northern_ireland),
     }
+    if borders:
+        counts["boundaries"] = len(borders.rings)
     contents = records.Contents(
         release=_release(notes, found, news, counts),
         constituencies=found.constituencies,
@@ -66,8 +77,26 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
         northern_ireland=northern_ireland,
     )
     files = {DIRECTORY_FILE: records.write(contents).encode(), POSTCODES_FILE: packed}
+    layout = _layout(borders, found.constituencies) if borders else None
+    if borders and layout:
+        regions = {code: _region(own) for code, own in found.constituencies.items()}
+        files[MAPS_FILE] = write_maps(MapContents(borders, layout.cells, regions, UNIT_M)).encode()
     _write(output_dir, files)
-    return Built(contents.release, {name: len(content) for name, content in files.items()})
+    return Built(contents.release, {name: len(content) for name, content in files.items()}, layout)
+
+
+def _layout(borders: Topology, constituencies: Mapping[str, Constituency]) -> Layout:
+    """A cell for each constituency, those of Northern Ireland by themselves."""
+    return lay_out(
+        {code: project(own.longitude, own.latitude) for code, own in constituencies.items()},
+        borders.neighbours(),
+        {code: _region(own) for code, own in constituencies.items()},
+        [code for code, own in constituencies.items() if own.nation == "Northern Ireland"],
+    )
+
+
+def _region(constituency: Constituency) -> str:
+    return constituency.region or constituency.nation
 
 
 def _notes(source: Source) -> dict[str, Any]:
@@ -97,6 +126,7 @@ _PARTS = {
     "places_of_detention": "removal centres and holding places",
     "prisons": "prisons",
 }
+_BOUNDARIES = {"boundaries": "boundaries of the constituencies"}
 
 
 def _with_facts(
@@ -170,7 +200,8 @@ def _release(
             note=notes["parts"][key].get("note", ""),
             source=notes["parts"][key]["source"],
         )
-        for key, name in _PARTS.items()
+        for key, name in (_PARTS | _BOUNDARIES).items()
+        if key in counts
     )
     return Release(
         directory_date=found.members_as_of,

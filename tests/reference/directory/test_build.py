@@ -1,12 +1,15 @@
 """Compiling a directory from tables, and refusing tables that are wrong."""
 
+import json
 from datetime import date
 
 import pytest
 
 from casework.domain.directory import LookupStatus, SeatStatus
 from casework.reference.directory import Directory
+from casework.reference.directory.boundaries import BOUNDARIES_FILE
 from casework.reference.directory.build import build
+from casework.reference.directory.maps import maps
 from casework.reference.directory.tables import BadSource
 from tests.reference.directory.source import LEEDS, MON, YORK, member, tables, vacant, write_source
 
@@ -69,6 +72,28 @@ def test_a_post_held_before_a_new_prime_minister_is_marked(tmp_path, given):
 def test_a_member_without_an_id_of_parliament_is_known_from_one_source(tmp_path, given):
     given["mps.csv"][1]["member_id"] = given["by_elections_since_2024.csv"][0]["winner_member_id"] = ""
     assert not built(tmp_path, given).seat_on(YORK, date(2026, 8, 1)).member.is_checked
+
+
+def test_with_boundaries_there_are_maps_and_their_source_is_named(tmp_path, given):
+    def strip(west):
+        ring = [[west, 53], [west + 1, 53], [west + 1, 53.5], [west, 53.5], [west, 53]]
+        return {"type": "Polygon", "coordinates": [ring]}
+
+    features = [
+        {"properties": {"gss_code": code}, "geometry": strip(west)}
+        for code, west in ((LEEDS, -3), (YORK, -2), (MON, -5))
+    ]
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / BOUNDARIES_FILE).write_text(json.dumps({"features": features}))
+    made = build(write_source(tmp_path / "source", given), tmp_path / "output", seats=3)
+    assert set(made.sizes) == {"directory.json", "postcodes.bin", "maps.json"}
+    compiled = maps(tmp_path / "output")
+    assert compiled.neighbours(LEEDS) == {YORK}
+    assert compiled.neighbours(MON) == frozenset()
+    assert len({compiled.cell(code) for code in (LEEDS, YORK, MON)}) == 3
+    assert set(compiled.outlines().seats) == set(compiled.honeycomb().seats) == {LEEDS, YORK, MON}
+    assert made.release.parts[-1].name == "boundaries of the constituencies"
+    assert made.layout.adjacent == 1.0
 
 
 def test_what_is_written_is_the_same_each_time(tmp_path, given):

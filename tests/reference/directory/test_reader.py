@@ -209,7 +209,7 @@ def test_the_directory_knows_its_age():
     assert release.age_in_days(date(2026, 11, 20)) == 146
     assert not release.is_old(date(2026, 9, 25))
     assert release.is_old(date(2026, 9, 26))
-    assert len(release.attributions) == 13
+    assert len(release.attributions) == 14
 
 
 def test_a_code_or_a_place_that_does_not_exist_is_not_found():
