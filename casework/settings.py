@@ -98,6 +98,16 @@ class Settings:
             "number", "`12`", "after how many hours without a click somebody is signed out", least=1, most=168
         ),
     )
+    supporter_months: int = field(
+        default=12,
+        metadata=_facts(
+            "number",
+            "`12`",
+            "after how many months without contact a supporter is let go of",
+            least=1,
+            most=60,
+        ),
+    )
     board_names: str = field(
         default="names",
         metadata=_facts(

@@ -25,6 +25,8 @@ class Action(StrEnum):
     RECORD_CONSENT = "record a form of authority"
     DRAFT_LETTER = "draft a letter"
     ISSUE_LETTER = "issue a letter"
+    KEEP_SUPPORTERS = "keep the list of supporters"
+    EXPORT_SUPPORTERS = "take the list of supporters out"
     CHANGE_DEADLINE = "settle a deadline"
     CLOSE_CASE = "close a case"
     MANAGE_TEAM = "say who works on a case"
@@ -49,10 +51,17 @@ _EVERYBODY = frozenset(
         Action.RECORD_CONSENT,
         Action.DRAFT_LETTER,
         Action.ISSUE_LETTER,
+        Action.KEEP_SUPPORTERS,
         Action.OWN_ACCOUNT,
     }
 )
-_CASEWORKER = _EVERYBODY | {Action.CHANGE_DEADLINE, Action.CLOSE_CASE, Action.MANAGE_TEAM, Action.VIEW_TRAIL}
+_CASEWORKER = _EVERYBODY | {
+    Action.EXPORT_SUPPORTERS,
+    Action.CHANGE_DEADLINE,
+    Action.CLOSE_CASE,
+    Action.MANAGE_TEAM,
+    Action.VIEW_TRAIL,
+}
 
 ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,

@@ -40,11 +40,12 @@ class TiedPlace:
 
 
 @dataclass(frozen=True)
-class TiedSupporter:
-    """Somebody who will write to their own MP."""
+class TiedSupporters:
+    """Those who live in one constituency and will write to their own MP: how many, and the names of a few of them."""
 
-    name: str
-    gss_code: str | None
+    gss_code: str
+    names: tuple[str, ...]
+    number: int = 1
     is_approximate: bool = False
 
 
@@ -179,7 +180,7 @@ def cautions_about(member: Member) -> list[str]:
 def who_can_act(
     name: str,
     places: Iterable[TiedPlace],
-    supporters: Iterable[TiedSupporter],
+    supporters: Iterable[TiedSupporters],
     on: date,
     seat_of: Callable[[str], Seat],
 ) -> list[Standing]:
@@ -202,19 +203,10 @@ def ties_of_places(name: str, places: list[TiedPlace], on: date) -> list[Tie]:
     ]
 
 
-def _ties_of_supporters(name: str, supporters: Iterable[TiedSupporter]) -> list[Tie]:
-    by_seat: dict[str, list[TiedSupporter]] = {}
-    for supporter in supporters:
-        if supporter.gss_code:
-            by_seat.setdefault(supporter.gss_code, []).append(supporter)
+def _ties_of_supporters(name: str, supporters: Iterable[TiedSupporters]) -> list[Tie]:
     return [
-        Tie(
-            Connection.SUPPORTER,
-            gss_code,
-            _supporters_live(name, [supporter.name for supporter in own]),
-            all(supporter.is_approximate for supporter in own),
-        )
-        for gss_code, own in by_seat.items()
+        Tie(Connection.SUPPORTER, own.gss_code, _supporters_live(name, own), own.is_approximate)
+        for own in supporters
     ]
 
 
@@ -257,10 +249,12 @@ def _lived(name: str, home: TiedPlace) -> str:
     return f"{name} lived here {when}: {home.label}."
 
 
-def _supporters_live(name: str, names: list[str]) -> str:
-    if len(names) == 1:
-        return f"{names[0]}, who supports {name}, lives here."
-    return f"{len(names)} people who support {name} live here: {', '.join(names[:-1])} and {names[-1]}."
+def _supporters_live(name: str, own: TiedSupporters) -> str:
+    if own.number == 1:
+        return f"{own.names[0]}, who supports {name}, lives here."
+    more = own.number - len(own.names)
+    *first, last = (*own.names, f"{more} more") if more else own.names
+    return f"{own.number} people who support {name} live here: {', '.join(first)} and {last}."
 
 
 def _once(sentences: Iterable[str]) -> tuple[str, ...]:

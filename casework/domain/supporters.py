@@ -1,11 +1,22 @@
-"""Supporters: what they may offer, and how they came to the list."""
+"""Supporters: what they may offer, how they came to the list, how long they are kept, and what is never kept."""
+
+import re
+from datetime import date, timedelta
+
+from casework.domain.counting import add_months
 
 JOINED = {
     "hand": "added by hand",
     "stall": "at a stall",
     "import": "from a spreadsheet",
     "page": "on the campaign page",
+    "other": "through another case",
 }
+
+# For so long somebody who was taken off a list can be put back; after that they are gone.
+STOPPED_FOR = timedelta(seconds=30)
+# So many days before somebody is let go the list says so.
+ANNOUNCED = timedelta(days=30)
 
 # The ladder of things that somebody can do for a person, smallest first.
 OFFERS = {
@@ -22,3 +33,39 @@ OFFERS = {
     "host": "Host a meeting",
     "role": "Take on a role in the group",
 }
+
+_NUMBER = re.compile(
+    r"\b(?:home\s?office|h\.?o\.?|immigration|cid|uan|gwf|brp|passport)\s*(?:ref\w*|number|no)?\W{0,3}(?=\S*\d)[A-Z0-9/-]{4,}"
+    r"|\b[A-Z]\d{7,8}\b|\b(?:GWF|ZU)\d{6,9}\b|\b\d{4}-\d{4}-\d{4}(?:-\d{4})?\b",
+    re.IGNORECASE,
+)
+_PARTIES = (
+    r"tor(?:y|ies)|lib(?:eral)?\s?dem(?:ocrat)?s?|snp|ukip|reform uk|plaid(?: cymru)?|sinn f[ée]in|sdlp|dup|green party"
+    r"|(?:labour|conservative|green|reform|alliance|communist|brexit)\s+(?:party|member|voter|supporter|councillor|activist)s?"
+    r"|vot(?:es?|ed|ing)\s+(?:for\s+)?(?:the\s+)?(?:labour|conservatives?|greens?|reform)"
+)
+_PARTY = re.compile(rf"\b(?:{_PARTIES})\b", re.IGNORECASE)
+NO_NUMBER = (
+    "This looks like a number that an office gave somebody. We never keep those of a supporter. Leave it out."
+)
+NO_PARTY = "This looks like a party, or how somebody votes. We never keep that of a supporter. Leave it out."
+
+
+def unwanted(text: str, *, politics: bool = True) -> str:
+    """What to say to whoever types what is never kept of a supporter; empty where nothing of it is noticed."""
+    if _NUMBER.search(text):
+        return NO_NUMBER
+    return NO_PARTY if politics and _PARTY.search(text) else ""
+
+
+def let_go_on(heard_on: date, months: int) -> date:
+    """The day on which somebody is let go of whom nothing was heard since."""
+    return add_months(heard_on, months)
+
+
+def heard_until(day: date, months: int) -> date:
+    """The last day of contact of those who are let go of on this day or before."""
+    last = add_months(day, -months)
+    while let_go_on(last + timedelta(days=1), months) <= day:
+        last += timedelta(days=1)
+    return last

@@ -172,6 +172,12 @@ def known_in_public(case: Case, values: LetterValues) -> LetterValues:
     return replace(values, person=replace(values.person, name=name, official_name="", other_names=""))
 
 
+def name_for_supporters(case: Case) -> str:
+    """The name by which supporters may know the person; empty where that was not agreed to."""
+    agreed = agreement_on(case, clock.today())
+    return case.person_name if may_say(Kind.NAME, Audience.SUPPORTERS, agreed) else ""
+
+
 def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
     """What the person has not agreed to and a paper of this sort needs, in sentences that say how to ask."""
     agreement = agreement_on(case, clock.today())

@@ -35,7 +35,7 @@ from casework.services import (
 from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
 from casework.services.letter_values import addressed
-from casework.services.supporters import get_sign_up, get_supporter
+from casework.services.supporters import get_sign_up, get_supporter, hear_from
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, Correspondence, Letter, SignUp, Supporter, User
@@ -109,6 +109,8 @@ def draft_letter(
             f"{supporter.name} does not live in this MP’s constituency. Choose {supporter.name}’s own MP.",
             field="gss_code",
         )
+    if supporter:
+        hear_from(supporter)
     facts = first_facts(case, template, supporter, actor)
     letter = add_draft(case, template, actor, facts, gss_code=gss_code, supporter=supporter)
     db.session.commit()
@@ -263,7 +265,10 @@ def issued_pdf(letter: Letter) -> bytes:
     Raises NotFound for a draft.
     """
     if letter.sha256 is None:
-        raise NotFound("This letter is not issued yet, so there is no PDF of it.")
+        gone = "Whoever signed it asked to stop before it was sent, so no PDF of it is kept."
+        raise NotFound(
+            gone if letter.issued_at else "This letter is not issued yet, so there is no PDF of it."
+        )
     return current_instance().archive.get(letter.sha256)
 
 

@@ -9,19 +9,22 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.directory import Constituency, Lookup, Release, Seat
 from casework.domain.errors import CaseworkError
-from casework.domain.members import Connection, Standing, TiedPlace, TiedSupporter
+from casework.domain.members import Connection, Standing, TiedPlace
 from casework.domain.members import who_can_act as standings
 from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
 from casework.reference.directory.notes import order
-from casework.services import audit, consent
+from casework.services import audit, consent, supporters
 from casework.services.cases import place_label
 from casework.services.directory import directory
+from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, CasePlace, MemberCheck, Supporter, User
 
-APPROXIMATE = "approximate"
 MOST_FOUND = 50
+# Of the MPs who are tied to a case by supporters alone so many are shown in full, and so many supporters named of each.
+MOST_BY_SUPPORTERS = 3
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,9 @@ class WhoCanAct:
     on: date
     members: tuple[MemberOfCase, ...]
     unplaced: tuple[CasePlace, ...]  # places without a constituency, or with one to be looked at
-    unplaced_supporters: tuple[Supporter, ...]
+    unplaced_supporters: tuple[Supporter, ...]  # the first few
+    to_settle: int  # how many supporters that are
+    others: int  # more constituencies in which supporters live
     ask_first: str
     remarks: tuple[str, ...]
     changed: tuple[str, ...]  # what the newest transfer changed
@@ -76,9 +81,10 @@ class WhoCanAct:
 
 def who_can_act(case: Case, on: date) -> WhoCanAct:
     """Every MP who is tied to the case on this day, each once, with every reason."""
-    standing = _standings(case, on)
+    standing, others = _shown(_standings(case, on))
     checks = last_checks(one.seat for one in standing)
     authorities = consent.list_authorities(case)
+    unplaced, to_settle = supporters.to_settle(case, MOST_NAMED)
     return WhoCanAct(
         on=on,
         members=tuple(
@@ -88,7 +94,9 @@ def who_can_act(case: Case, on: date) -> WhoCanAct:
             for one in standing
         ),
         unplaced=tuple(row for row in case.places if _to_settle(row)),
-        unplaced_supporters=tuple(row for row in case.supporters if _to_settle(row)),
+        unplaced_supporters=unplaced,
+        to_settle=to_settle,
+        others=others,
         ask_first=_ask_first(case) if standing else "",
         remarks=_remarks(case, standing, on),
         changed=_newest_transfer(case, on),
@@ -98,12 +106,15 @@ def who_can_act(case: Case, on: date) -> WhoCanAct:
 
 
 def _standings(case: Case, on: date) -> list[Standing]:
-    supporters = [
-        TiedSupporter(row.name, row.gss_code, row.gss_basis == APPROXIMATE) for row in case.supporters
-    ]
-    return standings(
-        case.person_name, _places(case), supporters, on, lambda gss_code: directory().seat_on(gss_code, on)
-    )
+    by_seat = supporters.by_constituency(case, MOST_NAMED)
+    return standings(case.person_name, _places(case), by_seat, on, lambda code: directory().seat_on(code, on))
+
+
+def _shown(standing: list[Standing]) -> tuple[list[Standing], int]:
+    """Those to show in full, and how many more there are, by supporters alone."""
+    by_supporters = [one for one in standing if one.connection is Connection.SUPPORTER]
+    others = by_supporters[MOST_BY_SUPPORTERS:]
+    return [one for one in standing if one not in others], len(others)
 
 
 def _places(case: Case) -> list[TiedPlace]:
@@ -126,7 +137,7 @@ def _label(row: CasePlace) -> str:
     return f"{label}, {row.postcode}" if with_postcode else label
 
 
-def _to_settle(row: CasePlace | Supporter) -> bool:
+def _to_settle(row: CasePlace) -> bool:
     return row.gss_code is None or row.gss_basis == APPROXIMATE
 
 

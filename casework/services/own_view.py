@@ -19,7 +19,7 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
-from casework.services import campaign_consent, consent, diary
+from casework.services import campaign_consent, consent, diary, supporters
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
 from casework.services.directory import member_name_on
@@ -105,7 +105,7 @@ def _held(case: Case) -> Iterator[OwnLine]:
     yield OwnLine(
         "Besides", "Our own notes", _count(len(case.notes), "note", ": ask, and we read them with you")
     )
-    helpers = _count(len(case.supporters), "person", " on the list", "people")
+    helpers = _count(supporters.count_of(case), "person", " on the list", "people")
     yield OwnLine("Besides", "Supporters who offered to write", helpers)
     scans = sum(bool(row.scan_sha256) for row in list_papers(case))
     yield OwnLine("Besides", "Scans of letters", _count(scans, "scan"))

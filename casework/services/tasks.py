@@ -41,7 +41,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         asked_on=case.asked_about_mps_on,
         agreed=case.agreed_to_mps,
         has_home=has_home(case.places, today),
-        places_to_settle=len(who.unplaced) + len(who.unplaced_supporters),
+        places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
         authority_printed=any(letter.template == "form-of-authority" for letter in good),
         first_member=first.seat.member.name if first and first.seat.member else None,

@@ -58,6 +58,10 @@ class Archive:
             ) from None
         return content
 
+    def remove(self, name: str) -> None:
+        """Take away a paper that nobody may keep any more. One that is not there is no matter."""
+        self._path(name).unlink(missing_ok=True)
+
     def names(self) -> set[str]:
         """The name of every paper that is whole in the archive."""
         return {path.name for path in self.folder.glob("??/*") if not path.name.startswith(".")}

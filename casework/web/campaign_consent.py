@@ -10,7 +10,15 @@ from casework.domain.accounts import Action
 from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, ORDERS, CampaignGiven
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Level
-from casework.services import campaign_consent, consent, disclosure, letters, recall, supporters
+from casework.services import (
+    campaign_consent,
+    consent,
+    disclosure,
+    letters,
+    recall,
+    supporter_list,
+    supporters,
+)
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.storage.models import CampaignConsent, Case
 from casework.web import preview
@@ -26,6 +34,7 @@ ONE = f"{PLACE}/<int:consent_id>"
 # The papers that are made here, without a question before.
 PAPERS = ("campaign-consent", "supporters-notice", "own-view")
 SEEN = "seen"
+MOST_LACKING = 10  # supporters without the notice who stand on the page; the list has them all
 _OWN = {"csrf_token", SEEN, preview.STEP, "scan"}
 
 
@@ -35,6 +44,7 @@ def show(reference: str) -> str:
     case = case_or_404(reference)
     today = clock.today()
     agreement = disclosure.agreement_on(case, today)
+    lacking, number = supporter_list.lacking_notice(case, MOST_LACKING)
     return render_template(
         "consent/agreed.html",
         case=case,
@@ -46,7 +56,9 @@ def show(reference: str) -> str:
         why=disclosure.why_offices(case, today, campaign_consent.in_force(case, today)),
         withheld=consent.withheld_topics(case, today),
         forbidden=disclosure.forbidden(case, agreement.items),
-        lacking=[row for row in case.supporters if row.notice_given_on is None],
+        lacking=lacking,
+        number_lacking=number,
+        supporters=supporters.count_of(case),
         beyond=recall.beyond(case, agreement),
     )
 
@@ -134,7 +146,7 @@ def make_paper(reference: str, key: str) -> Any:
 
 
 @bp.post(f"{CASE}/supporters/<int:supporter_id>/notice")
-@allow(Action.EDIT_CASE)
+@allow(Action.KEEP_SUPPORTERS)
 def notice_given(reference: str, supporter_id: int) -> Any:
     case = case_or_404(reference)
     supporter = supporters.give_notice(case, supporter_id, clock.today(), current_user)

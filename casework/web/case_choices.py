@@ -2,6 +2,7 @@
 
 from casework import clock
 from casework.services.directory import directory, member_name_on
+from casework.services.supporters import places_of
 from casework.storage.models import Case
 
 
@@ -12,7 +13,7 @@ def member_choices(case: Case, also: str | None = None) -> dict[str, str]:
     """
     today = clock.today()
     codes = [row.gss_code for row in case.places if row.gss_code]
-    codes += [row.gss_code for row in case.supporters if row.gss_code]
+    codes += places_of(case)
     if also and any(one.gss_code == also for one in directory().constituencies()):
         codes.append(also)
     names = {code: directory().constituency(code).name for code in codes}

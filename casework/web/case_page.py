@@ -12,7 +12,16 @@ from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
-from casework.services import cases, consent, deadlines, members, removal_plan, removals, surgeries
+from casework.services import (
+    cases,
+    consent,
+    deadlines,
+    members,
+    removal_plan,
+    removals,
+    supporters,
+    surgeries,
+)
 from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
 from casework.services.whereabouts import left_on
@@ -73,6 +82,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
             _with_door(task, case, who) for task in tasks_of(case, today, who, papers["letters"], plan)
         ],
         "who": who,
+        "supporters": supporters.count_of(case),
         "dates": dates,
         **papers,
         "events": timeline(case),

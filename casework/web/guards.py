@@ -9,7 +9,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.services import audit, cases
 from casework.storage.models import Case
-from casework.web import signed_out
+from casework.web import handed_over, signed_out
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "anybody"
@@ -50,6 +50,8 @@ def _check() -> Any:
         return None
     if not current_user.is_authenticated:
         return signed_out.ask_to_sign_in()
+    if (way_back := handed_over.way_back()) is not None:
+        return way_back
     if not isinstance(allows, Action) or not current_user.may(allows):
         abort(403)
     return None

@@ -9,10 +9,10 @@ from casework import clock
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate, block_labels
 from casework.domain.publicity import Level
 from casework.pdf.letters import LONGEST_FILLED
-from casework.services import languages, letters, ministers
+from casework.services import languages, letters, ministers, supporter_list, supporters
 from casework.storage.models import Case, Letter
 from casework.web.case_choices import member_choices
-from casework.web.fields import ListField, line, paragraph
+from casework.web.fields import ListField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
 
 ROWS = {"subject": 2, "ask": 4, "enclosures": 4, "promises": 5, "situation": 6, "closing": 4, "people": 4}
@@ -21,6 +21,7 @@ HINTS = {
     "worth": "In your own words. This is the part that is remembered.",
     "obstacle": "Say it before they do.",
 }
+MOST_SIGNERS = 30  # in a list to choose from; beyond that one comes here from the list of supporters
 SHELVES = {"members": "Letters to MPs", "others": "Letters to others", "sheets": "Sheets, forms and cards"}
 
 
@@ -44,8 +45,8 @@ class NewLetterForm(HouseForm):
     )
     supporter = SelectField("Who signs", choices=[])
 
-    def offer(self, case: Case, mp: str | None) -> None:
-        """Set what there is to choose from."""
+    def offer(self, case: Case, mp: str | None, supporter: str | None = None) -> None:
+        """Set what there is to choose from. Of many supporters only the one that the link to the form named."""
         offered = sorted(letters.templates(), key=lambda one: list(SHELVES).index(one.shelf))
         self.template.choices = [(one.key, _offer(one)) for one in offered]
         self.heads = {
@@ -55,9 +56,12 @@ class NewLetterForm(HouseForm):
             held.gss_code: f"{held.member.name}, {held.post}" for held in ministers.ministers(clock.today())
         }
         self.gss_code.choices = [*member_choices(case, mp).items(), *posts.items()]
+        meant = whole_number(self.supporter.data) or whole_number(supporter)
+        few = supporter_list.few(case, MOST_SIGNERS, meant)
+        self.is_cut = len(few) <= 1 and supporters.count_of(case) > MOST_SIGNERS
         self.supporter.choices = [
             ("", "I do, or the person where it is theirs"),
-            *((str(row.id), row.name) for row in case.supporters),
+            *((str(supporter_id), name) for supporter_id, name in few),
         ]
 
     def validate_template(self, field: Any) -> None:

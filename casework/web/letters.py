@@ -52,7 +52,7 @@ def new_letter(reference: str) -> Any:
         supporter=wanted["supporter"] or "",
         template=wanted["template"] or suited,
     )
-    form.offer(case, wanted["mp"])
+    form.offer(case, wanted["mp"], wanted["supporter"])
     if form.validate_on_submit():
         try:
             letter = letters.draft_letter(

@@ -156,7 +156,7 @@ def choose_for_place(reference: str, place_id: int) -> Any:
 
 
 @bp.route("/cases/<reference>/supporters/<int:supporter_id>/constituency", methods=["GET", "POST"])
-@allow(Action.EDIT_CASE)
+@allow(Action.KEEP_SUPPORTERS)
 def choose_for_supporter(reference: str, supporter_id: int) -> Any:
     case = case_or_404(reference)
     row = supporters.get_supporter(case, supporter_id)

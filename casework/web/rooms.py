@@ -37,6 +37,8 @@ from casework.web import (
     reach,
     removals,
     rules,
+    stall,
+    stop,
     supporters,
     surgeries,
 )
@@ -69,6 +71,8 @@ ROOMS = (
     supporters,
     batches,
     reach,
+    stall,
+    stop,
 )
 
 NOTICE = (

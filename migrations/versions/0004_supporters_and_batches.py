@@ -212,6 +212,7 @@ def _make_tables() -> None:
         sa.Column("own_words", sa.Text(), nullable=True),
         sa.Column("ask", sa.Text(), nullable=True),
         sa.Column("words_at", storage.Instant(), nullable=True),
+        sa.Column("stopped_at", storage.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_sign_ups_case_id_cases"), ondelete="CASCADE"
         ),
@@ -232,6 +233,7 @@ def _make_tables() -> None:
     )
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_ups_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_ups_stopped_at"), ["stopped_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_ups_supporter_id"), ["supporter_id"], unique=False)
 
     op.create_table(

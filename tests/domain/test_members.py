@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from casework.domain.directory import Constituency, Fact, Member, Result, Seat, SeatStatus, Term
-from casework.domain.members import Connection, TiedPlace, TiedSupporter, who_can_act
+from casework.domain.members import Connection, TiedPlace, TiedSupporters, who_can_act
 from casework.domain.places import PlaceKind, has_home
 
 TODAY = date(2026, 4, 1)
@@ -60,7 +60,7 @@ def test_the_home_mp_is_asked_first_then_detention_then_former_homes_then_suppor
         held(),
         home(SHEFFIELD, date(2019, 1, 1), date(2021, 4, 30)),
         home(LEEDS, date(2021, 5, 1)),
-        supporters=[TiedSupporter("Maria", CRAWLEY)],
+        supporters=[TiedSupporters(CRAWLEY, ("Maria",))],
     )
     assert told(found) == [
         (LEEDS, Connection.HOME),
@@ -75,7 +75,7 @@ def test_an_mp_with_several_ties_stands_once_with_every_reason():
         home(LEEDS, date(2021, 5, 1)),
         held(LEEDS),
         home(LEEDS, date(2019, 1, 1), date(2021, 4, 30), label="2 Old Road"),
-        supporters=[TiedSupporter("Maria", LEEDS), TiedSupporter("Omar", LEEDS)],
+        supporters=[TiedSupporters(LEEDS, ("Maria", "Omar"), 2)],
     )
     assert [tie.reason for tie in one.ties] == [
         "Samira’s home is here: 1 Invented Street, since 1 May 2021.",
@@ -84,6 +84,13 @@ def test_an_mp_with_several_ties_stands_once_with_every_reason():
         "2 people who support Samira live here: Maria and Omar.",
     ]
     assert len(one.may) == 4
+
+
+def test_of_many_supporters_in_one_constituency_a_few_are_named():
+    (one,) = standings(supporters=[TiedSupporters(LEEDS, ("Ada", "Maria", "Omar"), 40)])
+    assert [tie.reason for tie in one.ties] == [
+        "40 people who support Samira live here: Ada, Maria, Omar and 37 more."
+    ]
 
 
 def test_somebody_detained_still_has_the_mp_of_the_home_that_ended():

@@ -23,6 +23,7 @@ OPEN_TO_ANYBODY = {
     "accounts.join",
     "feeds.read",
     "own_view.read",
+    "stop.show",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from casework import clock
 from casework.domain.reach import GapKind, Reach, SeatReach
 from casework.domain.surgeries import Outcome
-from casework.services import reach, supporters, surgeries
+from casework.services import reach, stopping, supporters, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp
@@ -64,7 +64,7 @@ def test_whoever_stopped_still_counts_by_the_letter_that_was_handed_over(case, o
     batch.bundles.append(
         Bundle(gss_code=batch.letters[0].gss_code, handed_over=1, handed_over_on=clock.today())
     )
-    supporters.remove_supporter(case, sign_up.supporter_id, organiser)
+    stopping.stop_by_link(sign_up.supporter)
     row = of(reach.reach(case), "Sheffield Central")
     assert (row.supporters, row.signers, row.letters, row.handed_over) == (0, 1, 1, 1)
 

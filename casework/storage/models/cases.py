@@ -58,9 +58,12 @@ class Case(db.Model):  # type: ignore[name-defined]
     sign_ups: Mapped[list["SignUp"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="SignUp.id"
     )
-    # The people who signed up, by name. Whoever signs up or stops does it through `sign_ups`.
+    # The people who signed up, by name: there may be thousands. Whoever signs up or stops does it through `sign_ups`.
     supporters: Mapped[list["Supporter"]] = relationship(
-        secondary="sign_ups", viewonly=True, order_by="Supporter.name"
+        secondary="sign_ups",
+        secondaryjoin="and_(SignUp.supporter_id == Supporter.id, SignUp.stopped_at.is_(None))",
+        viewonly=True,
+        order_by="Supporter.name",
     )
     team: Mapped[list["TeamMember"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="TeamMember.id"

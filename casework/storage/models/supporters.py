@@ -3,8 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import (
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    relationship,
+    with_loader_criteria,
+)
 
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
@@ -47,6 +54,8 @@ class SignUp(db.Model):  # type: ignore[name-defined]
 
     `offers` hold keys of `domain.supporters.OFFERS`. `how_known`, `own_words` and `ask` are the places of a letter
     that only they can fill. `joined_how` is a key of `domain.supporters.JOINED`.
+
+    Once `stopped_at` is set nobody is shown it any more: it waits for its undo, and then it is erased.
     """
 
     __tablename__ = "sign_ups"
@@ -72,10 +81,22 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     own_words: Mapped[str | None] = mapped_column(Text)
     ask: Mapped[str | None] = mapped_column(Text)
     words_at: Mapped[datetime | None] = mapped_column(Instant)
+    stopped_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     case: Mapped[Case] = relationship(back_populates="sign_ups")
     supporter: Mapped[Supporter] = relationship(back_populates="sign_ups")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+EVEN_STOPPED = {"even_stopped": True}
+_NOT_STOPPED = with_loader_criteria(SignUp, SignUp.stopped_at.is_(None), include_aliases=True)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _leave_out_stopped(asked: ORMExecuteState) -> None:
+    """Leave those who stopped out of every query, so that no list can forget to; `EVEN_STOPPED` asks for them too."""
+    if asked.is_select and not asked.is_column_load and not asked.execution_options.get("even_stopped"):
+        asked.statement = asked.statement.options(_NOT_STOPPED)
 
 
 class SupporterImport(db.Model):  # type: ignore[name-defined]

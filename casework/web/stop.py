@@ -1,0 +1,80 @@
+"""Stopping by one's own link: one page without an account, one button, and what was removed."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request, url_for
+
+from casework.domain.errors import NotFound
+from casework.services import stopping, supporters
+from casework.services.disclosure import name_for_supporters
+from casework.services.tries import TooManyTries
+from casework.storage.instance import current_instance
+from casework.storage.models import Supporter
+from casework.web.fields import one_of, whole_number
+from casework.web.forms import HouseForm
+from casework.web.guards import public
+from casework.web.own_view import is_only_here
+
+bp = Blueprint("stop", __name__)
+ALL = "all"
+
+
+def address_of(token: str) -> dict[str, Any]:
+    """The whole address of a link to stop, and whether it leads to this machine alone."""
+    base = current_instance().settings.base_url
+    address = base + url_for("stop.show", token=token, _external=not base)
+    return {"address": address, "only_here": is_only_here(address)}
+
+
+@bp.route("/stop/<token>", methods=["GET", "POST"])
+@public
+def show(token: str) -> Any:
+    try:
+        supporter = supporters.by_stop_link(token, request.remote_addr or "")
+    except TooManyTries as error:
+        return render_template(
+            "errors/problem.html", heading="Wait a little", message=error.message, code=None
+        ), 429
+    except NotFound as error:
+        return render_template(
+            "errors/problem.html", heading="This link does not work", message=error.message, code=None
+        ), 404
+    form = _form(supporter)
+    if form.validate_on_submit():
+        which = form.which.data if "which" in form else ALL
+        case_ids = None if which == ALL else [whole_number(which)]
+        return render_template(
+            "stop/gone.html", erased=stopping.stop_by_link(supporter, case_ids), is_all=case_ids is None
+        )
+    return render_template("stop/show.html", form=form, names=_names(supporter))
+
+
+def _form(supporter: Supporter) -> Any:
+    """One button; who signed up for several people is asked for whom they stop."""
+    names = _names(supporter)
+    if len(names) < 2:
+        return HouseForm()
+    answers = {
+        ALL: "For all of them: be gone altogether",
+        **{key: f"For {name}" for key, name in names.items()},
+    }
+    question = one_of("For whom do you want to stop?", answers, required="Choose for whom you stop.")
+    return type("WhichForm", (HouseForm,), {"which": question})(data={"which": ALL})
+
+
+def _names(supporter: Supporter) -> dict[str, str]:
+    """The cases they signed up to by the name that supporters may know; without one, by the day they signed up."""
+    return {
+        str(row.case_id): name_for_supporters(row.case)
+        or f"the person for whom you signed up on {row.joined_on:%-d %B %Y}"
+        for row in supporter.sign_ups
+    }
+
+
+def erase_in_time(app: Flask) -> None:
+    """With each page that is opened erase those who stopped and whose half minute is over."""
+
+    @app.before_request
+    def erase() -> None:
+        if request.endpoint != "static":
+            stopping.erase_stopped()
