@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from casework import clock
+from casework.domain.campaign_consent import RISKS
 from casework.domain.publicity import Kind, Level
 from casework.services import campaign_consent, cases, consent
 from casework.services.campaign_consent import NewCampaignConsent
@@ -31,7 +32,14 @@ def campaign_of(actor: User, *items: Kind, level: Level = Level.SUPPORTERS) -> C
 def agree_to(case: Case, actor: User, level: Level, *items: Kind) -> None:
     """What she agrees to have told from today on."""
     yes = NewCampaignConsent(
-        given_on=clock.today(), level=level, explained_by="Ruth Ellery", how_given="signature", items=items
+        given_on=clock.today(),
+        level=level,
+        explained_by="Ruth Ellery",
+        how_given="signature",
+        items=items,
+        risks=tuple(RISKS),
+        lawyer_asked_on=clock.today(),
+        anonymity_order="no",
     )
     campaign_consent.record(case, yes, actor)
 

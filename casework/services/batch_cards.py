@@ -5,6 +5,7 @@ from collections import Counter
 
 from casework import clock
 from casework.domain.batches import Order
+from casework.domain.errors import CaseworkError
 from casework.domain.letters import missing_in_blocks, missing_values, refuse_unfinished
 from casework.services import batch_outputs, disclosure, letter_checks, letter_pages
 from casework.services.batch_printing import Pile
@@ -27,6 +28,8 @@ def postcards(batch: Batch, actor: User | None) -> bytes:
     Raises CaseworkError for what is not agreed to, and while no letter is made.
     """
     batch_outputs.refuse_beyond(batch)
+    for sentence in lacking(batch):
+        raise CaseworkError(sentence)
     rows = batch_outputs.in_order(batch, Order.CONSTITUENCY)
     pile, sheets = Pile("Postcards"), 0
     for gss_code, number in Counter(row.gss_code for row in rows).items():

@@ -112,8 +112,15 @@ def slug(name: str) -> str:
 
 
 def in_order(batch: Batch, order: Order, gss_code: str | None = None) -> list[BatchLetter]:
-    """The letters that are made, in this order. Raises CaseworkError while there is none."""
-    query = select(BatchLetter).where(BatchLetter.batch_id == batch.id, BatchLetter.state == LetterState.MADE)
+    """The letters that are made and there, in this order. Raises CaseworkError while there is none.
+
+    Of a supporter who stopped nothing is there.
+    """
+    query = select(BatchLetter).where(
+        BatchLetter.batch_id == batch.id,
+        BatchLetter.state == LetterState.MADE,
+        BatchLetter.piece.is_not(None),
+    )
     if gss_code:
         query = query.where(BatchLetter.gss_code == gss_code)
     rows = list(db.session.scalars(query))
