@@ -62,13 +62,13 @@ def _work(stop: list[int]) -> None:
 
 
 def _work_with_bar(stop: list[int]) -> None:
-    from casework.services import work
+    from casework.services import letter_queue, work
 
-    work.give_back_gone()
-    if not work.waiting():
+    letter_queue.give_back_gone()
+    if not letter_queue.waiting():
         return
     with letters_bar() as bar:
-        task = bar.add_task("Letters", total=work.waiting(), failed="")
+        task = bar.add_task("Letters", total=letter_queue.waiting(), failed="")
         failed = 0
 
         def after(outcome: work.Outcome) -> None:

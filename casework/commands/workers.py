@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from casework.services import work
+from casework.services import letter_queue
 from casework.services.batches import something_to_do
 from casework.settings import PREFIX, Settings
 
@@ -76,9 +76,9 @@ class Workers:
                 _log.error("a worker ended with status %s", one.returncode)
                 self._not_before = time.monotonic() + AFTER_A_FALL
         with self._app.app_context():
-            if work.held():
-                work.give_back_gone()
-            wanted = min(self._settings.workers, math.ceil(work.waiting() / ENOUGH_FOR_ONE))
+            if letter_queue.held():
+                letter_queue.give_back_gone()
+            wanted = min(self._settings.workers, math.ceil(letter_queue.waiting() / ENOUGH_FOR_ONE))
         if time.monotonic() < self._not_before:
             return
         while len(self._running) < wanted:

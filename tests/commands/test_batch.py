@@ -9,9 +9,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from casework.cli import main
+from casework.commands.workers import Workers
 from casework.services import batches
 from casework.services.batch_choice import Choice
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import Batch, BatchLetter, Case, SignUp
 from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
@@ -84,3 +86,17 @@ def test_a_worker_in_the_terminal_makes_what_waits_and_ends(case, organiser):
     assert answer.exit_code == 0, answer.output
     assert "2/2" in answer.stderr
     assert db.session.get(Batch, batch_id).state == "done"
+
+
+def test_the_server_starts_workers_for_what_waits_and_leaves_none_behind(app, case, organiser):
+    make_supporters(case, 3)
+    batch_id = batches.start_batch(case, Choice(TO_OWN_MP), organiser).id
+    db.session.remove()
+    workers = Workers(app, current_instance().settings)
+    workers._tend()
+    (process,) = workers._running
+    assert process.wait() == 0
+    assert db.session.get(Batch, batch_id).state == "done"
+    workers._tend()
+    assert workers._running == []
+    workers.end()

@@ -8,7 +8,16 @@ from casework import clock
 from casework.domain.batches import Order
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind, Level
-from casework.services import batch_cards, batch_outputs, batches, bundles, letter_pages, own_view, recall, work
+from casework.services import (
+    batch_cards,
+    batch_outputs,
+    batches,
+    bundles,
+    letter_pages,
+    own_view,
+    recall,
+    work,
+)
 from casework.services.batch_choice import Choice, Who, choose
 from casework.services.batch_letters import BatchLetters
 from casework.services.batch_printing import BatchPress, one_pdf

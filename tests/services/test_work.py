@@ -23,7 +23,7 @@ from casework import clock
 from casework.domain.batches import MOST_TRIES, BatchState, LetterState
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.publicity import Kind, Level
-from casework.services import batch_outputs, batches, work
+from casework.services import batch_outputs, batches, letter_queue, work
 from casework.services.batch_choice import Choice
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Batch, BatchLetter, Case, Worker
@@ -114,7 +114,7 @@ def test_what_a_worker_held_that_is_gone_is_made_by_another_and_what_it_saves_la
     db.session.add_all([elsewhere, alive])
     db.session.flush()
     for worker in (elsewhere, alive):
-        db.session.execute(work.claim_statement(), {"worker": worker.id})
+        db.session.execute(letter_queue.claim_statement(), {"worker": worker.id})
     db.session.commit()
     assert states(batch) == {LetterState.WORKING: 2}
     assert work.work() == 1
@@ -140,7 +140,7 @@ def test_a_letter_that_stops_the_program_each_time_fails_and_the_others_are_made
     db.session.commit()
     assert work.work() == 2
     assert states(batch) == {LetterState.MADE: 2, LetterState.FAILED: 1}
-    assert batches.failed_letters(batch)[0].reason == work.STOPS_THE_PROGRAM
+    assert batches.failed_letters(batch)[0].reason == letter_queue.STOPS_THE_PROGRAM
     assert batch.state == BatchState.DONE
     assert batches.retry(batch, organiser) == 1
     assert batch.state == BatchState.WAITING
@@ -213,6 +213,6 @@ def test_own_words_that_tell_what_is_not_agreed_to_fail_with_the_reason_and_are_
 
 
 def test_on_postgresql_workers_pass_by_the_letter_that_another_is_just_taking():
-    compiled = str(work.claim_statement().compile(dialect=postgresql.dialect()))
+    compiled = str(letter_queue.claim_statement().compile(dialect=postgresql.dialect()))
     assert "FOR UPDATE OF waits SKIP LOCKED" in compiled
     assert "RETURNING" in compiled
