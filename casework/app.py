@@ -7,7 +7,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from casework import clock
-from casework.services import accounts, letting_go, rule_changes, submissions
+from casework.services import accounts, import_taking_back, letting_go, rule_changes, submissions
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     with app.app_context():
         migrate.upgrade(instance)
         submissions.forget_old()
+        import_taking_back.empty_old()
         if count_anew:
             rule_changes.bring_up_to_date(instance)
             letting_go.let_go_old(clock.today())

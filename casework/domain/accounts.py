@@ -29,6 +29,7 @@ class Action(StrEnum):
     EXPORT_SUPPORTERS = "take the list of supporters out"
     CHANGE_DEADLINE = "settle a deadline"
     CLOSE_CASE = "close a case"
+    OPEN_CAMPAIGN_PAGE = "open a campaign page"
     MANAGE_TEAM = "say who works on a case"
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
@@ -59,6 +60,7 @@ _CASEWORKER = _EVERYBODY | {
     Action.EXPORT_SUPPORTERS,
     Action.CHANGE_DEADLINE,
     Action.CLOSE_CASE,
+    Action.OPEN_CAMPAIGN_PAGE,
     Action.MANAGE_TEAM,
     Action.VIEW_TRAIL,
 }

@@ -83,7 +83,7 @@ FACTS: Mapping[str, Kind] = {
 }
 # What people wrote in their own words, and sentences made of facts.
 PROSE = (
-    *("reason", "standing", "new_facts", "own_words", "home_member_says", "enclosures"),
+    *("reason", "standing", "new_facts", "own_words", "own_ask", "home_member_says", "enclosures"),
     *("refusal.what", "sender.how_known", "visit.asked", "on_file.promises", "hook", "planned_use"),
 )
 # Values in which several things may stand, each of which would tell.

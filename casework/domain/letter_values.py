@@ -248,6 +248,7 @@ class LetterValues:
     standing: str = ""  # a sentence: where the case stands today
     new_facts: str = ""  # what the Home Office has not weighed yet
     own_words: str = ""  # why it matters, as the signer would say it
+    own_ask: str = ""  # what the signer asks beside what the letter asks
     home_member: str = ""  # the home MP, in a letter to another MP
     home_member_says: str = ""  # a sentence: what the home MP has done or answered
     sender: Sender = field(default_factory=Sender)

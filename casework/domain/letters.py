@@ -115,6 +115,15 @@ class LetterTemplate:
         return self.to not in OTHER_READERS
 
     @property
+    def wants_own_words(self) -> bool:
+        """Whether a supporter lends their voice in it, so that it is worth little without a sentence of their own."""
+        return (
+            self.signed_by == "supporter"
+            and not self.sheet
+            and self.to in ("own_member", "former_home_member", "minister")
+        )
+
+    @property
     def shelf(self) -> str:
         """Where it stands in a list: among the letters to members, the letters to others, or the sheets."""
         return "sheets" if self.sheet else "members" if self.writes_to_member else "others"
@@ -157,6 +166,7 @@ class Missing:
     field: str
     label: str
     what: str
+    said: str = ""  # the whole sentence, where the usual one would not fit
 
 
 # What a layout may need: the field it is typed into, that field's label, and what it is.
@@ -298,6 +308,8 @@ def refuse_unfinished(missing: list[Missing]) -> None:
     if not missing:
         return
     first = missing[0]
+    if first.said:
+        raise CaseworkError(first.said, field=first.field)
     if first.field in BLOCK_LABELS:
         raise CaseworkError(
             f"This letter is not finished: under “{first.label}” it still says [{first.what}]. "

@@ -18,6 +18,8 @@ class Field(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     CONNECTION = "connection"
+    HOW_KNOWN = "how_known"
+    OWN_WORDS = "own_words"
     TO_MEMBER = "to_member"
     LANGUAGES = "languages"
     OFFERS = "offers"
@@ -34,7 +36,9 @@ FIELD_WORDS = {
     Field.ADDRESS: "Address",
     Field.EMAIL: "Email",
     Field.PHONE: "Phone",
-    Field.CONNECTION: "How they know the person",
+    Field.CONNECTION: "Who they are to the person",
+    Field.HOW_KNOWN: "How they know the person, in their own words",
+    Field.OWN_WORDS: "Why it matters to them, in their own words",
     Field.TO_MEMBER: "Who they are to their MP",
     Field.LANGUAGES: "Languages",
     Field.OFFERS: "Can help with",
@@ -72,9 +76,17 @@ HEADINGS = {
         "|telephone mobile|other phone|second phone|day phone|evening phone"
     ),
     Field.CONNECTION: (
-        "connection|relationship|relation|relation to person|relationship to person|link|how known|knows from"
-        "|how they know the person|how they know them|how i know them|knows them from|who are they to the person"
-        "|connection to person|connection to the case|known through|friend of"
+        "connection|relationship|relation|relation to person|relationship to person|link|who are they to the person"
+        "|who they are to the person|connection to person|connection to the case|friend of"
+    ),
+    Field.HOW_KNOWN: (
+        "how known|knows from|how they know the person|how they know them|how i know them|knows them from|known through"
+        "|how they know the person in their own words"
+    ),
+    Field.OWN_WORDS: (
+        "own words|in your own words|in their own words|why it matters|why it matters to me|why it matters to them"
+        "|why this matters|words for the letter|message to mp|message to their mp|your message|personal message"
+        "|personal statement|why it matters to them in their own words"
     ),
     Field.TO_MEMBER: (
         "who they are to their mp|who they are to mp|to mp|role for mp|connection to mp|relationship to mp|link to mp"
@@ -101,13 +113,14 @@ HEADINGS = {
 }
 
 BEGINNINGS = {
-    Field.CONNECTION: (
-        "how do you know",
-        "how do they know",
-        "how does",
-        "how you know",
-        "who are you to",
-        "how long",
+    Field.CONNECTION: ("who are you to",),
+    Field.HOW_KNOWN: ("how do you know", "how do they know", "how does", "how you know", "how long"),
+    Field.OWN_WORDS: (
+        "why does it matter",
+        "why does this matter",
+        "why it matters",
+        "what would be lost",
+        "in your own words",
     ),
     Field.TO_MEMBER: ("who are you to your mp", "how do you know your mp", "do you know your mp"),
     Field.LANGUAGES: ("which language", "what language", "do you speak"),

@@ -13,7 +13,17 @@ from casework.domain.postcodes import BadPostcode, Postcode, Sector, parse_parti
 from casework.domain.sheet_columns import Columns, Table, one_line, postcode_at_end
 from casework.domain.sheet_words import FIELD_WORDS, Field
 
-LONGEST = {Field.NAME: 120, Field.ADDRESS: 400, Field.POSTCODE: 40, Field.EMAIL: 254, Field.PHONE: 60}
+LONGEST = {
+    Field.HOW_KNOWN: 2_000,
+    Field.OWN_WORDS: 5_000,
+    Field.NAME: 120,
+    Field.ADDRESS: 400,
+    Field.POSTCODE: 40,
+    Field.EMAIL: 254,
+    Field.PHONE: 60,
+    Field.LANGUAGES: 200,
+    Field.TABLE: 60,
+}
 LONGEST_OTHER = 300
 
 ContactReader = Callable[[str], tuple[str, str | None]]
@@ -22,11 +32,16 @@ ContactReader = Callable[[str], tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What the domain cannot know by itself: how to read an email address and a phone number, and what day it is."""
+    """What the domain cannot know by itself: how to read an email address and a phone number, and what day it is.
+
+    `unwanted` says why a text may not be kept of a supporter; empty where it may.
+    """
 
     email: ContactReader
     phone: ContactReader
     today: date
+    unwanted: Callable[[str], str] = lambda text: ""
+    unwanted_in_words: Callable[[str], str] = lambda text: ""
 
 
 class Remark(NamedTuple):
@@ -242,7 +257,21 @@ def _table(text: str, row: _Reading) -> str:
 
 
 def _list(text: str, row: _Reading) -> str:
-    return cells.list_of(text) or text
+    return cells.list_of(_free(text, row)) or text
+
+
+def _free(text: str, row: _Reading) -> str:
+    """Free words, in which somebody may have typed what is never kept."""
+    if said := row.checks.unwanted(text):
+        raise CaseworkError(said)
+    return text
+
+
+def _words(text: str, row: _Reading) -> str:
+    """Words for a letter: whoever writes them may speak of politics, and still has no number in them."""
+    if said := row.checks.unwanted_in_words(text):
+        raise CaseworkError(said)
+    return text
 
 
 _READERS: dict[Field, Callable[[str, _Reading], str]] = {
@@ -254,6 +283,10 @@ _READERS: dict[Field, Callable[[str, _Reading], str]] = {
     Field.WRITES: _writes,
     Field.TABLE: _table,
     Field.LANGUAGES: _list,
+    Field.CONNECTION: _free,
+    Field.TO_MEMBER: _free,
+    Field.HOW_KNOWN: _words,
+    Field.OWN_WORDS: _words,
 }
 
 

@@ -13,9 +13,9 @@ from casework.domain.dates import spoken
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate
-from casework.services import letter_checks, letters
+from casework.services import letter_checks, letters, own_words
 from casework.services.directory import directory
-from casework.services.supporters import list_sign_ups, says_something
+from casework.services.supporters import list_sign_ups
 from casework.storage.database import db
 from casework.storage.models import BatchLetter, Case, Letter, SignUp, Supporter
 
@@ -128,7 +128,7 @@ def _lacks(sign_up: SignUp, template: LetterTemplate, seats: dict[str, str], *, 
         return "No postcode, and an MP’s office asks for it."
     if "sender.lines" in template.needs and not (supporter.address or "").strip():
         return "No address, and an MP’s office asks for it."
-    if not room_to_write and not says_something(sign_up):
+    if not room_to_write and not own_words.is_ready(sign_up):
         return "No sentence of their own yet."
     return ""
 

@@ -14,9 +14,8 @@ from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.domain.room_to_write import own_gaps, with_room
 from casework.pdf.letters import text_of_page
 from casework.reference.topics import topics
-from casework.services import disclosure, letter_checks, letter_pages, letters
+from casework.services import disclosure, letter_checks, letter_pages, letters, own_words
 from casework.services.letter_values import sender_from, values_for
-from casework.services.supporters import says_something
 from casework.storage.models import Case, SignUp
 
 NO_WORDS = (
@@ -92,9 +91,9 @@ class BatchLetters:
         seat = self._seat(gss_code)
         facts = letters.facts_of_supporter(sign_up)
         sender = sender_from(facts)
-        own: dict[str, Any] = {"sender": sender, "own_words": sign_up.own_words or ""}
+        own: dict[str, Any] = {"sender": sender, "own_words": facts["own_words"], "own_ask": facts["own_ask"]}
         blocks = self._filled(replace(seat.words, **own))
-        if not self.room_to_write and not says_something(sign_up):
+        if not self.room_to_write and not own_words.is_ready(sign_up):
             raise CaseworkError(NO_WORDS)
         refuse_unfinished(
             missing_in_blocks(blocks) + missing_values(self.template, replace(seat.whole, **own))
@@ -138,11 +137,11 @@ class BatchLetters:
         signed = replace(sender, how_known="")
         names = (seat.whole.person.name, seat.whole.person.official_name)
         if sender.name.casefold() in (name.casefold() for name in names if name):
-            whole = replace(seat.whole, sender=signed, own_words="")
+            whole = replace(seat.whole, sender=signed, own_words="", own_ask="")
             return disclosure.screen_for(
                 self.case, self.template.audience, whole, agreement=self.agreement
             ).values
-        return replace(seat.screened.values, sender=signed, own_words="")
+        return replace(seat.screened.values, sender=signed, own_words="", own_ask="")
 
     def _seat(self, gss_code: str) -> _Seat:
         found = self._seats.get(gss_code)

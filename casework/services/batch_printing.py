@@ -57,7 +57,7 @@ class BatchPress:
 
     def _shape(self, key: str) -> Shape:
         if key not in self._shapes:
-            self._shapes = {one.key: one for one in self._press.shapes()}
+            self._shapes = dict(self._press.shapes)
         return self._shapes[key]
 
 
@@ -106,5 +106,4 @@ class SheetPress:
     def print(self, html: str) -> bytes:
         """The sheet as a PDF."""
         printed = self._press.print(html)
-        shapes = {one.key: one for one in self._press.shapes()} if printed.stamped else {}
-        return pdf_of(printed.piece, shapes.get(printed.shape))
+        return pdf_of(printed.piece, self._press.shapes[printed.shape] if printed.stamped else None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,7 +21,16 @@ from casework.services import audit, detention, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
 from casework.storage.database import db
-from casework.storage.models import Case, CaseNote, CasePlace, CaseReference, Supporter, TeamMember, User
+from casework.storage.models import (
+    CampaignPage,
+    Case,
+    CaseNote,
+    CasePlace,
+    CaseReference,
+    Supporter,
+    TeamMember,
+    User,
+)
 
 PERSON_FIELDS = (
     "official_name",
@@ -378,6 +387,9 @@ def close_case(case: Case, because: str, actor: User) -> None:
     if not because:
         raise CaseworkError("Say in a few words how it ended.", field="because")
     case.closed_on, case.closed_because = clock.today(), because
+    # What was open to anybody stays closed when the case is taken up again.
+    of_case = update(CampaignPage).where(CampaignPage.case_id == case.id, CampaignPage.closed_at.is_(None))
+    db.session.execute(of_case.values(closed_at=clock.now()))
     audit.record("case closed", actor, case)
     _commit(case)
 

@@ -15,6 +15,7 @@ _DIGITS_AT_HOME = 10  # after the 0
 _MOST_SHOWN = 40
 _LONGEST = 300
 _AN_ADDRESS = re.compile(r"[^\s<>,;/|()\"]+@[^\s<>,;/|()\"]+")
+_PLAIN = re.compile(r"[a-z0-9]{1,40}(?:[._+-][a-z0-9]{1,40})?")  # in capitals the library may write it small
 _SHORTENED = re.compile(r"[0-9][.,][0-9]+ ?[Ee]\+?[0-9]+")
 _MOBILE = re.compile(r"(?:\+44|0044|44|0)?(7[1-57-9][0-9]{2})([0-9]{6})")  # written as the library writes it
 _PARTED = re.compile(r"[/;,|&\n]|\bor\b|\band\b")
@@ -31,13 +32,29 @@ def read_email(text: str) -> tuple[str, str | None]:
         what = "has no @" if "@" not in typed else "is not a whole address"
         raise CaseworkError(f"“{typed[:_MOST_SHOWN]}” {what}. An email address looks like ada@example.org.")
     try:
-        address = validate_email(found[0], check_deliverability=False, allow_smtputf8=False).normalized
+        address = _standard(found[0])
     except EmailNotValidError:
         raise CaseworkError(
             f"“{found[0][:_MOST_SHOWN]}” is not an email address that mail can reach. It looks like ada@example.org."
         ) from None
     others = [one for one in dict.fromkeys(found[1:]) if one.lower() != address.lower()]
     return address, f"The first address was taken. Left out: {', '.join(others)}." if others else None
+
+
+def _standard(address: str) -> str:
+    """The address in standard form. Raises EmailNotValidError."""
+    before, _, domain = address.rpartition("@")
+    if (
+        _PLAIN.fullmatch(before) and len(address) < 100
+    ):  # the quick way, which most go: one look at each domain
+        return f"{before}@{_domain(domain)}"
+    return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
+
+
+@lru_cache(maxsize=1024)
+def _domain(domain: str) -> str:
+    found = validate_email(f"a@{domain}", check_deliverability=False, allow_smtputf8=False)
+    return found.domain
 
 
 def read_phone(text: str) -> tuple[str, str | None]:

@@ -165,9 +165,13 @@ def beyond_level(
     return frozenset(tells) if agreement.level < audience.level else frozenset()
 
 
-def known_in_public(case: Case, values: LetterValues) -> LetterValues:
-    """The values with the name by which a public paper may call the person; without one where there is none."""
-    person = screen(values, Audience.PUBLIC, agreement_on(case, clock.today())).values.person
+def known_in_public(case: Case, values: LetterValues, agreement: Agreement | None = None) -> LetterValues:
+    """The values with the name by which a public paper may call the person; without one where there is none.
+
+    What was agreed to is what holds today, unless another `agreement` is to be tried.
+    """
+    agreement = agreement or agreement_on(case, clock.today())
+    person = screen(values, Audience.PUBLIC, agreement).values.person
     name = "" if kinds_marked(person.name) else person.name
     return replace(values, person=replace(values.person, name=name, official_name="", other_names=""))
 

@@ -59,25 +59,16 @@ def values_for(
     authority = consent.in_force(case, today, gss_code)
     return LetterValues(
         today=today,
-        person=_person(case),
-        references=tuple(Reference(REFERENCE_KINDS[row.kind].label, row.value) for row in case.references),
-        detained_at=_held(case, today),
-        home=_as_home(home),
+        **{**person_of(case, today), "representative": _representative(case, facts)},
         former_home=_as_home(former),
         member=_reader(template, gss_code, today),
         reason=_reason(case, template, gss_code, former, today),
         home_member=_home_member(home, gss_code, today),
         home_member_says=_written_to_home_member(case, home, gss_code),
+        own_words=facts.get("own_words") or "",
+        own_ask=facts.get("own_ask") or "",
         sender=sender_from(facts),
         supporters=_named(facts.get("named_supporters", "")),
-        representative=Representative(
-            case.representative_name or "",
-            case.representative_firm or "",
-            "",
-            case.representative_contact or "",
-            _lines(facts.get("lawyer_address")),
-        ),
-        removal=_removal(case),
         refusal=_refusal(case),
         authority=_authority(authority),
         group=Group(current_instance().settings.group_name),
@@ -86,9 +77,34 @@ def values_for(
             facts.get("recall_name") or "", tuple((facts.get("recall_address") or "").splitlines())
         ),
         recalled=_recalled(case, facts),
-        minister=_minister(gss_code, facts, today) if template.to == "minister" else Minister(),
+        minister=_minister(template, gss_code, facts, today),
         on_file=on_file(case, gss_code),
         agreed=_agreed(case, today),
+    )
+
+
+def person_of(case: Case, today: date) -> dict[str, Any]:
+    """The values that tell who and where the person is, and how they may be removed: what a text is looked through for.
+
+    The lawyer is among them; their address is known to a letter alone.
+    """
+    return {
+        "person": _person(case),
+        "references": tuple(Reference(REFERENCE_KINDS[row.kind].label, row.value) for row in case.references),
+        "detained_at": _held(case, today),
+        "home": _as_home(home_on(case.places, today)),
+        "representative": _representative(case, {}),
+        "removal": _removal(case),
+    }
+
+
+def _representative(case: Case, facts: dict[str, Any]) -> Representative:
+    return Representative(
+        case.representative_name or "",
+        case.representative_firm or "",
+        "",
+        case.representative_contact or "",
+        _lines(facts.get("lawyer_address")),
     )
 
 
@@ -99,13 +115,13 @@ def _reader(template: LetterTemplate, gss_code: str | None, today: date) -> Memb
     return replace(member, office_lines=(held.post, *HOME_OFFICE)) if held else member
 
 
-def _minister(gss_code: str | None, facts: dict[str, Any], today: date) -> Minister:
-    held = ministers.minister(gss_code, today)
+def _minister(template: LetterTemplate, gss_code: str | None, facts: dict[str, Any], today: date) -> Minister:
+    """The post of the reader: of a minister who is written to, or of the signer's own MP who is one too."""
+    held = ministers.minister(gss_code, today) if template.to in ("minister", "own_member") else None
     if held is None:
         return Minister()
-    return Minister(
-        held.post, held.fact.when, facts.get("minister_checked") or "", gss_code == _seat_of_sender(facts)
-    )
+    is_own = template.to == "own_member" or gss_code == _seat_of_sender(facts)
+    return Minister(held.post, held.fact.when, facts.get("minister_checked") or "", is_own)
 
 
 def _seat_of_sender(facts: dict[str, Any]) -> str | None:

@@ -31,6 +31,7 @@ from casework.services import (
     letter_topics,
     members,
     ministers,
+    own_words,
 )
 from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
@@ -54,6 +55,11 @@ def templates() -> list[LetterTemplate]:
     """Every kind of letter and sheet that is offered, in the order of the list."""
     known = letter_pages.letters()
     return [one for one in known.templates.values() if one.key not in known.retired]
+
+
+def sheets() -> set[str]:
+    """The keys of those that go to nobody by post."""
+    return {one.key for one in templates() if one.sheet}
 
 
 def template_of(letter: Letter) -> LetterTemplate:
@@ -207,8 +213,10 @@ def correct_letter(letter: Letter, actor: User) -> Letter:
 
 def gaps(letter: Letter) -> list[Missing]:
     """What the draft still lacks, each with its field, in words."""
-    return missing_in_blocks(letter.blocks) + missing_values(
-        template_of(letter), letter_pages.values_of(letter)
+    return (
+        missing_in_blocks(letter.blocks)
+        + missing_values(template_of(letter), letter_pages.values_of(letter))
+        + own_words.gap(letter)
     )
 
 
@@ -342,7 +350,7 @@ def facts_of_supporter(sign_up: SignUp) -> dict[str, Any]:
         "sender_postcode": supporter.postcode or "",
         "sender_email": supporter.email or "",
         "sender_phone": supporter.phone or "",
-        "how_known": sign_up.how_known or "",
+        **own_words.facts_of(sign_up),
     }
 
 

@@ -6,7 +6,7 @@ the same name. Each is compared only with those who share one of the three, so t
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -57,13 +57,17 @@ class KnownPeople:
 
     def add(self, person: Known) -> None:
         """Put somebody on the list."""
-        name, places = _places(person)
-        for place in places:
-            self._by.setdefault(place, []).append((person, name))
+        self._add(person, *_places(person))
 
     def like(self, person: Known) -> list[Likeness]:
         """Those on the list who may be this person, the surest first, and not more than a few."""
-        name, places = _places(person)
+        return self._like(person, *_places(person))
+
+    def _add(self, person: Known, name: _Name, places: list[tuple[str, str]]) -> None:
+        for place in places:
+            self._by.setdefault(place, []).append((person, name))
+
+    def _like(self, person: Known, name: _Name, places: list[tuple[str, str]]) -> list[Likeness]:
         found: dict[int, Likeness] = {}
         for place in places:
             why, alike = _WHY[place[0]]
@@ -77,12 +81,21 @@ class KnownPeople:
 
 def likely_twice(rows: Iterable[Known], held: KnownPeople | None = None) -> list[Likeness]:
     """Every row that is like one before it, or like somebody who is held already."""
-    before = KnownPeople()
     found = []
-    for row in rows:
-        found.extend((held.like(row) if held else []) + before.like(row))
-        before.add(row)
+    for _, like_held, like_before in one_by_one(rows, held or KnownPeople()):
+        found.extend(like_held + like_before)
     return found
+
+
+def one_by_one(
+    rows: Iterable[Known], held: KnownPeople
+) -> Iterator[tuple[Known, list[Likeness], list[Likeness]]]:
+    """Each row with those who are held whom it is like, and with the rows before it whom it is like."""
+    before = KnownPeople()
+    for row in rows:
+        name, places = _places(row)
+        yield row, held._like(row, name, places), before._like(row, name, places)
+        before._add(row, name, places)
 
 
 def same_person(one: Known, other: Known) -> str | None:
@@ -93,22 +106,24 @@ def same_person(one: Known, other: Known) -> str | None:
 
 def folded_name(name: str) -> str:
     """A name in plain small letters, its words in the order of the alphabet, without titles."""
-    apart = unicodedata.normalize("NFKD", name).casefold()
-    bare = "".join(c for c in apart if not unicodedata.combining(c) and c not in "'’‘`´")
-    words = re.sub(r"[\W_]+", " ", bare).split()
+    low = name.lower()
+    if not low.isascii():
+        apart = unicodedata.normalize("NFKD", name).casefold()
+        low = "".join(c for c in apart if not unicodedata.combining(c))
+    words = _APART.sub(" ", low.translate(_QUOTES)).split()
     return " ".join(sorted(word for word in words if word not in _TITLES))
 
 
 def _places(person: Known) -> tuple[_Name, list[tuple[str, str]]]:
     """The name to compare, and where somebody stands in the list."""
     folded = folded_name(person.name)
-    postcode = re.sub(r"\W", "", person.postcode).upper()
+    postcode = _MARKS.sub("", person.postcode).upper()
     places = []
     if person.email:
         places.append(("email", person.email.strip().casefold()))
     if postcode and folded:
         places += [("same", f"{postcode} {folded}"), ("postcode", postcode)]
-    if digits := re.sub(r"\D", "", person.phone)[-9:]:
+    if digits := _NO_DIGITS.sub("", person.phone)[-9:]:
         places.append(("phone", digits))
     return _Name(folded.replace(" ", ""), frozenset(folded.split())), places
 
@@ -141,6 +156,8 @@ def _fits_initials(one: frozenset[str], other: frozenset[str]) -> bool:
     return any(word.startswith(next(iter(short))) for word in long)
 
 
+_APART, _MARKS, _NO_DIGITS = re.compile(r"[\W_]+"), re.compile(r"\W"), re.compile(r"\D")
+_QUOTES = dict.fromkeys(map(ord, "'’‘`´"))
 _TITLE_WORDS = "mr|mrs|miss|ms|mx|dr|prof|rev|revd|sir|dame|cllr|councillor|imam|rabbi|sister|brother"
 _TITLES = frozenset(_TITLE_WORDS.split("|"))
 _WHY: dict[str, tuple[str, Callable[[_Name, _Name], bool]]] = {

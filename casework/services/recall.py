@@ -14,7 +14,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import address_lines
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
-from casework.services import audit, correspondence, disclosure, letter_pages, letters
+from casework.services import audit, campaign_pages, correspondence, disclosure, letter_pages, letters
 from casework.services.directory import directory
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, Letter, Pack, User
@@ -49,6 +49,15 @@ class Stopped:
     letter_id: int
     title: str
     to: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class PageStopped:
+    """A campaign page that is open to anybody and is taken down, with the kinds of fact that stop it."""
+
+    page_id: int
+    heading: str
     kinds: tuple[Kind, ...]
 
 
@@ -113,19 +122,21 @@ class Beyond:
     gone_out: tuple[GoneOut, ...]
     packs: tuple[PackOut, ...]
     elsewhere: tuple[Elsewhere, ...]
+    pages: tuple[PageStopped, ...] = ()
     batches: tuple[BatchOut, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.gone_out or self.packs or self.batches)
+        return bool(self.stops or self.gone_out or self.packs or self.pages or self.batches)
 
     @property
     def fingerprint(self) -> str:
         """The same as long as nothing in it changes."""
         stops = [(one.letter_id, one.kinds) for one in self.stops]
         packs = [(one.pack_id, one.kinds) for one in self.packs]
+        pages = [(one.page_id, one.kinds) for one in self.pages]
         # How many of a batch are made may change with every second; that it goes on does not.
         many = [(one.batch_id, one.kinds) for one in self.batches]
-        told = (stops, packs, [(one.letter_id, one.kinds) for one in self.gone_out], many)
+        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out], many)
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
@@ -160,8 +171,16 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
         tuple(_packs(case, agreement)),
         tuple(elsewhere),
+        tuple(_pages(case, agreement)),
         tuple(_batches(case, agreement)),
     )
+
+
+def take_down_pages(case: Case, actor: User) -> int:
+    """Take down what is open to anybody and tells more than is agreed to today; how many pages that were."""
+    pages = [page for page in campaign_pages.still_up(case) if campaign_pages.beyond(page)]
+    campaign_pages.take_down(pages, actor)
+    return len(pages)
 
 
 def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
@@ -250,6 +269,12 @@ def _papers_of_batches(case: Case) -> set[int]:
     """The entries of the file that stand for bundles handed over: what those told is known."""
     query = select(Bundle.correspondence_id).join(Batch).where(Batch.case_id == case.id)
     return {found for found in db.session.scalars(query) if found}
+
+
+def _pages(case: Case, agreement: Agreement) -> Iterator[PageStopped]:
+    for page in campaign_pages.still_up(case):
+        if kinds := campaign_pages.beyond(page, agreement):
+            yield PageStopped(page.id, page.heading, tuple(sorted(kinds)))
 
 
 def _is_beyond(letter: Letter, agreement: Agreement) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import and_, delete, select, update
 
+from casework.domain.supporter_imports import ImportState
 from casework.storage.database import db
 from casework.storage.models import BatchLetter, Bundle, ImportRow, SignUp, Supporter, SupporterImport
 
@@ -38,7 +39,15 @@ def empty_batches(row: SignUp) -> tuple[int, int]:
 
 
 def empty_imports(row: SignUp) -> None:
-    """Empty the rows of spreadsheets that became this supporter, and drop those that wait and hold them too."""
+    """Empty the rows of spreadsheets that became this supporter, and drop those that wait and hold them too.
+
+    A sheet whose columns nobody has chosen yet may hold them anywhere: it goes whole, and is sent again.
+    """
+    db.session.execute(
+        update(SupporterImport)
+        .where(SupporterImport.case_id == row.case_id, SupporterImport.state == ImportState.COLUMNS)
+        .values(tables=None, state=ImportState.EMPTIED)
+    )
     db.session.execute(
         update(ImportRow)
         .where(ImportRow.sign_up_id == row.id)

@@ -183,11 +183,6 @@ def get_supporter(case: Case, supporter_id: int) -> Supporter:
     return get_sign_up(case, supporter_id).supporter
 
 
-def says_something(sign_up: SignUp) -> bool:
-    """Whether their letter has words of their own: how they know the person, or why it matters to them."""
-    return bool(sign_up.own_words or sign_up.how_known)
-
-
 def give_notice(case: Case, supporter_id: int, on: date, actor: User) -> Supporter:
     """Keep that a supporter was given the notice of what is held about them. The first day stays."""
     supporter = get_supporter(case, supporter_id)

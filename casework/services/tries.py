@@ -5,15 +5,22 @@ Both are kept as keyed hashes only: what people mistype into the name is often t
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from casework import clock
+from casework.domain.campaign_pages import STEPS_AN_HOUR
 from casework.domain.errors import CaseworkError
-from casework.domain.sign_in import FOR_A_NAME, FOR_AN_ADDRESS, FORGOTTEN_AFTER, Patience, wait_in_words
+from casework.domain.sign_in import (
+    FOR_A_NAME,
+    FOR_AN_ADDRESS,
+    FORGOTTEN_AFTER,
+    Patience,
+    wait_in_words,
+)
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import SignInAttempt
@@ -66,6 +73,36 @@ def count_link(address: str) -> None:
 def forgive_link(address: str) -> None:
     """Forget the looks of this address: it had a link that works. The caller commits."""
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key("link from", address)))
+
+
+def count_step(address: str) -> None:
+    """A step on a campaign page from this address, counted at once. Raises TooManyTries after very many in an hour."""
+    now = clock.now()
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < now - FORGOTTEN_AFTER))
+    if not _count_within(f"page steps in hour {now:%Y-%m-%d %H}", address, STEPS_AN_HOUR):
+        db.session.rollback()
+        wait = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - now
+        raise TooManyTries(
+            f"Very many letters are being written from where you are. Wait {wait_in_words(wait)}, go back and press "
+            "the button again. What you typed is still there."
+        )
+    db.session.commit()
+
+
+def count_today(what: str, most: int) -> bool:
+    """Whether this may be done once more today, counted at once. The caller commits."""
+    return _count_within(f"on {clock.today().isoformat()}", what, most)
+
+
+def _count_within(when: str, what: str, most: int) -> bool:
+    """Whether this may be done once more in this time, counted at once."""
+    now, key = clock.now(), _key(when, what)
+    db.session.execute(
+        insert(SignInAttempt).values(key=key, failures=0, last_at=now).on_conflict_do_nothing()
+    )
+    fewer = update(SignInAttempt).where(SignInAttempt.key == key, SignInAttempt.failures < most)
+    changed = db.session.execute(fewer.values(failures=SignInAttempt.failures + 1, last_at=now))
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def _count_one(key: str, patience: Patience, now: datetime, next_step: str = FORGOTTEN) -> int:

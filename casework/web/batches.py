@@ -8,7 +8,16 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.batches import BatchState, Order, Progress
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import batch_cards, batch_choice, batch_outputs, batches, bundles, cases, letter_pages
+from casework.services import (
+    alike,
+    batch_cards,
+    batch_choice,
+    batch_outputs,
+    batches,
+    bundles,
+    cases,
+    letter_pages,
+)
 from casework.services.batch_letters import BatchLetters
 from casework.services.batch_outputs import Labels
 from casework.services.bundles import Step
@@ -65,6 +74,7 @@ def preview(reference: str) -> Any:
     return render_template(
         "batches/preview.html", case=case, form=form, choice=choice, chosen=chosen, looks=looks, faults=faults,
         asked=request.args, lacks=batches.lacking(case, choice.template), title=_titles()[choice.template],
+        alike=alike.too_alike(case, [one.sign_up for one in chosen.ready]),
         waits=batches.reasons_to_wait(case, choice.template), wrote=batch_choice.wrote_words,
     )  # fmt: skip
 

@@ -181,6 +181,8 @@ def _forbidden(case: Case, new: NewCampaignConsent) -> str:
 
 def _after(case: Case) -> Any:
     """Back to what they agreed to; to what went out too far, with its recall letters drafted, where something did."""
+    if recall.take_down_pages(case, current_user):
+        flash("The campaign page is taken down.")
     beyond = recall.beyond(case)
     if beyond.to_recall:
         flash(_drafted(len(recall.draft_recalls(case, current_user))))

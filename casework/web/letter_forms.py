@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from casework import clock
@@ -44,6 +44,7 @@ class NewLetterForm(HouseForm):
         choices=[],
     )
     supporter = SelectField("Who signs", choices=[])
+    again = BooleanField("Write again all the same")
 
     def offer(self, case: Case, mp: str | None, supporter: str | None = None) -> None:
         """Set what there is to choose from. Of many supporters only the one that the link to the form named."""

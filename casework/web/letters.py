@@ -20,6 +20,8 @@ from casework.services import (
     letter_topics,
     letters,
     recall,
+    supporters,
+    written_lately,
 )
 from casework.storage.models import Case, Letter
 from casework.web import letter_life as letter_life_room
@@ -53,7 +55,8 @@ def new_letter(reference: str) -> Any:
         template=wanted["template"] or suited,
     )
     form.offer(case, wanted["mp"], wanted["supporter"])
-    if form.validate_on_submit():
+    lately = _written_lately(case, form) if form.validate_on_submit() else None
+    if form.validate_on_submit() and (lately is None or form.again.data):
         try:
             letter = letters.draft_letter(
                 case,
@@ -69,7 +72,7 @@ def new_letter(reference: str) -> Any:
                 url_for("letters.edit_letter", reference=case.reference, letter_id=letter.id), 303
             )
     sheet = next((one for one in letters.templates() if one.sheet and one.key == wanted["template"]), None)
-    return render_template("letters/new_letter.html", case=case, form=form, sheet=sheet)
+    return render_template("letters/new_letter.html", case=case, form=form, sheet=sheet, lately=lately)
 
 
 @bp.route(ONE, methods=["GET", "POST"])
@@ -196,6 +199,15 @@ def discard(reference: str, letter_id: int) -> Any:
     return redirect(url_for("letters.index", reference=case.reference), 303)
 
 
+def _written_lately(case: Case, form: Any) -> Any:
+    """The letter that the chosen supporter wrote to the chosen MP a short while ago; None where there is none."""
+    supporter_id, gss_code = whole_number(form.supporter.data), form.gss_code.data
+    if not (supporter_id and gss_code) or form.template.data in letters.sheets():
+        return None
+    sign_up = supporters.get_sign_up(case, supporter_id)
+    return written_lately.written_lately(sign_up, gss_code, clock.today())
+
+
 def _show_issued(case: Case, letter: Letter) -> str:
     paper = letters.paper_of(letter)
     return render_template(
@@ -240,7 +252,8 @@ def _explain_gaps(form: Any, missing: list[Any]) -> None:
     for gap in missing:
         form.explain(
             CaseworkError(
-                f"Still missing under “{gap.label}”: {gap.what}. Write it, or take the sentence out.",
+                gap.said
+                or f"Still missing under “{gap.label}”: {gap.what}. Write it, or take the sentence out.",
                 field=gap.field,
             )
         )

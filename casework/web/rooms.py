@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 
 from casework import clock
 from casework.domain.accounts import Action
@@ -13,10 +13,13 @@ from casework.services.members import constituency_name
 from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
+    alike,
     audit,
     batches,
     board,
     campaign_consent,
+    campaign_letters,
+    campaign_pages,
     cases,
     changes,
     consent,
@@ -26,6 +29,7 @@ from casework.web import (
     events,
     feeds,
     home,
+    imports,
     languages,
     letter_life,
     letter_wordings,
@@ -33,6 +37,7 @@ from casework.web import (
     members,
     one_date,
     own_view,
+    own_words,
     packs,
     reach,
     removals,
@@ -70,9 +75,14 @@ ROOMS = (
     packs,
     supporters,
     batches,
+    imports,
     reach,
     stall,
     stop,
+    own_words,
+    alike,
+    campaign_pages,
+    campaign_letters,
 )
 
 NOTICE = (
@@ -114,8 +124,10 @@ def open_rooms(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, object]:
+        # A group’s name may be the person’s: strangers see it only as far as that was agreed to.
+        is_public = request.blueprint == "campaign_letters"
         return {
-            "group_name": current_instance().settings.group_name,
+            "group_name": "" if is_public else current_instance().settings.group_name,
             "notice": NOTICE,
             "today": clock.today(),
             "style_version": style_version,

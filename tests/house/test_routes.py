@@ -24,6 +24,14 @@ OPEN_TO_ANYBODY = {
     "feeds.read",
     "own_view.read",
     "stop.show",
+    "campaign_letters.begin",
+    "campaign_letters.begin_again",
+    "campaign_letters.start",
+    "campaign_letters.your_mp",
+    "campaign_letters.write",
+    "campaign_letters.letter",
+    "campaign_letters.pdf",
+    "campaign_letters.after",
 }
 
 

@@ -67,7 +67,11 @@ def finished(letter: Letter, organiser, **facts: str) -> Letter:
     words = {}
     for name, text in letter.blocks.items():
         while "[" in text:
-            text = text[: text.index("[")] + "something of ours" + text[text.index("]") + 1 :]
+            text = (
+                text[: text.index("[")]
+                + "something of ours that we alone could say"
+                + text[text.index("]") + 1 :]
+            )
         words[name] = text
     save_draft(letter, words, SIGNED | facts, letter.version, organiser)
     return letter

@@ -133,7 +133,10 @@ def test_it_says_what_went_to_whom_and_when(case, organiser):
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
     )
     assert letter_pages.own_view_of(case).went == ()
-    blocks = {name: "She sings." if "[" in text else text for name, text in letter.blocks.items()}
+    blocks = {
+        name: "She sings with us in the choir." if "[" in text else text
+        for name, text in letter.blocks.items()
+    }
     letters.save_draft(letter, blocks, letter.facts, letter.version, organiser)
     letters.issue_letter(letter, organiser, because="She asked.")
     (line,) = letter_pages.own_view_of(case).went

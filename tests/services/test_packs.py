@@ -64,6 +64,8 @@ def issued(case: Case, actor: User, key: str = "home-mp-urgent") -> Letter:
         "sender_address": "22 Example Road\nLeeds",
         "sender_postcode": "LS11 8PG",
     }
+    if "worth" in words:
+        words["worth"] += ". She sings with us in the choir."
     letters.save_draft(letter, words, facts, letter.version, actor)
     return letters.issue_letter(letter, actor, because="It cannot wait.")
 

@@ -60,7 +60,7 @@ def friend(case, organiser):
     )
 
 
-def ready(case: Case, actor: User, friend, words: str = "She was ill in March.") -> Letter:
+def ready(case: Case, actor: User, friend, words: str = "She was ill in bed in March.") -> Letter:
     """A supporter's letter with every gap filled in."""
     letter = draft_letter(
         case, "supporter-to-own-mp", actor, gss_code=friend.gss_code, supporter_id=friend.id

@@ -41,7 +41,7 @@ from tests.factories import home, make_case, make_user
 LEEDS = "E14001323"
 TOLD = {
     "name": "Zebulon Quill", "postcode": "LS11 0ES", "address": "77 Unmistakable Row\nLeeds",
-    "email": "zebulon@quill.example", "phone": "07700 900777", "how_known": "We sang together",
+    "email": "zebulon@quill.example", "phone": "07700 900777", "how_known": "We sang together for six years",
 }  # fmt: skip
 MARKS = ("Zebulon", "LS11 0ES", "Unmistakable", "quill.example", "900777")
 
@@ -64,7 +64,7 @@ def draft(case, supporter, actor):
     return letters.draft_letter(case, "supporter-to-own-mp", actor, gss_code=LEEDS, supporter_id=supporter.id)
 
 
-def issue(case, supporter, actor, sentence="A sentence of mine."):
+def issue(case, supporter, actor, sentence="We sang together for six years in one choir."):
     letter = draft(case, supporter, actor)
     blocks = dict.fromkeys(letter.blocks, sentence)
     letters.save_draft(letter, blocks, letter.facts, letter.version, actor)
@@ -110,7 +110,10 @@ def test_whoever_stops_leaves_nothing_but_the_letters_that_were_sent(case, organ
     supporters.join(other, person, organiser, "hand", {"connection": "Zebulon taught him"})
     supporters.stop_link(person)
     draft(case, person, organiser)
-    unsent, sent = issue(case, person, organiser), issue(case, person, organiser, "Another.")
+    unsent, sent = (
+        issue(case, person, organiser),
+        issue(case, person, organiser, "She taught my neighbour to swim in one summer."),
+    )
     pdf = unsent.sha256
     letter_life.mark_sent(sent, "post", clock.today(), organiser)
     waiting = in_a_batch(case, sign_up, organiser, handed_over=False)
@@ -274,7 +277,7 @@ def test_the_same_person_twice_at_the_stall_is_kept_once_and_nothing_is_lost(cas
         "She is my friend.",
     )
     assert (row.how_known, person.notice_given_on, person.email) == (
-        "We sang together",
+        "We sang together for six years",
         clock.today(),
         TOLD["email"],
     )

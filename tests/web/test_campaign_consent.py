@@ -45,7 +45,10 @@ def issue(browser, case, organiser):
     letter = letters.draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
     )
-    blocks = {name: "She sings." if "[" in text else text for name, text in letter.blocks.items()}
+    blocks = {
+        name: "She sings with us in the choir." if "[" in text else text
+        for name, text in letter.blocks.items()
+    }
     letters.save_draft(letter, blocks, letter.facts, letter.version, organiser)
     return letters.issue_letter(letter, organiser, because="She asked.")
 

@@ -254,7 +254,13 @@ def test_a_letter_of_somebody_who_stopped_stays_void_without_a_word_of_it(browse
     letter = letters.draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=person.gss_code, supporter_id=person.id
     )
-    letters.save_draft(letter, dict.fromkeys(letter.blocks, "Mine."), letter.facts, letter.version, organiser)
+    letters.save_draft(
+        letter,
+        dict.fromkeys(letter.blocks, "Mine alone are these seven words here."),
+        letter.facts,
+        letter.version,
+        organiser,
+    )
     path = f"/cases/{case.reference}/letters/{letters.issue_letter(letter, organiser, because='x').id}"
     assert "Ada Quill" in browser.get(path)
     stopping.stop_by_link(person)

@@ -6,7 +6,8 @@ sixteenth figure; so a number that is about to be rounded the other way is refus
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from casework.pdf.stamp.blocks import Block, Room
@@ -21,7 +22,7 @@ _PIECE = re.compile(
 _PIXEL = 1 / UNITS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """Where the lines of one block are drawn."""
 
@@ -36,6 +37,44 @@ class Place:
     lines: int  # in the exemplar
     moves: bool  # whether one line more pushes down what follows
 
+    def filled(self, lines: Sequence[Line], mark: int, pushed: float) -> bytes:
+        """These lines, pushed down so far, with their marks counted from this one."""
+        parts: list[bytes] = []
+        ink, y = self.ink, self.at + pushed
+        for line in lines:
+            x = self.x
+            if self.from_right:
+                x += self.width - sum(piece.width for piece in line) * _PIXEL
+            stands = number(y)
+            for piece in line:
+                if piece.written:
+                    shown = b"\n1 0 0 -1 %b %b Tm\n%b\n[%b] TJ" % (
+                        number(x),
+                        stands,
+                        piece.chosen,
+                        piece.written,
+                    )
+                else:
+                    shown = b""
+                parts.append(b"/Span\n<</MCID %d>>\nBDC\n%bBT%b\nET\nEMC\n" % (mark, ink, shown))
+                ink = b""
+                mark += 1
+                x += piece.width * _PIXEL
+            y += self.height
+        return b"".join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """A block of a letter, set in lines."""
+
+    lines: Sequence[Line]
+    word: str  # its tags
+    marks: int  # how many pieces of text it has
+    drawn: dict[tuple[Place, int, float], bytes] = field(
+        default_factory=dict
+    )  # for the blocks that many letters have
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -45,42 +84,29 @@ class Drawing:
     after: bytes
     room: Room  # below the last block, in the exemplar
 
-    def filled(self, blocks: Sequence[Sequence[Line]]) -> bytes:
-        """The content stream of a letter with these lines. Raises Unlike if it does not surely fit on its page."""
+    def filled(self, blocks: Sequence["Setting"]) -> bytes:
+        """The content stream of a letter with these blocks. Raises Unlike if it does not surely fit on its page."""
         pushed = self._pushed(blocks)
         parts: list[bytes] = []
         mark = 0
         for place in self.places:
-            parts.append(place.before)
-            ink, y = place.ink, place.at + pushed[place.block]
-            for line in blocks[place.block]:
-                x = place.x
-                if place.from_right:
-                    x += place.width - sum(piece.width for piece in line) * _PIXEL
-                stands = number(y)
-                for piece in line:
-                    if piece.written:
-                        parts.append(
-                            b"/Span\n<</MCID %d>>\nBDC\n%bBT\n1 0 0 -1 %b %b Tm\n%b\n[%b] TJ\nET\nEMC\n"
-                            % (mark, ink, number(x), stands, piece.chosen, piece.written)
-                        )
-                    else:
-                        parts.append(b"/Span\n<</MCID %d>>\nBDC\n%bBT\nET\nEMC\n" % (mark, ink))
-                    ink = b""
-                    mark += 1
-                    x += piece.width * _PIXEL
-                y += place.height
+            block = blocks[place.block]
+            key = (place, mark, pushed[place.block])
+            if key not in block.drawn:
+                block.drawn[key] = place.filled(block.lines, mark, pushed[place.block])
+            parts += (place.before, block.drawn[key])
+            mark += block.marks
         parts.append(self.after)
         return b"".join(parts)
 
-    def _pushed(self, blocks: Sequence[Sequence[Line]]) -> list[float]:
+    def _pushed(self, blocks: Sequence["Setting"]) -> list[float]:
         """How far each block is pushed down by the lines that those above it have more than in the exemplar."""
         pushed = [0.0] * len(blocks)
         down = 0.0
         for place in sorted(self.places, key=lambda one: one.block):
             pushed[place.block] = down
             if place.moves:
-                down += (len(blocks[place.block]) - place.lines) * place.height
+                down += (len(blocks[place.block].lines) - place.lines) * place.height
         if down > self.room.at_most + 0.01:
             raise TooLong("the letter has more than one page")
         if down > self.room.surely - 0.01:
@@ -88,6 +114,7 @@ class Drawing:
         return pushed
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> bytes:
     """A number as WeasyPrint writes it. Raises Unlike where the last figure is not certain."""
     millionths = value * 1e6

@@ -1,7 +1,7 @@
 """A font at one size as WeasyPrint prints it: which bytes stand in the page for a text, and how wide they are."""
 
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -127,15 +127,23 @@ def agree(faces: list[Face]) -> None:
 
 
 def line_breaks(text: str, language: str) -> tuple[int, ...]:
-    """Before which letters of a text Pango may end a line."""
-    from weasyprint.text.ffi import ffi
-    from weasyprint.text.line_break import get_log_attrs
+    """Before which letters of a text Pango may end a line; asked as WeasyPrint asks it, without its detours."""
+    from weasyprint.text.ffi import ffi, pango
 
     if len(text) < 2:
         return ()
-    attributes = get_log_attrs(text, language)
+    encoded, count = text.encode(), len(text) + 1
+    attributes = ffi.new("PangoLogAttr[]", count)
+    pango.pango_get_log_attrs(encoded, len(encoded), -1, _language(language), attributes, count)
     words = memoryview(ffi.buffer(attributes, 4 * len(text))).cast("B").cast("I").tolist()
-    return tuple(at for at, word in enumerate(words) if word & 1 and at)
+    return tuple([at for at, word in enumerate(words) if word & 1 and at])
+
+
+@cache
+def _language(name: str) -> Any:
+    from weasyprint.text.ffi import pango
+
+    return pango.pango_language_from_string(name.encode())
 
 
 @lru_cache(maxsize=4096)

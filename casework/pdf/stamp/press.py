@@ -8,15 +8,14 @@ import random
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from io import BytesIO
 from zlib import compress
 
 import pikepdf
 
 from casework.pdf.stamp.blocks import blocks_of
-from casework.pdf.stamp.breaking import Line, Look, UnknownKind, lines_of
-from casework.pdf.stamp.drawing import Drawing, read_drawing
+from casework.pdf.stamp.breaking import Look, UnknownKind, lines_of
+from casework.pdf.stamp.drawing import Drawing, Setting, read_drawing
 from casework.pdf.stamp.exemplar import Exemplar, Faces, print_whole
 from casework.pdf.stamp.letter import Own
 from casework.pdf.stamp.markup import Page, Run, TooLong, Unlike, runs_of, take_apart
@@ -28,7 +27,7 @@ _MOST = 200  # skeletons of one batch, and shapes of one skeleton
 _KEPT = 256  # settings of one block, for those that stand in many letters
 _INLINE = r"(?:strong|b|em|i|bdi|span|br|\*)"
 _BY_PLACE = re.compile(
-    rf"(?:^|[\s>,}}+~]){_INLINE}(?:[.#\[][^\s{{,:]*)?:(?!lang\()|[+~]\s*{_INLINE}\b", re.MULTILINE
+    rf"(?:^|[\s>,}}+~]){_INLINE}(?:[.#\[][^\s{{,:]*)?:(?!lang\()|[+~(]\s*{_INLINE}\b", re.MULTILINE
 )
 
 
@@ -41,14 +40,6 @@ class Printed:
     shape: str  # the key of the shape that it was stamped from
     piece: bytes  # what is its own; the whole PDF if it was not stamped
     pages: int
-
-
-@dataclass(frozen=True)
-class _Set:
-    """A block of a letter, set in lines."""
-
-    lines: list[Line]
-    word: str  # its tags
 
 
 @dataclass
@@ -65,10 +56,10 @@ class _Block:
         """Know more kinds of text."""
         self.looks = {**looks, **self.looks}
 
-    def _set(self, html: str) -> _Set:
+    def _set(self, html: str) -> Setting:
         runs = runs_of(html)
         lines = lines_of(runs, self.looks, self.width)
-        return _Set(lines, word_of(runs, lines))
+        return Setting(lines, word_of(runs, lines), sum(map(len, lines)))
 
 
 @dataclass
@@ -94,6 +85,7 @@ class Press:
         self._skeletons: dict[str, _Skeleton] = {}
         self._by_place = bool(_BY_PLACE.search(re.sub(r"(?s)/\*.*?\*/", "", css)))
         self._last: tuple[str, Exemplar] | None = None  # the page that WeasyPrint printed last
+        self.shapes: dict[str, Shape] = {}  # those that letters were stamped from so far, by their keys
         self.compared = 0
         self.refused: dict[str, str] = {}  # shapes whose letters must be printed again, and why
 
@@ -113,10 +105,6 @@ class Press:
             return self._slow(html, closer, str(unlike))
         finally:
             self._last = None
-
-    def shapes(self) -> list[Shape]:
-        """The shapes that letters were stamped from so far."""
-        return [shape for one in self._skeletons.values() for _, shape in one.stamps.values()]
 
     def _slow(self, html: str, closer: str, why: str) -> Printed:
         roomy = self._whole(html, why)
@@ -151,15 +139,16 @@ class Press:
         if counts not in skeleton.stamps:
             if len(skeleton.stamps) >= _MOST:
                 raise Unlike("the batch has too many shapes")
-            skeleton.stamps[counts] = self._make(self._exemplar(html), page, skeleton, blocks, counts)
+            drawing, shape = self._make(self._exemplar(html), page, blocks)
+            skeleton.stamps[counts] = drawing, self.shapes.setdefault(shape.key, shape)
         drawing, shape = skeleton.stamps[counts]
-        content = drawing.filled([one.lines for one in blocks])
+        content = drawing.filled(blocks)
         self._compare(html, content, skeleton)
         headings = tuple(_text(runs_of(page.leaves[one.block])) for one in opened(shape).headings)
         own = Own(page.title, tuple(one.word for one in blocks), headings, compress(content))
         return Printed(True, "", shape.key, own.packed(), 1)
 
-    def _blocks(self, html: str, page: Page, skeleton: _Skeleton) -> list[_Set]:
+    def _blocks(self, html: str, page: Page, skeleton: _Skeleton) -> list[Setting]:
         """The blocks of a page, set in lines; what is new in them is learned from WeasyPrint."""
         if skeleton.blocks:
             try:
@@ -169,7 +158,7 @@ class Press:
         self._learn(self._exemplar(html), page, skeleton)
         return self._set(skeleton, page)
 
-    def _set(self, skeleton: _Skeleton, page: Page) -> list[_Set]:
+    def _set(self, skeleton: _Skeleton, page: Page) -> list[Setting]:
         if len(page.leaves) != len(skeleton.blocks):
             raise Unlike("the page has other blocks than its fellows")
         return [block.set(leaf) for block, leaf in zip(skeleton.blocks, page.leaves, strict=True)]
@@ -195,14 +184,12 @@ class Press:
         for block, known in zip(skeleton.blocks, looks, strict=True):
             block.learn(known)
 
-    def _make(
-        self, exemplar: Exemplar, page: Page, skeleton: _Skeleton, blocks: list[_Set], counts: tuple[int, ...]
-    ) -> tuple[Drawing, Shape]:
+    def _make(self, exemplar: Exemplar, page: Page, blocks: list[Setting]) -> tuple[Drawing, Shape]:
         """A new shape, from a letter that WeasyPrint printed. Raises Unlike if it cannot be made again from it."""
         document = exemplar.laid.document
         found, room = blocks_of(document)
         drawing = read_drawing(exemplar.content, found, exemplar.drawn, room)
-        if drawing.filled([one.lines for one in blocks]) != exemplar.content:
+        if drawing.filled(blocks) != exemplar.content:
             raise Unlike("the first letter of the shape could not be made again")
         self._faces.serve_all(document)
         marks = {id(text): at for at, block in enumerate(found) for text in block.texts}
@@ -213,9 +200,8 @@ class Press:
             tags, words = read_tags(pdf, owner)
             if [words[at] for at in range(len(blocks))] != [one.word for one in blocks]:
                 raise Unlike("the tags of the first letter of the shape could not be made again")
-            key = sha256(repr((self._css, page.skeleton, counts)).encode()).hexdigest()
             texts = [_text(runs_of(leaf)) for leaf in page.leaves]
-            shape = make_shape(key, pdf, tags, tuple(place.block for place in drawing.places), texts)
+            shape = make_shape(pdf, tags, tuple(place.block for place in drawing.places), texts)
         return drawing, shape
 
     def _compare(self, html: str, content: bytes, skeleton: _Skeleton) -> None:

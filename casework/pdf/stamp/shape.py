@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -38,10 +39,6 @@ class Shape:
     key: str
     exemplar: bytes  # to be kept; `open_shape` makes the shape of it again
 
-    def __post_init__(self) -> None:
-        if not self.exemplar.startswith(b"%PDF"):
-            raise ValueError("this is no shape of letters")
-
 
 @dataclass(frozen=True)
 class Opened:
@@ -55,9 +52,8 @@ class Opened:
 
 
 def open_shape(exemplar: bytes) -> Shape:
-    """The shape that was kept."""
-    with pikepdf.open(BytesIO(exemplar)) as pdf:
-        return Shape(_about(pdf)["key"], exemplar)
+    """The shape that was kept. Its key is counted from it, so that no other can have the same."""
+    return Shape(sha256(exemplar).hexdigest(), exemplar)
 
 
 @lru_cache(maxsize=64)
@@ -75,14 +71,13 @@ def opened(shape: Shape) -> Opened:
 
 
 def make_shape(
-    key: str, pdf: pikepdf.Pdf, tags: tuple[Tag | int, ...], order: tuple[int, ...], texts: list[str]
+    pdf: pikepdf.Pdf, tags: tuple[Tag | int, ...], order: tuple[int, ...], texts: list[str]
 ) -> Shape:
     """The shape of a letter's PDF; `texts` are those of its blocks."""
     root, (page,) = pdf.Root, pdf.pages
     if "/Names" in root or "/Annots" in page or "/AcroForm" in root:
         raise Unlike("the letter has links, attachments or form fields")
     about = {
-        "key": key,
         "tags": [one if isinstance(one, int) else one.as_list() for one in tags],
         "order": order,
         "headings": [[one.block, one.x, one.y] for one in _headings(root, texts)],
@@ -104,7 +99,7 @@ def make_shape(
         fix_metadata_version=False,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
     )
-    return Shape(key, out.getvalue())
+    return open_shape(out.getvalue())
 
 
 def titled(record: bytes, title: str) -> bytes:

@@ -71,12 +71,12 @@ class Shaper:
         infos = hb.hb_buffer_get_glyph_infos(buffer, self._length)
         places = hb.hb_buffer_get_glyph_positions(buffer, self._length)
         count = self._length[0] * _WORDS
-        info = memoryview(self._ffi.buffer(infos, count * 4)).cast("B").cast("I").tolist()
-        place = memoryview(self._ffi.buffer(places, count * 4)).cast("B").cast("i").tolist()
-        ids = info[0::_WORDS]
-        if 0 in ids or any(place[2::_WORDS]) or any(place[3::_WORDS]):
+        info = memoryview(self._ffi.buffer(infos, count * 4)).cast("B").cast("I")
+        place = memoryview(self._ffi.buffer(places, count * 4)).cast("B").cast("i")
+        ids = info[0::_WORDS].tolist()
+        if 0 in ids or any(place[2::_WORDS].tolist()) or any(place[3::_WORDS].tolist()):
             raise Unlike("a letter is missing from its font, or stands off its place")
-        return Glyphs(ids, place[0::_WORDS], info[2::_WORDS], info[1::_WORDS])
+        return Glyphs(ids, place[0::_WORDS].tolist(), info[2::_WORDS].tolist(), info[1::_WORDS].tolist())
 
 
 @cache

@@ -1,5 +1,7 @@
 """One letter as a PDF of its own, put together from what is its own and from its shape."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from zlib import compress
@@ -9,6 +11,9 @@ from casework.pdf.stamp.letter import Own, put_letter, unpack
 from casework.pdf.stamp.shape import Opened, Shape, opened, page_entries, root_entries, titled
 from casework.pdf.stamp.writing import Writer
 
+_ROOT = (
+    1  # the number of the catalogue; the four after it are the pages, the tags, the marks and the properties
+)
 RECORD = b"/Type/Metadata/Subtype/XML/Filter/FlateDecode"
 
 
@@ -16,14 +21,11 @@ def pdf_of(piece: bytes, shape: Shape | None) -> bytes:
     """One letter as a whole PDF, tagged and fit for the archive. Without a shape the piece is the PDF already."""
     if shape is None:
         return piece
-    own, kept = unpack(piece), opened(shape)
+    own, kept, begun = unpack(piece), opened(shape), _begin(shape)
     out = BytesIO()
-    writer = Writer(out)
-    copier = Copier(writer)
-    root = writer.reserve(5)
-    pages, tree, parents, info = range(root + 1, root + 5)
-    page = written(copier, page_entries(kept.pdf.pages[0])) + b"/Parent %d 0 R" % pages
-    put = put_letter(writer, kept, own, page, 0, tree, b"Document")
+    writer = begun.writer.going_on(out, begun.written)
+    pages, tree, parents, info = range(_ROOT + 1, _ROOT + 5)
+    put = put_letter(writer, kept, own, begun.page + b"/Parent %d 0 R" % pages, 0, tree, b"Document")
     writer.put(pages, b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % put.page)
     writer.put(parents, b"<</Nums[0 %d 0 R]>>" % put.marks)
     writer.put(
@@ -32,21 +34,37 @@ def pdf_of(piece: bytes, shape: Shape | None) -> bytes:
     record = writer.reserve()
     writer.put_stream(record, compress(titled(kept.record, own.title)), RECORD)
     writer.put(
-        root,
+        _ROOT,
         b"<<%b%b/Pages %d 0 R/StructTreeRoot %d 0 R/Metadata %d 0 R>>"
-        % (
-            written(copier, root_entries(kept.pdf.Root)),
-            _outlines(writer, kept, own, put.page),
-            pages,
-            tree,
-            record,
-        ),
+        % (begun.root, _outlines(writer, kept, own, put.page), pages, tree, record),
     )
-    writer.put(
-        info, b"<</Producer %b/Title %b>>" % (copier.copy(kept.pdf.trailer.Info.Producer), string(own.title))
-    )
-    writer.finish(root, info)
+    writer.put(info, b"<</Producer %b/Title %b>>" % (begun.maker, string(own.title)))
+    writer.finish(_ROOT, info)
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A PDF with all that is the same in each letter of a shape."""
+
+    writer: Writer
+    written: bytes
+    page: bytes
+    root: bytes
+    maker: bytes
+
+
+@lru_cache(maxsize=64)
+def _begin(shape: Shape) -> _Begun:
+    kept, out = opened(shape), BytesIO()
+    writer = Writer(out, level=6)
+    assert writer.reserve(5) == _ROOT
+    copier = Copier(writer)
+    page, root = (
+        written(copier, page_entries(kept.pdf.pages[0])),
+        written(copier, root_entries(kept.pdf.Root)),
+    )
+    return _Begun(writer, out.getvalue(), page, root, copier.copy(kept.pdf.trailer.Info.Producer))
 
 
 def written(copier: Copier, entries: list[tuple[str, Any]]) -> bytes:

@@ -1,7 +1,9 @@
 """A PDF that is written as it comes: objects in, bytes out, and nothing kept but where each one went."""
 
 from array import array
+from copy import copy
 from hashlib import md5
+from itertools import accumulate, islice
 from typing import Protocol
 from zlib import compress, compressobj
 
@@ -22,8 +24,10 @@ class Out(Protocol):
 class Writer:
     """Writes the objects of one PDF, those that are no streams packed together."""
 
-    def __init__(self, out: Out) -> None:
+    def __init__(self, out: Out, level: int = 9) -> None:
+        """`level` is how hard it tries to pack objects small."""
         self._out = out
+        self._level = level
         self._length = 0
         self._hash = md5(usedforsecurity=False)
         self._where = array(
@@ -32,6 +36,14 @@ class Writer:
         self._which = array("H", [0])  # its place in that stream
         self._packed: list[tuple[int, bytes]] = []
         self._write(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
+
+    def going_on(self, out: Out, begun: bytes) -> "Writer":
+        """Another PDF that begins as this one does: `begun` are the bytes that were written so far."""
+        other = copy(self)
+        other._out, other._hash = out, self._hash.copy()
+        other._where, other._which, other._packed = self._where[:], self._which[:], self._packed[:]
+        out.write(begun)
+        return other
 
     def reserve(self, count: int = 1) -> int:
         """The first of so many numbers for objects that come later."""
@@ -77,39 +89,33 @@ class Writer:
         if not self._packed:
             return
         own = self.reserve()
-        heads, bodies, at = [], [], 0
-        for place, (number, data) in enumerate(self._packed):
+        self._packed.sort()  # by their numbers, so that the table of objects is regular and small
+        numbers = [number for number, _ in self._packed]
+        bodies = [data for _, data in self._packed]
+        starts = accumulate([len(data) + 1 for data in bodies], initial=0)
+        head = b" ".join([b"%d %d" % one for one in zip(numbers, starts, strict=False)]) + b"\n"
+        for place, number in enumerate(numbers):
             self._where[number], self._which[number] = own, place
-            heads.append(b"%d %d" % (number, at))
-            bodies.append(data)
-            at += len(data) + 1
-        head = b" ".join(heads) + b"\n"
-        entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(heads), len(head))
+        entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(numbers), len(head))
         self._packed = []
-        self.put_stream(own, compress(head + b"\n".join(bodies), 9), entries)
+        self.put_stream(own, compress(head + b"\n".join(bodies), self._level), entries)
 
     def _rows(self) -> bytes:
         """The table of all objects, each row as its difference from the one before, deflated."""
         deflate = compressobj(9)
         done: list[bytes] = []
-        found: list[bytes] = []
-        before, there, place = bytes(7), 0, 0
-        for number, (where, which) in enumerate(zip(self._where, self._which, strict=True)):
-            follows = where == there and which == place + 1 and which & 255
-            there, place = where, which
-            if follows and number and which != _DIRECT:
+        found = [b"\2\0\0\0\0\0\xff\xff"]  # of the object that there never is
+        before, there, place = b"\0\0\0\0\0\xff\xff", -1, 0
+        for where, which in islice(zip(self._where, self._which, strict=True), 1, None):
+            if where == there and which == place + 1 and which & 255:
                 found.append(_NEXT_IN_STREAM)
-                before = b"\2" + where.to_bytes(4, "big") + which.to_bytes(2, "big")
+                place = which
                 continue
-            if not number:
-                row = b"\0\0\0\0\0\xff\xff"
-            elif which == _DIRECT:
-                row = b"\1" + where.to_bytes(4, "big") + b"\0\0"
-            else:
-                row = b"\2" + where.to_bytes(4, "big") + which.to_bytes(2, "big")
-            change = bytes([(new - old) & 255 for new, old in zip(row, before, strict=True)])
-            found.append(b"\2" + change)
-            before = row
+            if there >= 0:
+                before = _row(there, place)
+            row = _row(where, which)
+            found.append(b"\2" + bytes([(new - old) & 255 for new, old in zip(row, before, strict=True)]))
+            there, place = where, which
             if len(found) > _TOGETHER:
                 done.append(deflate.compress(b"".join(found)))
                 found.clear()
@@ -119,3 +125,10 @@ class Writer:
         self._hash.update(data)
         self._length += len(data)
         self._out.write(data)
+
+
+def _row(where: int, which: int) -> bytes:
+    """What the table says of one object."""
+    if which == _DIRECT:
+        return b"\1" + where.to_bytes(4, "big") + b"\0\0"
+    return b"\2" + where.to_bytes(4, "big") + which.to_bytes(2, "big")

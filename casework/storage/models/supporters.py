@@ -8,6 +8,7 @@ from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
     Session,
+    deferred,
     mapped_column,
     relationship,
     with_loader_criteria,
@@ -103,7 +104,9 @@ class SupporterImport(db.Model):  # type: ignore[name-defined]
     """A spreadsheet that was read: its rows wait here until somebody looked at them, and can be taken back whole.
 
     `columns` say which field each column of the sheet fills; `left_out` the headings of those that are not kept.
-    `state` is one of `domain.supporter_sheets.ImportState`. The name of the file is not kept: it may tell.
+    `state` is one of `domain.supporter_imports.ImportState`. The name of the file is not kept: it may tell.
+    `tables` are its sheets until somebody said which column is what, and nothing after that; `notes` what was noticed
+    when it was read; `counts` what was mended, added and taken back, in numbers.
     """
 
     __tablename__ = "supporter_imports"
@@ -115,6 +118,9 @@ class SupporterImport(db.Model):  # type: ignore[name-defined]
     headings: Mapped[list[str]] = mapped_column(JSON, default=list)
     columns: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     left_out: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tables: Mapped[list[Any] | None] = deferred(mapped_column(JSON(none_as_null=True)))
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     notice_given_on: Mapped[date | None]
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -132,7 +138,7 @@ class SupporterImport(db.Model):  # type: ignore[name-defined]
 class ImportRow(db.Model):  # type: ignore[name-defined]
     """One row of a spreadsheet, as it stands in its cells, with what is wrong with it.
 
-    `state` is one of `domain.supporter_sheets.RowState`; `problems` and `mended` are pairs of field and sentence.
+    `state` is one of `domain.supporter_imports.RowState`; `problems` and `mended` are pairs of field and sentence.
     The cells are emptied when the row was added, so that nothing of a supporter is kept twice.
     """
 

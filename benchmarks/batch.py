@@ -1,0 +1,216 @@
+"""Many letters at once: the press against WeasyPrint as anybody would call it, and against other programs.
+
+Usage: python benchmarks/batch.py [--letters N] [--most N]. The letters are those of a supporter to their own MP, all
+invented. Only ratios mean anything; they are of the processor's time, which leaves out what other programs take. Ends
+with status 1 when a goal is missed.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.rivals import rivals
+from casework.pdf import load_weasyprint
+from casework.pdf.letters import Letters, open_letters
+from casework.pdf.stamp import Press, PrintFile, pdf_of
+from casework.pdf.stamp.exemplar import content_of, print_whole
+from casework.settings import resource_dir
+from tests.pdf.supporters import KEY, pages, supporters
+
+FASTER = 40
+TWO = 1.8
+GROWTH = 1.1
+MEMORY = 1.2
+MEGABYTES = 200
+KILOBYTES = 3.5
+
+
+def letters() -> Letters:
+    """Those that come with Casework."""
+    return open_letters(resource_dir("letters"))
+
+
+def alone(count: int, seed: int) -> None:
+    """Print so many letters into one file and print what it took: one process of a batch."""
+    press = Press(letters().css, seed=seed)
+    why: Counter[str] = Counter()
+    taken, size = 0.0, 0
+    with tempfile.TemporaryFile() as out:
+        file = PrintFile(out, "Letters")
+        for html in pages(letters(), count, seed):
+            start = time.process_time()
+            printed = press.print(html)
+            file.add(printed.piece, press.shapes.get(printed.shape))
+            taken += time.process_time() - start
+            why[printed.why] += 1
+        start = time.process_time()
+        file.finish()
+        taken += time.process_time() - start
+        size = out.tell()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = {
+        "taken": taken, "size": size, "peak": peak, "stamped": why.pop("", 0), "slow": dict(why),
+        "shapes": len(press.shapes), "compared": press.compared, "refused": len(press.refused),
+    }  # fmt: skip
+    print(json.dumps(found))
+
+
+def apart(*each: tuple[int, int]) -> list[dict[str, Any]]:
+    """What processes of their own say that print so many letters with such a seed, all at the same time."""
+    command = [sys.executable, "-W", "ignore", __file__, "--alone"]
+    running = [
+        subprocess.Popen([*command, str(count), str(seed)], stdout=subprocess.PIPE, text=True)
+        for count, seed in each
+    ]
+    return [json.loads(one.communicate()[0]) for one in running]
+
+
+def naive(html: str) -> bytes:
+    """A letter as anybody would make it: nothing is shared with the letter before."""
+    return bytes(load_weasyprint().HTML(string=html).write_pdf())
+
+
+def seconds(do: Any) -> float:
+    """The processor's time that it takes."""
+    start = time.process_time()
+    do()
+    return time.process_time() - start
+
+
+def each_alone(count: int, rounds: int) -> dict[str, float]:
+    """Naive letters and stamped ones as PDFs of their own, in turn: milliseconds a letter."""
+    values = list(supporters(letters(), rounds, seed=2))
+    blocks = [letters().prefill(KEY, one) for one in values]
+    whole = [letters().render_html(KEY, *one) for one in zip(blocks, values, strict=True)]
+    bare = list(pages(letters(), count, seed=2))
+    press, done = Press(letters().css, seed=2), 0
+    taken: list[float] = []
+    stamped = 0.0
+    made: list[tuple[str, bytes]] = []
+
+    def print_some(some: list[str]) -> None:
+        for html in some:
+            printed = press.print(html)
+            whole_pdf = pdf_of(printed.piece, press.shapes.get(printed.shape))
+            if len(made) < 25:
+                made.append((html, whole_pdf))
+
+    naive(whole[0])
+    for html in whole:
+        taken.append(seconds(lambda html=html: naive(html)))
+        upto = done + count // rounds
+        stamped += seconds(lambda done=done, upto=upto: print_some(bare[done:upto]))
+        done = upto
+    page = seconds(lambda: list(pages(letters(), 200, seed=3))) / 200
+    same = sum(print_whole(html, letters().css).content == content_of(pdf) for html, pdf in made)
+    return {
+        "naive": median(taken) * 1000, "stamped": stamped / done * 1000, "page": page * 1000,
+        "same": same, "looked_at": len(made),
+    }  # fmt: skip
+
+
+def goal(name: str, found: float, met: bool, wanted: str, digits: int = 2) -> bool:
+    """Print a figure beside its goal; whether it is met."""
+    print(f"{name:<66}{found:>10.{digits}f}   goal {wanted}{'' if met else '   MISSED'}")
+    return met
+
+
+def compare(count: int, most: int) -> bool:
+    """Measure all and print it; whether every goal is met."""
+    single = each_alone(count, 40)
+    (little,), (middle,), (large,) = apart((100, 4)), apart((1000, 4)), apart((most, 4))
+    halves = apart((most // 2, 5), (most - most // 2, 6))
+    per_letter = large["taken"] / most
+    one = single["naive"] / 1000 / per_letter
+    two = (
+        sum(part / half["taken"] for part, half in zip((most // 2, most - most // 2), halves, strict=True))
+        * per_letter
+    )
+    grown = ((large["taken"] - middle["taken"]) / (most - 1000)) / ((middle["taken"] - little["taken"]) / 900)
+    peaks = [one["peak"] for one in (large, *halves)]
+    print(
+        f"{most} letters had {large['shapes']} shapes; {large['compared']} stamped ones were compared with WeasyPrint’s"
+    )
+    print(
+        f"on the slow path: {sum(large['slow'].values())} {large['slow']}; shapes refused: {large['refused']}"
+    )
+    print(
+        f"(a naive letter took {single['naive']:.1f} ms, a stamped one {per_letter * 1000:.2f} ms; the page as HTML"
+    )
+    print(f"before that {single['page']:.2f} ms)")
+    met = [
+        goal(
+            "content streams that are WeasyPrint’s, of those looked at",
+            single["same"],
+            single["same"] == single["looked_at"],
+            "all",
+            0,
+        ),
+        goal("into one file to print, against naive", one, one >= FASTER, f"{FASTER} times", 1),
+        goal(
+            "each in a PDF of its own, against naive",
+            single["naive"] / single["stamped"],
+            single["naive"] / single["stamped"] >= FASTER,
+            f"{FASTER} times",
+            1,
+        ),
+        goal("two processes, against one", two, two >= TWO, f"{TWO} times"),
+        goal(
+            f"a letter, from 1,000 to {most:,} against from 100 to 1,000",
+            grown,
+            grown <= GROWTH,
+            f"{GROWTH} at most",
+        ),
+        goal(
+            f"memory of {most:,} against 1,000",
+            large["peak"] / middle["peak"],
+            large["peak"] <= MEMORY * middle["peak"],
+            f"{MEMORY} at most",
+        ),
+        goal("megabytes of a process", max(peaks), max(peaks) < MEGABYTES, f"below {MEGABYTES}", 0),
+        goal(
+            "kilobytes a letter in the file to print",
+            large["size"] / most / 1000,
+            large["size"] / most <= KILOBYTES * 1000,
+            f"{KILOBYTES} at most",
+        ),
+    ]
+    for rival in rivals(list(pages(letters(), 500, seed=7)), letters().css):
+        times = rival.rate() * single["naive"] / 1000
+        met.append(
+            goal(
+                f"{rival.name}{', tagged' if rival.tagged else ', NOT tagged'}, against naive",
+                times,
+                times < one or not rival.tagged,
+                "fewer than ours" if rival.tagged else "none",
+                1,
+            )
+        )
+    return all(met)
+
+
+def main() -> int:
+    """Measure, print, and say whether every goal is met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=1000, help="that are made singly")
+    parser.add_argument("--most", type=int, default=10_000, help="that go into one file")
+    parser.add_argument("--alone", type=int, nargs=2, metavar=("COUNT", "SEED"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.alone:
+        alone(*given.alone)
+        return 0
+    return 0 if compare(given.letters, given.most) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
