@@ -12,6 +12,8 @@ COMMANDS = {
     "deadline": "casework.commands.deadline:deadline_command",
     "letter": "casework.commands.letter:letter_command",
     "letters": "casework.commands.letter:letters_command",
+    "batch": "casework.commands.batch:batch_command",
+    "work": "casework.commands.work:work_command",
     "digest": "casework.commands.digest:digest_command",
     "rules": "casework.commands.rules:rules_group",
     "user": "casework.commands.user:user_group",

@@ -79,6 +79,16 @@ class Settings:
             "a newer directory of MPs and postcodes, made with `casework directory build`",
         ),
     )
+    workers: int = field(
+        default=2,
+        metadata=_facts(
+            "number",
+            "`2`",
+            "how many processes make the letters of batches while there are any; 0 leaves it to `casework work`",
+            least=0,
+            most=16,
+        ),
+    )
     upload_limit_mb: int = field(
         default=20, metadata=_facts("number", "`20`", "the largest upload, in megabytes", least=1, most=50)
     )

@@ -170,6 +170,8 @@ def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
     """
     from waitress import create_server
 
+    from casework.commands.workers import Workers
+
     def stop(number: int, frame: Any) -> None:
         raise SystemExit(0)
 
@@ -187,4 +189,9 @@ def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
         outbuf_overflow=LARGEST_PAGE,
         channel_timeout=120,
     )
-    server.run()
+    workers = Workers(app, settings)
+    workers.start()
+    try:
+        server.run()
+    finally:
+        workers.end()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from casework.domain.dates import spoken
@@ -27,7 +28,7 @@ class Topic:
     kind: Kind
     words: tuple[str, ...]
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds any of the words in a folded text; a word that ends in "-" stands for all that begin so."""
         each = [_loose(word.rstrip("-")) + (r"\w*" if word.endswith("-") else "") for word in self.words]

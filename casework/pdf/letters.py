@@ -35,6 +35,7 @@ from casework.domain.letters import (
 )
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
+from casework.domain.room_to_write import drawn
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
 from casework.pdf.letter_blocks import SHARED, as_file, split_blocks, without_import
@@ -43,6 +44,7 @@ from casework.pdf.letter_shapes import FILTERS
 from casework.pdf.letter_words import shared_sentences
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
+ROOM_LINES = 2  # ruled lines for each sentence that the signer writes by hand
 LONGEST_FILLED = 10_000  # characters of one block, once it is filled in, and as people go on with it
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
@@ -54,6 +56,7 @@ _KEPT_TOGETHER = re.compile(
     r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
 )
+_BARE, _AT_ROOM = re.compile(r"<p>\s*</p>"), re.compile("\\s*(\ue010[^\ue011]*\ue011)\\s*")
 _CELL = re.compile(r"</?(?:td|th|tr|li|p|h[1-6]|d[tdl]|div|section|br)\b")
 _WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
 _INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -129,12 +132,13 @@ class Letters:
         if key in self.wordings:
             return {name: self._filled(key, name, values) for name in template.blocks}
         words = self._jinja.get_template(f"{key}.txt")
-        return {name: _block_text(words, name, values) for name in template.blocks}
+        names = _names(values)
+        return {name: _block_text(words, name, names) for name in template.blocks}
 
     def _filled(self, key: str, name: str, values: LetterValues) -> str:
         """One block of words of the group's. They were checked, and are mistrusted all the same."""
         try:
-            text = _block_text(self._groups.get_template(f"{key}.txt"), name, values)
+            text = _block_text(self._groups.get_template(f"{key}.txt"), name, _names(values))
         except Exception as error:  # whatever it is, it is the words that are wrong
             raise CaseworkError(f"these words cannot be filled in: {error}", field=name) from None
         if len(text) > LONGEST_FILLED:
@@ -186,9 +190,11 @@ class Letters:
 
     def printed_text(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> str:
         """Every word that the page would show, without its marks: to look for what cannot be printed."""
-        body = self.render_html(key, blocks, values).partition("</head>")[2]
-        # A label and its value stand in two cells: without a space between them neither would be found.
-        return Markup(_CELL.sub(r" \g<0>", body)).striptags()  # noqa: S704
+        return text_of_page(self.render_html(key, blocks, values))
+
+    def page(self, key: str, blocks: Mapping[str, str], values: LetterValues, *, snug: bool = False) -> str:
+        """The page as HTML without the stylesheet, which is the same for all: for whoever prints many of them."""
+        return self._page(key, blocks, values, "snug" if snug else "")
 
     def pdf(
         self,
@@ -277,7 +283,7 @@ class Letters:
             next_number=count(1).__next__,
         )
         head, body, rest = page.partition("</head>")
-        return marked(head) + body + marked(rest, _withheld)
+        return marked(head) + body + _with_lines(marked(rest, _withheld))
 
 
 @lru_cache(maxsize=4)
@@ -338,6 +344,14 @@ def in_latin(text: str) -> bool:
     return not any(run.script for run in runs(text))
 
 
+def text_of_page(html: str) -> str:
+    """Every word that a page shows, without its marks."""
+    body = html.partition("</head>")[2]
+    # A label and its value stand in two cells: without a space between them neither would be found.
+    return Markup(_CELL.sub(r" \g<0>", body)).striptags()  # noqa: S704
+
+
+@lru_cache(maxsize=512)  # most sentences of many letters are the same
 def text_to_html(text: str, languages: str = "") -> Markup:
     """The text escaped, each stretch in another script isolated with its own language, `**bold**` made strong.
 
@@ -368,6 +382,18 @@ def _withheld(kind: Kind) -> str:
     return f'<s class="withheld" data-kind="{kind}">{NOT_SAID}</s>'
 
 
+def _with_lines(html: str) -> str:
+    """The page with ruled lines in place of each mark for them: blocks of their own, between the paragraphs."""
+    with_room = drawn(_AT_ROOM.sub(r"\1", html), lambda what: f"</p>{_ruled(what)}<p>")
+    return _BARE.sub("", with_room) if with_room != html else html
+
+
+def _ruled(what: str) -> str:
+    """Lines on which the signer writes by hand, under what belongs there."""
+    line = '<div class="write"></div>'
+    return f'<p class="write__what">{upfirst(what)}:</p>{line * ROOM_LINES}'
+
+
 def _names(values: LetterValues) -> dict[str, Any]:
     """The names that a template may use: each part of the values, and what follows from them."""
     member = values.member
@@ -379,11 +405,11 @@ def _names(values: LetterValues) -> dict[str, Any]:
     }
 
 
-def _block_text(words: Template, name: str, values: LetterValues) -> str:
+def _block_text(words: Template, name: str, names: dict[str, Any]) -> str:
     """One block of the words. The line ends of the file are taken out; ¶ parts paragraphs."""
     if name not in words.blocks:
         return ""
-    filled = "".join(words.blocks[name](words.new_context(_names(values))))
+    filled = "".join(words.blocks[name](words.new_context(names)))
     if name in _ONE_THING_A_LINE:
         return "\n".join(line.strip() for line in filled.splitlines() if line.strip())
     return "\n\n".join(" ".join(part.split()) for part in filled.split("¶") if part.strip())

@@ -8,7 +8,14 @@ from datetime import date
 from casework import clock
 from casework.domain.campaign_consent import CampaignGiven
 from casework.domain.dates import spoken
-from casework.domain.disclosure import SHORTEST_NAME, kinds_marked, kinds_told, parts_of, screen
+from casework.domain.disclosure import (
+    SHORTEST_NAME,
+    Screened,
+    kinds_marked,
+    kinds_told,
+    parts_of,
+    screen,
+)
 from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues
 from casework.domain.places import PlaceKind
@@ -93,11 +100,23 @@ def say(
 
     What was agreed to is what holds today, unless another `agreement` is to be tried.
     """
-    agreement = agreement or agreement_on(case, clock.today())
-    screened = screen(values, audience, agreement, topics(), cleared, other_facts(case))
+    screened = screen_for(case, audience, values, cleared=cleared, agreement=agreement)
     said = {name: screened.mask(text) for name, text in blocks.items()}
     taken_out = frozenset(kind for text in said.values() for kind in kinds_marked(text))
     return Sayable(screened.values, said, taken_out)
+
+
+def screen_for(
+    case: Case,
+    audience: Audience,
+    values: LetterValues,
+    *,
+    cleared: Iterable[Kind] = (),
+    agreement: Agreement | None = None,
+) -> Screened:
+    """The values as this audience may see them, and what to take out of any text beside them; as `say` has it."""
+    agreement = agreement or agreement_on(case, clock.today())
+    return screen(values, audience, agreement, topics(), cleared, other_facts(case))
 
 
 def told(

@@ -1,6 +1,6 @@
 """What is looked at before a letter is issued: signs that print, an MP who was checked, an authority on record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
@@ -15,19 +15,23 @@ from casework.services import consent, deadlines, disclosure, letter_pages, remo
 from casework.services.directory import directory
 from casework.services.members import last_check
 from casework.storage.database import db
-from casework.storage.models import Letter
+from casework.storage.models import Case, Letter
 
 FIRST_LETTER, URGENT_LETTER = "home-mp-first-contact", "home-mp-urgent"
 
 
 def refuse_unprintable(letter: Letter) -> None:
     """Nothing when every sign can be drawn; otherwise raises CaseworkError that names the signs and their block."""
-    signs = unprintable(
-        letter_pages.text_of(letter), letter.facts.get("language") or letter.case.languages or ""
-    )
+    language = letter.facts.get("language") or letter.case.languages or ""
+    refuse_signs(letter_pages.text_of(letter), language, letter.blocks)
+
+
+def refuse_signs(text: str, language: str, fields: Mapping[str, str]) -> None:
+    """The same for any text. `fields` say where each piece of it was typed."""
+    signs = unprintable(text, language)
     if not signs:
         return
-    where = next((name for name, text in letter.blocks.items() if signs[0] in text), None)
+    where = next((name for name, typed in fields.items() if signs[0] in typed), None)
     shown = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs[:5])
     raise CaseworkError(
         f"No font on this machine can draw {shown}: it would print as an empty box. "
@@ -57,9 +61,12 @@ def refuse_overfull(template: LetterTemplate, pdf: bytes) -> None:
 
 def unchecked_member(letter: Letter) -> Member | None:
     """The MP of this letter when we know them from one source only and nobody has confirmed it; else None."""
-    if letter.gss_code is None:
-        return None
-    seat = directory().seat_on(letter.gss_code, clock.today())
+    return unchecked_at(letter.gss_code) if letter.gss_code else None
+
+
+def unchecked_at(gss_code: str) -> Member | None:
+    """The MP of this constituency when we know them from one source only and nobody has confirmed it; else None."""
+    seat = directory().seat_on(gss_code, clock.today())
     if seat.member is None or seat.member.is_checked or last_check(seat):
         return None
     return seat.member
@@ -67,7 +74,11 @@ def unchecked_member(letter: Letter) -> Member | None:
 
 def refuse_unchecked_member(letter: Letter) -> None:
     """Nothing when the MP is on the published record or was checked; otherwise raises CaseworkError."""
-    member = unchecked_member(letter)
+    refuse_unchecked(unchecked_member(letter))
+
+
+def refuse_unchecked(member: Member | None) -> None:
+    """Nothing where there is no unchecked MP; otherwise raises CaseworkError that says where to look."""
     if member is not None:
         raise CaseworkError(
             f"We know from one source only that {member.name} is the MP. Look on the UK Parliament page, say on the "
@@ -104,15 +115,16 @@ def reasons_to_wait(letter: Letter) -> list[str]:
             f"{case.person_name} has not read these words, as far as is kept here. "
             "What is public cannot be called back."
         )
-    return found + _of_authority(letter) if template.needs_authority else found
+    return found + lacking_authority(case, template, letter.gss_code)
 
 
-def _of_authority(letter: Letter) -> list[str]:
-    """What is missing of a form of authority, and of a yes to writing to MPs."""
-    template, case = letter_pages.letters().template(letter.template), letter.case
-    found = []
+def lacking_authority(case: Case, template: LetterTemplate, gss_code: str | None) -> list[str]:
+    """What is missing of a form of authority, and of a yes to writing to MPs, where such a letter needs them."""
+    found: list[str] = []
+    if not template.needs_authority:
+        return found
     # An MP who only lends a voice need not be named on the paper, but there has to be one.
-    must_name = letter.gss_code if template.asks_for_casework else None
+    must_name = gss_code if template.asks_for_casework else None
     if consent.in_force(case, clock.today(), must_name) is None:
         lets = f"lets this MP act for {case.person_name}" if must_name else f"{case.person_name} signed"
         found.append(f"There is no signed form of authority on record that {lets}.")

@@ -64,10 +64,14 @@ def prefilled_from(letter: Letter) -> LetterValues:
 
     In a public paper the person goes by the name agreed for it.
     """
-    values, audience = values_of(letter), letters().template(letter.template).audience
+    return for_words(letter.case, letters().template(letter.template).audience, values_of(letter))
+
+
+def for_words(case: Case, audience: Audience, values: LetterValues) -> LetterValues:
+    """The values from which words for these readers are made."""
     if audience in NOT_TOLD_OF_FLIGHTS:
-        values = without_flight(letter.case, values)
-    return disclosure.known_in_public(letter.case, values) if audience is Audience.PUBLIC else values
+        values = without_flight(case, values)
+    return disclosure.known_in_public(case, values) if audience is Audience.PUBLIC else values
 
 
 def sayable(letter: Letter, agreement: Agreement | None = None) -> Sayable:
@@ -114,7 +118,7 @@ def preview(letter: Letter) -> bytes:
 
     Raises CaseworkError for a text that is no letter any more.
     """
-    _refuse_endless(letter.blocks)
+    refuse_endless(letter.blocks)
     said = sayable(letter)
     return _made(letters(), letter.template, tuple(said.blocks.items()), said.values, _beside(letter))
 
@@ -133,6 +137,12 @@ def blank(key: str, beside: Catalogue, *, fillable: bool = False) -> bytes:
     """A paper of the program in English and another language, with nothing of any case in it."""
     values = LetterValues(today=clock.today(), group=Group(current_instance().settings.group_name))
     return letters().printed_with(beside, fillable=fillable).pdf(key, {}, values)
+
+
+def printed(key: str, blocks: dict[str, str], values: LetterValues) -> bytes:
+    """The pages of a letter of which no draft is kept, kept for a moment."""
+    refuse_endless(blocks)
+    return _made(letters(), key, tuple(blocks.items()), values, None)
 
 
 def _beside(letter: Letter) -> Catalogue | None:
@@ -187,7 +197,8 @@ def _cleared(letter: Letter) -> list[Kind]:
     return [Kind(kind) for kind in letter.facts.get("cleared", ())]
 
 
-def _refuse_endless(blocks: dict[str, str]) -> None:
+def refuse_endless(blocks: dict[str, str]) -> None:
+    """Nothing for a text of a few pages; for one that is no letter any more it raises CaseworkError."""
     signs = sum(len(text) for text in blocks.values())
     lines = sum(text.count("\n") for text in blocks.values())
     if signs > MOST_SIGNS or lines > MOST_LINES:

@@ -39,7 +39,7 @@ from casework.services.letter_values import addressed
 from casework.services.supporters import get_sign_up, get_supporter, hear_from
 from casework.storage.database import db
 from casework.storage.instance import current_instance
-from casework.storage.models import AuditEvent, Case, Correspondence, Letter, Supporter, User
+from casework.storage.models import AuditEvent, Case, Correspondence, Letter, SignUp, Supporter, User
 
 # What a draft and its correction keep, beside what is typed into them.
 KEPT = (*FACTS, "recalls", "recall_from")
@@ -337,15 +337,21 @@ def first_facts(
             "sender_postcode": (home.postcode or "") if home else "",
         }
     if supporter:
-        return {
-            "sender_name": supporter.name,
-            "sender_address": supporter.address or "",
-            "sender_postcode": supporter.postcode or "",
-            "sender_email": supporter.email or "",
-            "sender_phone": supporter.phone or "",
-            **own_words.facts_of(get_sign_up(case, supporter.id)),
-        }
+        return facts_of_supporter(get_sign_up(case, supporter.id))
     return {"sender_name": actor.name, **_address_used_last(actor)} if actor else {}
+
+
+def facts_of_supporter(sign_up: SignUp) -> dict[str, Any]:
+    """What a letter says of the supporter who signs it."""
+    supporter = sign_up.supporter
+    return {
+        "sender_name": supporter.name,
+        "sender_address": supporter.address or "",
+        "sender_postcode": supporter.postcode or "",
+        "sender_email": supporter.email or "",
+        "sender_phone": supporter.phone or "",
+        **own_words.facts_of(sign_up),
+    }
 
 
 def _language(case: Case, template: LetterTemplate) -> dict[str, str]:

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework import clock
+from casework.domain.batches import LetterState
 from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.consent import SCOPE, State, withheld_words
@@ -21,6 +22,7 @@ from casework.domain.publicity import Audience, Kind, Level
 from casework.services import campaign_consent, consent, diary, supporters
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
+from casework.services.directory import member_name_on
 from casework.services.own_view_links import BY_LINK
 from casework.services.removals import list_removals
 from casework.services.timeline import EventSource, timeline
@@ -28,6 +30,8 @@ from casework.storage.database import db
 from casework.storage.models import (
     AuditEvent,
     Authority,
+    Batch,
+    BatchLetter,
     CampaignConsent,
     Case,
     CasePlace,
@@ -197,9 +201,14 @@ def _went(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> 
         for row in rows
         if row.may_have_gone_out and row.template not in their_own
     ]
+    batches = db.session.scalars(select(Batch).where(Batch.case_id == case.id)).all()
+    of_batches = {one.correspondence_id for row in batches for one in row.bundles}
     told += [
-        _sent(row) for row in list_papers(case) if not PaperKind(row.kind).comes_in and row.letter_id is None
+        _sent(row)
+        for row in list_papers(case)
+        if not PaperKind(row.kind).comes_in and row.letter_id is None and row.id not in of_batches
     ]
+    told += [line for row in batches for line in _batch(row, titles.get(row.template, row.template))]
     packs = db.session.scalars(select(Pack).where(Pack.case_id == case.id, Pack.audience != Audience.PERSON))
     told += [_pack(row) for row in packs]
     for _, line in sorted(told, key=lambda one: one[0], reverse=True):
@@ -214,6 +223,20 @@ def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
     kinds = row.facts.get("told")
     said += [f"it tells: {', '.join(_to_you(Kind(kind).words) for kind in kinds)}" if kinds else ""]
     return on, OwnLine("", _day(on), "; ".join(filter(None, said)))
+
+
+def _batch(row: Batch, title: str) -> Iterator[tuple[date, OwnLine]]:
+    """What was made for many supporters, and what of it was handed over to each MP."""
+    made = select(func.count()).where(BatchLetter.batch_id == row.id, BatchLetter.state == LetterState.MADE)
+    number, kinds = db.session.scalar(made) or 0, ", ".join(_to_you(Kind(kind).words) for kind in row.told)
+    if number:
+        on = clock.day_of(row.made_at)
+        yield on, OwnLine("", _day(on), f"{title}: {_count(number, 'letter', ' made')}; they tell: {kinds}")
+    for one in row.bundles:
+        if one.handed_over and one.handed_over_on:
+            member = member_name_on(one.gss_code, one.handed_over_on)
+            words = f"{_count(one.handed_over, 'letter')} handed over to {member}"
+            yield one.handed_over_on, OwnLine("", _day(one.handed_over_on), words)
 
 
 def _pack(row: Pack) -> tuple[date, OwnLine]:

@@ -1,14 +1,15 @@
 """What goes further than the person's consent: papers that stop, papers that went out, who holds them, recalls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework import clock
+from casework.domain.batches import LetterState
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import address_lines
@@ -16,7 +17,7 @@ from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.services import audit, campaign_pages, correspondence, disclosure, letter_pages, letters
 from casework.services.directory import directory
 from casework.storage.database import db
-from casework.storage.models import Case, Letter, Pack, User
+from casework.storage.models import Batch, BatchLetter, Bundle, Case, Letter, Pack, User
 
 TEMPLATE = "recall"
 SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
@@ -88,6 +89,23 @@ class PackOut:
 
 
 @dataclass(frozen=True)
+class BatchOut:
+    """Letters for many that tell more than is agreed to. `unmade` are those that stop, `handed_over` those that went.
+
+    `kinds` are what they tell beyond, `mps` to how many MPs they were handed over.
+    """
+
+    batch_id: int
+    title: str
+    on: date
+    kinds: tuple[Kind, ...]
+    made: int
+    unmade: int
+    handed_over: int
+    mps: int
+
+
+@dataclass(frozen=True)
 class Elsewhere:
     """A paper that was sent and not made here: what it told is not known."""
 
@@ -105,9 +123,10 @@ class Beyond:
     packs: tuple[PackOut, ...]
     elsewhere: tuple[Elsewhere, ...]
     pages: tuple[PageStopped, ...] = ()
+    batches: tuple[BatchOut, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.gone_out or self.packs or self.pages)
+        return bool(self.stops or self.gone_out or self.packs or self.pages or self.batches)
 
     @property
     def fingerprint(self) -> str:
@@ -115,7 +134,9 @@ class Beyond:
         stops = [(one.letter_id, one.kinds) for one in self.stops]
         packs = [(one.pack_id, one.kinds) for one in self.packs]
         pages = [(one.page_id, one.kinds) for one in self.pages]
-        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out])
+        # How many of a batch are made may change with every second; that it goes on does not.
+        many = [(one.batch_id, one.kinds) for one in self.batches]
+        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out], many)
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
@@ -139,10 +160,11 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
     rows = letters.list_letters(case)
     drafts = [row for row in rows if row.issued_at is None] if agreement != today else []
     asked = _asked_back(rows)
+    of_batches = _papers_of_batches(case)
     elsewhere = [
         Elsewhere(row.id, row.recipient or "", row.sent_on or row.dated)
         for row in correspondence.list_papers(case)
-        if row.kind in SENT_BY_US and row.letter_id is None
+        if row.kind in SENT_BY_US and row.letter_id is None and row.id not in of_batches
     ]
     return Beyond(
         tuple(_stopped(drafts, agreement, today)),
@@ -150,6 +172,7 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(_packs(case, agreement)),
         tuple(elsewhere),
         tuple(_pages(case, agreement)),
+        tuple(_batches(case, agreement)),
     )
 
 
@@ -215,6 +238,37 @@ def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
         kinds = sorted(not_agreed(map(Kind, row.told), audience, agreement))
         if kinds:
             yield PackOut(row.id, row.title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
+
+
+def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:
+    """The batches that tell, or would go on to tell, more than is agreed to, the newest first."""
+    known = letter_pages.letters().templates
+    for row in db.session.scalars(select(Batch).where(Batch.case_id == case.id).order_by(Batch.id.desc())):
+        template = known.get(row.template)
+        if template is None:
+            continue
+        counts = dict(_states_of(row))
+        unmade = sum(counts.get(state, 0) for state in (LetterState.WAITING, LetterState.WORKING))
+        tells = set(map(Kind, row.told)) | (set(template.tells) if unmade else set())
+        kinds = not_agreed(tells, template.audience, agreement)
+        if kinds:
+            went = [one.handed_over for one in row.bundles if one.handed_over]
+            made = counts.get(LetterState.MADE, 0)
+            day = clock.day_of(row.made_at)
+            yield BatchOut(
+                row.id, template.title, day, tuple(sorted(kinds)), made, unmade, sum(went), len(went)
+            )
+
+
+def _states_of(batch: Batch) -> Iterable[tuple[str, int]]:
+    query = select(BatchLetter.state, func.count()).where(BatchLetter.batch_id == batch.id)
+    return ((row[0], row[1]) for row in db.session.execute(query.group_by(BatchLetter.state)))
+
+
+def _papers_of_batches(case: Case) -> set[int]:
+    """The entries of the file that stand for bundles handed over: what those told is known."""
+    query = select(Bundle.correspondence_id).join(Batch).where(Batch.case_id == case.id)
+    return {found for found in db.session.scalars(query) if found}
 
 
 def _pages(case: Case, agreement: Agreement) -> Iterator[PageStopped]:

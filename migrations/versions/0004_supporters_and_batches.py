@@ -85,6 +85,7 @@ def _make_tables() -> None:
         sa.Column("room_to_write", sa.Boolean(), nullable=False),
         sa.Column("told", sa.JSON(), nullable=False),
         sa.Column("because", sa.Text(), nullable=True),
+        sa.Column("source_sha256", sa.String(length=64), nullable=True),
         sa.Column("dated", sa.Date(), nullable=False),
         sa.Column("made_at", storage.Instant(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
@@ -97,6 +98,7 @@ def _make_tables() -> None:
     )
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_batches_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batches_source_sha256"), ["source_sha256"], unique=False)
 
     op.create_table(
         "campaign_pages",
@@ -171,6 +173,7 @@ def _make_tables() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("exemplar", sa.LargeBinary(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("fk_batch_shapes_batch_id_batches"), ondelete="CASCADE"
         ),
@@ -249,6 +252,7 @@ def _make_tables() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("worker_id", sa.Integer(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("made_at", storage.Instant(), nullable=True),
         sa.Column("shape_id", sa.Integer(), nullable=True),
         sa.Column("piece", sa.LargeBinary(), nullable=True),

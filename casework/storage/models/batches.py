@@ -17,7 +17,7 @@ class Batch(db.Model):  # type: ignore[name-defined]
 
     `state` is one of `domain.batches.BatchState`, `order_by` of `domain.batches.Order`. With `room_to_write`, a letter
     without words of its own has lines on which the signer writes them by hand. `told` are the kinds of fact that
-    its letters tell of the person, for the day on which less is agreed to.
+    its letters tell of the person, for the day on which less is agreed to; `because` is why it stopped by itself.
     """
 
     __tablename__ = "batches"
@@ -32,6 +32,8 @@ class Batch(db.Model):  # type: ignore[name-defined]
     room_to_write: Mapped[bool] = mapped_column(default=False)
     told: Mapped[list[str]] = mapped_column(JSON, default=list)
     because: Mapped[str | None] = mapped_column(Text)
+    # Of the spreadsheet from which the terminal made it, so that asking again goes on with the same batch.
+    source_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     dated: Mapped[date]
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -50,7 +52,10 @@ class Batch(db.Model):  # type: ignore[name-defined]
 
 
 class BatchShape(db.Model):  # type: ignore[name-defined]
-    """The letter from which others of the same shape were stamped, whole. See `pdf.stamp`."""
+    """The letter from which others of the same shape were stamped, whole. See `pdf.stamp`.
+
+    `refused` is why no letter may be stamped from it any more.
+    """
 
     __tablename__ = "batch_shapes"
     __table_args__ = (UniqueConstraint("batch_id", "key"),)
@@ -59,6 +64,7 @@ class BatchShape(db.Model):  # type: ignore[name-defined]
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(64))
     exemplar: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    refused: Mapped[str | None] = mapped_column(Text)
     batch: Mapped[Batch] = relationship(back_populates="shapes")
 
 
@@ -66,8 +72,8 @@ class BatchLetter(db.Model):  # type: ignore[name-defined]
     """One letter of a batch: waiting, made and then frozen, or failed with its reason.
 
     `state` is one of `domain.batches.LetterState`. A worker that holds it is named in `worker_id`; when that worker
-    is gone the letter waits again. `piece` is what differs from its shape, or the whole PDF where it has none, and
-    `sha256` that of the letter as a PDF.
+    is gone the letter waits again, and `tries` counts how often it was begun. `piece` is what differs from its shape,
+    or the whole PDF where it has none, and `sha256` is over that and the key of the shape.
     """
 
     __tablename__ = "batch_letters"
@@ -87,6 +93,7 @@ class BatchLetter(db.Model):  # type: ignore[name-defined]
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("workers.id", ondelete="SET NULL"), index=True)
+    tries: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime | None] = mapped_column(Instant)
     shape_id: Mapped[int | None] = mapped_column(ForeignKey("batch_shapes.id"))
     piece: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
