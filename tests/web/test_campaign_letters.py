@@ -1,6 +1,7 @@
 """The campaign page, as somebody without an account goes through it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -197,6 +198,14 @@ def test_who_wants_to_hear_is_kept_once_with_the_notice_and_their_own_stop_link(
         stranger, page, "after", keep="y", email="grace@example.org", sent_once="one"
     )
     assert len(Supporter.query.all()) == 1
+
+
+def test_their_stop_link_calls_the_person_by_the_public_name_alone(stranger, case, page, organiser):
+    campaign_consent.record(case, replace(YES, items=(Kind.NAME,)), organiser)
+    kept = send(stranger, page, "after", keep="y", email="grace@example.org", sent_once="one")
+    asked = stranger.get(re.search(r"/stop/[\w-]+", kept)[0])
+    assert "You signed up to support Leila." in asked
+    assert "Samira" not in asked
 
 
 @pytest.mark.parametrize("why", ["less", "taken back", "no to MPs", "closed", "case", "over", "unknown"])
