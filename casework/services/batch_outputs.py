@@ -144,7 +144,8 @@ def _heaps(
     elif order is Order.TABLE:
         for table, heap in groupby(rows, key=lambda row: row.table_name or ""):
             here = list(heap)
-            yield Sheet(table or "No table", "letters to sign at this table", len(here)), here
+            name = f"Table {table}" if table.isdecimal() else table
+            yield Sheet(name or "No table", "letters to sign at this table", len(here)), here
     else:
         for code, heap in groupby(rows, key=lambda row: row.gss_code):
             here = list(heap)

@@ -83,7 +83,8 @@ def test_signers_are_chosen_by_mp_by_table_or_by_name_and_what_each_lacks_is_sai
 
 
 def test_the_pile_lies_by_table_with_a_sheet_before_each_heap_and_rooms_to_write(case, organiser):
-    make_supporters(case, 12, how_known=None, own_words=None)
+    for one in make_supporters(case, 12, how_known=None, own_words=None):
+        one.table_name = one.table_name.removeprefix("Table ")  # as a spreadsheet’s tables are kept
     choice = Choice(TO_OWN_MP, order=Order.TABLE, room_to_write=True)
     batch = batches.start_batch(case, choice, organiser)
     work.work(batch_id=batch.id)
