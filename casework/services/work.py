@@ -26,7 +26,7 @@ from casework.storage.models import Batch, BatchLetter, BatchShape, Case
 
 _log = logging.getLogger(__name__)
 GONE_FROM_LIST = "They are no longer on the list of supporters."
-MOVED = "They live in another constituency than when this batch was begun, so this MP is not theirs. Make a new batch for them."
+MOVED = "They live in another constituency now, so this MP is not theirs. Make a new batch for them."
 NOT_MADE = "This letter could not be made. Try it again; if it fails again, write it by itself."
 
 
