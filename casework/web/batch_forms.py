@@ -95,7 +95,7 @@ def choice_of(form: Any, again: list[str]) -> Choice:
 
 def not_as_ticked(form: Any) -> tuple[str, str] | None:
     """The field and the sentence where the ticks do not go with the choice; None where they do."""
-    lists: Mapping[str, tuple[str, str]] = {
+    lists: Mapping[Who, tuple[str, str]] = {
         Who.PLACES: ("place", "Tick at least one MP."),
         Who.TABLES: ("table", "Tick at least one table."),
         Who.TICKED: ("ticked", "Tick at least one supporter."),
