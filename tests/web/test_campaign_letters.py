@@ -266,3 +266,19 @@ def test_very_many_letters_from_one_place_are_slowed_down_kindly_and_a_page_make
     assert "Very many letters are being written from where you are. Wait" in send(
         stranger, page, "your-mp", 429
     )
+
+
+def test_nobody_guesses_run_by_run_what_a_supporter_wrote(stranger, page, case, organiser):
+    wrote = "Her sister hides in Kabul and nobody there may learn where any of the children went to school"
+    sign_up = supporters.get_sign_up(
+        case, supporters.add_supporter(case, organiser, name="Ada", own_words=wrote, ask="Ring her sister").id
+    )
+    words = {"own_words": "Nobody there may learn of bread, and I bake it."}
+    guessed = send(stranger, page, "letter", **words)
+    other = send(stranger, page, "letter", own_words="Nobody here will learn of bread, and I bake it.")
+    for answer in (guessed, other):
+        assert "No other letter of this campaign is much like this one." in answer
+        assert " in 100" not in answer
+    short = {"how_known": "Ring her sister", "own_words": ""}
+    assert "very like" not in send(stranger, page, "letter", **short)
+    assert sign_up.own_words == wrote
