@@ -83,7 +83,7 @@ class GapKind(StrEnum):
     TIED = "The case itself concerns this MP, and no constituent has a letter yet"
     NO_LETTER = "Supporters live here, and no letter is made yet"
     WAITING = "Letters are made and not handed over"
-    ONLY_ONE = "One person has signed: a second makes it more than one story"
+    ONLY_ONE = "One person has a letter: a second makes it more than one story"
     QUIET = "Letters were handed over some time ago, with no answer and no visit since"
     POST = "Our list names this MP in a post in government"
     SMALL_MAJORITY = "Won by few votes"
@@ -213,7 +213,7 @@ def growth(counts: Sequence[tuple[date, int]]) -> tuple[tuple[date, int], ...]:
     return tuple(zip(days, accumulate(by_day[day] for day in days), strict=True))
 
 
-BANDS = ("nobody has signed", "1 person", "2 to 4 people", "5 to 9 people", "10 people or more")
+BANDS = ("nobody yet", "1 person", "2 to 4 people", "5 to 9 people", "10 people or more")
 _MOST = (0, 1, 4, 9)
 
 

@@ -105,6 +105,33 @@ def count(way: Way, step: Step, number: int, on: date, by: str, version: int, ac
         batch_outputs.refuse_beyond(batch)
         bundle.correspondence_id = _into_file(way, number, on, actor)
     audit.record(f"letters {step.words}", actor, batch.case, batch=batch.id, letters=number)
+    _save()
+
+
+def count_all(batch: Batch, step: Step, by: str, actor: User) -> int:
+    """Write down of every bundle that waits for this step that all of it was done today; how many letters those are.
+
+    Only for printing and signing: each MP is handed theirs on a day of its own. Raises CaseworkError for that, and
+    where nothing waits.
+    """
+    if step is Step.HANDED_OVER:
+        raise CaseworkError("Write down for each MP when theirs were handed over.")
+    before = STEPS.index(step) - 1
+    number, today = 0, clock.today()
+    for way in ways_of(batch):
+        all_of_it = way.made if before < 0 else way.number(STEPS[before])
+        if all_of_it and way.next_step is step:
+            for name, value in ((step.value, all_of_it), (f"{step}_on", today), (f"{step}_by", by)):
+                setattr(way.bundle, name, value)
+            number += all_of_it
+    if not number:
+        raise CaseworkError(f"Nothing waits to be written down as {step.words}.")
+    audit.record(f"letters {step.words}", actor, batch.case, batch=batch.id, letters=number)
+    _save()
+    return number
+
+
+def _save() -> None:
     try:
         db.session.commit()
     except StaleDataError:

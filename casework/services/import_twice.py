@@ -1,13 +1,13 @@
 """Which rows of a list may be somebody who is there already, in the list itself or in the actor's own cases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
 from casework.domain.supporter_imports import LIKE, OPEN, RowState
-from casework.services.likely_same import Known, KnownPeople, one_by_one, same_person
+from casework.services.likely_same import Known, KnownPeople, folded_name, one_by_one, same_person
 from casework.storage.database import db
 from casework.storage.models import ImportRow, SignUp, Supporter, SupporterImport, TeamMember, User
 
@@ -69,15 +69,25 @@ def check_twice(sheet: SupporterImport, actor: User) -> int:
         same = (supporter, number) == (row.like_supporter_id, row.like_number)
         state = row.state
         if state != RowState.WRONG and (not same or state not in LIKE):
-            state = RowState.READY if supporter is None and number is None else RowState.ALIKE
+            state = _at_first(row.cells.get("name", ""), held or before)
         if not same or state != row.state:
-            new += state == RowState.ALIKE
+            new += state in LIKE
             changed.append(
                 {"id": row.id, "state": state, "like_supporter_id": supporter, "like_number": number}
             )
     if changed:
         db.session.execute(update(ImportRow), changed)
     return new
+
+
+def _at_first(name: str, found: Sequence[Any]) -> RowState:
+    """What counts until somebody decides: the same name is the same person, one that is only near is another.
+
+    Ann and Dan at one address are two people, and neither may sign with the words of the other.
+    """
+    if not found:
+        return RowState.READY
+    return RowState.ALIKE if folded_name(name) == folded_name(found[0].other.name) else RowState.TWO
 
 
 def _held(sheet: SupporterImport, actor: User) -> Iterable[Known]:

@@ -234,6 +234,17 @@ def hand_over(reference: str, batch_id: int) -> str:
     )
 
 
+@bp.post(f"{ONE}/hand-over/all/<step>")
+@allow(Action.RECORD_LETTER)
+def count_all(reference: str, batch_id: int, step: str) -> Any:
+    batch = batches.get_batch(case_or_404(reference), batch_id)
+    if step not in set(Step):
+        raise NotFound("There is no such step.")
+    number = bundles.count_all(batch, Step(step), current_user.name, current_user)
+    flash(f"Written down: {count(number, 'letter')} {Step(step).words} today.")
+    return redirect(url_for("batches.hand_over", reference=reference, batch_id=batch.id), 303)
+
+
 @bp.route(f"{ONE}/hand-over/<gss_code>/<step>", methods=["GET", "POST"])
 @allow(Action.RECORD_LETTER)
 def count_bundle(reference: str, batch_id: int, gss_code: str, step: str) -> Any:

@@ -29,13 +29,13 @@ CSV = "text/csv; charset=utf-8"
 TRUE, EVEN = "true", "even"  # the shapes of constituencies on the map
 MOST_ON_PAPER = 24  # constituencies that one page of paper holds beside the map
 COLUMNS = (
-    "Constituency", "MP", "The MP of", "Supporters", "People who signed", "Letters made", "Handed over",
+    "Constituency", "MP", "The MP of", "Supporters", "People with a letter", "Letters made", "Handed over",
     "Last handed over", "Visits", "Answers", "What the MP did", "Place in Parliament",
 )  # fmt: skip
 HEADINGS = {
     Sort.CONSTITUENCY: "Constituency",
     Sort.SUPPORTERS: "Supporters",
-    Sort.SIGNERS: "Signed",
+    Sort.SIGNERS: "People",
     Sort.LETTERS: "Letters",
     Sort.HANDED_OVER: "Handed over",
 }
@@ -126,17 +126,19 @@ def edit_day(reference: str) -> Any:
 
 
 def _map(found: Reach, shape: str) -> Markup:
-    """Where people signed, coloured by how many. What it says is escaped where it is drawn."""
+    """Where people have letters, coloured by how many. What it says is escaped where it is drawn."""
     shown = {
         row.gss_code: Shown(
             band(row.signers),
-            f"{row.name}: {count(row.signers, 'person', 'people')} signed, {row.handed_over:,} handed over",
+            f"{row.name}: {count(row.signers, 'person', 'people')} with a letter, {row.handed_over:,} handed over",
         )
         for row in found.seats
     }
     drawn = maps().honeycomb() if shape == EVEN else maps().outlines()
-    says = f"{found.total.signers:,} people signed in {count(_signed_in(found), 'constituency', 'constituencies')}."
-    return Markup(draw(drawn, shown, name="reach", title="Where people signed", says=says, bands=BANDS))  # noqa: S704
+    says = f"{found.total.signers:,} people with a letter in {count(_signed_in(found), 'constituency', 'constituencies')}."
+    return Markup(
+        draw(drawn, shown, name="reach", title="Where people have a letter", says=says, bands=BANDS)
+    )
 
 
 def _signed_in(found: Reach) -> int:

@@ -112,7 +112,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
         page.locator("[name=number]").fill("1")
         page.get_by_role("button", name="Write it down").click()
     page.goto(f"/cases/{case.reference}/reach?map=even")
-    expect(page.get_by_text(re.compile(rf"signed {wanted} letters"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"{wanted} letters made"))).to_be_visible()
     expect(page.locator("caption")).to_contain_text("1 letter handed over")
 
 

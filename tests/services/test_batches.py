@@ -143,3 +143,16 @@ def test_from_the_moment_somebody_stops_no_copy_of_their_letter_is_handed_out(ca
         batch_outputs.one_letter(batch, ours, organiser)
     stopping.take_back(case, one.id, organiser)
     assert "Signer0" in text_of(batch_outputs.print_file(batch, organiser))
+
+
+def test_a_whole_pile_is_printed_and_signed_by_one_press_and_each_mp_is_handed_theirs(case, organiser):
+    make_supporters(case, 6)
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+    work.work()
+    assert bundles.count_all(batch, bundles.Step.PRINTED, "Ruth", organiser) == 6
+    assert bundles.count_all(batch, bundles.Step.SIGNED, "Ruth", organiser) == 6
+    assert {(one.printed, one.signed) for one in batch.bundles} == {(2, 2), (1, 1)}
+    with pytest.raises(CaseworkError, match="Nothing waits"):
+        bundles.count_all(batch, bundles.Step.SIGNED, "Ruth", organiser)
+    with pytest.raises(CaseworkError, match="each MP"):
+        bundles.count_all(batch, bundles.Step.HANDED_OVER, "Ruth", organiser)

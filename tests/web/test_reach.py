@@ -22,7 +22,7 @@ def test_both_maps_and_the_table_show_where_supporters_live(browser, case) -> No
     for shape in ("true", "even"):
         page = browser.get(f"/cases/{case.reference}/reach?map={shape}")
         assert "Sheffield Central" in page
-        assert "nobody has signed: 650 constituencies" in page
+        assert "nobody yet: 650 constituencies" in page
 
 
 def test_the_table_is_ordered_by_what_is_asked_for(browser, case) -> None:
