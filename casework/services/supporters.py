@@ -161,6 +161,11 @@ def unsettled() -> ColumnElement[bool]:
     return or_(Supporter.gss_code.is_(None), Supporter.gss_basis == APPROXIMATE)
 
 
+def is_unsettled(supporter: Supporter) -> bool:
+    """The same of one who is loaded."""
+    return supporter.gss_code is None or supporter.gss_basis == APPROXIMATE
+
+
 def to_settle(case: Case, most: int) -> tuple[tuple[Supporter, ...], int]:
     """Some of those whose constituency has to be settled, and how many they are."""
     query = select(Supporter).join(SignUp).where(SignUp.case_id == case.id, unsettled())
