@@ -8,7 +8,6 @@ from sqlalchemy import CursorResult, func, select, update
 
 from casework import clock
 from casework.domain.batches import (
-    MOVES,
     BatchState,
     LetterState,
     Order,
@@ -28,7 +27,6 @@ from casework.services.directory import directory, member_name_on
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp, User
 
-PLAIN_ORDER = Order.CONSTITUENCY
 # Set when there is something to make, so that workers come at once and not when somebody looks again.
 something_to_do = threading.Event()
 CHANGED_WORDS = (
@@ -215,7 +213,7 @@ def retry(batch: Batch, actor: User, letter_id: int | None = None) -> int:
         db.session.rollback()
         raise OutOfDate("Nothing is left to try again here.")
     audit.record("letters of a batch tried again", actor, batch.case, batch=batch.id, letters=number)
-    if may_become(BatchState(batch.state), BatchState.WAITING) and batch.state == BatchState.DONE:
+    if batch.state == BatchState.DONE:
         _move(batch, BatchState.WAITING, "", actor)
     db.session.commit()
     something_to_do.set()
@@ -224,7 +222,7 @@ def retry(batch: Batch, actor: User, letter_id: int | None = None) -> int:
 
 def _move(batch: Batch, then: BatchState, action: str, actor: User | None) -> None:
     """Bring a batch into another state and save. Raises OutOfDate when somebody, or a worker, was there first."""
-    befores = [one for one, thens in MOVES.items() if then in thens]
+    befores = [one for one in BatchState if may_become(one, then)]
     moved = db.session.execute(
         update(Batch)
         .where(Batch.id == batch.id, Batch.state.in_(befores))

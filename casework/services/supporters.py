@@ -183,6 +183,12 @@ def get_sign_up(case: Case, supporter_id: int) -> SignUp:
     return found
 
 
+def is_on_list(case: Case, supporter_id: int | None) -> bool:
+    """Whether this supporter is on the list of this case."""
+    query = select(SignUp.id).where(SignUp.case_id == case.id, SignUp.supporter_id == supporter_id)
+    return db.session.scalar(query) is not None
+
+
 def get_supporter(case: Case, supporter_id: int) -> Supporter:
     """One of the supporters of this case. Raises NotFound."""
     return get_sign_up(case, supporter_id).supporter

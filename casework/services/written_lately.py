@@ -70,9 +70,9 @@ def _lately(
         single = single.where(Letter.supporter_id == supporter_id)
         many = many.where(SignUp.supporter_id == supporter_id)
     for whose, code, sent_on, issued_at, letter_id in db.session.execute(single):
-        on = sent_on or clock.day_of(issued_at)
-        if whose is not None and since < on <= today:
+        on = sent_on or (clock.day_of(issued_at) if issued_at else None)
+        if whose is not None and on and since < on <= today:
             yield whose, code, Written(on, letter_id=letter_id)
     for whose, code, made_at, batch_id in db.session.execute(many):
-        if since < clock.day_of(made_at) <= today:
+        if made_at and since < clock.day_of(made_at) <= today:
             yield whose, code, Written(clock.day_of(made_at), batch_id=batch_id)
