@@ -38,7 +38,7 @@ PDF = "application/pdf"
 @allow(Action.VIEW_CASE)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    rows = [(row, batches.progress_of(row)) for row in batches.list_batches(case)]
+    rows = [(row, BatchState(row.state), at) for row, at in batches.list_batches(case)]
     return render_template("batches/index.html", case=case, rows=rows, titles=_titles())
 
 
@@ -100,12 +100,12 @@ def page_image(reference: str, sign_up_id: int) -> Response:
 def show(reference: str, batch_id: int) -> str:
     case = case_or_404(reference)
     batch = batches.get_batch(case, batch_id)
+    at = batches.progress_of(batch)
     return render_template(
-        "batches/show.html", case=case, batch=batch, at=batches.progress_of(batch), title=_titles().get(batch.template),
+        "batches/show.html", case=case, batch=batch, at=at, said=said_of(at), title=_titles().get(batch.template),
         failed=batches.failed_letters(batch), beyond=batches.told_beyond(batch), orders=list(Order),
-        is_at_work=BatchState(batch.state).is_at_work, ways=bundles.ways_of(batch),
+        state=BatchState(batch.state), ways=bundles.ways_of(batch),
         why=batches.why_stopped(batch) if batch.state == BatchState.PAUSED else [], cards=batch_cards.lacking(batch),
-        said=said_of(batches.progress_of(batch)),
     )  # fmt: skip
 
 
