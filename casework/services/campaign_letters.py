@@ -267,6 +267,8 @@ def keep_supporter(
     if found.seat and not found.lookup.constituency:
         supporter.gss_code, supporter.gss_basis = found.seat.constituency.gss_code, "chosen"
     token = supporters.stop_link(supporter)
+    if counted:
+        _count(page, found)
     db.session.flush()
     audit.record("supporter added", None, page.case, signed=BY_PAGE, supporter=supporter.id, page=page.id)
     db.session.commit()

@@ -199,6 +199,14 @@ def test_who_wants_to_hear_is_kept_once_with_the_notice_and_their_own_stop_link(
     assert len(Supporter.query.all()) == 1
 
 
+def test_who_is_kept_and_agrees_to_be_counted_is_counted_once(stranger, page, case):
+    asked = {"keep": "y", "count": "y", "email": "grace@example.org", "sent_once": "one"}
+    for _ in range(2):
+        send(stranger, page, "after", **asked)
+    assert case.sign_ups[0].counted
+    assert PageTally.query.one().letters == 1
+
+
 @pytest.mark.parametrize("why", ["less", "taken back", "no to MPs", "closed", "case", "over", "unknown"])
 def test_the_page_is_gone_at_once_and_says_nothing_of_the_person(stranger, page, case, organiser, why):
     row = campaign_consent.papers(case)[0]
