@@ -226,8 +226,11 @@ def _supporters(case: Case, ruth: User) -> None:
         how_known="She lived two doors from us",
         notice_given_on=_days_ago(3),
     )
-    for name, postcode, table, how_known, own_words in SUPPORTERS:
-        details = {"name": name, "postcode": postcode, "table_name": table, "notice_given_on": _days_ago(2)}
+    for number, (name, postcode, table, how_known, own_words) in enumerate(SUPPORTERS, start=5):
+        details = {
+            "name": name, "address": f"{number} Invented Row", "postcode": postcode, "table_name": table,
+            "notice_given_on": _days_ago(2),
+        }  # fmt: skip
         supporters.add_sign_up(case, "stall", {**details, "how_known": how_known, "own_words": own_words})
     db.session.commit()
 

@@ -127,18 +127,23 @@ def find_again(rows: Sequence[Again], before: Sequence[Before]) -> list[Before |
     the sheet where something is the same; last a single thing that only one row to mend has.
     """
     by_number = {row.number: row for row in before}
-    by_key: dict[tuple[str, ...], list[Before]] = {}
+    # Those that are not found yet, by their number under each thing they are known by: a sheet may say the same in
+    # twenty thousand rows.
+    by_key: dict[tuple[str, ...], dict[int, Before]] = {}
     for row in before:
         for key in _keys(row.cells):
-            by_key.setdefault(key, []).append(row)
+            by_key.setdefault(key, {})[row.number] = row
     taken: set[int] = set()
 
-    def free(key: tuple[str, ...]) -> list[Before]:
-        return [one for one in by_key.get(key, ()) if one.number not in taken]
+    def take(row: Before) -> None:
+        taken.add(row.number)
+        for key in _keys(row.cells):
+            by_key[key].pop(row.number, None)
 
     def surely(row: Again) -> Before | None:
-        alike = [one for key in _keys(row.cells) if len(key) > 2 for one in free(key)]
-        return next((one for one in alike if one.number == row.number), next(iter(alike), None))
+        alike = [by_key[key] for key in _keys(row.cells) if len(key) > 2 and by_key.get(key)]
+        here = next((ones[row.number] for ones in alike if row.number in ones), None)
+        return here or next((next(iter(ones.values())) for ones in alike), None)
 
     def in_its_place(row: Again) -> Before | None:
         there = by_number.get(row.number)
@@ -146,9 +151,9 @@ def find_again(rows: Sequence[Again], before: Sequence[Before]) -> list[Before |
 
     def by_one_thing(row: Again) -> Before | None:
         for key in _keys(row.cells):
-            alike = free(key)
-            if len(alike) == 1 and alike[0].is_wrong:
-                return alike[0]
+            alike = by_key.get(key, {})
+            if len(alike) == 1 and (one := next(iter(alike.values()))).is_wrong:
+                return one
         return None
 
     found: dict[int, Before] = {}
@@ -157,7 +162,7 @@ def find_again(rows: Sequence[Again], before: Sequence[Before]) -> list[Before |
             one = way(again) if place not in found else None
             if one is not None and one.number not in taken:
                 found[place] = one
-                taken.add(one.number)
+                take(one)
     return [found.get(place) for place in range(len(rows))]
 
 

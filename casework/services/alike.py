@@ -86,16 +86,19 @@ def too_alike(case: Case, sign_ups: Iterable[SignUp] | None = None) -> TooAlike:
     return TooAlike(len(signers), len({row.signer for row in rows}), tuple(groups))
 
 
-def meter(case: Case, texts: Sequence[str], sign_up: SignUp | None = None) -> Reading:
-    """How like the other letters of the campaign these words are. What the same signer says elsewhere is left out."""
+def meter(case: Case, texts: Sequence[str], sign_up: SignUp | None = None, *, fewest: int = 0) -> Reading:
+    """How like the other letters of the campaign these words are. What the same signer says elsewhere is left out.
+
+    Letters with fewer runs than `fewest` are not compared.
+    """
     own = runs_of(texts)
     if not own:
         return Reading()
     signer = _signer(sign_up.supporter_id) if sign_up else ""
     others: dict[str, list[Runs]] = defaultdict(list)
     for row in _of_case(case):
-        if row.signer != signer:
-            others[row.signer].append(runs_of(row.texts))
+        if row.signer != signer and len(runs := runs_of(row.texts)) >= fewest:
+            others[row.signer].append(runs)
     return reading(own, others.values())
 
 

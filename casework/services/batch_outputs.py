@@ -78,7 +78,9 @@ def one_letter(batch: Batch, position: int, actor: User) -> bytes:
     """One letter of a batch, handed out. Raises as `print_file` does, and NotFound."""
     refuse_beyond(batch)
     row = db.session.scalar(
-        select(BatchLetter).where(BatchLetter.batch_id == batch.id, BatchLetter.position == position)
+        select(BatchLetter).where(
+            BatchLetter.batch_id == batch.id, BatchLetter.position == position, batches.not_stopping()
+        )
     )
     if row is None:
         raise NotFound("There is no such letter in this batch.")
@@ -120,6 +122,7 @@ def in_order(batch: Batch, order: Order, gss_code: str | None = None) -> list[Ba
         BatchLetter.batch_id == batch.id,
         BatchLetter.state == LetterState.MADE,
         BatchLetter.piece.is_not(None),
+        batches.not_stopping(),
     )
     if gss_code:
         query = query.where(BatchLetter.gss_code == gss_code)
@@ -144,7 +147,8 @@ def _heaps(
     elif order is Order.TABLE:
         for table, heap in groupby(rows, key=lambda row: row.table_name or ""):
             here = list(heap)
-            yield Sheet(table or "No table", "letters to sign at this table", len(here)), here
+            name = f"Table {table}" if table.isdecimal() else table
+            yield Sheet(name or "No table", "letters to sign at this table", len(here)), here
     else:
         for code, heap in groupby(rows, key=lambda row: row.gss_code):
             here = list(heap)
@@ -202,7 +206,9 @@ def signers_csv(batch: Batch, actor: User | None) -> bytes:
     """Who signs which letter to whom, as a table for a spreadsheet. Raises CaseworkError as `print_file` does."""
     refuse_beyond(batch)
     rows = db.session.scalars(
-        select(BatchLetter).where(BatchLetter.batch_id == batch.id).order_by(BatchLetter.position)
+        select(BatchLetter)
+        .where(BatchLetter.batch_id == batch.id, batches.not_stopping())
+        .order_by(BatchLetter.position)
     ).all()
     names, title = names_of(batch), batches.template_of(batch).title
     head = ("Number", "Who signs", "Table", "Constituency", "MP", "Letter", "State", "What it needs")

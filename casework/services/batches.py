@@ -4,7 +4,7 @@ import threading
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from casework import clock
@@ -168,9 +168,18 @@ def progress_of(batch: Batch) -> Progress:
 def failed_letters(batch: Batch) -> list[BatchLetter]:
     """The letters that need somebody, in the order of the pile, each with its reason."""
     query = select(BatchLetter).where(
-        BatchLetter.batch_id == batch.id, BatchLetter.state == LetterState.FAILED
+        BatchLetter.batch_id == batch.id, BatchLetter.state == LetterState.FAILED, not_stopping()
     )
     return list(db.session.scalars(query.order_by(BatchLetter.position)))
+
+
+def not_stopping() -> ColumnElement[bool]:
+    """What a query for letters to show or hand out asks: their signer does not wait to be erased.
+
+    Only sign-ups of those who did not stop are found by a query, so that the letter of one who did has none.
+    """
+    there = select(SignUp.id).where(SignUp.id == BatchLetter.sign_up_id).exists()
+    return or_(BatchLetter.sign_up_id.is_(None), there)
 
 
 def told_beyond(batch: Batch) -> frozenset[Kind]:

@@ -56,6 +56,7 @@ MINISTER = (
     "it on to whoever decides; a minister does not speak in public against the government. The letter says so. "
     f"{NOT_CHECKED}"
 )
+FEWEST_TO_COMPARE = 8  # runs of three words in a letter that a stranger's words are compared with
 VACANT = (
     "Nobody sits for {seat} at present. Look again after the by-election: your letter can wait until then."
 )
@@ -197,8 +198,11 @@ def words_to_leave_out(page: CampaignPage) -> list[str]:
 
 
 def meter(page: CampaignPage, asked: Asked) -> Reading:
-    """How like the other letters of the campaign theirs is."""
-    return alike.meter(page.case, asked.texts)
+    """How many other letters of the campaign theirs is much like, and nothing more exact.
+
+    A share, or a likeness to a few words, would tell a stranger who guesses what somebody wrote, run by run.
+    """
+    return Reading(alike.meter(page.case, asked.texts, fewest=FEWEST_TO_COMPARE).count)
 
 
 def text_of(page: CampaignPage, asked: Asked) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import contains_eager
 
 from casework import clock
@@ -63,6 +63,7 @@ def take_back(case: Case, sheet_id: int, version: int, actor: User) -> TakenBack
     for some in parts(gone):
         db.session.execute(delete(SignUp).where(SignUp.id.in_(some)), execution_options=_QUIETLY)
     for some in parts(gone.values()):
+        _empty_discarded(sheet.case_id, some)
         alone = ~exists().where(SignUp.supporter_id == Supporter.id)
         db.session.execute(delete(Supporter).where(Supporter.id.in_(some), alone), execution_options=_QUIETLY)
     sheet.state, sheet.undone_at, sheet.tables = ImportState.TAKEN_BACK, clock.now(), None
@@ -90,6 +91,13 @@ def _empty_what_was_filled(sheet: SupporterImport) -> None:
         if "postcode" in facts.get("person", "").split():
             supporter.gss_code = supporter.gss_basis = None
         _empty(row, facts.get("choices", ""))
+
+
+def _empty_discarded(case_id: int, supporter_ids: list[int]) -> None:
+    """Leave nothing of these supporters in the drafts that were discarded: nobody could find them by their name."""
+    theirs = (Letter.case_id == case_id) & Letter.supporter_id.in_(supporter_ids)
+    emptied = update(Letter).where(theirs, Letter.discarded_at.is_not(None))
+    db.session.execute(emptied.values(blocks={}, facts={}, supporter_id=None), execution_options=_QUIETLY)
 
 
 def _empty(row: Any, names: str) -> None:

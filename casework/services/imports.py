@@ -261,7 +261,7 @@ def counts_of(sheet: SupporterImport, actor: User) -> Counts:
     found: dict[str, int] = {}
     names = {RowState.LEFT_OUT: "left_out", RowState.ADDED: "done", RowState.JOINED: "done"}
     for state, like, number in db.session.execute(query.group_by(ImportRow.state, is_like)):
-        unseen = state == RowState.ALIKE and not like
+        unseen = state in domain.LIKE and not like
         name = "ready" if unseen else names.get(RowState(state), str(state))
         found[name] = found.get(name, 0) + number
     return Counts(**found)

@@ -37,6 +37,9 @@ def keep_within(rows: Iterable[list[str]], cut: Cut) -> list[list[str]]:
             row.pop()
         if not row:
             blank += 1
+            if blank > MOST_ROWS:  # whatever comes after so many would be left out
+                cut.rows = True
+                break
             continue
         if len(kept) + blank >= MOST_ROWS:
             cut.rows = True

@@ -32,7 +32,8 @@ def read_text(content: bytes) -> tuple[list[list[str]], list[str]]:
     if told:
         text = text[told.end() :]
     cut = Cut()
-    rows = keep_within(_rows(text, separator), cut)
+    # Spreadsheets write up to a million empty rows below the last one.
+    rows = keep_within(_rows(text.rstrip(f" \t\r\n{separator}"), separator), cut)
     if told:
         rows.insert(0, [])  # so that the numbers of the rows stay those of the sheet
     return rows, notes + cut.notes()

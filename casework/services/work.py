@@ -20,12 +20,13 @@ from casework.domain.publicity import Kind
 from casework.services import audit, letter_queue
 from casework.services.batch_letters import BatchLetters
 from casework.services.batch_printing import BatchPress, Made
-from casework.services.disclosure import agreement_on
+from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, BatchShape, Case
 
 _log = logging.getLogger(__name__)
 GONE_FROM_LIST = "They are no longer on the list of supporters."
+MOVED = "They live in another constituency now, so this MP is not theirs. Make a new batch for them."
 NOT_MADE = "This letter could not be made. Try it again; if it fails again, write it by itself."
 
 
@@ -74,7 +75,9 @@ def work(
         letter_id = letter_queue.patiently(lambda: letter_queue.claim(worker_id, batch_id))
         while letter_id is not None:
             letter = letter_queue.load(letter_id)
-            bench = _ready(letter.batch, bench)
+            before, bench = bench, _ready(letter.batch, bench)
+            if bench is not before:
+                letter = letter_queue.load(letter_id)  # what was known was forgotten
             outcome = _make(letter, bench) if bench else None
             take_of = None if stop() else batch_id or 0
             next_id = letter_queue.patiently(partial(_save, outcome, bench, worker_id, take_of))
@@ -92,21 +95,15 @@ def work(
 
 def _ready(batch: Batch, bench: _Bench | None) -> _Bench | None:
     """The bench for this batch under what is agreed to now. None when the batch stops: it is paused then."""
-    # Whoever agrees to less leaves a line in the trail; so does everybody who changes anything.
+    # Whoever agrees to less leaves a line in the trail; so does everybody who changes anything that letters tell, or
+    # may not tell.
     line = db.session.scalar(letter_queue.NEWEST_LINE, {"case": batch.case_id}) or 0
     today = clock.today()
     if bench and (bench.batch_id, bench.line, bench.letters.today) == (batch.id, line, today):
         return bench
-    case = db.session.get(Case, batch.case_id, populate_existing=True)
-    assert case is not None
-    agreement = agreement_on(case, clock.today())
-    same = bench and bench.batch_id == batch.id and bench.letters.agreement == agreement
-    if bench and same and bench.letters.today == today:
-        bench.line = line
-        return bench
-    letters = BatchLetters(
-        case, batch.template, room_to_write=batch.room_to_write, agreement=agreement, dated=batch.dated
-    )
+    db.session.expire_all()
+    case = db.session.get_one(Case, batch.case_id)
+    letters = BatchLetters(case, batch.template, room_to_write=batch.room_to_write, dated=batch.dated)
     if letters.lacking() or letters.wording_hash != batch.template_sha256:
         return None
     press = bench.press if bench and bench.batch_id == batch.id else BatchPress(letters.css)
@@ -118,6 +115,9 @@ def _make(letter: BatchLetter, bench: _Bench) -> Outcome:
     """Make one letter, or say why it cannot be made. Nothing is written yet."""
     if letter.sign_up is None:
         return Outcome(letter.id, bench.batch_id, reason=GONE_FROM_LIST)
+    home = letter.sign_up.supporter
+    if home.gss_code != letter.gss_code or home.gss_basis == APPROXIMATE:
+        return Outcome(letter.id, bench.batch_id, reason=MOVED)
     try:
         written = bench.letters.write(letter.sign_up, letter.gss_code)
         roomy = bench.letters.page(written)

@@ -22,6 +22,8 @@ WHO = {
     Who.TABLES: "Those at some tables",
     Who.TICKED: "Those whom I tick",
 }
+# What is ticked below counts only with its own answer above it: else a whole hall is made instead of a table.
+TICKED_IN_VAIN = "You ticked some below. Choose “{}” here, or take those ticks away."
 
 
 class MakeForm(HouseForm):
@@ -91,13 +93,22 @@ def choice_of(form: Any, again: list[str]) -> Choice:
     )
 
 
-def nobody_named(form: Any) -> tuple[str, str] | None:
-    """The field and the sentence where the choice names nobody; None where it does."""
-    lists: Mapping[str, tuple[str, str]] = {
+def not_as_ticked(form: Any) -> tuple[str, str] | None:
+    """The field and the sentence where the ticks do not go with the choice; None where they do."""
+    lists: Mapping[Who, tuple[str, str]] = {
         Who.PLACES: ("place", "Tick at least one MP."),
         Who.TABLES: ("table", "Tick at least one table."),
         Who.TICKED: ("ticked", "Tick at least one supporter."),
     }
+    if form.who.data == Who.ALL:
+        return next(
+            (
+                ("who", TICKED_IN_VAIN.format(WHO[who]))
+                for who, (field, _) in lists.items()
+                if form[field].data
+            ),
+            None,
+        )
     field, words = lists.get(form.who.data, ("", ""))
     chosen: SelectMultipleField | None = form[field] if field else None
     return (field, words) if chosen is not None and not chosen.data else None

@@ -22,7 +22,7 @@ from casework.services.batch_looks import letters_to_show, picture_of
 from casework.services.batch_outputs import Labels
 from casework.services.bundles import Step
 from casework.storage.models import Batch, Case
-from casework.web.batch_forms import CountForm, MakeForm, choice_of, choose_form, first_day, nobody_named
+from casework.web.batch_forms import CountForm, MakeForm, choice_of, choose_form, first_day, not_as_ticked
 from casework.web.downloads import send_file_as
 from casework.web.filters import count
 from casework.web.guards import allow, case_or_404
@@ -252,7 +252,11 @@ def count_bundle(reference: str, batch_id: int, gss_code: str, step: str) -> Any
             form.explain(error)
         else:
             flash(f"Written down for {way.constituency}: {form.how_many:,} {Step(step).words}.")
-            return redirect(url_for("batches.hand_over", reference=case.reference, batch_id=batch.id), 303)
+            # To the line of this MP: a hall has a hundred of them.
+            there = url_for(
+                "batches.hand_over", reference=case.reference, batch_id=batch.id, _anchor=gss_code
+            )
+            return redirect(there, 303)
     return render_template(
         "batches/count_bundle.html",
         case=case,
@@ -277,7 +281,7 @@ def _is_whole(form: Any) -> bool:
     """Whether the choice is whole; what is missing stands at its field."""
     if not form.validate():
         return False
-    missing = nobody_named(form)
+    missing = not_as_ticked(form)
     if missing:
         form.explain(CaseworkError(missing[1], field=missing[0]))
     return missing is None

@@ -270,6 +270,7 @@ def take_back(reference: str, sheet_id: int) -> Any:
     if sheet.state in (ImportState.TAKEN_BACK, ImportState.EMPTIED):
         return redirect(_to("show", case, sheet), 303)
     going, stay = import_outcome.going(sheet)
+    was_added = sheet.state == ImportState.ADDED
     if form.validate_on_submit():
         try:
             if going >= MANY and (form.number.data or "").replace(",", "") != str(going):
@@ -280,6 +281,8 @@ def take_back(reference: str, sheet_id: int) -> Any:
         else:
             flash(
                 f"The list is taken back. {count(done.gone, 'supporter is', 'supporters are')} off the list."
+                if was_added
+                else "The list is thrown away. Nobody of it was added."
             )
             return redirect(_to("index", case), 303)
     form.version.data = str(sheet.version)

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, Flask, render_template, request, url_for
 
 from casework.domain.errors import NotFound
-from casework.services import stopping, supporters
+from casework.services import campaign_pages, stopping, supporters
 from casework.services.disclosure import name_for_supporters
 from casework.services.tries import TooManyTries
 from casework.storage.instance import current_instance
-from casework.storage.models import Supporter
+from casework.storage.models import SignUp, Supporter
 from casework.web.fields import one_of, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import public
@@ -63,12 +63,18 @@ def _form(supporter: Supporter) -> Any:
 
 
 def _names(supporter: Supporter) -> dict[str, str]:
-    """The cases they signed up to by the name that supporters may know; without one, by the day they signed up."""
+    """The cases they signed up to by the name that they may know; without one, by the day they signed up."""
     return {
-        str(row.case_id): name_for_supporters(row.case)
-        or f"the person for whom you signed up on {row.joined_on:%-d %B %Y}"
+        str(row.case_id): _name_for(row) or f"the person for whom you signed up on {row.joined_on:%-d %B %Y}"
         for row in supporter.sign_ups
     }
+
+
+def _name_for(row: SignUp) -> str:
+    # Who came by the campaign page was told the public name, and may be anybody.
+    return (
+        campaign_pages.name_in_public(row.case) if row.joined_how == "page" else name_for_supporters(row.case)
+    )
 
 
 def erase_in_time(app: Flask) -> None:

@@ -51,7 +51,8 @@ def _part_supporters_from_cases() -> None:
     op.execute(
         "UPDATE supporters SET added_on = coalesce(notice_given_on, date('now')), heard_on = date('now')"
     )
-    with op.batch_alter_table("supporters") as batch_op:
+    numbered_once = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("supporters", table_kwargs=numbered_once) as batch_op:
         batch_op.alter_column(
             "version", existing_type=sa.Integer(), existing_nullable=False, server_default=None
         )
@@ -233,6 +234,7 @@ def _make_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
         sa.UniqueConstraint("case_id", "supporter_id", name=op.f("uq_sign_ups_case_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_ups_import_id"), ["import_id"], unique=False)

@@ -1,12 +1,15 @@
 """Batches: whose letters they hold, what each letter says, and that it never says anything of another signer."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casework import clock
 from casework.domain.batches import Order
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Kind, Level
 from casework.services import (
     batch_cards,
@@ -16,10 +19,12 @@ from casework.services import (
     letter_pages,
     own_view,
     recall,
+    stopping,
     work,
 )
 from casework.services.batch_choice import Choice, Who, choose
 from casework.services.batch_letters import BatchLetters
+from casework.services.batch_outputs import Labels
 from casework.services.batch_printing import BatchPress, one_pdf
 from casework.services.bundles import Step
 from casework.storage.database import db
@@ -83,7 +88,8 @@ def test_signers_are_chosen_by_mp_by_table_or_by_name_and_what_each_lacks_is_sai
 
 
 def test_the_pile_lies_by_table_with_a_sheet_before_each_heap_and_rooms_to_write(case, organiser):
-    make_supporters(case, 12, how_known=None, own_words=None)
+    for one in make_supporters(case, 12, how_known=None, own_words=None):
+        one.table_name = one.table_name.removeprefix("Table ")  # as a spreadsheet’s tables are kept
     choice = Choice(TO_OWN_MP, order=Order.TABLE, room_to_write=True)
     batch = batches.start_batch(case, choice, organiser)
     work.work(batch_id=batch.id)
@@ -120,3 +126,20 @@ def test_postcards_lie_open_so_they_need_a_yes_to_the_public(case, organiser):
     agree_to(case, organiser, Level.PUBLIC, Kind.NAME)
     assert batch_cards.lacking(batch) == []
     assert text_of(batch_cards.postcards(batch, organiser)).count("My name, address and postcode") == 8
+
+
+def test_from_the_moment_somebody_stops_no_copy_of_their_letter_is_handed_out(case, organiser):
+    one, _ = make_supporters(case, 2)
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+    work.work()
+    ours = next(row.position for row in batch.letters if row.sign_up is one)
+    stopping.stop(case, one.supporter_id, organiser)
+    assert "Signer0" not in text_of(batch_outputs.print_file(batch, organiser))
+    assert "Signer0" not in text_of(batch_outputs.labels(batch, Labels.SIGNERS, organiser))
+    assert "Signer0" not in batch_outputs.signers_csv(batch, organiser).decode()
+    with zipfile.ZipFile(BytesIO(batch_outputs.zipped(batch, organiser))) as folder:
+        assert len(folder.namelist()) == 1
+    with pytest.raises(NotFound):
+        batch_outputs.one_letter(batch, ours, organiser)
+    stopping.take_back(case, one.id, organiser)
+    assert "Signer0" in text_of(batch_outputs.print_file(batch, organiser))

@@ -14,6 +14,7 @@ from casework.domain.sheet_words import Field
 from casework.domain.supporter_imports import ImportState, RowState
 from casework.services import (
     audit,
+    cases,
     import_adding,
     import_rows,
     import_taking_back,
@@ -237,6 +238,33 @@ def test_taking_a_list_back_removes_exactly_what_it_added(case: Case, organiser:
     assert rows(sheet) == {}
     with pytest.raises(CaseworkError, match="taken back"):
         add(case, sheet, organiser)
+
+
+def test_a_list_that_is_taken_back_leaves_nobody_in_a_draft_that_was_discarded(
+    case: Case, organiser: User
+) -> None:
+    sheet = read(case, organiser, "Name,Postcode,Address\nZebulon Quill,LS11 0ES,7 Unmistakable Row\n")
+    add(case, sheet, organiser)
+    (row,) = supporters.list_sign_ups(case)
+    told = {"gss_code": row.supporter.gss_code, "supporter_id": row.supporter_id}
+    draft = letters.draft_letter(case, "supporter-to-own-mp", organiser, **told)
+    letters.discard_draft(draft, organiser)
+    import_taking_back.take_back(case, sheet.id, sheet.version, organiser)
+    assert (draft.supporter_id, draft.facts, draft.blocks) == (None, {}, {})
+
+
+def test_what_somebody_decided_about_a_supporter_of_another_case_is_no_hint_to_who_is_not_on_it(
+    case: Case, organiser: User
+) -> None:
+    other = make_user(name="Idris Vane")
+    elsewhere = make_case(other, home(), name="Somebody else")
+    elsewhere.team = [one for one in elsewhere.team if one.user_id == other.id]
+    supporters.add_supporter(elsewhere, other, name="Zoë O’Brien", postcode="LS11 5TZ")
+    cases.add_to_team(case, other.id, organiser)
+    sheet = read(case, other, "Name,Postcode\nZoë O’Brien,LS11 5TZ\n")
+    assert import_rows.decide_all(case, sheet.id, RowState.SAME, other) == 1
+    assert imports.counts_of(sheet, other).same == 1
+    assert imports.counts_of(sheet, organiser) == imports.Counts(ready=1)
 
 
 def test_a_list_that_nobody_adds_is_emptied(case: Case, organiser: User) -> None:

@@ -240,6 +240,15 @@ def test_of_two_hundred_columns_and_too_many_rows_the_first_are_read_and_it_says
     )
 
 
+def test_ten_megabytes_of_empty_rows_are_no_work_and_what_stands_below_them_is_not_lost_in_silence():
+    listed = b"Name,Postcode\r\nZoe,LS11 5TZ\r\n"
+    sheet, file = people(listed + b",\r\n" * 2_500_000)
+    assert (len(sheet.rows), file.notes) == (1, ())
+    sheet, file = people(listed + b",\r\n" * 2_500_000 + b"Ida,LS11 0ES")
+    assert len(sheet.rows) == 1
+    assert "The first 20,000 were read" in file.notes[0]
+
+
 def test_empty_bytes_in_a_list_are_left_out_and_it_says_so():
     sheet, file = people(b"Name,Postcode\r\nZo\0e,LS11 5TZ\r\n")
     assert sheet.rows[0].values[Field.NAME] == "Zoe"

@@ -346,3 +346,12 @@ def test_sign_ups_of_who_stopped_are_seen_only_by_whoever_asks_for_them(case, or
     stopping.stop(case, add(case, organiser).id, organiser)
     assert db.session.scalars(select(SignUp)).all() == []
     assert len(db.session.scalars(select(SignUp), execution_options={"even_stopped": True}).all()) == 1
+
+
+def test_the_number_of_somebody_who_is_gone_is_given_to_nobody_else(case, organiser):
+    gone = add(case, organiser)
+    page = (gone.id, get_sign_up(case, gone.id).id)
+    stopping.stop_by_link(gone)
+    new = supporters.add_supporter(case, organiser, name="Ida", postcode="LS11 1AA")
+    assert new.id > page[0]
+    assert get_sign_up(case, new.id).id > page[1]

@@ -16,17 +16,17 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql
 
 from casework import clock
 from casework.domain.batches import MOST_TRIES, BatchState, LetterState
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.publicity import Kind, Level
-from casework.services import batch_outputs, batches, letter_queue, work
+from casework.services import audit, batch_outputs, batches, letter_queue, supporters, work
 from casework.services.batch_choice import Choice
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Batch, BatchLetter, Case, Worker
+from casework.storage.models import AuditEvent, Batch, BatchLetter, Case, CasePlace, Worker
 from tests.pdf.reading import text_of
 from tests.supporters import TO_OWN_MP, agree_to, campaign_of, make_supporters
 
@@ -216,3 +216,31 @@ def test_on_postgresql_workers_pass_by_the_letter_that_another_is_just_taking():
     compiled = str(letter_queue.claim_statement().compile(dialect=postgresql.dialect()))
     assert "FOR UPDATE OF waits SKIP LOCKED" in compiled
     assert "RETURNING" in compiled
+
+
+def test_who_moves_while_the_batch_waits_writes_to_no_mp_who_is_not_theirs(app, organiser, case):
+    one, other = make_supporters(case, 2)
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+    moved = {"name": one.supporter.name, "postcode": "BD1 1HY", "address": "5 New Street"}
+    supporters.change_supporter(case, one.supporter_id, supporters.version_of(one), moved, organiser)
+    work.work()
+    failed, made = sorted(letters_of(batch.id), key=lambda row: row.signer)
+    assert (failed.sign_up, failed.state, failed.reason) == (one, LetterState.FAILED, work.MOVED)
+    assert (made.sign_up, made.state) == (other, LetterState.MADE)
+
+
+def test_what_is_learned_of_the_person_meanwhile_is_kept_out_of_the_letters_that_follow(app, organiser, case):
+    make_supporters(case, 2, own_words="She lived in Zinnia Road and everybody there knows her bread")
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+
+    def learn(outcome: work.Outcome) -> None:
+        places = CasePlace.__table__
+        with db.engine.begin() as another_process:
+            theirs = update(places).where(places.c.case_id == case.id, places.c.kind == "home")
+            another_process.execute(theirs.values(address="4 Zinnia Road"))
+        audit.record("case changed", organiser, case)
+        db.session.commit()
+
+    work.work(after_each=learn)
+    assert [row.state for row in letters_of(batch.id)] == [LetterState.MADE, LetterState.FAILED]
+    assert "address" in letters_of(batch.id)[1].reason

@@ -1,6 +1,7 @@
 """The campaign page, as somebody without an account goes through it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -207,6 +208,14 @@ def test_who_is_kept_and_agrees_to_be_counted_is_counted_once(stranger, page, ca
     assert PageTally.query.one().letters == 1
 
 
+def test_their_stop_link_calls_the_person_by_the_public_name_alone(stranger, case, page, organiser):
+    campaign_consent.record(case, replace(YES, items=(Kind.NAME,)), organiser)
+    kept = send(stranger, page, "after", keep="y", email="grace@example.org", sent_once="one")
+    asked = stranger.get(re.search(r"/stop/[\w-]+", kept)[0])
+    assert "You signed up to support Leila." in asked
+    assert "Samira" not in asked
+
+
 @pytest.mark.parametrize("why", ["less", "taken back", "no to MPs", "closed", "case", "over", "unknown"])
 def test_the_page_is_gone_at_once_and_says_nothing_of_the_person(stranger, page, case, organiser, why):
     row = campaign_consent.papers(case)[0]
@@ -265,3 +274,19 @@ def test_very_many_letters_from_one_place_are_slowed_down_kindly_and_a_page_make
     assert "Very many letters are being written from where you are. Wait" in send(
         stranger, page, "your-mp", 429
     )
+
+
+def test_nobody_guesses_run_by_run_what_a_supporter_wrote(stranger, page, case, organiser):
+    wrote = "Her sister hides in Kabul and nobody there may learn where any of the children went to school"
+    sign_up = supporters.get_sign_up(
+        case, supporters.add_supporter(case, organiser, name="Ada", own_words=wrote, ask="Ring her sister").id
+    )
+    words = {"own_words": "Nobody there may learn of bread, and I bake it."}
+    guessed = send(stranger, page, "letter", **words)
+    other = send(stranger, page, "letter", own_words="Nobody here will learn of bread, and I bake it.")
+    for answer in (guessed, other):
+        assert "No other letter of this campaign is much like this one." in answer
+        assert " in 100" not in answer
+    short = {"how_known": "Ring her sister", "own_words": ""}
+    assert "very like" not in send(stranger, page, "letter", **short)
+    assert sign_up.own_words == wrote

@@ -16,6 +16,7 @@ from casework.services import (
     campaign_consent,
     consent,
     correspondence,
+    imports,
     languages,
     letter_wordings,
     letters,
@@ -29,7 +30,8 @@ from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
 from casework.services.packs import PackKind
 from casework.services.surgeries import VisitFacts
-from casework.storage.models import Case, Letter, User
+from casework.storage.database import db
+from casework.storage.models import Batch, Case, Letter, User
 from tests.factories import detained_at, home, make_case
 from tests.pages import Browser, check_page
 
@@ -167,6 +169,15 @@ def test_nothing_of_another_case_can_be_reached_under_ones_own(
     app: Flask, browser: Browser, organiser: User, case: Case
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
+    sheet = imports.upload(case, b"Name,Postcode\nIda,LS11\n", organiser)
+    imports.take_rows(case, sheet.id, 0, {}, None, organiser)
+    db.session.add(
+        Batch(
+            case=case, template="supporter-to-own-mp", template_sha256="x", state="done", order_by="surname",
+            dated=clock.today(), made_at=clock.now(), made_by=organiser,
+        )
+    )  # fmt: skip
+    db.session.commit()
     own = make_case(organiser, name="Idris")
     tried = [(method, path) for method, path, names_a_row in addresses(app, own) if names_a_row]
     assert len(tried) > 20

@@ -27,6 +27,8 @@ class Supporter(db.Model):  # type: ignore[name-defined]
     """
 
     __tablename__ = "supporters"
+    # The number of somebody who is gone is nobody else's: an old page would save their details over another's.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -60,7 +62,7 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     """
 
     __tablename__ = "sign_ups"
-    __table_args__ = (UniqueConstraint("case_id", "supporter_id"),)
+    __table_args__ = (UniqueConstraint("case_id", "supporter_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
