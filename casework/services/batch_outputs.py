@@ -148,7 +148,14 @@ def _heaps(
         for table, heap in groupby(rows, key=lambda row: row.table_name or ""):
             here = list(heap)
             name = f"Table {table}" if table.isdecimal() else table
-            yield Sheet(name or "No table", "letters to sign at this table", len(here)), here
+            yield (
+                Sheet(
+                    name or "No table",
+                    f"letters to sign {'at this' if name else 'without a'} table",
+                    len(here),
+                ),
+                here,
+            )
     else:
         for code, heap in groupby(rows, key=lambda row: row.gss_code):
             here = list(heap)

@@ -1,6 +1,5 @@
 """The forms of the room of batches."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -95,7 +94,7 @@ def choice_of(form: Any, again: list[str]) -> Choice:
 
 def not_as_ticked(form: Any) -> tuple[str, str] | None:
     """The field and the sentence where the ticks do not go with the choice; None where they do."""
-    lists: Mapping[Who, tuple[str, str]] = {
+    lists: dict[Who, tuple[str, str]] = {
         Who.PLACES: ("place", "Tick at least one MP."),
         Who.TABLES: ("table", "Tick at least one table."),
         Who.TICKED: ("ticked", "Tick at least one supporter."),
@@ -109,7 +108,7 @@ def not_as_ticked(form: Any) -> tuple[str, str] | None:
             ),
             None,
         )
-    field, words = lists.get(form.who.data, ("", ""))
+    field, words = lists.get(Who(form.who.data), ("", ""))
     chosen: SelectMultipleField | None = form[field] if field else None
     return (field, words) if chosen is not None and not chosen.data else None
 
