@@ -19,6 +19,11 @@ class BatchState(StrEnum):
     DONE = "done"
 
     @property
+    def words(self) -> str:
+        """The state in words."""
+        return STATE_WORDS[self]
+
+    @property
     def is_at_work(self) -> bool:
         """Whether a worker may take a letter of it."""
         return self in AT_WORK
@@ -51,6 +56,13 @@ ORDER_WORDS = {
     Order.CONSTITUENCY: "By constituency, to hand each MP a bundle",
     Order.SURNAME: "By surname, to find each signer at one desk",
     Order.TABLE: "By table, to lay them out in a hall",
+}
+STATE_WORDS = {
+    BatchState.WAITING: "Waiting to begin",
+    BatchState.RUNNING: "Being made",
+    BatchState.PAUSED: "Paused",
+    BatchState.CANCELLED: "Cancelled",
+    BatchState.DONE: "All that can be made is made",
 }
 AT_WORK = (BatchState.WAITING, BatchState.RUNNING)
 MOVES: dict[BatchState, frozenset[BatchState]] = {

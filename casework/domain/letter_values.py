@@ -161,6 +161,7 @@ class Group(Part):
 
     name: str = ""
     contact: str = ""
+    keeps_months: int = 12  # after so many without a word a supporter is erased
 
 
 @dataclass(frozen=True)

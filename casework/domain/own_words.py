@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.domain.alike import words_of
+from casework.domain.alike import Runs, runs_of, words_of
 
 LEAST_WORDS = 6  # "She is my neighbour" has four, and fits a thousand people
 MOST_SHARED = 0.5  # of the runs of a sentence: with more it is somebody else’s, with a word changed
@@ -17,7 +17,6 @@ LONGEST = {"how_known": 600, "own_words": 2_000, "ask": 400}  # characters: a le
 NEVER = "Leave out any party, how you vote, and every number that an office has for anybody."
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-_RUN = 3
 
 
 @dataclass(frozen=True)
@@ -79,17 +78,12 @@ def own_sentences(texts: Iterable[str], given: Iterable[str]) -> list[str]:
     Not own are those of fewer than six words, those with something in [brackets] that is still to be filled in, and
     those of which half stands in `given`: what the letter says by itself. Our own examples are never anybody’s.
     """
-    known = set().union(*(_runs(one) for one in (*given, *(prompt.example for prompt in PROMPTS))))
+    known = runs_of((*given, *(prompt.example for prompt in PROMPTS)))
     return [one for text in texts for one in sentences(text) if _is_own(one, known)]
 
 
-def _is_own(sentence: str, known: set[str]) -> bool:
+def _is_own(sentence: str, known: Runs) -> bool:
     if "[" in sentence or len(words_of(sentence)) < LEAST_WORDS:
         return False
-    runs = _runs(sentence)
+    runs = runs_of([sentence])
     return len(runs & known) < MOST_SHARED * len(runs)
-
-
-def _runs(text: str) -> set[str]:
-    words = words_of(text)
-    return {" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}

@@ -13,7 +13,7 @@ from casework.domain.dates import spoken
 from casework.domain.directory import Seat
 
 SMALL_MAJORITY = 2_500  # votes; our own line for "a small majority", and no more than a way to find them
-NEW_SINCE = "2024"  # the newest general election
+NEW_SINCE = "2024"  # the general election of 4 July 2024, the newest in the directory of this release
 QUIET_AFTER_DAYS = 21  # our own rhythm for asking an MP's office again
 
 

@@ -2,25 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from casework import clock
-from casework.domain.batches import LetterState, Order, table_key
-from casework.domain.dates import spoken
+from casework.domain.batches import Order, table_key
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate
 from casework.services import letter_checks, letters, own_words
 from casework.services.directory import directory
-from casework.services.supporters import list_sign_ups
-from casework.storage.database import db
-from casework.storage.models import BatchLetter, Case, Letter, SignUp, Supporter
-
-WROTE_LATELY = timedelta(days=30)
-APPROXIMATE = "approximate"
+from casework.services.supporters import APPROXIMATE, is_unsettled, list_sign_ups
+from casework.services.written_lately import Written, all_written_lately
+from casework.storage.models import Case, SignUp, Supporter
 
 
 class Who(StrEnum):
@@ -48,16 +41,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who was chosen. `lacks` says why no letter can be made; `wrote_on` asks whether they write again."""
+    """Somebody who was chosen. `lacks` says why no letter can be made; `wrote` asks whether they write again."""
 
     sign_up: SignUp
     lacks: str = ""
-    wrote_on: date | None = None
+    wrote: Written | None = None
 
     @property
     def supporter(self) -> Supporter:
         """Who they are."""
         return self.sign_up.supporter
+
+    @property
+    def to_settle(self) -> bool:
+        """Whether somebody has to choose or look at the constituency first."""
+        return is_unsettled(self.supporter)
 
 
 @dataclass(frozen=True)
@@ -96,14 +94,14 @@ def choose(case: Case, choice: Choice) -> Chosen:
     """Everybody whom this choice names, sorted by what can be done."""
     template = template_of(choice.template)
     named = [one for one in writers(case) if _is_named(one, choice)]
-    wrote = written_lately(named)
+    wrote = all_written_lately(named, clock.today())
     seats: dict[str, str] = {}
     found = [
         Candidate(one, _lacks(one, template, seats, room_to_write=choice.room_to_write), wrote.get(one.id))
         for one in named
     ]
     able = [one for one in found if not one.lacks]
-    asked = tuple(one for one in able if one.wrote_on and one.sign_up.id not in choice.again)
+    asked = tuple(one for one in able if one.wrote and one.sign_up.id not in choice.again)
     return Chosen(
         ready=tuple(one for one in able if one not in asked),
         asked=asked,
@@ -140,32 +138,6 @@ def _lacks_of_seat(gss_code: str) -> str:
     if letter_checks.unchecked_at(gss_code):
         return f"Nobody has checked yet that {seat.member.name} is the MP."
     return ""
-
-
-def written_lately(sign_ups: Iterable[SignUp]) -> dict[int, date]:
-    """The day on which each of these supporters last wrote to their MP within a month, by the id of the sign-up."""
-    by_supporter = {one.supporter_id: one for one in sign_ups}
-    since = clock.now() - WROTE_LATELY
-    single = select(Letter.supporter_id, Letter.gss_code, Letter.issued_at).where(
-        Letter.supporter_id.is_not(None), Letter.issued_at > since, Letter.voided_at.is_(None)
-    )
-    many = (
-        select(SignUp.supporter_id, BatchLetter.gss_code, BatchLetter.made_at)
-        .join(SignUp, SignUp.id == BatchLetter.sign_up_id)
-        .where(BatchLetter.made_at > since, BatchLetter.state == LetterState.MADE)
-    )
-    found: dict[int, date] = {}
-    for query in (single, many):
-        for supporter_id, gss_code, at in db.session.execute(query):
-            one = by_supporter.get(supporter_id or 0)
-            if one is not None and at is not None and one.supporter.gss_code == gss_code:
-                found[one.id] = max(found.get(one.id, date.min), clock.day_of(at))
-    return found
-
-
-def wrote_words(on: date) -> str:
-    """What is said of somebody who wrote to this MP lately."""
-    return f"There is a letter of theirs to this MP from {spoken(on)}, less than a month ago."
 
 
 def places_of(sign_ups: Iterable[SignUp]) -> list[tuple[Seat, int]]:

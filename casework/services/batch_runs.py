@@ -1,43 +1,31 @@
 """A batch for everybody in a spreadsheet, begun in the terminal: the same file goes on with the same batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import select
 
-from casework import clock
 from casework.domain.batches import Order
 from casework.domain.errors import CaseworkError
 from casework.domain.sheet_columns import find_columns
-from casework.domain.sheet_words import Field
-from casework.domain.supporter_sheets import Checks, SheetRow, read_sheet
-from casework.services import audit, batches
+from casework.domain.supporter_sheets import SheetRow, read_sheet
+from casework.services import audit, batch_choice, batches, imports
 from casework.services.batch_choice import Choice, Who
-from casework.services.contact_details import read_email, read_phone
+from casework.services.import_adding import details_of
+from casework.services.likely_same import folded_name
 from casework.services.sheet_files import read_sheets
 from casework.services.supporters import add_sign_up, list_sign_ups
 from casework.storage.database import db
-from casework.storage.models import Batch, Case, SignUp, TeamMember, User
+from casework.storage.models import Batch, BatchLetter, Case, SignUp, TeamMember, User
 
-# Which column of the sheet is which of a supporter's.
-_KEPT = {
-    Field.NAME: "name",
-    Field.POSTCODE: "postcode",
-    Field.ADDRESS: "address",
-    Field.EMAIL: "email",
-    Field.PHONE: "phone",
-    Field.LANGUAGES: "languages",
-    Field.CONNECTION: "connection",
-    Field.TO_MEMBER: "to_member",
-    Field.TABLE: "table_name",
-}
+WRITES_NOT = "They said that they do not write to their MP."
+READY_NOW = "They lacked something when this batch was begun. Make their letter with another batch."
 
 
 @dataclass(frozen=True)
 class Run:
-    """The batch of a spreadsheet, whether it was begun before, and what is wrong with which rows, in sentences."""
+    """The batch of a spreadsheet, whether it was begun before, and which rows have no letter and why, in sentences."""
 
     batch: Batch
     goes_on: bool
@@ -54,51 +42,59 @@ def run_from(
     """
     fingerprint = sha256(content).hexdigest()
     rows, problems = _rows_of(content)
-    begun = batches.begun_from(case, key, fingerprint)
-    if begun is not None:
-        return Run(begun, True, problems)
-    for sentence in batches.lacking(case, key):
-        raise CaseworkError(sentence)
+    batch = begun = batches.begun_from(case, key, fingerprint)
+    if batch is None:
+        for sentence in batches.lacking(case, key):
+            raise CaseworkError(sentence)
     actor = _somebody_of(case)
-    signed_up = _sign_ups(case, rows)
+    signed_up = _sign_ups(case, rows, add=begun is None)
     db.session.flush()
-    choice = Choice(
-        key,
-        Who.TICKED,
-        ticked=frozenset(one.id for one in signed_up),
-        order=order,
-        room_to_write=room_to_write,
-    )
-    batch = batches.start_batch(case, choice, actor, because=because, source_sha256=fingerprint)
-    return Run(batch, False, problems)
+    ticked = frozenset(one.id for one in signed_up.values())
+    choice = Choice(key, Who.TICKED, ticked=ticked, order=order, room_to_write=room_to_write)
+    if batch is None:
+        batch = batches.start_batch(case, choice, actor, because=because, source_sha256=fingerprint)
+    return Run(batch, begun is not None, (*problems, *_left_out(batch, choice, signed_up)))
 
 
 def _rows_of(content: bytes) -> tuple[list[SheetRow], tuple[str, ...]]:
     table = read_sheets(content).table.rows
-    sheet = read_sheet(table, find_columns(table), Checks(read_email, read_phone, clock.today()))
+    sheet = read_sheet(table, find_columns(table), imports.checks())
     problems = tuple(sentence for row in sheet.rows for sentence in row.sentences())
     return sheet.good, problems
 
 
-def _sign_ups(case: Case, rows: Iterable[SheetRow]) -> list[SignUp]:
-    """Everybody in these rows, each once: who is on the list already, and who is new on it."""
+def _sign_ups(case: Case, rows: Iterable[SheetRow], *, add: bool) -> dict[int, SignUp]:
+    """Who is in these rows, by their numbers: those on the list already, and, with `add`, those who are new on it."""
     known = {_who(one.supporter.name, one.supporter.postcode): one for one in list_sign_ups(case)}
     found: dict[int, SignUp] = {}
     new = 0
     for row in rows:
-        details: dict[str, Any] = {_KEPT[name]: text for name, text in row.values.items() if name in _KEPT}
-        who = _who(details["name"], details.get("postcode"))
-        if who not in known:
-            known[who] = add_sign_up(case, "import", details)
+        person, choices = details_of(imports.by_name(row.values), None, better_names=False)
+        who = _who(person["name"], person["postcode"])
+        if who not in known and add:
+            known[who] = add_sign_up(case, "import", {**person, **choices})
             new += 1
-        found[id(known[who])] = known[who]
+        if who in known:
+            found[row.number] = known[who]
     if new:
         audit.record("supporters added from a spreadsheet", None, case, supporters=new)
-    return list(found.values())
+    return found
+
+
+def _left_out(batch: Batch, choice: Choice, signed_up: Mapping[int, SignUp]) -> Iterator[str]:
+    """Why those of the spreadsheet who are in no letter of the batch are not, in sentences that name their rows."""
+    letters = select(BatchLetter.sign_up_id).where(BatchLetter.batch_id == batch.id)
+    has_letter = set(db.session.scalars(letters))
+    chosen = batch_choice.choose(batch.case, choice)
+    lacks = {one.sign_up.id: one.lacks for one in chosen.lacking}
+    lacks |= {one.sign_up.id: one.wrote.words for one in chosen.asked if one.wrote}
+    for number, one in signed_up.items():
+        if one.id not in has_letter:
+            yield f"Row {number}: {lacks.get(one.id) or (READY_NOW if one.writes else WRITES_NOT)}"
 
 
 def _who(name: str, postcode: str | None) -> tuple[str, str]:
-    return " ".join(name.casefold().split()), "".join((postcode or "").split()).upper()
+    return folded_name(name), "".join((postcode or "").split()).upper()
 
 
 def _somebody_of(case: Case) -> User:

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from casework import clock
 from casework.domain.batches import (
-    MOVES,
     BatchState,
     LetterState,
     Order,
@@ -28,7 +28,6 @@ from casework.services.directory import directory, member_name_on
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp, User
 
-PLAIN_ORDER = Order.CONSTITUENCY
 # Set when there is something to make, so that workers come at once and not when somebody looks again.
 something_to_do = threading.Event()
 CHANGED_WORDS = (
@@ -109,9 +108,23 @@ def _waiting(sign_up: SignUp, number: int) -> BatchLetter:
     )  # fmt: skip
 
 
-def list_batches(case: Case) -> list[Batch]:
-    """The batches of a case, the newest first."""
-    return list(db.session.scalars(select(Batch).where(Batch.case_id == case.id).order_by(Batch.id.desc())))
+def list_batches(case: Case) -> list[tuple[Batch, Progress]]:
+    """The batches of a case, the newest first, and how far each is; how fast is not asked."""
+    query = select(Batch).where(Batch.case_id == case.id).options(joinedload(Batch.made_by))
+    rows = db.session.scalars(query.order_by(Batch.id.desc())).all()
+    counts = _counts(BatchLetter.batch_id.in_([row.id for row in rows]))
+    return [(row, Progress(**counts.get(row.id, {}))) for row in rows]
+
+
+def _counts(of: ColumnElement[bool]) -> dict[int, dict[str, int]]:
+    """How many letters of each batch are in each state."""
+    query = select(BatchLetter.batch_id, BatchLetter.state, func.count()).where(of)
+    found: dict[int, dict[str, int]] = {}
+    for batch_id, state, number in db.session.execute(
+        query.group_by(BatchLetter.batch_id, BatchLetter.state)
+    ):
+        found.setdefault(batch_id, {})[state] = number
+    return found
 
 
 def get_batch(case: Case, batch_id: int) -> Batch:
@@ -140,8 +153,7 @@ def template_of(batch: Batch) -> LetterTemplate:
 
 def progress_of(batch: Batch) -> Progress:
     """How far it is, and how fast."""
-    query = select(BatchLetter.state, func.count()).where(BatchLetter.batch_id == batch.id)
-    counts = {row[0]: row[1] for row in db.session.execute(query.group_by(BatchLetter.state))}
+    counts = _counts(BatchLetter.batch_id == batch.id).get(batch.id, {})
     newest = (
         select(BatchLetter.made_at)
         .where(BatchLetter.batch_id == batch.id, BatchLetter.state == LetterState.MADE)
@@ -150,8 +162,7 @@ def progress_of(batch: Batch) -> Progress:
     )
     at_work = BatchState(batch.state).is_at_work
     made_at: list[datetime] = [one for one in db.session.scalars(newest) if one] if at_work else []
-    in_each = {str(state): counts.get(state, 0) for state in LetterState}
-    return Progress(**in_each, per_second=pace(made_at, clock.now()))
+    return Progress(**counts, per_second=pace(made_at, clock.now()))
 
 
 def failed_letters(batch: Batch) -> list[BatchLetter]:
@@ -213,6 +224,8 @@ def cancel(batch: Batch, actor: User) -> int:
 
 def retry(batch: Batch, actor: User, letter_id: int | None = None) -> int:
     """Try the letters again that failed, or one of them; how many those are."""
+    if batch.state == BatchState.CANCELLED:
+        raise OutOfDate("This was cancelled meanwhile, so nothing of it is tried again.")
     query = update(BatchLetter).where(
         BatchLetter.batch_id == batch.id, BatchLetter.state == LetterState.FAILED
     )
@@ -224,7 +237,7 @@ def retry(batch: Batch, actor: User, letter_id: int | None = None) -> int:
         db.session.rollback()
         raise OutOfDate("Nothing is left to try again here.")
     audit.record("letters of a batch tried again", actor, batch.case, batch=batch.id, letters=number)
-    if may_become(BatchState(batch.state), BatchState.WAITING) and batch.state == BatchState.DONE:
+    if batch.state == BatchState.DONE:
         _move(batch, BatchState.WAITING, "", actor)
     db.session.commit()
     something_to_do.set()
@@ -233,7 +246,7 @@ def retry(batch: Batch, actor: User, letter_id: int | None = None) -> int:
 
 def _move(batch: Batch, then: BatchState, action: str, actor: User | None) -> None:
     """Bring a batch into another state and save. Raises OutOfDate when somebody, or a worker, was there first."""
-    befores = [one for one, thens in MOVES.items() if then in thens]
+    befores = [one for one in BatchState if may_become(one, then)]
     moved = db.session.execute(
         update(Batch)
         .where(Batch.id == batch.id, Batch.state.in_(befores))

@@ -26,7 +26,7 @@ from casework.domain.disclosure import kinds_marked, screen
 from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues, Minister, Sender
 from casework.domain.letters import greeting
-from casework.domain.members import cautions_about
+from casework.domain.members import NOT_CHECKED, cautions_about
 from casework.domain.own_words import NOT_READY_ALONE, own_sentences, sentences
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Audience, Kind, may_say
@@ -53,7 +53,8 @@ from casework.storage.models import CampaignPage, PageTally
 BY_PAGE = "Somebody on the campaign page"
 MINISTER = (
     "Your MP is also a minister in the Home Office. As your MP they can still read your letter, answer you, and hand "
-    "it on to whoever decides; a minister does not speak in public against the government. The letter says so."
+    "it on to whoever decides; a minister does not speak in public against the government. The letter says so. "
+    f"{NOT_CHECKED}"
 )
 FEWEST_TO_COMPARE = 8  # runs of three words in a letter that a stranger's words are compared with
 VACANT = (
@@ -270,6 +271,8 @@ def keep_supporter(
     if found.seat and not found.lookup.constituency:
         supporter.gss_code, supporter.gss_basis = found.seat.constituency.gss_code, "chosen"
     token = supporters.stop_link(supporter)
+    if counted:
+        _count(page, found)
     db.session.flush()
     audit.record("supporter added", None, page.case, signed=BY_PAGE, supporter=supporter.id, page=page.id)
     db.session.commit()

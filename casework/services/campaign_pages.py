@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from sqlalchemy import func, select
 
@@ -21,6 +20,7 @@ from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.services import audit, disclosure, letter_pages, tries
 from casework.services.letter_values import person_of, values_for, without_flight
+from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import CampaignPage, Case, PageTally, SignUp, User
@@ -102,7 +102,7 @@ def open_page(case: Case, template: str, heading: str, words: str, days: int, ac
             raise CaseworkError(f"Write something here, {most:,} characters at most.", field=field)
     token, now = secrets.token_urlsafe(24), clock.now()
     page = CampaignPage(
-        token_hash=_hash(token), template=template, heading=heading, words=words, opened_at=now,
+        token_hash=hash_of(token), template=template, heading=heading, words=words, opened_at=now,
         expires_at=now + lasts,
     )  # fmt: skip
     for field, texts in (("heading", {"heading": heading}), ("words", {"words": words})):
@@ -166,7 +166,7 @@ def find(token: str, address: str) -> CampaignPage:
     agreed to today: that one is closed for good. Raises TooManyTries for an address from which many wrong ones came.
     """
     tries.count_link(address)
-    page = db.session.scalar(select(CampaignPage).where(CampaignPage.token_hash == _hash(token)))
+    page = db.session.scalar(select(CampaignPage).where(CampaignPage.token_hash == hash_of(token)))
     if page is None or state_of(page) is not PageState.OPEN:
         raise NotFound(ENDED)
     if _has_to_end(page):
@@ -237,7 +237,3 @@ def _close(case: Case) -> int:
 
 def _named(kinds: Iterable[Kind]) -> str:
     return ", ".join(sorted(kind.words for kind in kinds))
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

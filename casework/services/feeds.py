@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import select, update
 
@@ -11,6 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import audit, diary
 from casework.services.calendar_files import calendar_file
+from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import CalendarFeed, Case, User
@@ -34,7 +34,9 @@ def make(actor: User, label: str | None) -> str:
         raise CaseworkError(f"This is too long: {LONGEST_LABEL} letters at most.", field="label")
     _end(actor)
     token = secrets.token_urlsafe(32)
-    db.session.add(CalendarFeed(user_id=actor.id, token_hash=_hash(token), label=label, made_at=clock.now()))
+    db.session.add(
+        CalendarFeed(user_id=actor.id, token_hash=hash_of(token), label=label, made_at=clock.now())
+    )
     audit.record("calendar address made", actor)
     db.session.commit()
     return token
@@ -54,7 +56,9 @@ def read(token: str) -> bytes:
     off. Only the token's hash is looked for, so how long the search takes tells nothing of any token.
     """
     feed = db.session.scalar(
-        select(CalendarFeed).where(CalendarFeed.token_hash == _hash(token), CalendarFeed.revoked_at.is_(None))
+        select(CalendarFeed).where(
+            CalendarFeed.token_hash == hash_of(token), CalendarFeed.revoked_at.is_(None)
+        )
     )
     if feed is None or not feed.user.may(Action.VIEW_CASE):
         raise NotFound("There is no calendar here.")
@@ -83,7 +87,3 @@ def _end(user: User) -> None:
         .where(CalendarFeed.user_id == user.id, CalendarFeed.revoked_at.is_(None))
         .values(revoked_at=clock.now())
     )
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -113,7 +113,7 @@ def _people(rows: Iterable[Any], told_on: date | None, better_names: bool) -> li
     held: dict[int, _Person] = {}
     became: dict[int, _Person] = {}  # by the number of the row
     for row in rows:
-        person, choices = _details(row.cells, told_on, better_names)
+        person, choices = details_of(row.cells, told_on, better_names)
         one = None
         if row.state in (RowState.SAME, RowState.ALIKE):
             # What somebody decided holds; what nobody decided only where whoever adds may see both.
@@ -139,10 +139,14 @@ def _fill(kept: dict[str, Any], more: Mapping[str, Any]) -> None:
     kept.update({name: value for name, value in more.items() if value and not kept.get(name)})
 
 
-def _details(
+def details_of(
     cells: Mapping[str, str], told_on: date | None, better_names: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a row says of the person, and what they choose for this case."""
+    """What a row says of the person, and what they choose for this case.
+
+    `told_on` is the day of the notice where the row says none; `better_names` write what is in
+    capitals the usual way.
+    """
     person: dict[str, Any] = {name: cells.get(name) for name in OF_PERSON}
     if better_names:
         person["name"] = better_name(person["name"]) or person["name"]

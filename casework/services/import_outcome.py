@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from casework.domain.supporter_imports import OPEN, ImportState
 from casework.services.import_taking_back import staying
+from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Case, ImportRow, SignUp, Supporter, SupporterImport
 
@@ -28,7 +29,7 @@ def outcome(sheet: SupporterImport) -> Outcome:
         select(
             func.count(),
             func.count().filter(seat.is_(None)),
-            func.count().filter(seat.is_not(None), basis == "approximate"),
+            func.count().filter(seat.is_not(None), basis == APPROXIMATE),
             func.count().filter(Supporter.notice_given_on.is_(None)),
         )
         .select_from(SignUp)

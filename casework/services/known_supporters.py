@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from casework import clock
 from casework.domain.postcodes import BadPostcode, parse_partial
 from casework.services import audit, supporters
+from casework.services.import_twice import is_seen
 from casework.services.likely_same import Known, KnownPeople, folded_name
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, TeamMember, User
@@ -58,11 +59,6 @@ def elsewhere(case: Case, actor: User, name: str = "") -> list[Supporter]:
     for word in name.split():
         query = query.where(Supporter.name.icontains(word, autoescape=True))
     return list(db.session.scalars(query.order_by(func.lower(Supporter.name)).limit(MOST_SHOWN)))
-
-
-def get_seen(actor: User, supporter_id: int) -> Supporter | None:
-    """A supporter of one of the actor's own cases; None for anybody else."""
-    return db.session.scalar(_seen_by(actor).where(Supporter.id == supporter_id))
 
 
 def sign_up_too(case: Case, ids: list[int], actor: User) -> int:
@@ -130,10 +126,7 @@ def other_cases(case: Case, supporter: Supporter, actor: User) -> list[Case]:
 
 def _seen_by(actor: User) -> Select[Supporter]:
     """Supporters of the cases on which the actor works: nobody else is ever shown or hinted at."""
-    own = select(SignUp.supporter_id).join(TeamMember, TeamMember.case_id == SignUp.case_id)
-    return select(Supporter).where(
-        Supporter.id.in_(own.where(TeamMember.user_id == actor.id, SignUp.stopped_at.is_(None)))
-    )
+    return select(Supporter).where(is_seen(actor, Supporter.id))
 
 
 def _ways(typed: Known) -> list[ColumnElement[bool]]:

@@ -107,6 +107,7 @@ def claim_statement(*, of_one_batch: bool = False) -> Any:
 
 
 def begin() -> int:
+    """Enter a new worker, this process, and give it a number."""
     worker = Worker(
         machine=platform.node()[:100], process=os.getpid(), started_at=clock.now(), seen_at=clock.now()
     )
@@ -161,6 +162,7 @@ def claim(worker_id: int, batch_id: int | None) -> int | None:
 
 
 def take(worker_id: int, batch_id: int | None) -> int | None:
+    """The id of the next letter, now in the hands of this worker; None where none waits. The caller saves."""
     given = {"worker": worker_id, **({"of_batch": batch_id} if batch_id else {})}
     row = db.session.execute(claim_statement(of_one_batch=bool(batch_id)), given).first()
     if row is None:
@@ -170,6 +172,7 @@ def take(worker_id: int, batch_id: int | None) -> int | None:
 
 
 def load(letter_id: int) -> BatchLetter:
+    """A letter with its batch and its signer, as the database has them now."""
     given = {"letter": letter_id}
     return db.session.scalars(_LETTER, given, execution_options={"populate_existing": True}).one()
 

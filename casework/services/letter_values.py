@@ -71,7 +71,7 @@ def values_for(
         supporters=_named(facts.get("named_supporters", "")),
         refusal=_refusal(case),
         authority=_authority(authority),
-        group=Group(current_instance().settings.group_name),
+        group=_group(),
         visit=_visit(case, gss_code) if template.sheet else Visit(),
         recall=Recall(
             facts.get("recall_name") or "", tuple((facts.get("recall_address") or "").splitlines())
@@ -320,6 +320,11 @@ def without_flight(case: Case, values: LetterValues) -> LetterValues:
     """The values for the words of a paper that supporters hold, or that is public: no flight, nor its day and hour."""
     removal = Removal(notice_on=values.removal.notice_on, earliest=_first_day(case))
     return replace(values, removal=removal)
+
+
+def _group() -> Group:
+    settings = current_instance().settings
+    return Group(settings.group_name, keeps_months=settings.supporter_months)
 
 
 def _refusal(case: Case) -> Refusal:

@@ -3,12 +3,12 @@
 import secrets
 from datetime import timedelta
 from enum import StrEnum
-from hashlib import sha256
 
 from sqlalchemy import select, update
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
+from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.models import OneTimeLink, User
 
@@ -41,7 +41,7 @@ def make(purpose: Purpose, user: User | None) -> str:
     token = secrets.token_urlsafe(24)
     db.session.add(
         OneTimeLink(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             purpose=purpose,
             user_id=user.id if user else None,
             expires_at=clock.now() + LASTS[purpose],
@@ -65,7 +65,7 @@ def find(token: str, *purposes: Purpose) -> OneTimeLink:
 
     Raises NotFound for an unknown one, CaseworkError for one that is used or too old.
     """
-    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)))
+    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == hash_of(token)))
     if link is None or (purposes and link.purpose not in purposes):
         raise NotFound(UNKNOWN)
     if link.used_at is not None:
@@ -92,7 +92,3 @@ def end_all(user: User | None) -> None:
     db.session.execute(
         update(OneTimeLink).where(whose, OneTimeLink.used_at.is_(None)).values(used_at=clock.now())
     )
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -5,13 +5,13 @@ Only a hash of each is kept. Its address says nothing of whose it is, and making
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import audit, tries
+from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.models import Case, OwnViewLink, User
 
@@ -28,7 +28,11 @@ def make(case: Case, days: int, actor: User) -> str:
     token = secrets.token_urlsafe(32)
     now = clock.now()
     link = OwnViewLink(
-        case=case, token_hash=_hash(token), made_at=now, made_by=actor, expires_at=now + timedelta(days=days)
+        case=case,
+        token_hash=hash_of(token),
+        made_at=now,
+        made_by=actor,
+        expires_at=now + timedelta(days=days),
     )
     db.session.add(link)
     db.session.flush()
@@ -62,7 +66,7 @@ def read(token: str, address: str) -> Case:
     on the network from which many wrong links came.
     """
     tries.count_link(address)
-    link = db.session.scalar(select(OwnViewLink).where(OwnViewLink.token_hash == _hash(token)))
+    link = db.session.scalar(select(OwnViewLink).where(OwnViewLink.token_hash == hash_of(token)))
     if link is None or not works(link):
         raise NotFound(NOT_HERE)
     tries.forgive_link(address)
@@ -76,7 +80,3 @@ def _end(case: Case) -> None:
     for link in links_of(case):
         if link.revoked_at is None:
             link.revoked_at = clock.now()
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

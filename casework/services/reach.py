@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.batches import LetterState
 from casework.domain.correspondence import Kind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
@@ -34,8 +35,6 @@ from casework.storage.models import (
     SurgeryVisit,
     User,
 )
-
-MADE = "made"  # the state of a letter of a batch that is on paper
 
 
 @dataclass
@@ -151,7 +150,7 @@ def _count_letters(tallies: dict[str, _Tally], case: Case) -> None:
         select(BatchLetter.gss_code, BatchLetter.id, SignUp.supporter_id)
         .join(BatchLetter.batch)
         .outerjoin(BatchLetter.sign_up)
-        .where(Batch.case_id == case.id, BatchLetter.state == MADE)
+        .where(Batch.case_id == case.id, BatchLetter.state == LetterState.MADE)
     )
     for gss_code, letter_id, supporter_id in _rows(in_batches):
         _add_letter(tallies[gss_code], supporter_id or f"batch {letter_id}")
@@ -166,11 +165,11 @@ def _count_letters(tallies: dict[str, _Tally], case: Case) -> None:
         if sent_on:
             _add_handed_over(tallies[gss_code], 1, sent_on)
     on_pages = (
-        select(PageTally.gss_code, PageTally.id, PageTally.letters, PageTally.on)
+        select(PageTally.gss_code, PageTally.id, PageTally.letters)
         .join(PageTally.page)
         .where(CampaignPage.case_id == case.id)
     )
-    for gss_code, tally_id, number, _ in _rows(on_pages):
+    for gss_code, tally_id, number in _rows(on_pages):
         for one in range(number):
             _add_letter(tallies[gss_code], f"page {tally_id} {one}")
 
@@ -235,7 +234,7 @@ def _progress(case: Case) -> Progress:
     stamped = db.session.scalars(
         select(BatchLetter.made_at)
         .join(BatchLetter.batch)
-        .where(Batch.case_id == case.id, BatchLetter.state == MADE)
+        .where(Batch.case_id == case.id, BatchLetter.state == LetterState.MADE)
     )
     made = [(clock.day_of(at), 1) for at in stamped if at]
     letters = db.session.execute(
@@ -245,6 +244,10 @@ def _progress(case: Case) -> Progress:
         )
     ).all()  # fmt: skip
     made += [(clock.day_of(issued_at), 1) for issued_at, _ in letters if issued_at]
+    on_pages = (
+        select(PageTally.on, PageTally.letters).join(PageTally.page).where(CampaignPage.case_id == case.id)
+    )
+    made += [(on, number) for on, number in db.session.execute(on_pages)]
     bundles = db.session.execute(
         select(Bundle.handed_over_on, Bundle.handed_over).join(Bundle.batch).where(Batch.case_id == case.id)
     ).all()

@@ -4,11 +4,10 @@ import re
 
 from sqlalchemy import and_, delete, select, update
 
+from casework.domain.batches import LetterState
 from casework.domain.supporter_imports import ImportState
 from casework.storage.database import db
 from casework.storage.models import BatchLetter, Bundle, ImportRow, SignUp, Supporter, SupporterImport
-
-CANCELLED = "cancelled"
 
 
 def empty_batches(row: SignUp) -> tuple[int, int]:
@@ -33,7 +32,7 @@ def empty_batches(row: SignUp) -> tuple[int, int]:
         "table_name": None,
         "sign_up_id": None,
     }
-    for ids, more in ((gone, {}), (waiting, {"state": CANCELLED, "worker_id": None})):
+    for ids, more in ((gone, {}), (waiting, {"state": LetterState.CANCELLED, "worker_id": None})):
         db.session.execute(update(BatchLetter).where(BatchLetter.id.in_(ids)).values(**empty, **more))
     return len(waiting), len(gone)
 

@@ -15,7 +15,7 @@ from casework.services import audit, letting_go
 from casework.services.directory import member_on
 from casework.services.members import constituency_name
 from casework.services.safe_csv import to_csv
-from casework.services.supporters import APPROXIMATE, places_of, unsettled
+from casework.services.supporters import is_unsettled, places_of, unsettled
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
 
@@ -63,7 +63,7 @@ class Row:
     @property
     def to_settle(self) -> bool:
         """Whether somebody has to choose or look at the constituency."""
-        return self.supporter.gss_code is None or self.supporter.gss_basis == APPROXIMATE
+        return is_unsettled(self.supporter)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -17,6 +16,7 @@ from casework.domain.postcodes import parse_partial
 from casework.domain.supporters import unwanted
 from casework.services import audit, tries
 from casework.services.cases import locate
+from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
 
@@ -161,6 +161,11 @@ def unsettled() -> ColumnElement[bool]:
     return or_(Supporter.gss_code.is_(None), Supporter.gss_basis == APPROXIMATE)
 
 
+def is_unsettled(supporter: Supporter) -> bool:
+    """The same of one who is loaded."""
+    return supporter.gss_code is None or supporter.gss_basis == APPROXIMATE
+
+
 def to_settle(case: Case, most: int) -> tuple[tuple[Supporter, ...], int]:
     """Some of those whose constituency has to be settled, and how many they are."""
     query = select(Supporter).join(SignUp).where(SignUp.case_id == case.id, unsettled())
@@ -176,6 +181,12 @@ def get_sign_up(case: Case, supporter_id: int) -> SignUp:
     if found is None:
         raise NotFound("There is no such supporter in this case.")
     return found
+
+
+def is_on_list(case: Case, supporter_id: int | None) -> bool:
+    """Whether this supporter is on the list of this case."""
+    query = select(SignUp.id).where(SignUp.case_id == case.id, SignUp.supporter_id == supporter_id)
+    return db.session.scalar(query) is not None
 
 
 def get_supporter(case: Case, supporter_id: int) -> Supporter:
@@ -200,7 +211,7 @@ def stop_link(supporter: Supporter) -> str:
     The caller saves.
     """
     token = secrets.token_urlsafe(24)
-    supporter.stop_hash = _hash(token)
+    supporter.stop_hash = hash_of(token)
     return token
 
 
@@ -220,7 +231,7 @@ def by_stop_link(token: str, address: str) -> Supporter:
     links came.
     """
     tries.count_link(address)
-    found = db.session.scalar(select(Supporter).where(Supporter.stop_hash == _hash(token)))
+    found = db.session.scalar(select(Supporter).where(Supporter.stop_hash == hash_of(token)))
     if found is None or not found.sign_ups:
         raise NotFound(NO_LINK)
     tries.forgive_link(address)
@@ -263,7 +274,3 @@ def _commit() -> None:
     except StaleDataError:
         db.session.rollback()
         raise OutOfDate(SAVED_MEANWHILE) from None
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

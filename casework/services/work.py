@@ -18,9 +18,9 @@ from casework.domain.batches import AT_WORK, BatchState, LetterState
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind
 from casework.services import audit, letter_queue
-from casework.services.batch_choice import APPROXIMATE
 from casework.services.batch_letters import BatchLetters
 from casework.services.batch_printing import BatchPress, Made
+from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, BatchShape, Case
 

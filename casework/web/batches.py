@@ -18,7 +18,7 @@ from casework.services import (
     cases,
     letter_pages,
 )
-from casework.services.batch_letters import BatchLetters
+from casework.services.batch_looks import letters_to_show, picture_of
 from casework.services.batch_outputs import Labels
 from casework.services.bundles import Step
 from casework.storage.models import Batch, Case
@@ -30,7 +30,6 @@ from casework.web.guards import allow, case_or_404
 bp = Blueprint("batches", __name__)
 PLACE = "/cases/<reference>/batches"
 ONE = f"{PLACE}/<int:batch_id>"
-LOOKS = 3  # letters that are shown before all are made
 PDF = "application/pdf"
 
 
@@ -38,7 +37,7 @@ PDF = "application/pdf"
 @allow(Action.VIEW_CASE)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    rows = [(row, batches.progress_of(row)) for row in batches.list_batches(case)]
+    rows = [(row, BatchState(row.state), at) for row, at in batches.list_batches(case)]
     return render_template("batches/index.html", case=case, rows=rows, titles=_titles())
 
 
@@ -70,12 +69,12 @@ def preview(reference: str) -> Any:
             flash(f"{count(batches.progress_of(batch).total, 'letter')} will be made now.")
             return redirect(url_for("batches.show", reference=case.reference, batch_id=batch.id), 303)
     chosen = batch_choice.choose(case, choice)
-    looks, faults = _looks(case, choice, chosen)
+    looks, faults = letters_to_show(case, choice, chosen)
     return render_template(
         "batches/preview.html", case=case, form=form, choice=choice, chosen=chosen, looks=looks, faults=faults,
         asked=request.args, lacks=batches.lacking(case, choice.template), title=_titles()[choice.template],
         alike=alike.too_alike(case, [one.sign_up for one in chosen.ready]),
-        waits=batches.reasons_to_wait(case, choice.template), wrote=batch_choice.wrote_words,
+        waits=batches.reasons_to_wait(case, choice.template),
     )  # fmt: skip
 
 
@@ -86,13 +85,10 @@ def page_image(reference: str, sign_up_id: int) -> Response:
     asked = choose_form(case, request.args)
     if not _is_whole(asked):
         raise NotFound("There is no such page.")
-    choice = choice_of(asked, request.args.getlist("again"))
-    for one in batch_choice.choose(case, choice).ready:
-        if one.sign_up.id == sign_up_id:
-            letters = BatchLetters(case, choice.template, room_to_write=choice.room_to_write)
-            pdf = letters.pdf(letters.write(one.sign_up, one.supporter.gss_code or ""))
-            return Response(letter_pages.picture(pdf, 1), content_type="image/png")
-    raise NotFound("There is no such page.")
+    picture = picture_of(case, choice_of(asked, request.args.getlist("again")), sign_up_id)
+    if picture is None:
+        raise NotFound("There is no such page.")
+    return Response(picture, content_type="image/png")
 
 
 @bp.get(ONE)
@@ -100,12 +96,12 @@ def page_image(reference: str, sign_up_id: int) -> Response:
 def show(reference: str, batch_id: int) -> str:
     case = case_or_404(reference)
     batch = batches.get_batch(case, batch_id)
+    at = batches.progress_of(batch)
     return render_template(
-        "batches/show.html", case=case, batch=batch, at=batches.progress_of(batch), title=_titles().get(batch.template),
+        "batches/show.html", case=case, batch=batch, at=at, said=said_of(at), title=_titles().get(batch.template),
         failed=batches.failed_letters(batch), beyond=batches.told_beyond(batch), orders=list(Order),
-        is_at_work=BatchState(batch.state).is_at_work, ways=bundles.ways_of(batch),
+        state=BatchState(batch.state), ways=bundles.ways_of(batch),
         why=batches.why_stopped(batch) if batch.state == BatchState.PAUSED else [], cards=batch_cards.lacking(batch),
-        said=said_of(batches.progress_of(batch)),
     )  # fmt: skip
 
 
@@ -300,27 +296,6 @@ def _is_whole(form: Any) -> bool:
     if missing:
         form.explain(CaseworkError(missing[1], field=missing[0]))
     return missing is None
-
-
-def _looks(case: Case, choice: Any, chosen: Any) -> tuple[list[Any], list[tuple[Any, str]]]:
-    """Three that can be shown as they will be made, to different MPs where there are some; and why others cannot."""
-    letters = BatchLetters(case, choice.template, room_to_write=choice.room_to_write)
-    looks: list[Any] = []
-    faults: list[tuple[Any, str]] = []
-    by_seat: dict[str, list[Any]] = {}
-    for one in chosen.ready:
-        by_seat.setdefault(one.supporter.gss_code, []).append(one)
-    rounds = max(map(len, by_seat.values()), default=0)
-    for at in range(min(rounds, LOOKS)):
-        for heap in by_seat.values():
-            if at < len(heap) and len(looks) < LOOKS and len(faults) < LOOKS:
-                try:
-                    letters.write(heap[at].sign_up, heap[at].supporter.gss_code)
-                except CaseworkError as error:
-                    faults.append((heap[at], error.message))
-                else:
-                    looks.append(heap[at])
-    return looks, faults
 
 
 def _seen_case(reference: str) -> Case:

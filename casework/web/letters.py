@@ -100,7 +100,8 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     if request.method == "GET" and request.args.get("check"):
         _explain_gaps(form, missing)
     return render_template(
-        "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
+        "letters/edit_letter.html", case=case, letter=letter,
+        signer_is_here=supporters.is_on_list(case, letter.supporter_id), template=template, form=form, theirs=theirs,
         missing=missing, labels=block_labels(template.key), withheld=consent.withheld_topics(case, clock.today()),
         too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
         no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),

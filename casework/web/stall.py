@@ -71,7 +71,7 @@ def done(reference: str) -> Any:
 
 def _seat(supporter: Supporter) -> Any:
     """Who sits for them today; None where the constituency is not certain."""
-    if supporter.gss_code is None or supporter.gss_basis == supporters.APPROXIMATE:
+    if supporter.gss_code is None or supporters.is_unsettled(supporter):
         return None
     return directory().seat_on(supporter.gss_code, clock.today())
 

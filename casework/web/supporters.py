@@ -90,7 +90,7 @@ def _added(case: Case, form: SupporterForm, meant: Supporter | None) -> Any:
         supporter = supporters.join(case, meant, current_user, "hand", form.details()).supporter
         flash(f"We use the {supporter.name} whom we had. What was new is filled in, and the rest stays.")
     where = "supporters.index"
-    if supporter.gss_code is None or supporter.gss_basis == supporters.APPROXIMATE:
+    if supporters.is_unsettled(supporter):
         where = "members.choose_for_supporter"
         return redirect(url_for(where, reference=case.reference, supporter_id=supporter.id), 303)
     return redirect(url_for(where, reference=case.reference), 303)

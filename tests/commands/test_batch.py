@@ -21,6 +21,7 @@ SHEET = """Name,Address,Postcode,Table
 Ann Baker,1 Invented Row,S1 2HH,2
 Zoë Ångström,2 Invented Row,LS1 1UR,10
 Ben Nobody,3 Invented Row,not one,1
+Cem Unhoused,,S1 2HH,2
 """
 
 
@@ -33,7 +34,7 @@ def case(app, organiser, instance, monkeypatch) -> Case:
 
 @pytest.fixture
 def sheet(tmp_path) -> Path:
-    """A list as a volunteer makes it; one row is wrong."""
+    """A list as a volunteer makes it; one row is wrong, and one lacks an address."""
     path = tmp_path / "list.csv"
     path.write_text(SHEET)
     return path
@@ -54,9 +55,10 @@ def test_everybody_in_a_spreadsheet_gets_a_letter_once_however_often_it_is_asked
     out = tmp_path / "out"
     first = ask(case, sheet, out, "--room-to-write", "--order", "table")
     found = json.loads(first.stdout)
-    assert first.exit_code == 3, "one row needs somebody"
+    assert first.exit_code == 3, "two rows need somebody"
     assert (found["made"], found["total"], found["state"]) == (2, 2, "done")
     assert "Row 4, Postcode" in found["problems"][0]
+    assert found["problems"][1:] == ["Row 5: No address, and an MP’s office asks for it."]
     assert sorted(path.name for path in out.iterdir()) == [
         "labels.pdf", "letters.pdf", "letters.zip", "signers.csv",
     ]  # fmt: skip
@@ -65,8 +67,9 @@ def test_everybody_in_a_spreadsheet_gets_a_letter_once_however_often_it_is_asked
     case = db.session.scalar(select(Case))
     again = json.loads(ask(case, sheet, out, "--room-to-write").stdout)
     assert (again["batch"], again["went_on"], again["made"]) == (found["batch"], True, 2)
+    assert again["problems"] == found["problems"], "what is left to do is said each time"
     assert db.session.scalar(select(func.count(BatchLetter.id))) == 2
-    assert db.session.scalar(select(func.count(SignUp.id))) == 2
+    assert db.session.scalar(select(func.count(SignUp.id))) == 3
 
 
 def test_what_cannot_be_begun_is_said_in_a_sentence(case, sheet, tmp_path):

@@ -124,7 +124,7 @@ def test_it_speaks_to_the_person_and_not_about_them(case, organiser):
 
 
 def test_it_says_what_went_to_whom_and_when(case, organiser):
-    friend = case.supporters[0]
+    friend = case.sign_ups[0].supporter
     consent = NewCampaignConsent(
         clock.today(), Level.SUPPORTERS, "Ruth", "signature", items=(Kind.NAME, Kind.PLACE_OF_DETENTION)
     )

@@ -8,9 +8,9 @@ from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.publicity import Audience, Kind, Level
 from casework.services import alike, campaign_consent, letters, own_words, supporters
 from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.written_lately import written_lately
+from casework.services.written_lately import all_written_lately, written_lately
 from casework.storage.database import db
-from casework.storage.models import Batch, BatchLetter
+from casework.storage.models import Batch, BatchLetter, SignUp
 from tests.factories import home, make_case, make_case_that_keeps_health_private
 
 SOUP = "When my father came home from hospital she brought soup every evening without being asked."
@@ -143,6 +143,20 @@ def test_a_letter_of_a_batch_counts_among_those_that_were_written_lately(case, o
     batch.letters[0].made_at = clock.now()
     db.session.commit()
     assert written_lately(row, row.supporter.gss_code, clock.today()).batch_id == batch.id
+    assert all_written_lately([row], clock.today())[row.id].batch_id == batch.id
+
+
+def test_a_letter_in_another_case_is_nobody_s_business_in_this_one(case, organiser):
+    campaign_consent.record(case, YES, organiser)
+    row = sign_up(case, organiser, own_words=CHOIR)
+    letters.issue_letter(draft(row, organiser), organiser)
+    other = make_case(organiser, home(), name="Idris")
+    too = SignUp(case=other, supporter=row.supporter, joined_on=clock.today(), joined_how="other")
+    db.session.add(too)
+    db.session.commit()
+    assert all_written_lately([row], clock.today())
+    assert not all_written_lately([too], clock.today())
+    assert written_lately(too, row.supporter.gss_code, clock.today()) is None
 
 
 def test_a_letter_to_an_mp_who_is_a_minister_says_so(organiser):

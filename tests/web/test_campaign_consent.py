@@ -41,7 +41,7 @@ def record(browser, case, status=303, **changes) -> str:
 
 def issue(browser, case, organiser):
     """A friend's letter that tells the name, issued."""
-    friend = case.supporters[0]
+    friend = case.sign_ups[0].supporter
     letter = letters.draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
     )
@@ -153,7 +153,7 @@ def test_taking_it_back_works_at_once_and_no_copy_of_what_went_out_is_handed_out
 
 def test_it_is_kept_who_was_given_the_notice_for_supporters(browser, case):
     here = f"/cases/{case.reference}"
-    browser.post(f"{here}/supporters/{case.supporters[0].id}/notice", page=f"{here}/agreed")
+    browser.post(f"{here}/supporters/{case.sign_ups[0].supporter.id}/notice", page=f"{here}/agreed")
     page = browser.get(browser.location.partition("#")[0])
     assert "1 of 1 supporter was given one" in page
 

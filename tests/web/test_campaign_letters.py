@@ -200,6 +200,14 @@ def test_who_wants_to_hear_is_kept_once_with_the_notice_and_their_own_stop_link(
     assert len(Supporter.query.all()) == 1
 
 
+def test_who_is_kept_and_agrees_to_be_counted_is_counted_once(stranger, page, case):
+    asked = {"keep": "y", "count": "y", "email": "grace@example.org", "sent_once": "one"}
+    for _ in range(2):
+        send(stranger, page, "after", **asked)
+    assert case.sign_ups[0].counted
+    assert PageTally.query.one().letters == 1
+
+
 def test_their_stop_link_calls_the_person_by_the_public_name_alone(stranger, case, page, organiser):
     campaign_consent.record(case, replace(YES, items=(Kind.NAME,)), organiser)
     kept = send(stranger, page, "after", keep="y", email="grace@example.org", sent_once="one")

@@ -1,7 +1,6 @@
 """Batches: many letters, each to the signer's own MP, made one by one and handed over by constituency."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -156,6 +155,3 @@ class PlanDate(db.Model):  # type: ignore[name-defined]
     case: Mapped[Case] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-Facts = dict[str, Any]

@@ -10,7 +10,7 @@ from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 
 if TYPE_CHECKING:
-    from casework.storage.models.supporters import SignUp, Supporter
+    from casework.storage.models.supporters import SignUp
 
 
 class Case(db.Model):  # type: ignore[name-defined]
@@ -55,15 +55,9 @@ class Case(db.Model):  # type: ignore[name-defined]
     places: Mapped[list["CasePlace"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="CasePlace.id"
     )
+    # Thousands, perhaps: lists ask for what they show, see `services/supporters.py`.
     sign_ups: Mapped[list["SignUp"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="SignUp.id"
-    )
-    # The people who signed up, by name: there may be thousands. Whoever signs up or stops does it through `sign_ups`.
-    supporters: Mapped[list["Supporter"]] = relationship(
-        secondary="sign_ups",
-        secondaryjoin="and_(SignUp.supporter_id == Supporter.id, SignUp.stopped_at.is_(None))",
-        viewonly=True,
-        order_by="Supporter.name",
     )
     team: Mapped[list["TeamMember"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="TeamMember.id"
