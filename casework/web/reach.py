@@ -135,14 +135,10 @@ def _map(found: Reach, shape: str) -> Markup:
         for row in found.seats
     }
     drawn = maps().honeycomb() if shape == EVEN else maps().outlines()
-    says = f"{found.total.signers:,} people with a letter in {count(_signed_in(found), 'constituency', 'constituencies')}."
-    return Markup(
-        draw(drawn, shown, name="reach", title="Where people have a letter", says=says, bands=BANDS)
-    )
-
-
-def _signed_in(found: Reach) -> int:
-    return sum(1 for row in found.seats if row.signers)
+    places = count(sum(1 for row in found.seats if row.signers), "constituency", "constituencies")
+    says = f"{found.total.signers:,} people with a letter in {places}."
+    title = "Where people have a letter"
+    return Markup(draw(drawn, shown, name="reach", title=title, says=says, bands=BANDS))  # noqa: S704
 
 
 def _line(found: Reach) -> Markup:
