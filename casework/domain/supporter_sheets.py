@@ -12,6 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.postcodes import BadPostcode, Postcode, Sector, parse_partial, parse_postcode
 from casework.domain.sheet_columns import Columns, Table, one_line, postcode_at_end
 from casework.domain.sheet_words import FIELD_WORDS, Field
+from casework.domain.supporters import table_name
 
 LONGEST = {
     Field.HOW_KNOWN: 2_000,
@@ -253,7 +254,7 @@ def _writes(text: str, row: _Reading) -> str:
 
 
 def _table(text: str, row: _Reading) -> str:
-    return cells.without_decimals(re.sub(r"(?i)^table\W*(?=\w)", "", text))
+    return cells.without_decimals(table_name(text))
 
 
 def _list(text: str, row: _Reading) -> str:

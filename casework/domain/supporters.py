@@ -51,6 +51,16 @@ NO_NUMBER = (
 NO_PARTY = "This looks like a party, or how somebody votes. We never keep that of a supporter. Leave it out."
 
 
+def table_name(text: str) -> str:
+    """A table of the hall without the word itself: "Table 4" and "4" are one table."""
+    return re.sub(r"(?i)^\s*table\W*(?=\w)", "", text).strip()
+
+
+def table_words(name: str) -> str:
+    """A table as a sheet or a list names it: "Table 4", and "Window" as it is."""
+    return f"Table {name}" if name.isdecimal() else name
+
+
 def unwanted(text: str, *, politics: bool = True) -> str:
     """What to say to whoever types what is never kept of a supporter; empty where nothing of it is noticed."""
     if _NUMBER.search(text):

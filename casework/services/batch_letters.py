@@ -99,13 +99,16 @@ class BatchLetters:
             missing_in_blocks(blocks) + missing_values(self.template, replace(seat.whole, **own))
         )
         letter_pages.refuse_endless(blocks)
+        cleared = own_words.cleared_kinds(sign_up, self.template.audience)
         said = {name: self._masked(seat, text) for name, text in blocks.items()}
+        if cleared:
+            said |= self._masked_but(seat, blocks, cleared, own_words.texts_of(sign_up))
         disclosure.refuse(frozenset(kind for text in said.values() for kind in kinds_marked(text)))
         typed = " ".join(filter(None, (sender.how_known, sign_up.own_words, sign_up.ask)))
         letter_checks.refuse_signs(
             f"{typed} {_words_of(sender)}", self.case.languages or "", {"own_words": typed}
         )
-        told = seat.told | kinds_told(seat.whole, typed, typed, topics(), (), self._others)
+        told = seat.told | kinds_told(seat.whole, typed, typed, topics(), cleared, self._others)
         values = self._signed_by(seat, sender)
         return Written(said, values, told)
 
@@ -131,6 +134,20 @@ class BatchLetters:
             if len(seat.masked) < 200:
                 seat.masked[text] = found
         return found
+
+    def _masked_but(
+        self, seat: _Seat, blocks: Mapping[str, str], cleared: frozenset[Kind], own: tuple[str, ...]
+    ) -> dict[str, str]:
+        """The blocks that hold the signer's own words, in which these kinds were looked at and are not told."""
+        screened = disclosure.screen_for(
+            self.case, self.template.audience, seat.whole, cleared=cleared, agreement=self.agreement
+        )
+        begun = [" ".join(text.split())[1:40].casefold() for text in own]
+        return {
+            name: screened.mask(text)
+            for name, text in blocks.items()
+            if any(words in " ".join(text.split()).casefold() for words in begun)
+        }
 
     def _signed_by(self, seat: _Seat, sender: Sender) -> LetterValues:
         """The values of the page with whoever signs. Their own words stand in the texts, looked through there."""

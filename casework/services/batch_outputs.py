@@ -13,6 +13,7 @@ from casework.domain.batches import LetterState, Order, Placed, order_key
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import address_lines
 from casework.domain.likeness import folded
+from casework.domain.supporters import table_words
 from casework.pdf import lay_out
 from casework.pdf.batch_sheets import Sheet, labels_html, sheet_html
 from casework.services import audit, batches, letter_pages
@@ -147,7 +148,7 @@ def _heaps(
     elif order is Order.TABLE:
         for table, heap in groupby(rows, key=lambda row: row.table_name or ""):
             here = list(heap)
-            name = f"Table {table}" if table.isdecimal() else table
+            name = table_words(table)
             yield (
                 Sheet(
                     name or "No table",

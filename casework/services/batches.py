@@ -1,6 +1,7 @@
 """Batches: many letters, each to the signer's own MP. Begun here, made by workers, paused, cancelled, tried again."""
 
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
@@ -21,7 +22,7 @@ from casework.domain.batches import (
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Kind
-from casework.services import audit, batch_choice, disclosure, letter_checks, letter_pages, members
+from casework.services import audit, batch_choice, disclosure, letter_checks, letter_pages, members, own_words
 from casework.services.batch_choice import Choice, Chosen
 from casework.services.batch_letters import beyond
 from casework.services.directory import directory, member_name_on
@@ -45,6 +46,11 @@ def lacking(case: Case, key: str) -> list[str]:
 def reasons_to_wait(case: Case, key: str) -> list[str]:
     """What is missing before an MP hears of the person. Somebody may say why the letters have to go all the same."""
     return letter_checks.lacking_authority(case, batch_choice.template_of(key), None)
+
+
+def that_say_too_much(case: Case, key: str, sign_ups: Iterable[SignUp]) -> list[SignUp]:
+    """Those whose letter of this kind cannot be made as it is, since their own words tell what was not agreed to."""
+    return own_words.that_say_too_much(case, batch_choice.template_of(key).audience, sign_ups)
 
 
 def start_batch(

@@ -69,7 +69,7 @@ def check_twice(sheet: SupporterImport, actor: User) -> int:
         same = (supporter, number) == (row.like_supporter_id, row.like_number)
         state = row.state
         if state != RowState.WRONG and (not same or state not in LIKE):
-            state = _at_first(row.cells.get("name", ""), held or before)
+            state = _at_first(known(None, row.cells), held or before)
         if not same or state != row.state:
             new += state in LIKE
             changed.append(
@@ -80,14 +80,17 @@ def check_twice(sheet: SupporterImport, actor: User) -> int:
     return new
 
 
-def _at_first(name: str, found: Sequence[Any]) -> RowState:
-    """What counts until somebody decides: the same name is the same person, one that is only near is another.
+def _at_first(person: Known, found: Sequence[Any]) -> RowState:
+    """What counts until somebody decides: the same name or mail is the same person, a name that is only near is not.
 
     Ann and Dan at one address are two people, and neither may sign with the words of the other.
     """
     if not found:
         return RowState.READY
-    return RowState.ALIKE if folded_name(name) == folded_name(found[0].other.name) else RowState.TWO
+    other: Known = found[0].other
+    same_name = folded_name(person.name) == folded_name(other.name)
+    same_mail = bool(person.email) and person.email.casefold() == other.email.casefold()
+    return RowState.ALIKE if same_name or same_mail else RowState.TWO
 
 
 def _held(sheet: SupporterImport, actor: User) -> Iterable[Known]:

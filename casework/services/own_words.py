@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from casework.storage.models import AuditEvent, Case, Letter, SignUp, User
 
 SAVED = "supporter’s own words saved"
 AT_WORK = timedelta(minutes=10)
+MOST_TICKS = 50
 FIELD = "worth"  # the block of a letter in which a sentence of one's own is asked for
 
 
@@ -31,6 +33,9 @@ class KeptBack:
 
     sentence: str
     kinds: tuple[Kind, ...]
+    keys: tuple[
+        str, ...
+    ] = ()  # one for each kind that somebody may say it does not tell; none for a fact of the case
 
 
 def texts_of(sign_up: SignUp) -> tuple[str, ...]:
@@ -53,12 +58,19 @@ def is_ready(sign_up: SignUp) -> bool:
 
 
 def save_words(
-    sign_up: SignUp, words: Mapping[str, str | None], version: int, actor: User, *, by_itself: bool = False
+    sign_up: SignUp,
+    words: Mapping[str, str | None],
+    version: int,
+    actor: User,
+    *,
+    by_itself: bool = False,
+    cleared: Iterable[str] | None = None,
 ) -> int:
     """Keep what a supporter says, and put it into their drafts where nobody changed the words there; how many of those.
 
     Raises OutOfDate when somebody saved since this version was read, CaseworkError for a text that is too long.
     `by_itself` is a page that saves as somebody types: only other words, and one line of the trail for ten minutes.
+    `cleared` are keys of sentences that are said to tell nothing of the person; None keeps what was said before.
     """
     if sign_up.version != version:
         raise OutOfDate(
@@ -67,7 +79,11 @@ def save_words(
         )
     check_lengths(words)
     new = {field: words.get(field) or None for field in FIELDS}
-    if new == {field: getattr(sign_up, field) for field in FIELDS}:
+    ticks = sorted(sign_up.cleared if cleared is None else set(cleared))
+    if ticks != sorted(sign_up.cleared):
+        sign_up.cleared = ticks[:MOST_TICKS]
+        audit.record("said what a text does not tell", actor, sign_up.case, supporter=sign_up.supporter_id)
+    elif new == {field: getattr(sign_up, field) for field in FIELDS}:
         return 0
     before = facts_of(sign_up)
     for field, text in new.items():
@@ -117,11 +133,42 @@ def kept_back(case: Case, audience: Audience, texts: Iterable[str]) -> list[Kept
     """The sentences of these texts that a paper for this audience may not tell, as every letter is looked through."""
     found = []
     values = LetterValues(today=clock.today(), **person_of(case, clock.today()))
+    screened = disclosure.screen_for(case, audience, values)
     for sentence in (one for text in texts for one in sentences(text)):
-        said = disclosure.say(case, audience, values, {"text": sentence}).blocks["text"]
-        if kinds := kinds_marked(said):
-            found.append(KeptBack(sentence, tuple(sorted(kinds))))
+        if kinds := kinds_marked(screened.mask(sentence)):
+            # What is noticed only by a word may be about somebody else; a fact of the case is one whoever tells it.
+            facts = kinds_marked(disclosure.screen_for(case, audience, values, cleared=kinds).mask(sentence))
+            keys = () if facts else tuple(_key(sentence, kind) for kind in sorted(kinds))
+            found.append(KeptBack(sentence, tuple(sorted(kinds)), keys))
     return found
+
+
+def that_say_too_much(case: Case, audience: Audience, sign_ups: Iterable[SignUp]) -> list[SignUp]:
+    """Those whose own words hold something that the person has not agreed to have told, and nobody cleared."""
+    values = LetterValues(today=clock.today(), **person_of(case, clock.today()))
+    screened = disclosure.screen_for(case, audience, values)
+    return [
+        one
+        for one in sign_ups
+        if (found := kinds_marked(screened.mask("\n".join(texts_of(one)))))
+        and found - cleared_kinds(one, audience)
+    ]
+
+
+def cleared_kinds(sign_up: SignUp, audience: Audience) -> frozenset[Kind]:
+    """The kinds of fact of which it was said that no sentence of theirs tells them, as their words stand now."""
+    if not sign_up.cleared:
+        return frozenset()
+    noticed = kept_back(sign_up.case, audience, texts_of(sign_up))
+    open_still = {
+        kind for one in noticed for kind in one.kinds if _key(one.sentence, kind) not in sign_up.cleared
+    }
+    return frozenset(kind for one in noticed for kind in one.kinds) - open_still
+
+
+def _key(sentence: str, kind: Kind) -> str:
+    """What a tick stands for: this sentence and no other, so that it never counts for words typed later."""
+    return f"{kind}:{sha256(' '.join(sentence.split()).encode()).hexdigest()[:16]}"
 
 
 def drafts_of(sign_up: SignUp) -> list[Letter]:

@@ -13,7 +13,7 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.members import TiedSupporters
 from casework.domain.postcodes import parse_partial
-from casework.domain.supporters import unwanted
+from casework.domain.supporters import table_name, unwanted
 from casework.services import audit, tries
 from casework.services.cases import locate
 from casework.services.link_secrets import hash_of
@@ -257,6 +257,8 @@ def _fill(row: SignUp, choices: Mapping[str, Any]) -> None:
 def _parted(details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What belongs to the person, and what to the case."""
     person = {name: value for name, value in details.items() if name in OF_PERSON}
+    if details.get("table_name"):
+        details = {**details, "table_name": table_name(details["table_name"])}
     return person, {name: value for name, value in details.items() if name not in OF_PERSON}
 
 

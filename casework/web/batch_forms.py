@@ -7,6 +7,7 @@ from wtforms import BooleanField, SelectMultipleField
 
 from casework import clock
 from casework.domain.batches import Order
+from casework.domain.supporters import table_words
 from casework.services import batch_choice
 from casework.services.batch_choice import Choice, Who
 from casework.storage.models import Case, SignUp
@@ -137,7 +138,8 @@ def _tables(writers: list[SignUp]) -> dict[str, str]:
         if one.table_name:
             numbers[one.table_name] = numbers.get(one.table_name, 0) + 1
     return {
-        name: f"{name}, {count(numbers[name], 'supporter')}" for name in batch_choice.in_table_order(numbers)
+        name: f"{table_words(name)}, {count(numbers[name], 'supporter')}"
+        for name in batch_choice.in_table_order(numbers)
     }
 
 

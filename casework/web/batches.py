@@ -74,6 +74,7 @@ def preview(reference: str) -> Any:
         "batches/preview.html", case=case, form=form, choice=choice, chosen=chosen, looks=looks, faults=faults,
         asked=request.args, lacks=batches.lacking(case, choice.template), title=_titles()[choice.template],
         alike=alike.too_alike(case, [one.sign_up for one in chosen.ready]),
+        too_much=batches.that_say_too_much(case, choice.template, [one.sign_up for one in chosen.ready]),
         waits=batches.reasons_to_wait(case, choice.template),
     )  # fmt: skip
 

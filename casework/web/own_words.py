@@ -84,7 +84,8 @@ def _form(case: Case, sign_up: SignUp) -> Any:
 def _save(sign_up: SignUp, form: Any, *, by_itself: bool = False) -> int:
     words = {prompt.field: form[prompt.field].data for prompt in PROMPTS}
     version = whole_number(form.version.data)
-    return own_words.save_words(sign_up, words, version, current_user, by_itself=by_itself)
+    cleared = None if by_itself else request.form.getlist("cleared")
+    return own_words.save_words(sign_up, words, version, current_user, by_itself=by_itself, cleared=cleared)
 
 
 def _after(case: Case, sign_up: SignUp, filled: int) -> Any:

@@ -216,6 +216,7 @@ def _make_tables() -> None:
         sa.Column("own_words", sa.Text(), nullable=True),
         sa.Column("ask", sa.Text(), nullable=True),
         sa.Column("words_at", storage.Instant(), nullable=True),
+        sa.Column("cleared", sa.JSON(), nullable=False, server_default="[]"),
         sa.Column("stopped_at", storage.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_sign_ups_case_id_cases"), ondelete="CASCADE"

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casework import clock
-from casework.domain.batches import Order
+from casework.domain.batches import LetterState, Order
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.publicity import Kind, Level
+from casework.domain.publicity import Audience, Kind, Level
 from casework.services import (
     batch_cards,
     batch_outputs,
@@ -18,6 +18,7 @@ from casework.services import (
     bundles,
     letter_pages,
     own_view,
+    own_words,
     recall,
     stopping,
     work,
@@ -81,7 +82,7 @@ def test_signers_are_chosen_by_mp_by_table_or_by_name_and_what_each_lacks_is_sai
         "Their postcode lies in more than one constituency. Say which is theirs.",
         "No address, and an MP’s office asks for it.",
     ]
-    assert len(choose(case, Choice(TO_OWN_MP, Who.TABLES, tables=frozenset({"Table 3"}))).ready) == 4
+    assert len(choose(case, Choice(TO_OWN_MP, Who.TABLES, tables=frozenset({"3"}))).ready) == 4
     assert len(choose(case, Choice(TO_OWN_MP, Who.TICKED, ticked=frozenset({rows[1].id}))).ready) == 1
     with pytest.raises(CaseworkError, match="letters to a supporter’s own MP"):
         choose(case, Choice("press-line"))
@@ -156,3 +157,23 @@ def test_a_whole_pile_is_printed_and_signed_by_one_press_and_each_mp_is_handed_t
         bundles.count_all(batch, bundles.Step.SIGNED, "Ruth", organiser)
     with pytest.raises(CaseworkError, match="each MP"):
         bundles.count_all(batch, bundles.Step.HANDED_OVER, "Ruth", organiser)
+
+
+def test_words_that_only_seem_to_tell_are_made_once_somebody_says_that_they_do_not(case, organiser):
+    words = "My mother nursed half the street through that winter and never asked for thanks."
+    (sign_up,) = make_supporters(case, 1, own_words=words)
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+    assert batches.that_say_too_much(case, TO_OWN_MP, [sign_up]) == [sign_up]
+    work.work()
+    assert [one.state for one in batch.letters] == [LetterState.FAILED]
+    told = {"how_known": sign_up.how_known, "own_words": words, "ask": None}
+    ticks = [key for one in own_words.kept_back(case, Audience.SUPPORTERS, [words]) for key in one.keys]
+    own_words.save_words(sign_up, told, sign_up.version, organiser, cleared=ticks)
+    assert batches.that_say_too_much(case, TO_OWN_MP, [sign_up]) == []
+    batches.retry(batch, organiser, None)
+    work.work()
+    assert [one.state for one in batch.letters] == [LetterState.MADE]
+    # What is typed later was not looked at by anybody.
+    told["own_words"] = f"{words} My mother is ill now."
+    own_words.save_words(sign_up, told, sign_up.version, organiser)
+    assert batches.that_say_too_much(case, TO_OWN_MP, [sign_up]) == [sign_up]

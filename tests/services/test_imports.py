@@ -33,7 +33,7 @@ Ahmed Yusuf,LS6 1,ahmed@example.org,,,
 Grace Adeyemi,LS6 3HN,,not a number,,
 
 John Smith,BD7 1DP,jack@example.org,,,
-Jon Smith,BD7 1DP,,0113 496 0000,,
+JOHN SMITH,BD7 1DP,,0113 496 0000,,
 """
 
 
@@ -166,11 +166,22 @@ def test_the_same_person_is_joined_and_only_what_was_empty_is_filled(case: Case,
     assert held.email is None
 
 
+def test_a_family_at_one_address_stays_so_many_people(case: Case, organiser: User) -> None:
+    sheet = read(
+        case,
+        organiser,
+        "Name,Postcode,Table\nAnn Smith,BD7 1DP,Table 4\nDan Smith,BD7 1DP,4\nIan Smith,BD7 1DP,4\n",
+    )
+    assert add(case, sheet, organiser).new == 3
+    assert names(case) == ["Ann Smith", "Dan Smith", "Ian Smith"]
+    assert {one.table_name for one in supporters.list_sign_ups(case)} == {"4"}
+
+
 def test_two_people_are_both_added_where_somebody_says_so(case: Case, organiser: User) -> None:
     sheet = read(case, organiser)
     assert import_rows.decide_all(case, sheet.id, RowState.TWO, organiser) == 1
     assert add(case, sheet, organiser).new == 3
-    assert {"John Smith", "Jon Smith"} <= set(names(case))
+    assert {"John Smith", "JOHN SMITH"} <= set(names(case))
 
 
 def test_supporters_of_a_case_that_the_actor_is_not_on_are_never_hinted_at(

@@ -62,7 +62,7 @@ def test_letters_are_chosen_looked_at_and_made_with_the_count_on_the_button(
     assert "Table 1, 6 supporters" in page
     assert "Leeds Central and Headingley" in page
     assert "Tick at least one MP." in browser.get(f"{here}/preview?{ALL.replace('who=all', 'who=places')}")
-    assert "Choose “Those at some tables” here" in browser.get(f"{here}/preview?{ALL}&table=Table+1")
+    assert "Choose “Those at some tables” here" in browser.get(f"{here}/preview?{ALL}&table=1")
     page = browser.get(f"{here}/preview?{ALL}")
     assert "Make 5 letters</button>" in page
     assert "No sentence of their own yet." in page
