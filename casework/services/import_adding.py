@@ -17,6 +17,7 @@ from casework.services.cases import locate
 from casework.services.import_twice import check_twice, is_seen
 from casework.storage.database import db
 from casework.storage.models import Case, ImportRow, SignUp, Supporter, SupporterImport, User
+from casework.storage.models.supporters import EVEN_STOPPED
 
 OF_PERSON = ("name", "address", "postcode", "email", "phone", "languages")
 _SOME = 500  # ids in one question to the database
@@ -251,7 +252,8 @@ def _fill_row(row: Any, values: Mapping[str, Any]) -> list[str]:
 
 
 def _found(model: Any, *where: Any) -> list[Any]:
-    return list(db.session.scalars(select(model).where(*where)))
+    """The rows, also of somebody who stopped a moment ago: no list signs them up again."""
+    return list(db.session.scalars(select(model).where(*where), execution_options=EVEN_STOPPED))
 
 
 def parts(ids: Iterable[Any]) -> Iterator[list[Any]]:

@@ -14,6 +14,7 @@ from casework.services.import_twice import is_seen
 from casework.services.likely_same import Known, KnownPeople, folded_name
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, TeamMember, User
+from casework.storage.models.supporters import EVEN_STOPPED
 
 MOST_SHOWN = 50
 
@@ -64,7 +65,8 @@ def elsewhere(case: Case, actor: User, name: str = "") -> list[Supporter]:
 def sign_up_too(case: Case, ids: list[int], actor: User) -> int:
     """Sign these supporters of the actor's other cases up to this one, who were asked before; how many it were."""
     chosen = db.session.scalars(_seen_by(actor).where(Supporter.id.in_(ids))).all()
-    here = set(db.session.scalars(select(SignUp.supporter_id).where(SignUp.case_id == case.id)))
+    query = select(SignUp.supporter_id).where(SignUp.case_id == case.id)
+    here = set(db.session.scalars(query, execution_options=EVEN_STOPPED))
     new = [row for row in chosen if row.id not in here]
     for row in new:
         # Whether they write, and whether they count, is asked for each case.

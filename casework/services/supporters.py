@@ -19,6 +19,7 @@ from casework.services.cases import locate
 from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
+from casework.storage.models.supporters import EVEN_STOPPED
 
 APPROXIMATE = "approximate"
 # What is kept of somebody whichever case they sign up to; the rest belongs to one case.
@@ -62,8 +63,11 @@ def join(
     if supporter.gss_code is None:
         place(supporter)
     row = db.session.scalar(
-        select(SignUp).where(SignUp.case_id == case.id, SignUp.supporter_id == supporter.id)
+        select(SignUp).where(SignUp.case_id == case.id, SignUp.supporter_id == supporter.id),
+        execution_options=EVEN_STOPPED,
     )
+    if row is not None:
+        row.stopped_at = None  # who comes back within the half minute has not stopped
     if row is None:
         row = _sign_up(case, supporter, how, choices)
         audit.record("supporter added", actor, case, supporter=supporter.id, how=how)

@@ -355,3 +355,11 @@ def test_the_number_of_somebody_who_is_gone_is_given_to_nobody_else(case, organi
     new = supporters.add_supporter(case, organiser, name="Ida", postcode="LS11 1AA")
     assert new.id > page[0]
     assert get_sign_up(case, new.id).id > page[1]
+
+
+def test_whoever_comes_back_within_the_half_minute_has_not_stopped(case, organiser):
+    person = add(case, organiser)
+    stopping.stop(case, person.id, organiser)
+    assert supporters.list_sign_ups(case) == []
+    supporters.join(case, person, organiser, "hand", {"name": person.name})
+    assert [one.supporter_id for one in supporters.list_sign_ups(case)] == [person.id]
