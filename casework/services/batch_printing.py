@@ -4,10 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 from casework.pdf import lay_out
-from casework.pdf.stamp import Press, PrintFile, Shape, open_shape, pdf_of
 from casework.services import letter_checks
+
+if TYPE_CHECKING:
+    from casework.pdf.stamp import Shape
+
+
+def _stamp() -> Any:
+    """The press, loaded when the first letter is made: no other page waits for it."""
+    from casework.pdf import stamp
+
+    return stamp
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,7 @@ class Made:
     """A letter that was printed: what is kept of it, and the shape that it needs."""
 
     piece: bytes
-    shape: Shape | None
+    shape: "Shape | None"
     sha256: str
     pages: int
 
@@ -25,7 +35,7 @@ class BatchPress:
 
     def __init__(self, css: str) -> None:
         self._css = css
-        self._press = Press(css)
+        self._press = _stamp().Press(css)
         self._shapes: dict[str, Shape] = {}
         self.refused: dict[str, str] = {}
 
@@ -42,7 +52,7 @@ class BatchPress:
         is_new = printed.shape not in self._shapes  # the others are the same but for their words
         shape = self._shape(printed.shape) if printed.stamped else None
         if is_new:
-            letter_checks.refuse_faulty(pdf_of(printed.piece, shape))
+            letter_checks.refuse_faulty(_stamp().pdf_of(printed.piece, shape))
         return Made(printed.piece, shape, fingerprint(printed.piece, shape), printed.pages)
 
     def print_whole(self, roomy: str, snug: Callable[[], str]) -> Made:
@@ -55,20 +65,21 @@ class BatchPress:
         letter_checks.refuse_faulty(pdf)
         return Made(pdf, None, fingerprint(pdf, None), laid.pages)
 
-    def _shape(self, key: str) -> Shape:
+    def _shape(self, key: str) -> "Shape":
         if key not in self._shapes:
             self._shapes = dict(self._press.shapes)
         return self._shapes[key]
 
 
-def fingerprint(piece: bytes, shape: Shape | None) -> str:
+def fingerprint(piece: bytes, shape: "Shape | None") -> str:
     """SHA-256 of all that a letter is made of, the key of its shape among it."""
     return sha256((shape.key.encode() if shape else b"") + piece).hexdigest()
 
 
 def one_pdf(piece: bytes, exemplar: bytes | None) -> bytes:
     """A letter that was made, as a PDF of its own."""
-    return pdf_of(piece, open_shape(exemplar) if exemplar else None)
+    pdf: bytes = _stamp().pdf_of(piece, _stamp().open_shape(exemplar) if exemplar else None)
+    return pdf
 
 
 class Pile:
@@ -76,12 +87,12 @@ class Pile:
 
     def __init__(self, title: str) -> None:
         self._out = BytesIO()
-        self._file = PrintFile(self._out, title)
+        self._file = _stamp().PrintFile(self._out, title)
         self._shapes: dict[int, Shape] = {}
 
     def open_shapes(self, exemplars: Iterable[tuple[int, bytes]]) -> None:
         """Make these shapes known by their ids."""
-        self._shapes = {key: open_shape(exemplar) for key, exemplar in exemplars}
+        self._shapes = {key: _stamp().open_shape(exemplar) for key, exemplar in exemplars}
 
     def add_letter(self, piece: bytes, shape_id: int | None) -> None:
         """Put a letter on the pile."""
@@ -101,9 +112,11 @@ class SheetPress:
     """Prints the sheets between the letters: one look, other words."""
 
     def __init__(self, css: str) -> None:
-        self._press = Press(css, share=0)
+        self._press = _stamp().Press(css, share=0)
 
     def print(self, html: str) -> bytes:
         """The sheet as a PDF."""
         printed = self._press.print(html)
-        return pdf_of(printed.piece, self._press.shapes[printed.shape] if printed.stamped else None)
+        shape = self._press.shapes[printed.shape] if printed.stamped else None
+        pdf: bytes = _stamp().pdf_of(printed.piece, shape)
+        return pdf

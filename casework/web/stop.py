@@ -4,7 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, render_template, request, url_for
 
+from casework import clock
 from casework.domain.errors import NotFound
+from casework.domain.supporters import STOPPED_FOR
 from casework.services import campaign_pages, stopping, supporters
 from casework.services.disclosure import name_for_supporters
 from casework.services.tries import TooManyTries
@@ -78,9 +80,15 @@ def _name_for(row: SignUp) -> str:
 
 
 def erase_in_time(app: Flask) -> None:
-    """With each page that is opened erase those who stopped and whose half minute is over."""
+    """With the pages that are opened erase those who stopped and whose half minute is over.
+
+    It is looked for them every half minute, not with every page.
+    """
+    looked = clock.now()
 
     @app.before_request
     def erase() -> None:
-        if request.endpoint != "static":
+        nonlocal looked
+        if request.endpoint != "static" and clock.now() - looked > STOPPED_FOR:
+            looked = clock.now()
             stopping.erase_stopped()
