@@ -129,10 +129,8 @@ def test_the_smaller_rooms_on_the_way_are_for_everybody(
     here = f"/cases/{case.reference}"
     for name, room in {
         "supporters": "supporters",
-        "choose": "batches/new",
         "count": f"batches/{batch.id}/hand-over",
         "reach": "reach?map=even",
-        "reach-sheet": "reach/sheet",
     }.items():
         page.goto(f"{here}/{room}")
         camera.look(page, f"hall-{name}")
