@@ -126,8 +126,9 @@ def _make(letter: BatchLetter, bench: _Bench) -> Outcome:
             made = bench.press.print_whole(roomy, lambda: bench.letters.page(written, snug=True))
     except CaseworkError as error:
         return Outcome(letter.id, bench.batch_id, reason=error.message)
-    except Exception:  # whatever it is, the other letters can be made
-        _log.exception("a letter of a batch could not be made")
+    except Exception as error:  # whatever it is, the other letters can be made
+        # What the error says may hold words of the letter: its kind and the number of the letter are enough.
+        _log.error("letter %s of a batch could not be made: %s", letter.id, type(error).__name__)
         return Outcome(letter.id, bench.batch_id, reason=NOT_MADE)
     return Outcome(letter.id, bench.batch_id, made, written.told)
 
