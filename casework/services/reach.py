@@ -169,9 +169,22 @@ def _count_letters(tallies: dict[str, _Tally], case: Case) -> None:
         .join(PageTally.page)
         .where(CampaignPage.case_id == case.id)
     )
+    counted_there = _counted_on_pages(case)
     for gss_code, tally_id, number in _rows(on_pages):
+        tally = tallies[gss_code]
+        # Whoever signed up on the page and has another letter since is one person with two letters.
+        known = sorted(counted_there & tally.signers)[:number]
+        counted_there -= set(known)
         for one in range(number):
-            _add_letter(tallies[gss_code], f"page {tally_id} {one}")
+            _add_letter(tally, known[one] if one < len(known) else f"page {tally_id} {one}")
+
+
+def _counted_on_pages(case: Case) -> set[Any]:
+    """The supporters who signed up on a campaign page and whose letter there is among those it counted."""
+    query = select(SignUp.supporter_id).where(
+        SignUp.case_id == case.id, SignUp.joined_how == "page", SignUp.counted.is_(True)
+    )
+    return set(db.session.scalars(query))
 
 
 def _add_letter(tally: _Tally, signer: Any) -> None:

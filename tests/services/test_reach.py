@@ -10,7 +10,7 @@ from casework.domain.surgeries import Outcome
 from casework.services import reach, stopping, supporters, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
-from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp
+from casework.storage.models import Batch, BatchLetter, Bundle, CampaignPage, Case, PageTally, SignUp
 from tests.factories import home, make_case
 
 LEEDS_SOUTH, SHEFFIELD_CENTRAL = "LS11 0ES", "S1 2HH"
@@ -56,6 +56,20 @@ def test_a_person_with_two_letters_is_one_signer(case, organiser) -> None:
     sign(case, organiser, "Ben", SHEFFIELD_CENTRAL)
     row = of(reach.reach(case), "Sheffield Central")
     assert (row.supporters, row.signers, row.letters) == (2, 2, 3)
+
+
+def test_whoever_wrote_on_the_page_and_signs_in_the_hall_too_is_one_person(case, organiser) -> None:
+    sign_up = sign(case, organiser, "Ada", SHEFFIELD_CENTRAL)
+    sign_up.joined_how = "page"
+    now = clock.now()
+    page = CampaignPage(
+        case=case, token_hash="0", template="supporter-to-own-mp", heading="Write", words="Please write.",
+        opened_at=now, opened_by=organiser, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+    db.session.add(PageTally(page=page, gss_code=sign_up.supporter.gss_code, on=clock.today(), letters=2))
+    db.session.commit()
+    row = of(reach.reach(case), "Sheffield Central")
+    assert (row.signers, row.letters) == (2, 3)
 
 
 def test_whoever_stopped_still_counts_by_the_letter_that_was_handed_over(case, organiser) -> None:
