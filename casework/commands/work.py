@@ -56,9 +56,11 @@ def asked_to_stop() -> Iterator[list[int]]:
 
 
 def _work(stop: list[int]) -> None:
+    """Work for the server that started this; when that is gone, however it went, so is this after the letter in hand."""
     from casework.services import work
 
-    work.work(stop=lambda: bool(stop))
+    server = os.getppid()
+    work.work(stop=lambda: bool(stop) or os.getppid() != server)
 
 
 def _work_with_bar(stop: list[int]) -> None:
