@@ -56,7 +56,7 @@ def asked_to_stop() -> Iterator[list[int]]:
 
 
 def _work(stop: list[int]) -> None:
-    """Work for the server that started this; when that is gone, however it went, so is this after the letter in hand."""
+    """Work for the server that started this. When that is gone, so is this, after the letter in hand."""
     from casework.services import work
 
     server = os.getppid()
