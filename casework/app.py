@@ -12,6 +12,7 @@ from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
 from casework.storage.instance import open_instance
+from casework.web.asking import ask_for_whoever_it_is
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     read_requests(app)
     db.init_app(app)
     _sign_in(app)
+    ask_for_whoever_it_is(app)
     CSRFProtect(app)
     show_errors(app)
     add_filters(app)

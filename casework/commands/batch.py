@@ -44,21 +44,23 @@ def batch_command(
     """
     from casework.app import create_app
     from casework.services import batch_runs, cases
+    from casework.storage.asking import Asking, asking_for
 
     with explained():
         app = create_app(load_settings(), count_anew=False)
         with app.app_context():
             case = cases.case_on_this_machine(reference)
-            try:
-                run = batch_runs.run_from(
-                    case, template, supporters.read_bytes(), order=Order(order), room_to_write=room_to_write,
-                    because=because,
-                )  # fmt: skip
-            except CaseworkError as error:
-                if error.field == "because":
-                    raise CaseworkError(f"{error.message} (--because)") from error
-                raise
-            found = _work_and_write(run, out, Order(order))
+            with asking_for(Asking(case.group_id)):
+                try:
+                    run = batch_runs.run_from(
+                        case, template, supporters.read_bytes(), order=Order(order), room_to_write=room_to_write,
+                        because=because,
+                    )  # fmt: skip
+                except CaseworkError as error:
+                    if error.field == "because":
+                        raise CaseworkError(f"{error.message} (--because)") from error
+                    raise
+                found = _work_and_write(run, out, Order(order))
     _say(found, json_wanted)
     if found["failed"] or found["problems"] or found["made"] < found["total"]:
         raise SystemExit(PARTLY)

@@ -1,4 +1,4 @@
-"""Roles, and what each may do. Silence means no."""
+"""Roles, and what each may do. Silence means no. `docs/roles.md` says it in words."""
 
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     CASEWORKER = "caseworker"
     VOLUNTEER = "volunteer"
+    READER = "reader"
 
 
 class Action(StrEnum):
@@ -16,8 +17,10 @@ class Action(StrEnum):
 
     USE_DIRECTORY = "look up MPs"
     USE_RULES = "work out one date"
+    CHECK_MEMBER = "say that an MP was checked"
     OPEN_CASE = "open a case"
-    VIEW_CASE = "see a case"
+    VIEW_CASE = "see who a case is for, its letters and its supporters"
+    READ_STORY = "read a person’s story"
     EDIT_CASE = "change a case"
     RECORD_VISIT = "record a surgery visit"
     RECORD_LETTER = "record a letter"
@@ -25,6 +28,7 @@ class Action(StrEnum):
     RECORD_CONSENT = "record a form of authority"
     DRAFT_LETTER = "draft a letter"
     ISSUE_LETTER = "issue a letter"
+    HAND_OVER_LETTERS = "hand letters over to an MP"
     KEEP_SUPPORTERS = "keep the list of supporters"
     EXPORT_SUPPORTERS = "take the list of supporters out"
     CHANGE_DEADLINE = "settle a deadline"
@@ -33,30 +37,29 @@ class Action(StrEnum):
     MANAGE_TEAM = "say who works on a case"
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
+    MOVE_CASES = "hand cases over to another group"
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
     OWN_ACCOUNT = "change your own account"
 
 
-_EVERYBODY = frozenset(
-    {
-        Action.USE_DIRECTORY,
-        Action.USE_RULES,
-        Action.OPEN_CASE,
-        Action.VIEW_CASE,
-        Action.EDIT_CASE,
-        Action.RECORD_VISIT,
-        Action.RECORD_LETTER,
-        Action.RECORD_EVENT,
-        Action.RECORD_CONSENT,
-        Action.DRAFT_LETTER,
-        Action.ISSUE_LETTER,
-        Action.KEEP_SUPPORTERS,
-        Action.OWN_ACCOUNT,
-    }
-)
-_CASEWORKER = _EVERYBODY | {
+_LOOKS = frozenset({Action.USE_DIRECTORY, Action.USE_RULES, Action.VIEW_CASE, Action.OWN_ACCOUNT})
+_VOLUNTEER = _LOOKS | {
+    Action.CHECK_MEMBER,
+    Action.OPEN_CASE,
+    Action.RECORD_VISIT,
+    Action.DRAFT_LETTER,
+    Action.ISSUE_LETTER,
+    Action.HAND_OVER_LETTERS,
+    Action.KEEP_SUPPORTERS,
+}
+_CASEWORKER = _VOLUNTEER | {
+    Action.READ_STORY,
+    Action.EDIT_CASE,
+    Action.RECORD_LETTER,
+    Action.RECORD_EVENT,
+    Action.RECORD_CONSENT,
     Action.EXPORT_SUPPORTERS,
     Action.CHANGE_DEADLINE,
     Action.CLOSE_CASE,
@@ -66,16 +69,27 @@ _CASEWORKER = _EVERYBODY | {
 }
 
 ACTIONS: dict[Role, frozenset[Action]] = {
-    Role.VOLUNTEER: _EVERYBODY,
+    Role.READER: _LOOKS | {Action.READ_STORY},
+    Role.VOLUNTEER: _VOLUNTEER,
     Role.CASEWORKER: _CASEWORKER,
     Role.ORGANISER: _CASEWORKER
-    | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES, Action.CHANGE_LETTERS, Action.CHANGE_LANGUAGES},
+    | {
+        Action.MANAGE_PEOPLE,
+        Action.MOVE_CASES,
+        Action.CHANGE_RULES,
+        Action.CHANGE_LETTERS,
+        Action.CHANGE_LANGUAGES,
+    },
 }
+
+# What changes for everybody on the machine: only people of the group that runs it may do it.
+FOR_ALL_GROUPS = frozenset({Action.CHANGE_RULES, Action.CHANGE_LANGUAGES})
 
 ROLE_WORDS = {
     Role.ORGANISER: "Organiser: runs the group, adds people and puts them on cases.",
     Role.CASEWORKER: "Caseworker: everything on the cases they are on, with dates and who works on them.",
-    Role.VOLUNTEER: "Volunteer: opens cases, visits and writes letters on the cases they are on.",
+    Role.VOLUNTEER: "Volunteer: letters, supporters and visits of the cases they are on, but not the person’s story.",
+    Role.READER: "Reader: reads the cases they are on, and changes nothing.",
 }
 
 

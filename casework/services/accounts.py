@@ -5,11 +5,12 @@ import secrets
 from sqlalchemy import func, select
 
 from casework import clock
-from casework.domain.accounts import Role
+from casework.domain.accounts import Action, Role, may
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.sign_in import check_password, tidy_sign_in_name
 from casework.services import audit, one_time_links, owners, passwords, tries
 from casework.services.one_time_links import Purpose
+from casework.storage.asking import FIRST_GROUP, every_group, group_now
 from casework.storage.database import db
 from casework.storage.models import Case, OneTimeLink, User
 
@@ -79,8 +80,9 @@ def change_password(actor: User, old: str, new: str, address: str) -> None:
 
 
 def is_new() -> bool:
-    """Whether nobody has an account yet."""
-    return db.session.scalar(select(func.count(User.id))) == 0
+    """Whether nobody on this machine has an account yet."""
+    with every_group():
+        return db.session.scalar(select(func.count(User.id))) == 0
 
 
 def first_organiser_link() -> str | None:
@@ -96,27 +98,32 @@ def first_organiser_link() -> str | None:
 
 
 def list_users() -> list[User]:
-    """Everybody with an account, those who can sign in first, by name."""
+    """Everybody of the group with an account, those who can sign in first, by name."""
     return list(db.session.scalars(select(User).order_by(User.active.desc(), func.lower(User.name))))
 
 
 def not_on_team(case: Case) -> list[User]:
     """Everybody who can sign in and does not work on this case, by name."""
     team = {member.user_id for member in case.team}
-    return [user for user in list_users() if user.active and user.id not in team]
+    return [
+        user
+        for user in list_users()
+        if user.active and user.group_id == case.group_id and user.id not in team
+    ]
 
 
 def get_user(user_id: int) -> User:
-    """One account. Raises NotFound."""
+    """One account of the group. Raises NotFound."""
     user = db.session.get(User, user_id)
-    if user is None:
+    if user is None or group_now() not in (None, user.group_id):
         raise NotFound("There is no such account.")
     return user
 
 
 def find_user(sign_in_name: str) -> User | None:
-    """The account with this name to sign in."""
-    return db.session.scalar(select(User).where(User.sign_in_name == tidy_sign_in_name(sign_in_name)))
+    """The account with this name to sign in, whichever group it is of."""
+    with every_group():
+        return db.session.scalar(select(User).where(User.sign_in_name == tidy_sign_in_name(sign_in_name)))
 
 
 def add_user(name: str, sign_in_name: str, role: Role, actor: User | None = None) -> tuple[User, str]:
@@ -124,7 +131,7 @@ def add_user(name: str, sign_in_name: str, role: Role, actor: User | None = None
 
     Raises CaseworkError when the name to sign in is taken.
     """
-    user = _new_user(name, sign_in_name, role)
+    user = _new_user(name, sign_in_name, role, actor.group_id if actor else FIRST_GROUP)
     token = one_time_links.make(Purpose.NEW_PERSON, user)
     audit.record("person added", actor, user=user.id, role=str(role))
     db.session.commit()
@@ -148,11 +155,14 @@ def use_first_link(token: str, name: str, sign_in_name: str, password: str) -> U
     """The first organiser's new account. Raises CaseworkError when the link does not work, or somebody was first."""
     link = one_time_links.find(token, Purpose.FIRST_ORGANISER)
     check_password(password, tidy_sign_in_name(sign_in_name))
+    group_id = link.group_id or FIRST_GROUP
     one_time_links.use(link)
-    if not is_new():
+    with every_group():
+        people = db.session.scalar(select(func.count(User.id)).where(User.group_id == group_id))
+    if people:
         db.session.rollback()
         raise CaseworkError(one_time_links.USED)
-    user = _new_user(name, sign_in_name, Role.ORGANISER)
+    user = _new_user(name, sign_in_name, Role.ORGANISER, group_id)
     return _settle_in(user, password, "first organiser's account made")
 
 
@@ -174,12 +184,14 @@ def person_of(link: OneTimeLink) -> User:
 
 
 def change_role(user: User, role: Role, actor: User) -> None:
-    """Make somebody an organiser, a caseworker or a volunteer. Raises CaseworkError for the last organiser."""
+    """Give somebody another part in the group. Raises CaseworkError for the last organiser."""
     if user.role == role:
         return
     _keep_an_organiser(user, "role")
     before, user.role = user.role, role
-    audit.record("role changed", actor, user=user.id, before=str(before), after=str(role))
+    # Whoever may not read the story is shown none of its dates: nobody may believe that they see to one.
+    dates = 0 if may(role, Action.EDIT_CASE) else owners.let_go(user, only=owners.OF_THE_STORY)
+    audit.record("role changed", actor, user=user.id, before=str(before), after=str(role), dates=dates)
     db.session.commit()
 
 
@@ -204,7 +216,7 @@ def _new_session_key() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _new_user(name: str, sign_in_name: str, role: Role) -> User:
+def _new_user(name: str, sign_in_name: str, role: Role, group_id: int) -> User:
     name_to_sign_in = tidy_sign_in_name(sign_in_name)
     if not name.strip():
         raise CaseworkError("Type a name.", field="name")
@@ -216,6 +228,7 @@ def _new_user(name: str, sign_in_name: str, role: Role) -> User:
         name=name.strip(),
         sign_in_name=name_to_sign_in,
         role=role,
+        group_id=group_id,
         active=True,
         session_key=_new_session_key(),
         created_at=clock.now(),
@@ -241,6 +254,8 @@ def _settle_in(user: User, password: str, event: str) -> User:
 
 def _keep_an_organiser(user: User, field: str | None) -> None:
     """Refuse what would leave the group without anybody who can add people."""
-    others = select(func.count(User.id)).where(User.role == Role.ORGANISER, User.active, User.id != user.id)
+    others = select(func.count(User.id)).where(
+        User.group_id == user.group_id, User.role == Role.ORGANISER, User.active, User.id != user.id
+    )
     if user.role == Role.ORGANISER and user.active and not db.session.scalar(others):
         raise CaseworkError("This is the only organiser. Make somebody else an organiser first.", field=field)

@@ -18,11 +18,10 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letter_values import Group, Home, LetterValues, OnFile
 from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
-from casework.services import audit, disclosure, letter_pages, tries
+from casework.services import audit, disclosure, groups, letter_pages, tries
 from casework.services.letter_values import person_of, values_for, without_flight
 from casework.services.link_secrets import hash_of
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import CampaignPage, Case, PageTally, SignUp, User
 
 PUBLIC = Audience.PUBLIC
@@ -82,7 +81,7 @@ def name_in_public(case: Case) -> str:
 
 def group_in_public(case: Case) -> str:
     """The name of the group, as far as it tells nothing that was not agreed to: "Samira must stay" is left out."""
-    group = Group(current_instance().settings.group_name)
+    group = Group(groups.name_of(case.group_id))
     values = LetterValues(today=clock.today(), group=group, **person_of(case, clock.today()))
     return disclosure.say(case, PUBLIC, values, {}).values.group.name
 
@@ -169,6 +168,7 @@ def find(token: str, address: str) -> CampaignPage:
     page = db.session.scalar(select(CampaignPage).where(CampaignPage.token_hash == hash_of(token)))
     if page is None or state_of(page) is not PageState.OPEN:
         raise NotFound(ENDED)
+    groups.ask_for_the_public(page.case)
     if _has_to_end(page):
         take_down([page], None)
         raise NotFound(ENDED)

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
-from casework.domain.accounts import Role
+from casework.domain.accounts import Action, Role, may
 from casework.domain.cases import tidy_reference
 from casework.domain.dates import spoken
 from casework.domain.directory import PlaceOfDetention
@@ -20,6 +20,7 @@ from casework.domain.postcodes import parse_partial
 from casework.services import audit, detention, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
+from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.models import (
     CampaignPage,
@@ -64,11 +65,15 @@ class NewPlace:
 
 
 def get_case(reference: str, actor: User) -> Case:
-    """The case, for somebody on its team. Raises NotFound for everybody else."""
+    """The case, for somebody on its team and of its group. Raises NotFound for everybody else."""
     case = db.session.scalar(
         select(Case)
         .join(TeamMember)
-        .where(Case.reference == reference.upper(), TeamMember.user_id == actor.id)
+        .where(
+            Case.reference == reference.upper(),
+            Case.group_id == actor.group_id,
+            TeamMember.user_id == actor.id,
+        )
     )
     if case is None:
         raise NotFound("There is no such case, or you do not work on it.")
@@ -99,7 +104,12 @@ def open_case(
         raise CaseworkError(
             "Type a name: the one they use, or the one the Home Office has.", field="name_used"
         )
-    case = Case(reference=_next_reference(prefix), opened_at=clock.now(), opened_by_id=actor.id)
+    case = Case(
+        reference=_next_reference(prefix),
+        group_id=actor.group_id,
+        opened_at=clock.now(),
+        opened_by_id=actor.id,
+    )
     for name in PERSON_FIELDS:
         setattr(case, name, person.get(name))
     db.session.add(case)
@@ -107,7 +117,8 @@ def open_case(
     for place in places:
         case.places.append(_located(place))
     case.team = [
-        TeamMember(user=user) for user in {actor, *(_organisers() if actor.role != Role.ORGANISER else ())}
+        TeamMember(user=user)
+        for user in {actor, *(_organisers(actor.group_id) if actor.role != Role.ORGANISER else ())}
     ]
     db.session.flush()
     audit.record("case opened", actor, case, places=len(case.places))
@@ -117,12 +128,14 @@ def open_case(
 
 
 def _next_reference(prefix: str) -> str:
-    highest = db.session.scalar(select(func.max(Case.id))) or 0
+    with every_group():  # a reference is one case on the whole machine
+        highest = db.session.scalar(select(func.max(Case.id))) or 0
     return f"{prefix}-{highest + 1}"
 
 
-def _organisers() -> list[User]:
-    return list(db.session.scalars(select(User).where(User.role == Role.ORGANISER, User.active)))
+def _organisers(group_id: int) -> list[User]:
+    query = select(User).where(User.group_id == group_id, User.role == Role.ORGANISER, User.active)
+    return list(db.session.scalars(query))
 
 
 def change_person(
@@ -362,7 +375,7 @@ def record_asked(
 def add_to_team(case: Case, user_id: int, actor: User) -> None:
     """Let somebody work on this case. Doing it twice changes nothing."""
     user = db.session.get(User, user_id)
-    if user is None or not user.active:
+    if user is None or not user.active or user.group_id != case.group_id:
         raise CaseworkError("Choose somebody with an account.", field="user")
     if user.id not in {member.user_id for member in case.team}:
         case.team.append(TeamMember(user=user))
@@ -373,7 +386,7 @@ def add_to_team(case: Case, user_id: int, actor: User) -> None:
 def remove_from_team(case: Case, user_id: int, actor: User) -> None:
     """Take somebody off the case. Raises CaseworkError when no caseworker or organiser would be left."""
     staying = [member for member in case.team if member.user_id != user_id]
-    if all(member.user.role == Role.VOLUNTEER for member in staying):
+    if not any(may(Role(member.user.role), Action.MANAGE_TEAM) for member in staying):
         raise CaseworkError("A caseworker or an organiser must stay on the case. Add another one first.")
     leaving = db.session.get(User, user_id)
     dates = owners.let_go(leaving, case) if leaving else 0

@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import audit, diary
+from casework.services import audit, diary, groups
 from casework.services.calendar_files import calendar_file
 from casework.services.link_secrets import hash_of
+from casework.storage import asking
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import CalendarFeed, Case, User
@@ -62,6 +63,7 @@ def read(token: str) -> bytes:
     )
     if feed is None or not feed.user.may(Action.VIEW_CASE):
         raise NotFound("There is no calendar here.")
+    asking.change(groups.asking_of(feed.user))
     feed.last_read_at = clock.now()
     since = clock.today() - NO_OLDER
     entries = [entry for entry in diary.open_entries(feed.user) if entry.final and entry.final >= since]

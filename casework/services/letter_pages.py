@@ -14,11 +14,10 @@ from casework.domain.publicity import Agreement, Audience, Kind
 from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
-from casework.services import disclosure, languages, letter_wordings
+from casework.services import disclosure, groups, languages, letter_wordings
 from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for, without_flight
 from casework.services.own_view import RIGHTS, OwnView, own_view
-from casework.storage.instance import current_instance
 from casework.storage.models import Case, Letter
 
 OWN_VIEW = "own-view.html"  # the layout that shows the person all that is held
@@ -135,7 +134,7 @@ def to_fill_in(letter: Letter) -> bytes:
 
 def blank(key: str, beside: Catalogue, *, fillable: bool = False) -> bytes:
     """A paper of the program in English and another language, with nothing of any case in it."""
-    values = LetterValues(today=clock.today(), group=Group(current_instance().settings.group_name))
+    values = LetterValues(today=clock.today(), group=Group(groups.name_now()))
     return letters().printed_with(beside, fillable=fillable).pdf(key, {}, values)
 
 

@@ -17,6 +17,7 @@ from casework.services import (
     ministers,
     recall,
 )
+from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
 
@@ -36,6 +37,11 @@ def print_letter(key: str, reference: str, place: str | None, *, with_gaps: bool
     Raises CaseworkError for what is missing (unless `with_gaps`) and, always, for what there is no consent to tell.
     """
     case = cases.case_on_this_machine(reference)
+    with asking_for(Asking(case.group_id)):
+        return _print(case, key, place, with_gaps=with_gaps)
+
+
+def _print(case: Case, key: str, place: str | None, *, with_gaps: bool) -> Printed:
     template = letter_pages.letters().template(key)
     gss_code = _reader(case, template, place) if template.may_name_member else None
     letter = _newest(case, key, gss_code if place else None)

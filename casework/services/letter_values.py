@@ -36,7 +36,7 @@ from casework.domain.places import detention_began, former_homes_on, held_on, ho
 from casework.domain.postcodes import BadPostcode
 from casework.domain.publicity import ITEMS, Audience, may_say
 from casework.domain.removals import Carriage
-from casework.services import campaign_consent, consent, disclosure, ministers, removals
+from casework.services import campaign_consent, consent, disclosure, groups, ministers, removals
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
 from casework.services.letter_file import on_file
@@ -71,7 +71,7 @@ def values_for(
         supporters=_named(facts.get("named_supporters", "")),
         refusal=_refusal(case),
         authority=_authority(authority),
-        group=_group(),
+        group=_group(case),
         visit=_visit(case, gss_code) if template.sheet else Visit(),
         recall=Recall(
             facts.get("recall_name") or "", tuple((facts.get("recall_address") or "").splitlines())
@@ -322,9 +322,9 @@ def without_flight(case: Case, values: LetterValues) -> LetterValues:
     return replace(values, removal=removal)
 
 
-def _group() -> Group:
+def _group(case: Case) -> Group:
     settings = current_instance().settings
-    return Group(settings.group_name, keeps_months=settings.supporter_months)
+    return Group(groups.name_of(case.group_id), keeps_months=settings.supporter_months)
 
 
 def _refusal(case: Case) -> Refusal:

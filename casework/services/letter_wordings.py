@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from flask import current_app, has_app_context
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
@@ -21,12 +21,12 @@ from casework.pdf.letters import Letters, open_letters
 from casework.pdf.wordings import Problem, check_wording, kinds_printed, read_folder
 from casework.services import audit
 from casework.settings import resource_dir
+from casework.storage.asking import FIRST_GROUP, group_of_new_rows
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import LetterWording, User
 
 FOLDER = "letters"
-_NEWEST = select(func.max(LetterWording.id))
 MOST_LOOKS = 24  # previews, each of a few dozen kilobytes, from an invented sample
 _LOOKS: OrderedDict[str, bytes] = OrderedDict()
 _looking = Lock()
@@ -67,19 +67,30 @@ def collected() -> Collected:
     own = own_letters()
     if not has_app_context():
         return Collected(own, frozenset())
-    transaction = db.session().get_transaction()
-    asked_in, known_for, found = db.session.info.get("letters", (None, None, None))
-    if asked_in is not None and asked_in is transaction and known_for is own:
+    transaction, known_for = db.session().get_transaction(), (own, group_of_new_rows())
+    asked_in, asked_for, found = db.session.info.get("letters", (None, None, None))
+    if asked_in is not None and asked_in is transaction and asked_for == known_for:
         return found
-    folder = current_instance().settings.instance / FOLDER
+    made = current_app.extensions.setdefault("letters", {})
     with db.session.no_autoflush:
-        stamp = (id(own), db.session.scalar(_NEWEST), _stamp_of(folder))
-    made_for, found = current_app.extensions.get("letters", (None, None))
+        newest = select(func.max(LetterWording.id)).where(_ours())
+        stamp = (id(own), db.session.scalar(newest), _stamp_of(_folder()))
+    made_for, found = made.get(group_of_new_rows(), (None, None))
     if made_for != stamp:
-        found = _collect(own, folder)
-        current_app.extensions["letters"] = stamp, found
-    db.session.info["letters"] = db.session().get_transaction(), own, found
+        found = _collect(own, _folder())
+        made[group_of_new_rows()] = stamp, found
+    db.session.info["letters"] = db.session().get_transaction(), known_for, found
     return found
+
+
+def _ours() -> ColumnElement[bool]:
+    return LetterWording.group_id == group_of_new_rows()
+
+
+def _folder() -> Path | None:
+    """Where letters stand as files: those of the group that runs the machine; no other group has any."""
+    first = group_of_new_rows() == FIRST_GROUP
+    return current_instance().settings.instance / FOLDER if first else None
 
 
 def letters() -> Letters:
@@ -106,21 +117,22 @@ def list_standing() -> list[Standing]:
 
 def list_versions(key: str) -> list[LetterWording]:
     """Every version of a letter's words that organisers wrote, the newest first."""
-    query = select(LetterWording).where(LetterWording.key == key).order_by(LetterWording.id.desc())
+    query = select(LetterWording).where(_ours(), LetterWording.key == key).order_by(LetterWording.id.desc())
     return list(db.session.scalars(query))
 
 
 def get_version(key: str, version_id: int) -> LetterWording:
     """One version of a letter's words. Raises NotFound."""
     row = db.session.get(LetterWording, version_id)
-    if row is None or row.key != key:
+    if row is None or row.key != key or row.group_id != group_of_new_rows():
         raise NotFound("There is no such version of this letter.")
     return row
 
 
 def newest_version(key: str) -> int:
     """The number of the newest version of a letter; 0 where nobody wrote one."""
-    return db.session.scalar(_NEWEST.where(LetterWording.key == key)) or 0
+    newest = select(func.max(LetterWording.id)).where(_ours(), LetterWording.key == key)
+    return db.session.scalar(newest) or 0
 
 
 def wording_of(key: str) -> Wording:
@@ -253,9 +265,9 @@ def _refuse(complaints: list[Complaint]) -> None:
         raise CaseworkError(f"{at}{first.what}.", field=first.block or None)
 
 
-def _collect(own: Letters, folder: Path) -> Collected:
+def _collect(own: Letters, folder: Path | None) -> Collected:
     """The group's letters made anew: the folder's first, then what organisers wrote over them."""
-    found, problems = read_folder(folder, own)
+    found, problems = read_folder(folder, own) if folder else ([], [])
     standing = {one.template.key: one for one in found}
     from_folder = frozenset(standing)
     retired = set()
@@ -282,7 +294,7 @@ def _collect(own: Letters, folder: Path) -> Collected:
 
 def _newest() -> dict[str, LetterWording]:
     """The newest version of each letter that organisers wrote, in the order in which the letters came to be."""
-    rows = db.session.scalars(select(LetterWording).order_by(LetterWording.id))
+    rows = db.session.scalars(select(LetterWording).where(_ours()).order_by(LetterWording.id))
     return {row.key: row for row in rows}
 
 
@@ -298,8 +310,10 @@ def _as_wording(row: LetterWording, own: Letters) -> Wording | None:
     return Wording(template, row.words, entry["like"])
 
 
-def _stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+def _stamp_of(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
     """What tells one state of the folder from all others."""
+    if folder is None:
+        return ()
     try:
         with os.scandir(folder) as entries:
             stats = [(one.name, one.stat(follow_symlinks=False)) for one in entries]

@@ -4,11 +4,12 @@ import secrets
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, select, update
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services.link_secrets import hash_of
+from casework.storage.asking import FIRST_GROUP
 from casework.storage.database import db
 from casework.storage.models import OneTimeLink, User
 
@@ -32,18 +33,19 @@ LASTS = {
 }
 
 
-def make(purpose: Purpose, user: User | None) -> str:
-    """The token of a new link. Older unused links of the same person, or of nobody yet, stop working.
+def make(purpose: Purpose, user: User | None, group_id: int = FIRST_GROUP) -> str:
+    """The token of a new link. Older unused links of the same person, or of nobody yet in a group, stop working.
 
     The caller commits.
     """
-    end_all(user)
+    end_all(user, group_id)
     token = secrets.token_urlsafe(24)
     db.session.add(
         OneTimeLink(
             token_hash=hash_of(token),
             purpose=purpose,
             user_id=user.id if user else None,
+            group_id=None if user else group_id,
             expires_at=clock.now() + LASTS[purpose],
         )
     )
@@ -86,9 +88,11 @@ def use(link: OneTimeLink) -> None:
         raise CaseworkError(USED)
 
 
-def end_all(user: User | None) -> None:
-    """Stop every unused link of this person; with None, those for the first organiser. The caller commits."""
-    whose = OneTimeLink.user_id.is_(None) if user is None else OneTimeLink.user_id == user.id
+def end_all(user: User | None, group_id: int = FIRST_GROUP) -> None:
+    """Stop every unused link of this person; with None, those for a group’s first organiser. The caller commits."""
+    # A link from before there were groups names none.
+    of_group = func.coalesce(OneTimeLink.group_id, FIRST_GROUP) == group_id
+    whose = and_(OneTimeLink.user_id.is_(None), of_group) if user is None else OneTimeLink.user_id == user.id
     db.session.execute(
         update(OneTimeLink).where(whose, OneTimeLink.used_at.is_(None)).values(used_at=clock.now())
     )

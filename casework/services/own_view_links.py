@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import audit, tries
+from casework.services import audit, groups, tries
 from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.models import Case, OwnViewLink, User
@@ -70,6 +70,7 @@ def read(token: str, address: str) -> Case:
     if link is None or not works(link):
         raise NotFound(NOT_HERE)
     tries.forgive_link(address)
+    groups.ask_for_the_person(link.case)
     link.last_read_at = clock.now()
     audit.record("own view: read by its link", None, link.case, signed=BY_LINK, link=link.id)
     db.session.commit()

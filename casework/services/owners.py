@@ -22,6 +22,8 @@ OPEN = {
     EntrySource.FOLLOW_UP: FollowUp.done_on.is_(None),
     EntrySource.VISIT: SurgeryVisit.recorded_at.is_(None),
 }
+# Dates that a rule made tell what happened to the person; a visit and a promise are for whoever goes there.
+OF_THE_STORY = frozenset({EntrySource.DEADLINE})
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,15 @@ def people(case: Case) -> list[User]:
     return [member.user for member in case.team if member.user.active]
 
 
-def let_go(user: User, case: Case | None = None) -> int:
+def let_go(user: User, case: Case | None = None, *, only: frozenset[EntrySource] = frozenset(TABLES)) -> int:
     """How many open dates nobody takes care of any more, because this person left the case, or the group.
 
     Without saving it yet.
     """
     count = 0
     for source, table in TABLES.items():
+        if source not in only:
+            continue
         change = update(table).where(table.owner_id == user.id, OPEN[source])
         if case is not None:
             change = change.where(table.case_id == case.id)

@@ -17,6 +17,8 @@ from casework.domain.supporters import table_name, unwanted
 from casework.services import audit, tries
 from casework.services.cases import locate
 from casework.services.link_secrets import hash_of
+from casework.storage import asking
+from casework.storage.asking import NOBODY, Asking
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
@@ -46,7 +48,7 @@ def add_sign_up(case: Case, how: str, details: Mapping[str, Any]) -> SignUp:
     """Add a supporter who signs up to this case, without saving yet."""
     _check(details)
     person, choices = _parted(details)
-    supporter = Supporter(added_on=clock.today(), heard_on=clock.today(), **person)
+    supporter = Supporter(group_id=case.group_id, added_on=clock.today(), heard_on=clock.today(), **person)
     place(supporter)
     return _sign_up(case, supporter, how, choices)
 
@@ -238,6 +240,7 @@ def by_stop_link(token: str, address: str) -> Supporter:
     found = db.session.scalar(select(Supporter).where(Supporter.stop_hash == hash_of(token)))
     if found is None or not found.sign_ups:
         raise NotFound(NO_LINK)
+    asking.change(Asking(found.group_id, NOBODY))
     tries.forgive_link(address)
     db.session.commit()
     return found

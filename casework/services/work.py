@@ -17,10 +17,11 @@ from casework import clock
 from casework.domain.batches import AT_WORK, BatchState, LetterState
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind
-from casework.services import audit, letter_queue
+from casework.services import audit, groups, letter_queue
 from casework.services.batch_letters import BatchLetters
 from casework.services.batch_printing import BatchPress, Made
 from casework.services.supporters import APPROXIMATE
+from casework.storage.asking import asking_for
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, BatchShape, Case
 
@@ -75,10 +76,12 @@ def work(
         letter_id = letter_queue.patiently(lambda: letter_queue.claim(worker_id, batch_id))
         while letter_id is not None:
             letter = letter_queue.load(letter_id)
-            before, bench = bench, _ready(letter.batch, bench)
-            if bench is not before:
-                letter = letter_queue.load(letter_id)  # what was known was forgotten
-            outcome = _make(letter, bench) if bench else None
+            # For the group of the case, and with the eyes of whoever made the batch: a worker tells no more than they.
+            with asking_for(groups.asking_of(letter.batch.made_by, letter.batch.case.group_id)):
+                before, bench = bench, _ready(letter.batch, bench)
+                if bench is not before:
+                    letter = letter_queue.load(letter_id)  # what was known was forgotten
+                outcome = _make(letter, bench) if bench else None
             take_of = None if stop() else batch_id or 0
             next_id = letter_queue.patiently(partial(_save, outcome, bench, worker_id, take_of))
             if outcome is not None:

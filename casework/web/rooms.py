@@ -7,10 +7,10 @@ from flask import Flask, request
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.services import groups
 from casework.services.digest import mail_is_offered
 from casework.services.directory import directory
 from casework.services.members import constituency_name
-from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
     alike,
@@ -127,7 +127,7 @@ def open_rooms(app: Flask) -> None:
         # A group’s name may be the person’s: strangers see it only as far as that was agreed to.
         is_public = request.blueprint == "campaign_letters"
         return {
-            "group_name": "" if is_public else current_instance().settings.group_name,
+            "group_name": "" if is_public else groups.name_now(),
             "notice": NOTICE,
             "today": clock.today(),
             "style_version": style_version,

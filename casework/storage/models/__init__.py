@@ -21,6 +21,7 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
+from casework.storage.models.groups import Group
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -30,6 +31,7 @@ from casework.storage.models.papers import (
     OwnViewLink,
     Pack,
 )
+from casework.storage.models.seen import EVEN_HIDDEN
 from casework.storage.models.supporters import (
     CampaignPage,
     ImportRow,
@@ -40,6 +42,7 @@ from casework.storage.models.supporters import (
 )
 
 __all__ = [
+    "EVEN_HIDDEN",
     "AuditEvent",
     "Authority",
     "Batch",
@@ -58,6 +61,7 @@ __all__ = [
     "Deadline",
     "DeadlineMove",
     "FollowUp",
+    "Group",
     "ImportRow",
     "InstanceNote",
     "Letter",

@@ -5,10 +5,12 @@ from typing import Any
 
 from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from casework.domain.accounts import Action, Role, may
+from casework.domain.accounts import FOR_ALL_GROUPS, Action, Role, may
+from casework.storage.asking import FIRST_GROUP
 from casework.storage.database import Instant, db, protect_audit_table
+from casework.storage.models.groups import Group, group_column
 
 
 class User(UserMixin, db.Model):  # type: ignore[name-defined]
@@ -17,6 +19,7 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = group_column()
     name: Mapped[str] = mapped_column(String(200))
     # What they type to sign in: kept in lower case, an email address or any word they can remember.
     sign_in_name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -29,6 +32,7 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
     # Where the morning digest goes, for those who asked for it; empty for everybody else.
     digest_to: Mapped[str | None] = mapped_column(String(254))
+    group: Mapped[Group] = relationship(primaryjoin=lambda: foreign(User.group_id) == Group.id, viewonly=True)
 
     @property
     def is_active(self) -> bool:
@@ -38,7 +42,8 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
         return f"{self.id}.{self.session_key}"
 
     def may(self, action: Action) -> bool:
-        return self.active and may(Role(self.role), action)
+        is_host = self.group_id == FIRST_GROUP
+        return self.active and may(Role(self.role), action) and (is_host or action not in FOR_ALL_GROUPS)
 
 
 class OneTimeLink(db.Model):  # type: ignore[name-defined]
@@ -50,6 +55,8 @@ class OneTimeLink(db.Model):  # type: ignore[name-defined]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    # Whose first organiser it lets in.
+    group_id: Mapped[int | None]
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 

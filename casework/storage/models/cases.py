@@ -4,16 +4,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
+from casework.storage.models.groups import Group, MayBeHidden, OfAGroup
 
 if TYPE_CHECKING:
     from casework.storage.models.supporters import SignUp
 
 
-class Case(db.Model):  # type: ignore[name-defined]
+class Case(OfAGroup, db.Model):  # type: ignore[name-defined]
     """One person and the campaign for them. Saving with an old version fails: see `OutOfDate`."""
 
     __tablename__ = "cases"
@@ -48,6 +49,14 @@ class Case(db.Model):  # type: ignore[name-defined]
     asked_about_mps_by: Mapped[str | None] = mapped_column(String(200))
     # A yes to one MP and not to another, in the person's own words.
     limits_on_mps: Mapped[str | None] = mapped_column(String(300))
+
+    # The group to which it was offered, until that group takes it or the offer is taken back.
+    offered_to_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    group: Mapped[Group] = relationship(primaryjoin=lambda: foreign(Case.group_id) == Group.id, viewonly=True)
+    offered_to: Mapped[Group | None] = relationship(foreign_keys=[offered_to_id])
+    offered_by: Mapped[User | None] = relationship(foreign_keys=[offered_by_id])
 
     references: Mapped[list["CaseReference"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="CaseReference.id"
@@ -86,7 +95,7 @@ class CaseReference(db.Model):  # type: ignore[name-defined]
     case: Mapped[Case] = relationship(back_populates="references")
 
 
-class CasePlace(db.Model):  # type: ignore[name-defined]
+class CasePlace(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """Where the person lived or is held, from a day to a day; either end may be unknown or open.
 
     `kind` is one of `domain.cases.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
@@ -114,7 +123,10 @@ class CasePlace(db.Model):  # type: ignore[name-defined]
 
 
 class TeamMember(db.Model):  # type: ignore[name-defined]
-    """Somebody who works on a case and may therefore see it."""
+    """Somebody who works on a case and may therefore see it.
+
+    `sees` are the kinds of hidden thing that are shown to them, with commas between; None means by their role.
+    """
 
     __tablename__ = "team_members"
     __table_args__ = (
@@ -126,11 +138,12 @@ class TeamMember(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    sees: Mapped[str | None] = mapped_column(String(60))
     case: Mapped[Case] = relationship(back_populates="team")
     user: Mapped[User] = relationship()
 
 
-class CaseNote(db.Model):  # type: ignore[name-defined]
+class CaseNote(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """A note on a case, about a member where it says which."""
 
     __tablename__ = "case_notes"
@@ -145,7 +158,7 @@ class CaseNote(db.Model):  # type: ignore[name-defined]
     author: Mapped[User] = relationship()
 
 
-class MemberCheck(db.Model):  # type: ignore[name-defined]
+class MemberCheck(OfAGroup, db.Model):  # type: ignore[name-defined]
     """Somebody looked on the UK Parliament page and found this member still sitting for this constituency."""
 
     __tablename__ = "member_checks"

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from casework.storage.database import Instant, db, index_of_open, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
+from casework.storage.models.groups import MayBeHidden
 
 if TYPE_CHECKING:
     from casework.storage.models.papers import Letter
 
 
-class SurgeryVisit(db.Model):  # type: ignore[name-defined]
+class SurgeryVisit(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """A meeting with a member or their office. Planned while `recorded_at` is empty."""
 
     __tablename__ = "surgery_visits"
@@ -52,8 +53,8 @@ class SurgeryVisit(db.Model):  # type: ignore[name-defined]
     )
 
 
-class FollowUp(db.Model):  # type: ignore[name-defined]
-    """A promise made to us or by us, with the day to chase it."""
+class FollowUp(MayBeHidden, db.Model):  # type: ignore[name-defined]
+    """A promise made to us or by us, with the day to chase it. One of a hidden visit is hidden with it."""
 
     __tablename__ = "follow_ups"
 
@@ -79,7 +80,7 @@ class FollowUp(db.Model):  # type: ignore[name-defined]
     )
 
 
-class Correspondence(db.Model):  # type: ignore[name-defined]
+class Correspondence(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """Any letter in or out. `kind` is one of `domain.correspondence.Kind`; `answers_id` makes the chain.
 
     A Home Office response keeps `response_kind` besides. `scan_*` name the paper in the archive.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
+from casework.storage.models.groups import OfAGroup
 from casework.storage.models.supporters import Supporter
 
 
@@ -142,7 +143,7 @@ class CampaignConsent(SignedPaper, db.Model):  # type: ignore[name-defined]
     explained_by: Mapped[str] = mapped_column(String(200))
 
 
-class LetterWording(db.Model):  # type: ignore[name-defined]
+class LetterWording(OfAGroup, db.Model):  # type: ignore[name-defined]
     """One version of a letter's words as an organiser wrote it. Rows are only added: of one key the newest counts.
 
     `entry` holds title, purpose, audience, what it tells, and which letter of the program's it is like; `words` the

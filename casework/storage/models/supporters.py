@@ -17,9 +17,10 @@ from sqlalchemy.orm import (
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
+from casework.storage.models.groups import OfAGroup
 
 
-class Supporter(db.Model):  # type: ignore[name-defined]
+class Supporter(OfAGroup, db.Model):  # type: ignore[name-defined]
     """Somebody who supports a person, or several. Never why, never a party, a vote or an immigration number.
 
     Kept once, however many cases they signed up to. `gss_code` and `gss_basis` as in `CasePlace`. Only a hash of
