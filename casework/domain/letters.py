@@ -86,6 +86,18 @@ READERS = {
 } | OTHER_READERS
 
 
+# Pages that print what happened to the person, or all that the person said yes to: more than any one letter.
+OF_THE_STORY = frozenset(
+    {
+        "surgery-brief.html",
+        "own-view.html",
+        "form-of-authority.html",
+        "campaign-consent.html",
+        "withdrawal-notice.html",
+    }
+)
+
+
 @dataclass(frozen=True)
 class LetterTemplate:
     """One kind of letter or sheet, as `letters/index.toml` describes it."""
@@ -108,6 +120,11 @@ class LetterTemplate:
     one_page: bool = False  # its page is cut into pieces, so what runs over would be lost
     two_languages: bool = False  # can be printed with the person's language beside the English
     comes_empty: bool = True  # such a paper is worth something with nothing of a case in it, as a form is
+
+    @property
+    def tells_the_story(self) -> bool:
+        """Whether it is only for those who may read the person's story: see `docs/roles.md`."""
+        return self.audience is Audience.LAWYER or self.layout in OF_THE_STORY
 
     @property
     def writes_to_member(self) -> bool:

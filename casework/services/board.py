@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from casework import clock
+from casework.domain.accounts import Action, Role, may
 from casework.domain.board import Cursor, Filters, When
 from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.deadlines import SOON_DAYS
 from casework.domain.diary import DiaryEntry
+from casework.domain.need_to_know import sees_unasked
 from casework.services import diary
 from casework.services.board_sql import FOLLOW_UPS, VISITS, statement
 from casework.services.rule_book import rule_book
@@ -50,7 +52,7 @@ def board(
     without_a_day = filters.when is When.TO_WORK_OUT
     if after and (after.aim is None) != without_a_day:
         after = None
-    asked = statement(filters, after)
+    asked = statement(filters, after, story=may(Role(actor.role), Action.READ_STORY))
     if asked is None:
         return BoardPage([], [])
     rows = db.session.execute(asked, _given(actor, filters, after, most, few)).all()
@@ -71,6 +73,7 @@ def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: 
     today = clock.today()
     given: dict[str, Any] = {
         "actor": actor.id,
+        "sees_unasked": sees_unasked(Role(actor.role)),
         "few_cases": FEW_CASES,
         "cases": json.dumps(filters.cases),
         "kind": filters.kind,

@@ -48,6 +48,8 @@ COLUMNS = (*KEPT, *IN_WORKING, "who")
 DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on", "window_from", "window_until")
 NO_END = "'9999-12-31'"
 ALWAYS, NEVER = "TRUE", "FALSE"
+# What `storage.models.seen` asks of every other query.
+NOT_HIDDEN = "(x.hidden IS NULL OR (t.sees IS NULL AND :sees_unasked) OR t.sees LIKE '%' || x.hidden || '%')"
 CASES_OF_ACTOR = (
     "(SELECT count(*) FROM (SELECT 1 FROM team_members WHERE user_id = :actor LIMIT :few_cases + 1))"
 )
@@ -68,19 +70,20 @@ FOLLOW_UPS = Source(
 )  # fmt: skip
 
 
-def statement(filters: Filters, after: Cursor | None) -> TextualSelect | None:
+def statement(filters: Filters, after: Cursor | None, *, story: bool = True) -> TextualSelect | None:
     """What to ask: first what has no day, at most `:few` of it, then the dates, at most `:most`. None: nothing fits.
 
     It also takes `:actor`, `:few_cases`, `:cases`, `:today`, `:soon`, `:kind`, `:waiting_for`, and of a place `:aim`,
-    `:final`, `:source` and `:row`.
+    `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden things are shown to the actor unless their team
+    said otherwise. Without the `story` there are no dates that a rule made.
     """
     parts = []
     if filters.when is When.TO_WORK_OUT:
-        parts = [_part(filters, after, dated=False, most=":most")]
+        parts = [_part(filters, after, dated=False, most=":most", story=story)]
     else:
-        parts = [_part(filters, after, dated=True, most=":most")]
+        parts = [_part(filters, after, dated=True, most=":most", story=story)]
         if after is None and filters.when is None:
-            parts.insert(0, _part(filters, None, dated=False, most=":few"))
+            parts.insert(0, _part(filters, None, dated=False, most=":few", story=story))
     asked = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts if part)  # noqa: S608 - only our own
     return text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant()) if asked else None
 
@@ -97,11 +100,11 @@ def _ways(filters: Filters) -> list[tuple[Way, str]]:
     return [(Way.OWN, f"{CASES_OF_ACTOR} <= :few_cases"), (Way.ALL, f"{CASES_OF_ACTOR} > :few_cases")]
 
 
-def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str) -> str:
+def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str, story: bool) -> str:
     """What there is with a day, or without one, in the order of the board; empty where nothing fits."""
     selects = [
         _select(source, way, [*narrowed, *_place(source, after, dated=dated)], f"iif({gone}, {most}, 0)")
-        for source in (DEADLINES, VISITS, FOLLOW_UPS)
+        for source in ((DEADLINES,) if story else ()) + (VISITS, FOLLOW_UPS)
         if (dated or source.may_lack_a_day) and (narrowed := _narrowed(source, filters)) is not None
         for way, gone in _ways(filters)
     ]
@@ -116,7 +119,8 @@ def _select(source: Source, way: Way, where: list[str], most: str) -> str:
     tables = {"x": f"{source.table} AS x", "c": "cases AS c", "t": "team_members AS t"}
     # CROSS JOIN has SQLite go through the tables in the order in which they stand.
     joined = " CROSS JOIN ".join(tables[name] for name in way.value)
-    found = f"""SELECT x.id AS row FROM {joined} WHERE {source.is_open}
+    seen = ALWAYS if source is DEADLINES else NOT_HIDDEN
+    found = f"""SELECT x.id AS row FROM {joined} WHERE {source.is_open} AND {seen}
         AND c.id = x.case_id AND c.closed_on IS NULL AND t.case_id = x.case_id AND t.user_id = :actor
         AND {" AND ".join(where)} ORDER BY {source.in_order} LIMIT {most}"""  # noqa: S608 - only our own
     columns = ", ".join(f"{source.columns.get(name, 'NULL')} AS {name}" for name in COLUMNS)

@@ -15,9 +15,10 @@ from casework.domain.cases import tidy_reference
 from casework.domain.dates import spoken
 from casework.domain.directory import PlaceOfDetention
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit, detention, owners
+from casework.services import audit, detention, need_to_know, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
 from casework.storage.asking import every_group
@@ -62,6 +63,7 @@ class NewPlace:
     since: date | None = None
     until: date | None = None
     room: str | None = None
+    hidden: Hidden | None = None
 
 
 def get_case(reference: str, actor: User) -> Case:
@@ -199,6 +201,7 @@ def put_place(case: Case, place: NewPlace, actor: User, effects: Effects) -> Cas
     row = _located(place)
     case.places.append(row)
     db.session.flush()
+    need_to_know.hide(case, row, place.hidden, actor)
     audit.record("place added", actor, case, place=row.id, kind=row.kind)
     detention.follow_places(effects, row if row.kind == PlaceKind.DETENTION else None)
     return row
@@ -238,6 +241,7 @@ def put_place_right(
         setattr(row, name, getattr(new, name))
     if not keeps_choice:
         row.gss_code, row.gss_basis = new.gss_code, new.gss_basis
+    need_to_know.hide(case, row, place.hidden, actor)
     audit.record("place changed", actor, case, place=row.id)
     detention.follow_places(effects)
     return row
@@ -343,7 +347,9 @@ def locate(postcode: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-def add_note(case: Case, text: str, actor: User, gss_code: str | None = None) -> CaseNote:
+def add_note(
+    case: Case, text: str, actor: User, gss_code: str | None = None, hidden: Hidden | None = None
+) -> CaseNote:
     """Keep a note on the case, about a member where a constituency is given. Raises NotFound for an unknown one."""
     if not text:
         raise CaseworkError("Type the note.", field="text")
@@ -352,6 +358,7 @@ def add_note(case: Case, text: str, actor: User, gss_code: str | None = None) ->
     note = CaseNote(case=case, text=text, gss_code=gss_code, at=clock.now(), author_id=actor.id)
     db.session.add(note)
     db.session.flush()
+    need_to_know.hide(case, note, hidden, actor)
     audit.record("note added", actor, case, note=note.id)
     db.session.commit()
     return note

@@ -15,6 +15,7 @@ from casework.domain.places import PlaceKind, held_on, homes_on
 from casework.domain.triggers import Start, Told, start_of
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import RuleBook
+from casework.services.need_to_know import all_places
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Deadline
 
@@ -33,7 +34,8 @@ class Region:
 
 def region_of(case: Case, on: date) -> Region:
     """Where the person was on this day: held there, else living there, else taken to be in England and Wales."""
-    there = [row for row in (*held_on(case.places, on), *homes_on(case.places, on)) if row.gss_code]
+    places = all_places(case)
+    there = [row for row in (*held_on(places, on), *homes_on(places, on)) if row.gss_code]
     if not there:
         return Region(
             DEFAULT_REGION, "We do not know where they were, so this counts as in England and Wales.", False

@@ -21,6 +21,7 @@ from casework.domain.triggers import DAYS, Told, choose_variant, with_the_only_w
 from casework.services import audit, counting, diary, recounting
 from casework.services.directory import member_name_on
 from casework.services.fit import misfit
+from casework.services.need_to_know import all_places
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, Correspondence, Deadline, Removal, SurgeryVisit, User
@@ -37,7 +38,7 @@ URGENT, POSTED, ORDINARY = "detained_or_removal_date", "posted", "otherwise"
 
 def is_detained(case: Case, on: date) -> bool:
     """Whether the person was in a place of detention on this day."""
-    return bool(held_on(case.places, on))
+    return bool(held_on(all_places(case), on))
 
 
 def chase_variant(case: Case, on: date) -> str:

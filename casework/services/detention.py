@@ -10,6 +10,7 @@ from casework.domain.places import PlaceKind, detention_began, held_on, is_there
 from casework.domain.triggers import Told
 from casework.services.effects import Cause, Effects
 from casework.services.events import add_row, dates_of, record_line, withdraw
+from casework.services.need_to_know import all_places
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, CasePlace, Deadline
@@ -25,7 +26,7 @@ def follow_places(effects: Effects, arrived: CasePlace | None = None) -> None:
     _withdraw_what_places_deny(effects)
     last = _last_of_detention(case)
     current = last if last and last.name == DETAINED else None
-    if not held_on(case.places, today):
+    if not held_on(all_places(case), today):
         if current:
             _end_detention(current, effects)
         return
@@ -47,7 +48,7 @@ def _detained_since(case: Case, today: date) -> date | None:
 
     Who was released and is held again, be it on the next day, is detained anew.
     """
-    began = detention_began(case.places, today)
+    began = detention_began(all_places(case), today)
     over = db.session.scalar(
         select(func.max(CaseEvent.happened_on)).where(
             CaseEvent.case_id == case.id,
@@ -60,7 +61,7 @@ def _detained_since(case: Case, today: date) -> date | None:
         return began
     anew = (
         place.since
-        for place in case.places
+        for place in all_places(case)
         if place.kind == PlaceKind.DETENTION
         and place.since
         and place.since >= over
@@ -74,7 +75,7 @@ def _withdraw_what_places_deny(effects: Effects) -> None:
 
     A release that somebody recorded themselves stays: they take it back on its own page.
     """
-    held = [place for place in effects.case.places if place.kind == PlaceKind.DETENTION]
+    held = [place for place in all_places(effects.case) if place.kind == PlaceKind.DETENTION]
     told_by_places = select(CaseEvent).where(
         CaseEvent.case_id == effects.case.id,
         CaseEvent.name.in_((TRANSFERRED, RELEASED)),
@@ -94,7 +95,7 @@ def _withdraw_what_places_deny(effects: Effects) -> None:
 
 def _end_detention(current: CaseEvent, effects: Effects) -> None:
     """The detention that was kept is over: its places end, or none of them was one at all."""
-    held = [place for place in effects.case.places if place.kind == PlaceKind.DETENTION]
+    held = [place for place in all_places(effects.case) if place.kind == PlaceKind.DETENTION]
     if not any(is_there(place, current.happened_on) for place in held):
         withdraw(current, effects)
         return

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from casework.domain.accounts import Action, Role, may
 from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
 from casework.domain.diary import (
     FOLLOW_UP_WORDS,
@@ -21,6 +22,8 @@ from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, Team
 
 Query = Select[Any]
 REMOVAL_RULE = "removal_notice_period"
+# What stands in the diary of those who may not read the story: where to go, and what was promised there.
+OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
 
 
 def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
@@ -29,13 +32,15 @@ def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
     With `until`, only what has come up by then and what has no day yet.
     """
 
+    only = None if may(Role(actor.role), Action.READ_STORY) else OUTSIDE_THE_STORY
+
     def mine(query: Query, day: Any) -> Query:
         query = query.join(TeamMember, TeamMember.case_id == Case.id).where(
             TeamMember.user_id == actor.id, Case.closed_on.is_(None)
         )
         return query.where(or_(day <= until, day.is_(None))) if until else query
 
-    return _entries(mine)
+    return _entries(mine, only)
 
 
 def open_entries_of(case: Case) -> list[DiaryEntry]:
@@ -128,14 +133,18 @@ def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **fa
     )
 
 
-def _entries(narrow: Callable[[Query, Any], Query]) -> list[DiaryEntry]:
-    """The entries of the rows that `narrow` leaves of each kind, given the query and the day in it."""
+def _entries(
+    narrow: Callable[[Query, Any], Query], only: tuple[type[Any], ...] | None = None
+) -> list[DiaryEntry]:
+    """The entries of the rows that `narrow` leaves of each kind, or of `only` some, given the query and its day."""
     entries: list[DiaryEntry] = []
     for model, is_open, day, entry in (
         (Deadline, Deadline.settled_on.is_(None), Deadline.aim_on, entry_of_deadline),
         (FollowUp, FollowUp.done_on.is_(None), FollowUp.due_on, _entry_of_follow_up),
         (SurgeryVisit, SurgeryVisit.recorded_at.is_(None), SurgeryVisit.held_on, _entry_of_visit),
     ):
+        if only and model not in only:
+            continue
         query = select(model).join(Case, Case.id == model.case_id).where(is_open)
         rows = db.session.scalars(
             narrow(query, day).options(contains_eager(model.case), joinedload(model.owner))

@@ -11,9 +11,10 @@ from casework import clock
 from casework.domain.digest import A_WEEK, Digest, digest_of
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import is_mail_address
-from casework.services import audit, diary
+from casework.services import audit, diary, groups
 from casework.services.mail import MailServer, PerhapsSent
 from casework.services.moves import MovedDate, list_moved
+from casework.storage.asking import asking_for
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import InstanceNote, User
@@ -32,7 +33,8 @@ class Posted:
 def digest_for(user: User) -> Digest:
     """What needs this person today, and what comes within a week."""
     today = clock.today()
-    return digest_of(diary.open_entries(user, until=today + A_WEEK), today)
+    with asking_for(groups.asking_of(user)):
+        return digest_of(diary.open_entries(user, until=today + A_WEEK), today)
 
 
 def moved_of_late(user: User) -> list[MovedDate]:

@@ -22,6 +22,7 @@ from casework.domain.places import PlaceKind
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
 from casework.reference.topics import topics
 from casework.services import campaign_consent, consent
+from casework.services.need_to_know import all_places
 from casework.services.removals import list_removals
 from casework.storage.models import Case, CasePlace
 
@@ -129,7 +130,7 @@ def told(
 def other_facts(case: Case) -> dict[str, Kind]:
     """What would tell of the person and stands nowhere among the values of a letter: earlier homes, flights, places."""
     found: dict[str, Kind] = {}
-    for place in case.places:
+    for place in all_places(case):
         found |= _of_detention(place) if place.kind == PlaceKind.DETENTION else _of_home(place)
     for removal in list_removals(case):
         travel = (removal.flight, removal.airline, removal.airport, *parts_of(removal.route or ""))

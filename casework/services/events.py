@@ -22,6 +22,7 @@ from casework.domain.settling import SettledAs
 from casework.domain.triggers import Told, checked
 from casework.services import audit, diary, recounting
 from casework.services.effects import Answers, Cause, Effects
+from casework.services.need_to_know import all_places
 from casework.services.whereabouts import left_on
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, Removal, User
@@ -223,7 +224,7 @@ def _running_attempt(case: Case) -> Removal | None:
 
 def _return_to_places(row: CaseEvent, effects: Effects) -> None:
     """Let the stays in detention go on that ended with an event."""
-    for place in row.case.places:
+    for place in all_places(row.case):
         if place.id in row.told.get("places", ()) and place.until == row.happened_on:
             place.until = None
             effects.also.append(f"The stay at {_where(place)} goes on.")
@@ -233,7 +234,7 @@ def _leave_detention(on: date, effects: Effects) -> list[int]:
     """End every stay in a place of detention that is not over on this day; the ids of the places."""
     left = [
         place
-        for place in effects.case.places
+        for place in all_places(effects.case)
         if place.kind == PlaceKind.DETENTION and is_there(place, on) and place.until != on
     ]
     for place in left:

@@ -7,6 +7,7 @@ from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, Fits
 from casework.domain.places import held_on
 from casework.services.directory import directory
+from casework.services.need_to_know import all_places
 from casework.services.whereabouts import left_on
 from casework.storage.models import Case, CasePlace
 
@@ -27,7 +28,7 @@ def misfit(case: Case, rule: DeadlineRule, on: date, variant: str | None = None)
 def untrue_of(case: Case, on: date) -> dict[Fits, str]:
     """What is not so of the person on this day, each with how the case knows it. On the day of departure both are."""
     left = left_on(case, on)
-    held = held_on(case.places, on)
+    held = held_on(all_places(case), on)
     found = {}
     if left is None:
         found[Fits.ABROAD] = (

@@ -1,5 +1,6 @@
 """The groups that share this machine: their names, a new one with the link for its first organiser, and who asks."""
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from casework import clock
@@ -19,10 +20,11 @@ LONGEST_NAME = 200
 
 def name_of(group_id: int) -> str:
     """What a group is called on its pages and papers; the first one is called what the settings say."""
-    group = db.session.get(Group, group_id)
-    if group is not None and group.name:
-        return group.name
-    return current_instance().settings.group_name if group_id == FIRST_GROUP else ""
+    known: dict[int, str] = current_app.extensions.setdefault("group names", {})
+    if group_id not in known:  # asked once: a group is never called otherwise
+        group = db.session.get(Group, group_id)
+        known[group_id] = (group.name if group else None) or ""
+    return known[group_id] or (current_instance().settings.group_name if group_id == FIRST_GROUP else "")
 
 
 def name_now() -> str:
@@ -33,6 +35,11 @@ def name_now() -> str:
 def list_groups() -> list[Group]:
     """Every group on this machine, the first one first."""
     return list(db.session.scalars(select(Group).order_by(Group.id)))
+
+
+def are_several() -> bool:
+    """Whether more than one group shares this machine."""
+    return (db.session.scalar(select(func.count(Group.id))) or 0) > 1
 
 
 def other_groups(group_id: int) -> list[Group]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from casework import clock
+from casework.domain.accounts import Action, Role, may
 from casework.domain.moves import Move
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, DeadlineMove, TeamMember, User
@@ -41,6 +42,8 @@ def list_moved(
 
     With `running_since`, only those since that day, of dates that still run in cases that are open.
     """
+    if not may(Role(actor.role), Action.READ_STORY):
+        return []
     query = (
         select(DeadlineMove)
         .join(DeadlineMove.deadline)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from casework.domain.accounts import Action
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services import audit
@@ -21,6 +22,12 @@ OPEN = {
     EntrySource.DEADLINE: Deadline.settled_on.is_(None),
     EntrySource.FOLLOW_UP: FollowUp.done_on.is_(None),
     EntrySource.VISIT: SurgeryVisit.recorded_at.is_(None),
+}
+# What somebody's role has to carry who takes care of such a date.
+NEEDED = {
+    EntrySource.DEADLINE: Action.EDIT_CASE,
+    EntrySource.FOLLOW_UP: Action.RECORD_VISIT,
+    EntrySource.VISIT: Action.RECORD_VISIT,
 }
 # Dates that a rule made tell what happened to the person; a visit and a promise are for whoever goes there.
 OF_THE_STORY = frozenset({EntrySource.DEADLINE})
@@ -45,12 +52,14 @@ class Taken:
 
 def take(actor: User, picks: Iterable[Pick]) -> Taken:
     """Take care of these dates from now on, and save it. A date that somebody else took meanwhile stays theirs."""
-    wanted = {pick for pick in picks if pick.seen != actor.id}
+    wanted = {pick for pick in picks if pick.seen != actor.id and actor.may(NEEDED[pick.source])}
     own_cases = select(TeamMember.case_id).where(TeamMember.user_id == actor.id)
     taken: list[tuple[EntrySource, int, int]] = []
     for source, seen in {(pick.source, pick.seen) for pick in wanted}:
         table = TABLES[source]
         rows = [pick.row for pick in wanted if (pick.source, pick.seen) == (source, seen)]
+        # Asked for first, so that what is hidden from somebody is not there for them to take.
+        rows = list(db.session.scalars(select(table.id).where(table.id.in_(rows))))
         change = (
             update(table)
             .where(table.id.in_(rows), OPEN[source], table.owner_id.is_(seen), table.case_id.in_(own_cases))
@@ -76,7 +85,7 @@ def give(
     Raises CaseworkError for somebody who does not work on the case, and OutOfDate when it is not as it was `seen`.
     """
     row = get(case, source, row_id)
-    if owner_id is not None and owner_id not in {person.id for person in people(case)}:
+    if owner_id is not None and owner_id not in {person.id for person in people(case, source)}:
         raise CaseworkError("Choose somebody who works on this case.", field="owner")
     table = TABLES[source]
     change = (
@@ -106,9 +115,9 @@ def get(case: Case, source: EntrySource, row_id: int) -> Deadline | FollowUp | S
     return row
 
 
-def people(case: Case) -> list[User]:
-    """Who may take care of the dates of this case: everybody on its team who can sign in."""
-    return [member.user for member in case.team if member.user.active]
+def people(case: Case, source: EntrySource) -> list[User]:
+    """Who may take care of such a date of this case: those on its team who can sign in and do what it asks."""
+    return [one.user for one in case.team if one.user.may(NEEDED[source])]
 
 
 def let_go(user: User, case: Case | None = None, *, only: frozenset[EntrySource] = frozenset(TABLES)) -> int:

@@ -22,6 +22,7 @@ from casework.services import (
     letter_checks,
     letter_pages,
     letters,
+    need_to_know,
     pack_lists,
     recall,
 )
@@ -165,14 +166,15 @@ def make(
 
 
 def list_packs(case: Case) -> list[Pack]:
-    """The packs of a case, the newest first."""
-    return list(db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc())))
+    """The packs of a case, the newest first, without those that hold what is hidden from whoever asks."""
+    rows = db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc()))
+    return [row for row in rows if not need_to_know.holds_hidden(row)]
 
 
 def get_pack(case: Case, pack_id: int) -> Pack:
     """One of the packs of this case. Raises NotFound."""
     row = db.session.get(Pack, pack_id)
-    if row is None or row.case_id != case.id:
+    if row is None or row.case_id != case.id or need_to_know.holds_hidden(row):
         raise NotFound("There is no such pack in this case.")
     return row
 

@@ -23,6 +23,7 @@ from casework.reference.rule_changes import Change, ChangeKind
 from casework.services import audit, counting
 from casework.services.counting import Counted
 from casework.services.rule_book import rule_book
+from casework.storage.asking import every_group, whole_case
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Deadline, DeadlineMove, InstanceNote, User
 
@@ -128,8 +129,13 @@ def _within_reach(reason: Reason, book: RuleBook) -> ColumnElement[bool]:
 def recount(book: RuleBook, reasons: Sequence[Reason], actor: User | None, signed: str | None = None) -> int:
     """How many open dates moved, now that this is the book; without saving it yet.
 
-    Each keeps what it was and why, and has its line in the trail.
+    Each keeps what it was and why, and has its line in the trail. A rule counts for every group on the machine.
     """
+    with every_group():
+        return _recount(book, reasons, actor, signed)
+
+
+def _recount(book: RuleBook, reasons: Sequence[Reason], actor: User | None, signed: str | None) -> int:
     _keep_note(book)
     moves, lines = [], []
     at, name = clock.now(), actor.name if actor else signed or audit.NOBODY
@@ -158,8 +164,9 @@ def count_reopened(row: Deadline, actor: User) -> None:
 
 def count_again(row: Deadline, actor: User, because: str) -> None:
     """Count one date anew and keep what moved, and why; without saving it yet."""
-    one = Recounted.of(row, rule_book())
-    counting.keep(row, one.found)
+    with whole_case():
+        one = Recounted.of(row, rule_book())
+        counting.keep(row, one.found)
     if one.moved:
         row.moves.append(DeadlineMove(at=clock.now(), **_kept(one, [Reason(because)])))
         audit.record(MOVED, actor, row.case, **_facts(one))

@@ -23,6 +23,7 @@ from casework.reference.rule_changes import (
 from casework.services import audit
 from casework.services.recounting import PROGRAM_UPDATED, Reason, Recounted, foresee, is_counted_by, recount
 from casework.services.rule_book import book_of, change_of, in_force, look_again, rule_book
+from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.instance import Instance, starting_alone
 from casework.storage.models import RuleChange, TeamMember, User
@@ -224,8 +225,9 @@ def _withdrawn(row: RuleChange) -> Reason:
 
 def _forecast(book: RuleBook, reason: Reason, actor: User) -> Forecast:
     own = set(db.session.scalars(select(TeamMember.case_id).where(TeamMember.user_id == actor.id)))
-    moved = [one for one in foresee(book, [reason]) if one.moved]
-    seen = [_foreseen(one, reason) for one in moved if one.row.case_id in own]
+    with every_group():  # a rule counts for everybody on the machine
+        moved = [one for one in foresee(book, [reason]) if one.moved]
+        seen = [_foreseen(one, reason) for one in moved if one.row.case_id in own]
     return Forecast(tuple(seen), len(moved) - len(seen))
 
 

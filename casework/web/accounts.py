@@ -7,7 +7,7 @@ from flask_login import current_user, login_user, logout_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
 from casework.domain.errors import CaseworkError
-from casework.services import accounts, cases, one_time_links
+from casework.services import accounts, cases, groups, need_to_know, one_time_links
 from casework.services.one_time_links import Purpose
 from casework.services.tries import TooManyTries
 from casework.storage.models import User
@@ -114,7 +114,8 @@ def change_password() -> Any:
 @bp.get("/people")
 @allow(Action.MANAGE_PEOPLE)
 def people() -> str:
-    return render_template("accounts/people.html", users=accounts.list_users())
+    only_one = groups.organisers_of(current_user.group_id) < 2
+    return render_template("accounts/people.html", users=accounts.list_users(), only_one=only_one)
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -179,7 +180,8 @@ def team(reference: str) -> Any:
         else:
             flash(f"{accounts.get_user(form.user_id).name} now works on this case.")
             return redirect(url_for("accounts.team", reference=case.reference), 303)
-    return render_template("accounts/team.html", case=case, form=form, others=others)
+    sees = {one.user_id: need_to_know.seen_by(case, one.user) for one in case.team}
+    return render_template("accounts/team.html", case=case, form=form, others=others, sees=sees)
 
 
 @bp.post("/cases/<reference>/team/<int:user_id>/remove")

@@ -232,7 +232,7 @@ def hand_over(reference: str, batch_id: int) -> str:
 
 
 @bp.post(f"{ONE}/hand-over/all/<step>")
-@allow(Action.RECORD_LETTER)
+@allow(Action.HAND_OVER_LETTERS)
 def count_all(reference: str, batch_id: int, step: str) -> Any:
     batch = batches.get_batch(case_or_404(reference), batch_id)
     if step not in set(Step):
@@ -243,7 +243,7 @@ def count_all(reference: str, batch_id: int, step: str) -> Any:
 
 
 @bp.route(f"{ONE}/hand-over/<gss_code>/<step>", methods=["GET", "POST"])
-@allow(Action.RECORD_LETTER)
+@allow(Action.HAND_OVER_LETTERS)
 def count_bundle(reference: str, batch_id: int, gss_code: str, step: str) -> Any:
     case = case_or_404(reference)
     batch = batches.get_batch(case, batch_id)

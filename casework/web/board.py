@@ -16,7 +16,7 @@ from casework.domain.accounts import Action
 from casework.domain.board import When, Whose, initials
 from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, EntrySource
-from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.errors import CaseworkError, NotAllowed, OutOfDate
 from casework.services import diary, owners
 from casework.services.board import board
 from casework.services.owners import Pick
@@ -132,7 +132,7 @@ def _groups(
 
 
 @bp.post("/dates/take")
-@allow(Action.EDIT_CASE)
+@allow(Action.RECORD_VISIT)
 def take() -> Any:
     address = Address(dict(parse_qsl(urlsplit(request.form.get("back", "")[:1000]).query)), clock.today())
     picks = [pick for text in request.form.getlist("take")[:MOST_AT_ONCE] if (pick := _pick(text))]
@@ -170,14 +170,16 @@ def _pick(text: str) -> Pick | None:
     methods=["GET", "POST"],
     defaults={"source": EntrySource.VISIT},
 )
-@allow(Action.EDIT_CASE)
+@allow(Action.RECORD_VISIT)
 def owner(reference: str, row_id: int, source: EntrySource) -> Any:
     case = case_or_404(reference)
+    if not current_user.may(owners.NEEDED[source]):
+        raise NotAllowed("Only those who may change a case say who takes care of such a date.")
     row = owners.get(case, source, row_id)
     form = OwnerForm(was=row.owner_id or 0, owner=str(row.owner_id or 0))
     form.owner.choices = {
         "0": "Nobody yet",
-        **{str(person.id): person.name for person in owners.people(case)},
+        **{str(person.id): person.name for person in owners.people(case, source)},
     }
     if form.validate_on_submit():
         chosen, seen = whole_number(form.owner.data) or None, whole_number(form.was.data) or None

@@ -39,7 +39,7 @@ _OWN = {"csrf_token", SEEN, preview.STEP, "scan"}
 
 
 @bp.get(f"{CASE}/agreed")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str) -> str:
     case = case_or_404(reference)
     today = clock.today()
@@ -108,14 +108,14 @@ def take_back(reference: str, consent_id: int) -> Any:
 
 
 @bp.get(f"{ONE}/scan")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def scan(reference: str, consent_id: int) -> Response:
     row = campaign_consent.get(case_or_404(reference), consent_id)
     return send_scan(row.scan_sha256, row.scan_type, f"consent-{row.id}")
 
 
 @bp.get(f"{CASE}/gone-out")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def gone_out(reference: str) -> str:
     case = case_or_404(reference)
     return render_template(
@@ -127,7 +127,7 @@ def gone_out(reference: str) -> str:
 
 
 @bp.post(f"{CASE}/gone-out/recall")
-@allow(Action.DRAFT_LETTER)
+@allow(Action.RECORD_CONSENT)
 def draft_recalls(reference: str) -> Any:
     case = case_or_404(reference)
     drafts = recall.draft_recalls(case, current_user)
@@ -136,7 +136,7 @@ def draft_recalls(reference: str) -> Any:
 
 
 @bp.post(f"{CASE}/agreed/papers/<key>")
-@allow(Action.DRAFT_LETTER)
+@allow(Action.RECORD_CONSENT)
 def make_paper(reference: str, key: str) -> Any:
     case = case_or_404(reference)
     if key not in PAPERS:

@@ -11,8 +11,10 @@ from casework.domain.places import PLACE_WORDS, PlaceKind
 from casework.domain.postcodes import parse_partial
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
+from casework.services.need_to_know import as_hidden
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 from casework.web.forms import HouseForm
+from casework.web.need_to_know import hidden_field
 
 TYPED = "typed"
 
@@ -260,6 +262,7 @@ class PlaceForm(HouseForm):
     room = line("Room, wing or number there", most=100)
     since = DayField("Since", past=True)
     until = DayField("Until", hint="Leave it empty if they are still there.", past=True)
+    hidden = hidden_field()
 
     def place(self) -> NewPlace:
         """The place as it was typed."""
@@ -274,6 +277,7 @@ class PlaceForm(HouseForm):
             since=self.since.data,
             until=self.until.data,
             room=self.room.data,
+            hidden=as_hidden(self.hidden.data),
         )
 
     def validate_kind(self, field: Any) -> None:
@@ -320,6 +324,7 @@ class NoteForm(HouseForm):
         hint="An MP can ask for what is held about them. Write it as if they will read it.",
         required="Type the note.",
     )
+    hidden = hidden_field()
 
 
 class AskedForm(HouseForm):

@@ -13,10 +13,12 @@ from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task
 from casework.services import (
+    campaign_pages,
     cases,
     consent,
     deadlines,
     members,
+    need_to_know,
     removal_plan,
     removals,
     supporters,
@@ -94,6 +96,23 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
+        "hidden": need_to_know.left_out(case),
+    }
+
+
+def in_short(case: Case, today: date) -> dict[str, Any]:
+    """What somebody needs who helps with letters, supporters and visits and may not read the story."""
+    visits = surgeries.list_visits(case)
+    return {
+        "status": f"Outside the UK since {spoken(left, weekday=True)}."
+        if (left := left_on(case, today))
+        else status(case, today),
+        "in_public": campaign_pages.name_in_public(case),
+        "who": members.who_can_act(case, today),
+        "supporters": supporters.count_of(case),
+        "visits": visits,
+        "promises": [row for visit in visits for row in visit.follow_ups if not row.done_on],
+        **letter_list(case),
     }
 
 

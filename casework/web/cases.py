@@ -11,10 +11,11 @@ from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.places import PLACE_WORDS, remarks_on_stays
-from casework.services import cases, members
+from casework.services import cases, members, need_to_know
 from casework.services.case_list import list_cases
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
+from casework.services.need_to_know import as_hidden
 from casework.web import case_list, case_page, preview
 from casework.web.case_forms import (
     AskedForm,
@@ -26,7 +27,7 @@ from casework.web.case_forms import (
     TransferForm,
 )
 from casework.web.fields import on_one_line, tidy, whole_number
-from casework.web.guards import allow, case_or_404
+from casework.web.guards import allow, case_or_404, reads_story
 
 bp = Blueprint("cases", __name__)
 
@@ -68,6 +69,8 @@ def new_case() -> Any:
 @allow(Action.VIEW_CASE)
 def show(reference: str) -> str:
     case = case_or_404(reference)
+    if not reads_story():
+        return render_template("cases/short.html", case=case, **case_page.in_short(case, clock.today()))
     return render_template("cases/show.html", case=case, **case_page.contents(case, clock.today()))
 
 
@@ -103,11 +106,14 @@ def edit_person(reference: str) -> Any:
 
 
 @bp.get("/cases/<reference>/places")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def places(reference: str) -> str:
     case = case_or_404(reference)
     remarks = remarks_on_stays(cases.stays(case))
-    return render_template("cases/places.html", case=case, remarks=remarks, known=cases.known_places(case))
+    return render_template(
+        "cases/places.html", case=case, remarks=remarks, known=cases.known_places(case),
+        hidden=need_to_know.left_out(case).get("place"),
+    )  # fmt: skip
 
 
 @bp.route("/cases/<reference>/places/new", methods=["GET", "POST"])
@@ -222,7 +228,8 @@ def new_note(reference: str) -> Any:
     form = NoteForm(gss_code=request.args.get("mp"))
     if form.validate_on_submit():
         try:
-            cases.add_note(case, form.text.data or "", current_user, form.gss_code.data or None)
+            hidden = as_hidden(form.hidden.data)
+            cases.add_note(case, form.text.data or "", current_user, form.gss_code.data or None, hidden)
         except CaseworkError as error:
             form.explain(error)
         else:

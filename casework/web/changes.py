@@ -34,7 +34,7 @@ NOT_SENT_AGAIN = ("csrf_token", "once", "step")
 
 
 @bp.get("/changes")
-@allow(Action.VIEW_CASE)
+@allow(Action.USE_RULES)
 def index() -> str:
     return render_template(
         "changes/index.html",
@@ -46,7 +46,7 @@ def index() -> str:
 
 
 @bp.get("/dates/moved")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def moved() -> str:
     before = request.args.get("before", "")
     found = moves.list_moved(

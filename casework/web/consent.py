@@ -81,7 +81,7 @@ class WithdrawForm(HouseForm):
 
 
 @bp.get(PLACE)
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str) -> str:
     case = case_or_404(reference)
     authorities = _described(case)
@@ -132,7 +132,7 @@ def withdraw(reference: str, authority_id: int) -> Any:
 
 
 @bp.get(f"{PLACE}/<int:authority_id>/scan")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def scan(reference: str, authority_id: int) -> Response:
     row = consent.get_authority(case_or_404(reference), authority_id)
     return send_scan(row.scan_sha256, row.scan_type, f"authority-{row.id}")

@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.services import correspondence, deadlines, letters, removals
+from casework.services import correspondence, deadlines, letters, need_to_know, removals
 from casework.services.correspondence import NewPaper
 from casework.storage.models import Case, Correspondence
 from casework.web import preview
@@ -23,17 +23,18 @@ bp = Blueprint("correspondence", __name__)
 
 
 @bp.get("/cases/<reference>/letters-and-answers")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def index(reference: str) -> str:
     case = case_or_404(reference)
     chains, papers = correspondence.file_of(case)
     return render_template(
-        "correspondence/index.html", case=case, chains=chains, papers=papers, describe=describe
-    )
+        "correspondence/index.html", case=case, chains=chains, papers=papers, describe=describe,
+        hidden=need_to_know.left_out(case).get("letter"),
+    )  # fmt: skip
 
 
 @bp.get("/cases/<reference>/letters-and-answers/<int:paper_id>")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str, paper_id: int) -> str:
     case = case_or_404(reference)
     paper = correspondence.get_paper(case, paper_id)
@@ -77,7 +78,7 @@ def new_letter_in(reference: str) -> Any:
 
 
 @bp.get("/cases/<reference>/letters-and-answers/<int:paper_id>/scan")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def scan(reference: str, paper_id: int) -> Response:
     case = case_or_404(reference)
     paper = correspondence.get_paper(case, paper_id)

@@ -31,7 +31,7 @@ bp = Blueprint("deadlines", __name__)
 
 
 @bp.get("/cases/<reference>/dates")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def for_case(reference: str) -> str:
     case = case_or_404(reference)
     settled = deadlines.settled_in(case)
@@ -41,7 +41,7 @@ def for_case(reference: str) -> str:
 
 
 @bp.get("/cases/<reference>/dates/<int:deadline_id>")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str, deadline_id: int) -> str:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
@@ -175,7 +175,7 @@ def state(reference: str, deadline_id: int) -> Any:
 
 
 @bp.get("/cases/<reference>/dates/<int:deadline_id>/proof")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def proof(reference: str, deadline_id: int) -> Response:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)

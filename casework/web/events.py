@@ -103,7 +103,7 @@ def new_event(reference: str, name: str) -> Any:
 
 
 @bp.get("/cases/<reference>/events/<int:event_id>")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str, event_id: int) -> str:
     case = case_or_404(reference)
     row = events.get_event(case, event_id)

@@ -64,6 +64,6 @@ def read(token: str) -> Response:
 
 
 @bp.get("/cases/<reference>/dates.ics")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def for_case(reference: str) -> Response:
     return send_file_as("dates.ics", feeds.file_of(case_or_404(reference)), f"{CALENDAR}; charset=utf-8")

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from casework.domain.accounts import Action
 from casework.services import audit, cases
@@ -15,11 +16,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "anybody"
 
 
-def allow(action: Action) -> Callable[[View], View]:
-    """Let in people who are signed in and whose role carries this action."""
+def allow(action: Action, *, to_send: Action | None = None) -> Callable[[View], View]:
+    """Let in people who are signed in and whose role carries this action; `to_send` is for what is sent there."""
 
     def mark(view: View) -> View:
         view.allows = action  # type: ignore[attr-defined]
+        view.allows_sending = to_send or action  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -52,12 +54,42 @@ def _check() -> Any:
         return signed_out.ask_to_sign_in()
     if (way_back := handed_over.way_back()) is not None:
         return way_back
-    if not isinstance(allows, Action) or not current_user.may(allows):
+    if not isinstance(allows, Action) or not current_user.may(needed(request.endpoint, request.method)):
         abort(403)
     return None
+
+
+def needed(endpoint: str, method: str) -> Any:
+    """What somebody's role has to carry for this: an Action, PUBLIC, or None where nobody is let in."""
+    view = current_app.view_functions[endpoint]
+    name = "allows" if method in ("GET", "HEAD", "OPTIONS") else "allows_sending"
+    return getattr(view, name, getattr(view, "allows", None))
+
+
+def can(endpoint: str, method: str = "GET") -> bool:
+    """Whether whoever is signed in may enter here, so that a page offers no door that is shut to them."""
+    action = needed(endpoint, method)
+    return action == PUBLIC or (
+        isinstance(action, Action) and current_user.is_authenticated and bool(current_user.may(action))
+    )
+
+
+def can_send(path: str) -> bool:
+    """Whether whoever is signed in may send a form to this address of the house."""
+    try:
+        endpoint, _ = current_app.create_url_adapter(request).match(path.partition("?")[0], method="POST")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return can(endpoint, "POST")
+
+
+def reads_story() -> bool:
+    """Whether whoever is signed in may read the story of the cases that they work on."""
+    return bool(current_user.may(Action.READ_STORY))
 
 
 def guard(app: Flask) -> None:
     """Check every request before its view runs."""
     public(app.view_functions["static"])
     app.before_request(_check)
+    app.jinja_env.globals.update(can=can, can_send=can_send, reads_story=reads_story)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, session, url_f
 from flask_login import current_user, logout_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
+from casework.services import groups
 from casework.services.directory import directory
 from casework.web.guards import allow, public
 
@@ -27,7 +28,14 @@ def index() -> Any:
 @allow(Action.OWN_ACCOUNT)
 def you() -> str:
     role = Role(current_user.role)
-    return render_template("home/you.html", role_words=ROLE_WORDS[role], actions=sorted(ACTIONS[role]))
+    only_one = role is Role.ORGANISER and groups.organisers_of(current_user.group_id) < 2
+    return render_template(
+        "home/you.html",
+        role_words=ROLE_WORDS[role],
+        actions=sorted(ACTIONS[role]),
+        only_one=only_one,
+        several=groups.are_several(),
+    )
 
 
 @bp.get("/about")

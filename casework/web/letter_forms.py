@@ -14,6 +14,7 @@ from casework.storage.models import Case, Letter
 from casework.web.case_choices import member_choices
 from casework.web.fields import ListField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
+from casework.web.guards import reads_story
 
 ROWS = {"subject": 2, "ask": 4, "enclosures": 4, "promises": 5, "situation": 6, "closing": 4, "people": 4}
 HINTS = {
@@ -48,7 +49,8 @@ class NewLetterForm(HouseForm):
 
     def offer(self, case: Case, mp: str | None, supporter: str | None = None) -> None:
         """Set what there is to choose from. Of many supporters only the one that the link to the form named."""
-        offered = sorted(letters.templates(), key=lambda one: list(SHELVES).index(one.shelf))
+        known = [one for one in letters.templates() if reads_story() or not one.tells_the_story]
+        offered = sorted(known, key=lambda one: list(SHELVES).index(one.shelf))
         self.template.choices = [(one.key, _offer(one)) for one in offered]
         self.heads = {
             next(one.key for one in offered if one.shelf == shelf): words for shelf, words in SHELVES.items()

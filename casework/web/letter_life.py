@@ -16,6 +16,7 @@ from casework.web import undo
 from casework.web.fields import DayField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
+from casework.web.letter_list import letter_or_404
 
 bp = Blueprint("letter_life", __name__)
 ONE = "/cases/<reference>/letters/<int:letter_id>"
@@ -63,7 +64,7 @@ class VoidForm(HouseForm):
 @allow(Action.DRAFT_LETTER)
 def read(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
+    letter = letter_or_404(case, letter_id)
     if letter.issued_at:
         return redirect(_page_of(letter), 303)
     form = ReadingForm(version=str(letter.version), name=case.representative_name, read_on=clock.today())
@@ -85,7 +86,7 @@ def read(reference: str, letter_id: int) -> Any:
 @allow(Action.ISSUE_LETTER)
 def sent(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
+    letter = letter_or_404(case, letter_id)
     if not letter.issued_at or letter.voided_at:
         return redirect(_page_of(letter), 303)
     held = {name: letter.facts.get(name) or "" for name in letter_life.GIVEN}
@@ -108,7 +109,7 @@ def sent(reference: str, letter_id: int) -> Any:
 @allow(Action.ISSUE_LETTER)
 def void(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
+    letter = letter_or_404(case, letter_id)
     if not letter.issued_at or letter.voided_at:
         return redirect(_page_of(letter), 303)
     form = VoidForm()
@@ -126,7 +127,7 @@ def void(reference: str, letter_id: int) -> Any:
 @allow(Action.ISSUE_LETTER)
 def take_back(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id, even_gone=True)
+    letter = letter_or_404(case, letter_id, even_gone=True)
     try:
         letter_life.take_back(letter, undo.accepted(), current_user)
     except CaseworkError as error:

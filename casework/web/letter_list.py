@@ -3,13 +3,30 @@
 from typing import Any
 
 from casework import clock
+from casework.domain.errors import NotFound
 from casework.services import disclosure, letter_pages, letters, recall
-from casework.storage.models import Case
+from casework.storage.models import Case, Letter
+from casework.web.guards import reads_story
+
+
+def is_for(letter: Letter) -> bool:
+    """Whether whoever is signed in may see this letter: what tells the story is for those who may read that."""
+    template = letter_pages.letters().templates.get(letter.template)
+    return reads_story() or (template is not None and not template.tells_the_story)
+
+
+def letter_or_404(case: Case, letter_id: int, *, even_gone: bool = False) -> Letter:
+    """One of the letters of this case that whoever is signed in may see. Raises NotFound."""
+    letter = letters.get_letter(case, letter_id, even_gone=even_gone)
+    if not is_for(letter):
+        raise NotFound("There is no such letter in this case.")
+    return letter
 
 
 def letter_list(case: Case) -> dict[str, Any]:
     """What `letters/_papers.html` takes."""
-    rows, kinds = letters.list_letters(case), letter_pages.letters().templates.values()
+    kinds = letter_pages.letters().templates.values()
+    rows = [row for row in letters.list_letters(case) if is_for(row)]
     agreement = disclosure.agreement_on(case, clock.today())
     return {
         "letters": rows,

@@ -27,9 +27,9 @@ from casework.storage.models import Case, Letter
 from casework.web import letter_life as letter_life_room
 from casework.web.downloads import send_file_as
 from casework.web.fields import whole_number
-from casework.web.guards import allow, case_or_404
+from casework.web.guards import allow, case_or_404, reads_story
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
-from casework.web.letter_list import letter_list
+from casework.web.letter_list import letter_list, letter_or_404
 
 bp = Blueprint("letters", __name__)
 PLACE = "/cases/<reference>/letters"
@@ -76,12 +76,12 @@ def new_letter(reference: str) -> Any:
 
 
 @bp.route(ONE, methods=["GET", "POST"])
-@allow(Action.DRAFT_LETTER)
+@allow(Action.VIEW_CASE, to_send=Action.DRAFT_LETTER)
 def edit_letter(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
     # What somebody typed is shown to them even when the draft is gone meanwhile.
-    letter = letters.get_letter(case, letter_id, even_gone=request.method == "POST")
-    if letter.issued_at and request.method == "GET":
+    letter = letter_or_404(case, letter_id, even_gone=request.method == "POST")
+    if request.method == "GET" and (letter.issued_at or not current_user.may(Action.DRAFT_LETTER)):
         return _show_issued(case, letter)
     template = letters.template_of(letter)
     form = draft_form(template, letter)
@@ -102,7 +102,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     return render_template(
         "letters/edit_letter.html", case=case, letter=letter,
         signer_is_here=supporters.is_on_list(case, letter.supporter_id), template=template, form=form, theirs=theirs,
-        missing=missing, labels=block_labels(template.key), withheld=consent.withheld_topics(case, clock.today()),
+        missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
         too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
         no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
         topics=letter_topics.noticed(letter),
@@ -115,7 +115,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
 @allow(Action.DRAFT_LETTER)
 def autosave(reference: str, letter_id: int) -> Any:
     """What a page that is open keeps as somebody types, answered in JSON with what to say of it."""
-    letter = letters.get_letter(case_or_404(reference), letter_id, even_gone=True)
+    letter = letter_or_404(case_or_404(reference), letter_id, even_gone=True)
     form = draft_form(letters.template_of(letter), letter)
     if not form.validate():
         return {"said": f"Not saved. {form.wrong[0][1]}"}, 422
@@ -130,7 +130,7 @@ def autosave(reference: str, letter_id: int) -> Any:
 @allow(Action.VIEW_CASE)
 def page_image(reference: str, letter_id: int, number: int) -> Response:
     # The page that shows the pictures is in the trail already: a line for each picture would only hide others.
-    letter = letters.get_letter(cases.get_case(reference, current_user), letter_id)
+    letter = letter_or_404(cases.get_case(reference, current_user), letter_id)
     try:
         return Response(letter_pages.picture(_pdf_of(letter), number), mimetype="image/png")
     except IndexError:
@@ -141,7 +141,7 @@ def page_image(reference: str, letter_id: int, number: int) -> Response:
 @allow(Action.ISSUE_LETTER)
 def issue(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
+    letter = letter_or_404(case, letter_id)
     here = url_for("letters.edit_letter", reference=case.reference, letter_id=letter.id)
     if letter.issued_at:
         return redirect(here, 303)
@@ -168,7 +168,7 @@ def issue(reference: str, letter_id: int) -> Any:
 @bp.get(f"{PLACE}/<int:letter_id>.pdf")
 @allow(Action.VIEW_CASE)
 def download(reference: str, letter_id: int) -> Response:
-    letter = letters.get_letter(case_or_404(reference), letter_id)
+    letter = letter_or_404(case_or_404(reference), letter_id)
     size = whole_number(request.args.get("size")) or None
     kind = letter.template if letters.template_of(letter).sheet else "letter"
     name = f"{kind}-{letter.id}-{size}pt" if size else f"{kind}-{letter.id}"
@@ -178,7 +178,7 @@ def download(reference: str, letter_id: int) -> Response:
 @bp.get(f"{ONE}/form.pdf")
 @allow(Action.VIEW_CASE)
 def to_fill_in(reference: str, letter_id: int) -> Response:
-    letter = letters.get_letter(case_or_404(reference), letter_id)
+    letter = letter_or_404(case_or_404(reference), letter_id)
     return send_file_as(f"form-{letter.id}.pdf", letter_pages.to_fill_in(letter), "application/pdf")
 
 
@@ -186,7 +186,7 @@ def to_fill_in(reference: str, letter_id: int) -> Response:
 @allow(Action.DRAFT_LETTER)
 def correct(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    new = letters.correct_letter(letters.get_letter(case, letter_id), current_user)
+    new = letters.correct_letter(letter_or_404(case, letter_id), current_user)
     return redirect(url_for("letters.edit_letter", reference=case.reference, letter_id=new.id), 303)
 
 
@@ -194,10 +194,16 @@ def correct(reference: str, letter_id: int) -> Any:
 @allow(Action.DRAFT_LETTER)
 def discard(reference: str, letter_id: int) -> Any:
     case = case_or_404(reference)
-    letter = letters.get_letter(case, letter_id)
+    letter = letter_or_404(case, letter_id)
     letters.discard_draft(letter, current_user)
     letter_life_room.say_with_undo(letter, "The draft is gone.", "discarded")
     return redirect(url_for("letters.index", reference=case.reference), 303)
+
+
+def _withheld(case: Case) -> list[str]:
+    """What the person does not want told; for those who may not read the story, only that there is something."""
+    found = consent.withheld_topics(case, clock.today())
+    return found if reads_story() or not found else ["something that a caseworker can name"]
 
 
 def _written_lately(case: Case, form: Any) -> Any:

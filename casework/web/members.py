@@ -97,7 +97,7 @@ def show(gss_code: str) -> str:
 
 
 @bp.post("/mps/<gss_code>/check")
-@allow(Action.USE_DIRECTORY)
+@allow(Action.CHECK_MEMBER)
 def check(gss_code: str) -> Any:
     members.record_check(gss_code, current_user)
     flash("Thank you: it is kept that you checked this MP today.")
@@ -111,7 +111,7 @@ class DayForm(HouseForm):
 
 
 @bp.get("/cases/<reference>/who-can-act")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def who_can_act(reference: str) -> str:
     case = case_or_404(reference)
     form = DayForm(request.args, meta={"csrf": False})

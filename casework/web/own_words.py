@@ -36,7 +36,7 @@ def words_form(name: str, **data: Any) -> Any:
 
 
 @bp.route(PLACE, methods=["GET", "POST"])
-@allow(Action.EDIT_CASE)
+@allow(Action.KEEP_SUPPORTERS)
 def edit(reference: str, supporter_id: int) -> Any:
     case = case_or_404(reference)
     sign_up = supporters.get_sign_up(case, supporter_id)
@@ -61,7 +61,7 @@ def edit(reference: str, supporter_id: int) -> Any:
 
 
 @bp.post(f"{PLACE}/autosave")
-@allow(Action.EDIT_CASE)
+@allow(Action.KEEP_SUPPORTERS)
 def autosave(reference: str, supporter_id: int) -> Any:
     """What an open page keeps as somebody types, answered in JSON with what to say of it."""
     case = case_or_404(reference)

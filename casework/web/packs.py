@@ -32,14 +32,14 @@ FOR_WHOM = {
 
 
 @bp.get(PLACE)
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def index(reference: str) -> str:
     case = case_or_404(reference)
     return render_template("packs/index.html", case=case, packs=packs.list_packs(case), for_whom=FOR_WHOM)
 
 
 @bp.route(f"{PLACE}/new", methods=["GET", "POST"])
-@allow(Action.ISSUE_LETTER)
+@allow(Action.EDIT_CASE)
 def new_pack(reference: str) -> Any:
     case = case_or_404(reference)
     kind, audience = _asked_for()
@@ -63,7 +63,7 @@ def new_pack(reference: str) -> Any:
 
 
 @bp.get(f"{PLACE}/<int:pack_id>")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str, pack_id: int) -> str:
     case = case_or_404(reference)
     row = packs.get_pack(case, pack_id)
@@ -75,7 +75,7 @@ def show(reference: str, pack_id: int) -> str:
 
 
 @bp.get(f"{PLACE}/<int:pack_id>.pdf")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def download(reference: str, pack_id: int) -> Response:
     row = packs.get_pack(case_or_404(reference), pack_id)
     return send_file_as(f"pack-{row.id}.pdf", packs.pack_pdf(row), "application/pdf")

@@ -103,7 +103,7 @@ def export(reference: str) -> Response:
 
 
 @bp.route("/cases/<reference>/reach/day", methods=["GET", "POST"])
-@allow(Action.EDIT_CASE)
+@allow(Action.KEEP_SUPPORTERS)
 def edit_day(reference: str) -> Any:
     case = case_or_404(reference)
     form = _day_form(case)

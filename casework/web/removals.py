@@ -32,7 +32,7 @@ STEP_DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
 
 
 @bp.get("/cases/<reference>/removals")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def index(reference: str) -> str:
     case = case_or_404(reference)
     return render_template(
@@ -45,14 +45,14 @@ def index(reference: str) -> str:
 
 
 @bp.get("/cases/<reference>/removals/<int:removal_id>")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def show(reference: str, removal_id: int) -> str:
     case = case_or_404(reference)
     return _page(removals.get_removal(case, removal_id))
 
 
 @bp.get("/cases/<reference>/removals/<int:removal_id>/sheet")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def sheet(reference: str, removal_id: int) -> Any:
     case = case_or_404(reference)
     row = removals.get_removal(case, removal_id)

@@ -28,6 +28,7 @@ from casework.web import (
     digest,
     events,
     feeds,
+    handing_over,
     home,
     imports,
     languages,
@@ -35,6 +36,7 @@ from casework.web import (
     letter_wordings,
     letters,
     members,
+    need_to_know,
     one_date,
     own_view,
     own_words,
@@ -83,6 +85,8 @@ ROOMS = (
     alike,
     campaign_pages,
     campaign_letters,
+    need_to_know,
+    handing_over,
 )
 
 NOTICE = (
@@ -106,8 +110,9 @@ ACCOUNT_LINKS = (
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
+    ("handing_over.offered", "Cases offered to us", Action.MOVE_CASES),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
-    ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
+    ("changes.index", "Changes of rules and bank holidays", Action.USE_RULES),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
 )

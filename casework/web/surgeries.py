@@ -1,5 +1,6 @@
 """Surgery visits: plan one, record one, and the promises that came of it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,10 +18,11 @@ from casework.storage.models import Case, SurgeryVisit
 from casework.web.case_choices import member_choices
 from casework.web.fields import DayField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
-from casework.web.guards import allow, case_or_404
+from casework.web.guards import allow, case_or_404, reads_story
 
 bp = Blueprint("surgeries", __name__)
 PROMISES = (1, 2, 3)
+OF_THE_STORY = ("asked", "private_notes")
 
 
 class PlanForm(HouseForm):
@@ -116,10 +118,12 @@ def new_visit(reference: str) -> Any:
 def edit_visit(reference: str, visit_id: int) -> Any:
     case = case_or_404(reference)
     visit = surgeries.get_visit(case, visit_id)
-    form = _for_members(PlanForm(obj=visit, version=visit.version), case, visit.gss_code)
+    form = _for_members(_open(PlanForm(obj=visit, version=visit.version)), case, visit.gss_code)
     if form.validate_on_submit():
         try:
-            surgeries.change_plan(case, visit_id, form.facts(), whole_number(form.version.data), current_user)
+            surgeries.change_plan(
+                case, visit_id, _facts(form, visit), whole_number(form.version.data), current_user
+            )
         except CaseworkError as error:
             form.explain(error)
             _take_version(form, visit, error)
@@ -136,12 +140,13 @@ def record(reference: str, visit_id: int | None) -> Any:
     case = case_or_404(reference)
     visit = surgeries.get_visit(case, visit_id) if visit_id else None
     mp = visit.gss_code if visit else request.args.get("mp")
-    form = _for_members(RecordForm(obj=visit, gss_code=mp, version=visit.version if visit else 0), case, mp)
+    version = visit.version if visit else 0
+    form = _for_members(_open(RecordForm(obj=visit, gss_code=mp, version=version)), case, mp)
     if form.validate_on_submit():
         try:
             visit = surgeries.record_visit(
                 case,
-                form.facts(),
+                _facts(form, visit),
                 Outcome(form.outcome.data),
                 form.promises(),
                 current_user,
@@ -158,7 +163,7 @@ def record(reference: str, visit_id: int | None) -> Any:
 
 
 @bp.route("/cases/<reference>/visits/<int:visit_id>/correct", methods=["GET", "POST"])
-@allow(Action.RECORD_VISIT)
+@allow(Action.EDIT_CASE)
 def correct(reference: str, visit_id: int) -> Any:
     case = case_or_404(reference)
     visit = surgeries.get_visit(case, visit_id)
@@ -206,7 +211,7 @@ def cancel(reference: str, visit_id: int) -> Any:
 
 
 @bp.route("/cases/<reference>/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])
-@allow(Action.RECORD_VISIT)
+@allow(Action.VIEW_CASE, to_send=Action.RECORD_VISIT)
 def follow_up(reference: str, follow_up_id: int) -> Any:
     case = case_or_404(reference)
     row = surgeries.get_follow_up(case, follow_up_id)
@@ -221,8 +226,33 @@ def follow_up(reference: str, follow_up_id: int) -> Any:
             form.explain(error)
         else:
             flash("Saved.")
-            return redirect(url_for("deadlines.for_case", reference=case.reference), 303)
+            return redirect(_after_follow_up(case), 303)
     return render_template("surgeries/follow_up.html", case=case, row=row, form=form)
+
+
+def _open(form: Any) -> Any:
+    """The form; for those who may not read the story without what was written of it before."""
+    if request.method == "GET" and not reads_story():
+        for name in OF_THE_STORY:
+            form[name].data = None
+    return form
+
+
+def _facts(form: Any, visit: SurgeryVisit | None) -> VisitFacts:
+    """The visit as it was typed. What somebody may not read stays, and theirs is added to it."""
+    facts: VisitFacts = form.facts()
+    if visit is None or reads_story():
+        return facts
+    both: dict[str, Any] = {
+        name: "\n\n".join(filter(None, (getattr(visit, name), getattr(facts, name)))) or None
+        for name in OF_THE_STORY
+    }
+    return replace(facts, **both)
+
+
+def _after_follow_up(case: Case) -> str:
+    endpoint = "deadlines.for_case" if reads_story() else "cases.show"
+    return url_for(endpoint, reference=case.reference)
 
 
 def _for_members(form: Any, case: Case, also: str | None = None) -> Any:

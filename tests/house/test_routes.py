@@ -8,7 +8,7 @@ from werkzeug.routing import IntegerConverter
 
 from casework.domain.accounts import ACTIONS, Action, Role
 from casework.storage.models import User
-from casework.web.guards import PUBLIC
+from casework.web.guards import PUBLIC, needed
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import Browser
 
@@ -60,7 +60,7 @@ def addresses(app: Flask, reference: str) -> list[tuple[str, str, object]]:
             )
         path = adapter.build(rule.endpoint, values, method="GET" if "GET" in (rule.methods or ()) else "POST")
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            found.append((method, path, getattr(app.view_functions[rule.endpoint], "allows", None)))
+            found.append((method, path, needed(rule.endpoint, method)))
     return found
 
 

@@ -30,7 +30,7 @@ def _leave_out(asked: ORMExecuteState) -> None:
         options += _of_group(asking.group)
         # Whoever wrote a note keeps their name under it after the case went to another group; no list shows them.
         if not asked.is_relationship_load and any(
-            one.get("entity") is User for one in asked.statement.column_descriptions
+            one.get("entity") is User for one in getattr(asked.statement, "column_descriptions", ())
         ):
             options.append(_people_of(asking.group))
     if asking.eyes is not None and not asked.execution_options.get("even_hidden"):

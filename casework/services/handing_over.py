@@ -1,0 +1,96 @@
+"""Handing over what one person works on to another of the group: shown before, done at once, nothing lost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from casework.domain.accounts import Action, Role, may
+from casework.domain.diary import EntrySource
+from casework.domain.errors import CaseworkError
+from casework.services import audit
+from casework.services.owners import NEEDED, OPEN, TABLES
+from casework.storage.database import db
+from casework.storage.models import EVEN_HIDDEN, Case, TeamMember, User
+
+WORDS = {
+    EntrySource.DEADLINE: "date",
+    EntrySource.FOLLOW_UP: "promise to chase",
+    EntrySource.VISIT: "planned visit",
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What somebody has in hand in one case: how many open dates of each kind."""
+
+    case: Case
+    open: dict[EntrySource, int]
+
+
+def in_hand(user: User, case: Case | None = None) -> list[Load]:
+    """What this person works on, in one case or in all of them, the newest case first."""
+    query = select(Case).join(TeamMember).where(TeamMember.user_id == user.id).order_by(Case.id.desc())
+    if case is not None:
+        query = query.where(Case.id == case.id)
+    counts = {source: _counts(user, source) for source in TABLES}
+    return [
+        Load(one, {source: found.get(one.id, 0) for source, found in counts.items()})
+        for one in db.session.scalars(query)
+    ]
+
+
+def _counts(user: User, source: EntrySource) -> dict[int, int]:
+    table = TABLES[source]
+    query = select(table.case_id, func.count()).where(table.owner_id == user.id, OPEN[source])
+    return dict(
+        db.session.execute(query.group_by(table.case_id), execution_options=EVEN_HIDDEN).tuples().all()
+    )
+
+
+def refuse(loads: Iterable[Load], user: User, to: User) -> None:
+    """Nothing where this can be handed over to them; otherwise raises CaseworkError with what stands against it."""
+    if to.id == user.id:
+        raise CaseworkError("Choose somebody else.", field="to")
+    if not to.active or to.group_id != user.group_id:
+        raise CaseworkError("Choose somebody of the group who can sign in.", field="to")
+    for load in loads:
+        for source, number in load.open.items():
+            if number and not may(Role(to.role), NEEDED[source]):
+                raise CaseworkError(
+                    f"{to.name} is a {to.role}, and cannot see to this: {WORDS[source]}. Choose somebody else, or give "
+                    "them another part in the group first.",
+                    field="to",
+                )
+        rest = [one.user for one in load.case.team if one.user_id not in (user.id, to.id)]
+        if not any(may(Role(one.role), Action.MANAGE_TEAM) for one in (*rest, to)):
+            raise CaseworkError(
+                f"In {load.case.reference} a caseworker or an organiser must stay. Choose one.", field="to"
+            )
+
+
+def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
+    """Give everything that is in hand there to somebody else: the place on the team and all that is open.
+
+    Both are kept in the trail of each case, in one line. Raises CaseworkError as `refuse` does, and does nothing then.
+    """
+    loads = list(loads)
+    refuse(loads, user, to)
+    for load in loads:
+        moved = 0
+        for source, table in TABLES.items():
+            change = update(table).where(
+                table.owner_id == user.id, table.case_id == load.case.id, OPEN[source]
+            )
+            moved += len(db.session.scalars(change.values(owner_id=to.id).returning(table.id)).all())
+        _give_place(load.case, user, to)
+        audit.record("handed over", actor, load.case, user=user.id, to=to.id, dates=moved)
+    db.session.commit()
+
+
+def _give_place(case: Case, user: User, to: User) -> None:
+    """Put one person in the place of another. What the first saw of hidden things the second does not see by that."""
+    team = [one for one in case.team if one.user_id != user.id]
+    if to.id not in {one.user_id for one in team}:
+        team.append(TeamMember(user=to))
+    case.team = team

@@ -1,0 +1,147 @@
+"""What of a case is hidden from some of its team: marked here, counted for them, and who sees it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from casework.domain.accounts import Role
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.need_to_know import Hidden, as_kept, kinds_seen
+from casework.services import audit
+from casework.storage.asking import now_asking
+from casework.storage.database import db
+from casework.storage.models import (
+    EVEN_HIDDEN,
+    Case,
+    CaseNote,
+    CasePlace,
+    Correspondence,
+    Pack,
+    SurgeryVisit,
+    TeamMember,
+    User,
+)
+
+# What may be hidden, as the trail names it, and what one of it and several are called.
+THINGS: dict[str, tuple[type[Any], str, str]] = {
+    "place": (CasePlace, "address", "addresses"),
+    "note": (CaseNote, "note", "notes"),
+    "letter": (Correspondence, "letter", "letters"),
+    "visit": (SurgeryVisit, "visit", "visits"),
+}
+
+
+def as_hidden(value: str | None, field: str = "hidden") -> Hidden | None:
+    """The kind that a form sent; None where nothing is to be hidden. Raises CaseworkError for an unknown one."""
+    if not value:
+        return None
+    if value not in set(Hidden):
+        raise CaseworkError("Choose why it is hidden, or that it is not.", field=field)
+    return Hidden(value)
+
+
+def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
+    """Mark a thing of this case as hidden, or as hidden no more. The caller commits.
+
+    What was promised at a visit is hidden with it. Raises CaseworkError where it would be hidden from whoever does it.
+    """
+    if row.hidden == hidden:
+        return
+    if hidden is not None and hidden not in seen_by(case, actor):
+        raise CaseworkError(
+            "You may not see what is hidden for this reason, so it would be gone from you too. Ask an organiser.",
+            field="hidden",
+        )
+    row.hidden = hidden
+    if isinstance(row, SurgeryVisit):
+        for promise in row.follow_ups:
+            promise.hidden = hidden
+    what = next(name for name, (table, _, _) in THINGS.items() if isinstance(row, table))
+    audit.record(
+        "hidden" if hidden else "hidden no more", actor, case, **{what: row.id}, kind=str(hidden or "none")
+    )
+
+
+def seen_by(case: Case, user: User) -> frozenset[Hidden]:
+    """Which hidden things of this case somebody sees."""
+    member = next((one for one in case.team if one.user_id == user.id), None)
+    return kinds_seen(member.sees, Role(user.role)) if member else frozenset()
+
+
+def let_see(case: Case, user_id: int, kinds: Iterable[Hidden], actor: User) -> None:
+    """Say which hidden things somebody on the team sees. Raises CaseworkError where nobody would see a kind.
+
+    Nobody gives more than they see themselves: what they do not see stays as it was for the other.
+    """
+    member = next((one for one in case.team if one.user_id == user_id), None)
+    if member is None:
+        raise CaseworkError("Choose somebody who works on this case.")
+    before, own = kinds_seen(member.sees, Role(member.user.role)), seen_by(case, actor)
+    wanted = (frozenset(kinds) & own) | (before - own)
+    others: set[Hidden] = set().union(
+        *(kinds_seen(one.sees, Role(one.user.role)) for one in case.team if one is not member)
+    )
+    if lost := set(Hidden) - others - wanted:
+        named = ", ".join(sorted(lost))
+        raise CaseworkError(
+            f"Nobody on this case would see what is hidden as: {named}. Let somebody else see it first.",
+            field="kinds",
+        )
+    if wanted == before:
+        return
+    member.sees = as_kept(wanted, Role(member.user.role))
+    audit.record("hidden things shown", actor, case, user=user_id, kinds=sorted(wanted))
+    db.session.commit()
+
+
+def left_out(case: Case) -> dict[str, str]:
+    """How much of each kind of thing is hidden from whoever asks, in sentences; without what has nothing hidden."""
+    found = {}
+    for name, (table, one, many) in THINGS.items():
+        hidden = select(func.count(table.id)).where(table.case_id == case.id, table.hidden.is_not(None))
+        every = db.session.scalar(hidden, execution_options=EVEN_HIDDEN) or 0
+        number = every - (db.session.scalar(hidden) or 0) if every else 0
+        if number:
+            found[name] = (
+                f"{number} {one if number == 1 else many} {'is' if number == 1 else 'are'} hidden from you."
+            )
+    return found
+
+
+def all_places(case: Case) -> list[CasePlace]:
+    """Every place of a case, hidden or not: for counting dates and for what may not be told, never to be shown."""
+    if now_asking().eyes is None:
+        return list(case.places)
+    query = select(CasePlace).where(CasePlace.case_id == case.id).order_by(CasePlace.id)
+    return list(db.session.scalars(query, execution_options=EVEN_HIDDEN))
+
+
+def holds_hidden(pack: Pack) -> bool:
+    """Whether an original in this pack is hidden from whoever asks."""
+    ids = {int(one["key"].removeprefix("scan_")) for one in pack.contents if one["key"].startswith("scan_")}
+    if not ids:
+        return False
+    seen = select(func.count(Correspondence.id)).where(Correspondence.id.in_(ids))
+    every = db.session.scalar(seen, execution_options=EVEN_HIDDEN)
+    return every != db.session.scalar(seen)
+
+
+def member_of(case: Case, user: User) -> TeamMember | None:
+    """Somebody's place on the team."""
+    return next((one for one in case.team if one.user_id == user.id), None)
+
+
+def get_thing(case: Case, what: str, row_id: int) -> Any:
+    """An address, a note, a letter or a visit of this case that whoever asks may see. Raises NotFound."""
+    table = THINGS[what][0]
+    row = db.session.scalar(select(table).where(table.id == row_id, table.case_id == case.id))
+    if row is None:
+        raise NotFound("There is no such thing in this case.")
+    return row
+
+
+def hide_and_save(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
+    """Mark a thing of this case as hidden, or as hidden no more, and save it."""
+    hide(case, row, hidden, actor)
+    db.session.commit()
