@@ -7,7 +7,14 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from casework import clock
-from casework.services import accounts, import_taking_back, letting_go, rule_changes, submissions
+from casework.services import (
+    accounts,
+    import_taking_back,
+    letting_go,
+    older_papers,
+    rule_changes,
+    submissions,
+)
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
@@ -64,6 +71,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
+        older_papers.move(instance)
         submissions.forget_old()
         import_taking_back.empty_old()
         if count_anew:

@@ -10,15 +10,12 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from casework.domain.errors import SettingsError
+from casework.storage.sealing import derive, seal, unseal
+
+__all__ = ["Keys", "derive", "make_key_file", "read_keys", "seal", "unseal"]
 
 PREFIX = "casework-key-1:"
-_NONCE_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -30,10 +27,6 @@ class Keys:
     cookies: bytes = field(repr=False)
     sessions: bytes = field(repr=False)
     words: bytes = field(repr=False)
-
-
-def _derive(secret: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"casework/" + purpose).derive(secret)
 
 
 def make_key_file(path: Path) -> None:
@@ -73,21 +66,4 @@ def read_keys(path: Path) -> Keys:
     if not text.startswith(PREFIX) or len(secret) != 32:
         raise SettingsError(f"The file {path} is not a Casework key. Put the right one back from your copy.")
     purposes = (b"database", b"archive", b"cookies", b"sessions", b"words")
-    return Keys(*(_derive(secret, purpose) for purpose in purposes))
-
-
-def seal(key: bytes, content: bytes, label: bytes) -> bytes:
-    """The content encrypted with AES-256-GCM and bound to its label."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, content, label)
-
-
-def unseal(key: bytes, sealed: bytes, label: bytes) -> bytes:
-    """The content that was sealed under this label.
-
-    Raises ValueError when it was altered, cut short or sealed with another key.
-    """
-    try:
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], label)
-    except InvalidTag:
-        raise ValueError("This file was altered or belongs to another key.") from None
+    return Keys(*(derive(secret, purpose) for purpose in purposes))

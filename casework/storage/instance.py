@@ -11,7 +11,7 @@ from flask import current_app
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage.archive import Archive
+from casework.storage.archive import FolderStore, Store
 from casework.storage.encryption import Keys, make_key_file, read_keys
 
 
@@ -21,7 +21,7 @@ class Instance:
 
     settings: Settings
     keys: Keys
-    archive: Archive
+    archive: Store
     made_key: bool
 
     @property
@@ -59,7 +59,7 @@ def open_instance(settings: Settings) -> Instance:
             "Mend that, or set CASEWORK_INSTANCE to another folder."
         ) from None
     keys = read_keys(settings.key_file)
-    return Instance(settings, keys, Archive(settings.instance / "archive", keys.archive), made_key)
+    return Instance(settings, keys, FolderStore(settings.instance / "archive"), made_key)
 
 
 def current_instance() -> Instance:

@@ -21,6 +21,7 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
+from casework.storage.models.keys import CaseKey, StoredPaper
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -51,6 +52,7 @@ __all__ = [
     "CampaignPage",
     "Case",
     "CaseEvent",
+    "CaseKey",
     "CaseNote",
     "CasePlace",
     "CaseReference",
@@ -74,6 +76,7 @@ __all__ = [
     "RuleChange",
     "SignInAttempt",
     "SignUp",
+    "StoredPaper",
     "Submission",
     "Supporter",
     "SupporterImport",
