@@ -17,6 +17,9 @@ COMMANDS = {
     "digest": "casework.commands.digest:digest_command",
     "rules": "casework.commands.rules:rules_group",
     "user": "casework.commands.user:user_group",
+    "lock": "casework.commands.lock:lock_command",
+    "unlock": "casework.commands.lock:unlock_command",
+    "key": "casework.commands.key:key_group",
     "doctor": "casework.commands.doctor:doctor_command",
 }
 

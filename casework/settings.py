@@ -55,6 +55,14 @@ class Settings:
             "the key that opens the database and the papers; made at the first start",
         )
     )
+    passphrase_file: Path | None = field(
+        default=None,
+        metadata=_facts(
+            "file",
+            "none",
+            "the file whose first line is the passphrase of the key, for a machine that starts by itself",
+        ),
+    )
     group_name: str = field(
         default="", metadata=_facts("text", "empty", "your group's name, on pages and letters", most=120)
     )
@@ -396,6 +404,6 @@ def _path(name: str, value: object, base: Path) -> Path:
         raise ValueError(f"names a folder that is not there: {path}. Make it with casework directory build.")
     if name == "instance" and path.exists() and not path.is_dir():
         raise ValueError(f"must name a folder, and {path} is a file.")
-    if name in ("key_file", "smtp_password_file") and path.is_dir():
+    if name in ("key_file", "passphrase_file", "smtp_password_file") and path.is_dir():
         raise ValueError(f"must name a file, and {path} is a folder.")
     return path

@@ -37,6 +37,7 @@ class Action(StrEnum):
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
     OWN_ACCOUNT = "change your own account"
+    LOCK_EVERYTHING = "lock everything at once"
 
 
 _EVERYBODY = frozenset(
@@ -63,6 +64,7 @@ _CASEWORKER = _EVERYBODY | {
     Action.OPEN_CAMPAIGN_PAGE,
     Action.MANAGE_TEAM,
     Action.VIEW_TRAIL,
+    Action.LOCK_EVERYTHING,
 }
 
 ACTIONS: dict[Role, frozenset[Action]] = {

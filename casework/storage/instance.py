@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from flask import current_app
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
+from casework.storage import key_file, key_ring
 from casework.storage.archive import FolderStore, Store
 from casework.storage.encryption import Keys, make_key_file, read_keys
 
@@ -59,6 +60,9 @@ def open_instance(settings: Settings) -> Instance:
             "Mend that, or set CASEWORK_INSTANCE to another folder."
         ) from None
     keys = read_keys(settings.key_file)
+    with suppress(OSError):  # a key on a stick that cannot be written to has nothing beside it
+        key_file.tidy_up(settings.key_file)
+    key_ring.take(settings.key_file, key_ring.secret_of(settings.key_file))
     return Instance(settings, keys, FolderStore(settings.instance / "archive"), made_key)
 
 
