@@ -90,6 +90,18 @@ class Door:
             time.sleep(LOOK_EVERY)
             if self._app is not None:
                 self.look()
+                self._take_over_key(self._app)
+
+    def _take_over_key(self, app: Flask | None) -> None:
+        """Use the new key when it was changed; lock where nobody handed it over, until its passphrase is typed."""
+        gate = app.extensions["casework"].gate if app and "casework" in app.extensions else None
+        if app is None or gate is None or gate.look() == gate.number:
+            return
+        try:
+            with app.app_context(), db.engine.connect():
+                pass
+        except key_file.NeedsPassphrase:
+            self.lock()
 
     def _key_at_hand(self) -> bool:
         """Whether the key opens without a person: a bare key file, or a passphrase in a file."""

@@ -10,8 +10,8 @@ from casework.commands import checks
 from casework.commands.checks import Check, Grade
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
+from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
-from casework.storage.key_file import NeedsPassphrase
 
 MADE_ON = date(2026, 11, 20)
 """The day of this version. A clock that says less is wrong, and every date it counts would be too."""
@@ -39,7 +39,7 @@ def doctor_command() -> None:
     """Say what is well and what is not. Exit status 1 when something is wrong."""
     with explained():
         settings = load_settings()
-        with suppress(NeedsPassphrase):
+        with suppress(SettingsError):
             unlocked(settings, even_locked=True)
     found = examine(settings, clock.today())
     click.echo(f"The instance is {settings.instance}")

@@ -1,12 +1,18 @@
 """`casework key`: the passphrase over the key, and a new key in the place of the old one."""
 
+import time
+
 import click
 
 from casework.commands.explained import explained
-from casework.commands.unlocking import ask_until_right
+from casework.commands.unlocking import ask_until_right, unlocked
 from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
 from casework.storage import key_file
+from casework.storage.database import db
+
+AT_THE_MACHINE = "Somebody at the machine"
+HAND_OVER_SECONDS = 10.0
 
 
 @click.group("key")
@@ -34,6 +40,48 @@ def passphrase_command(remove: bool) -> None:
             raise SettingsError(f"{path} cannot be written ({error.strerror}). It is as it was.") from None
     for line in _removed(settings) if remove else _set(was_wrapped):
         click.echo(line)
+
+
+@key_group.command("rotate")
+def rotate_command() -> None:
+    """Put a new key in the place of the old one. What runs waits for some seconds and goes on."""
+    from casework.app import create_app
+    from casework.services import audit
+    from casework.storage import rotation
+
+    with explained():
+        settings = load_settings()
+        if not (settings.instance / "casework.db").exists():
+            raise SettingsError("There is no database yet: its first start makes a key of its own.")
+        passphrase = _passphrase_of_now(settings)
+        unlocked(settings)
+        rotation.rotate(settings, passphrase)
+        with create_app(settings, count_anew=False).app_context():
+            audit.record("key changed", None, signed=AT_THE_MACHINE)
+            db.session.commit()
+    click.echo("The key is changed: the database and the keys of all cases are under the new one.")
+    click.echo("Everybody has to sign in again. Dates in calendars get new marks at their next look.")
+    click.echo(
+        "Back-ups from before open with the old key file only: keep your copy of it until they are gone."
+    )
+    older = [path.name for path in settings.instance.glob("casework-before-*.db")]
+    if older:
+        click.echo(f"These copies are under the old key too: {', '.join(older)}")
+    click.echo(f"Copy {settings.key_file} to your second safe place now.")
+    if passphrase is not None:
+        click.echo("Servers that run take the new key over …")
+        time.sleep(HAND_OVER_SECONDS)
+        rotation.end_hand_over(settings)
+        click.echo("Done.")
+
+
+def _passphrase_of_now(settings: Settings) -> str | None:
+    """The passphrase over the key, which goes over the new one too; None where there is none."""
+    if not key_file.is_wrapped(settings.key_file):
+        return None
+    if settings.passphrase_file:
+        return key_file.read_passphrase(settings.passphrase_file)
+    return ask_until_right(settings)
 
 
 def _new_passphrase() -> str:

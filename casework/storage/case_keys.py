@@ -68,10 +68,12 @@ def paper_key(case_id: int) -> PaperKey | None:
 
 def make_key(case_id: int, connection: Connection | None = None) -> None:
     """Add a new key for a case that has none, without saving it yet."""
+    # The connection first: while it is held nobody changes the key of the instance.
+    connection = connection or db.session.connection()
     folder = secrets.token_hex(16)
     wrapped = wrap(_archive_key(), folder, secrets.token_bytes(32))
     new = insert(CaseKey).values(case_id=case_id, folder=folder, wrapped=wrapped, made_at=clock.now())
-    (connection or db.session).execute(new)
+    connection.execute(new)
 
 
 def destroy_key(case_id: int) -> str | None:

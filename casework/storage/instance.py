@@ -14,9 +14,10 @@ from casework.settings import Settings
 from casework.storage import key_file, key_ring
 from casework.storage.archive import FolderStore, Store
 from casework.storage.encryption import Keys, make_key_file, read_keys
+from casework.storage.gate import Gate
 
 
-@dataclass(frozen=True)
+@dataclass
 class Instance:
     """One group's data on this machine."""
 
@@ -24,6 +25,7 @@ class Instance:
     keys: Keys
     archive: Store
     made_key: bool
+    gate: Gate
 
     @property
     def database_path(self) -> Path:
@@ -59,11 +61,16 @@ def open_instance(settings: Settings) -> Instance:
             f"The instance folder {settings.instance} cannot be written to ({error.strerror}). "
             "Mend that, or set CASEWORK_INSTANCE to another folder."
         ) from None
+    # Imported here: what a change of the key needs knows the instance.
+    from casework.storage import rotation
+
+    gate = Gate(settings.instance)
+    rotation.settle(settings)
     keys = read_keys(settings.key_file)
     with suppress(OSError):  # a key on a stick that cannot be written to has nothing beside it
         key_file.tidy_up(settings.key_file)
     key_ring.take(settings.key_file, key_ring.secret_of(settings.key_file))
-    return Instance(settings, keys, FolderStore(settings.instance / "archive"), made_key)
+    return Instance(settings, keys, FolderStore(settings.instance / "archive"), made_key, gate)
 
 
 def current_instance() -> Instance:

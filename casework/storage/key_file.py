@@ -94,7 +94,7 @@ def make(path: Path) -> None:
 
 
 def write(
-    path: Path, secret: bytes, passphrase: str | None, *, since: date | None = None, cost: Cost = COST
+    path: Path, secret: bytes, passphrase: str | None, *, since: date | None = None, cost: Cost | None = None
 ) -> None:
     """Put this secret, wrapped where there is a passphrase, into the place of the file that is there.
 
@@ -103,7 +103,7 @@ def write(
     """
     new, before = path.with_name(path.name + ".new"), path.with_name(path.name + ".before")
     new.unlink(missing_ok=True)
-    _write_new(new, _lines(secret, passphrase, cost, since or clock.today()))
+    _write_new(new, _lines(secret, passphrase, cost or COST, since or clock.today()))
     if read_secret(new, passphrase) != secret:
         raise OSError(f"{new} was not written as it should be.")
     before.unlink(missing_ok=True)

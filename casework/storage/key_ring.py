@@ -1,7 +1,9 @@
 """The secrets that this process was given, by the key file that each belongs to: the only place that holds one."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from casework.domain.errors import CaseworkError
 from casework.storage import key_file
 
 _secrets: dict[Path, bytes] = {}
@@ -22,6 +24,11 @@ def has(path: Path) -> bool:
 def unlock(path: Path, passphrase: str) -> None:
     """Open the key with this passphrase, for this process. Raises WrongPassphrase."""
     _secrets[path] = key_file.read_secret(path, passphrase)
+    # A change of the key that a machine did not bring to its end left the next one, under the same passphrase.
+    following = path.with_name(path.name + ".next")
+    with suppress(OSError, CaseworkError):
+        if following.exists():
+            _secrets[following] = key_file.read_secret(following, passphrase)
 
 
 def take(path: Path, secret: bytes) -> None:

@@ -195,7 +195,6 @@ def test_a_passphrase_is_set_changed_and_removed_in_the_terminal_while_the_progr
 ):
     monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
     monkeypatch.setattr(key_file, "COST", CHEAP)
-    monkeypatch.setattr(key_file.write, "__kwdefaults__", {"since": None, "cost": CHEAP})
     secret = key_file.read_secret(instance / "key")
 
     def run(*words, typed):
