@@ -20,6 +20,7 @@ COMMANDS = {
     "lock": "casework.commands.lock:lock_command",
     "unlock": "casework.commands.lock:unlock_command",
     "key": "casework.commands.key:key_group",
+    "archive": "casework.commands.archive:archive_group",
     "doctor": "casework.commands.doctor:doctor_command",
 }
 

@@ -12,6 +12,10 @@ from casework.storage.instance import current_instance
 from casework.storage.models import Case
 
 GONE = "This paper is missing from the archive or damaged. Bring the instance folder back from a back-up."
+NOT_KEPT = (
+    "The place where the papers lie cannot be reached now, so this was not kept. Try again in some minutes."
+)
+NOT_NOW = "The place where the papers lie cannot be reached now. Nothing is lost: try again in some minutes."
 NO_KEY = "The papers of this case were erased with its key. Nobody can read them any more."
 
 
@@ -19,8 +23,13 @@ def keep(case: Case, content: bytes) -> str:
     """The name, a SHA-256 in hex, under which these bytes are now kept for this case. The same twice is one paper."""
     name, key, store = sha256(content).hexdigest(), _key(case, make=True), current_instance().archive
     place = key.place_of(name)
-    if not store.has(place):
-        store.write_sealed(place, key.seal(name, content))
+    try:
+        if not store.has(place):
+            store.write_sealed(place, key.seal(name, content))
+    except OSError as error:
+        if error.errno:  # of this machine's own disk: the page says which
+            raise
+        raise CaseworkError(NOT_KEPT) from None
     return name
 
 
@@ -29,8 +38,10 @@ def read(case: Case, name: str) -> bytes:
     key = _key(case)
     try:
         return key.unseal(name, current_instance().archive.read_sealed(key.place_of(name)))
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         raise CaseworkError(GONE) from None
+    except OSError:
+        raise CaseworkError(NOT_NOW) from None
 
 
 def remove(case: Case, name: str) -> None:

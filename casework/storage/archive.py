@@ -6,9 +6,12 @@ the two leaves sealed bytes that nothing points to, and never a row without its 
 """
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Protocol
+
+_NAME = re.compile(r"[0-9a-z]{1,64}/[0-9a-z]{1,64}")
 
 
 class Store(Protocol):
@@ -40,6 +43,9 @@ class FolderStore:
         self.folder = folder
 
     def _path(self, name: str) -> Path:
+        """Where the paper lies. A name of another form may come out of a back-up, and leads nowhere."""
+        if not _NAME.fullmatch(name):
+            raise ValueError("This is no name of a paper.")
         return self.folder / name
 
     def names(self, folder: str = "") -> set[str]:
@@ -65,10 +71,8 @@ class FolderStore:
             path.parent.rmdir()
 
     def remove_folder(self, folder: str) -> None:
-        for path in self.folder.glob(f"{folder}/*"):
-            path.unlink(missing_ok=True)
-        if (self.folder / folder).exists():
-            (self.folder / folder).rmdir()
+        for name in self.names(folder):
+            self.remove(name)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -12,9 +12,10 @@ from flask import current_app
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
 from casework.storage import key_file, key_ring
-from casework.storage.archive import FolderStore, Store
+from casework.storage.archive import Store
 from casework.storage.encryption import Keys, make_key_file, read_keys
 from casework.storage.gate import Gate
+from casework.storage.stores import store_of
 
 
 @dataclass
@@ -70,7 +71,7 @@ def open_instance(settings: Settings) -> Instance:
     with suppress(OSError):  # a key on a stick that cannot be written to has nothing beside it
         key_file.tidy_up(settings.key_file)
     key_ring.take(settings.key_file, key_ring.secret_of(settings.key_file))
-    return Instance(settings, keys, FolderStore(settings.instance / "archive"), made_key, gate)
+    return Instance(settings, keys, store_of(settings), made_key, gate)
 
 
 def current_instance() -> Instance:
