@@ -1,17 +1,27 @@
 """The application: settings, storage, sign-in, rooms and errors put together."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from casework import clock
-from casework.services import accounts, import_taking_back, letting_go, rule_changes, submissions
+from casework.services import (
+    accounts,
+    import_taking_back,
+    letting_go,
+    older_papers,
+    rule_changes,
+    submissions,
+)
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import migrate
-from casework.storage.database import db, engine_options
-from casework.storage.instance import open_instance
+from casework.storage import migrate, rotation
+from casework.storage.database import connect, db, engine_options
+from casework.storage.encryption import keys_of
+from casework.storage.gate import through_gate
+from casework.storage.instance import Instance, open_instance
 from casework.web.asking import ask_for_whoever_it_is
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
@@ -47,7 +57,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_ROOM_BYTES,
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{instance.database_path}",
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(instance.database_path, instance.keys.database),
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(app, instance),
     )
     app.session_interface = SealedCookie(instance.keys.sessions)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -66,12 +76,26 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
+        older_papers.move(instance)
         submissions.forget_old()
         import_taking_back.empty_old()
         if count_anew:
             rule_changes.bring_up_to_date(instance)
             letting_go.let_go_old(clock.today())
     return app
+
+
+def _engine_options(app: Flask, instance: Instance) -> dict[str, Any]:
+    """How the database is opened, also after its key was changed while this program ran."""
+
+    def use_new_key() -> None:
+        instance.keys = keys_of(rotation.take_over(instance.settings))
+        app.secret_key = instance.keys.cookies
+        app.session_interface = SealedCookie(instance.keys.sessions)
+
+    options = engine_options(instance.database_path, instance.keys.database)
+    options["creator"] = lambda: connect(instance.database_path, instance.keys.database)
+    return through_gate(instance.gate, options, use_new_key)
 
 
 def _sign_in(app: Flask) -> None:

@@ -18,6 +18,10 @@ COMMANDS = {
     "rules": "casework.commands.rules:rules_group",
     "group": "casework.commands.group:group_group",
     "user": "casework.commands.user:user_group",
+    "lock": "casework.commands.lock:lock_command",
+    "unlock": "casework.commands.lock:unlock_command",
+    "key": "casework.commands.key:key_group",
+    "archive": "casework.commands.archive:archive_group",
     "doctor": "casework.commands.doctor:doctor_command",
 }
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from casework.domain.errors import SettingsError
 from casework.domain.mail import is_mail_address
 
 PREFIX = "CASEWORK_"
+STORES = ("folder", "database", "s3")
 FILE_NAME = "settings.toml"
 _PACKAGE = Path(__file__).resolve().parent
 _YES = frozenset({"yes", "true", "on", "1"})
@@ -54,6 +56,39 @@ class Settings:
             "`key` in the instance folder",
             "the key that opens the database and the papers; made at the first start",
         )
+    )
+    passphrase_file: Path | None = field(
+        default=None,
+        metadata=_facts(
+            "file",
+            "none",
+            "the file whose first line is the passphrase of the key, for a machine that starts by itself",
+        ),
+    )
+    archive_store: str = field(
+        default="folder",
+        metadata=_facts(
+            "one of",
+            "`folder`",
+            "where the papers lie, encrypted: a folder of the instance, its database, or storage that speaks S3",
+            words=STORES,
+        ),
+    )
+    s3_endpoint: str = field(
+        default="",
+        metadata=_facts("web address", "empty", 'for `archive_store = "s3"`: the address of that storage'),
+    )
+    s3_bucket: str = field(
+        default="",
+        metadata=_facts("text", "empty", "the bucket of that storage, for the papers alone", most=63),
+    )
+    s3_region: str = field(
+        default="us-east-1",
+        metadata=_facts("text", "`us-east-1`", "the region of that storage, if it has any", least=1, most=40),
+    )
+    s3_key_file: Path | None = field(
+        default=None,
+        metadata=_facts("file", "none", "the file with the access key of that storage, and its secret below"),
     )
     group_name: str = field(
         default="", metadata=_facts("text", "empty", "your group's name, on pages and letters", most=120)
@@ -181,6 +216,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
             values[name] = _checked(name, said_as, value, base, complaints)
     if not complaints:
         complaints += _about_mail(settings := Settings(**values))
+        complaints += _about_papers(settings)
     if complaints:
         raise SettingsError("\n".join(complaints))
     return settings
@@ -385,6 +421,19 @@ def _about_mail(settings: Settings) -> list[str]:
     return complaints
 
 
+def _about_papers(settings: Settings) -> list[str]:
+    """What is lacking before papers can go to other storage, and what would show them on their way."""
+    if settings.archive_store != "s3":
+        return []
+    lacking = [name for name in ("s3_endpoint", "s3_bucket", "s3_key_file") if not getattr(settings, name)]
+    if lacking:
+        return [f"archive_store is s3, so set {_listed(lacking) if len(lacking) > 1 else lacking[0]} too."]
+    host = urlsplit(settings.s3_endpoint).hostname
+    if settings.s3_endpoint.startswith("http://") and host not in _AT_HOME:
+        return ["The s3_endpoint must begin with https: or its key could be overheard."]
+    return []
+
+
 def _path(name: str, value: object, base: Path) -> Path:
     if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
         raise ValueError(f"must be a path, not {value!r}.")
@@ -396,6 +445,6 @@ def _path(name: str, value: object, base: Path) -> Path:
         raise ValueError(f"names a folder that is not there: {path}. Make it with casework directory build.")
     if name == "instance" and path.exists() and not path.is_dir():
         raise ValueError(f"must name a folder, and {path} is a file.")
-    if name in ("key_file", "smtp_password_file") and path.is_dir():
+    if name in ("key_file", "passphrase_file", "s3_key_file", "smtp_password_file") and path.is_dir():
         raise ValueError(f"must name a file, and {path} is a folder.")
     return path

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import SettingsError
 from casework.pdf.fonts import CJK, CORE, FONTS, installed
@@ -94,6 +95,7 @@ def check_fonts() -> Check:
 def check_key(settings: Settings) -> Check:
     """The key file is there, is a key, and only its owner can read it."""
     from casework.storage.encryption import read_keys
+    from casework.storage.key_file import is_wrapped
 
     path = settings.key_file
     if not path.exists() and not (settings.instance / "casework.db").exists():
@@ -102,7 +104,17 @@ def check_key(settings: Settings) -> Check:
         read_keys(path)
     except SettingsError as error:
         return Check("Key", Grade.WRONG, error.message, f"chmod 600 {path}" if path.exists() else "")
-    return Check("Key", Grade.WELL, f"{path}, for its owner's eyes only. Keep a copy away from this machine.")
+    says = f"{path}, for its owner's eyes only{_age_of_key(path)}. Keep a copy away from this machine."
+    if not is_wrapped(path):
+        return Check("Key", Grade.WELL, f"{says} It has no passphrase: whoever has this disk has it too.")
+    return Check("Key", Grade.WELL, f"{says} It opens with its passphrase alone.")
+
+
+def _age_of_key(path: Path) -> str:
+    from casework.storage.key_file import made_on
+
+    since = made_on(path)
+    return f", in use since {spoken(since)} ({(clock.today() - since).days} days)" if since else ""
 
 
 def check_database(settings: Settings) -> Check:

@@ -1,5 +1,6 @@
 """`casework doctor`: what is well with this machine and this instance, what is not, and the mend."""
 
+from contextlib import suppress
 from datetime import date
 
 import click
@@ -8,6 +9,8 @@ from casework import clock
 from casework.commands import checks
 from casework.commands.checks import Check, Grade
 from casework.commands.explained import explained
+from casework.commands.unlocking import unlocked
+from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
 
 MADE_ON = date(2026, 11, 20)
@@ -36,6 +39,8 @@ def doctor_command() -> None:
     """Say what is well and what is not. Exit status 1 when something is wrong."""
     with explained():
         settings = load_settings()
+        with suppress(SettingsError):
+            unlocked(settings, even_locked=True)
     found = examine(settings, clock.today())
     click.echo(f"The instance is {settings.instance}")
     for check in found:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from casework.commands.explained import explained
+from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate
 from casework.settings import Settings, load_settings
@@ -33,7 +34,7 @@ def letter_command(template: str, reference: str, out: Path, mp: str | None, dra
     from casework.services import letter_prints
 
     with explained():
-        app = create_app(load_settings())
+        app = create_app(unlocked(load_settings()))
         with app.app_context():
             try:
                 printed = letter_prints.print_letter(template, reference, mp, with_gaps=draft)
@@ -72,7 +73,7 @@ def _list_of(settings: Settings) -> list[dict[str, Any]]:
     from casework.services import languages, letters
 
     is_there = (settings.instance / "casework.db").is_file()
-    with create_app(settings).app_context() if is_there else nullcontext():
+    with create_app(unlocked(settings)).app_context() if is_there else nullcontext():
         beside = [one.code for one in languages.list_languages()]
         return [_facts(one, beside if one.two_languages else []) for one in letters.templates()]
 

@@ -3,9 +3,11 @@
 import errno
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,14 @@ import click
 from flask import Flask
 
 from casework.commands.explained import explained
+from casework.commands.private_memory import keep_memory_private
+from casework.commands.unlocking import unlocked
 from casework.domain.errors import SettingsError
 from casework.services import accounts
-from casework.settings import Settings, load_demo_settings, load_settings
+from casework.settings import PREFIX, Settings, load_demo_settings, load_settings
+from casework.storage import lock_marker
 from casework.storage.instance import current_instance
+from casework.storage.key_file import NeedsPassphrase
 
 THREADS = 8
 # How many new objects bring the collector, and how many of its rounds a longer one.
@@ -25,19 +31,26 @@ COLLECT_AFTER = (50_000, 20, 50)
 # A body larger than this is cut off. Up to it the program itself answers, with a page that says what to do.
 LARGEST_BODY = 64 * 2**20
 LARGEST_PAGE = 64 * 2**20
+COMMAND = "from casework.cli import main; main()"
+# After a lock: for the workers to end, and for the answer to reach whoever locked it.
+PATIENCE_IN_HASTE = 1.0
+TIME_FOR_THE_ANSWER = 0.5
 
 
 @click.command("serve")
 @click.option("--demo", is_flag=True, help="Invented people in an instance of their own, to look round.")
 @click.option("--port", type=int, help="Where to listen; 8000 when nothing else is set.")
 @click.option("--host", help="The address to listen on; 127.0.0.1 when nothing else is set.")
-def serve_command(demo: bool, port: int | None, host: str | None) -> None:
+@click.option("--locked-on", type=int, hidden=True, help="The socket of the server that was locked just now.")
+def serve_command(demo: bool, port: int | None, host: str | None, locked_on: int | None) -> None:
     """Start Casework and say where it is."""
+    keep_memory_private()
     with explained():
         load = load_demo_settings if demo else load_settings
         settings = load(port=port, host=host)
-        listening = listen(settings.host, settings.port)
-        app, how_to_sign_in = prepare(settings, demo=demo)
+        inherited = locked_on is not None
+        listening = socket.socket(fileno=locked_on) if inherited else listen(settings.host, settings.port)
+        app, how_to_sign_in = open_or_locked(settings, demo=demo)
     for line in (
         f"Casework is at {address(settings)}",
         *how_to_sign_in,
@@ -46,7 +59,7 @@ def serve_command(demo: bool, port: int | None, host: str | None) -> None:
     ):
         click.echo(line)
     sys.stdout.flush()
-    run(app, listening, settings)
+    run(app, listening, settings, demo=demo)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -80,6 +93,17 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRNOTAVAIL:
         return f"This machine does not have the address {host}. Try --host 127.0.0.1"
     return f"Casework cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def open_or_locked(settings: Settings, *, demo: bool) -> tuple[Flask | None, list[str]]:
+    """The application and how to sign in; no application while somebody has to type the passphrase first."""
+    if lock_marker.is_locked(settings.instance):
+        return None, ["It is locked. Its page says how to unlock it; at this machine it is: casework unlock"]
+    try:
+        unlocked(settings)
+    except NeedsPassphrase:
+        return None, ["It is locked: open that page and type the passphrase of the key."]
+    return prepare(settings, demo=demo)
 
 
 def prepare(settings: Settings, *, demo: bool) -> tuple[Flask, list[str]]:
@@ -163,14 +187,15 @@ def settle_memory() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
-def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
-    """Serve until Ctrl+C or SIGTERM; what has begun has five seconds to finish.
+def run(app: Flask | None, listening: socket.socket, settings: Settings, *, demo: bool = False) -> None:
+    """Serve until Ctrl+C or SIGTERM; what has begun has five seconds to finish. Without an app it is locked at first.
 
     Bodies and pages stay in memory: a buffer in a temporary file would put them on the disk in clear.
     """
     from waitress import create_server
 
     from casework.commands.workers import Workers
+    from casework.door import Door
 
     def stop(number: int, frame: Any) -> None:
         raise SystemExit(0)
@@ -178,8 +203,24 @@ def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, stop)
     keep_words_out_of_the_log()
     settle_memory()
+    workers = Workers(app, settings)
+
+    def opened(app: Flask) -> None:
+        workers.start(app)
+        settle_memory()
+
+    def make(settings: Settings) -> Flask:
+        app, how_to_sign_in = prepare(settings, demo=demo)
+        click.echo("\n".join(how_to_sign_in))
+        return app
+
+    def locked() -> None:
+        workers.end(PATIENCE_IN_HASTE)
+        threading.Timer(TIME_FOR_THE_ANSWER, lambda: begin_anew(listening, settings, demo=demo)).start()
+
+    door = Door(settings, make, app=app, after_open=opened, after_lock=locked)
     server = create_server(
-        app,
+        door,
         sockets=[listening],
         threads=THREADS,
         ident=None,
@@ -189,9 +230,22 @@ def run(app: Flask, listening: socket.socket, settings: Settings) -> None:
         outbuf_overflow=LARGEST_PAGE,
         channel_timeout=120,
     )
-    workers = Workers(app, settings)
-    workers.start()
+    if app is not None:
+        workers.start(app)
+    door.watch()
     try:
         server.run()
     finally:
         workers.end()
+
+
+def begin_anew(listening: socket.socket, settings: Settings, *, demo: bool) -> None:
+    """Put a new, locked server into the place of this process. What dropping cannot wipe from memory goes with it."""
+    os.set_inheritable(listening.fileno(), True)
+    here = str(Path(__file__).parents[2])
+    environ = {**os.environ, f"{PREFIX}INSTANCE": str(settings.instance)}
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, environ.get("PYTHONPATH"))))
+    words = ["--host", settings.host, "--port", str(settings.port), "--locked-on", str(listening.fileno())]
+    command = [sys.executable, "-c", COMMAND, "serve", *words, *(["--demo"] if demo else [])]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environ)  # noqa: S606 our own program

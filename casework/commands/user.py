@@ -4,6 +4,7 @@ import click
 
 from casework.commands.explained import explained
 from casework.commands.serve import address
+from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
 from casework.services import accounts
 from casework.settings import load_settings
@@ -20,7 +21,7 @@ def list_command() -> None:
     from casework.app import create_app
 
     with explained():
-        app = create_app(load_settings())
+        app = create_app(unlocked(load_settings()))
         with app.app_context():
             for user in accounts.list_users():
                 state = "" if user.active else ", switched off"
@@ -35,7 +36,7 @@ def link_command(name: str) -> None:
 
     with explained():
         settings = load_settings()
-        app = create_app(settings)
+        app = create_app(unlocked(settings))
         with app.app_context():
             user = accounts.find_user(name)
             if user is None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,12 @@ from typing import Any
 import click
 
 from casework.commands.explained import explained
+from casework.commands.private_memory import keep_memory_private
+from casework.commands.unlocking import unlocked
 from casework.settings import load_settings
+from casework.storage import key_ring, lock_marker
+from casework.storage.instance import current_instance
+from casework.storage.key_file import SECRET_BYTES
 
 LOOK_EVERY = 2.0  # seconds between two looks for work
 NICE = 5  # the server's own workers let its pages go first
@@ -19,20 +25,27 @@ NICE = 5  # the server's own workers let its pages go first
 @click.command("work")
 @click.option("--once", is_flag=True, help="Make what waits now, and end. Otherwise wait for more.")
 @click.option("--quiet", is_flag=True, help="Say nothing: for the workers that the server starts.")
-def work_command(once: bool, quiet: bool) -> None:
+@click.option(
+    "--secret-comes", is_flag=True, hidden=True, help="The server hands over the secret of the key."
+)
+def work_command(once: bool, quiet: bool, secret_comes: bool) -> None:
     """Make the letters that wait. Run it as often as this machine has cores; stop it with Ctrl+C at any time."""
     from casework.app import create_app
     from casework.commands.serve import keep_words_out_of_the_log
 
     if quiet:
         os.nice(NICE)
+    keep_memory_private()
     keep_words_out_of_the_log()
     with explained():
-        app = create_app(load_settings(), count_anew=False)
+        settings = load_settings()
+        if secret_comes:
+            key_ring.take(settings.key_file, sys.stdin.buffer.read(SECRET_BYTES))
+        app = create_app(unlocked(settings), count_anew=False)
     with asked_to_stop() as stop, app.app_context():
         while True:
             _work_with_bar(stop) if not quiet else _work(stop)
-            if once or stop:
+            if once or stop or locked():
                 break
             _rest(stop)
 
@@ -60,7 +73,12 @@ def _work(stop: list[int]) -> None:
     from casework.services import work
 
     server = os.getppid()
-    work.work(stop=lambda: bool(stop) or os.getppid() != server)
+    work.work(stop=lambda: bool(stop) or locked() or os.getppid() != server)
+
+
+def locked() -> bool:
+    """Whether somebody locked the instance: then the letter in hand is the last."""
+    return lock_marker.is_locked(current_instance().settings.instance)
 
 
 def _work_with_bar(stop: list[int]) -> None:
@@ -79,7 +97,7 @@ def _work_with_bar(stop: list[int]) -> None:
             words = f"{failed} need{'s' if failed == 1 else ''} you" if failed else ""
             bar.update(task, advance=1, failed=words)
 
-        work.work(stop=lambda: bool(stop), after_each=after)
+        work.work(stop=lambda: bool(stop) or locked(), after_each=after)
 
 
 def letters_bar() -> Any:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
@@ -14,6 +15,7 @@ from flask import Flask
 from casework.services import letter_queue
 from casework.services.batches import something_to_do
 from casework.settings import PREFIX, Settings
+from casework.storage import key_ring
 
 LOOK_EVERY = 5.0  # seconds between two looks for letters that wait, if nobody says so before
 LOOK_WHILE_AT_WORK = 1.0
@@ -28,7 +30,7 @@ _log = logging.getLogger(__name__)
 class Workers:
     """Starts workers while letters wait, looks after them, and takes them along when the server ends."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask | None, settings: Settings) -> None:
         self._app = app
         self._settings = settings
         self._running: list[subprocess.Popen[bytes]] = []
@@ -36,20 +38,22 @@ class Workers:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._tend_always, name="workers", daemon=True)
 
-    def start(self) -> None:
+    def start(self, app: Flask | None = None) -> None:
         """Begin to look after them; nothing is started before a letter waits."""
+        self._app = app or self._app
         if self._settings.workers:
             self._thread.start()
 
-    def end(self) -> None:
+    def end(self, patience: float = PATIENCE) -> None:
         """Have every worker finish the letter in hand, and wait for it; what does not end is killed."""
         self._ending.set()
         something_to_do.set()
         if self._thread.is_alive():
-            self._thread.join(PATIENCE)
+            self._thread.join(patience)
         for one in self._running:
             one.terminate()
-        until = time.monotonic() + PATIENCE
+        self._app = None
+        until = time.monotonic() + patience
         for one in self._running:
             try:
                 one.wait(max(0.1, until - time.monotonic()))
@@ -75,6 +79,8 @@ class Workers:
             if one.returncode:
                 _log.error("a worker ended with status %s", one.returncode)
                 self._not_before = time.monotonic() + AFTER_A_FALL
+        if self._app is None:
+            return
         with self._app.app_context():
             if letter_queue.held():
                 letter_queue.give_back_gone()
@@ -88,5 +94,10 @@ class Workers:
         environ = {**os.environ, f"{PREFIX}INSTANCE": str(self._settings.instance)}
         here = str(Path(__file__).parents[2])
         environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, environ.get("PYTHONPATH"))))
-        command = [sys.executable, "-c", COMMAND, "work", "--once", "--quiet"]
-        return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL)  # noqa: S603 our own program
+        command = [sys.executable, "-c", COMMAND, "work", "--once", "--quiet", "--secret-comes"]
+        new = subprocess.Popen(command, env=environ, stdin=subprocess.PIPE)  # noqa: S603 our own program
+        # By a pipe that nobody else sees: what stands in the environment or a command, other programs can read.
+        if new.stdin:
+            with suppress(BrokenPipeError), new.stdin:
+                new.stdin.write(key_ring.secret_of(self._settings.key_file))
+        return new

@@ -42,6 +42,7 @@ class Action(StrEnum):
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
     OWN_ACCOUNT = "change your own account"
+    LOCK_EVERYTHING = "lock everything at once"
 
 
 _LOOKS = frozenset({Action.USE_DIRECTORY, Action.USE_RULES, Action.VIEW_CASE, Action.OWN_ACCOUNT})
@@ -66,6 +67,7 @@ _CASEWORKER = _VOLUNTEER | {
     Action.OPEN_CAMPAIGN_PAGE,
     Action.MANAGE_TEAM,
     Action.VIEW_TRAIL,
+    Action.LOCK_EVERYTHING,
 }
 
 ACTIONS: dict[Role, frozenset[Action]] = {

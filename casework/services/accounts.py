@@ -57,9 +57,14 @@ def sign_out(actor: User) -> None:
     db.session.commit()
 
 
+def end_sessions_of(user: User) -> None:
+    """End every session of this person, on every device. The caller commits."""
+    user.session_key = _new_session_key()
+
+
 def sign_out_everywhere(actor: User) -> None:
     """End every session of this person, on every device."""
-    actor.session_key = _new_session_key()
+    end_sessions_of(actor)
     audit.record("signed out everywhere", actor)
     db.session.commit()
 

@@ -32,13 +32,13 @@ from casework.services import (
     members,
     ministers,
     own_words,
+    papers,
 )
 from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
 from casework.services.letter_values import addressed
 from casework.services.supporters import get_sign_up, get_supporter, hear_from
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, Correspondence, Letter, SignUp, Supporter, User
 
 # What a draft and its correction keep, beside what is typed into them.
@@ -245,7 +245,7 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
     pdf = letter_pages.preview(letter)
     letter_checks.refuse_faulty(pdf)
     letter_checks.refuse_overfull(template, pdf)
-    letter.sha256 = current_instance().archive.put(pdf)
+    letter.sha256 = papers.keep(case, pdf)
     letter.pages = letter_pages.count_pages(pdf)
     letter.template_sha256 = letter_pages.letters().wording_hash(template.key)
     letter.facts = {**letter.facts, "printed": letter_pages.as_plain(values), "told": told}
@@ -277,7 +277,7 @@ def issued_pdf(letter: Letter) -> bytes:
         raise NotFound(
             gone if letter.issued_at else "This letter is not issued yet, so there is no PDF of it."
         )
-    return current_instance().archive.get(letter.sha256)
+    return papers.read(letter.case, letter.sha256)
 
 
 def paper_of(letter: Letter) -> Correspondence | None:

@@ -24,11 +24,11 @@ from casework.services import (
     letters,
     need_to_know,
     pack_lists,
+    papers,
     recall,
 )
 from casework.services.scans import ENDINGS
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import Authority, Case, Correspondence, Letter, Pack, User
 
 
@@ -141,20 +141,20 @@ def make(
     for field, text in (("title", title), *((one.key, one.title) for one in chosen)):
         _refuse_beyond(case, audience, field, text)
     made = _Made(case, kind, audience)
-    papers = [made.paper(one) for one in chosen if not one.is_original]
+    finished = [made.paper(one) for one in chosen if not one.is_original]
     files = [file for one in chosen for file in made.files(one)]
     if sum(len(file.data) for file in files) > MOST_BYTES:
         raise CaseworkError("These originals are too large for one PDF. Make two packs of them.")
     # Imported here: its library takes a tenth of a second, and only making a pack needs it.
     from casework.pdf.pack import Paper, make_pack
 
-    bound = [Paper(*one) for one in papers]
+    bound = [Paper(*one) for one in finished]
     pdf = make_pack(title, bound, files=files, css=letter_pages.letters().css, foot=_group(case, audience))
     letter_checks.refuse_faulty(pdf)
     row = Pack(
         case=case, kind=kind, audience=audience, title=title, told=sorted(made.told), left_out=sorted(made.left_out),
         contents=[{"key": one.key, "title": one.title} for one in chosen], made_at=clock.now(), made_by=actor,
-        sha256=current_instance().archive.put(pdf), pages=letter_pages.count_pages(pdf),
+        sha256=papers.keep(case, pdf), pages=letter_pages.count_pages(pdf),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -196,7 +196,7 @@ def pack_pdf(row: Pack) -> bytes:
         raise CaseworkError(
             "The person has agreed to less since this pack was made, so no copy is handed out any more. Make a new one."
         )
-    return current_instance().archive.get(row.sha256)
+    return papers.read(row.case, row.sha256)
 
 
 class _Made:
@@ -237,7 +237,7 @@ class _Made:
         # Somebody looked whether it may go today. What it tells nobody here knows: agreeing to less stops it.
         agreement = disclosure.agreement_on(self.case, clock.today())
         self.told |= {kind for kind in Kind if may_say(kind, self.audience, agreement)}
-        data = current_instance().archive.get(row.scan_sha256 or "")
+        data = papers.read(self.case, row.scan_sha256 or "")
         ending = ENDINGS.get(row.scan_type or "", "bin")
         return [Attached(f"{item.key.replace('_', '-')}.{ending}", data, item.title, _day_of(row))]
 

@@ -7,7 +7,9 @@ from PIL import Image, UnidentifiedImageError
 
 from casework.domain.errors import CaseworkError
 from casework.pdf.pages import page_count
+from casework.services import papers
 from casework.storage.instance import current_instance
+from casework.storage.models import Case
 
 PDF = "application/pdf"
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -19,8 +21,8 @@ WRONG_TYPE = (
 MOST_PIXELS = 100_000_000
 
 
-def keep_scan(content: bytes, field: str = "scan") -> tuple[str, str]:
-    """The name in the archive and the media type of a scan that is now kept encrypted.
+def keep_scan(case: Case, content: bytes, field: str = "scan") -> tuple[str, str]:
+    """The name in the archive and the media type of a scan that is now kept encrypted with the papers of this case.
 
     Only the bytes are looked at, never the file's name. Raises CaseworkError for anything but a whole PDF,
     JPEG, PNG or WebP, for an empty file, and for one over the limit that the settings give.
@@ -36,12 +38,12 @@ def keep_scan(content: bytes, field: str = "scan") -> tuple[str, str]:
     media_type = PDF if _is_pdf(content) else _picture_type(content)
     if media_type is None:
         raise CaseworkError(WRONG_TYPE, field=field)
-    return current_instance().archive.put(content), media_type
+    return papers.keep(case, content), media_type
 
 
-def read_scan(name: str) -> bytes:
-    """The bytes of a scan, as they were sent. Raises CaseworkError when it is missing or damaged."""
-    return current_instance().archive.get(name)
+def read_scan(case: Case, name: str) -> bytes:
+    """The bytes of a scan of this case, as they were sent. Raises CaseworkError when it is missing or damaged."""
+    return papers.read(case, name)
 
 
 def _is_pdf(content: bytes) -> bool:

@@ -5,6 +5,7 @@ anybody opens after that half minute erases them, and so does the start of the p
 that could be forgotten. Who stops by their own link is asked once and erased at once, without an undo.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,12 +17,11 @@ from casework import clock
 from casework.domain.errors import OutOfDate
 from casework.domain.settling import SettledAs
 from casework.domain.supporters import STOPPED_FOR
-from casework.services import audit, letters, supporters
+from casework.services import audit, letters, papers, supporters
 from casework.services.letter_life import VOIDED
 from casework.services.stopped_traces import empty_batches, empty_imports
 from casework.storage.database import db
-from casework.storage.instance import current_instance
-from casework.storage.models import Case, Correspondence, Deadline, Letter, Pack, SignUp, Supporter, User
+from casework.storage.models import Case, Deadline, Letter, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
 
 OVER = "This can no longer be undone: they are gone, as they asked."
@@ -107,9 +107,9 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
 
     Letters that were sent stay, and of letters that were handed over only that one was.
     """
-    archive, files, total = current_instance().archive, set[str](), Erased()
+    files, total = defaultdict[Case, set[str]](set), Erased()
     for row in rows:
-        found = _papers(row, files) + _batches(row)
+        found = _papers(row, files[row.case]) + _batches(row)
         total += found
         empty_imports(row)
         audit.record(
@@ -119,8 +119,9 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         _forget(row)
     db.session.commit()
     # First the rows, then the files: a machine that stops between the two leaves a file that nothing names.
-    for name in files - _still_named(files):
-        archive.remove(name)
+    for case, names in files.items():
+        for name in names - papers.names_of(case) if names else ():
+            papers.remove(case, name)
     return total
 
 
@@ -177,14 +178,6 @@ def _void(letter: Letter, files: set[str]) -> None:
         None,
     )
     letter.without_authority_because = None
-
-
-def _still_named(files: set[str]) -> set[str]:
-    """Those of these files of the archive that another row names too."""
-    named: set[str] = set()
-    for column in (Letter.sha256, Pack.sha256, Correspondence.scan_sha256):
-        named |= {name for name in db.session.scalars(select(column).where(column.in_(files))) if name}
-    return named
 
 
 def _batches(row: SignUp) -> Erased:

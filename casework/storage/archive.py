@@ -1,73 +1,97 @@
-"""Issued PDFs and scans: encrypted, named by the SHA-256 of their contents, never changed.
+"""Where the papers lie: a folder of this machine, unless the settings name another place.
 
-A file is whole on the disk before any row of the database speaks of it. A crash between the two leaves an
-encrypted file that nothing points to, and never a row without its file.
+Whoever keeps a paper hands over sealed bytes and a name that tells nothing (`storage/case_keys.py`): no place of these
+ever sees a key or a word. A paper is whole in its place before any row of the database speaks of it. A crash between
+the two leaves sealed bytes that nothing points to, and never a row without its paper.
 """
 
 import os
+import re
 import tempfile
-from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
-from casework.domain.errors import CaseworkError
-from casework.storage.encryption import seal, unseal
+_NAME = re.compile(r"[0-9a-z]{1,64}/[0-9a-z]{1,64}")
 
 
-class Archive:
-    """The folder of encrypted papers of one instance."""
+class Store(Protocol):
+    """A place for sealed papers, each under its name `folder/name`."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.folder = folder
-        self._key = key
+    def names(self, folder: str = "") -> set[str]:
+        """The name of every paper that is whole, or of those in this folder."""
 
-    def _path(self, name: str) -> Path:
-        return self.folder / name[:2] / name
+    def has(self, name: str) -> bool:
+        """Whether there is a whole paper under this name."""
 
-    def put(self, content: bytes) -> str:
-        """Keep these bytes and return their name: the SHA-256 in hex. Keeping the same bytes twice is one file."""
-        name = sha256(content).hexdigest()
-        path = self._path(name)
-        if path.exists():
-            return name
-        for folder in (self.folder, path.parent):
-            folder.mkdir(mode=0o700, exist_ok=True)
-        sealed = seal(self._key, content, name.encode())
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(sealed)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
-        return name
+    def read_sealed(self, name: str) -> bytes:
+        """The sealed bytes under this name. Raises OSError where there are none, or they cannot be reached."""
 
-    def get(self, name: str) -> bytes:
-        """The bytes kept under this name, checked against it.
-
-        Raises CaseworkError when the file is missing or damaged.
-        """
-        try:
-            content = unseal(self._key, self._path(name).read_bytes(), name.encode())
-        except (OSError, ValueError):
-            raise CaseworkError(
-                "This paper is missing from the archive or damaged. Bring the instance folder back from a back-up."
-            ) from None
-        return content
+    def write_sealed(self, name: str, sealed: bytes) -> None:
+        """Keep these bytes under this name, whole or not at all. Raises OSError when that fails."""
 
     def remove(self, name: str) -> None:
-        """Take away a paper that nobody may keep any more. One that is not there is no matter."""
-        self._path(name).unlink(missing_ok=True)
+        """Take the paper under this name away. One that is not there is no matter."""
 
-    def names(self) -> set[str]:
-        """The name of every paper that is whole in the archive."""
-        return {path.name for path in self.folder.glob("??/*") if not path.name.startswith(".")}
+    def remove_folder(self, folder: str) -> None:
+        """Take every paper of this folder away."""
 
 
-def _sync_folder(folder: Path) -> None:
+class FolderStore:
+    """Papers as files in a folder of the instance."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, name: str) -> Path:
+        """Where the paper lies. A name of another form may come out of a back-up, and leads nowhere."""
+        if not _NAME.fullmatch(name):
+            raise ValueError("This is no name of a paper.")
+        return self.folder / name
+
+    def names(self, folder: str = "") -> set[str]:
+        found = self.folder.glob(f"{folder or '*'}/*")
+        return {f"{path.parent.name}/{path.name}" for path in found if not path.name.startswith(".")}
+
+    def has(self, name: str) -> bool:
+        return self._path(name).exists()
+
+    def read_sealed(self, name: str) -> bytes:
+        return self._path(name).read_bytes()
+
+    def write_sealed(self, name: str, sealed: bytes) -> None:
+        path = self._path(name)
+        for folder in (self.folder, path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        write_whole(path, sealed)
+
+    def remove(self, name: str) -> None:
+        path = self._path(name)
+        path.unlink(missing_ok=True)
+        if path.parent.exists() and not any(path.parent.iterdir()):
+            path.parent.rmdir()
+
+    def remove_folder(self, folder: str) -> None:
+        for name in self.names(folder):
+            self.remove(name)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole and stays there after a power cut, or is as it was before."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk keep which files are in this folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

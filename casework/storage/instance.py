@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,18 +11,22 @@ from flask import current_app
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage.archive import Archive
+from casework.storage import key_file, key_ring
+from casework.storage.archive import Store
 from casework.storage.encryption import Keys, make_key_file, read_keys
+from casework.storage.gate import Gate
+from casework.storage.stores import store_of
 
 
-@dataclass(frozen=True)
+@dataclass
 class Instance:
     """One group's data on this machine."""
 
     settings: Settings
     keys: Keys
-    archive: Archive
+    archive: Store
     made_key: bool
+    gate: Gate
 
     @property
     def database_path(self) -> Path:
@@ -58,8 +62,16 @@ def open_instance(settings: Settings) -> Instance:
             f"The instance folder {settings.instance} cannot be written to ({error.strerror}). "
             "Mend that, or set CASEWORK_INSTANCE to another folder."
         ) from None
+    # Imported here: what a change of the key needs knows the instance.
+    from casework.storage import rotation
+
+    gate = Gate(settings.instance)
+    rotation.settle(settings)
     keys = read_keys(settings.key_file)
-    return Instance(settings, keys, Archive(settings.instance / "archive", keys.archive), made_key)
+    with suppress(OSError):  # a key on a stick that cannot be written to has nothing beside it
+        key_file.tidy_up(settings.key_file)
+    key_ring.take(settings.key_file, key_ring.secret_of(settings.key_file))
+    return Instance(settings, keys, store_of(settings), made_key, gate)
 
 
 def current_instance() -> Instance:

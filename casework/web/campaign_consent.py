@@ -67,7 +67,7 @@ def show(reference: str) -> str:
 @allow(Action.RECORD_CONSENT)
 def new_consent(reference: str) -> Any:
     case = case_or_404(reference)
-    form = CampaignConsentForm()
+    form = CampaignConsentForm(case)
     if not preview.goes_back() and form.validate_on_submit():
         try:
             new = form.new()
@@ -111,7 +111,7 @@ def take_back(reference: str, consent_id: int) -> Any:
 @allow(Action.READ_STORY)
 def scan(reference: str, consent_id: int) -> Response:
     row = campaign_consent.get(case_or_404(reference), consent_id)
-    return send_scan(row.scan_sha256, row.scan_type, f"consent-{row.id}")
+    return send_scan(row.case, row.scan_sha256, row.scan_type, f"consent-{row.id}")
 
 
 @bp.get(f"{CASE}/gone-out")

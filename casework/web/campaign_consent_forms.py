@@ -12,6 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind, Level
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.scans import keep_scan
+from casework.storage.models import Case
 from casework.web.fields import DayField, line, one_of, several_of
 from casework.web.forms import HouseForm
 from casework.web.scans import seal, unseal
@@ -57,19 +58,23 @@ class CampaignConsentForm(HouseForm):
     scan = FileField("Scan or photo of the signed paper", description=SCAN_HINT)
     scan_kept = HiddenField()
 
+    def __init__(self, case: Case, **given: Any) -> None:
+        self.case = case
+        super().__init__(**given)
+
     def validate_scan(self, field: Any) -> None:
         """A scan goes into the archive at once, so that it is not lost when the form comes back."""
         if field.data and getattr(field.data, "filename", ""):
             try:
-                self.scan_kept.data = seal(keep_scan(field.data.read(), "scan"))
+                self.scan_kept.data = seal(self.case, keep_scan(self.case, field.data.read(), "scan"))
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
-        if unseal(self.scan_kept.data):
+        if unseal(self.case, self.scan_kept.data):
             field.description = "Your scan is kept. Choose another file only to put it in its place."
 
     def new(self) -> NewCampaignConsent:
         """The paper as it was read off."""
-        scan_sha256, scan_type = unseal(self.scan_kept.data) or (None, None)
+        scan_sha256, scan_type = unseal(self.case, self.scan_kept.data) or (None, None)
         words = ("changed_name", "language", "interpreter", "witness", "to_ring")
         return NewCampaignConsent(
             given_on=self.given_on.data or clock.today(),

@@ -53,11 +53,11 @@ class AuthorityForm(HouseForm):
         "Scan or photo of the signed paper", description="A PDF or a photo. It is kept encrypted."
     )
 
-    def new(self) -> NewAuthority:
+    def new(self, case: Case) -> NewAuthority:
         """The paper as it was read off. Raises CaseworkError for a wrong file."""
         upload = self.scan.data
         has_scan = bool(upload and getattr(upload, "filename", ""))
-        scan_sha256, scan_type = keep_scan(upload.read(), "scan") if has_scan else (None, None)
+        scan_sha256, scan_type = keep_scan(case, upload.read(), "scan") if has_scan else (None, None)
         codes = () if ANY_MP in (self.mps.data or ()) else tuple(self.mps.data or ())
         words = ("supporters", "language", "read_over_by", "interpreter", "witness")
         return NewAuthority(
@@ -101,7 +101,7 @@ def new_authority(reference: str) -> Any:
     form.mps.choices = [*list(members.items())[1:], (ANY_MP, "It names no MP: any MP may act")]
     if form.validate_on_submit():
         try:
-            consent.record_authority(case, form.new(), current_user)
+            consent.record_authority(case, form.new(case), current_user)
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -135,7 +135,7 @@ def withdraw(reference: str, authority_id: int) -> Any:
 @allow(Action.READ_STORY)
 def scan(reference: str, authority_id: int) -> Response:
     row = consent.get_authority(case_or_404(reference), authority_id)
-    return send_scan(row.scan_sha256, row.scan_type, f"authority-{row.id}")
+    return send_scan(row.case, row.scan_sha256, row.scan_type, f"authority-{row.id}")
 
 
 def _described(case: Case) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def new_letter_in(reference: str) -> Any:
 def scan(reference: str, paper_id: int) -> Response:
     case = case_or_404(reference)
     paper = correspondence.get_paper(case, paper_id)
-    return send_scan(paper.scan_sha256, paper.scan_type, f"letter-{paper.id}")
+    return send_scan(case, paper.scan_sha256, paper.scan_type, f"letter-{paper.id}")
 
 
 def describe(row: Correspondence) -> str:
@@ -95,7 +95,7 @@ def describe(row: Correspondence) -> str:
 
 def _new(case: Case, form: PaperForm, template: str) -> Any:
     """Show a form for a letter, or keep what was typed and say which dates it started."""
-    form.offer({str(row.id): describe(row) for row in correspondence.list_papers(case)})
+    form.offer(case, {str(row.id): describe(row) for row in correspondence.list_papers(case)})
     if request.method == "GET" and request.args.get("answers"):
         form.answers.data = request.args["answers"]
     if not preview.goes_back() and form.validate_on_submit():

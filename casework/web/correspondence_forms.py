@@ -11,6 +11,7 @@ from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError
 from casework.services.correspondence import NewPaper
 from casework.services.scans import keep_scan
+from casework.storage.models import Case
 from casework.web.fields import DayField, line, one_of, paragraph
 from casework.web.forms import HouseForm
 from casework.web.scans import seal, unseal
@@ -28,9 +29,11 @@ class PaperForm(HouseForm):
     summary = paragraph("What it says, in a few sentences", rows=4)
     scan = FileField("Scan or photo", description=SCAN_HINT)
     scan_kept = HiddenField()
+    case: Case
 
-    def offer(self, papers: dict[str, str]) -> None:
-        """Set the letters that this one may answer, and say so where a scan is kept already."""
+    def offer(self, case: Case, papers: dict[str, str]) -> None:
+        """Set the case and its letters that this one may answer, and say so where a scan is kept already."""
+        self.case = case
         self.answers.choices = NO_ANSWER_TO | papers
         self._say_what_is_kept()
 
@@ -38,7 +41,7 @@ class PaperForm(HouseForm):
         """A scan goes into the archive at once, so that it is not lost when the form comes back."""
         if field.data and getattr(field.data, "filename", ""):
             try:
-                self.scan_kept.data = seal(keep_scan(field.data.read(), "scan"))
+                self.scan_kept.data = seal(self.case, keep_scan(self.case, field.data.read(), "scan"))
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
         self._say_what_is_kept()
@@ -49,7 +52,7 @@ class PaperForm(HouseForm):
 
     def kept_scan(self) -> tuple[str, str] | None:
         """The scan that was sent with this form or before, by its name in the archive; None when none was sent."""
-        return unseal(self.scan_kept.data)
+        return unseal(self.case, self.scan_kept.data)
 
     def shared(self) -> dict[str, Any]:
         """What was typed into the fields that every letter has."""

@@ -11,6 +11,7 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.settling import Reopened, SettledAs, StatedFrom
 from casework.services.rule_book import rule_book
 from casework.services.scans import keep_scan
+from casework.storage.models import Case
 from casework.web.day_fields import DayFields
 from casework.web.fields import DayField, ListField, line, one_of
 from casework.web.forms import HouseForm
@@ -95,12 +96,12 @@ class SettleForm(HouseForm):
             key: words for key, words in ends.items() if missed or key != SettledAs.MISSED
         }
 
-    def kept_proof(self) -> tuple[str, str] | None:
-        """The scan, now in the archive; None when none was sent. Raises CaseworkError for a wrong file."""
+    def kept_proof(self, case: Case) -> tuple[str, str] | None:
+        """The scan, now with the papers of the case; None when none was sent. Raises CaseworkError for a wrong file."""
         upload = self.proof.data
         if not upload or not getattr(upload, "filename", ""):
             return None
-        return keep_scan(upload.read(), "proof")
+        return keep_scan(case, upload.read(), "proof")
 
 
 class ReopenForm(HouseForm):

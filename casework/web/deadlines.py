@@ -116,7 +116,7 @@ def settle(reference: str, deadline_id: int) -> Any:
                 form.on.data,
                 current_user,
                 as_=SettledAs(form.settled_as.data),
-                proof=form.kept_proof(),
+                proof=form.kept_proof(case),
                 version=whole_number(form.version.data),
             )
         except CaseworkError as error:
@@ -179,7 +179,7 @@ def state(reference: str, deadline_id: int) -> Any:
 def proof(reference: str, deadline_id: int) -> Response:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
-    return send_scan(row.proof_sha256, row.proof_type, f"date-{row.id}")
+    return send_scan(case, row.proof_sha256, row.proof_type, f"date-{row.id}")
 
 
 def _explain(form: Any, error: CaseworkError, case: Case, deadline_id: int) -> Deadline:

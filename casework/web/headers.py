@@ -1,5 +1,8 @@
 """The headers that keep a page private and closed."""
 
+from hashlib import sha256
+from pathlib import Path
+
 from flask import Flask, Response, request
 
 POLICY = "; ".join(
@@ -14,6 +17,12 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+
+
+def version_of_style(app: Flask) -> str:
+    """What stands in the address of style and scripts: it changes with them, so that nobody has old ones."""
+    files = sorted(Path(app.static_folder or "").glob("*.*s"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def close_pages(app: Flask) -> None:

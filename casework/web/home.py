@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, session, url_f
 from flask_login import current_user, logout_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
-from casework.services import groups
+from casework.services import groups, locking
 from casework.services.directory import directory
 from casework.web.guards import allow, public
 
@@ -35,6 +35,7 @@ def you() -> str:
         actions=sorted(ACTIONS[role]),
         only_one=only_one,
         several=groups.are_several(),
+        unlocked_by_passphrase=locking.by_passphrase(),
     )
 
 

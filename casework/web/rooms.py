@@ -1,9 +1,7 @@
 """Every room of the house, by the noun on its door."""
 
-from hashlib import sha256
-from pathlib import Path
-
 from flask import Flask, request
+from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
@@ -35,6 +33,7 @@ from casework.web import (
     letter_life,
     letter_wordings,
     letters,
+    locking,
     members,
     need_to_know,
     one_date,
@@ -49,6 +48,7 @@ from casework.web import (
     supporters,
     surgeries,
 )
+from casework.web.headers import version_of_style
 
 ROOMS = (
     home,
@@ -87,6 +87,7 @@ ROOMS = (
     campaign_letters,
     need_to_know,
     handing_over,
+    locking,
 )
 
 NOTICE = (
@@ -123,9 +124,7 @@ def open_rooms(app: Flask) -> None:
     for room in ROOMS:
         app.register_blueprint(room.bp)
 
-    # The address of style and scripts changes with their contents, so that nobody has old ones after an update.
-    files = sorted(Path(app.static_folder or "").glob("*.*s"))
-    style_version = sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    style_version = version_of_style(app)
 
     @app.context_processor
     def frame() -> dict[str, object]:
@@ -134,6 +133,7 @@ def open_rooms(app: Flask) -> None:
         return {
             "group_name": "" if is_public else groups.name_now(),
             "notice": NOTICE,
+            "may_lock": current_user.is_authenticated and current_user.may(Action.LOCK_EVERYTHING),
             "today": clock.today(),
             "style_version": style_version,
             "account_links": [

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from casework.app import create_app
 from casework.services.letters import issue_letter
-from casework.storage.archive import Archive
+from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import Letter
 from tests.conftest import settings_for
@@ -25,8 +25,8 @@ def _arm(where: str) -> None:
     if where == "while the file is written":
         os.fsync = die
     elif where == "when the file is whole":
-        put = Archive.put
-        Archive.put = lambda self, content: (put(self, content), die())[0]
+        write = FolderStore.write_sealed
+        FolderStore.write_sealed = lambda self, *paper: (write(self, *paper), die())[0]
     elif where == "when the rows are written":
         event.listen(db.session, "before_commit", die)
     elif where == "when all is saved":

@@ -77,7 +77,7 @@ def test_killed_before_all_is_saved_the_draft_is_as_it_was_and_can_be_issued_onc
     issue_letter(found, found.drafted_by)
     assert letters.issued_pdf(found).startswith(b"%PDF")
     assert rows(found) == (1, 1, 1)
-    assert current_instance().archive.names() == {found.sha256}
+    assert len(current_instance().archive.names()) == 1
 
 
 def test_killed_after_all_is_saved_the_letter_is_issued_whole_and_issuing_again_changes_nothing(

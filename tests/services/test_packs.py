@@ -76,7 +76,7 @@ def scanned(case: Case, actor: User, summary: str = "", sender: str = "Home Offi
     Image.new("RGB", (60, 80), "white").save(picture, "PNG")
     day = clock.today() - timedelta(3)
     paper = NewPaper(PaperKind.OTHER_IN, sender=sender, dated=day, received_on=day, summary=summary,
-                     scan=scans.keep_scan(picture.getvalue()))  # fmt: skip
+                     scan=scans.keep_scan(case, picture.getvalue()))  # fmt: skip
     correspondence.record_paper(case, paper, actor)
     return picture.getvalue()
 

@@ -9,6 +9,12 @@ from pypdf import PdfWriter
 from casework.domain.errors import CaseworkError
 from casework.services.scans import keep_scan, read_scan
 from casework.storage.instance import current_instance
+from tests.factories import make_case
+
+
+@pytest.fixture
+def case(app, organiser):
+    return make_case(organiser)
 
 
 def picture(kind):
@@ -46,11 +52,11 @@ def pdf():
     ],
     ids=["pdf", "jpeg", "png", "webp"],
 )
-def test_a_scan_comes_back_as_it_was_sent_and_lies_encrypted(app, content, media_type):
-    name, found = keep_scan(content)
+def test_a_scan_comes_back_as_it_was_sent_and_lies_encrypted(case, content, media_type):
+    name, found = keep_scan(case, content)
     assert found == media_type
-    assert read_scan(name) == content
-    kept = [path.read_bytes() for path in current_instance().archive.folder.glob("??/*")]
+    assert read_scan(case, name) == content
+    kept = [path.read_bytes() for path in current_instance().archive.folder.glob("*/*")]
     assert len(kept) == 1
     assert content not in kept[0]
     assert kept[0][:8] != content[:8]
@@ -68,22 +74,22 @@ def test_a_scan_comes_back_as_it_was_sent_and_lies_encrypted(app, content, media
     ],
     ids=["text", "half a pdf", "a page", "gif", "half a picture", "zeros"],
 )
-def test_what_is_no_whole_paper_is_refused_in_words_and_not_kept(app, content):
+def test_what_is_no_whole_paper_is_refused_in_words_and_not_kept(case, content):
     with pytest.raises(CaseworkError, match="neither a PDF nor a picture") as error:
-        keep_scan(content, "scan")
+        keep_scan(case, content, "scan")
     assert error.value.field == "scan"
     assert current_instance().archive.names() == set()
 
 
-def test_an_empty_file_and_one_that_is_too_large_say_so(app):
+def test_an_empty_file_and_one_that_is_too_large_say_so(case):
     with pytest.raises(CaseworkError, match="empty"):
-        keep_scan(b"")
+        keep_scan(case, b"")
     most = current_instance().settings.upload_limit_mb
     with pytest.raises(CaseworkError, match=f"larger than {most} MB"):
-        keep_scan(b"%PDF-" + b"0" * most * 1024 * 1024)
+        keep_scan(case, b"%PDF-" + b"0" * most * 1024 * 1024)
 
 
-def test_a_picture_that_swells_in_memory_is_refused(app):
-    assert keep_scan(png_that_claims(20, 10))[1] == "image/png"
+def test_a_picture_that_swells_in_memory_is_refused(case):
+    assert keep_scan(case, png_that_claims(20, 10))[1] == "image/png"
     with pytest.raises(CaseworkError, match="neither"):
-        keep_scan(png_that_claims(20_000, 10_000))
+        keep_scan(case, png_that_claims(20_000, 10_000))

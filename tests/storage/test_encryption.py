@@ -12,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 from casework.app import create_app
 from casework.domain.errors import SettingsError
 from casework.services import audit
-from casework.storage.archive import Archive
 from casework.storage.database import db
 from casework.storage.encryption import make_key_file, read_keys, seal, unseal
 from casework.storage.instance import current_instance
@@ -76,7 +75,7 @@ def test_every_file_and_folder_of_the_instance_is_for_its_owner_alone(tmp_path: 
     try:
         app = create_app(settings_for(tmp_path / "instance"))
         with app.app_context():
-            current_instance().archive.put(b"A paper")
+            current_instance().archive.write_sealed("folder/name", b"A paper")
             found = [path for path in (tmp_path / "instance").rglob("*") if "cache" not in path.parts]
             assert {"casework.db", "casework.db-wal", "archive", "key"} <= {path.name for path in found}
             assert [path for path in found if path.stat().st_mode & 0o077] == []
@@ -107,23 +106,6 @@ def test_the_trail_can_be_added_to_and_never_altered(app: Flask, organiser: User
             db.session.execute(db.text(statement))
         db.session.rollback()
     assert [event.action for event in db.session.scalars(db.select(AuditEvent))] == ["something done"]
-
-
-def test_a_paper_comes_back_from_the_archive_byte_for_byte(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, os.urandom(32))
-    name = archive.put(b"%PDF a paper")
-    assert archive.get(name) == b"%PDF a paper"
-    assert archive.names() == {name}
-    assert b"a paper" not in (tmp_path / name[:2] / name).read_bytes()
-
-
-def test_a_paper_that_was_altered_is_not_shown(tmp_path: Path) -> None:
-    archive = Archive(tmp_path, os.urandom(32))
-    name = archive.put(b"%PDF a paper")
-    path = tmp_path / name[:2] / name
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
-    with pytest.raises(Exception, match="damaged"):
-        archive.get(name)
 
 
 def test_what_was_sealed_for_one_paper_does_not_open_as_another() -> None:

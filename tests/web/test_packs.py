@@ -81,7 +81,7 @@ def test_what_is_wrong_stands_at_its_paper_and_nothing_is_made(
 def test_originals_for_an_office_ask_to_be_looked_through(
     browser: Browser, case: Case, organiser: User
 ) -> None:
-    scan = keep_scan(make_pdf('<html lang="en"><head><title>x</title></head><p>x</p></html>'))
+    scan = keep_scan(case, make_pdf('<html lang="en"><head><title>x</title></head><p>x</p></html>'))
     paper = NewPaper(PaperKind.OTHER_IN, sender="Home Office", received_on=clock.today(), scan=scan)
     row = correspondence.record_paper(case, paper, organiser)
     here = new(case, "evidence", "office")

@@ -22,6 +22,7 @@ from casework.storage.models.dates import (
     RuleChange,
 )
 from casework.storage.models.groups import Group
+from casework.storage.models.keys import CaseKey, StoredPaper
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -54,6 +55,7 @@ __all__ = [
     "CampaignPage",
     "Case",
     "CaseEvent",
+    "CaseKey",
     "CaseNote",
     "CasePlace",
     "CaseReference",
@@ -78,6 +80,7 @@ __all__ = [
     "RuleChange",
     "SignInAttempt",
     "SignUp",
+    "StoredPaper",
     "Submission",
     "Supporter",
     "SupporterImport",

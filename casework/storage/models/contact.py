@@ -103,7 +103,7 @@ class Correspondence(MayBeHidden, db.Model):  # type: ignore[name-defined]
     summary: Mapped[str | None] = mapped_column(Text)
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("correspondence.id"), index=True)
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
-    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_sha256: Mapped[str | None] = mapped_column(String(64), info={"paper": True})
     scan_type: Mapped[str | None] = mapped_column(String(40))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -91,7 +91,7 @@ class Deadline(db.Model):  # type: ignore[name-defined]
     settled_how: Mapped[str | None] = mapped_column(String(300))
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     ended_by_event_id: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"), index=True)
-    proof_sha256: Mapped[str | None] = mapped_column(String(64))
+    proof_sha256: Mapped[str | None] = mapped_column(String(64), info={"paper": True})
     proof_type: Mapped[str | None] = mapped_column(String(40))
     changed_at: Mapped[datetime] = last_change()
     case: Mapped[Case] = relationship()

@@ -34,7 +34,7 @@ class Letter(db.Model):  # type: ignore[name-defined]
     saved_at: Mapped[datetime] = mapped_column(Instant)
     issued_at: Mapped[datetime | None] = mapped_column(Instant)
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), info={"paper": True})
     pages: Mapped[int | None]
     without_authority_because: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
@@ -89,7 +89,7 @@ class SignedPaper:
     language: Mapped[str | None] = mapped_column(String(100))
     interpreter: Mapped[str | None] = mapped_column(String(200))
     witness: Mapped[str | None] = mapped_column(String(200))
-    scan_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_sha256: Mapped[str | None] = mapped_column(String(64), info={"paper": True})
     scan_type: Mapped[str | None] = mapped_column(String(40))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -195,7 +195,7 @@ class Pack(db.Model):  # type: ignore[name-defined]
     contents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     told: Mapped[list[str]] = mapped_column(JSON, default=list)
     left_out: Mapped[list[str]] = mapped_column(JSON, default=list)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), info={"paper": True})
     pages: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

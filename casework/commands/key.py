@@ -1,0 +1,111 @@
+"""`casework key`: the passphrase over the key, and a new key in the place of the old one."""
+
+import time
+
+import click
+
+from casework.commands.explained import explained
+from casework.commands.unlocking import ask_until_right, unlocked
+from casework.domain.errors import SettingsError
+from casework.settings import Settings, load_settings
+from casework.storage import key_file
+from casework.storage.database import db
+
+AT_THE_MACHINE = "Somebody at the machine"
+HAND_OVER_SECONDS = 10.0
+
+
+@click.group("key")
+def key_group() -> None:
+    """Set, change or remove the passphrase of the key; change the key itself."""
+
+
+@key_group.command("passphrase")
+@click.option("--remove", is_flag=True, help="Keep the key without a passphrase from now on.")
+def passphrase_command(remove: bool) -> None:
+    """Set or change the passphrase of the key. What runs goes on; the next start asks for it."""
+    with explained():
+        settings = load_settings()
+        path = settings.key_file
+        if not path.exists():
+            raise SettingsError(f"There is no key at {path} yet. The first start makes it.")
+        was_wrapped = key_file.is_wrapped(path)
+        secret = key_file.read_secret(path, ask_until_right(settings) if was_wrapped else None)
+        if remove and not was_wrapped:
+            raise SettingsError("The key has no passphrase.")
+        passphrase = None if remove else _new_passphrase()
+        try:
+            key_file.write(path, secret, passphrase, since=key_file.made_on(path))
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be written ({error.strerror}). It is as it was.") from None
+    for line in _removed(settings) if remove else _set(was_wrapped):
+        click.echo(line)
+
+
+@key_group.command("rotate")
+def rotate_command() -> None:
+    """Put a new key in the place of the old one. What runs waits for some seconds and goes on."""
+    from casework.app import create_app
+    from casework.services import audit
+    from casework.storage import rotation
+
+    with explained():
+        settings = load_settings()
+        if not (settings.instance / "casework.db").exists():
+            raise SettingsError("There is no database yet: its first start makes a key of its own.")
+        passphrase = _passphrase_of_now(settings)
+        unlocked(settings)
+        rotation.rotate(settings, passphrase)
+        with create_app(settings, count_anew=False).app_context():
+            audit.record("key changed", None, signed=AT_THE_MACHINE)
+            db.session.commit()
+    click.echo("The key is changed: the database and the keys of all cases are under the new one.")
+    click.echo("Everybody has to sign in again. Dates in calendars get new marks at their next look.")
+    click.echo(
+        "Back-ups from before open with the old key file only: keep your copy of it until they are gone."
+    )
+    older = [path.name for path in settings.instance.glob("casework-before-*.db")]
+    if older:
+        click.echo(f"These copies are under the old key too: {', '.join(older)}")
+    click.echo(f"Copy {settings.key_file} to your second safe place now.")
+    if passphrase is not None:
+        click.echo("Servers that run take the new key over …")
+        time.sleep(HAND_OVER_SECONDS)
+        rotation.end_hand_over(settings)
+        click.echo("Done.")
+
+
+def _passphrase_of_now(settings: Settings) -> str | None:
+    """The passphrase over the key, which goes over the new one too; None where there is none."""
+    if not key_file.is_wrapped(settings.key_file):
+        return None
+    if settings.passphrase_file:
+        return key_file.read_passphrase(settings.passphrase_file)
+    return ask_until_right(settings)
+
+
+def _new_passphrase() -> str:
+    passphrase: str = click.prompt(
+        "New passphrase", hide_input=True, confirmation_prompt="The same again", err=True
+    )
+    key_file.check_passphrase(passphrase)
+    return passphrase
+
+
+def _set(was_wrapped: bool) -> list[str]:
+    lines = [
+        "The passphrase is set. Without it nobody can read anything here, you included: at least two people have to "
+        "know it.",
+        "Copies of the key file that you made before still open without it, or with the old one. Make new copies.",
+    ]
+    if was_wrapped:
+        return lines
+    return [
+        *lines,
+        "Until now the key lay on this disk in clear, and a disk may keep traces of that. Change it once: "
+        "casework key rotate",
+    ]
+
+
+def _removed(settings: Settings) -> list[str]:
+    return [f"The key {settings.key_file} has no passphrase now: whoever has this disk can read everything."]

@@ -1,0 +1,130 @@
+"""What people reach: the program while its keys are at hand, else one page that asks for the passphrase.
+
+One process of a server has one door, and goes through it with every request. A marker in the instance folder locks the
+doors of all of them.
+"""
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+from casework.domain.errors import SettingsError
+from casework.settings import Settings
+from casework.storage import key_file, key_ring, lock_marker
+from casework.storage.database import db
+from casework.web.locked import make_locked_app
+
+LOOK_EVERY = 1.0  # seconds after which a process that nobody asks sees that it was locked
+
+
+class Door:
+    """A WSGI application that opens, and locks, without the process ending."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        make: Callable[[Settings], Flask],
+        *,
+        app: Flask | None = None,
+        after_open: Callable[[Flask], None] = lambda app: None,
+        after_lock: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`make` builds the application once the key is at hand; `app` is there where that was done already."""
+        self._settings = settings
+        self._make = make
+        self._app = app
+        self._after_open = after_open
+        self._after_lock = after_lock
+        self._turn = threading.Lock()
+        self._locked_app = make_locked_app(settings, self.unlock)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people are let in."""
+        return self._app is not None
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.look()
+        app = self._app or self._locked_app
+        return app(environ, start_response)
+
+    def look(self) -> None:
+        """Lock when somebody locked the instance, and open when that is over and nobody has to type anything."""
+        locked = lock_marker.is_locked(self._settings.instance)
+        if self._app is not None:
+            if locked:
+                self.lock()
+        elif not locked and self._key_at_hand():
+            self._open()
+
+    def unlock(self, passphrase: str) -> None:
+        """Open with this passphrase. Raises WrongPassphrase, or SettingsError when the key opens no database."""
+        key_ring.unlock(self._settings.key_file, passphrase)
+        self._open(lift=True)
+
+    def lock(self) -> None:
+        """Let nobody in any more, and drop the keys, the connections and whatever the program remembered."""
+        with self._turn:
+            app, self._app = self._app, None
+            if app is None:
+                return
+            key_ring.forget()
+            with app.app_context():
+                db.engine.dispose()
+            app.extensions.pop("casework", None)
+            app.secret_key = None
+            app = None
+            gc.collect()
+        self._after_lock()
+
+    def watch(self) -> None:
+        """Look once a second from now on, so that a process that nobody asks locks as well."""
+        threading.Thread(target=self._watch, name="door", daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_EVERY)
+            if self._app is not None:
+                self.look()
+                self._take_over_key(self._app)
+
+    def _take_over_key(self, app: Flask | None) -> None:
+        """Use the new key when it was changed; lock where nobody handed it over, until its passphrase is typed."""
+        gate = app.extensions["casework"].gate if app and "casework" in app.extensions else None
+        if app is None or gate is None or gate.look() == gate.number:
+            return
+        try:
+            with app.app_context(), db.engine.connect():
+                pass
+        except key_file.NeedsPassphrase:
+            self.lock()
+
+    def _key_at_hand(self) -> bool:
+        """Whether the key opens without a person: a bare key file, or a passphrase in a file."""
+        try:
+            if key_ring.has(self._settings.key_file):
+                return True
+            if self._settings.passphrase_file is None:
+                return False
+            key_ring.unlock(self._settings.key_file, key_file.read_passphrase(self._settings.passphrase_file))
+        except (SettingsError, key_file.WrongPassphrase):
+            return False
+        return True
+
+    def _open(self, *, lift: bool = False) -> None:
+        with self._turn:
+            if self._app is not None:
+                return
+            app = self._make(self._settings)
+            if lift and lock_marker.is_locked(self._settings.instance):
+                # Imported here: while it is locked the program itself is not loaded.
+                from casework.services import locking
+
+                with app.app_context():
+                    locking.unlock()
+            self._app = app
+        self._after_open(app)

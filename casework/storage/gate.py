@@ -1,0 +1,185 @@
+"""The gate of the encrypted database: connections go through it, and a change of the key shuts it for some seconds.
+
+Each connection that a request holds keeps the gate open, in whichever process. Whoever changes the key waits until none
+does, and writes a new number on it; a connection from before that number is closed and made anew with the new key. So a
+request waits and does not fail.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import InvalidatePoolError
+
+from casework.domain.errors import SettingsError
+
+NAME = ".gate"
+CHANGING = ".changing-key"
+WANTED = b"!"
+# How long whoever comes lets the change of the key go first, and how long that waits for those inside.
+LETS_IT_GO_FIRST = 10.0
+WAITS_FOR_OTHERS = 30.0
+_LOOK_AGAIN = 0.02
+
+
+class Gate:
+    """The gate of one instance, as one process sees it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self._changing = folder / CHANGING
+        self.number = self.look()
+        self._open: set[Any] = set()
+
+    def keep(self, connection: Any) -> Any:
+        """This new connection, known as one of this number."""
+        self._open.add(connection)
+        return connection
+
+    def let_go(self, connection: Any) -> None:
+        """Forget a connection that its pool closes."""
+        self._open.discard(connection)
+
+    def close_older(self) -> None:
+        """Close the connections from before the number on the gate. Nobody holds one: they wait in their pool."""
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+
+    def look(self) -> int:
+        """The number on the gate now."""
+        with suppress(FileNotFoundError):
+            return _number(self._path.read_bytes())
+        return 0
+
+    def enter(self) -> int:
+        """A descriptor that keeps the gate open until it is closed; its number is `number_of` it."""
+        until = time.monotonic() + LETS_IT_GO_FIRST
+        while True:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            wanted = os.pread(descriptor, 32, 0).endswith(WANTED)
+            if not wanted or time.monotonic() > until or not self._somebody_changes():
+                return descriptor
+            os.close(descriptor)
+            time.sleep(_LOOK_AGAIN)
+
+    def _somebody_changes(self) -> bool:
+        """Whether whoever wanted the gate shut is still alive."""
+        with suppress(SettingsError), changing_alone(self._changing.parent):
+            return False
+        return True
+
+    @contextmanager
+    def shut(self) -> Iterator[Callable[[], None]]:
+        """Nobody is inside while it lasts; calling what it gives writes the next number on it.
+
+        Raises SettingsError when somebody stays inside too long; then the gate is as it was.
+        """
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        number = _number(os.pread(descriptor, 32, 0))
+        try:
+            _write(descriptor, str(number).encode() + WANTED)
+            until = time.monotonic() + WAITS_FOR_OTHERS
+            while not _locked_alone(descriptor):
+                if time.monotonic() > until:
+                    raise SettingsError(
+                        "The database was busy all the time. Nothing was changed: try again later."
+                    )
+                time.sleep(_LOOK_AGAIN)
+
+            def next_number() -> None:
+                nonlocal number
+                number += 1
+                _write(descriptor, str(number).encode() + WANTED)
+
+            yield next_number
+        finally:
+            _write(descriptor, str(number).encode())
+            os.close(descriptor)
+
+
+@contextmanager
+def changing_alone(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """While it lasts no other program changes the key. Raises SettingsError when one does already, unless it waits."""
+    descriptor = os.open(folder / CHANGING, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+    except BlockingIOError:
+        raise SettingsError("The key is being changed at this moment by another program.") from None
+    finally:
+        os.close(descriptor)
+
+
+def through_gate(gate: Gate, options: dict[str, Any], take_over: Callable[[], None]) -> dict[str, Any]:
+    """Engine options with which each connection goes through the gate.
+
+    `take_over` gets the new key, whenever the number has changed; the `creator` of the options then uses it.
+    """
+    create = options["creator"]
+    here, taking_over = threading.local(), threading.Lock()
+
+    def creator() -> Any:
+        inside = gate.enter()
+        try:
+            here.number = number_of(inside)
+            with taking_over:
+                if here.number != gate.number:
+                    gate.close_older()
+                    take_over()
+                    gate.number = here.number
+            return gate.keep(create())
+        finally:
+            os.close(inside)
+
+    def connected(connection: Any, record: Any) -> None:
+        record.info["number"] = here.number
+
+    def checked_out(connection: Any, record: Any, proxy: Any) -> None:
+        inside = gate.enter()
+        if record.info.get("number") != number_of(inside):
+            os.close(inside)
+            raise InvalidatePoolError
+        record.info["inside"] = inside
+
+    def checked_in(connection: Any, record: Any) -> None:
+        inside = record.info.pop("inside", None)
+        if inside is not None:
+            os.close(inside)
+
+    def closed(connection: Any, record: Any) -> None:
+        gate.let_go(connection)
+
+    events = [
+        (connected, "connect"), (checked_out, "checkout"), (checked_in, "checkin"), (closed, "close"),
+    ]  # fmt: skip
+    return {**options, "creator": creator, "pool_events": events}
+
+
+def number_of(descriptor: int) -> int:
+    """The number on the gate that this descriptor keeps open."""
+    return _number(os.pread(descriptor, 32, 0))
+
+
+def _number(text: bytes) -> int:
+    return int(text.rstrip(WANTED) or b"0")
+
+
+def _write(descriptor: int, text: bytes) -> None:
+    os.pwrite(descriptor, text, 0)
+    os.ftruncate(descriptor, len(text))
+    os.fsync(descriptor)
+
+
+def _locked_alone(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,263 @@
+"""A passphrase over the key, and the lock of everything: what people reach, on the program as it really runs."""
+
+import re
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from casework.app import create_app
+from casework.cli import main
+from casework.domain.accounts import Role
+from casework.domain.errors import SettingsError
+from casework.door import Door
+from casework.services import locking
+from casework.storage import key_file, key_ring, lock_marker
+from casework.storage.database import db
+from casework.storage.encryption import keys_of
+from casework.storage.instance import current_instance
+from casework.storage.models import User
+from tests.commands.test_serving import fetch, serving
+from tests.conftest import settings_for
+from tests.factories import make_user
+from tests.pages import check_page
+
+WORDS = "lantern gravel otter noon teapot sail"
+CHEAP = key_file.Cost(memory=64, passes=1, lanes=1)
+
+
+@pytest.fixture
+def wrapped(instance: Path) -> Path:
+    """An instance whose key is kept under a passphrase, at a cost that suits a test."""
+    secret = key_file.read_secret(instance / "key")
+    key_file.write(instance / "key", secret, WORDS, cost=CHEAP)
+    key_ring.forget()
+    return instance
+
+
+@pytest.fixture
+def door(wrapped: Path):
+    """A server's door, still locked, with everything that it lets go of."""
+    door = Door(settings_for(wrapped), create_app)
+    yield door
+    door.lock()
+
+
+class Outside:
+    """Somebody at the door, with a browser's cookies."""
+
+    def __init__(self, door: Door) -> None:
+        from werkzeug.test import Client
+
+        self.client = Client(door)
+
+    def ask(self, path: str = "/", status: int = 503) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, path
+        if answer.mimetype == "text/html":
+            assert answer.headers["Cache-Control"] == "no-store"
+        return answer.get_data(as_text=True)
+
+    def type(self, passphrase: str, status: int = 503, token: str | None = None) -> str:
+        found = token or re.search(r'name="csrf_token"[^>]*value="([^"]*)"', self.ask())[1]
+        answer = self.client.post("/unlock", data={"csrf_token": found, "passphrase": passphrase})
+        assert answer.status_code == status
+        return answer.get_data(as_text=True)
+
+
+def test_the_file_with_a_passphrase_holds_no_key_and_opens_with_that_passphrase_alone(wrapped, tmp_path):
+    plain = tmp_path / "plain"
+    key_file.make(plain)
+    secret = key_file.read_secret(plain)
+    key_file.write(plain, secret, WORDS, cost=CHEAP)
+    text = plain.read_text()
+    assert secret.hex() not in text
+    assert "argon2id:m=64,t=1,p=1" in text
+    assert plain.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.glob("plain*")) == ["plain"]
+    with pytest.raises(key_file.NeedsPassphrase):
+        key_file.read_secret(plain)
+    with pytest.raises(key_file.WrongPassphrase):
+        key_file.read_secret(plain, "lantern gravel otter noon teapot snail")
+    assert key_file.read_secret(plain, "  lantern gravel  otter noon teapot sail ") == secret
+    plain.write_text(text.replace("t=1", "t=2"))
+    with pytest.raises(key_file.WrongPassphrase):
+        key_file.read_secret(plain, WORDS)
+    plain.write_text(text.replace("m=64", "m=99999999"))
+    with pytest.raises(SettingsError, match="not a Casework key"):
+        key_file.read_secret(plain, WORDS)
+
+
+def test_what_a_try_costs_is_what_the_house_says():
+    assert (key_file.COST.memory, key_file.COST.passes, key_file.COST.lanes) == (256 * 1024, 3, 4)
+
+
+@pytest.mark.parametrize("where", ["new file in place", "old file wiped"])
+def test_a_machine_that_stops_while_the_passphrase_is_set_leaves_a_key_that_opens(
+    tmp_path, monkeypatch, where
+):
+    path = tmp_path / "key"
+    key_file.make(path)
+    secret = key_file.read_secret(path)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*((Path, "replace") if where.startswith("new") else (key_file, "wipe")), stop)
+    with pytest.raises(KeyboardInterrupt):
+        key_file.write(path, secret, WORDS, cost=CHEAP)
+    monkeypatch.undo()
+    key_file.tidy_up(path)
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
+    assert key_file.read_secret(path, WORDS) == secret
+    assert key_file.is_wrapped(path) is (where == "old file wiped")
+    key_file.write(path, secret, WORDS, cost=CHEAP)
+    assert key_file.read_secret(path, WORDS) == secret
+
+
+def test_until_the_passphrase_is_typed_every_address_is_the_page_that_asks_for_it(door):
+    outside = Outside(door)
+    check_page(outside.client.get("/"))
+    for path in ("/cases", "/sign-in", "/cases/AAA-111/letters/1/pdf", "/x" * 300):
+        page = outside.ask(path)
+        assert "Type" not in page
+        assert 'name="passphrase"' in page
+        assert "Invented Welcome Group" not in page
+    assert outside.client.get("/static/app.css", buffered=True).status_code == 200
+    assert outside.client.post("/sign-in", data={"password": "x"}).status_code == 503
+    assert not door.is_open
+
+
+def test_the_right_passphrase_opens_the_program_in_the_same_process_and_a_wrong_one_does_not(door):
+    outside = Outside(door)
+    assert "does not open it" in outside.type("not the passphrase at all")
+    assert "Type the passphrase." in outside.type("")
+    # Nobody else's page can have a browser try one.
+    assert "open too long" in outside.type(WORDS, token="forged")
+    assert not door.is_open
+    outside.type(WORDS, 303)
+    assert door.is_open
+    assert "Sign in" in outside.ask("/sign-in", 200)
+
+
+def test_who_guesses_has_to_wait_longer_and_longer(door):
+    outside = Outside(door)
+    for _ in range(5):
+        outside.type("one more guess at it")
+    assert "Wait 5 seconds" in outside.type(WORDS, 429)
+    assert not door.is_open
+
+
+def test_one_tap_signs_everybody_out_and_locks_until_the_passphrase_is_typed(door, wrapped):
+    outside = Outside(door)
+    outside.type(WORDS, 303)
+    app = door._app
+    with app.app_context():
+        ruth, ada = make_user(Role.CASEWORKER, "Ruth"), make_user(Role.VOLUNTEER, "Ada")
+        before = {user.id: user.session_key for user in (ruth, ada)}
+        locking.lock_everything(ruth)
+        after = {user.id: user.session_key for user in db.session.query(User)}
+        assert all(after[user_id] != key for user_id, key in before.items())
+        db.session.remove()
+    assert "Locked" in outside.ask("/sign-in")
+    assert not door.is_open
+    assert (wrapped / "key") not in key_ring._secrets
+    assert "casework" not in app.extensions
+    assert app.secret_key is None
+    outside.type(WORDS, 303)
+    assert not lock_marker.is_locked(wrapped)
+    with door._app.app_context():
+        # And once more before anybody is let in: a lock from the terminal could not reach the database.
+        assert all(user.session_key != after[user.id] for user in db.session.query(User))
+
+
+def test_without_a_passphrase_it_stays_locked_until_somebody_at_the_machine_unlocks_it(instance, monkeypatch):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    door = Door(settings_for(instance), create_app)
+    outside = Outside(door)
+    assert "Sign in" in outside.ask("/sign-in", 200)
+    answer = CliRunner().invoke(main, ["lock"])
+    assert "casework unlock" in answer.output
+    page = outside.ask("/sign-in")
+    assert "casework unlock" in page
+    assert "<form" not in page
+    assert "is locked" in CliRunner().invoke(main, ["user", "list"]).output
+    assert not Door(settings_for(instance), create_app)._app
+    assert "sign in again" in CliRunner().invoke(main, ["unlock"]).output
+    assert "Sign in" in outside.ask("/sign-in", 200)
+    door.lock()
+
+
+def test_a_passphrase_is_set_changed_and_removed_in_the_terminal_while_the_program_runs(
+    app, instance, monkeypatch
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    monkeypatch.setattr(key_file, "COST", CHEAP)
+    secret = key_file.read_secret(instance / "key")
+
+    def run(*words, typed):
+        return CliRunner().invoke(main, ["key", "passphrase", *words], input="\n".join(typed) + "\n")
+
+    assert "at least 16 letters" in run(typed=["short one", "short one"]).output
+    answer = run(typed=[WORDS, WORDS])
+    assert "casework key rotate" in answer.output
+    assert WORDS not in answer.output
+    new = "harbour violin cactus maple thunder"
+    assert "does not open it" in run(typed=["wrong", "wrong", "wrong"]).output
+    assert run(typed=[WORDS, new, new]).exit_code == 0
+    assert key_file.read_secret(instance / "key", new) == secret
+    # What runs has its keys, and goes on.
+    assert current_instance().keys == keys_of(secret)
+    assert db.session.query(User).count() == 0
+    assert "whoever has this disk" in run("--remove", typed=[new]).output
+    assert key_file.read_secret(instance / "key") == secret
+
+
+def test_a_machine_that_starts_by_itself_reads_the_passphrase_from_a_file_of_its_own(wrapped, tmp_path):
+    words = tmp_path / "words"
+    words.write_text(f"{WORDS}\n")
+    words.chmod(0o644)
+    door = Door(settings_for(wrapped, passphrase_file=str(words)), create_app)
+    Outside(door).ask("/sign-in")
+    words.chmod(0o600)
+    Outside(door).ask("/sign-in", 200)
+    door.lock()
+
+
+def test_a_lock_reaches_every_server_of_the_instance_and_each_begins_anew_without_a_key(wrapped):
+    with serving(wrapped) as (first, said), serving(wrapped) as (second, also_said):
+        assert any("type the passphrase" in line for line in said)
+        for lines in (said, also_said):
+            here = re.search(r"http://\S+/", lines[0])[0]
+            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+            with pytest.raises(urllib.error.HTTPError) as locked:
+                opener.open(here)
+            token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', locked.value.read().decode())[1]
+            body = f"csrf_token={token}&passphrase={WORDS.replace(' ', '+')}".encode()
+            with opener.open(f"{here}unlock", body) as answer:
+                assert "Sign in" in answer.read().decode()
+        lock_marker.lock(wrapped)
+        for process, lines in ((first, said), (second, also_said)):
+            here = re.search(r"http://\S+/", lines[0])[0]
+            status, page, headers = fetch(f"{here}sign-in")
+            assert (status, headers["Cache-Control"]) == (503, "no-store")
+            assert 'name="passphrase"' in page
+            # The process itself is put in place anew, on the same socket: what it says first shows that it did.
+            assert "is locked" in "".join(process.stdout.readline() for _ in range(4))
+            assert fetch(f"{here}cases")[0] == 503
+            assert process.poll() is None
+
+
+def test_no_core_is_dumped_and_no_other_program_looks_in():
+    import os
+    import resource
+
+    from casework.commands.private_memory import keep_memory_private
+
+    child = os.fork()
+    if not child:
+        keep_memory_private()
+        os._exit(0 if resource.getrlimit(resource.RLIMIT_CORE) == (0, 0) else 1)
+    assert os.waitpid(child, 0)[1] == 0

@@ -1,0 +1,71 @@
+"""A storage that speaks as much S3 as papers need, on this machine alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class Storage(BaseHTTPRequestHandler):
+    """Objects of one bucket, by their names. What comes without a signature is refused."""
+
+    protocol_version = "HTTP/1.1"
+    kept: dict[str, bytes]
+
+    def _name(self) -> str:
+        return unquote(urlsplit(self.path).path).removeprefix("/papers").removeprefix("/")
+
+    def _say(self, status: int, body: bytes = b"") -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _is_signed(self) -> bool:
+        return "Credential=ruth/" in self.headers.get("Authorization", "")
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if not self._is_signed():
+            return self._say(403)
+        self.kept[self._name()] = body
+        return self._say(200)
+
+    def do_GET(self) -> None:
+        if not self._is_signed():
+            return self._say(403)
+        if self._name():
+            found = self.kept.get(self._name())
+            return self._say(404 if found is None else 200, found or b"")
+        prefix = parse_qs(urlsplit(self.path).query).get("prefix", [""])[0]
+        names = sorted(name for name in self.kept if name.startswith(prefix))
+        listed = "".join(f"<Contents><Key>{name}</Key></Contents>" for name in names)
+        return self._say(200, f"<ListBucketResult>{listed}</ListBucketResult>".encode())
+
+    def do_HEAD(self) -> None:
+        self.send_response(200 if self._name() in self.kept else 404)
+        self.end_headers()
+
+    def do_DELETE(self) -> None:
+        self.kept.pop(self._name(), None)
+        self._say(204)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def storage() -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Its address, and what it keeps."""
+    kept: dict[str, bytes] = {}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Storage,), {"kept": kept}))
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

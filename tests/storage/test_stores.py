@@ -1,0 +1,185 @@
+"""Papers lie in a folder, in the database or on storage that speaks S3: sealed, and carried from one to another."""
+
+from hashlib import sha256
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from casework.cli import main
+from casework.domain.errors import CaseworkError, SettingsError
+from casework.services import paper_moves, papers
+from casework.settings import STORES, load_settings
+from casework.storage.database import db
+from casework.storage.instance import current_instance
+from casework.storage.models import Case, StoredPaper
+from casework.storage.s3_store import open_s3
+from casework.storage.stores import store_of
+from tests.conftest import settings_for
+from tests.factories import make_case
+from tests.storage.s3_of_our_own import storage
+
+PAPER = b"%PDF a letter that nobody else reads"
+NAME = sha256(PAPER).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def bucket():
+    """Somebody else's storage."""
+    with storage() as found:
+        yield found
+
+
+@pytest.fixture
+def s3(bucket, tmp_path):
+    """The settings with which papers go there."""
+    address, kept = bucket
+    kept.clear()
+    key = tmp_path / "s3-key"
+    key.write_text("ruth\nsecret of the storage\n")
+    key.chmod(0o600)
+    return {"archive_store": "s3", "s3_endpoint": address, "s3_bucket": "papers", "s3_key_file": str(key)}
+
+
+@pytest.fixture
+def case(app, organiser) -> Case:
+    return make_case(organiser)
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_a_paper_is_kept_whole_listed_and_taken_away_in_every_place(case, instance, s3, bucket, kind):
+    store = store_of(settings_for(instance, **{**s3, "archive_store": kind}))
+    current_instance().archive = store
+    assert papers.keep(case, PAPER) == papers.keep(case, PAPER) == NAME
+    db.session.commit()
+    assert papers.read(case, NAME) == PAPER
+    (name,) = store.names()
+    folder = name.split("/")[0]
+    assert store.names(folder) == {name}
+    assert store.names("another") == set()
+    sealed = store.read_sealed(name)
+    assert PAPER not in sealed
+    store.write_sealed(name, sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    db.session.commit()
+    with pytest.raises(CaseworkError, match="damaged"):
+        papers.read(case, NAME)
+    papers.remove(case, NAME)
+    papers.remove(case, NAME)
+    with pytest.raises(CaseworkError, match="missing"):
+        papers.read(case, NAME)
+    for content in (PAPER, b"another"):
+        papers.keep(case, content)
+    db.session.commit()
+    papers.erase_case(case)
+    assert store.names() == set()
+    assert not any(PAPER in content for content in bucket[1].values())
+
+
+def test_in_the_database_a_scan_is_kept_although_its_form_came_back_with_an_error(case, organiser):
+    current_instance().archive = store_of(current_instance().settings, "database")
+    organiser.name = "Changed in the same request"
+    db.session.flush()
+    papers.keep(case, PAPER)
+    db.session.rollback()
+    assert organiser.name == "Ruth Ellery"
+    assert papers.read(case, NAME) == PAPER
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(StoredPaper)) == 1
+
+
+def test_storage_that_does_not_answer_is_said_in_words_and_nothing_is_lost(case, instance, s3):
+    settings = settings_for(instance, **s3)
+    current_instance().archive = store = open_s3(settings)
+    papers.keep(case, PAPER)
+    wrong = settings_for(instance, **{**s3, "s3_key_file": str(instance / "other")})
+    (instance / "other").write_text("stranger\nsecret\n")
+    (instance / "other").chmod(0o600)
+    current_instance().archive = open_s3(wrong)
+    with pytest.raises(CaseworkError, match="cannot be reached now"):
+        papers.read(case, NAME)
+    with pytest.raises(CaseworkError, match="was not kept"):
+        papers.keep(case, b"a new one")
+    current_instance().archive = store
+    assert papers.read(case, NAME) == PAPER
+
+
+@pytest.mark.parametrize("name", ["../key", "folder/../../key", "/etc/passwd", "folder/", "a/b/c", "a\0/b"])
+def test_a_name_from_a_forged_back_up_leads_out_of_no_folder(app, name):
+    with pytest.raises(ValueError, match="no name of a paper"):
+        current_instance().archive.write_sealed(name, b"x")
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"s3_bucket": ""}, "so set s3_bucket too"),
+        ({"s3_endpoint": "", "s3_key_file": None}, "s3_endpoint or s3_key_file"),
+        ({"s3_endpoint": "http://storage.example.org"}, "must begin with https"),
+        ({"archive_store": "cloud"}, "must be `?folder"),
+    ],
+)
+def test_half_a_place_is_refused_at_the_start(s3, tmp_path, change, complaint):
+    given = {name: value for name, value in {**s3, **change}.items() if value is not None}
+    with pytest.raises(SettingsError, match=complaint):
+        load_settings({}, instance=tmp_path, **given)
+
+
+def test_a_key_of_the_storage_that_others_can_read_is_refused(s3, tmp_path):
+    (tmp_path / "s3-key").chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        open_s3(load_settings({}, instance=tmp_path, **s3))
+
+
+def test_papers_are_carried_to_the_database_in_the_terminal_and_taken_away_once_it_is_set(
+    case, instance, monkeypatch
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    contents = [PAPER, b"second", b"third"]
+    for content in contents:
+        papers.keep(case, content)
+    db.session.commit()
+    case_id = case.id
+    db.session.remove()
+    first = CliRunner().invoke(main, ["archive", "move", "--to", "database"])
+    assert "3 papers carried over and compared; 0 were there already." in first.output
+    early = CliRunner().invoke(main, ["archive", "move", "--to", "database", "--remove"])
+    assert "Set archive_store to database" in early.output
+    monkeypatch.setenv("CASEWORK_ARCHIVE_STORE", "database")
+    words = ["archive", "move", "--from", "folder", "--to", "database", "--remove"]
+    second = CliRunner().invoke(main, words)
+    assert "0 papers carried over and compared; 3 were there already." in second.output
+    assert "3 papers taken away from the folder." in second.output
+    assert not list((instance / "archive").glob("*/*"))
+    current_instance().archive = store_of(load_settings())
+    case = db.session.get(Case, case_id)
+    assert {papers.read(case, sha256(content).hexdigest()) for content in contents} == set(contents)
+
+
+def test_carrying_papers_to_other_storage_goes_on_where_it_stopped_and_trusts_nothing_it_did_not_read_back(
+    case, instance, s3, bucket, monkeypatch
+):
+    for content in (PAPER, b"second", b"third"):
+        papers.keep(case, content)
+    db.session.commit()
+    here, there = current_instance().archive, open_s3(settings_for(instance, **s3))
+    write = type(there).write_sealed
+
+    def fails_at_the_second(self, name, sealed):
+        if self.names():
+            raise OSError("the line is down")
+        write(self, name, sealed)
+
+    monkeypatch.setattr(type(there), "write_sealed", fails_at_the_second)
+    with pytest.raises(CaseworkError, match="stopped after 1 papers: the line is down"):
+        paper_moves.carry(here, there)
+    monkeypatch.setattr(
+        type(there), "write_sealed", lambda self, name, sealed: write(self, name, sealed[:-1])
+    )
+    with pytest.raises(CaseworkError, match="came back otherwise"):
+        paper_moves.carry(here, there)
+    monkeypatch.undo()
+    moved = paper_moves.carry(here, there)
+    assert (moved.carried, moved.there) == (2, 1)
+    assert paper_moves.take_away(here, there) == 3
+    assert here.names() == set()
+    assert {there.read_sealed(name) for name in there.names()} == set(bucket[1].values())
