@@ -10,6 +10,7 @@ from casework.domain.accounts import Action
 from casework.services.digest import mail_is_offered
 from casework.services.directory import directory
 from casework.services.members import constituency_name
+from casework.services.sessions import seconds_left
 from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
@@ -39,9 +40,12 @@ from casework.web import (
     own_view,
     own_words,
     packs,
+    passkeys,
     reach,
     removals,
     rules,
+    second_factors,
+    sessions,
     stall,
     stop,
     supporters,
@@ -52,6 +56,9 @@ ROOMS = (
     home,
     cases,
     accounts,
+    second_factors,
+    passkeys,
+    sessions,
     audit,
     board,
     deadlines,
@@ -103,6 +110,8 @@ NAVIGATION = (
 # What one's own page leads to, for those whose role carries it.
 ACCOUNT_LINKS = (
     ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
+    ("second_factors.index", "Second factor", Action.OWN_ACCOUNT),
+    ("sessions.index", "Where you are signed in", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
@@ -129,6 +138,8 @@ def open_rooms(app: Flask) -> None:
         return {
             "group_name": "" if is_public else current_instance().settings.group_name,
             "notice": NOTICE,
+            "seconds_left": seconds_left,
+            "quick_exit_url": current_instance().settings.quick_exit_url,
             "today": clock.today(),
             "style_version": style_version,
             "account_links": [

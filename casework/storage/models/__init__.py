@@ -30,6 +30,7 @@ from casework.storage.models.papers import (
     OwnViewLink,
     Pack,
 )
+from casework.storage.models.sign_in import CodeApp, Passkey, RecoveryCode, UserSession
 from casework.storage.models.supporters import (
     CampaignPage,
     ImportRow,
@@ -54,6 +55,7 @@ __all__ = [
     "CaseNote",
     "CasePlace",
     "CaseReference",
+    "CodeApp",
     "Correspondence",
     "Deadline",
     "DeadlineMove",
@@ -68,7 +70,9 @@ __all__ = [
     "OwnViewLink",
     "Pack",
     "PageTally",
+    "Passkey",
     "PlanDate",
+    "RecoveryCode",
     "Removal",
     "RemovalStep",
     "RuleChange",
@@ -80,5 +84,6 @@ __all__ = [
     "SurgeryVisit",
     "TeamMember",
     "User",
+    "UserSession",
     "Worker",
 ]
