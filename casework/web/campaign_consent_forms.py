@@ -11,10 +11,9 @@ from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, LEVEL_EXAMPL
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind, Level
 from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.scans import keep_scan
-from casework.web.fields import DayField, line, one_of, several_of
+from casework.web.fields import DayField, line, one_of, photo_tick, several_of
 from casework.web.forms import HouseForm
-from casework.web.scans import seal, unseal
+from casework.web.scans import seal, take_in, unseal
 
 LADDER = {str(int(level)): f"{int(level)}. {level.words}: {LEVEL_EXAMPLES[level]}" for level in Level}
 SCAN_HINT = "A PDF or a photo. It is kept encrypted."
@@ -55,13 +54,16 @@ class CampaignConsentForm(HouseForm):
     witness = line("Witness", hint="Needed for a mark and for a call.")
     to_ring = line("Whom they can ring if they have second thoughts", hint="A name and a number.")
     scan = FileField("Scan or photo of the signed paper", description=SCAN_HINT)
+    forget_where = photo_tick()
     scan_kept = HiddenField()
 
     def validate_scan(self, field: Any) -> None:
         """A scan goes into the archive at once, so that it is not lost when the form comes back."""
         if field.data and getattr(field.data, "filename", ""):
             try:
-                self.scan_kept.data = seal(keep_scan(field.data.read(), "scan"))
+                self.scan_kept.data = seal(
+                    take_in(field.data, "scan", without_traces=bool(self.forget_where.data))
+                )
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
         if unseal(self.scan_kept.data):

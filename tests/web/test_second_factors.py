@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from functools import cache
 
 import pyotp
 import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import accounts, recovery_codes, second_factors
+from casework.services import accounts, passwords, recovery_codes, second_factors
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, CodeApp, RecoveryCode
 from tests.factories import make_user, signed_in
@@ -35,8 +36,16 @@ def at(monkeypatch):
 @pytest.fixture
 def ada(organiser):
     """A volunteer with a password."""
-    _, token = accounts.add_user("Ada Mensah", "ada@example.org", Role.VOLUNTEER, organiser)
-    return accounts.use_link(token, WORDS)
+    user = make_user(Role.VOLUNTEER, "Ada Mensah")
+    user.sign_in_name, user.password_hash = "ada@example.org", hash_of_words()
+    db.session.commit()
+    return user
+
+
+@cache
+def hash_of_words():
+    """Made once: it is slow on purpose."""
+    return passwords.make_hash(WORDS)
 
 
 @pytest.fixture
