@@ -30,7 +30,7 @@ from casework.app import create_app
 from casework.commands.serve import settle_memory
 from casework.domain.accounts import Role
 from casework.domain.places import PlaceKind
-from casework.services import accounts, cases, deadlines
+from casework.services import accounts, cases, deadlines, sessions
 from casework.services.cases import NewPlace
 from casework.settings import load_settings
 from casework.storage.database import db
@@ -108,8 +108,10 @@ def open_instance(folder: Path, size: int) -> Instance:
             print(f"made {size:,} cases in {time.perf_counter() - start:.0f} s")
         for user in db.session.query(User):
             client = app.test_client()
+            sessions.add(user, "")
+            db.session.commit()
             with client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = user.get_id(), True
+                session["_user_id"], session["_fresh"] = user.session_token, True
             instance.clients[user.name] = client
         db.session.remove()
     return instance

@@ -6,14 +6,15 @@ from typing import Any
 from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework import clock
 from casework.services import (
-    accounts,
     import_taking_back,
     letting_go,
     older_papers,
     rule_changes,
+    sessions,
     submissions,
 )
 from casework.settings import Settings, load_settings, resource_dir
@@ -29,6 +30,7 @@ from casework.web.filters import add_filters
 from casework.web.guards import guard
 from casework.web.headers import close_pages
 from casework.web.once import save_once
+from casework.web.origins import refuse_other_sites
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.stop import erase_in_time
@@ -48,12 +50,15 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     app = Flask(__name__, template_folder=str(resource_dir("templates")), static_folder="static")
     app.config.update(
         SECRET_KEY=instance.keys.cookies,
-        SESSION_COOKIE_NAME="casework",
+        # A name that browsers take from this very site alone, and by https alone.
+        SESSION_COOKIE_NAME="__Host-casework" if settings.https else "casework",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         WTF_CSRF_TIME_LIMIT=None,
+        # Pages send no referrer: where a form comes from is looked at in web/origins.py.
+        WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_ROOM_BYTES,
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{instance.database_path}",
@@ -62,10 +67,13 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     app.session_interface = SealedCookie(instance.keys.sessions)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["casework"] = instance
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     read_requests(app)
     db.init_app(app)
     _sign_in(app)
     ask_for_whoever_it_is(app)
+    refuse_other_sites(app)
     CSRFProtect(app)
     show_errors(app)
     add_filters(app)
@@ -101,4 +109,4 @@ def _engine_options(app: Flask, instance: Instance) -> dict[str, Any]:
 def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.user_loader(accounts.user_of_session)
+    manager.user_loader(sessions.user_of)

@@ -22,6 +22,7 @@ _NO = frozenset({"no", "false", "off", "0"})
 _WEB_ADDRESS = re.compile(
     r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[1-9][0-9]{0,4})?"
 )
+_WEB_PAGE = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[A-Za-z0-9._~/-]*)?")
 _AT_HOME = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -130,7 +131,31 @@ class Settings:
     session_hours: int = field(
         default=12,
         metadata=_facts(
-            "number", "`12`", "after how many hours without a click somebody is signed out", least=1, most=168
+            "number",
+            "`12`",
+            "after how many hours somebody has to sign in again, however busy they are",
+            least=1,
+            most=168,
+        ),
+    )
+    idle_minutes: int = field(
+        default=60,
+        metadata=_facts(
+            "number",
+            "`60`",
+            "after how many minutes without a click somebody is signed out; what they typed comes back",
+            least=5,
+            most=1440,
+        ),
+    )
+    second_factor: str = field(
+        default="offered",
+        metadata=_facts(
+            "one of",
+            "`offered`",
+            "who needs more than a password to sign in: a code from an app on their phone, or a passkey. Who needs one "
+            "and has none is led to set it up before anything else",
+            words=("organisers", "everybody", "offered"),
         ),
     )
     supporter_months: int = field(
@@ -155,6 +180,35 @@ class Settings:
             "web address",
             "empty",
             "where people reach this Casework, such as `https://casework.example.org`: for links in mail and calendars",
+        ),
+    )
+    trusted_proxies: int = field(
+        default=0,
+        metadata=_facts(
+            "number",
+            "`0`",
+            "how many web servers of yours stand in front, one behind the other; then the address that each visitor "
+            "comes from is taken from `X-Forwarded-For`, which nobody else may set",
+            least=0,
+            most=5,
+        ),
+    )
+    quick_exit_url: str = field(
+        default="https://www.bbc.co.uk/weather",
+        metadata=_facts(
+            "web page",
+            "`https://www.bbc.co.uk/weather`",
+            "the page of somebody else to which “Leave quickly” goes",
+        ),
+    )
+    scan_command: str = field(
+        default="",
+        metadata=_facts(
+            "text",
+            "empty",
+            "a program that looks for viruses: it gets every upload on its standard input, and refuses it by ending "
+            "with anything but 0, as `clamdscan --no-summary -` does",
+            most=500,
         ),
     )
     smtp_host: str = field(
@@ -336,6 +390,8 @@ def _checked(name: str, said_as: str, value: object, base: Path, complaints: lis
                 return _one_of(value, facts["words"])
             case "web address":
                 return _web_address(value)
+            case "web page":
+                return _web_page(value)
             case "mail address":
                 return _mail_address(value)
             case _:
@@ -393,6 +449,15 @@ def _web_address(value: object) -> str:
     text = _text(value, 0, 200).rstrip("/")
     if text and not _WEB_ADDRESS.fullmatch(text):
         raise ValueError(f"must be an address such as https://casework.example.org, not {value!r}.")
+    return text
+
+
+def _web_page(value: object) -> str:
+    text = _text(value, 1, 300)
+    if not _WEB_PAGE.fullmatch(text):
+        raise ValueError(
+            f"must be the address of a page such as https://www.bbc.co.uk/weather, not {value!r}."
+        )
     return text
 
 

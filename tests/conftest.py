@@ -18,7 +18,7 @@ from casework.domain.accounts import Role
 from casework.settings import Settings, load_settings
 from casework.storage.database import db
 from casework.storage.models import User
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 from tests.pages import Browser
 
 # A busy machine is no wrong answer: how long an example may take is not what these tests are about.
@@ -113,9 +113,9 @@ def sign_in(app: Flask) -> Callable[[User], Browser]:
     """Put somebody into a browser of their own, signed in."""
 
     def enter(user: User) -> Browser:
-        client = app.test_client()
+        client, token = app.test_client(), signed_in(user)
         with client.session_transaction() as session:
-            session["_user_id"] = user.get_id()
+            session["_user_id"] = token
             session["_fresh"] = True
         return Browser(client)
 

@@ -6,7 +6,7 @@ from itertools import count
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.places import PlaceKind
-from casework.services import cases, consent
+from casework.services import cases, consent, sessions
 from casework.services.cases import NewPlace
 from casework.services.consent import NewAuthority
 from casework.storage.database import db
@@ -23,12 +23,18 @@ def make_user(role: Role = Role.ORGANISER, name: str = "Ruth Ellery") -> User:
         sign_in_name=f"person{number}@example.org",
         role=role,
         active=True,
-        session_key=f"session{number}",
         created_at=clock.now(),
     )
     db.session.add(user)
     db.session.commit()
     return user
+
+
+def signed_in(user: User) -> str:
+    """What the cookie of a new sign-in of this person carries."""
+    sessions.add(user, "")
+    db.session.commit()
+    return user.session_token
 
 
 def home(

@@ -225,6 +225,8 @@ def run(app: Flask | None, listening: socket.socket, settings: Settings, *, demo
         threads=THREADS,
         ident=None,
         url_scheme="https" if settings.https else "http",
+        # Where a web server of the group's stands in front, what it says of visitors is for the program to read.
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
         max_request_body_size=LARGEST_BODY,
         inbuf_overflow=LARGEST_BODY + 1,
         outbuf_overflow=LARGEST_PAGE,

@@ -6,13 +6,14 @@ from casework.commands.explained import explained
 from casework.commands.serve import address
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
-from casework.services import accounts
+from casework.services import accounts, second_factors
 from casework.settings import load_settings
+from casework.storage.models import User
 
 
 @click.group("user")
 def user_group() -> None:
-    """List the accounts, or make somebody a new link."""
+    """List the accounts, make somebody a new link, or take a lost second factor away."""
 
 
 @user_group.command("list")
@@ -38,8 +39,27 @@ def link_command(name: str) -> None:
         settings = load_settings()
         app = create_app(unlocked(settings))
         with app.app_context():
-            user = accounts.find_user(name)
-            if user is None:
-                raise CaseworkError(f"Nobody signs in as {name}. `casework user list` says who does.")
+            user = _whom(name)
             click.echo(f"{user.name} can choose a new password here, once:")
             click.echo(f"  {address(settings)}join/{accounts.make_new_link(user, None)}")
+
+
+@user_group.command("reset-second-factor")
+@click.argument("name")
+def reset_command(name: str) -> None:
+    """Take away the app, the passkeys and the recovery codes of NAME, who then signs in with the password alone."""
+    from casework.app import create_app
+
+    with explained():
+        app = create_app(load_settings())
+        with app.app_context():
+            user = _whom(name)
+            second_factors.reset(user, None)
+            click.echo(f"{user.name} now signs in with the password alone, and is signed out everywhere.")
+
+
+def _whom(name: str) -> User:
+    user = accounts.find_user(name)
+    if user is None:
+        raise CaseworkError(f"Nobody signs in as {name}. `casework user list` says who does.")
+    return user

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
+# A page may call itself as large as a house; a picture of it would fill the memory.
+LONGEST = 4000
+
 _one_at_a_time = threading.Lock()  # PDFium may not be entered by two threads at once
 
 
@@ -35,10 +38,15 @@ def page_image(pdf: bytes, number: int, scale: float = 1.5) -> bytes:
         return _picture(document, number - 1, scale)
 
 
+def _most(width: float, height: float) -> float:
+    """The largest scale at which a page of this size, in points, is no more than `LONGEST` dots on a side."""
+    return LONGEST / max(width, height, 1)
+
+
 def _picture(document: Any, index: int, scale: float) -> bytes:
     page = document[index]
     try:
-        bitmap = page.render(scale=scale)
+        bitmap = page.render(scale=min(scale, _most(*page.get_size())))
         try:
             png = BytesIO()
             bitmap.to_pil().save(png, format="PNG", compress_level=1)  # harder packing takes twice as long

@@ -1,14 +1,12 @@
-"""Accounts: sign in, sign in again after a new password, add people and say what each is in the group."""
-
-import secrets
+"""Accounts: names and passwords, one-time links, and what each person is in the group."""
 
 from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.accounts import Action, Role, may
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.sign_in import check_password, tidy_sign_in_name
-from casework.services import audit, one_time_links, owners, passwords, tries
+from casework.domain.sign_in import tidy_sign_in_name
+from casework.services import audit, one_time_links, owners, passwords, sessions, tries
 from casework.services.one_time_links import Purpose
 from casework.storage.asking import FIRST_GROUP, every_group, group_now
 from casework.storage.database import db
@@ -17,18 +15,8 @@ from casework.storage.models import Case, OneTimeLink, User
 WRONG = "That name and that password do not go together. Try again, or ask an organiser for a new link."
 
 
-def user_of_session(session_id: str) -> User | None:
-    """Whose session this is; None when their password changed since, or their account is switched off."""
-    user_id, _, key = session_id.partition(".")
-    user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
-    stands = (
-        user is not None and user.active and secrets.compare_digest(user.session_key.encode(), key.encode())
-    )
-    return user if stands else None
-
-
 def sign_in(sign_in_name: str, password: str, address: str) -> User:
-    """The person whose name and password these are.
+    """The person whose name and password these are. Who has a second factor is not let in by that alone.
 
     Raises CaseworkError when they are not, and TooManyTries while this name or this address has to wait. A name
     that nobody has is answered in the same words and in the same time.
@@ -45,26 +33,20 @@ def sign_in(sign_in_name: str, password: str, address: str) -> User:
     tries.forgive(name, address)
     if passwords.is_old(user.password_hash):
         user.password_hash = passwords.make_hash(password)
-    user.last_sign_in_at = clock.now()
-    audit.record("signed in", user)
     db.session.commit()
     return user
 
 
 def sign_out(actor: User) -> None:
-    """Keep in the trail that somebody left. Their other sessions go on."""
+    """End the sign-in of this browser, for good: its cookie is worth nothing any more. Their others go on."""
+    sessions.end_all(actor, only=actor.session)
     audit.record("signed out", actor)
     db.session.commit()
 
 
-def end_sessions_of(user: User) -> None:
-    """End every session of this person, on every device. The caller commits."""
-    user.session_key = _new_session_key()
-
-
 def sign_out_everywhere(actor: User) -> None:
     """End every session of this person, on every device."""
-    end_sessions_of(actor)
+    sessions.end_all(actor)
     audit.record("signed out everywhere", actor)
     db.session.commit()
 
@@ -74,7 +56,7 @@ def change_password(actor: User, old: str, new: str, address: str) -> None:
 
     Raises CaseworkError when the old one is wrong or the new one is easy to guess, TooManyTries after many.
     """
-    check_password(new, actor.sign_in_name)
+    passwords.check(new, actor)
     tries.count(actor.sign_in_name, address)
     if not passwords.is_right(actor.password_hash, old):
         raise CaseworkError("This is not your password now.", field="old")
@@ -125,6 +107,11 @@ def get_user(user_id: int) -> User:
     return user
 
 
+def find_by_id(user_id: int) -> User | None:
+    """One account, or None."""
+    return db.session.get(User, user_id)
+
+
 def find_user(sign_in_name: str) -> User | None:
     """The account with this name to sign in, whichever group it is of."""
     with every_group():
@@ -159,8 +146,8 @@ def make_new_link(user: User, actor: User | None) -> str:
 def use_first_link(token: str, name: str, sign_in_name: str, password: str) -> User:
     """The first organiser's new account. Raises CaseworkError when the link does not work, or somebody was first."""
     link = one_time_links.find(token, Purpose.FIRST_ORGANISER)
-    check_password(password, tidy_sign_in_name(sign_in_name))
     group_id = link.group_id or FIRST_GROUP
+    passwords.check_new(password, tidy_sign_in_name(sign_in_name), name)
     one_time_links.use(link)
     with every_group():
         people = db.session.scalar(select(func.count(User.id)).where(User.group_id == group_id))
@@ -175,7 +162,7 @@ def use_link(token: str, password: str) -> User:
     """The person whose link this is, with their new password. Their older sessions and links end."""
     link = one_time_links.find(token, Purpose.NEW_PERSON, Purpose.NEW_PASSWORD)
     user = person_of(link)
-    check_password(password, user.sign_in_name)
+    passwords.check(password, user)
     one_time_links.use(link)
     return _settle_in(user, password, "password chosen by one-time link")
 
@@ -189,11 +176,12 @@ def person_of(link: OneTimeLink) -> User:
 
 
 def change_role(user: User, role: Role, actor: User) -> None:
-    """Give somebody another part in the group. Raises CaseworkError for the last organiser."""
+    """Give somebody another part in the group; they sign in again. Raises CaseworkError for the last organiser."""
     if user.role == role:
         return
     _keep_an_organiser(user, "role")
     before, user.role = user.role, role
+    sessions.end_all(user)
     # Whoever may not read the story is shown none of its dates: nobody may believe that they see to one.
     dates = 0 if may(role, Action.EDIT_CASE) else owners.let_go(user, only=owners.OF_THE_STORY)
     audit.record("role changed", actor, user=user.id, before=str(before), after=str(role), dates=dates)
@@ -204,7 +192,7 @@ def switch_off(user: User, actor: User) -> None:
     """Close an account: its sessions and its links end at once. What the person did stays as it is."""
     _keep_an_organiser(user, None)
     user.active = False
-    user.session_key = _new_session_key()
+    sessions.end_all(user)
     one_time_links.end_all(user)
     audit.record("account switched off", actor, user=user.id, dates=owners.let_go(user))
     db.session.commit()
@@ -215,10 +203,6 @@ def switch_on(user: User, actor: User) -> None:
     user.active = True
     audit.record("account switched on", actor, user=user.id)
     db.session.commit()
-
-
-def _new_session_key() -> str:
-    return secrets.token_urlsafe(32)
 
 
 def _new_user(name: str, sign_in_name: str, role: Role, group_id: int) -> User:
@@ -235,7 +219,6 @@ def _new_user(name: str, sign_in_name: str, role: Role, group_id: int) -> User:
         role=role,
         group_id=group_id,
         active=True,
-        session_key=_new_session_key(),
         created_at=clock.now(),
     )
     db.session.add(user)
@@ -245,13 +228,12 @@ def _new_user(name: str, sign_in_name: str, role: Role, group_id: int) -> User:
 
 def _set_password(user: User, password: str) -> None:
     user.password_hash = passwords.make_hash(password)
-    user.session_key = _new_session_key()
+    sessions.end_all(user)
     one_time_links.end_all(user)
 
 
 def _settle_in(user: User, password: str, event: str) -> User:
     _set_password(user, password)
-    user.last_sign_in_at = clock.now()
     audit.record(event, user)
     db.session.commit()
     return user

@@ -2,10 +2,9 @@
 
 import logging
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from casework.services import accounts, audit
+from casework.services import audit, sessions
 from casework.storage import key_file, lock_marker
 from casework.storage.database import db
 from casework.storage.instance import current_instance
@@ -46,5 +45,4 @@ def unlock() -> None:
 
 def end_sessions() -> None:
     """End every session of everybody, on every device. The caller commits."""
-    for user in db.session.scalars(select(User)):
-        accounts.end_sessions_of(user)
+    sessions.end_everybodys()

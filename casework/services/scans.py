@@ -1,43 +1,25 @@
-"""Scans: papers that people photograph or scan, checked for what they are and kept encrypted in the archive."""
+"""Scans: papers that people photograph or scan, kept encrypted in the archive and shown as pictures made here."""
 
 import io
-import warnings
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from casework.domain.errors import CaseworkError
-from casework.pdf.pages import page_count
-from casework.services import papers
-from casework.storage.instance import current_instance
+from casework.pdf.pages import page_count, page_image
+from casework.services import papers, scan_checks
+from casework.services.scan_checks import PDF
 from casework.storage.models import Case
 
-PDF = "application/pdf"
-PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
-WRONG_TYPE = (
-    "This is neither a PDF nor a picture that we can open. Send a PDF, or a photo (JPEG, PNG or WebP)."
-)
-# A photo of a page is far below this; a picture that swells beyond it in memory is no paper.
-MOST_PIXELS = 100_000_000
+# The longer side of a picture as it is shown, in dots: enough to read a photographed page by.
+SHOWN_DOTS = 2000
 
 
 def keep_scan(case: Case, content: bytes, field: str = "scan") -> tuple[str, str]:
     """The name in the archive and the media type of a scan that is now kept encrypted with the papers of this case.
 
-    Only the bytes are looked at, never the file's name. Raises CaseworkError for anything but a whole PDF,
-    JPEG, PNG or WebP, for an empty file, and for one over the limit that the settings give.
+    Raises CaseworkError for what `scan_checks.check` refuses.
     """
-    most = current_instance().settings.upload_limit_mb
-    if not content:
-        raise CaseworkError("This file is empty. Choose the scan again.", field=field)
-    if len(content) > most * 1024 * 1024:
-        raise CaseworkError(
-            f"This file is larger than {most} MB. Send a photo at normal quality, or fewer pages.",
-            field=field,
-        )
-    media_type = PDF if _is_pdf(content) else _picture_type(content)
-    if media_type is None:
-        raise CaseworkError(WRONG_TYPE, field=field)
+    media_type = scan_checks.check(content, field)
     return papers.keep(case, content), media_type
 
 
@@ -46,24 +28,24 @@ def read_scan(case: Case, name: str) -> bytes:
     return papers.read(case, name)
 
 
-def _is_pdf(content: bytes) -> bool:
-    if not content.startswith(b"%PDF-"):
-        return False
-    try:
-        return page_count(content) > 0
-    except Exception:  # whatever the PDF library stumbles over, it is no PDF that we could show
-        return False
+def pages_of(content: bytes, media_type: str) -> int:
+    """How many pages there are to show."""
+    return page_count(content) if media_type == PDF else 1
 
 
-def _picture_type(content: bytes) -> str | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=list(PICTURES)) as picture:
-                too_large = picture.width * picture.height > MOST_PIXELS
-                picture.verify()
-                return None if too_large else PICTURES[picture.format or ""]
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, Image.DecompressionBombError):
-        return None
-    except Image.DecompressionBombWarning:
-        return None
+def picture_of(content: bytes, media_type: str, number: int) -> bytes:
+    """One page as a PNG that is made here, so that nothing in the file itself reaches a browser.
+
+    Raises IndexError for no page.
+    """
+    if media_type == PDF:
+        return page_image(content, number)
+    if number != 1:
+        raise IndexError(f"there is no page {number}")
+    with Image.open(io.BytesIO(content), formats=scan_checks.OPENED) as opened:
+        opened.draft("RGB", (SHOWN_DOTS, SHOWN_DOTS))
+        picture: Image.Image = ImageOps.exif_transpose(opened).convert("RGB")
+        picture.thumbnail((SHOWN_DOTS, SHOWN_DOTS))
+        png = io.BytesIO()
+        picture.save(png, "PNG", compress_level=1)
+        return png.getvalue()

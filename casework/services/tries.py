@@ -7,6 +7,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -46,7 +47,7 @@ def count(sign_in_name: str, address: str) -> Counted:
     """
     now = clock.now()
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < now - FORGOTTEN_AFTER))
-    of_address = _count_one(_key("address", address), FOR_AN_ADDRESS, now)
+    of_address = _count_one(_key("address", neighbourhood(address)), FOR_AN_ADDRESS, now)
     of_name = _count_one(_key("name", sign_in_name), FOR_A_NAME, now)
     db.session.commit()
     return Counted(of_address == FOR_AN_ADDRESS.free or of_name == FOR_A_NAME.free)
@@ -57,29 +58,46 @@ def forgive(sign_in_name: str, address: str) -> None:
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key("name", sign_in_name)))
     db.session.execute(
         update(SignInAttempt)
-        .where(SignInAttempt.key == _key("address", address), SignInAttempt.failures > 0)
+        .where(SignInAttempt.key == _key("address", neighbourhood(address)), SignInAttempt.failures > 0)
         .values(failures=SignInAttempt.failures - 1)
     )
+
+
+def count_code(user_id: int) -> None:
+    """A code, or a password typed once more, of somebody whose password was right before: counted at once.
+
+    Raises TooManyTries while they have to wait.
+    """
+    now = clock.now()
+    _count_one(_key("code of", str(user_id)), FOR_A_NAME, now, "then try again with a new code.")
+    db.session.commit()
+
+
+def forgive_code(user_id: int) -> None:
+    """Forget the codes of this person: one was right. The caller commits."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key("code of", str(user_id))))
 
 
 def count_link(address: str) -> None:
     """A look at a secret link from this address, counted at once. Raises TooManyTries after many wrong ones."""
     now = clock.now()
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < now - FORGOTTEN_AFTER))
-    _count_one(_key("link from", address), FOR_AN_ADDRESS, now, "then open the link again.")
+    _count_one(_key("link from", neighbourhood(address)), FOR_AN_ADDRESS, now, "then open the link again.")
     db.session.commit()
 
 
 def forgive_link(address: str) -> None:
     """Forget the looks of this address: it had a link that works. The caller commits."""
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == _key("link from", address)))
+    db.session.execute(
+        delete(SignInAttempt).where(SignInAttempt.key == _key("link from", neighbourhood(address)))
+    )
 
 
 def count_step(address: str) -> None:
     """A step on a campaign page from this address, counted at once. Raises TooManyTries after very many in an hour."""
     now = clock.now()
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.last_at < now - FORGOTTEN_AFTER))
-    if not _count_within(f"page steps in hour {now:%Y-%m-%d %H}", address, STEPS_AN_HOUR):
+    if not _count_within(f"page steps in hour {now:%Y-%m-%d %H}", neighbourhood(address), STEPS_AN_HOUR):
         db.session.rollback()
         wait = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - now
         raise TooManyTries(
@@ -111,7 +129,10 @@ def _count_one(key: str, patience: Patience, now: datetime, next_step: str = FOR
         insert(SignInAttempt).values(key=key, failures=0, last_at=now).on_conflict_do_nothing()
     )
     tried, last_at = db.session.execute(
-        select(SignInAttempt.failures, SignInAttempt.last_at).where(SignInAttempt.key == key)
+        # Locked until it is counted: of many at the same moment each sees those before it.
+        select(SignInAttempt.failures, SignInAttempt.last_at)
+        .where(SignInAttempt.key == key)
+        .with_for_update()
     ).one()
     wait = last_at + patience.wait_after(tried) - now
     if tried >= patience.free and wait.total_seconds() > 0:
@@ -121,6 +142,17 @@ def _count_one(key: str, patience: Patience, now: datetime, next_step: str = FOR
         update(SignInAttempt).where(SignInAttempt.key == key).values(failures=tried + 1, last_at=now)
     )
     return int(tried) + 1
+
+
+def neighbourhood(address: str) -> str:
+    """The address by which to count: of IPv6 the first half, since whoever has one address has all behind it."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)
 
 
 def _key(kind: str, value: str) -> str:

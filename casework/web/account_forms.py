@@ -40,6 +40,60 @@ class SignInForm(RepeatableForm):
     kept = HiddenField()
 
 
+class CodeForm(RepeatableForm):
+    code = line(
+        "Your code",
+        hint="The six figures that your app shows now, or one of your recovery codes.",
+        required="Type your code.",
+        most=64,
+        autocomplete="one-time-code",
+        autocapitalize="none",
+        spellcheck="false",
+    )
+    kept = HiddenField()
+
+
+class AnswerForm(RepeatableForm):
+    """What a browser answers with a passkey; a script fills it in."""
+
+    answer = HiddenField()
+    kept = HiddenField()
+
+
+class ConfirmForm(RepeatableForm):
+    password = _password("Your password", required="Type your password.")
+    code = line(
+        "Your code",
+        hint="The six figures that your app shows now, or one of your recovery codes.",
+        most=64,
+        autocomplete="one-time-code",
+        autocapitalize="none",
+        spellcheck="false",
+    )
+    answer = HiddenField()
+
+
+class AppForm(RepeatableForm):
+    code = line(
+        "The code that the app shows now",
+        hint="Six figures. A new one comes every half minute.",
+        required="Type the six figures that the app shows.",
+        most=64,
+        autocomplete="one-time-code",
+        inputmode="numeric",
+    )
+
+
+class PasskeyForm(RepeatableForm):
+    name = line(
+        "What do you want to call it?",
+        hint="So that you know it again in the list: “my phone”, “the blue stick”.",
+        required="Give it a name.",
+        most=60,
+    )
+    answer = HiddenField()
+
+
 class NewPasswordForm(RepeatableForm):
     password = _password("New password", hint=PASSWORD_HINT, required="Choose a password.", new=True)
 

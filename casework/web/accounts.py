@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
 from casework.domain.errors import CaseworkError
-from casework.services import accounts, cases, groups, need_to_know, one_time_links
+from casework.services import accounts, cases, groups, need_to_know, one_time_links, second_factors
 from casework.services.one_time_links import Purpose
 from casework.services.tries import TooManyTries
 from casework.storage.models import User
@@ -21,7 +21,17 @@ from casework.web.account_forms import (
     SignInForm,
     TeamForm,
 )
+from casework.web.entering import (
+    after_password,
+    ask_to_confirm,
+    begin_session,
+    cleared,
+    end_session,
+    is_confirmed,
+    next_page,
+)
 from casework.web.guards import allow, case_or_404, public
+from casework.web.passkey_place import passkey_place
 
 bp = Blueprint("accounts", __name__)
 
@@ -30,7 +40,7 @@ bp = Blueprint("accounts", __name__)
 @public
 def sign_in() -> Any:
     if current_user.is_authenticated:
-        return signed_out.give_back() or redirect(_next_page())
+        return signed_out.give_back() or redirect(next_page())
     form = SignInForm()
     status = 200
     if form.validate_on_submit():
@@ -40,10 +50,15 @@ def sign_in() -> Any:
             form.explain(error)
             status = 429 if isinstance(error, TooManyTries) else 200
         else:
-            _begin_session(user)
-            return signed_out.give_back() or redirect(_next_page(), 303)
-    wanted = request.args.get("next")
-    return render_template("accounts/sign_in.html", form=form, is_new=accounts.is_new(), next=wanted), status
+            return after_password(user, "password")
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        is_new=accounts.is_new(),
+        next=request.args.get("next"),
+        has_left="left" in request.args,
+        by_passkey=passkey_place() is not None,
+    ), status
 
 
 @bp.post("/sign-out")
@@ -53,9 +68,8 @@ def sign_out() -> Any:
         accounts.sign_out_everywhere(current_user)
     else:
         accounts.sign_out(current_user)
-    _end_session()
-    flash("You are signed out.")
-    return redirect(url_for("accounts.sign_in"), 303)
+    end_session()
+    return cleared(redirect(url_for("accounts.sign_in", left="yes"), 303))  # type: ignore[arg-type]
 
 
 @bp.route("/first/<token>", methods=["GET", "POST"])
@@ -89,14 +103,17 @@ def join(token: str) -> Any:
 
 
 def _settled(user: User) -> Any:
-    _begin_session(user)
-    flash(f"Your password is set. You are signed in, {user.name}.")
-    return redirect(url_for("home.index"), 303)
+    answer = after_password(user, "one-time link")
+    if current_user.is_authenticated:
+        flash(f"Your password is set. You are signed in, {user.name}.")
+    return answer
 
 
 @bp.route("/you/password", methods=["GET", "POST"])
 @allow(Action.OWN_ACCOUNT)
 def change_password() -> Any:
+    if second_factors.has_any(current_user) and not is_confirmed():
+        return ask_to_confirm()
     form = PasswordForm()
     if form.validate_on_submit():
         try:
@@ -105,7 +122,7 @@ def change_password() -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            _begin_session(accounts.get_user(current_user.id))
+            begin_session(current_user, "new password", second_factor=current_user.session.second_factor)
             flash("Your password is changed. You are signed out on every other device.")
             return redirect(url_for("home.you"), 303)
     return render_template("accounts/change_password.html", form=form)
@@ -151,10 +168,14 @@ def show(user_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(f"{user.name} is now: {ROLE_WORDS[Role(user.role)]}")
+            flash(f"{user.name} is now: {ROLE_WORDS[Role(user.role)]} They sign in again.")
             return redirect(url_for("accounts.people"), 303)
     return render_template(
-        "accounts/show.html", form=form, user=user, actions=sorted(ACTIONS[Role(user.role)])
+        "accounts/show.html",
+        form=form,
+        user=user,
+        actions=sorted(ACTIONS[Role(user.role)]),
+        factors=second_factors.factors_of(user),
     )
 
 
@@ -207,22 +228,3 @@ def switch(user_id: int) -> Any:
         accounts.switch_on(user, current_user)
         flash(f"The account of {user.name} is switched on again.")
     return redirect(url_for("accounts.show", user_id=user.id), 303)
-
-
-def _begin_session(user: User) -> None:
-    """Start afresh, so that nothing of an earlier visitor's session goes on."""
-    session.clear()
-    session.permanent = True
-    login_user(user)
-
-
-def _end_session() -> None:
-    logout_user()
-    session.clear()
-
-
-def _next_page() -> str:
-    """The page that was asked for before signing in, when it is one of this house."""
-    wanted = request.args.get("next", "")
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if is_ours else url_for("home.index")

@@ -25,7 +25,7 @@ from casework.web import preview
 from casework.web.campaign_consent_forms import CampaignConsentForm, TakeBackForm
 from casework.web.fields import tidy
 from casework.web.guards import allow, case_or_404
-from casework.web.scans import send_scan
+from casework.web.scans import open_viewer, send_scan
 
 bp = Blueprint("campaign_consent", __name__)
 CASE = "/cases/<reference>"
@@ -112,6 +112,14 @@ def take_back(reference: str, consent_id: int) -> Any:
 def scan(reference: str, consent_id: int) -> Response:
     row = campaign_consent.get(case_or_404(reference), consent_id)
     return send_scan(row.case, row.scan_sha256, row.scan_type, f"consent-{row.id}")
+
+
+def _scan_of(case: Case, consent_id: int) -> tuple[str | None, str | None]:
+    row = campaign_consent.get(case, consent_id)
+    return row.scan_sha256, row.scan_type
+
+
+open_viewer(bp, f"{ONE}/scan", "scan", _scan_of)
 
 
 @bp.get(f"{CASE}/gone-out")

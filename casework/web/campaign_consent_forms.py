@@ -11,11 +11,10 @@ from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, LEVEL_EXAMPL
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind, Level
 from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.scans import keep_scan
 from casework.storage.models import Case
-from casework.web.fields import DayField, line, one_of, several_of
+from casework.web.fields import DayField, line, one_of, photo_tick, several_of
 from casework.web.forms import HouseForm
-from casework.web.scans import seal, unseal
+from casework.web.scans import seal, take_in, unseal
 
 LADDER = {str(int(level)): f"{int(level)}. {level.words}: {LEVEL_EXAMPLES[level]}" for level in Level}
 SCAN_HINT = "A PDF or a photo. It is kept encrypted."
@@ -56,6 +55,7 @@ class CampaignConsentForm(HouseForm):
     witness = line("Witness", hint="Needed for a mark and for a call.")
     to_ring = line("Whom they can ring if they have second thoughts", hint="A name and a number.")
     scan = FileField("Scan or photo of the signed paper", description=SCAN_HINT)
+    forget_where = photo_tick()
     scan_kept = HiddenField()
 
     def __init__(self, case: Case, **given: Any) -> None:
@@ -66,7 +66,8 @@ class CampaignConsentForm(HouseForm):
         """A scan goes into the archive at once, so that it is not lost when the form comes back."""
         if field.data and getattr(field.data, "filename", ""):
             try:
-                self.scan_kept.data = seal(self.case, keep_scan(self.case, field.data.read(), "scan"))
+                scan = take_in(self.case, field.data, "scan", without_traces=bool(self.forget_where.data))
+                self.scan_kept.data = seal(self.case, scan)
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
         if unseal(self.case, self.scan_kept.data):

@@ -12,13 +12,12 @@ from casework.domain.consent import HOW_GIVEN, SCOPE, WITHHELD, State, withheld_
 from casework.domain.errors import CaseworkError
 from casework.services import consent
 from casework.services.consent import NewAuthority
-from casework.services.scans import keep_scan
 from casework.storage.models import Case
 from casework.web.case_choices import member_choices
-from casework.web.fields import DayField, line, one_of, several_of
+from casework.web.fields import DayField, line, one_of, photo_tick, several_of
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
-from casework.web.scans import send_scan
+from casework.web.scans import open_viewer, send_scan, take_in
 
 bp = Blueprint("consent", __name__)
 PLACE = "/cases/<reference>/authority"
@@ -52,12 +51,17 @@ class AuthorityForm(HouseForm):
     scan = FileField(
         "Scan or photo of the signed paper", description="A PDF or a photo. It is kept encrypted."
     )
+    forget_where = photo_tick()
 
     def new(self, case: Case) -> NewAuthority:
         """The paper as it was read off. Raises CaseworkError for a wrong file."""
         upload = self.scan.data
         has_scan = bool(upload and getattr(upload, "filename", ""))
-        scan_sha256, scan_type = keep_scan(case, upload.read(), "scan") if has_scan else (None, None)
+        scan_sha256, scan_type = (None, None)
+        if has_scan:
+            scan_sha256, scan_type = take_in(
+                case, upload, "scan", without_traces=bool(self.forget_where.data)
+            )
         codes = () if ANY_MP in (self.mps.data or ()) else tuple(self.mps.data or ())
         words = ("supporters", "language", "read_over_by", "interpreter", "witness")
         return NewAuthority(
@@ -136,6 +140,14 @@ def withdraw(reference: str, authority_id: int) -> Any:
 def scan(reference: str, authority_id: int) -> Response:
     row = consent.get_authority(case_or_404(reference), authority_id)
     return send_scan(row.case, row.scan_sha256, row.scan_type, f"authority-{row.id}")
+
+
+def _scan_of(case: Case, authority_id: int) -> tuple[str | None, str | None]:
+    row = consent.get_authority(case, authority_id)
+    return row.scan_sha256, row.scan_type
+
+
+open_viewer(bp, f"{PLACE}/<int:authority_id>/scan", "scan", _scan_of)
 
 
 def _described(case: Case) -> list[dict[str, Any]]:

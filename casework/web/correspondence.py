@@ -17,7 +17,7 @@ from casework.web import preview
 from casework.web.case_choices import member_choices
 from casework.web.correspondence_forms import LetterInForm, LetterOutForm, PaperForm, ResponseForm
 from casework.web.guards import allow, case_or_404
-from casework.web.scans import send_scan
+from casework.web.scans import open_viewer, send_scan
 
 bp = Blueprint("correspondence", __name__)
 
@@ -83,6 +83,14 @@ def scan(reference: str, paper_id: int) -> Response:
     case = case_or_404(reference)
     paper = correspondence.get_paper(case, paper_id)
     return send_scan(case, paper.scan_sha256, paper.scan_type, f"letter-{paper.id}")
+
+
+def _scan_of(case: Case, paper_id: int) -> tuple[str | None, str | None]:
+    paper = correspondence.get_paper(case, paper_id)
+    return paper.scan_sha256, paper.scan_type
+
+
+open_viewer(bp, "/cases/<reference>/letters-and-answers/<int:paper_id>/scan", "scan", _scan_of)
 
 
 def describe(row: Correspondence) -> str:

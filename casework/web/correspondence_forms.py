@@ -10,11 +10,10 @@ from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy, ResponseK
 from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError
 from casework.services.correspondence import NewPaper
-from casework.services.scans import keep_scan
 from casework.storage.models import Case
-from casework.web.fields import DayField, line, one_of, paragraph
+from casework.web.fields import DayField, line, one_of, paragraph, photo_tick
 from casework.web.forms import HouseForm
-from casework.web.scans import seal, unseal
+from casework.web.scans import seal, take_in, unseal
 
 HOW = {"": "Choose how", **RECEIVED_HOW}
 NO_ANSWER_TO = {"": "Nothing in the file, or we do not know"}
@@ -28,6 +27,7 @@ class PaperForm(HouseForm):
     answers = SelectField("Which letter does it answer?", choices=NO_ANSWER_TO, default="")
     summary = paragraph("What it says, in a few sentences", rows=4)
     scan = FileField("Scan or photo", description=SCAN_HINT)
+    forget_where = photo_tick()
     scan_kept = HiddenField()
     case: Case
 
@@ -41,7 +41,8 @@ class PaperForm(HouseForm):
         """A scan goes into the archive at once, so that it is not lost when the form comes back."""
         if field.data and getattr(field.data, "filename", ""):
             try:
-                self.scan_kept.data = seal(self.case, keep_scan(self.case, field.data.read(), "scan"))
+                scan = take_in(self.case, field.data, "scan", without_traces=bool(self.forget_where.data))
+                self.scan_kept.data = seal(self.case, scan)
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
         self._say_what_is_kept()

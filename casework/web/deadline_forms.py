@@ -10,12 +10,12 @@ from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.diary import DiaryEntry
 from casework.domain.settling import Reopened, SettledAs, StatedFrom
 from casework.services.rule_book import rule_book
-from casework.services.scans import keep_scan
 from casework.storage.models import Case
 from casework.web.day_fields import DayFields
-from casework.web.fields import DayField, ListField, line, one_of
+from casework.web.fields import DayField, ListField, line, one_of, photo_tick
 from casework.web.forms import HouseForm
 from casework.web.rules import by_kind
+from casework.web.scans import take_in
 
 ENDS = {
     SettledAs.MET.value: "It is met",
@@ -88,6 +88,7 @@ class SettleForm(HouseForm):
         "What shows it, if you have it",
         description="A receipt, a letter or a screenshot: a PDF or a photo. It is kept encrypted.",
     )
+    forget_where = photo_tick()
 
     def offer(self, entry: DiaryEntry, *, missed: bool) -> None:
         """Set the ends that this date can have."""
@@ -101,7 +102,7 @@ class SettleForm(HouseForm):
         upload = self.proof.data
         if not upload or not getattr(upload, "filename", ""):
             return None
-        return keep_scan(case, upload.read(), "proof")
+        return take_in(case, upload, "proof", without_traces=bool(self.forget_where.data))
 
 
 class ReopenForm(HouseForm):

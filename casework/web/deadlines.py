@@ -25,7 +25,7 @@ from casework.web.deadline_forms import (
 )
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
-from casework.web.scans import send_scan
+from casework.web.scans import open_viewer, send_scan
 
 bp = Blueprint("deadlines", __name__)
 
@@ -180,6 +180,14 @@ def proof(reference: str, deadline_id: int) -> Response:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
     return send_scan(case, row.proof_sha256, row.proof_type, f"date-{row.id}")
+
+
+def _proof_of(case: Case, deadline_id: int) -> tuple[str | None, str | None]:
+    row = deadlines.get_deadline(case, deadline_id)
+    return row.proof_sha256, row.proof_type
+
+
+open_viewer(bp, "/cases/<reference>/dates/<int:deadline_id>/proof", "proof", _proof_of)
 
 
 def _explain(form: Any, error: CaseworkError, case: Case, deadline_id: int) -> Deadline:

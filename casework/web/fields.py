@@ -5,7 +5,15 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, ValidationError
 
 from casework import clock
@@ -126,6 +134,15 @@ def _needed_some(message: str) -> Any:
             raise ValidationError(message)
 
     return check
+
+
+def photo_tick() -> BooleanField:
+    """The tick beside a file: what a camera writes into a picture is left out unless somebody wants it kept."""
+    return BooleanField(
+        "Remove where and when the photo was taken",
+        default=True,
+        description="Phones write it into a photo, unseen. What the photo shows stays as it is.",
+    )
 
 
 WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1}

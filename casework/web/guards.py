@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from casework.domain.accounts import Action
-from casework.services import audit, cases
+from casework.services import audit, cases, second_factors, sessions
 from casework.storage.models import Case
 from casework.web import handed_over, signed_out
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "anybody"
+# What a page asks for by itself: nobody has to sit before it.
+UNSEEN = ("sessions.left", "batches.progress")
+# Where somebody gets who has to set up a second factor first.
+BEFORE_ALL = ("second_factors", "passkeys", "sessions")
 
 
 def allow(action: Action, *, to_send: Action | None = None) -> Callable[[View], View]:
@@ -52,10 +56,14 @@ def _check() -> Any:
         return None
     if not current_user.is_authenticated:
         return signed_out.ask_to_sign_in()
+    if request.endpoint not in UNSEEN:
+        sessions.see(current_user.session)
     if (way_back := handed_over.way_back()) is not None:
         return way_back
     if not isinstance(allows, Action) or not current_user.may(needed(request.endpoint, request.method)):
         abort(403)
+    if request.blueprint not in BEFORE_ALL and second_factors.is_lacking(current_user):
+        return redirect(url_for("second_factors.index"), 303)
     return None
 
 

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, session, url_for
-from flask_login import current_user, logout_user
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask_login import current_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
-from casework.services import groups, locking
+from casework.services import accounts, groups, locking
 from casework.services.directory import directory
+from casework.storage.instance import current_instance
+from casework.web.entering import cleared, end_session
 from casework.web.guards import allow, public
 
 bp = Blueprint("home", __name__)
-
-# Somewhere that anybody might be looking at.
-ELSEWHERE = "https://www.bbc.co.uk/weather"
 
 
 @bp.get("/")
@@ -50,8 +49,7 @@ def about() -> str:
 @public
 def leave() -> Response:
     """Sign out, clear what the browser kept of these pages, and go somewhere ordinary."""
-    logout_user()
-    session.clear()
-    response = redirect(ELSEWHERE, 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response  # type: ignore[return-value]
+    if current_user.is_authenticated:
+        accounts.sign_out(current_user)
+    end_session()
+    return cleared(redirect(current_instance().settings.quick_exit_url, 303))  # type: ignore[arg-type]

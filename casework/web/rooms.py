@@ -9,6 +9,8 @@ from casework.services import groups
 from casework.services.digest import mail_is_offered
 from casework.services.directory import directory
 from casework.services.members import constituency_name
+from casework.services.sessions import seconds_left
+from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
     alike,
@@ -40,9 +42,12 @@ from casework.web import (
     own_view,
     own_words,
     packs,
+    passkeys,
     reach,
     removals,
     rules,
+    second_factors,
+    sessions,
     stall,
     stop,
     supporters,
@@ -54,6 +59,9 @@ ROOMS = (
     home,
     cases,
     accounts,
+    second_factors,
+    passkeys,
+    sessions,
     audit,
     board,
     deadlines,
@@ -108,6 +116,8 @@ NAVIGATION = (
 # What one's own page leads to, for those whose role carries it.
 ACCOUNT_LINKS = (
     ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
+    ("second_factors.index", "Second factor", Action.OWN_ACCOUNT),
+    ("sessions.index", "Where you are signed in", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
@@ -134,6 +144,8 @@ def open_rooms(app: Flask) -> None:
             "group_name": "" if is_public else groups.name_now(),
             "notice": NOTICE,
             "may_lock": current_user.is_authenticated and current_user.may(Action.LOCK_EVERYTHING),
+            "seconds_left": seconds_left,
+            "quick_exit_url": current_instance().settings.quick_exit_url,
             "today": clock.today(),
             "style_version": style_version,
             "account_links": [

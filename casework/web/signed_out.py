@@ -6,24 +6,32 @@ at them and sent them again.
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from casework.web import kept_words
 from casework.web.account_forms import SignInForm
 from casework.web.kept_words import GIVEN_BACK, Typed
 from casework.web.once import is_of
+from casework.web.passkey_place import passkey_place
 
 
 def ask_to_sign_in() -> Any:
     """The way to the sign-in page for somebody who is not signed in; it carries along what they typed, if anything."""
     here = request.full_path.rstrip("?")
+    # What the last page was about to say is for whoever was signed in then.
+    session.pop("_flashes", None)
     words = kept_words.typed()
     if words is None:
         return redirect(url_for("accounts.sign_in", next=here if request.method == "GET" else None))
     form = SignInForm(formdata=None, kept=kept_words.seal(words))
     return render_template(
-        "accounts/sign_in.html", form=form, is_new=False, next=here, too_much=not form.kept.data
+        "accounts/sign_in.html",
+        form=form,
+        is_new=False,
+        next=here,
+        too_much=not form.kept.data,
+        by_passkey=passkey_place() is not None,
     ), 401
 
 

@@ -2,13 +2,14 @@
 
 import re
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
 from casework.cli import main
 from casework.domain.accounts import Role
-from casework.services import accounts
-from tests.factories import make_user
+from casework.services import accounts, second_factors
+from tests.factories import make_user, signed_in
 
 
 @pytest.fixture
@@ -38,3 +39,13 @@ def test_a_name_that_nobody_has_is_one_plain_sentence(run, organiser):
     answer = run("link", "nobody")
     assert answer.exit_code == 1
     assert answer.output.startswith("Error: Nobody signs in as nobody.")
+
+
+def test_whoever_has_the_machine_takes_a_lost_second_factor_away(run, organiser):
+    signed_in(organiser)
+    secret = second_factors.new_secret()
+    second_factors.set_up_app(organiser, secret, pyotp.TOTP(secret).now())
+    answer = run("reset-second-factor", organiser.sign_in_name)
+    assert "signs in with the password alone" in answer.output
+    assert not second_factors.has_any(organiser)
+    assert run("reset-second-factor", "nobody").exit_code == 1

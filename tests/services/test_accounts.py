@@ -7,11 +7,11 @@ import pytest
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import accounts, one_time_links, tries
+from casework.services import accounts, one_time_links, sessions, tries
 from casework.services.tries import TooManyTries
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, SignInAttempt, User
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 
 WORDS = "lantern gravel otter noon"
 OTHER_WORDS = "pebble ladder violet seven"
@@ -153,10 +153,9 @@ def test_tries_are_kept_without_the_name_and_forgotten_after_a_day(ada, later):
 
 
 def test_a_new_password_ends_every_session_and_every_link(ada, organiser):
-    session, link = ada.get_id(), accounts.make_new_link(ada, organiser)
+    session, link = signed_in(ada), accounts.make_new_link(ada, organiser)
     accounts.change_password(ada, WORDS, OTHER_WORDS, HERE)
-    assert accounts.user_of_session(session) is None
-    assert accounts.user_of_session(ada.get_id()) is ada
+    assert sessions.user_of(session) is None
     with pytest.raises(CaseworkError, match="used already"):
         accounts.use_link(link, WORDS)
 
@@ -169,15 +168,15 @@ def test_a_password_is_not_changed_without_the_old_one(ada):
 
 
 def test_signing_out_everywhere_ends_every_session(ada):
-    session = ada.get_id()
+    here, there = signed_in(ada), signed_in(ada)
     accounts.sign_out_everywhere(ada)
-    assert accounts.user_of_session(session) is None
+    assert [sessions.user_of(token) for token in (here, there)] == [None, None]
 
 
 def test_an_account_that_is_switched_off_is_out_at_once_and_can_come_back(ada, organiser):
-    session, link = ada.get_id(), accounts.make_new_link(ada, organiser)
+    session, link = signed_in(ada), accounts.make_new_link(ada, organiser)
     accounts.switch_off(ada, organiser)
-    assert accounts.user_of_session(session) is None
+    assert sessions.user_of(session) is None
     with pytest.raises(CaseworkError, match="do not go together"):
         accounts.sign_in("ada@example.org", WORDS, HERE)
     with pytest.raises(CaseworkError):
@@ -186,7 +185,7 @@ def test_an_account_that_is_switched_off_is_out_at_once_and_can_come_back(ada, o
         accounts.make_new_link(ada, organiser)
     accounts.switch_on(ada, organiser)
     assert accounts.sign_in("ada@example.org", WORDS, HERE).id == ada.id
-    assert accounts.user_of_session(session) is None
+    assert sessions.user_of(session) is None
 
 
 def test_the_only_organiser_cannot_leave_the_group_without_one(organiser):
@@ -202,7 +201,7 @@ def test_the_only_organiser_cannot_leave_the_group_without_one(organiser):
 
 @pytest.mark.parametrize("session", ["", "1", "x.y", "999.key", "1.", "²." + "k" * 43, "1.ключ"])
 def test_a_session_that_was_not_given_out_is_nobodys(organiser, session):
-    assert accounts.user_of_session(session) is None
+    assert sessions.user_of(session) is None
 
 
 def test_the_trail_tells_of_accounts_and_never_of_names_or_passwords(ada, organiser):

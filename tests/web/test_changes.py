@@ -16,7 +16,7 @@ from casework.storage.database import db
 from casework.storage.models import Case, Deadline, User
 from casework.web.change_forms import EXAMPLE
 from tests.conftest import settings_for
-from tests.factories import home, make_case, make_user
+from tests.factories import home, make_case, make_user, signed_in
 from tests.pages import Browser, day
 
 REFUSED = date(2026, 11, 23)  # a Monday; day 14 is Monday 7 December
@@ -254,7 +254,7 @@ def test_a_change_is_taken_back_after_a_look_at_what_that_moves(browser: Browser
 def test_a_group_that_shows_initials_shows_them_here_too(
     instance: Path, case: Case, appeal: Deadline, organiser: User
 ) -> None:
-    session_id, reference = organiser.get_id(), case.reference
+    session_id, reference = signed_in(organiser), case.reference
     shortened = create_app(settings_for(instance, board_names="initials"))
     client = shortened.test_client()
     with client.session_transaction() as session:

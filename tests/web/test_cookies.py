@@ -7,7 +7,7 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
 from casework.storage.models import User
-from tests.factories import make_case
+from tests.factories import make_case, signed_in
 from tests.pages import Browser
 
 
@@ -27,7 +27,7 @@ def test_a_name_that_the_next_page_says_cannot_be_read_in_the_cookie(
     assert cookie is not None
     content = as_anybody_can_read_it(cookie.value)
     assert b"Unmistakable" not in content
-    assert organiser.session_key.encode() not in content
+    assert organiser.session_token.encode() not in content
     assert "Unmistakable is on the list." in browser.get(f"/cases/{case.reference}/supporters")
 
 
@@ -35,7 +35,7 @@ def test_a_cookie_that_was_altered_or_made_elsewhere_signs_nobody_in(
     app: Flask, stranger: Browser, organiser: User
 ) -> None:
     made_elsewhere = URLSafeTimedSerializer(app.secret_key or "", salt="cookie-session").dumps(
-        {"_user_id": organiser.get_id()}
+        {"_user_id": signed_in(organiser)}
     )
     for cookie in (made_elsewhere, "x", ".x.y.z", made_elsewhere[:-3]):
         stranger.client.set_cookie("casework", str(cookie))

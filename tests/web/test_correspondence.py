@@ -56,7 +56,7 @@ def test_a_scan_comes_back_as_it_was_sent_under_a_name_that_tells_nothing(browse
     content = sent[0].getvalue()
     browser.record(responses, **notice(scan=sent))
     letter = browser.location
-    assert "Download the scan" in browser.get(letter)
+    assert "Look at the scan" in browser.get(letter)
     browser.get(f"{letter}/scan")
     assert browser.last.data == content
     assert browser.last.headers["Content-Disposition"] == 'attachment; filename="letter-1.png"'

@@ -6,7 +6,7 @@ from pathlib import Path
 from casework.app import create_app
 from casework.services.letters import draft_letter
 from tests.conftest import settings_for
-from tests.factories import detained_at, home, make_case, make_user
+from tests.factories import detained_at, home, make_case, make_user, signed_in
 
 HEAVY = ("weasyprint", "pikepdf", "pypdfium2")
 
@@ -20,9 +20,9 @@ def main(folder: str) -> None:
         letter = draft_letter(case, "form-of-authority", organiser)
         place = f"/cases/{case.reference}"
         pages = ["", "/who-can-act", "/letters", "/letters/new", f"/letters/{letter.id}"]
-        browser = app.test_client()
+        browser, token = app.test_client(), signed_in(organiser)
         with browser.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = organiser.get_id(), True
+            session["_user_id"], session["_fresh"] = token, True
         for path in ("/cases", "/dates", "/trail", *(place + page for page in pages)):
             status = browser.get(path).status_code
             loaded = [name for name in HEAVY if name in sys.modules]

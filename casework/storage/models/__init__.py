@@ -33,6 +33,7 @@ from casework.storage.models.papers import (
     Pack,
 )
 from casework.storage.models.seen import EVEN_HIDDEN
+from casework.storage.models.sign_in import CodeApp, Passkey, RecoveryCode, UserSession
 from casework.storage.models.supporters import (
     CampaignPage,
     ImportRow,
@@ -59,6 +60,7 @@ __all__ = [
     "CaseNote",
     "CasePlace",
     "CaseReference",
+    "CodeApp",
     "Correspondence",
     "Deadline",
     "DeadlineMove",
@@ -74,7 +76,9 @@ __all__ = [
     "OwnViewLink",
     "Pack",
     "PageTally",
+    "Passkey",
     "PlanDate",
+    "RecoveryCode",
     "Removal",
     "RemovalStep",
     "RuleChange",
@@ -87,5 +91,6 @@ __all__ = [
     "SurgeryVisit",
     "TeamMember",
     "User",
+    "UserSession",
     "Worker",
 ]

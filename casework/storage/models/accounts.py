@@ -1,7 +1,7 @@
 """People with an account, and what they did."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, String
@@ -26,8 +26,6 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     password_hash: Mapped[str | None] = mapped_column(String(300))
     role: Mapped[Role] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
-    # Changes with the password, so that every other session ends.
-    session_key: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
     # Where the morning digest goes, for those who asked for it; empty for everybody else.
@@ -38,8 +36,16 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     def is_active(self) -> bool:
         return self.active
 
+    # The sign-in by which this request came, and the secret of its cookie; in no column.
+    session: ClassVar[Any] = None
+    session_token: ClassVar[str] = ""
+
+    def came_by(self, session: Any, token: str) -> None:
+        """Keep, for this request alone, by which sign-in somebody came."""
+        self.session, self.session_token = session, token  # type: ignore[misc]
+
     def get_id(self) -> str:
-        return f"{self.id}.{self.session_key}"
+        return self.session_token
 
     def may(self, action: Action) -> bool:
         is_host = self.group_id == FIRST_GROUP
