@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from casework import clock
 from casework.services import accounts, import_taking_back, letting_go, rule_changes, submissions
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import migrate
+from casework.storage import audit_chain, migrate
 from casework.storage.database import db, engine_options
 from casework.storage.instance import open_instance
 from casework.web.cookies import SealedCookie
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
+        audit_chain.begin(instance, db.engine.begin)
         submissions.forget_old()
         import_taking_back.empty_old()
         if count_anew:

@@ -16,6 +16,7 @@ COMMANDS = {
     "work": "casework.commands.work:work_command",
     "digest": "casework.commands.digest:digest_command",
     "rules": "casework.commands.rules:rules_group",
+    "audit": "casework.commands.audit:audit_group",
     "user": "casework.commands.user:user_group",
     "doctor": "casework.commands.doctor:doctor_command",
 }

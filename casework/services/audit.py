@@ -8,7 +8,10 @@ from sqlalchemy import and_, or_, select, true
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.storage import audit_chain
+from casework.storage.audit_chain import Verdict
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, TeamMember, User
 
 LOOK = "looked at"
@@ -79,3 +82,9 @@ def references_of(events: Iterable[AuditEvent]) -> dict[int, str]:
     ids = {event.case_id for event in events if event.case_id is not None}
     rows = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids)))
     return {row.id: row.reference for row in rows}
+
+
+def verify(known: tuple[int, str] | None = None) -> Verdict:
+    """Whether every line of the trail is as it was written, and none is missing. See `storage.audit_chain`."""
+    with db.engine.connect() as connection:
+        return audit_chain.verify(connection, current_instance().keys.trail, known)

@@ -1,8 +1,8 @@
 """The keys of an instance: one secret in one file, and what is derived from it.
 
-The key file holds 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the archive's key and
-three for cookies, what is in them, and words on their way, so that none of them tells the others. The secret is
-random, so no slow derivation is needed, and it is read once in a process.
+The key file holds 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the archive's key and those for
+cookies, what is in them, words on their way, the links of the trail and what lies in the bin, so that none of them
+tells the others. The secret is random, so no slow derivation is needed, and it is read once in a process.
 """
 
 import os
@@ -30,6 +30,8 @@ class Keys:
     cookies: bytes = field(repr=False)
     sessions: bytes = field(repr=False)
     words: bytes = field(repr=False)
+    trail: bytes = field(repr=False)
+    bin: bytes = field(repr=False)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
@@ -72,7 +74,7 @@ def read_keys(path: Path) -> Keys:
         secret = b""
     if not text.startswith(PREFIX) or len(secret) != 32:
         raise SettingsError(f"The file {path} is not a Casework key. Put the right one back from your copy.")
-    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words")
+    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words", b"trail", b"bin")
     return Keys(*(_derive(secret, purpose) for purpose in purposes))
 
 

@@ -38,13 +38,16 @@ from casework.storage.models.supporters import (
     Supporter,
     SupporterImport,
 )
+from casework.storage.models.trail import AuditHead, Binned, ErasedCase, RetentionChoice, RetentionReport
 
 __all__ = [
     "AuditEvent",
+    "AuditHead",
     "Authority",
     "Batch",
     "BatchLetter",
     "BatchShape",
+    "Binned",
     "Bundle",
     "CalendarFeed",
     "CampaignConsent",
@@ -57,6 +60,7 @@ __all__ = [
     "Correspondence",
     "Deadline",
     "DeadlineMove",
+    "ErasedCase",
     "FollowUp",
     "ImportRow",
     "InstanceNote",
@@ -71,6 +75,8 @@ __all__ = [
     "PlanDate",
     "Removal",
     "RemovalStep",
+    "RetentionChoice",
+    "RetentionReport",
     "RuleChange",
     "SignInAttempt",
     "SignUp",
