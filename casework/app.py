@@ -6,8 +6,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
-from casework import clock
-from casework.services import accounts, import_taking_back, letting_go, rule_changes, submissions
+from casework.services import accounts, rule_changes, sweeping
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import audit_chain, migrate
 from casework.storage.database import db, engine_options
@@ -20,7 +19,7 @@ from casework.web.headers import close_pages
 from casework.web.once import save_once
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
-from casework.web.stop import erase_in_time
+from casework.web.sweep import sweep_in_time
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024
@@ -59,17 +58,15 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     add_filters(app)
     close_pages(app)
     open_rooms(app)
-    erase_in_time(app)
+    sweep_in_time(app)
     guard(app)
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
         audit_chain.begin(instance, db.engine.begin)
-        submissions.forget_old()
-        import_taking_back.empty_old()
         if count_anew:
             rule_changes.bring_up_to_date(instance)
-            letting_go.let_go_old(clock.today())
+            sweeping.sweep()
     return app
 
 

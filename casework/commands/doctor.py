@@ -6,8 +6,8 @@ import click
 
 from casework import clock
 from casework.commands import checks
-from casework.commands.checks import Check, Grade
 from casework.commands.check_trail import check_trail
+from casework.commands.checks import Check, Grade
 from casework.commands.explained import explained
 from casework.settings import Settings, load_settings
 

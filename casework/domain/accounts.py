@@ -36,6 +36,8 @@ class Action(StrEnum):
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
+    ERASE_CASE = "erase a case for good"
+    SET_RETENTION = "say how long things are kept"
     OWN_ACCOUNT = "change your own account"
 
 
@@ -69,7 +71,14 @@ ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,
     Role.CASEWORKER: _CASEWORKER,
     Role.ORGANISER: _CASEWORKER
-    | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES, Action.CHANGE_LETTERS, Action.CHANGE_LANGUAGES},
+    | {
+        Action.MANAGE_PEOPLE,
+        Action.CHANGE_RULES,
+        Action.CHANGE_LETTERS,
+        Action.CHANGE_LANGUAGES,
+        Action.ERASE_CASE,
+        Action.SET_RETENTION,
+    },
 }
 
 ROLE_WORDS = {

@@ -89,7 +89,7 @@ def _link_new(session: Session, *_: Any) -> None:
     lines = [row for row in session.new if isinstance(row, AuditEvent) and row.link is None]
     if not lines:
         return
-    lines.sort(key=lambda row: attributes.instance_state(row).insert_order)
+    lines.sort(key=lambda row: attributes.instance_state(row).insert_order or 0)
     connection = session.connection()
     head = connection.execute(_TAKE, {"more": len(lines)}).first()
     if head is None:

@@ -16,6 +16,7 @@ from casework.web import (
     alike,
     audit,
     batches,
+    bins,
     board,
     campaign_consent,
     campaign_letters,
@@ -41,6 +42,7 @@ from casework.web import (
     packs,
     reach,
     removals,
+    retention,
     rules,
     stall,
     stop,
@@ -83,6 +85,8 @@ ROOMS = (
     alike,
     campaign_pages,
     campaign_letters,
+    bins,
+    retention,
 )
 
 NOTICE = (
@@ -107,6 +111,8 @@ ACCOUNT_LINKS = (
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
+    ("bins.index", "The bin", Action.CLOSE_CASE),
+    ("retention.index", "How long we keep things", Action.SET_RETENTION),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),

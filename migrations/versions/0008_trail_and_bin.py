@@ -60,6 +60,8 @@ def upgrade() -> None:
         "retention_choices",
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=False),
+        sa.Column("chosen_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_retention_choices")),
     )
     op.create_table(

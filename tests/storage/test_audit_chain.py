@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from casework import clock
 from casework.app import create_app
 from casework.cli import main
 from casework.services import audit, cases
@@ -100,7 +99,10 @@ def test_a_trail_that_nobody_touched_holds(trail: None) -> None:
             "Line 4 was moved: it is shown in another order.",
         ),
         *(
-            ([f"UPDATE audit_events SET {column} = {value} WHERE number = 5"], "Line 5 was altered, or stands in another’s place.")
+            (
+                [f"UPDATE audit_events SET {column} = {value} WHERE number = 5"],
+                "Line 5 was altered, or stands in another’s place.",
+            )
             for column, value in (
                 ("at", "'2026-01-01 00:00:00.000000'"),
                 ("user_id", "99"),

@@ -1,8 +1,9 @@
 """The end of the trail, what lies in the bin, which cases were erased, and how long things are kept."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import Connection, ForeignKey, LargeBinary, String, event, func, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from casework.storage.database import Instant, db
@@ -61,13 +62,29 @@ class ErasedCase(db.Model):  # type: ignore[name-defined]
     erased_by: Mapped[User | None] = relationship()
 
 
+@event.listens_for(Case, "before_insert")
+def _never_the_number_of_an_erased_case(mapper: Any, connection: Connection, case: Case) -> None:
+    """Give a new case a number that no erased one had: the trail still speaks of that one by its number.
+
+    SQLite gives the highest number again once its row is gone.
+    """
+    erased = connection.scalar(select(func.max(ErasedCase.erased_case_id))) or 0
+    if case.id is None and erased > (connection.scalar(select(func.max(Case.id))) or 0):
+        case.id = erased + 1
+
+
 class RetentionChoice(db.Model):  # type: ignore[name-defined]
-    """For how long this group keeps one kind of thing, where it chose another time than the program's own."""
+    """For how long this group keeps one kind of thing, where it chose another time than the program's own.
+
+    `before` is the length that held until `chosen_on`: see `domain.retention.Chosen`.
+    """
 
     __tablename__ = "retention_choices"
 
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     length: Mapped[int]
+    before: Mapped[int]
+    chosen_on: Mapped[date]
 
 
 class RetentionReport(db.Model):  # type: ignore[name-defined]
