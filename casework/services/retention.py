@@ -239,14 +239,10 @@ def _say(action: str, cases: Iterable[Case]) -> None:
 
 
 def own_lines(case: Case) -> Iterator[OwnLine]:
-    """What the person is told of how long things about them are kept."""
+    """What the person is told of how long things about them are kept, and what goes soon."""
+    group = "How long we keep things"
     for kind, policy in POLICIES.items():
         told = f"{in_words(kind, chosen(kind).length)} from {policy.counts_from}"
-        yield OwnLine("How long we keep things", policy.what, told)
+        yield OwnLine(group, policy.what, told)
     for one in coming_in(case):
-        yield OwnLine("What goes soon", one.words, spoken(one.on, weekday=True))
-
-
-def length_in_words(kind: Kept) -> str:
-    """The length of one kind that holds here."""
-    return in_words(kind, chosen(kind).length)
+        yield OwnLine(group, "What goes soon", f"{one.words}, on {spoken(one.on, weekday=True)}")
