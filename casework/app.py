@@ -8,17 +8,9 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from casework import clock
-from casework.services import (
-    import_taking_back,
-    letting_go,
-    older_papers,
-    rule_changes,
-    sessions,
-    submissions,
-)
+from casework.services import older_papers, rule_changes, sessions, sweeping
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import migrate, rotation
+from casework.storage import audit_chain, migrate, rotation
 from casework.storage.database import connect, db, engine_options
 from casework.storage.encryption import keys_of
 from casework.storage.gate import through_gate
@@ -33,7 +25,7 @@ from casework.web.once import save_once
 from casework.web.origins import refuse_other_sites
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
-from casework.web.stop import erase_in_time
+from casework.web.sweep import sweep_in_time
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024
@@ -79,17 +71,16 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     add_filters(app)
     close_pages(app)
     open_rooms(app)
-    erase_in_time(app)
+    sweep_in_time(app)
     guard(app)
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
         older_papers.move(instance)
-        submissions.forget_old()
-        import_taking_back.empty_old()
+        audit_chain.begin(instance, db.engine.begin)
         if count_anew:
             rule_changes.bring_up_to_date(instance)
-            letting_go.let_go_old(clock.today())
+            sweeping.sweep()
     return app
 
 

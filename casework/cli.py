@@ -17,6 +17,7 @@ COMMANDS = {
     "digest": "casework.commands.digest:digest_command",
     "rules": "casework.commands.rules:rules_group",
     "group": "casework.commands.group:group_group",
+    "audit": "casework.commands.audit:audit_group",
     "user": "casework.commands.user:user_group",
     "lock": "casework.commands.lock:lock_command",
     "unlock": "casework.commands.lock:unlock_command",

@@ -7,6 +7,7 @@ import click
 
 from casework import clock
 from casework.commands import checks
+from casework.commands.check_trail import check_trail
 from casework.commands.checks import Check, Grade
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
@@ -26,6 +27,7 @@ def examine(settings: Settings, today: date) -> list[Check]:
         checks.check_fonts(),
         checks.check_key(settings),
         checks.check_database(settings),
+        check_trail(settings),
         checks.check_directory(settings, today),
         checks.check_holidays(today),
         checks.check_changes(settings),

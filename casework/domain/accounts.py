@@ -41,6 +41,8 @@ class Action(StrEnum):
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
+    ERASE_CASE = "erase a case for good"
+    SET_RETENTION = "say how long things are kept"
     OWN_ACCOUNT = "change your own account"
     LOCK_EVERYTHING = "lock everything at once"
 
@@ -81,6 +83,8 @@ ACTIONS: dict[Role, frozenset[Action]] = {
         Action.CHANGE_RULES,
         Action.CHANGE_LETTERS,
         Action.CHANGE_LANGUAGES,
+        Action.ERASE_CASE,
+        Action.SET_RETENTION,
     },
 }
 

@@ -8,13 +8,17 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.storage import audit_chain
 from casework.storage.asking import FIRST_GROUP
+from casework.storage.audit_chain import Verdict
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, TeamMember, User
+from casework.storage.instance import current_instance
+from casework.storage.models import AuditEvent, Case, ErasedCase, TeamMember, User
 
 LOOK = "looked at"
 PAGE_LENGTH = 100
 NOBODY = "nobody signed in"
+BY_ITSELF = "Casework, by itself"
 
 
 def record(
@@ -25,13 +29,20 @@ def record(
     `facts` are ids, kinds and counts; never a name, a text or a number that an office knows the person by. `signed`
     is who answers for what nobody did on a page.
     """
+    record_by_number(action, actor, case.id if case else None, signed=signed, **facts)
+
+
+def record_by_number(
+    action: str, actor: User | None, case_id: int | None, *, signed: str | None = None, **facts: Any
+) -> None:
+    """The same of a case that is no more."""
     db.session.add(
         AuditEvent(
             at=clock.now(),
             user_id=actor.id if actor else None,
             user_name=actor.name if actor else signed or NOBODY,
             action=action,
-            case_id=case.id if case else None,
+            case_id=case_id,
             facts=facts,
         )
     )
@@ -56,7 +67,7 @@ def list_events(
 ) -> list[AuditEvent]:
     """The newest hundred lines of the trail of one case, or of all that this person may see; `before` an id.
 
-    That is their own cases and their own account, and for organisers every account.
+    That is their own cases and their own account, and for organisers every account and every erased case.
     """
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_LENGTH)
     if case is not None:
@@ -65,7 +76,10 @@ def list_events(
         own_cases = select(TeamMember.case_id).where(TeamMember.user_id == actor.id)
         own_accounts = _of_group(actor) if actor.role == Role.ORGANISER else AuditEvent.user_id == actor.id
         of_accounts = and_(AuditEvent.case_id.is_(None), own_accounts)
-        query = query.where(or_(AuditEvent.case_id.in_(own_cases), of_accounts))
+        seen = [AuditEvent.case_id.in_(own_cases), of_accounts]
+        if actor.role == Role.ORGANISER:
+            seen.append(AuditEvent.case_id.in_(select(ErasedCase.erased_case_id)))
+        query = query.where(or_(*seen))
     if show is Show.CHANGES:
         query = query.where(AuditEvent.action != LOOK)
     elif show is Show.LOOKS:
@@ -87,3 +101,9 @@ def references_of(events: Iterable[AuditEvent]) -> dict[int, str]:
     ids = {event.case_id for event in events if event.case_id is not None}
     rows = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids)))
     return {row.id: row.reference for row in rows}
+
+
+def verify(known: tuple[int, str] | None = None) -> Verdict:
+    """Whether every line of the trail is as it was written, and none is missing. See `storage.audit_chain`."""
+    with db.engine.connect() as connection:
+        return audit_chain.verify(connection, current_instance().keys.trail, known)

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.accounts import Action, Role, may
+from casework.domain.bins import BinKind
 from casework.domain.cases import tidy_reference
 from casework.domain.dates import spoken
 from casework.domain.directory import PlaceOfDetention
@@ -18,7 +19,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit, detention, need_to_know, owners
+from casework.services import audit, bins, detention, need_to_know, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
 from casework.storage.asking import every_group
@@ -29,6 +30,7 @@ from casework.storage.models import (
     CaseNote,
     CasePlace,
     CaseReference,
+    ErasedCase,
     Supporter,
     TeamMember,
     User,
@@ -74,6 +76,7 @@ def get_case(reference: str, actor: User) -> Case:
         .where(
             Case.reference == reference.upper(),
             Case.group_id == actor.group_id,
+            Case.binned_at.is_(None),
             TeamMember.user_id == actor.id,
         )
     )
@@ -84,7 +87,9 @@ def get_case(reference: str, actor: User) -> Case:
 
 def case_on_this_machine(reference: str) -> Case:
     """The case, for whoever sits at the machine itself and so holds its key. Raises NotFound."""
-    case = db.session.scalar(select(Case).where(Case.reference == reference.upper()))
+    case = db.session.scalar(
+        select(Case).where(Case.reference == reference.upper(), Case.binned_at.is_(None))
+    )
     if case is None:
         raise NotFound(f"There is no case {reference} in this instance.")
     return case
@@ -130,8 +135,10 @@ def open_case(
 
 
 def _next_reference(prefix: str) -> str:
+    """A reference that no case has, and none ever had: the trail still speaks of those that were erased."""
+    columns = (Case.id, ErasedCase.erased_case_id)
     with every_group():  # a reference is one case on the whole machine
-        highest = db.session.scalar(select(func.max(Case.id))) or 0
+        highest = max(db.session.scalar(select(func.max(column))) or 0 for column in columns)
     return f"{prefix}-{highest + 1}"
 
 
@@ -275,8 +282,9 @@ def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlac
 
 
 def remove_place(case: Case, place_id: int, actor: User) -> None:
-    """Take a place off the list."""
+    """Take a place off the list, and put it into the bin."""
     row = get_place(case, place_id)
+    bins.put(BinKind.PLACE, row, actor)
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
     detention.follow_places(Effects(case, actor))
@@ -362,6 +370,17 @@ def add_note(
     audit.record("note added", actor, case, note=note.id)
     db.session.commit()
     return note
+
+
+def remove_note(case: Case, note_id: int, actor: User) -> None:
+    """Put a note into the bin. Raises NotFound."""
+    note = db.session.get(CaseNote, note_id)
+    if note is None or note.case_id != case.id:
+        raise NotFound("There is no such note in this case.")
+    bins.put(BinKind.NOTE, note, actor)
+    db.session.delete(note)
+    audit.record("note removed", actor, case, note=note_id)
+    db.session.commit()
 
 
 def record_asked(

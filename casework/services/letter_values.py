@@ -36,12 +36,13 @@ from casework.domain.places import detention_began, former_homes_on, held_on, ho
 from casework.domain.postcodes import BadPostcode
 from casework.domain.publicity import ITEMS, Audience, may_say
 from casework.domain.removals import Carriage
+from casework.domain.retention import Kept
 from casework.services import campaign_consent, consent, disclosure, groups, ministers, removals
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
 from casework.services.letter_file import on_file
+from casework.services.retention_choices import chosen
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import Authority as Paper
 from casework.storage.models import Case, CasePlace, Correspondence, Deadline, Letter, SurgeryVisit
 from casework.storage.models import Removal as Attempt
@@ -323,8 +324,7 @@ def without_flight(case: Case, values: LetterValues) -> LetterValues:
 
 
 def _group(case: Case) -> Group:
-    settings = current_instance().settings
-    return Group(groups.name_of(case.group_id), keeps_months=settings.supporter_months)
+    return Group(groups.name_of(case.group_id), keeps_months=chosen(Kept.SUPPORTER).length)
 
 
 def _refusal(case: Case) -> Refusal:

@@ -5,27 +5,30 @@ from datetime import date
 from sqlalchemy import ColumnElement, select
 
 from casework import clock
-from casework.domain.supporters import ANNOUNCED, heard_until, let_go_on
+from casework.domain.retention import ANNOUNCED, Kept, goes_on
+from casework.domain.supporters import heard_until
 from casework.services import audit
+from casework.services.retention_choices import chosen
+from casework.services.retention_reports import report
 from casework.services.stopping import BY_ITSELF, erase_unless_busy
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import Case, SignUp, Supporter
 
 
 def months() -> int:
     """After how many months without contact somebody is let go of."""
-    return current_instance().settings.supporter_months
+    return chosen(Kept.SUPPORTER).length
 
 
 def day_of(supporter: Supporter) -> date:
     """The day on which this supporter is let go of, unless something is heard of them before."""
-    return let_go_on(supporter.heard_on, months())
+    return goes_on(Kept.SUPPORTER, supporter.heard_on, chosen(Kept.SUPPORTER))
 
 
 def is_announced() -> ColumnElement[bool]:
     """What a query asks for those who will be let go of within a month."""
-    return Supporter.heard_on <= heard_until(clock.today() + ANNOUNCED, months())
+    then = clock.today() + ANNOUNCED
+    return Supporter.heard_on <= heard_until(then, chosen(Kept.SUPPORTER).on_day(then))
 
 
 def let_go_old(today: date) -> int:
@@ -33,11 +36,15 @@ def let_go_old(today: date) -> int:
 
     It runs when the program starts and when somebody opens a list of supporters.
     """
-    query = select(SignUp).join(SignUp.supporter).where(Supporter.heard_on <= heard_until(today, months()))
+    last = heard_until(today, chosen(Kept.SUPPORTER).on_day(today))
+    query = select(SignUp).join(SignUp.supporter).where(Supporter.heard_on <= last)
     rows = db.session.scalars(query).all()
     people, numbers = {row.supporter_id for row in rows}, dict[Case, int]()
     for row in rows:
         numbers[row.case] = numbers.get(row.case, 0) + 1
     for case, number in numbers.items():
         audit.record("supporters let go", None, case, signed=BY_ITSELF, number=number)
-    return len(people) if rows and erase_unless_busy(rows, BY_ITSELF) else 0
+    if not rows or not erase_unless_busy(rows, BY_ITSELF):
+        return 0
+    report({Kept.SUPPORTER: len(people)})
+    return len(people)

@@ -19,7 +19,7 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
-from casework.services import campaign_consent, consent, diary, supporters
+from casework.services import audit, campaign_consent, consent, diary, retention, supporters
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
 from casework.services.directory import member_name_on
@@ -39,9 +39,12 @@ from casework.storage.models import (
     Letter,
     Pack,
     Removal,
+    User,
 )
 
 DAYS_NAMED = 5
+ONLY_LOOKED = (audit.LOOK, "own view: read by its link")
+BY_NOBODY = {BY_LINK: "You, or whoever else had your link"}
 STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
 TO_YOU = {"them": "you", "they": "you", "their": "your", "me": "you", "I": "you", "my": "your"}
 _ABOUT_THEM = re.compile(rf"\b(?:{'|'.join(TO_YOU)})\b")
@@ -109,6 +112,7 @@ def _held(case: Case) -> Iterator[OwnLine]:
     yield OwnLine("Besides", "Supporters who offered to write", helpers)
     scans = sum(bool(row.scan_sha256) for row in list_papers(case))
     yield OwnLine("Besides", "Scans of letters", _count(scans, "scan"))
+    yield from retention.own_lines(case)
 
 
 def _place(row: CasePlace) -> tuple[str, str]:
@@ -252,16 +256,43 @@ def _sent(row: Correspondence) -> tuple[date, OwnLine]:
 
 
 def _looked(case: Case) -> Iterator[OwnLine]:
-    """Everybody in the trail of the case, with the days; whoever was there last comes first."""
-    asked = select(AuditEvent.user_name, AuditEvent.at).where(AuditEvent.case_id == case.id)
-    days: dict[str, dict[date, None]] = {}
-    for name, at in db.session.execute(asked.order_by(AuditEvent.id.desc())):
-        days.setdefault(name, {})[clock.day_of(at)] = None
+    """Everybody in the trail of the case, with the days they looked or changed something; the latest comes first.
+
+    They stand there by first name and role: so the person knows them, and a paper that is found gives no volunteer's
+    whole name away. The trail itself has it, and an organiser can tell it.
+    """
+    asked = select(AuditEvent.user_id, AuditEvent.user_name, AuditEvent.action, AuditEvent.at)
+    rows = db.session.execute(asked.where(AuditEvent.case_id == case.id).order_by(AuditEvent.id.desc())).all()
+    names = _first_names({row.user_id for row in rows if row.user_id is not None})
+    days: dict[str, dict[bool, dict[date, None]]] = {}
+    for row in rows:
+        name = names.get(row.user_id) or BY_NOBODY.get(row.user_name, row.user_name)
+        found = days.setdefault(name, {True: {}, False: {}})
+        found[row.action in ONLY_LOOKED][clock.day_of(row.at)] = None
     for name, found in days.items():
-        named = ", ".join(_day(day) for day in list(found)[:DAYS_NAMED])
-        more = len(found) - DAYS_NAMED
-        name = "You, or whoever else had your link" if name == BY_LINK else name
-        yield OwnLine("", name, named + (f", and on {_count(more, 'day')} before" if more > 0 else ""))
+        told = (("changed something on", found[False]), ("looked on", found[True]))
+        yield OwnLine("", name, "; ".join(f"{did} {_some(on)}" for did, on in told if on))
+
+
+def _some(days: Iterable[date]) -> str:
+    """The latest of these days, and how many there are besides."""
+    found = list(days)
+    more = len(found) - DAYS_NAMED
+    named = ", ".join(_day(day) for day in found[:DAYS_NAMED])
+    return named + (f", and on {_count(more, 'day')} before" if more > 0 else "")
+
+
+def _first_names(ids: Collection[int]) -> dict[int, str]:
+    """How each of the team is named to the person: "Ruth, organiser", or "Ruth E., organiser" beside another Ruth."""
+    users = db.session.scalars(select(User).where(User.id.in_(ids))).all()
+    short = {user.id: f"{user.name.split()[0]}, {user.role}" for user in users if user.name.split()}
+    twice = {name for name in short.values() if list(short.values()).count(name) > 1}
+    for user in users:
+        if short.get(user.id) in twice:
+            parts = user.name.split()
+            initial = f" {parts[-1][0]}." if len(parts) > 1 else ""
+            short[user.id] = f"{parts[0]}{initial}, {user.role}"
+    return short
 
 
 def _day(day: date | None) -> str:

@@ -60,6 +60,12 @@ def names_of(case: Case) -> set[str]:
     return found
 
 
+def remove_unnamed(case: Case, names: set[str]) -> None:
+    """Take away those of these papers of which no row of this case speaks any more."""
+    for name in names - names_of(case):
+        remove(case, name)
+
+
 def columns() -> list[Column[str]]:
     """The columns that name a paper, in whatever table: those whose model says so."""
     return [

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.removals import OWN_HOURS, STEP_KINDS, WorkingHours, airline_held_back, latest_hour
-from casework.services import audit, consent, counting, disclosure
+from casework.services import audit, bins, consent, counting, disclosure
 from casework.services.removals import clock_of, get_removal
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
@@ -139,10 +140,11 @@ def add_step(case: Case, removal_id: int, what: str, hours: int, who: str | None
 
 
 def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> None:
-    """Take a step of our own out of the plan."""
+    """Take a step of our own out of the plan, and put it into the bin."""
     step = _get_step(case, removal_id, step_id)
     if step.key:
         raise CaseworkError("This step is part of every plan.")
+    bins.put(BinKind.STEP, step, actor)
     db.session.delete(step)
     audit.record("step taken out", actor, case, removal=removal_id, step=step_id)
     _commit()

@@ -9,10 +9,11 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.surgeries import Outcome, Promise, follow_ups
 from casework.domain.triggers import Told
-from casework.services import audit, deadlines
+from casework.services import audit, bins, deadlines
 from casework.services.directory import member_name_on
 from casework.services.effects import Cause, Effects
 from casework.storage.database import db
@@ -130,10 +131,11 @@ def _held_on(facts: VisitFacts) -> date:
 
 
 def cancel_visit(case: Case, visit_id: int, actor: User) -> None:
-    """Take a visit that was only planned out of the diary."""
+    """Take a visit that was only planned out of the diary, and put it into the bin."""
     visit = get_visit(case, visit_id)
     if visit.recorded_at:
         raise CaseworkError("This visit took place, so it stays in the file.")
+    bins.put(BinKind.VISIT, visit, actor)
     db.session.delete(visit)
     audit.record("visit cancelled", actor, case, visit=visit_id)
     db.session.commit()

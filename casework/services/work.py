@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
 
 from casework import clock
 from casework.domain.batches import AT_WORK, BatchState, LetterState
@@ -75,13 +75,10 @@ def work(
     try:
         letter_id = letter_queue.patiently(lambda: letter_queue.claim(worker_id, batch_id))
         while letter_id is not None:
-            letter = letter_queue.load(letter_id)
-            # For the group of the case, and with the eyes of whoever made the batch: a worker tells no more than they.
-            with asking_for(groups.asking_of(letter.batch.made_by, letter.batch.case.group_id)):
-                before, bench = bench, _ready(letter.batch, bench)
-                if bench is not before:
-                    letter = letter_queue.load(letter_id)  # what was known was forgotten
-                outcome = _make(letter, bench) if bench else None
+            try:
+                bench, outcome = _do(letter_id, bench)
+            except NoResultFound:
+                bench = outcome = None  # its case was erased meanwhile
             take_of = None if stop() else batch_id or 0
             next_id = letter_queue.patiently(partial(_save, outcome, bench, worker_id, take_of))
             if outcome is not None:
@@ -94,6 +91,17 @@ def work(
         session.expire_on_commit = True
         session.expire_all()
     return number
+
+
+def _do(letter_id: int, bench: _Bench | None) -> tuple[_Bench | None, Outcome | None]:
+    """The bench for this letter, and what became of it. Raises NoResultFound when the letter is no more."""
+    letter = letter_queue.load(letter_id)
+    # For the group of the case, and with the eyes of whoever made the batch: a worker tells no more than they.
+    with asking_for(groups.asking_of(letter.batch.made_by, letter.batch.case.group_id)):
+        before, bench = bench, _ready(letter.batch, bench)
+        if bench is not before:
+            letter = letter_queue.load(letter_id)  # what was known was forgotten
+        return bench, _make(letter, bench) if bench else None
 
 
 def _ready(batch: Batch, bench: _Bench | None) -> _Bench | None:
@@ -182,6 +190,8 @@ def _shape_id(made: Made, bench: _Bench) -> int | None:
     if key not in bench.shape_ids:
         known = select(BatchShape.id).where(BatchShape.batch_id == bench.batch_id, BatchShape.key == key)
         found = db.session.scalar(known)
+        if found is None and db.session.scalar(select(Batch.id).where(Batch.id == bench.batch_id)) is None:
+            return None  # its case was erased meanwhile
         if found is None:
             row = BatchShape(batch_id=bench.batch_id, key=key, exemplar=made.shape.exemplar)
             db.session.add(row)

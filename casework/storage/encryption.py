@@ -1,8 +1,8 @@
 """The keys of an instance: one secret in one file, and what is derived from it.
 
 The secret is 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the key that wraps the key of each case
-and others for cookies, what is in them, words on their way and second factors, so that none of them tells the others.
-It is read once in a process.
+and others for cookies, what is in them, words on their way, second factors, the links of the trail and what lies in the
+bin, so that none of them tells the others. It is read once in a process.
 """
 
 from dataclasses import dataclass, field
@@ -25,11 +25,13 @@ class Keys:
     sessions: bytes = field(repr=False)
     words: bytes = field(repr=False)
     factors: bytes = field(repr=False)
+    trail: bytes = field(repr=False)
+    bin: bytes = field(repr=False)
 
 
 def keys_of(secret: bytes) -> Keys:
     """The keys that are made from this secret."""
-    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words", b"factors")
+    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words", b"factors", b"trail", b"bin")
     return Keys(*(derive(secret, purpose) for purpose in purposes))
 
 

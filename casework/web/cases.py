@@ -173,7 +173,7 @@ def edit_place(reference: str, place_id: int) -> Any:
 def remove_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
     cases.remove_place(case, place_id, current_user)
-    flash("The place is off the list.")
+    flash("The place is off the list, and in the bin of this case for 30 days.")
     return redirect(url_for("cases.places", reference=case.reference), 303)
 
 
@@ -236,6 +236,15 @@ def new_note(reference: str) -> Any:
             flash("The note is saved.")
             return redirect(url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/new_note.html", case=case, form=form)
+
+
+@bp.post("/cases/<reference>/notes/<int:note_id>/remove")
+@allow(Action.EDIT_CASE)
+def remove_note(reference: str, note_id: int) -> Any:
+    case = case_or_404(reference)
+    cases.remove_note(case, note_id, current_user)
+    flash("The note is in the bin of this case for 30 days.")
+    return redirect(url_for("cases.show", reference=case.reference), 303)
 
 
 @bp.route("/cases/<reference>/asked", methods=["GET", "POST"])

@@ -233,7 +233,7 @@ def remove_step(reference: str, removal_id: int, step_id: int) -> Any:
     except CaseworkError as error:
         flash(error.message)
     else:
-        flash("The step is out of the plan.")
+        flash("The step is out of the plan, and in the bin of this case for 30 days.")
     return redirect(_address(row, anchor="plan"), 303)
 
 

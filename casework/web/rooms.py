@@ -16,6 +16,7 @@ from casework.web import (
     alike,
     audit,
     batches,
+    bins,
     board,
     campaign_consent,
     campaign_letters,
@@ -45,6 +46,7 @@ from casework.web import (
     passkeys,
     reach,
     removals,
+    retention,
     rules,
     second_factors,
     sessions,
@@ -96,6 +98,8 @@ ROOMS = (
     need_to_know,
     handing_over,
     locking,
+    bins,
+    retention,
 )
 
 NOTICE = (
@@ -123,6 +127,8 @@ ACCOUNT_LINKS = (
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("handing_over.offered", "Cases offered to us", Action.MOVE_CASES),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
+    ("bins.index", "The bin", Action.CLOSE_CASE),
+    ("retention.index", "How long we keep things", Action.SET_RETENTION),
     ("changes.index", "Changes of rules and bank holidays", Action.USE_RULES),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),

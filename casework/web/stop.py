@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
-from casework import clock
 from casework.domain.errors import NotFound
-from casework.domain.supporters import STOPPED_FOR
 from casework.services import campaign_pages, stopping, supporters
 from casework.services.disclosure import name_for_supporters
 from casework.services.tries import TooManyTries
@@ -77,18 +75,3 @@ def _name_for(row: SignUp) -> str:
     return (
         campaign_pages.name_in_public(row.case) if row.joined_how == "page" else name_for_supporters(row.case)
     )
-
-
-def erase_in_time(app: Flask) -> None:
-    """With the pages that are opened erase those who stopped and whose half minute is over.
-
-    It is looked for them every half minute, not with every page.
-    """
-    looked = clock.now()
-
-    @app.before_request
-    def erase() -> None:
-        nonlocal looked
-        if request.endpoint != "static" and clock.now() - looked > STOPPED_FOR:
-            looked = clock.now()
-            stopping.erase_stopped()

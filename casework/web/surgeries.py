@@ -206,7 +206,7 @@ def show(reference: str, visit_id: int) -> str:
 def cancel(reference: str, visit_id: int) -> Any:
     case = case_or_404(reference)
     surgeries.cancel_visit(case, visit_id, current_user)
-    flash("The visit is out of the list of dates.")
+    flash("The visit is out of the list of dates, and in the bin of this case for 30 days.")
     return redirect(url_for("cases.show", reference=case.reference), 303)
 
 

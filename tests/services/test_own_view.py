@@ -149,8 +149,16 @@ def test_it_names_everybody_in_the_trail_with_the_days(case, organiser):
     idris = make_user(name="Idris Vane")
     audit.record_look(idris, case, "cases.show")
     looked = letter_pages.own_view_of(case).looked
-    assert [line.label for line in looked] == ["Idris Vane", "Ruth Ellery"]
-    assert looked[0].value.endswith(str(clock.today().year))
+    assert [line.label for line in looked] == ["Idris, organiser", "Ruth, organiser"]
+    day = spoken(clock.today(), weekday=True)
+    assert [line.value for line in looked] == [f"looked on {day}", f"changed something on {day}"]
+
+
+def test_it_gives_no_whole_name_of_the_team_away_and_tells_two_of_one_name_apart(case, organiser):
+    for name in ("Ruth Vane", "Idris Vane"):
+        audit.record_look(make_user(name=name), case, "cases.show")
+    looked = letter_pages.own_view_of(case).looked
+    assert [line.label for line in looked] == ["Idris, organiser", "Ruth V., organiser", "Ruth E., organiser"]
 
 
 def test_the_paper_holds_what_the_page_holds(case, organiser):

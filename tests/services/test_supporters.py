@@ -173,7 +173,13 @@ def test_no_blob_is_overlooked_when_a_table_is_added():
         if isinstance(column.type, LargeBinary)
     }
     # A shape is printed from one of the letters: whoever makes it sees to it that it holds no signer.
-    assert blobs == {"batch_letters.piece", "batch_shapes.exemplar", "stored_papers.sealed"}
+    # What lies in the bin is of a case alone: no supporter and nothing that they wrote is ever put there.
+    assert blobs == {
+        "batch_letters.piece",
+        "batch_shapes.exemplar",
+        "binned.content",
+        "stored_papers.sealed",
+    }
 
 
 def test_who_stops_for_one_case_stays_in_the_other(case, organiser):

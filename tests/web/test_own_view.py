@@ -34,7 +34,7 @@ def test_whoever_has_the_link_reads_everything_without_an_account(browser, case,
         "Samira Ahmadi",
         "LS11 0ES",
         "What you agreed to",
-        "Ruth Ellery",
+        "Ruth, organiser",
         "Complain to the group first",
     ):
         assert words in page

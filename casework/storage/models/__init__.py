@@ -42,14 +42,17 @@ from casework.storage.models.supporters import (
     Supporter,
     SupporterImport,
 )
+from casework.storage.models.trail import AuditHead, Binned, ErasedCase, RetentionChoice, RetentionReport
 
 __all__ = [
     "EVEN_HIDDEN",
     "AuditEvent",
+    "AuditHead",
     "Authority",
     "Batch",
     "BatchLetter",
     "BatchShape",
+    "Binned",
     "Bundle",
     "CalendarFeed",
     "CampaignConsent",
@@ -64,6 +67,7 @@ __all__ = [
     "Correspondence",
     "Deadline",
     "DeadlineMove",
+    "ErasedCase",
     "FollowUp",
     "Group",
     "ImportRow",
@@ -81,6 +85,8 @@ __all__ = [
     "RecoveryCode",
     "Removal",
     "RemovalStep",
+    "RetentionChoice",
+    "RetentionReport",
     "RuleChange",
     "SignInAttempt",
     "SignUp",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from casework.domain.accounts import FOR_ALL_GROUPS, Action, Role, may
@@ -88,9 +88,13 @@ class Submission(db.Model):  # type: ignore[name-defined]
 
 
 class AuditEvent(db.Model):  # type: ignore[name-defined]
-    """Who did or looked at what, when. Rows are added and never altered: triggers see to it."""
+    """Who did or looked at what, when. Rows are added and never altered: triggers see to it.
+
+    `number` and `link` make a chain of them: see `storage.audit_chain`, which fills both.
+    """
 
     __tablename__ = "audit_events"
+    __table_args__ = (Index("uq_audit_events_number", "number", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, index=True)
@@ -99,6 +103,8 @@ class AuditEvent(db.Model):  # type: ignore[name-defined]
     action: Mapped[str] = mapped_column(String(60))
     case_id: Mapped[int | None] = mapped_column(index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    number: Mapped[int | None]
+    link: Mapped[str | None] = mapped_column(String(64))
 
 
 protect_audit_table(AuditEvent.__table__)

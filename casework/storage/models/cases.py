@@ -26,6 +26,10 @@ class Case(OfAGroup, db.Model):  # type: ignore[name-defined]
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     closed_on: Mapped[date | None]
     closed_because: Mapped[str | None] = mapped_column(String(300))
+    # Lies in the bin since then: nobody is shown it, and nobody is on its team.
+    binned_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Its facts went by themselves on this day, and what the person signed is kept as proof.
+    emptied_on: Mapped[date | None]
 
     # The person. One name is enough to begin.
     official_name: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,36 @@
+"""What `casework doctor` says of the trail. It changes nothing, and needs no running program."""
+
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from casework.commands.checks import Check, Grade
+from casework.domain.errors import SettingsError
+from casework.settings import Settings
+
+
+def check_trail(settings: Settings) -> Check:
+    """No line of the trail was removed, altered, moved or put in."""
+    from casework.storage import audit_chain
+    from casework.storage.database import engine_options
+    from casework.storage.encryption import read_keys
+
+    path = settings.instance / "casework.db"
+    if not path.exists():
+        return Check("Trail", Grade.WELL, "None yet.")
+    try:
+        keys = read_keys(settings.key_file)
+        options = engine_options(path, keys.database)
+        engine = create_engine(
+            f"sqlite:///{path}", module=options["module"], creator=options["creator"], poolclass=NullPool
+        )
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("audit_head"):
+                return Check("Trail", Grade.WELL, "Its lines are made a chain by the next start.")
+            verdict = audit_chain.verify(connection, keys.trail)
+    except (SettingsError, DatabaseError):
+        return Check("Trail", Grade.WRONG, "It cannot be read.", "See what is said of the database.")
+    if verdict.broken:
+        says = f"Somebody changed it. {verdict.broken[0].says}"
+        return Check("Trail", Grade.WRONG, says, "See all of it: casework audit verify")
+    return Check("Trail", Grade.WELL, f"{verdict.lines} lines, each bound to those before it.")

@@ -1,0 +1,32 @@
+"""The bin: what was deleted rests there for thirty days, and is then truly gone."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+LASTS = timedelta(days=30)
+
+
+class BinKind(StrEnum):
+    """What may lie in the bin. Supporters who stop never do: they are erased, as they asked."""
+
+    PLACE = "place"
+    NOTE = "note"
+    VISIT = "visit"
+    STEP = "step"
+    DRAFT = "draft"
+    CASE = "case"
+
+
+BIN_WORDS = {
+    BinKind.PLACE: "A place",
+    BinKind.NOTE: "A note",
+    BinKind.VISIT: "A planned visit",
+    BinKind.STEP: "A step of the plan before a flight",
+    BinKind.DRAFT: "A draft of a letter",
+    BinKind.CASE: "A case",
+}
+
+
+def gone_on(binned_on: date) -> date:
+    """The day on which something that was deleted on this day can no longer be brought back."""
+    return binned_on + LASTS

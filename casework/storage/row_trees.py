@@ -1,0 +1,92 @@
+"""A row with every row that is part of it, as JSON and back: what the bin keeps of a deleted thing."""
+
+import json
+from base64 import b64decode, b64encode
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Table, delete, insert, select
+
+from casework.storage.database import Base
+
+Tree = list[list[Any]]
+
+
+def read(connection: Connection, table: Table, row_id: int) -> bytes:
+    """The row and all that hangs on it by a foreign key that deletes with it, the row itself first."""
+    return json.dumps(_rows(connection, table, [row_id])).encode()
+
+
+def first_row(content: bytes) -> dict[str, Any]:
+    """The columns of the row itself."""
+    tree: Tree = json.loads(content)
+    return _plain(tree[0][1])
+
+
+def put_back(connection: Connection, content: bytes) -> int:
+    """Insert these rows again, and return the id of the first: its old one, unless another row has it by now.
+
+    Raises IntegrityError where a row that they need is gone.
+    """
+    moved: dict[tuple[str, int], int] = {}
+    first = 0
+    for name, kept in json.loads(content):
+        table = Base.metadata.tables[name]
+        # A column that is no more is left out; a new one takes its default.
+        row = {key: value for key, value in _plain(kept).items() if key in table.c}
+        old = row["id"]
+        for key in table.foreign_keys:
+            there = (key.column.table.name, row.get(key.parent.name))
+            row[key.parent.name] = moved.get(there, row.get(key.parent.name))  # type: ignore[arg-type]
+        if connection.execute(select(table.c.id).where(table.c.id == old)).first() is not None:
+            del row["id"]
+        made = connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()
+        moved[(name, old)] = made
+        first = first or made
+    return first
+
+
+def remove(connection: Connection, table: Table, row_id: int) -> None:
+    """Delete the row; what hangs on it goes with it."""
+    connection.execute(delete(table).where(table.c.id == row_id))
+
+
+def _rows(connection: Connection, table: Table, ids: list[int]) -> Tree:
+    found: Tree = []
+    for row in connection.execute(select(table).where(table.c.id.in_(ids)).order_by(table.c.id)).mappings():
+        found.append([table.name, {key: _kept(table.c[key], value) for key, value in row.items()}])
+    if not found:
+        return found
+    for other in Base.metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table is table and key.ondelete == "CASCADE":
+                hanging = connection.execute(select(other.c.id).where(key.parent.in_(ids))).scalars().all()
+                found += _rows(connection, other, list(hanging)) if hanging else []
+    return found
+
+
+def _kept(column: Any, value: Any) -> Any:
+    if isinstance(column.type, JSON):
+        return {"json": value}
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    if isinstance(value, bytes):
+        return {"bytes": b64encode(value).decode()}
+    return value
+
+
+def _plain(kept: dict[str, Any]) -> dict[str, Any]:
+    return {key: _value(value) for key, value in kept.items()}
+
+
+def _value(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    [(kind, inner)] = value.items()
+    if kind == "at":
+        return datetime.fromisoformat(inner)
+    if kind == "on":
+        return date.fromisoformat(inner)
+    return b64decode(inner) if kind == "bytes" else inner

@@ -1,0 +1,135 @@
+"""The bin: of a case, of the whole group, a case that is deleted, and what was erased for good."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
+from casework.domain.errors import CaseworkError, NotFound
+from casework.services import audit, bins, case_bins, erasing
+from casework.storage.models import Case
+from casework.web.fields import line
+from casework.web.forms import HouseForm
+from casework.web.guards import allow, case_or_404
+
+bp = Blueprint("bins", __name__)
+ONE = "/cases/<reference>/bin/<kind>/<int:number>"
+
+
+class EraseForm(HouseForm):
+    """The reference of the case, typed by hand: nobody erases a case by a slip."""
+
+    reference = line(
+        "Type the reference of the case", required="Type the reference of the case.", autocomplete="off"
+    )
+
+
+@bp.get("/cases/<reference>/bin")
+@allow(Action.VIEW_CASE)
+def for_case(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template("bins/for_case.html", case=case, things=bins.list_bin(case))
+
+
+@bp.post(f"{ONE}/back")
+@allow(Action.EDIT_CASE)
+def bring_back(reference: str, kind: str, number: int) -> Any:
+    case = case_or_404(reference)
+    try:
+        bins.bring_back(case, _kind(kind), number, current_user)
+    except CaseworkError as error:
+        flash(error.message)
+    else:
+        flash("It is back where it was.")
+    return redirect(url_for("bins.for_case", reference=case.reference), 303)
+
+
+@bp.post(f"{ONE}/erase")
+@allow(Action.EDIT_CASE)
+def erase(reference: str, kind: str, number: int) -> Any:
+    case = case_or_404(reference)
+    bins.erase_now(case, _kind(kind), number, current_user)
+    flash("It is erased.")
+    return redirect(url_for("bins.for_case", reference=case.reference), 303)
+
+
+def _kind(sent: str) -> BinKind:
+    if sent not in set(BinKind):
+        raise NotFound(bins.NOT_THERE)
+    return BinKind(sent)
+
+
+@bp.get("/cases/<reference>/delete")
+@allow(Action.CLOSE_CASE)
+def delete_case(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template("bins/delete_case.html", case=case, form=EraseForm(), may_erase=_may_erase())
+
+
+@bp.post("/cases/<reference>/delete")
+@allow(Action.CLOSE_CASE)
+def put_case_away(reference: str) -> Any:
+    case = case_or_404(reference)
+    case_bins.put_away(case, current_user)
+    flash(f"The case {reference.upper()} is in the bin. It can be brought back for 30 days.")
+    return redirect(url_for("bins.index"), 303)
+
+
+@bp.post("/cases/<reference>/erase")
+@allow(Action.ERASE_CASE)
+def erase_case(reference: str) -> Any:
+    case = case_or_404(reference)
+    form = EraseForm()
+    return _erased(case, form) or render_template(
+        "bins/delete_case.html", case=case, form=form, may_erase=True
+    )
+
+
+@bp.get("/bin")
+@allow(Action.CLOSE_CASE)
+def index() -> str:
+    return render_template(
+        "bins/index.html",
+        cases=case_bins.list_cases(current_user),
+        erased=erasing.list_erased() if _may_erase() else [],
+        may_erase=_may_erase(),
+    )
+
+
+@bp.post("/bin/<which>/back")
+@allow(Action.CLOSE_CASE)
+def bring_case_back(which: str) -> Any:
+    case = case_bins.bring_back(which, current_user)
+    flash(f"The case {case.reference} is back, with everybody who works on it.")
+    return redirect(url_for("bins.index"), 303)
+
+
+@bp.route("/bin/<which>/erase", methods=["GET", "POST"])
+@allow(Action.ERASE_CASE)
+def erase_binned(which: str) -> Any:
+    case = case_bins.get(which, current_user)
+    form = EraseForm()
+    if (gone := _erased(case, form)) is not None:
+        return gone
+    audit.record_look(current_user, case, "bins.erase_binned")
+    return render_template("bins/erase_case.html", reference=case.reference, form=form)
+
+
+def _erased(case: Case, form: EraseForm) -> Any:
+    """Erase the case where its reference was typed, and lead to what is said of it; None where it was not."""
+    if not form.validate_on_submit():
+        return None
+    reference = case.reference
+    try:
+        erasing.erase_confirmed(case, form.reference.data or "", current_user)
+    except CaseworkError as error:
+        form.explain(error)
+        return None
+    flash(f"The case {reference} is erased.")
+    return redirect(url_for("bins.index", _anchor="erased"), 303)
+
+
+def _may_erase() -> bool:
+    return bool(current_user.may(Action.ERASE_CASE))

@@ -1,0 +1,22 @@
+"""The sweep goes with the pages that are opened: no clock of its own that could be forgotten."""
+
+from flask import Flask, request
+
+from casework import clock
+from casework.domain.supporters import STOPPED_FOR
+from casework.services import sweeping
+
+
+def sweep_in_time(app: Flask) -> None:
+    """With the pages that are opened erase what has to go by then.
+
+    It is looked for it every half minute, not with every page.
+    """
+    looked = clock.now()
+
+    @app.before_request
+    def erase() -> None:
+        nonlocal looked
+        if request.endpoint != "static" and clock.now() - looked > STOPPED_FOR:
+            looked = clock.now()
+            sweeping.sweep()
