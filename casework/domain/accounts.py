@@ -33,6 +33,7 @@ class Action(StrEnum):
     MANAGE_TEAM = "say who works on a case"
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
+    KEEP_BACKUPS = "make and keep backups"
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
@@ -69,7 +70,13 @@ ACTIONS: dict[Role, frozenset[Action]] = {
     Role.VOLUNTEER: _EVERYBODY,
     Role.CASEWORKER: _CASEWORKER,
     Role.ORGANISER: _CASEWORKER
-    | {Action.MANAGE_PEOPLE, Action.CHANGE_RULES, Action.CHANGE_LETTERS, Action.CHANGE_LANGUAGES},
+    | {
+        Action.MANAGE_PEOPLE,
+        Action.CHANGE_RULES,
+        Action.CHANGE_LETTERS,
+        Action.CHANGE_LANGUAGES,
+        Action.KEEP_BACKUPS,
+    },
 }
 
 ROLE_WORDS = {

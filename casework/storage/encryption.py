@@ -1,7 +1,7 @@
 """The keys of an instance: one secret in one file, and what is derived from it.
 
 The key file holds 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the archive's key and
-three for cookies, what is in them, and words on their way, so that none of them tells the others. The secret is
+four for cookies, what is in them, words on their way, and backups, so that none of them tells the others. The secret is
 random, so no slow derivation is needed, and it is read once in a process.
 """
 
@@ -30,6 +30,7 @@ class Keys:
     cookies: bytes = field(repr=False)
     sessions: bytes = field(repr=False)
     words: bytes = field(repr=False)
+    backups: bytes = field(repr=False)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
@@ -72,7 +73,7 @@ def read_keys(path: Path) -> Keys:
         secret = b""
     if not text.startswith(PREFIX) or len(secret) != 32:
         raise SettingsError(f"The file {path} is not a Casework key. Put the right one back from your copy.")
-    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words")
+    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words", b"backups")
     return Keys(*(_derive(secret, purpose) for purpose in purposes))
 
 

@@ -9,7 +9,7 @@ from casework.domain.accounts import Action
 from casework.domain.board import initials
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import LONGEST
-from casework.services import digest
+from casework.services import backups, digest
 from casework.storage.instance import current_instance
 from casework.web.board_address import INITIALS
 from casework.web.fields import line
@@ -37,7 +37,11 @@ def index() -> str:
     found, moved = digest.digest_for(current_user), digest.moved_of_late(current_user)
     shortened = current_instance().settings.board_names == INITIALS
     return render_template(
-        "digest/index.html", digest=found, moved=moved, initials=initials if shortened else None
+        "digest/index.html",
+        digest=found,
+        moved=moved,
+        initials=initials if shortened else None,
+        backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",
     )
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, session, url_f
 from flask_login import current_user, logout_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
+from casework.services import backups
 from casework.services.directory import directory
 from casework.web.guards import allow, public
 
@@ -27,7 +28,10 @@ def index() -> Any:
 @allow(Action.OWN_ACCOUNT)
 def you() -> str:
     role = Role(current_user.role)
-    return render_template("home/you.html", role_words=ROLE_WORDS[role], actions=sorted(ACTIONS[role]))
+    due = backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else ""
+    return render_template(
+        "home/you.html", role_words=ROLE_WORDS[role], actions=sorted(ACTIONS[role]), backup_due=due
+    )
 
 
 @bp.get("/about")

@@ -15,6 +15,7 @@ from casework.web import (
     accounts,
     alike,
     audit,
+    backups,
     batches,
     board,
     campaign_consent,
@@ -83,6 +84,7 @@ ROOMS = (
     alike,
     campaign_pages,
     campaign_letters,
+    backups,
 )
 
 NOTICE = (
@@ -107,6 +109,7 @@ ACCOUNT_LINKS = (
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
+    ("backups.index", "Backups", Action.KEEP_BACKUPS),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),

@@ -1,6 +1,7 @@
 """Every table, one short class each."""
 
 from casework.storage.models.accounts import AuditEvent, OneTimeLink, SignInAttempt, Submission, User
+from casework.storage.models.backups import Backup
 from casework.storage.models.batches import Batch, BatchLetter, BatchShape, Bundle, PlanDate, Worker
 from casework.storage.models.cases import (
     Case,
@@ -42,6 +43,7 @@ from casework.storage.models.supporters import (
 __all__ = [
     "AuditEvent",
     "Authority",
+    "Backup",
     "Batch",
     "BatchLetter",
     "BatchShape",
