@@ -16,6 +16,7 @@ COMMANDS = {
     "work": "casework.commands.work:work_command",
     "digest": "casework.commands.digest:digest_command",
     "rules": "casework.commands.rules:rules_group",
+    "case": "casework.commands.case:case_group",
     "backup": "casework.commands.backup:backup_command",
     "restore": "casework.commands.backup:restore_command",
     "user": "casework.commands.user:user_group",

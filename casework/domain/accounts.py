@@ -34,6 +34,8 @@ class Action(StrEnum):
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
     KEEP_BACKUPS = "make and keep backups"
+    HAND_CASES_OVER = "take a case out, or bring one in"
+    GIVE_COPY = "give the person a copy of everything"
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
@@ -64,6 +66,7 @@ _CASEWORKER = _EVERYBODY | {
     Action.OPEN_CAMPAIGN_PAGE,
     Action.MANAGE_TEAM,
     Action.VIEW_TRAIL,
+    Action.GIVE_COPY,
 }
 
 ACTIONS: dict[Role, frozenset[Action]] = {
@@ -76,6 +79,7 @@ ACTIONS: dict[Role, frozenset[Action]] = {
         Action.CHANGE_LETTERS,
         Action.CHANGE_LANGUAGES,
         Action.KEEP_BACKUPS,
+        Action.HAND_CASES_OVER,
     },
 }
 

@@ -50,7 +50,7 @@ def make(target: Path, actor: User | None, *, kept_until: date, passphrase: str 
 
     Raises CaseworkError when there is such a file already, and when it cannot be written: then there is none.
     """
-    with _new_file(target) as file:
+    with new_file(target) as file:
         backup_files.write_backup(
             current_instance(), file, clock.now(), migrate.newest_revision() or "", passphrase
         )
@@ -64,7 +64,7 @@ def make(target: Path, actor: User | None, *, kept_until: date, passphrase: str 
 
 
 @contextmanager
-def _new_file(target: Path) -> Iterator[BinaryIO]:
+def new_file(target: Path) -> Iterator[BinaryIO]:
     """A file that gets its name only when it is whole, and never that of another."""
     if target.exists() or target.is_symlink():
         raise CaseworkError(f"{target} is there already. Choose another name: no file is ever written over.")

@@ -1,5 +1,6 @@
 """Open a case, change it, say where the person is, and who works on it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +48,8 @@ PERSON_FIELDS = (
     "representative_firm",
     "representative_contact",
 )
+
+_REFERENCE = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,18 @@ def open_case(
     return case
 
 
+def reference_for(wanted: str) -> str:
+    """The reference that a case from elsewhere has here: its own, unless that is taken or none of ours."""
+    taken = db.session.scalar(select(Case.id).where(Case.reference == wanted))
+    return wanted if taken is None and _REFERENCE.fullmatch(wanted) else _next_reference("C")
+
+
 def _next_reference(prefix: str) -> str:
-    highest = db.session.scalar(select(func.max(Case.id))) or 0
-    return f"{prefix}-{highest + 1}"
+    number = (db.session.scalar(select(func.max(Case.id))) or 0) + 1
+    # A case that another group handed over keeps its reference, and that may be the next of ours.
+    while db.session.scalar(select(Case.id).where(Case.reference == f"{prefix}-{number}")) is not None:
+        number += 1
+    return f"{prefix}-{number}"
 
 
 def _organisers() -> list[User]:

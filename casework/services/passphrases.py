@@ -22,6 +22,6 @@ def check_passphrase(passphrase: str) -> str:
     """The passphrase. Raises CaseworkError for one that can be guessed by trying."""
     if not is_long_enough(passphrase):
         raise CaseworkError(
-            f"This passphrase is too short: it needs {LEAST_LETTERS} letters or digits.", field="passphrase"
+            f"This passphrase is too short: it needs {LEAST_LETTERS} letters or digits."
         )
     return passphrase

@@ -85,7 +85,7 @@ def _restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | 
         place.mkdir(mode=0o700)
         manifest = backup_files.unpack(reader, place, migrate.known_revisions())
     _bring_key(folder, place, key_file)
-    backup_files.check_unpacked(place, manifest, read_keys(place / KEY))
+    backup_files.check_unpacked(place, manifest, keys or read_keys(place / KEY))
     _move_in(place, folder)
     return Restored(manifest, seen.hexdigest(), size)
 

@@ -40,6 +40,7 @@ PAGE_WORDS = {
     "campaign_consent.show": "what the person agreed to",
     "campaign_consent.take_back": "taking back a campaign consent",
     "campaign_pages.show": "the campaign page",
+    "case_exports.export": "taking the case out",
     "cases.close_case": "closing the case",
     "cases.edit_person": "the person",
     "cases.edit_place": "a place",

@@ -21,6 +21,7 @@ from casework.web import (
     campaign_consent,
     campaign_letters,
     campaign_pages,
+    case_exports,
     cases,
     changes,
     consent,
@@ -85,6 +86,7 @@ ROOMS = (
     campaign_pages,
     campaign_letters,
     backups,
+    case_exports,
 )
 
 NOTICE = (
@@ -110,6 +112,7 @@ ACCOUNT_LINKS = (
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
     ("backups.index", "Backups", Action.KEEP_BACKUPS),
+    ("case_exports.bring_in", "Bring a case in", Action.HAND_CASES_OVER),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
