@@ -68,3 +68,51 @@ def import_command(file: Path, passphrase_file: Path | None, same_names: bool) -
         click.echo(
             "The organisers work on it. Links and campaign pages of there have ended, batches are paused."
         )
+
+
+@case_group.command("copy")
+@click.argument("reference")
+@click.argument("file", type=FILE)
+@click.option("--plain", is_flag=True, help="A zip that anybody can read, on purpose.")
+def copy_command(reference: str, file: Path, plain: bool) -> None:
+    """Write a copy of everything held about the person of REFERENCE to FILE, for them, encrypted."""
+    from casework.app import create_app
+    from casework.services import cases, subject_access
+    from casework.services.backups import AT_THE_MACHINE, new_file
+    from casework.services.passphrases import new_passphrase
+
+    passphrase = new_passphrase()
+    with explained(), create_app(load_settings(), count_anew=False).app_context(), new_file(file) as target:
+        case = cases.case_on_this_machine(reference)
+        content = subject_access.make_zip(case, None, encrypted=not plain, signed=AT_THE_MACHINE)
+        target.write(content if plain else subject_access.seal_zip(content, passphrase))
+    if plain:
+        click.echo(f"{file} can be read by whoever holds it. Give it to the person, and delete it here.")
+        return
+    click.echo(f"{file} is encrypted. To open it: casework case open FILE FOLDER")
+    click.echo(f"Its passphrase, shown this once and kept nowhere: {passphrase}")
+
+
+@case_group.command("open")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the passphrase from the first line of this file; otherwise it is asked for.",
+)
+def open_command(file: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Open an encrypted copy of somebody's into the new folder FOLDER, as a zip."""
+    from casework.services import subject_access
+    from casework.services.backups import new_file
+
+    passphrase = read_passphrase(True, passphrase_file) or ""
+    with explained():
+        try:
+            content = subject_access.open_sealed_zip(file.read_bytes(), passphrase)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise CaseworkError(f"It cannot be opened: {error.strerror}.") from None
+        with new_file(folder / subject_access.ZIP_NAME) as target:
+            target.write(content)
+    click.echo(f"{folder / subject_access.ZIP_NAME} is not encrypted. Delete it when it is given.")

@@ -100,6 +100,7 @@ PAGE_WORDS = {
     "removals.show": "the removal clock",
     "stall.done": "the form of the stall",
     "stall.show": "the form of the stall",
+    "subject_access.show": "making a copy of everything for the person",
     "supporters.edit_supporter": "a supporter",
     "supporters.elsewhere": "supporters of other cases",
     "supporters.export": "the list of supporters, as a file",

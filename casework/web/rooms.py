@@ -46,6 +46,7 @@ from casework.web import (
     rules,
     stall,
     stop,
+    subject_access,
     supporters,
     surgeries,
 )
@@ -87,6 +88,7 @@ ROOMS = (
     campaign_letters,
     backups,
     case_exports,
+    subject_access,
 )
 
 NOTICE = (
