@@ -168,6 +168,26 @@ class Settings:
             most=60,
         ),
     )
+    backup_days: int = field(
+        default=7,
+        metadata=_facts(
+            "number",
+            "`7`",
+            "after how many days without a good backup organisers are reminded",
+            least=1,
+            most=90,
+        ),
+    )
+    backup_keep_days: int = field(
+        default=90,
+        metadata=_facts(
+            "number",
+            "`90`",
+            "for how many days a backup is kept when nobody says otherwise",
+            least=1,
+            most=3650,
+        ),
+    )
     board_names: str = field(
         default="names",
         metadata=_facts(

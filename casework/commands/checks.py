@@ -211,6 +211,22 @@ def check_changes(settings: Settings) -> Check:
     return Check("Changed rules", Grade.WELL, says)
 
 
+def check_backup(settings: Settings, today: date) -> Check:
+    """The last good backup is not too old. Where the database cannot be read, that is said elsewhere."""
+    from casework.domain.backups import reminder
+    from casework.storage.last_backup import last_backup
+
+    known = last_backup(settings)
+    if known is None:
+        return Check("Backup", Grade.WELL, "There is nothing to keep yet.")
+    says = reminder(known.made_on, today, settings.backup_days, holds_something=known.holds_something)
+    if says:
+        return Check("Backup", Grade.LOOK, says, "casework backup FILE")
+    if known.made_on is None:
+        return Check("Backup", Grade.WELL, "There is nothing to keep yet.")
+    return Check("Backup", Grade.WELL, f"The last good one was made on {spoken(known.made_on)}.")
+
+
 def check_room(settings: Settings) -> Check:
     """There is room on the disk of the instance folder."""
     folder = next(place for place in (settings.instance, *settings.instance.parents) if place.exists())

@@ -31,6 +31,7 @@ def examine(settings: Settings, today: date) -> list[Check]:
         checks.check_directory(settings, today),
         checks.check_holidays(today),
         checks.check_changes(settings),
+        checks.check_backup(settings, today),
         checks.check_room(settings),
         checks.check_clock(today, MADE_ON),
     ]

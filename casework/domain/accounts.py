@@ -38,6 +38,9 @@ class Action(StrEnum):
     VIEW_TRAIL = "see who did and looked at what"
     MANAGE_PEOPLE = "manage accounts"
     MOVE_CASES = "hand cases over to another group"
+    KEEP_BACKUPS = "make and keep backups"
+    HAND_CASES_OVER = "take a case out, or bring one in"
+    GIVE_COPY = "give the person a copy of everything"
     CHANGE_RULES = "change rules and bank holidays"
     CHANGE_LETTERS = "change the words of letters"
     CHANGE_LANGUAGES = "change translations"
@@ -70,6 +73,7 @@ _CASEWORKER = _VOLUNTEER | {
     Action.MANAGE_TEAM,
     Action.VIEW_TRAIL,
     Action.LOCK_EVERYTHING,
+    Action.GIVE_COPY,
 }
 
 ACTIONS: dict[Role, frozenset[Action]] = {
@@ -85,11 +89,15 @@ ACTIONS: dict[Role, frozenset[Action]] = {
         Action.CHANGE_LANGUAGES,
         Action.ERASE_CASE,
         Action.SET_RETENTION,
+        Action.KEEP_BACKUPS,
+        Action.HAND_CASES_OVER,
     },
 }
 
 # What changes for everybody on the machine: only people of the group that runs it may do it.
-FOR_ALL_GROUPS = frozenset({Action.CHANGE_RULES, Action.CHANGE_LANGUAGES})
+FOR_ALL_GROUPS = frozenset(
+    {Action.CHANGE_RULES, Action.CHANGE_LANGUAGES, Action.KEEP_BACKUPS, Action.SET_RETENTION}
+)
 
 ROLE_WORDS = {
     Role.ORGANISER: "Organiser: runs the group, adds people and puts them on cases.",

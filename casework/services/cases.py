@@ -1,5 +1,6 @@
 """Open a case, change it, say where the person is, and who works on it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,8 @@ PERSON_FIELDS = (
     "representative_firm",
     "representative_contact",
 )
+
+_REFERENCE = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True)
@@ -134,12 +137,30 @@ def open_case(
     return case
 
 
+def reference_for(wanted: str) -> str:
+    """The reference that a case from elsewhere has here: its own, unless that is taken or none of ours."""
+    usable = _REFERENCE.fullmatch(wanted) and not _is_taken(wanted)
+    return wanted if usable else _next_reference("C")
+
+
 def _next_reference(prefix: str) -> str:
-    """A reference that no case has, and none ever had: the trail still speaks of those that were erased."""
+    """A reference that no case has, and none ever had: the trail still speaks of those that were erased.
+
+    A case that another group handed over keeps its reference, and that may be the next of ours.
+    """
     columns = (Case.id, ErasedCase.erased_case_id)
     with every_group():  # a reference is one case on the whole machine
-        highest = max(db.session.scalar(select(func.max(column))) or 0 for column in columns)
-    return f"{prefix}-{highest + 1}"
+        number = max(db.session.scalar(select(func.max(column))) or 0 for column in columns) + 1
+        while _is_taken(f"{prefix}-{number}"):
+            number += 1
+    return f"{prefix}-{number}"
+
+
+def _is_taken(reference: str) -> bool:
+    """Whether a case has this reference, in whichever group, or one that was erased had it."""
+    with every_group():
+        asked = (Case.reference, ErasedCase.reference)
+        return any(db.session.scalar(select(column).where(column == reference)) for column in asked)
 
 
 def _organisers(group_id: int) -> list[User]:

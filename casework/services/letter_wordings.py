@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from flask import current_app, has_app_context
 from sqlalchemy import ColumnElement, func, select
@@ -31,6 +32,7 @@ MOST_LOOKS = 24  # previews, each of a few dozen kilobytes, from an invented sam
 _LOOKS: OrderedDict[str, bytes] = OrderedDict()
 _looking = Lock()
 _NO_KEY = re.compile("[^a-z0-9]+")
+_KEY = re.compile("[a-z0-9][a-z0-9-]{0,58}")
 
 
 @dataclass(frozen=True)
@@ -331,3 +333,24 @@ def _new_key(title: str) -> str:
         number += 1
         key = f"{plain}-{number}"
     return key
+
+
+def add_from_elsewhere(key: str, entry: Any, words: Any, actor: User) -> bool:
+    """Whether a letter that another group wrote is now among ours: only one that we lack, and whose words are right.
+
+    It only adds.
+    """
+    known = letters()
+    if not _KEY.fullmatch(key) or key in known.templates:
+        return False
+    row = LetterWording(key=key, entry=entry, words=words, written_at=clock.now(), written_by_id=actor.id)
+    try:
+        wording = _as_wording(row, own_letters())
+        right = wording is not None and all(isinstance(one, str) for one in words.values())
+        if wording is None or not right or complaints_about(wording):
+            return False
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    db.session.add(row)
+    audit.record("letter words brought in", actor, template=key)
+    return True

@@ -1,11 +1,11 @@
 """The keys of an instance: one secret in one file, and what is derived from it.
 
-The secret is 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the key that wraps the key of each case
-and others for cookies, what is in them, words on their way, second factors, the links of the trail and what lies in the
-bin, so that none of them tells the others. It is read once in a process.
+The secret is 32 random bytes. HKDF-SHA256 makes from it the database's raw key, the key that wraps the key of each
+case and others for cookies, what is in them, words on their way, second factors, the links of the trail, what lies in
+the bin and backups, so that none of them tells the others. It is read once in a process.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from casework.storage import key_ring
@@ -27,12 +27,12 @@ class Keys:
     factors: bytes = field(repr=False)
     trail: bytes = field(repr=False)
     bin: bytes = field(repr=False)
+    backups: bytes = field(repr=False)
 
 
 def keys_of(secret: bytes) -> Keys:
     """The keys that are made from this secret."""
-    purposes = (b"database", b"archive", b"cookies", b"sessions", b"words", b"factors", b"trail", b"bin")
-    return Keys(*(derive(secret, purpose) for purpose in purposes))
+    return Keys(*(derive(secret, purpose.name.encode()) for purpose in fields(Keys)))
 
 
 def read_keys(path: Path) -> Keys:

@@ -97,6 +97,8 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "coming": retention.coming_in(case),
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
+        "may_hand_over": current_user.may(Action.HAND_CASES_OVER),
+        "may_give_copy": current_user.may(Action.GIVE_COPY),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
         "hidden": need_to_know.left_out(case),
     }

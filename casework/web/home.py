@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
-from casework.services import accounts, groups, locking
+from casework.services import accounts, backups, groups, locking
 from casework.services.directory import directory
 from casework.storage.instance import current_instance
 from casework.web.entering import cleared, end_session
@@ -35,6 +35,7 @@ def you() -> str:
         only_one=only_one,
         several=groups.are_several(),
         unlocked_by_passphrase=locking.by_passphrase(),
+        backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",
     )
 
 

@@ -15,12 +15,14 @@ from casework.web import (
     accounts,
     alike,
     audit,
+    backups,
     batches,
     bins,
     board,
     campaign_consent,
     campaign_letters,
     campaign_pages,
+    case_exports,
     cases,
     changes,
     consent,
@@ -52,6 +54,7 @@ from casework.web import (
     sessions,
     stall,
     stop,
+    subject_access,
     supporters,
     surgeries,
 )
@@ -100,6 +103,9 @@ ROOMS = (
     locking,
     bins,
     retention,
+    backups,
+    case_exports,
+    subject_access,
 )
 
 NOTICE = (
@@ -129,6 +135,8 @@ ACCOUNT_LINKS = (
     ("audit.index", "The trail", Action.VIEW_TRAIL),
     ("bins.index", "The bin", Action.CLOSE_CASE),
     ("retention.index", "How long we keep things", Action.SET_RETENTION),
+    ("backups.index", "Backups", Action.KEEP_BACKUPS),
+    ("case_exports.bring_in", "Bring a case in", Action.HAND_CASES_OVER),
     ("changes.index", "Changes of rules and bank holidays", Action.USE_RULES),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),

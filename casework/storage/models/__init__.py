@@ -1,6 +1,7 @@
 """Every table, one short class each."""
 
 from casework.storage.models.accounts import AuditEvent, OneTimeLink, SignInAttempt, Submission, User
+from casework.storage.models.backups import Backup
 from casework.storage.models.batches import Batch, BatchLetter, BatchShape, Bundle, PlanDate, Worker
 from casework.storage.models.cases import (
     Case,
@@ -49,6 +50,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Authority",
+    "Backup",
     "Batch",
     "BatchLetter",
     "BatchShape",

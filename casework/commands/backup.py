@@ -1,0 +1,169 @@
+"""`casework backup` and `casework restore`: everything in one encrypted file, and back."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from casework import clock
+from casework.commands.explained import explained
+from casework.commands.opening import passphrase_options, read_passphrase
+from casework.domain.dates import spoken
+from casework.domain.errors import CaseworkError, SettingsError
+from casework.settings import Settings, load_settings
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("backup")
+@click.argument("file", type=FILE)
+@click.option("--verify", is_flag=True, help="Try out a backup that is there, and make none.")
+@click.option(
+    "--passphrase", "new", is_flag=True, help="Make a passphrase, which opens it without the key too."
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Use a passphrase of your own: the first line of this file.",
+)
+@click.option("--keep-until", metavar="DAY", help="Until when you keep it, such as 2027-03-31.")
+def backup_command(
+    file: Path, verify: bool, new: bool, passphrase_file: Path | None, keep_until: str | None
+) -> None:
+    """Write everything of this instance to FILE, encrypted, while others go on using it.
+
+    It is tried out at once: brought back into a scratch place, and compared row by row.
+    """
+    with explained():
+        if verify:
+            _verify(file, read_passphrase(new, passphrase_file))
+        else:
+            _make(file, new, passphrase_file, keep_until)
+
+
+def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str | None) -> None:
+    from casework.app import create_app
+    from casework.services import backups
+    from casework.services.passphrases import check_passphrase, new_passphrase
+
+    app = create_app(_living(load_settings()), count_anew=False)
+    with app.app_context():
+        today = clock.today()
+        until = _day(keep_until) if keep_until else backups.kept_until_unless_said(today)
+        backups.check_kept_until(until, today)
+        passphrase = read_passphrase(False, passphrase_file)
+        if passphrase is not None:
+            check_passphrase(passphrase)
+        elif new:
+            passphrase = new_passphrase()
+        row = backups.make(file, None, kept_until=until, passphrase=passphrase)
+        rows = sum(row.counts.values())
+        click.echo(f"{file}: {row.bytes:,} bytes, {rows:,} rows in {len(row.counts)} tables.")
+        click.echo("It was brought back into a scratch place, and every row and paper is there.")
+        click.echo(f"You keep it until {spoken(row.kept_until)}. Take it to another place than this machine.")
+    if new and passphrase_file is None:
+        click.echo(f"Its passphrase, shown this once and kept nowhere: {passphrase}")
+        click.echo("Write it down now. With it, the backup opens without the key file.")
+    elif passphrase is None:
+        click.echo("It opens only with the key file. Keep a copy of the key, and not beside the backup.")
+
+
+def _living(settings: Settings) -> Settings:
+    """The settings. Raises SettingsError where there is no instance: nothing is made on the way."""
+    if not (settings.instance / "casework.db").is_file():
+        raise SettingsError(f"There is no instance in {settings.instance}, so there is nothing to back up.")
+    return settings
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise CaseworkError("Write the day as in 2027-03-31.") from None
+
+
+def _verify(file: Path, passphrase: str | None) -> None:
+    """Try a backup out with the instance's key, with its passphrase, or with either."""
+    from casework.services import backups
+    from casework.storage.encryption import read_keys
+    from casework.storage.sealed_files import Opener
+
+    settings = load_settings()
+    keys = read_keys(settings.key_file) if settings.key_file.is_file() else None
+    has_instance = (settings.instance / "casework.db").is_file()
+    beside = settings.instance if has_instance else file.absolute().parent
+    tried = backups.try_out_file(file, Opener(keys.backups if keys else None, passphrase), keys, beside)
+    rows = sum(one.rows for one in tried.manifest.tables.values())
+    papers = sum(name.startswith("archive/") for name in tried.manifest.files)
+    made = datetime.fromisoformat(tried.manifest.made_at)
+    click.echo(f"{file} was made on {spoken(clock.day_of(made))} and is whole:")
+    click.echo(f"{rows:,} rows in {len(tried.manifest.tables)} tables, {papers:,} files of papers.")
+    if has_instance and keys:
+        from casework.app import create_app
+
+        with create_app(settings, count_anew=False).app_context():
+            backups.note_tried(tried, None)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to bring it back into; it must be empty. Otherwise the instance folder.",
+)
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The key that opens it.",
+)
+@passphrase_options
+def restore_command(
+    file: Path, folder: Path | None, key_file: Path | None, ask: bool, passphrase_file: Path | None
+) -> None:
+    """Bring everything in the backup FILE back, into an empty folder.
+
+    It is checked row by row before anything counts. Without a passphrase the key is needed: the one in the folder,
+    the one of this machine's own instance, or --key FILE.
+    """
+    from casework.storage.restoring import restore
+
+    with explained():
+        settings = load_settings()
+        folder = (folder or settings.instance).absolute()
+        passphrase = read_passphrase(ask, passphrase_file)
+        restored = restore(file, folder, _key_for(folder, key_file, settings, passphrase), passphrase)
+    rows = sum(one.rows for one in restored.manifest.tables.values())
+    made = datetime.fromisoformat(restored.manifest.made_at)
+    click.echo(f"Brought back into {folder}: {rows:,} rows, as they were on {spoken(clock.day_of(made))}.")
+    try:
+        _note(folder, restored)
+    except CaseworkError as error:
+        raise click.ClickException(f"All is there, but it does not start yet. {error.message}") from None
+    click.echo(f"Look at it: CASEWORK_INSTANCE={folder} casework serve --port 8001")
+
+
+def _key_for(folder: Path, given: Path | None, settings: Settings, passphrase: str | None) -> Path | None:
+    """The key file to open the backup with; None where the passphrase alone has to do."""
+    for path in (given, folder / "key", settings.key_file):
+        if path is not None and path.is_file():
+            return path
+    if passphrase is None:
+        raise CaseworkError(
+            "It needs the key of the instance that made it, or its passphrase: --key FILE or --passphrase"
+        )
+    return None
+
+
+def _note(folder: Path, restored: object) -> None:
+    """Start the new instance once: its tables are brought up to date, and it remembers where it comes from."""
+    from casework.app import create_app
+    from casework.services import backups
+    from casework.storage.database import db
+
+    app = create_app(load_settings(instance=folder))
+    with app.app_context():
+        backups.note_restored(restored.manifest, restored.file_sha256, restored.bytes)  # type: ignore[attr-defined]
+        db.engine.dispose()

@@ -1,0 +1,91 @@
+"""The words that columns of a case may hold: what a file from elsewhere says has to be among them."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from casework.domain.batches import BatchState, LetterState, Order
+from casework.domain.campaign_consent import HOW_GIVEN as CAMPAIGN_HOW
+from casework.domain.campaign_consent import ORDERS, RISKS
+from casework.domain.cases import REFERENCE_KINDS
+from casework.domain.consent import HOW_GIVEN, SCOPE, WITHHELD
+from casework.domain.correspondence import RECEIVED_HOW, Remedy, ResponseKind
+from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.deadline_rules import Kind as DateKind
+from casework.domain.deadline_rules import OwedBy, WaitingFor
+from casework.domain.events import HAPPENINGS
+from casework.domain.letter_life import READ_BY, SENT_HOW
+from casework.domain.places import PlaceKind
+from casework.domain.publicity import Audience, Level
+from casework.domain.publicity import Kind as Fact
+from casework.domain.removals import STEP_KINDS, Carriage, Ending
+from casework.domain.settling import SettledAs, StatedFrom
+from casework.domain.supporter_imports import ImportState, RowState
+from casework.domain.supporters import JOINED, OFFERS
+from casework.domain.surgeries import Outcome
+from casework.services.packs import PackKind
+from casework.services.scans import ENDINGS
+
+FACTS, SCANS = frozenset(Fact), frozenset(ENDINGS)
+ONE_OF: dict[str, Collection[Any]] = {
+    "authorities.how_given": HOW_GIVEN,
+    "authorities.scan_type": SCANS,
+    "batch_letters.state": frozenset(LetterState),
+    "batches.order_by": frozenset(Order),
+    "batches.state": frozenset(BatchState),
+    "campaign_consents.anonymity_order": ORDERS,
+    "campaign_consents.how_given": CAMPAIGN_HOW,
+    "campaign_consents.level": frozenset(Level),
+    "campaign_consents.scan_type": SCANS,
+    "case_events.name": HAPPENINGS,
+    "case_places.kind": frozenset(PlaceKind),
+    "case_references.kind": REFERENCE_KINDS,
+    "correspondence.kind": frozenset(PaperKind),
+    "correspondence.received_how": RECEIVED_HOW,
+    "correspondence.response_kind": frozenset(ResponseKind) | frozenset(Remedy),
+    "correspondence.scan_type": SCANS,
+    "deadlines.kind": frozenset(DateKind),
+    "deadlines.owed_by": frozenset(OwedBy),
+    "deadlines.proof_type": SCANS,
+    "deadlines.settled_as": frozenset(SettledAs),
+    "deadlines.stated_from": frozenset(StatedFrom),
+    "deadlines.waiting_for": frozenset(WaitingFor),
+    "import_rows.state": frozenset(RowState),
+    "letter_readings.who": READ_BY,
+    "letters.sent_how": SENT_HOW,
+    "packs.audience": frozenset(Audience),
+    "packs.kind": frozenset(PackKind),
+    "removal_steps.key": STEP_KINDS,
+    "removals.carriage": frozenset(Carriage),
+    "removals.ended_as": frozenset(Ending),
+    "sign_ups.joined_how": JOINED,
+    "supporter_imports.state": frozenset(ImportState),
+    "surgery_visits.outcome": frozenset(Outcome),
+}
+SOME_OF: dict[str, Collection[Any]] = {
+    "authorities.scope": SCOPE,
+    "authorities.withheld": WITHHELD,
+    "batches.told": FACTS,
+    "campaign_consents.items": FACTS,
+    "campaign_consents.risks": RISKS,
+    "packs.left_out": FACTS,
+    "packs.told": FACTS,
+    "sign_ups.offers": OFFERS,
+}
+
+
+def strange_words(rows: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+    """The columns in which these rows hold a word that the program does not know."""
+    found = []
+    for column, known in (ONE_OF | SOME_OF).items():
+        table, _, name = column.partition(".")
+        for row in rows.get(table, ()):
+            value = row.get(name)
+            words = value if column in SOME_OF else [value]
+            if value is not None and not _all_known(words, known):
+                found.append(column)
+                break
+    return found
+
+
+def _all_known(words: Any, known: Collection[Any]) -> bool:
+    return isinstance(words, list) and all(isinstance(one, str | int) and one in known for one in words)

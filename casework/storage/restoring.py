@@ -1,0 +1,123 @@
+"""Bringing an instance back from a backup: into an empty folder, whole or not at all."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from casework.domain.errors import CaseworkError
+from casework.storage import backup_files, migrate
+from casework.storage.backup_files import DATABASE, KEY, KIND, Manifest
+from casework.storage.encryption import read_keys
+from casework.storage.instance import starting_alone
+from casework.storage.sealed_files import Opener, SealedReader
+
+UNDER_WAY = ".restoring"
+# What may lie in a folder that counts as empty: its key, put there beforehand, and the lock of whoever starts first.
+MAY_BE_THERE = frozenset({KEY, ".starting"})
+LIVING = (
+    "There is something in {folder} already. An instance is never written over: restore into an empty folder with "
+    "--to FOLDER and look whether all is there. Then stop Casework, rename the old folder, and give the new one "
+    "its name."
+)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was brought back, and which backup it came from."""
+
+    manifest: Manifest
+    file_sha256: str
+    bytes: int
+
+
+def restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | None) -> Restored:
+    """Bring the instance in this backup back into the folder, checked in every row before anything counts.
+
+    `key_file` is the key of the instance that made it, where there is one; without it the passphrase opens the backup
+    and the key comes out of it. Raises CaseworkError, and then the folder is as it was.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with starting_alone(folder):
+            _refuse_living(folder)
+            try:
+                return _restore(file, folder, key_file, passphrase)
+            except BaseException:
+                _clear(folder)
+                raise
+    except OSError as error:
+        raise CaseworkError(
+            f"It cannot be brought back into {folder}: {error.strerror}. Nothing of it is there."
+        ) from None
+
+
+def _refuse_living(folder: Path) -> None:
+    """Make sure that nothing is lost; what an interrupted restore left is no instance, and is cleared."""
+    if (folder / UNDER_WAY).exists() and not (folder / DATABASE).exists():
+        _clear(folder)
+    if {path.name for path in folder.iterdir()} - MAY_BE_THERE:
+        raise CaseworkError(LIVING.format(folder=folder))
+
+
+def _clear(folder: Path) -> None:
+    """Take away all that a restore wrote. Its own folder goes last: as long as that is there, the rest is known."""
+    if not (folder / UNDER_WAY).exists():
+        return
+    for path in folder.iterdir():
+        if path.name not in MAY_BE_THERE | {UNDER_WAY}:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(folder / UNDER_WAY)
+
+
+def _restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | None) -> Restored:
+    place, seen, size = folder / UNDER_WAY, sha256(), 0
+
+    def heard(data: bytes) -> None:
+        nonlocal size
+        seen.update(data)
+        size += len(data)
+
+    keys = read_keys(key_file) if key_file else None
+    with file.open("rb") as backup:
+        reader = SealedReader(backup, KIND, Opener(keys.backups if keys else None, passphrase), heard)
+        place.mkdir(mode=0o700)
+        manifest = backup_files.unpack(reader, place, migrate.known_revisions())
+    _bring_key(folder, place, key_file)
+    backup_files.check_unpacked(place, manifest, keys or read_keys(place / KEY))
+    _move_in(place, folder)
+    return Restored(manifest, seen.hexdigest(), size)
+
+
+def _bring_key(folder: Path, place: Path, key_file: Path | None) -> None:
+    """See to it that the key lies with what it opens: as it came with the backup, or as it was given."""
+    if not (place / KEY).exists():
+        if key_file is None:
+            raise CaseworkError(
+                "This backup carries no key. Give the key of the instance that made it: --key FILE"
+            )
+        content = key_file.read_bytes()
+        descriptor = os.open(place / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as key:
+            key.write(content)
+            key.flush()
+            os.fsync(key.fileno())
+    if (folder / KEY).exists() and (folder / KEY).read_bytes() != (place / KEY).read_bytes():
+        raise CaseworkError(f"Another key lies in {folder}. Take it away, or restore into another folder.")
+
+
+def _move_in(place: Path, folder: Path) -> None:
+    """Give everything its name, the database last: before it is there, there is no instance."""
+    for path in sorted(place.iterdir(), key=lambda one: one.name == DATABASE):
+        path.rename(folder / path.name)
+        _sync(folder)
+    place.rmdir()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
