@@ -28,6 +28,7 @@ from casework.web import (
     digest,
     events,
     feeds,
+    group_papers,
     home,
     imports,
     languages,
@@ -83,6 +84,7 @@ ROOMS = (
     alike,
     campaign_pages,
     campaign_letters,
+    group_papers,
 )
 
 NOTICE = (
@@ -110,6 +112,7 @@ ACCOUNT_LINKS = (
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
+    ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
 )
 
 

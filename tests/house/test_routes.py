@@ -22,6 +22,7 @@ OPEN_TO_ANYBODY = {
     "accounts.first_visit",
     "accounts.join",
     "feeds.read",
+    "group_papers.accessibility",
     "own_view.read",
     "stop.show",
     "campaign_letters.begin",
