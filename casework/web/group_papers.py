@@ -43,15 +43,16 @@ def index() -> str:
 def show(name: str) -> str:
     if name not in PAPERS:
         abort(404)
-    return render_template("group_papers/show.html", title=PAPERS[name][0], paper=_html(name))
+    return render_template("group_papers/show.html", name=name, title=PAPERS[name][0], paper=_html(name))
 
 
 @bp.get("/accessibility")
 @public
 def accessibility() -> str:
     """The same paper for whoever has no account: a page that somebody cannot use has to say so to everybody."""
+    name = "accessibility"
     return render_template(
-        "group_papers/show.html", title=PAPERS["accessibility"][0], paper=_html("accessibility"), alone=True
+        "group_papers/show.html", name=name, title=PAPERS[name][0], paper=_html(name), alone=True
     )
 
 
@@ -72,7 +73,7 @@ def _html(name: str) -> Markup:
 
 
 def _lead_home(inline: list[Token]) -> None:
-    """Links to papers that are shown here lead to them; the others are words."""
+    """Links to papers that are shown here lead to them and the others are words; what is to be filled in says so."""
     leads = True
     for token in inline:
         if token.type == "link_open":
@@ -81,6 +82,8 @@ def _lead_home(inline: list[Token]) -> None:
             token.tag, token.attrs = ("a", {"href": url_for(".show", name=name)}) if leads else ("span", {})
         elif token.type == "link_close" and not leads:
             token.tag = "span"
+        elif token.type == "code_inline" and "__" in token.content:
+            token.attrs = {"class": "blank"}
 
 
 def _dress_tables(tokens: list[Token]) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 ROOT = Path(__file__).parents[2]
 PAPERS = ("SECURITY.md", "docs/threat-model.md", "docs/data-protection.md", "docs/accessibility.md")
@@ -57,3 +58,10 @@ def test_every_attacker_is_told_what_is_left_to_them():
 def test_no_paper_invents_an_address():
     for paper in PAPERS:
         assert not re.search(r"[\w.+-]+@[\w-]+\.\w+", said(paper)), paper
+
+
+@pytest.mark.parametrize("paper", ["README.md", "docs/threat-model.md"])
+def test_every_address_that_is_a_secret_is_named_as_one_to_keep_out_of_logs(app: Flask, paper):
+    secret = {rule.rule.split("<token>")[0] for rule in app.url_map.iter_rules() if "<token>" in rule.rule}
+    assert len(secret) > 4
+    assert [start for start in sorted(secret) if f"`{start}`" not in said(paper)] == []
