@@ -12,7 +12,6 @@ from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import migrate
 from casework.storage.database import db, engine_options
 from casework.storage.instance import open_instance
-from casework.storage.memory import leave_no_core_dump
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
@@ -34,7 +33,6 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     no longer fits. Raises SettingsError, with the mend, when a setting is wrong or the key does not open the database.
     """
     settings = settings or load_settings()
-    leave_no_core_dump()
     instance = open_instance(settings)
     app = Flask(__name__, template_folder=str(resource_dir("templates")), static_folder="static")
     app.config.update(

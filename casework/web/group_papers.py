@@ -59,7 +59,7 @@ def accessibility() -> str:
 @cache
 def _text(name: str) -> str:
     text = (resource_dir("docs") / f"{name}.md").read_text()
-    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    return re.sub(r"^<!--.*?-->\n|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
 def _html(name: str) -> Markup:
