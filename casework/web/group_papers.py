@@ -25,6 +25,10 @@ PAPERS = {
         "Who might attack",
         "What each of them meets in Casework, and what is not protected. Read the last list before you trust it.",
     ),
+    "data-dictionary": (
+        "What is kept",
+        "Every field of every table, and for how long it stays.",
+    ),
     "accessibility": (
         "Can everybody use it?",
         "The standard that the pages keep to, how that is tried, and what is not right yet.",

@@ -9,7 +9,13 @@ import pytest
 from flask import Flask
 
 ROOT = Path(__file__).parents[2]
-PAPERS = ("SECURITY.md", "docs/threat-model.md", "docs/data-protection.md", "docs/accessibility.md")
+PAPERS = (
+    "SECURITY.md",
+    "docs/threat-model.md",
+    "docs/data-protection.md",
+    "docs/accessibility.md",
+    "docs/data-dictionary.md",
+)
 FOLDERS = "casework|tests|docs|script|templates|letters|migrations|benchmarks"
 
 
