@@ -304,7 +304,7 @@ def load_demo_settings(environ: Mapping[str, str] = os.environ, **given: object)
 
 
 def resource_dir(name: str) -> Path:
-    """The folder of "templates", "letters" or "migrations".
+    """The folder of "templates", "letters", "migrations" or "docs".
 
     In a wheel it lies inside the package, in a checkout beside it.
     """

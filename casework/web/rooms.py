@@ -31,6 +31,7 @@ from casework.web import (
     digest,
     events,
     feeds,
+    group_papers,
     handing_over,
     home,
     imports,
@@ -106,6 +107,7 @@ ROOMS = (
     backups,
     case_exports,
     subject_access,
+    group_papers,
 )
 
 NOTICE = (
@@ -140,6 +142,7 @@ ACCOUNT_LINKS = (
     ("changes.index", "Changes of rules and bank holidays", Action.USE_RULES),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
+    ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
 )
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = [ROOT / "script" / name for name in ("setup", "server", "test")] + [ROOT / ".ci" / "run"]
+SCRIPTS = [ROOT / "script" / name for name in ("setup", "server", "test", "audit", "sbom")] + [
+    ROOT / ".ci" / "run"
+]
 LISTS = [ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml")]
 
 

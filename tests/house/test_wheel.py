@@ -7,6 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from casework.web.group_papers import PAPERS
+
 ROOT = Path(__file__).parents[2]
 BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
 
@@ -39,6 +41,10 @@ def test_a_wheel_carries_the_whole_package_with_its_reference_data(names):
     here = {f"casework/{name}" for name in files_below(ROOT / "casework")}
     assert "casework/reference/bank_holidays.json" in here
     assert here <= names
+
+
+def test_a_wheel_carries_the_papers_for_the_group(names):
+    assert {f"casework/docs/{name}.md" for name in PAPERS} <= names
 
 
 def test_a_wheel_carries_nothing_of_a_group_and_nothing_of_the_tests(names):
