@@ -22,10 +22,10 @@ from casework.storage.database import db
 from casework.storage.encryption import seal, unseal
 from casework.storage.instance import current_instance
 from casework.storage.models import Binned, Case, Letter, User
+from casework.storage.resealing import BIN_LABEL
 
 NOT_THERE = "This is no longer in the bin."
 NEEDS_MORE = "What it belonged to is gone, so it cannot be brought back."
-_LABEL = b"bin"
 # What tells the team which one it was: the first of these columns that is filled.
 _TELLS = ("name", "address", "postcode", "text", "what", "member_name")
 TOLD_LENGTH = 80
@@ -61,7 +61,7 @@ def keep(kind: BinKind, row_id: int, content: bytes, case_id: int, actor: User) 
             case_id=case_id,
             kind=kind,
             row_id=row_id,
-            content=seal(current_instance().keys.bin, content, _LABEL),
+            content=seal(current_instance().keys.bin, content, BIN_LABEL),
             binned_at=clock.now(),
             binned_by_id=actor.id,
             gone_on=gone_on(clock.today()),
@@ -71,7 +71,7 @@ def keep(kind: BinKind, row_id: int, content: bytes, case_id: int, actor: User) 
 
 def content_of(row: Binned) -> bytes:
     """What was kept."""
-    return unseal(current_instance().keys.bin, row.content, _LABEL)
+    return unseal(current_instance().keys.bin, row.content, BIN_LABEL)
 
 
 def _case_id(row: Any) -> int:

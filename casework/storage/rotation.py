@@ -18,11 +18,12 @@ from sqlalchemy.pool import NullPool
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage import case_keys, key_file, key_ring
+from casework.storage import key_file, key_ring
 from casework.storage.archive import sync_folder
 from casework.storage.database import BUSY_SECONDS
 from casework.storage.encryption import keys_of
 from casework.storage.gate import Gate, changing_alone
+from casework.storage.resealing import reseal_all
 from casework.storage.sealing import derive, seal, unseal
 
 # Memory that looks like a folder: what lies there is on no disk.
@@ -147,7 +148,7 @@ def _make_copy(database: Path, old: bytes, new: bytes, step: Step) -> None:
         copy.touch(mode=0o600)
         connection.execute("VACUUM INTO ?", (str(copy),))
     step("the copy is made")
-    _wrap_anew(copy, old, new)
+    _reseal(copy, old, new)
     with closing(_open(copy, old)) as connection:
         connection.execute(f"PRAGMA rekey = \"x'{keys_of(new).database.hex()}'\"")
     step("the copy has the new key")
@@ -161,12 +162,12 @@ def _make_copy(database: Path, old: bytes, new: bytes, step: Step) -> None:
     step("the copy is whole")
 
 
-def _wrap_anew(copy: Path, old: bytes, new: bytes) -> None:
+def _reseal(copy: Path, old: bytes, new: bytes) -> None:
     engine = create_engine(
         "sqlite://", module=sqlcipher, creator=lambda: _open(copy, old), poolclass=NullPool
     )
     with engine.begin() as connection:
-        case_keys.rewrap_all(connection, keys_of(old).archive, keys_of(new).archive)
+        reseal_all(connection, keys_of(old), keys_of(new))
 
 
 def _open(path: Path, secret: bytes) -> Any:

@@ -55,7 +55,7 @@ class Passkey(db.Model):  # type: ignore[name-defined]
 
 
 class RecoveryCode(db.Model):  # type: ignore[name-defined]
-    """A code on paper that works once, for when the phone is gone. Only a keyed hash is kept."""
+    """A code on paper that works once, for when the phone is gone. Only a slow hash is kept."""
 
     __tablename__ = "recovery_codes"
 
