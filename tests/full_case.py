@@ -11,7 +11,7 @@ from casework import clock
 from casework.domain.correspondence import Kind
 from casework.domain.places import PlaceKind
 from casework.domain.triggers import Told
-from casework.services import cases, events
+from casework.services import cases, deadlines, events
 from casework.services.cases import NewPlace
 from casework.services.events import NewEvent
 from casework.storage.case_rows import rows_of, tables_of_a_case
@@ -28,7 +28,6 @@ from casework.storage.models import (
     Case,
     CaseNote,
     Correspondence,
-    Deadline,
     DeadlineMove,
     FollowUp,
     ImportRow,
@@ -79,6 +78,8 @@ def full_case(actor: User, mark: str) -> FullCase:
     cases.add_place(
         case, NewPlace(PlaceKind.HOME, address=f"{hidden} Street", postcode="S1 2HH", until=today), actor
     )
+    happened = events.record_event(case, NewEvent("bail_refused", Told(on=today), f"{story} event"), actor)
+    limit = deadlines.record_deadline(case, "ftt_appeal_in_uk", today, None, actor)
     hidden_home = case.places[1]
     hidden_home.hidden = "address"
     by = {"recorded_by_id": actor.id, "recorded_at": now}
@@ -86,6 +87,8 @@ def full_case(actor: User, mark: str) -> FullCase:
         "scan_sha256": current_instance().archive.put(PDF + mark.encode()),
         "scan_type": "application/pdf",
     }
+    limit.owner, limit.working = actor, limit.working | {"name": f"{story} date"}
+    limit.proof_sha256, limit.proof_type = scan["scan_sha256"], scan["scan_type"]
     note = CaseNote(case=case, text=f"{story} note", at=now, author_id=actor.id)
     secret = CaseNote(case=case, text=f"{hidden} note", at=now, author_id=actor.id, hidden="health")
     paper = Correspondence(
@@ -108,17 +111,12 @@ def full_case(actor: User, mark: str) -> FullCase:
     unseen_promise = FollowUp(
         case=case, visit=unseen, what=f"{hidden} promise", due_on=today, hidden="health"
     )
-    happened = events.record_event(case, NewEvent("bail_refused", Told(on=today), f"{story} event"), actor)
     removal = Removal(
         case=case, notice_given_on=today, destination=f"{story} destination", made_at=now, made_by_id=actor.id
     )
     db.session.add_all([note, secret, paper, kept, visit, unseen, promise, unseen_promise, removal])
     db.session.flush()
     step = RemovalStep(removal=removal, position=1, what=f"{story} step", hours=24)
-    limit = db.session.scalars(select(Deadline).where(Deadline.event_id == happened.id)).first()
-    assert limit is not None
-    limit.owner, limit.working = actor, limit.working | {"name": f"{story} date"}
-    limit.proof_sha256, limit.proof_type = scan["scan_sha256"], scan["scan_type"]
     move = DeadlineMove(
         deadline=limit, at=now, because=f"{story} move", was={"last_on": "2026-01-01"}, now={}
     )

@@ -283,5 +283,5 @@ def test_an_organiser_gets_into_every_room_and_finds_what_is_there(house: House)
             if status >= 400:
                 shut.append((door.endpoint, status))
     assert all(mark in seen for mark in ("OursNAME", "OursSTORY", "OursHIDDEN"))
-    assert [one for one in shut if one[1] != 404] == []
+    assert [one for one in shut if one[1] not in (404, 422)] == []
     assert len(shut) < 25, shut
