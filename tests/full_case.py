@@ -46,7 +46,7 @@ from casework.storage.models import (
     User,
 )
 
-LEEDS_SOUTH = "E14001424"
+LEEDS_SOUTH = "E14001323"
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 

@@ -75,6 +75,13 @@ def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
     """
     loads = list(loads)
     refuse(loads, user, to)
+    if to.id == actor.id and (
+        strange := [one for one in loads if actor.id not in {m.user_id for m in one.case.team}]
+    ):
+        raise CaseworkError(
+            f"You do not work on {strange[0].case.reference}, and cannot let yourself in. Choose somebody else.",
+            field="to",
+        )
     for load in loads:
         moved = 0
         for source, table in TABLES.items():

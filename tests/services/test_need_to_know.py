@@ -130,6 +130,9 @@ def test_everything_in_hand_goes_to_somebody_else_and_nothing_is_lost(organiser,
     loads = handing_over.in_hand(organiser)
     assert [load.case.id for load in loads] == [other.id, case.id]
     assert loads[1].open == {EntrySource.DEADLINE: 1, EntrySource.FOLLOW_UP: 1, EntrySource.VISIT: 1}
+    nosy = make_user(Role.ORGANISER, "Nosy")
+    with pytest.raises(CaseworkError, match="cannot let yourself in"):
+        handing_over.hand_over(loads, organiser, nosy, nosy)
     volunteer = make_user(Role.VOLUNTEER, "Mina")
     with pytest.raises(CaseworkError, match="cannot see to this: date"):
         handing_over.hand_over(loads, organiser, volunteer, organiser)

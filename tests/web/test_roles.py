@@ -54,9 +54,13 @@ def test_what_a_volunteer_adds_to_a_visit_stands_below_what_they_may_not_read(si
     for page in (browser.get(path), browser.get(f"{path}/plan"), browser.get(f"{path}/record")):
         assert "she is ill" not in page
         assert "wary" not in page
+    answer = browser.client.post(f"{path}/record", data={"once": "x", "csrf_token": "x"})
+    assert "wary" not in answer.get_data(as_text=True)
     day = clock.today()
     days = {"held_on-day": day.day, "held_on-month": day.month, "held_on-year": day.year}
-    browser.post(f"{path}/record", **days, gss_code=LEEDS_SOUTH, outcome="agreed", asked="To ring us back")
+    browser.post(
+        f"{path}/record", **days, gss_code=LEEDS_SOUTH, outcome="met and agreed", asked="To ring us back"
+    )
     db.session.expire_all()
     row = db.session.get(SurgeryVisit, visit.id)
     assert (row.asked, row.private_notes) == ("To say she is ill\n\nTo ring us back", "The MP is wary")
