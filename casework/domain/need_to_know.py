@@ -24,7 +24,7 @@ _WORDS = {
     Hidden.HEALTH: "Health",
     Hidden.OFFENCE: "An offence, or a claim of one",
 }
-NOT_HIDDEN = "Everybody on the case who may read its story"
+NOT_HIDDEN = "Everybody on the case"
 
 
 def sees_unasked(role: Role) -> bool:

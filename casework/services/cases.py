@@ -289,16 +289,15 @@ def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlac
     """The same without saving it yet."""
     if place.since is None:
         raise CaseworkError("Type the day of the transfer.", field="since")
-    for row in case.places:
+    for row in need_to_know.all_places(case):
         if (
             row.kind == PlaceKind.DETENTION
             and row.until is None
             and (row.since is None or row.since <= place.since)
         ):
             row.until = place.since
-            effects.also.append(
-                f"The stay at {place_label(row)} ends on {spoken(place.since, weekday=True)}."
-            )
+            where = place_label(row) if row in case.places else "a place that is hidden from you"
+            effects.also.append(f"The stay at {where} ends on {spoken(place.since, weekday=True)}.")
     return put_place(case, place, actor, effects)
 
 

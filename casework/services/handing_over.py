@@ -42,10 +42,9 @@ def in_hand(user: User, case: Case | None = None) -> list[Load]:
 
 def _counts(user: User, source: EntrySource) -> dict[int, int]:
     table = TABLES[source]
-    query = select(table.case_id, func.count()).where(table.owner_id == user.id, OPEN[source])
-    return dict(
-        db.session.execute(query.group_by(table.case_id), execution_options=EVEN_HIDDEN).tuples().all()
-    )
+    query = select(table.case_id, func.count().label("number")).where(table.owner_id == user.id, OPEN[source])
+    rows = db.session.execute(query.group_by(table.case_id), execution_options=EVEN_HIDDEN)
+    return {row.case_id: row.number for row in rows}
 
 
 def refuse(loads: Iterable[Load], user: User, to: User) -> None:
@@ -76,6 +75,13 @@ def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
     """
     loads = list(loads)
     refuse(loads, user, to)
+    if to.id == actor.id and (
+        strange := [one for one in loads if actor.id not in {m.user_id for m in one.case.team}]
+    ):
+        raise CaseworkError(
+            f"You do not work on {strange[0].case.reference}, and cannot let yourself in. Choose somebody else.",
+            field="to",
+        )
     for load in loads:
         moved = 0
         for source, table in TABLES.items():

@@ -19,7 +19,7 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
-from casework.services import audit, campaign_consent, consent, diary, retention, supporters
+from casework.services import audit, campaign_consent, consent, diary, need_to_know, retention, supporters
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
 from casework.services.directory import member_name_on
@@ -214,7 +214,7 @@ def _went(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> 
     ]
     told += [line for row in batches for line in _batch(row, titles.get(row.template, row.template))]
     packs = db.session.scalars(select(Pack).where(Pack.case_id == case.id, Pack.audience != Audience.PERSON))
-    told += [_pack(row) for row in packs]
+    told += [_pack(row) for row in packs if not need_to_know.holds_hidden(row)]
     for _, line in sorted(told, key=lambda one: one[0], reverse=True):
         yield line
 

@@ -14,12 +14,21 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import address_lines
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
-from casework.services import audit, campaign_pages, correspondence, disclosure, letter_pages, letters
+from casework.services import (
+    audit,
+    campaign_pages,
+    correspondence,
+    disclosure,
+    letter_pages,
+    letters,
+    need_to_know,
+)
 from casework.services.directory import directory
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, Letter, Pack, User
 
 TEMPLATE = "recall"
+UNSEEN_PACK = "A pack with something in it that is hidden from you"
 SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
 # What nobody can call back, said before somebody hopes for it.
 CANNOT = (
@@ -237,7 +246,8 @@ def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
         audience = Audience(row.audience)
         kinds = sorted(not_agreed(map(Kind, row.told), audience, agreement))
         if kinds:
-            yield PackOut(row.id, row.title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
+            title = UNSEEN_PACK if need_to_know.holds_hidden(row) else row.title
+            yield PackOut(row.id, title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
 
 
 def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:

@@ -16,7 +16,7 @@ from casework.domain.accounts import Action
 from casework.domain.board import When, Whose, initials
 from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, EntrySource
-from casework.domain.errors import CaseworkError, NotAllowed, OutOfDate
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services import diary, owners
 from casework.services.board import board
 from casework.services.owners import Pick
@@ -174,7 +174,7 @@ def _pick(text: str) -> Pick | None:
 def owner(reference: str, row_id: int, source: EntrySource) -> Any:
     case = case_or_404(reference)
     if not current_user.may(owners.NEEDED[source]):
-        raise NotAllowed("Only those who may change a case say who takes care of such a date.")
+        raise NotFound("There is no such date in this case.")
     row = owners.get(case, source, row_id)
     form = OwnerForm(was=row.owner_id or 0, owner=str(row.owner_id or 0))
     form.owner.choices = {

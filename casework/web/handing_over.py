@@ -78,7 +78,7 @@ def _hand_over(user: User, loads: list[Load], back: str, **shown: Any) -> Any:
             gone = user.id == current_user.id and "case" in shown
             return redirect(url_for("cases.index") if gone else back, 303)
     return render_template(
-        "handing/people.html", form=form, user=user, loads=loads, total=in_words(loads), others=others,
+        "handing_over/people.html", form=form, user=user, loads=loads, total=in_words(loads), others=others,
         words=WORDS, back=back, **({"case": None} | shown),
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def sees(reference: str, user_id: int) -> Any:
         else:
             flash("Saved.")
             return redirect(url_for("accounts.team", reference=case.reference), 303)
-    return render_template("handing/sees.html", case=case, form=form, user=user)
+    return render_template("handing_over/sees.html", case=case, form=form, user=user)
 
 
 @bp.route(f"{CASE}/other-group", methods=["GET", "POST"])
@@ -128,7 +128,7 @@ def offer(reference: str) -> Any:
             flash("The case is offered. It stays yours until an organiser of the other group takes it.")
             return redirect(url_for("handing_over.offer", reference=case.reference), 303)
     to = groups.name_of(case.offered_to_id) if case.offered_to_id else None
-    return render_template("handing/offer.html", case=case, form=form, others=others, to=to)
+    return render_template("handing_over/offer.html", case=case, form=form, others=others, to=to)
 
 
 @bp.post(f"{CASE}/other-group/take-back")
@@ -143,7 +143,7 @@ def take_back(reference: str) -> Any:
 @bp.get("/offered")
 @allow(Action.MOVE_CASES)
 def offered() -> str:
-    return render_template("handing/offered.html", offers=case_moves.offers_to(current_user.group_id))
+    return render_template("handing_over/offered.html", offers=case_moves.offers_to(current_user.group_id))
 
 
 @bp.post("/offered/<int:case_id>/take")

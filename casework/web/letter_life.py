@@ -15,7 +15,7 @@ from casework.storage.models import Letter
 from casework.web import undo
 from casework.web.fields import DayField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
-from casework.web.guards import allow, case_or_404
+from casework.web.guards import allow, case_or_404, reads_story
 from casework.web.letter_list import letter_or_404
 
 bp = Blueprint("letter_life", __name__)
@@ -67,7 +67,8 @@ def read(reference: str, letter_id: int) -> Any:
     letter = letter_or_404(case, letter_id)
     if letter.issued_at:
         return redirect(_page_of(letter), 303)
-    form = ReadingForm(version=str(letter.version), name=case.representative_name, read_on=clock.today())
+    lawyer = case.representative_name if reads_story() else None
+    form = ReadingForm(version=str(letter.version), name=lawyer, read_on=clock.today())
     if form.validate_on_submit():
         version = whole_number(form.version.data)
         try:

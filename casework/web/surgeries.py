@@ -232,9 +232,10 @@ def follow_up(reference: str, follow_up_id: int) -> Any:
 
 def _open(form: Any) -> Any:
     """The form; for those who may not read the story without what was written of it before."""
-    if request.method == "GET" and not reads_story():
+    if not reads_story():
         for name in OF_THE_STORY:
-            form[name].data = None
+            if name not in request.form:
+                form[name].data = None
     return form
 
 

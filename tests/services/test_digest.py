@@ -112,7 +112,7 @@ def test_nobody_gets_two_mails_on_a_day_and_everybody_one_on_the_next(serve, pos
 
 def test_two_runs_at_the_same_moment_send_each_person_one_mail(app, serve, post, asked, case):
     for number in range(5):
-        user = make_user(Role.VOLUNTEER, f"Volunteer {number}")
+        user = make_user(Role.CASEWORKER, f"Volunteer {number}")
         cases.add_to_team(case, user.id, asked)
         user.digest_to = f"volunteer{number}@example.org"
     db.session.commit()
@@ -138,11 +138,11 @@ def test_the_mail_server_is_not_even_asked_when_no_date_needs_anybody_who_wants_
     serve, post, asked, case
 ):
     serve()
-    gone = make_user(Role.VOLUNTEER, "Gone")
+    gone = make_user(Role.CASEWORKER, "Gone")
     cases.add_to_team(case, gone.id, asked)
     gone.digest_to = "volunteer@example.org"
     accounts.switch_off(gone, asked)
-    cases.add_to_team(case, make_user(Role.VOLUNTEER, "Without mail").id, asked)
+    cases.add_to_team(case, make_user(Role.CASEWORKER, "Without mail").id, asked)
     for entry in deadlines.for_case(case):
         deadlines.settle(case, entry.id, "Sent by the lawyer", clock.today(), asked)
     assert outcomes() == []
@@ -161,7 +161,7 @@ def test_a_mail_that_is_refused_is_said_and_tried_again(serve, post, asked):
 
 
 def test_one_address_that_is_refused_does_not_keep_the_mail_from_the_others(serve, post, asked, case):
-    gone = make_user(Role.VOLUNTEER, "Ada")
+    gone = make_user(Role.CASEWORKER, "Ada")
     cases.add_to_team(case, gone.id, asked)
     gone.digest_to = "gone@example.org"
     db.session.commit()

@@ -288,8 +288,8 @@ def test_initials_are_the_first_letters_of_each_word(name: str, short: str) -> N
     assert initials(name) == short
 
 
-def test_the_board_of_a_volunteer_has_their_own_cases_alone(sign_in, organiser: User, case: Case) -> None:
-    mina = make_user(Role.VOLUNTEER, "Mina Castellan")
+def test_the_board_of_a_caseworker_has_their_own_cases_alone(sign_in, organiser: User, case: Case) -> None:
+    mina = make_user(Role.CASEWORKER, "Mina Castellan")
     theirs = make_case(organiser, name="Daniel K.")
     cases.add_to_team(theirs, mina.id, organiser)
     limit(case, 1), limit(theirs, 2)

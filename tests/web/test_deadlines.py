@@ -337,8 +337,8 @@ def test_months_are_shown_without_a_calendar_of_days(browser, organiser, case):
     assert 'class="strip"' not in page
 
 
-def test_a_volunteer_reads_the_dates_and_does_not_settle_them(sign_in, organiser, appeal):
-    volunteer = make_user(Role.VOLUNTEER, "Idris Vale")
+def test_a_reader_reads_the_dates_and_does_not_settle_them(sign_in, organiser, appeal):
+    volunteer = make_user(Role.READER, "Idris Vale")
     cases.add_to_team(appeal.case, volunteer.id, organiser)
     theirs = sign_in(volunteer)
     assert "no longer matters" not in theirs.get(page_of(appeal))

@@ -163,12 +163,14 @@ def test_what_is_recorded_elsewhere_has_no_page_here(browser, door):
         browser.get(door(name), 404)
 
 
-def test_a_volunteer_on_the_case_may_record_and_nobody_else(sign_in, organiser, case, door):
-    volunteer = make_user(Role.VOLUNTEER, "Mina")
+def test_a_caseworker_on_the_case_may_record_and_nobody_else(sign_in, organiser, case, door):
+    volunteer, idris = make_user(Role.VOLUNTEER, "Mina"), make_user(Role.CASEWORKER, "Idris")
     stranger = sign_in(make_user(Role.CASEWORKER, "Someone Else"))
     stranger.get(door("bail_refused"), 404)
     cases.add_to_team(case, volunteer.id, organiser)
-    sign_in(volunteer).record(door("bail_refused"), **REFUSED)
+    sign_in(volunteer).get(door("bail_refused"), 403)
+    cases.add_to_team(case, idris.id, organiser)
+    sign_in(idris).record(door("bail_refused"), **REFUSED)
     assert len(events.list_events(case)) == 1
 
 

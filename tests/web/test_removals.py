@@ -237,16 +237,15 @@ def test_the_printed_plan_has_initials_unless_somebody_asks_for_the_name(browser
     assert "Before the flight: Samira A." in browser.get(f"{attempt}/sheet?name=used")
 
 
-def test_a_volunteer_enters_and_ticks_but_does_not_end_an_attempt(browser, organiser, case, attempt, sign_in):
-    mina = make_user(Role.VOLUNTEER, "Mina Castellan")
+def test_a_reader_reads_the_clock_of_a_removal_and_ticks_nothing(browser, organiser, case, attempt, sign_in):
+    mina = make_user(Role.READER, "Mina Castellan")
     cases.add_to_team(case, mina.id, organiser)
     hers = sign_in(mina)
     page = hers.get(attempt)
     assert "It was cancelled" not in page
     hers.get(f"{attempt}/end", 403)
-    number, _ = step_of(page, "Somebody visits")
-    hers.post(f"{attempt}/steps/{number}", page=attempt, who="Mina", was="", do="done")
-    assert "done, Mina Castellan" in browser.get(attempt)
+    hers.get(f"{attempt}/details", 403)
+    assert 'method="post"' not in page.partition("<main")[2]
 
 
 def typed(name, on):

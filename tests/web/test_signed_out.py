@@ -22,7 +22,7 @@ PASSWORD = "four invented words together"
 WORDS = "She runs the Saturday breakfast.\n\nA second paragraph, “with” <marks> & é سميرة."
 
 
-def an_account(name: str, role: Role = Role.VOLUNTEER) -> User:
+def an_account(name: str, role: Role = Role.CASEWORKER) -> User:
     """Somebody who chose their password."""
     _, token = accounts.add_user(name, f"{name.split()[0].lower()}@example.org", role)
     return accounts.use_link(token, PASSWORD)

@@ -1,0 +1,202 @@
+"""A case with something in every table, each text of it marked: a page that shows too much gives itself away."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from casework import clock
+from casework.domain.correspondence import Kind
+from casework.domain.places import PlaceKind
+from casework.domain.triggers import Told
+from casework.services import cases, deadlines, events
+from casework.services.cases import NewPlace
+from casework.services.events import NewEvent
+from casework.storage.case_rows import rows_of, tables_of_a_case
+from casework.storage.database import db
+from casework.storage.instance import current_instance
+from casework.storage.models import (
+    Authority,
+    Batch,
+    BatchLetter,
+    BatchShape,
+    Bundle,
+    CampaignConsent,
+    CampaignPage,
+    Case,
+    CaseNote,
+    Correspondence,
+    DeadlineMove,
+    FollowUp,
+    ImportRow,
+    Letter,
+    LetterReading,
+    OwnViewLink,
+    Pack,
+    PageTally,
+    PlanDate,
+    Removal,
+    RemovalStep,
+    SignUp,
+    Supporter,
+    SupporterImport,
+    SurgeryVisit,
+    User,
+)
+
+LEEDS_SOUTH = "E14001323"
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class FullCase:
+    """A case, with the ids of its rows by what addresses call them: of some that all see, and of hidden ones."""
+
+    case: Case
+    ids: dict[str, int]
+    hidden_ids: dict[str, int]
+    story_letter: int
+
+
+def full_case(actor: User, mark: str) -> FullCase:
+    """A case of this person, with one row at least in each table.
+
+    `<mark>NAME` is what everybody on the team may see, `<mark>STORY` what only those may who read the story, and
+    `<mark>HIDDEN` what is hidden as an address, a matter of health or an offence.
+    """
+    now, today = clock.now(), clock.today()
+    story, hidden = f"{mark}STORY", f"{mark}HIDDEN"
+    person = {
+        "name_used": f"{mark}NAME", "official_name": f"{story} official", "other_names": story,
+        "urgency": f"{story} urgency", "safe_contact": story, "representative_name": story, "nationality": story,
+    }  # fmt: skip
+    home = NewPlace(PlaceKind.HOME, address=f"{story} Street", postcode="LS11 0ES", since=date(2021, 5, 1))
+    case = cases.open_case(person, [home], actor, references={"home_office": f"{story}-REF"})
+    home_row = case.places[0]
+    cases.add_place(
+        case, NewPlace(PlaceKind.HOME, address=f"{hidden} Street", postcode="S1 2HH", until=today), actor
+    )
+    happened = events.record_event(case, NewEvent("bail_refused", Told(on=today), f"{story} event"), actor)
+    limit = deadlines.record_deadline(case, "ftt_appeal_in_uk", today, None, actor)
+    hidden_home = case.places[1]
+    hidden_home.hidden = "address"
+    by = {"recorded_by_id": actor.id, "recorded_at": now}
+    scan = {
+        "scan_sha256": current_instance().archive.put(PDF + mark.encode()),
+        "scan_type": "application/pdf",
+    }
+    limit.owner, limit.working = actor, limit.working | {"name": f"{story} date"}
+    limit.proof_sha256, limit.proof_type = scan["scan_sha256"], scan["scan_type"]
+    note = CaseNote(case=case, text=f"{story} note", at=now, author_id=actor.id)
+    secret = CaseNote(case=case, text=f"{hidden} note", at=now, author_id=actor.id, hidden="health")
+    paper = Correspondence(
+        case=case, kind=Kind.MEMBER_TO_US, gss_code=LEEDS_SOUTH, sender=f"{story} sender", received_on=today,
+        summary=f"{story} summary", **scan, **by,
+    )  # fmt: skip
+    kept = Correspondence(
+        case=case, kind=Kind.MEMBER_TO_US, gss_code=LEEDS_SOUTH, sender=f"{hidden} sender", received_on=today,
+        summary=f"{hidden} summary", hidden="offence", **scan, **by,
+    )  # fmt: skip
+    visit = SurgeryVisit(
+        case=case, gss_code=LEEDS_SOUTH, member_name="Hilary Example", held_on=today, asked=f"{story} asked",
+        private_notes=f"{story} private", owner=actor, planned_at=now,
+    )  # fmt: skip
+    unseen = SurgeryVisit(
+        case=case, gss_code=LEEDS_SOUTH, member_name=f"{hidden} member", held_on=today, planned_at=now,
+        hidden="health",
+    )  # fmt: skip
+    promise = FollowUp(case=case, visit=visit, what="To write", due_on=today, owner=actor)
+    unseen_promise = FollowUp(
+        case=case, visit=unseen, what=f"{hidden} promise", due_on=today, hidden="health"
+    )
+    removal = Removal(
+        case=case, notice_given_on=today, destination=f"{story} destination", made_at=now, made_by_id=actor.id
+    )
+    db.session.add_all([note, secret, paper, kept, visit, unseen, promise, unseen_promise, removal])
+    db.session.flush()
+    step = RemovalStep(removal=removal, position=1, what=f"{story} step", hours=24)
+    move = DeadlineMove(
+        deadline=limit, at=now, because=f"{story} move", was={"last_on": "2026-01-01"}, now={}
+    )
+    signed: dict[str, Any] = {"case": case, "how_given": "paper", "witness": f"{story} witness", **scan, **by}
+    authority = Authority(
+        signed_on=today - timedelta(1), scope=["ask"], withheld=[f"{story} withheld"], **signed
+    )
+    consent = CampaignConsent(
+        level=2, items=["name"], given_on=today - timedelta(1), explained_by=f"{story} by", **signed
+    )
+    supporter = Supporter(
+        name=f"{mark}NAME supporter", postcode="LS11 0ES", gss_code=LEEDS_SOUTH, gss_basis="postcode",
+        added_on=today, heard_on=today, group_id=case.group_id,
+    )  # fmt: skip
+    sign_up = SignUp(case=case, supporter=supporter, joined_on=today, joined_how="hand")
+    drafted = {
+        "case": case,
+        "gss_code": LEEDS_SOUTH,
+        "drafted_at": now,
+        "drafted_by_id": actor.id,
+        "saved_at": now,
+    }
+    letter = Letter(template="home-mp-urgent", blocks={}, facts={}, **drafted)
+    brief = Letter(template="surgery-brief", blocks={"ask": f"{story} brief"}, facts={}, **drafted)
+    sheet = SupporterImport(case=case, state="waiting", made_at=now, made_by_id=actor.id)
+    db.session.add_all([step, move, authority, consent, sign_up, letter, brief, sheet])
+    db.session.flush()
+    batch = Batch(
+        case=case, template="supporter-to-own-mp", template_sha256="0" * 64, state="done", order_by="constituency",
+        dated=today, made_at=now, made_by_id=actor.id,
+    )  # fmt: skip
+    made = BatchLetter(
+        batch=batch,
+        position=1,
+        sign_up=sign_up,
+        signer=f"{mark}NAME signer",
+        gss_code=LEEDS_SOUTH,
+        state="failed",
+    )
+    pack = Pack(
+        case=case, kind="pack", audience="lawyer", title=f"{hidden} pack", sha256=scan["scan_sha256"], pages=1,
+        contents=[{"key": f"scan_{kept.id}", "title": f"{hidden} scan"}], made_at=now, made_by_id=actor.id,
+    )  # fmt: skip
+    own_pack = Pack(
+        case=case, kind="pack", audience="lawyer", title=f"{story} pack", sha256=scan["scan_sha256"], pages=1,
+        contents=[{"key": f"scan_{paper.id}", "title": f"{story} scan"}], made_at=now, made_by_id=actor.id,
+    )  # fmt: skip
+    page = CampaignPage(
+        case=case, token_hash=f"{mark}page", template="supporter-to-own-mp", heading="x", words="x", opened_at=now,
+        opened_by_id=actor.id, expires_at=now,
+    )  # fmt: skip
+    db.session.add_all(
+        [
+            batch, made, pack, own_pack, page,
+            BatchShape(batch=batch, key="x", exemplar=b"x"), Bundle(batch=batch, gss_code=LEEDS_SOUTH),
+            LetterReading(
+                letter=letter, who="person", name=f"{mark}NAME", read_on=today, words_sha256="x", **by
+            ),
+            OwnViewLink(case=case, token_hash=f"{mark}own", made_at=now, made_by=actor, expires_at=now),
+            PlanDate(case=case, on=today, what="Debate"), ImportRow(sheet=sheet, number=1, state="ready"),
+            PageTally(page=page, gss_code=LEEDS_SOUTH, on=today),
+        ]
+    )  # fmt: skip
+    db.session.commit()
+    rows = SimpleNamespace(
+        place=home_row, note=note, paper=paper, visit=visit, follow_up=promise, event=happened, removal=removal,
+        step=step, deadline=limit, authority=authority, consent=consent, supporter=supporter, sign_up=sign_up,
+        letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case,
+    )  # fmt: skip
+    ids = {f"{name}_id": row.id for name, row in vars(rows).items()}
+    unseen_rows = {"place": hidden_home, "note": secret, "paper": kept, "visit": unseen, "pack": pack}
+    unseen_rows["follow_up"] = unseen_promise
+    hidden_ids = {f"{name}_id": row.id for name, row in unseen_rows.items()}
+    return FullCase(case, ids, hidden_ids, brief.id)
+
+
+def empty_tables(case: Case) -> list[str]:
+    """The tables of a case in which this one has no row: a new table wants its row in `full_case`."""
+    return [
+        table.name
+        for table in tables_of_a_case()
+        if not db.session.scalar(select(func.count()).select_from(rows_of(table, case.id).subquery()))
+    ]
