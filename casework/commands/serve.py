@@ -44,12 +44,12 @@ TIME_FOR_THE_ANSWER = 0.5
 @click.option("--locked-on", type=int, hidden=True, help="The socket of the server that was locked just now.")
 def serve_command(demo: bool, port: int | None, host: str | None, locked_on: int | None) -> None:
     """Start Casework and say where it is."""
-    keep_memory_private()
     with explained():
         load = load_demo_settings if demo else load_settings
         settings = load(port=port, host=host)
         inherited = locked_on is not None
         listening = socket.socket(fileno=locked_on) if inherited else listen(settings.host, settings.port)
+        keep_memory_private()
         app, how_to_sign_in = open_or_locked(settings, demo=demo)
     for line in (
         f"Casework is at {address(settings)}",

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from casework.app import create_app
 from casework.cli import main
+from casework.commands.workers import Workers
 from casework.domain.accounts import Role
 from casework.domain.errors import SettingsError
 from casework.door import Door
@@ -24,6 +25,7 @@ from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
 from casework.storage.models import User
+from casework.web.locked import TooManyTries, Tries
 from tests.commands.test_serving import fetch, serving
 from tests.conftest import settings_for
 from tests.factories import make_user
@@ -153,6 +155,44 @@ def test_who_guesses_has_to_wait_longer_and_longer(door):
         outside.type("one more guess at it")
     assert "Wait 5 seconds" in outside.type(WORDS, 429)
     assert not door.is_open
+
+
+def test_guesses_from_many_addresses_wait_for_each_other():
+    tries = Tries()
+
+    def wrong():
+        raise key_file.WrongPassphrase("no")
+
+    for number in range(60):
+        with pytest.raises(key_file.WrongPassphrase):
+            tries.attempt(f"192.0.2.{number}", wrong)
+    with pytest.raises(TooManyTries):
+        tries.attempt("198.51.100.1", wrong)
+
+
+def test_a_worker_gets_the_secret_by_a_pipe_and_neither_by_its_environment_nor_its_words(
+    wrapped, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(wrapped))
+    key_ring.unlock(wrapped / "key", WORDS)
+    secret = key_ring.secret_of(wrapped / "key")
+    started = {}
+
+    class Started:
+        def __init__(self, command, *, env, stdin):
+            started.update(words=" ".join([*command, *env, *env.values()]))
+            self.stdin = (tmp_path / "pipe").open("wb")
+
+    monkeypatch.setattr("casework.commands.workers.subprocess.Popen", Started)
+    Workers(None, settings_for(wrapped))._new()
+    assert secret.hex() not in started["words"]
+    assert WORDS not in started["words"]
+    handed_over = (tmp_path / "pipe").read_bytes()
+    key_ring.forget()
+    words = ["work", "--once", "--quiet"]
+    monkeypatch.setattr("os.nice", lambda number: None)
+    assert "kept under a passphrase" in CliRunner().invoke(main, words).output
+    assert CliRunner().invoke(main, [*words, "--secret-comes"], input=handed_over).exit_code == 0
 
 
 def test_one_tap_signs_everybody_out_and_locks_until_the_passphrase_is_typed(door, wrapped):
