@@ -18,6 +18,9 @@ POLICY = "; ".join(
     )
 )
 
+# For Clear-Site-Data: what a browser kept of pages, so that going back shows none of them.
+EVERYTHING_SHOWN = '"cache", "storage"'
+
 
 def version_of_style(app: Flask) -> str:
     """What stands in the address of style and scripts: it changes with them, so that nobody has old ones."""
