@@ -171,7 +171,7 @@ def test_guesses_from_many_addresses_wait_for_each_other():
 
 
 def test_a_worker_gets_the_secret_by_a_pipe_and_neither_by_its_environment_nor_its_words(
-    wrapped, monkeypatch, tmp_path
+    app, wrapped, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("CASEWORK_INSTANCE", str(wrapped))
     key_ring.unlock(wrapped / "key", WORDS)
@@ -184,7 +184,7 @@ def test_a_worker_gets_the_secret_by_a_pipe_and_neither_by_its_environment_nor_i
             self.stdin = (tmp_path / "pipe").open("wb")
 
     monkeypatch.setattr("casework.commands.workers.subprocess.Popen", Started)
-    Workers(None, settings_for(wrapped))._new()
+    Workers(app, settings_for(wrapped))._new()
     assert secret.hex() not in started["words"]
     assert WORDS not in started["words"]
     handed_over = (tmp_path / "pipe").read_bytes()
