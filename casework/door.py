@@ -13,9 +13,8 @@ from typing import Any
 from flask import Flask
 
 from casework.domain.errors import SettingsError
-from casework.settings import Settings
+from casework.settings import Settings, load_settings
 from casework.storage import key_file, key_ring, lock_marker
-from casework.storage.database import db
 from casework.web.locked import make_locked_app
 
 LOOK_EVERY = 1.0  # seconds after which a process that nobody asks sees that it was locked
@@ -73,10 +72,9 @@ class Door:
             if app is None:
                 return
             key_ring.forget()
-            with app.app_context():
-                db.engine.dispose()
-            app.extensions.pop("casework", None)
-            app.secret_key = None
+            _close_connections(app)
+            app.extensions.pop("casework").keys = None
+            app.secret_key = app.session_interface = None  # type: ignore[assignment]
             app = None
             gc.collect()
         self._after_lock()
@@ -98,8 +96,7 @@ class Door:
         if app is None or gate is None or gate.look() == gate.number:
             return
         try:
-            with app.app_context(), db.engine.connect():
-                pass
+            _ask_for_connection(app)
         except key_file.NeedsPassphrase:
             self.lock()
 
@@ -128,3 +125,31 @@ class Door:
                     locking.unlock()
             self._app = app
         self._after_open(app)
+
+
+def from_settings() -> Door:
+    """The door of the instance that the settings name, for a server that asks for a WSGI application."""
+
+    def make(settings: Settings) -> Flask:
+        from casework.app import create_app
+
+        return create_app(settings)
+
+    door = Door(load_settings(), make)
+    door.watch()
+    return door
+
+
+# What follows imports here: while it is locked neither the program nor a database is loaded.
+def _close_connections(app: Flask) -> None:
+    from casework.storage.database import db
+
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _ask_for_connection(app: Flask) -> None:
+    from casework.storage.database import db
+
+    with app.app_context(), db.engine.connect():
+        pass

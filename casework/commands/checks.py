@@ -95,13 +95,16 @@ def check_fonts() -> Check:
 def check_key(settings: Settings) -> Check:
     """The key file is there, is a key, and only its owner can read it."""
     from casework.storage.encryption import read_keys
-    from casework.storage.key_file import is_wrapped
+    from casework.storage.key_file import NeedsPassphrase, is_wrapped
 
     path = settings.key_file
     if not path.exists() and not (settings.instance / "casework.db").exists():
         return Check("Key", Grade.WELL, f"None yet: the first start makes {path}.")
     try:
         read_keys(path)
+    except NeedsPassphrase:
+        says = f"{path} opens with its passphrase alone{_age_of_key(path)}. Nobody typed it here."
+        return Check("Key", Grade.LOOK, says, "Run this in a terminal, and type the passphrase.")
     except SettingsError as error:
         return Check("Key", Grade.WRONG, error.message, f"chmod 600 {path}" if path.exists() else "")
     says = f"{path}, for its owner's eyes only{_age_of_key(path)}. Keep a copy away from this machine."
@@ -126,8 +129,12 @@ def check_database(settings: Settings) -> Check:
         says = f"{path} can be read without the key."
         return Check("Database", Grade.WRONG, says, "Move it to an encrypted disk and bring a back-up back.")
     mend = "Put the right key file back, or bring the instance folder back from a back-up."
+    from casework.storage.key_file import NeedsPassphrase
+
     try:
         complaints = _complaints_of(settings)
+    except NeedsPassphrase:
+        return Check("Database", Grade.LOOK, "It cannot be tried without the passphrase of the key.")
     except SettingsError:
         return Check("Database", Grade.WRONG, "It cannot be tried without the key.", mend)
     if complaints is None:

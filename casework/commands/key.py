@@ -10,6 +10,8 @@ from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
 from casework.storage import key_file
 from casework.storage.database import db
+from casework.storage.gate import changing_alone
+from casework.storage.instance import starting_alone
 
 AT_THE_MACHINE = "Somebody at the machine"
 HAND_OVER_SECONDS = 10.0
@@ -30,12 +32,16 @@ def passphrase_command(remove: bool) -> None:
         if not path.exists():
             raise SettingsError(f"There is no key at {path} yet. The first start makes it.")
         was_wrapped = key_file.is_wrapped(path)
-        secret = key_file.read_secret(path, ask_until_right(settings) if was_wrapped else None)
+        before = ask_until_right(settings) if was_wrapped else None
+        secret = key_file.read_secret(path, before)
         if remove and not was_wrapped:
             raise SettingsError("The key has no passphrase.")
         passphrase = None if remove else _new_passphrase()
         try:
-            key_file.write(path, secret, passphrase, since=key_file.made_on(path))
+            with changing_alone(settings.instance), starting_alone(settings.instance):
+                if key_file.read_secret(path, before) != secret:
+                    raise SettingsError("The key itself was changed meanwhile. Nothing was done: try again.")
+                key_file.write(path, secret, passphrase, since=key_file.made_on(path))
         except OSError as error:
             raise SettingsError(f"{path} cannot be written ({error.strerror}). It is as it was.") from None
     for line in _removed(settings) if remove else _set(was_wrapped):

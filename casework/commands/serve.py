@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,8 @@ from casework.commands.explained import explained
 from casework.commands.private_memory import keep_memory_private
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import SettingsError
-from casework.services import accounts
 from casework.settings import PREFIX, Settings, load_demo_settings, load_settings
 from casework.storage import lock_marker
-from casework.storage.instance import current_instance
 from casework.storage.key_file import NeedsPassphrase
 
 THREADS = 8
@@ -44,12 +43,12 @@ TIME_FOR_THE_ANSWER = 0.5
 @click.option("--locked-on", type=int, hidden=True, help="The socket of the server that was locked just now.")
 def serve_command(demo: bool, port: int | None, host: str | None, locked_on: int | None) -> None:
     """Start Casework and say where it is."""
-    keep_memory_private()
     with explained():
         load = load_demo_settings if demo else load_settings
         settings = load(port=port, host=host)
         inherited = locked_on is not None
         listening = socket.socket(fileno=locked_on) if inherited else listen(settings.host, settings.port)
+        keep_memory_private()
         app, how_to_sign_in = open_or_locked(settings, demo=demo)
     for line in (
         f"Casework is at {address(settings)}",
@@ -120,6 +119,8 @@ def prepare(settings: Settings, *, demo: bool) -> tuple[Flask, list[str]]:
 
 
 def _first_key(settings: Settings) -> list[str]:
+    from casework.storage.instance import current_instance
+
     if not current_instance().made_key:
         return []
     return [
@@ -130,6 +131,8 @@ def _first_key(settings: Settings) -> list[str]:
 
 
 def _first_visit(settings: Settings) -> list[str]:
+    from casework.services import accounts
+
     token = accounts.first_organiser_link()
     if token is None:
         return ["Sign in with your name and your password."]
@@ -194,31 +197,13 @@ def run(app: Flask | None, listening: socket.socket, settings: Settings, *, demo
     """
     from waitress import create_server
 
-    from casework.commands.workers import Workers
-    from casework.door import Door
-
     def stop(number: int, frame: Any) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
     keep_words_out_of_the_log()
     settle_memory()
-    workers = Workers(app, settings)
-
-    def opened(app: Flask) -> None:
-        workers.start(app)
-        settle_memory()
-
-    def make(settings: Settings) -> Flask:
-        app, how_to_sign_in = prepare(settings, demo=demo)
-        click.echo("\n".join(how_to_sign_in))
-        return app
-
-    def locked() -> None:
-        workers.end(PATIENCE_IN_HASTE)
-        threading.Timer(TIME_FOR_THE_ANSWER, lambda: begin_anew(listening, settings, demo=demo)).start()
-
-    door = Door(settings, make, app=app, after_open=opened, after_lock=locked)
+    door, end_workers = hang_door(app, listening, settings, demo=demo)
     server = create_server(
         door,
         sockets=[listening],
@@ -232,13 +217,46 @@ def run(app: Flask | None, listening: socket.socket, settings: Settings, *, demo
         outbuf_overflow=LARGEST_PAGE,
         channel_timeout=120,
     )
-    if app is not None:
-        workers.start(app)
     door.watch()
     try:
         server.run()
     finally:
-        workers.end()
+        end_workers()
+
+
+def hang_door(
+    app: Flask | None, listening: socket.socket, settings: Settings, *, demo: bool
+) -> tuple[Any, Callable[..., None]]:
+    """The server's door, and what ends the workers that are there while it is open."""
+    from casework.door import Door
+
+    at_work: list[Any] = []
+
+    def opened(app: Flask) -> None:
+        # Imported here: while it is locked the program itself is not loaded.
+        from casework.commands.workers import Workers
+
+        at_work.append(workers := Workers(app, settings))
+        workers.start()
+        settle_memory()
+
+    def end_workers(*patience: float) -> None:
+        while at_work:
+            at_work.pop().end(*patience)
+
+    def make(settings: Settings) -> Flask:
+        app, how_to_sign_in = prepare(settings, demo=demo)
+        click.echo("\n".join(how_to_sign_in))
+        return app
+
+    def locked() -> None:
+        end_workers(PATIENCE_IN_HASTE)
+        threading.Timer(TIME_FOR_THE_ANSWER, lambda: begin_anew(listening, settings, demo=demo)).start()
+
+    door = Door(settings, make, app=app, after_open=opened, after_lock=locked)
+    if app is not None:
+        opened(app)
+    return door, end_workers
 
 
 def begin_anew(listening: socket.socket, settings: Settings, *, demo: bool) -> None:

@@ -30,17 +30,16 @@ _log = logging.getLogger(__name__)
 class Workers:
     """Starts workers while letters wait, looks after them, and takes them along when the server ends."""
 
-    def __init__(self, app: Flask | None, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app: Flask | None = app
         self._settings = settings
         self._running: list[subprocess.Popen[bytes]] = []
         self._not_before = 0.0
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._tend_always, name="workers", daemon=True)
 
-    def start(self, app: Flask | None = None) -> None:
+    def start(self) -> None:
         """Begin to look after them; nothing is started before a letter waits."""
-        self._app = app or self._app
         if self._settings.workers:
             self._thread.start()
 

@@ -57,6 +57,8 @@ def open_instance(settings: Settings) -> Instance:
             made_key = not settings.key_file.exists() and not has_database
             if made_key:
                 make_key_file(settings.key_file)
+            with suppress(OSError):  # a key on a stick that cannot be written to has nothing beside it
+                key_file.tidy_up(settings.key_file)
     except OSError as error:
         raise SettingsError(
             f"The instance folder {settings.instance} cannot be written to ({error.strerror}). "
@@ -68,8 +70,6 @@ def open_instance(settings: Settings) -> Instance:
     gate = Gate(settings.instance)
     rotation.settle(settings)
     keys = read_keys(settings.key_file)
-    with suppress(OSError):  # a key on a stick that cannot be written to has nothing beside it
-        key_file.tidy_up(settings.key_file)
     key_ring.take(settings.key_file, key_ring.secret_of(settings.key_file))
     return Instance(settings, keys, store_of(settings), made_key, gate)
 

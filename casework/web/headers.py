@@ -46,6 +46,9 @@ def script_mark() -> str:
         g.script_mark = secrets.token_urlsafe(16)
     return str(g.script_mark)
 
+# For Clear-Site-Data: what a browser kept of pages, so that going back shows none of them.
+EVERYTHING_SHOWN = '"cache", "storage"'
+
 
 def version_of_style(app: Flask) -> str:
     """What stands in the address of style and scripts: it changes with them, so that nobody has old ones."""

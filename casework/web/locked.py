@@ -21,7 +21,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.sign_in import Patience, wait_in_words
 from casework.settings import Settings, resource_dir
 from casework.storage import key_file
-from casework.web.headers import close_pages, version_of_style
+from casework.web.headers import EVERYTHING_SHOWN, close_pages, version_of_style
 from casework.web.requests import read_requests
 
 # From one address, and from all together: each try takes memory and a processor, and is worth nothing to a guesser.
@@ -91,7 +91,11 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
 
     def page(form: UnlockForm | None, status: int = 503) -> Any:
         words = {"form": form, "by_passphrase": form is not None, "style_version": style}
-        return render_template("locked/page.html", **words), status, {"Retry-After": "60"}
+        return (
+            render_template("locked/page.html", **words),
+            status,
+            {"Retry-After": "60", "Clear-Site-Data": EVERYTHING_SHOWN},
+        )
 
     def ask(*_: Any, **__: Any) -> Any:
         """The page, whatever was asked for."""

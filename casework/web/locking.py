@@ -8,6 +8,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.services import locking
 from casework.web.guards import allow
+from casework.web.headers import EVERYTHING_SHOWN
 
 bp = Blueprint("locking", __name__)
 
@@ -18,4 +19,6 @@ def lock_everything() -> Any:
     """Nobody is asked whether they are sure: whoever is in a hurry has no second tap to give."""
     locking.lock_everything(current_user)
     session.clear()
-    return redirect(url_for("home.index"), 303)
+    response = redirect(url_for("home.index"), 303)
+    response.headers["Clear-Site-Data"] = EVERYTHING_SHOWN
+    return response

@@ -11,6 +11,7 @@ from casework.commands.checks import Grade
 from casework.commands.doctor import doctor_command
 from casework.pdf.fonts import FONTS
 from casework.settings import load_settings
+from casework.storage import key_file
 from casework.storage.database import connect
 from casework.storage.encryption import make_key_file, read_keys
 
@@ -39,6 +40,19 @@ def test_before_the_first_start_nothing_is_wrong_with_the_instance(settings):
 def test_a_key_and_its_database_are_well(with_database):
     assert checks.check_key(with_database).grade is Grade.WELL
     assert checks.check_database(with_database).says == "It opens with the key, and only with the key."
+
+
+def test_a_key_under_a_passphrase_is_not_wrong_and_its_age_is_said(with_database):
+    path = with_database.key_file
+    assert "in use since" in checks.check_key(with_database).says
+    assert "no passphrase" in checks.check_key(with_database).says
+    cheap = key_file.Cost(memory=64, passes=1, lanes=1)
+    key_file.write(
+        path, key_file.read_secret(path), "six words drawn by lot", since=date(2026, 1, 5), cost=cheap
+    )
+    found = [checks.check_key(with_database), checks.check_database(with_database)]
+    assert [one.grade for one in found] == [Grade.LOOK, Grade.LOOK]
+    assert "in use since 5 January 2026" in found[0].says
 
 
 def test_a_key_that_others_can_read_is_wrong_and_the_mend_is_a_command(with_database):

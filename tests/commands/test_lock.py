@@ -1,15 +1,21 @@
 """A passphrase over the key, and the lock of everything: what people reach, on the program as it really runs."""
 
+import os
 import re
+import secrets
+import subprocess
+import sys
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from casework.app import create_app
 from casework.cli import main
+from casework.commands.workers import Workers
 from casework.domain.accounts import Role
 from casework.domain.errors import SettingsError
 from casework.door import Door
@@ -19,6 +25,7 @@ from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
 from casework.storage.models import User
+from casework.web.locked import TooManyTries, Tries
 from tests.commands.test_serving import fetch, serving
 from tests.conftest import settings_for
 from tests.factories import make_user
@@ -150,6 +157,44 @@ def test_who_guesses_has_to_wait_longer_and_longer(door):
     assert not door.is_open
 
 
+def test_guesses_from_many_addresses_wait_for_each_other():
+    tries = Tries()
+
+    def wrong():
+        raise key_file.WrongPassphrase("no")
+
+    for number in range(60):
+        with pytest.raises(key_file.WrongPassphrase):
+            tries.attempt(f"192.0.2.{number}", wrong)
+    with pytest.raises(TooManyTries):
+        tries.attempt("198.51.100.1", wrong)
+
+
+def test_a_worker_gets_the_secret_by_a_pipe_and_neither_by_its_environment_nor_its_words(
+    app, wrapped, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(wrapped))
+    key_ring.unlock(wrapped / "key", WORDS)
+    secret = key_ring.secret_of(wrapped / "key")
+    started = {}
+
+    class Started:
+        def __init__(self, command, *, env, stdin):
+            started.update(words=" ".join([*command, *env, *env.values()]))
+            self.stdin = (tmp_path / "pipe").open("wb")
+
+    monkeypatch.setattr("casework.commands.workers.subprocess.Popen", Started)
+    Workers(app, settings_for(wrapped))._new()
+    assert secret.hex() not in started["words"]
+    assert WORDS not in started["words"]
+    handed_over = (tmp_path / "pipe").read_bytes()
+    key_ring.forget()
+    words = ["work", "--once", "--quiet"]
+    monkeypatch.setattr("os.nice", lambda number: None)
+    assert "kept under a passphrase" in CliRunner().invoke(main, words).output
+    assert CliRunner().invoke(main, [*words, "--secret-comes"], input=handed_over).exit_code == 0
+
+
 def test_one_tap_signs_everybody_out_and_locks_until_the_passphrase_is_typed(door, wrapped):
     outside = Outside(door)
     outside.type(WORDS, 303)
@@ -211,6 +256,21 @@ def test_a_passphrase_is_set_changed_and_removed_in_the_terminal_while_the_progr
     # What runs has its keys, and goes on.
     assert current_instance().keys == keys_of(secret)
     assert db.session.query(User).count() == 0
+    # A key that was changed while somebody typed is not put back.
+    other = secrets.token_bytes(32)
+    real = click.prompt
+
+    def changed_meanwhile(*words, **given):
+        key_file.write(instance / "key", other, new)
+        return real(*words, **given)
+
+    monkeypatch.setattr("casework.commands.key.click.prompt", changed_meanwhile)
+    key_file.write(instance / "key", secret, new)
+    monkeypatch.setattr("casework.commands.key.ask_until_right", lambda settings: new)
+    assert "changed meanwhile" in run(typed=[WORDS, WORDS]).output
+    assert key_file.read_secret(instance / "key", new) == other
+    monkeypatch.setattr("casework.commands.key.click.prompt", real)
+    key_file.write(instance / "key", secret, new)
     assert "whoever has this disk" in run("--remove", typed=[new]).output
     assert key_file.read_secret(instance / "key") == secret
 
@@ -224,6 +284,11 @@ def test_a_machine_that_starts_by_itself_reads_the_passphrase_from_a_file_of_its
     words.chmod(0o600)
     Outside(door).ask("/sign-in", 200)
     door.lock()
+    # Or by a pipe from whoever starts it, which is read once.
+    reading, writing = os.pipe()
+    os.write(writing, f"{WORDS}\n".encode())
+    os.close(writing)
+    assert key_file.read_passphrase(Path(f"/dev/fd/{reading}")) == WORDS
 
 
 def test_a_lock_reaches_every_server_of_the_instance_and_each_begins_anew_without_a_key(wrapped):
@@ -251,13 +316,8 @@ def test_a_lock_reaches_every_server_of_the_instance_and_each_begins_anew_withou
 
 
 def test_no_core_is_dumped_and_no_other_program_looks_in():
-    import os
-    import resource
-
-    from casework.commands.private_memory import keep_memory_private
-
-    child = os.fork()
-    if not child:
-        keep_memory_private()
-        os._exit(0 if resource.getrlimit(resource.RLIMIT_CORE) == (0, 0) else 1)
-    assert os.waitpid(child, 0)[1] == 0
+    program = "from casework.commands.private_memory import keep_memory_private as keep; keep(); "
+    program += "print(open('/proc/self/limits').read()); import ctypes; print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Max core file size +0 +0 ", said)
+    assert said.endswith("\n0\n"), "it may be dumped or looked into"

@@ -11,16 +11,18 @@ from pathlib import Path
 from subprocess import PIPE
 
 import pytest
-from sqlalchemy import text
+from click.testing import CliRunner
+from sqlalchemy import select, text
 
 from casework.app import create_app
+from casework.cli import main
 from casework.domain.errors import SettingsError
 from casework.services import papers
 from casework.storage import key_file, key_ring, lock_marker, rotation
 from casework.storage.database import db
 from casework.storage.gate import Gate
 from casework.storage.instance import current_instance
-from casework.storage.models import Case, CaseNote
+from casework.storage.models import AuditEvent, Case, CaseNote
 from tests.conftest import settings_for
 from tests.factories import make_case, make_user
 
@@ -173,6 +175,27 @@ def test_another_program_that_runs_goes_on_under_the_new_key_and_loses_nothing(f
     key_ring.unlock(folder / "key", WORDS)
     assert what_is_there(folder) == ("Samira", PAPER, ["before", "meanwhile", "after"])
     rotation.end_hand_over(settings)
+
+
+def test_in_the_terminal_the_new_key_stands_under_the_same_passphrase_and_it_says_what_that_means(
+    folder, monkeypatch
+):
+    monkeypatch.setattr(key_file, "COST", CHEAP)
+    monkeypatch.setattr("casework.commands.key.HAND_OVER_SECONDS", 0)
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(folder))
+    old = key_file.read_secret(folder / "key")
+    key_file.write(folder / "key", old, WORDS)
+    said = CliRunner().invoke(main, ["key", "rotate"], input=f"{WORDS}\n").output
+    assert "Everybody has to sign in again." in said
+    assert "Back-ups from before open with the old key file only" in said
+    assert WORDS not in said
+    assert key_file.read_secret(folder / "key", WORDS) != old
+    assert not rotation._hand_over_path(settings_for(folder)).exists()
+    assert what_is_there(folder) == ("Samira", PAPER, [])
+    with create_app(settings_for(folder)).app_context():
+        assert db.session.scalars(select(AuditEvent.action)).all()[-1] == "key changed"
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_whoever_is_in_the_middle_of_a_request_is_waited_for(folder, monkeypatch):

@@ -29,6 +29,7 @@ def test_one_tap_signs_everybody_out_and_locks_without_asking_twice(
     other = sign_in(make_user(Role.VOLUNTEER, "Ada"))
     other.get("/cases")
     browser.post("/lock-everything", page="/you")
+    assert browser.last.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert lock_marker.is_locked(instance)
     other.get("/cases", 302)
     browser.get("/cases", 302)
