@@ -8,6 +8,19 @@ import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+# What a shoulder may read in the tab or in the history of a browser: no such word, and none of the people of the tests.
+TOLD = re.compile(
+    r"deport|remov|detain|detention|flight|asylum|immigra|home office|refus|prison|court of|"
+    r"\b(samira|idris|ada|ruth|grace|ben|somebody new)\b",
+    re.I,
+)
+CLOSED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 HARMLESS = {"unexpected-start-tag-implies-end-tag"}
 
 
@@ -32,7 +45,10 @@ def check_page(response: TestResponse) -> None:
     assert not errors, f"not valid HTML: {errors}"
     elements = _Elements(text).found
     assert [tag for tag, _ in elements].count("h1") == 1, "a page has one h1"
-    assert re.search(r"<title>[^<]+ – Casework</title>", text), "a page has a title of its own"
+    title = re.search(r"<title>([^<]+) – Casework</title>", text)
+    assert title, "a page has a title of its own"
+    assert not TOLD.search(title[1]), f"a title that tells too much: {title[1]}"
+    _check_way_out(elements)
     assert '<html lang="' in text
     ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
     assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)}"
@@ -45,6 +61,16 @@ def check_page(response: TestResponse) -> None:
     assert "<script>" not in text
     assert "<style" not in text
     check_headers(response)
+
+
+def _check_way_out(elements: list[tuple[str, dict[str, str | None]]]) -> None:
+    """Every page has the quick way out but one: the form on a phone that was handed to a visitor of the stall."""
+    ways = [attrs for tag, attrs in elements if tag == "a" and "quick-exit" in (attrs.get("class") or "")]
+    is_handed_over = any("stall" in (attrs.get("class") or "") for _, attrs in elements)
+    assert len(ways) == (0 if is_handed_over else 1), "a page has one quick way out"
+    for attrs in ways:
+        assert attrs["href"] == "/leave"
+        assert (attrs["data-elsewhere"] or "").startswith("https://")
 
 
 def _check_labels(elements: list[tuple[str, dict[str, str | None]]]) -> None:
@@ -68,14 +94,31 @@ def _check_references(elements: list[tuple[str, dict[str, str | None]]], ids: se
 
 def check_headers(response: TestResponse) -> None:
     """What must hold of the headers of every answer."""
-    policy = response.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
+    for name, value in CLOSED.items():
+        assert response.headers.get(name) == value, name
+    assert "camera=()" in response.headers["Permissions-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    parts = response.headers["Content-Security-Policy"].split("; ")
+    policy = dict(part.partition(" ")[::2] for part in parts)
+    for name in ("default-src", "frame-ancestors", "base-uri", "object-src"):
+        assert policy[name] == "'none'", name
+    assert "unsafe" not in str(policy)
+    if response.mimetype == "text/html":
+        assert policy["form-action"] == policy["style-src"] == "'self'"
+        assert policy["require-trusted-types-for"] == "'script'"
+        mark = re.fullmatch(r"'nonce-([\w-]{20,})'", policy["script-src"])
+        assert mark, "a script needs the mark of this one answer"
+        for tag in re.findall(r"<script\b[^>]*>", response.get_data(as_text=True)):
+            assert f'nonce="{mark[1]}"' in tag
+    else:
+        assert "sandbox" in policy, "a file opened against our will is alone in a box"
     for cookie in response.headers.getlist("Set-Cookie"):
-        assert "HttpOnly" in cookie
-        assert "SameSite=Lax" in cookie
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")), cookie
+
+
+def without_marks(text: str) -> str:
+    """The page without what is another one in each answer: the mark of its scripts."""
+    return re.sub(r'nonce="[^"]*"', "", text)
 
 
 class Browser:
