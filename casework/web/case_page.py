@@ -19,7 +19,7 @@ from casework.services import (
     members,
     removal_plan,
     removals,
-    retention,
+    retention_coming,
     supporters,
     surgeries,
 )
@@ -92,7 +92,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "reference_kinds": REFERENCE_KINDS,
         "authority": consent.in_force(case, today),
         "withheld": consent.withheld_topics(case, today),
-        "coming": retention.coming_in(case),
+        "coming": retention_coming.coming_in(case),
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),

@@ -15,8 +15,8 @@ from casework.services import (
     consent,
     letters,
     papers,
-    retention,
     retention_choices,
+    retention_coming,
     supporters,
     sweeping,
 )
@@ -51,7 +51,7 @@ def in_months(months: int, days: int = 0) -> datetime:
 
 
 def announced(actor: User) -> list[tuple[str, Kept, int]]:
-    return [(one.case.reference, one.kind, one.number) for one in retention.coming_for(actor)]
+    return [(one.case.reference, one.kind, one.number) for one in retention_coming.coming_for(actor)]
 
 
 def test_a_closed_case_is_announced_for_a_month_and_goes_after_six(organiser: User, on: On) -> None:
