@@ -1,6 +1,7 @@
 """The trail: who did and who looked at what, when."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +18,7 @@ from casework.storage.models import AuditEvent, Case, ErasedCase, TeamMember, Us
 
 LOOK = "looked at"
 PAGE_LENGTH = 100
+LOOKS_ON = timedelta(minutes=30)
 NOBODY = "nobody signed in"
 BY_ITSELF = "Casework, by itself"
 
@@ -52,6 +54,18 @@ def record_look(actor: User, case: Case, page: str) -> None:
     """Keep that this person looked at this page of the case, at once."""
     record(LOOK, actor, case, page=page)
     db.session.commit()
+
+
+def record_look_once(actor: User, case: Case, page: str) -> None:
+    """The same for what a page asks for many times, such as its pictures: one line in half an hour."""
+    recent = select(AuditEvent.facts).where(
+        AuditEvent.case_id == case.id,
+        AuditEvent.user_id == actor.id,
+        AuditEvent.action == LOOK,
+        AuditEvent.at > clock.now() - LOOKS_ON,
+    )
+    if all((facts or {}).get("page") != page for facts in db.session.scalars(recent)):
+        record_look(actor, case, page)
 
 
 class Show(StrEnum):

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
-from casework import clock
-from casework.domain.retention import ANNOUNCED, Kept, goes_on
+from casework.domain.retention import Kept
 from casework.domain.supporters import heard_until
 from casework.services import audit
 from casework.services.retention_choices import chosen
@@ -13,22 +12,6 @@ from casework.services.retention_reports import report
 from casework.services.stopping import BY_ITSELF, erase_unless_busy
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter
-
-
-def months() -> int:
-    """After how many months without contact somebody is let go of."""
-    return chosen(Kept.SUPPORTER).length
-
-
-def day_of(supporter: Supporter) -> date:
-    """The day on which this supporter is let go of, unless something is heard of them before."""
-    return goes_on(Kept.SUPPORTER, supporter.heard_on, chosen(Kept.SUPPORTER))
-
-
-def is_announced() -> ColumnElement[bool]:
-    """What a query asks for those who will be let go of within a month."""
-    then = clock.today() + ANNOUNCED
-    return Supporter.heard_on <= heard_until(then, chosen(Kept.SUPPORTER).on_day(then))
 
 
 def let_go_old(today: date) -> int:

@@ -19,7 +19,7 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
-from casework.services import audit, campaign_consent, consent, diary, need_to_know, retention, supporters
+from casework.services import audit, campaign_consent, consent, diary, need_to_know, retention_coming, supporters
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
 from casework.services.directory import member_name_on
@@ -112,7 +112,7 @@ def _held(case: Case) -> Iterator[OwnLine]:
     yield OwnLine("Besides", "Supporters who offered to write", helpers)
     scans = sum(bool(row.scan_sha256) for row in list_papers(case))
     yield OwnLine("Besides", "Scans of letters", _count(scans, "scan"))
-    yield from retention.own_lines(case)
+    yield from retention_coming.own_lines(case)
 
 
 def _place(row: CasePlace) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from casework import clock
 from casework.domain.supporters import JOINED, OFFERS
-from casework.services import audit, letting_go
+from casework.services import audit, supporter_times
 from casework.services.directory import member_on
 from casework.services.members import constituency_name
 from casework.services.safe_csv import to_csv
@@ -223,7 +223,7 @@ def _where(case: Case, wanted: Wanted) -> list[ColumnElement[bool]]:
         # The keys stand in quotes in the column's JSON, and none is the beginning or the end of another there.
         found.append(func.instr(SignUp.offers.cast(db.String), f'"{wanted.offer}"') > 0)
     if wanted.going:
-        found.append(letting_go.is_announced())
+        found.append(supporter_times.is_announced())
     return found
 
 
@@ -258,7 +258,7 @@ def _tables(case: Case) -> dict[str, int]:
 
 def _counts(case: Case) -> tuple[int, int, int, int]:
     """How many have to be settled, lack the notice, will be let go of soon; and how many there are."""
-    asked = (unsettled(), Supporter.notice_given_on.is_(None), letting_go.is_announced())
+    asked = (unsettled(), Supporter.notice_given_on.is_(None), supporter_times.is_announced())
     columns = [func.sum(if_((and_(one), 1), else_=0)) for one in asked]
     row = db.session.execute(_joined(*columns, func.count(SignUp.id)).where(SignUp.case_id == case.id)).one()
     settle, notice, going, every = (int(number or 0) for number in row)

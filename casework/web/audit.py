@@ -29,6 +29,7 @@ PAGE_WORDS = {
     "batches.page_image": "a page of one of many letters",
     "batches.postcards": "postcards",
     "batches.preview": "letters for many before they are made",
+    "batches.progress": "how far letters for many are",
     "batches.print_file": "the PDF of letters for many",
     "batches.show": "letters for many",
     "batches.signers": "who signs what",

@@ -15,17 +15,16 @@ from casework.services import (
     batch_outputs,
     batches,
     bundles,
-    cases,
     letter_pages,
 )
 from casework.services.batch_looks import letters_to_show, picture_of
 from casework.services.batch_outputs import Labels
 from casework.services.bundles import Step
-from casework.storage.models import Batch, Case
+from casework.storage.models import Batch
 from casework.web.batch_forms import CountForm, MakeForm, choice_of, choose_form, first_day, not_as_ticked
 from casework.web.downloads import send_file_as
 from casework.web.filters import count
-from casework.web.guards import allow, case_or_404
+from casework.web.guards import allow, case_looked_at, case_or_404
 
 bp = Blueprint("batches", __name__)
 PLACE = "/cases/<reference>/batches"
@@ -109,8 +108,8 @@ def show(reference: str, batch_id: int) -> str:
 @bp.get(f"{ONE}/progress.json")
 @allow(Action.VIEW_CASE)
 def progress(reference: str, batch_id: int) -> Response:
-    # Asked every second or two by a page that was looked at already: no line of the trail for each.
-    batch = batches.get_batch(_seen_case(reference), batch_id)
+    # Asked every second or two: no line of the trail for each.
+    batch = batches.get_batch(case_looked_at(reference), batch_id)
     at = batches.progress_of(batch)
     return jsonify(
         said=said_of(at), title=at.words, done=at.made + at.failed + at.cancelled, total=at.total,
@@ -297,10 +296,6 @@ def _is_whole(form: Any) -> bool:
     if missing:
         form.explain(CaseworkError(missing[1], field=missing[0]))
     return missing is None
-
-
-def _seen_case(reference: str) -> Case:
-    return cases.get_case(reference, current_user)
 
 
 def _back(batch: Batch) -> Any:

@@ -16,7 +16,7 @@ from casework.domain.campaign_pages import LONGEST_ADDRESS, LONGEST_NAME
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.own_words import LONGEST, NEVER, PROMPTS
 from casework.domain.pronouns import pronouns
-from casework.services import campaign_letters, campaign_pages, letting_go, members, tries
+from casework.services import campaign_letters, campaign_pages, members, supporter_times, tries
 from casework.services.campaign_letters import Asked
 from casework.services.directory import directory
 from casework.services.tries import TooManyTries
@@ -241,7 +241,7 @@ def _letter(page: CampaignPage, form: LetterForm, meter: Any = None) -> Any:
     return _shown(
         "letter", page, form, ("count", "keep", "email", "phone", "sent_once"),
         found=campaign_letters.check_member(asked), text=campaign_letters.text_of(page, asked), meter=meter,
-        months=letting_go.months(),
+        months=supporter_times.months(),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from casework.services import (
     need_to_know,
     removal_plan,
     removals,
-    retention,
+    retention_coming,
     supporters,
     surgeries,
 )
@@ -94,7 +94,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "reference_kinds": REFERENCE_KINDS,
         "authority": consent.in_force(case, today),
         "withheld": consent.withheld_topics(case, today),
-        "coming": retention.coming_in(case),
+        "coming": retention_coming.coming_in(case),
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
         "may_hand_over": current_user.may(Action.HAND_CASES_OVER),

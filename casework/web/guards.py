@@ -48,6 +48,13 @@ def case_or_404(reference: str) -> Case:
     return case
 
 
+def case_looked_at(reference: str) -> Case:
+    """The same for what a page asks for again and again: it is kept in the trail once in half an hour."""
+    case = cases.get_case(reference, current_user)
+    audit.record_look_once(current_user, case, request.endpoint or "")
+    return case
+
+
 def _check() -> Any:
     if request.endpoint is None:
         return None

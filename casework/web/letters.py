@@ -11,7 +11,6 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letter_life import FACTS
 from casework.domain.letters import block_labels
 from casework.services import (
-    cases,
     consent,
     deadlines,
     letter_checks,
@@ -27,7 +26,7 @@ from casework.storage.models import Case, Letter
 from casework.web import letter_life as letter_life_room
 from casework.web.downloads import send_file_as
 from casework.web.fields import whole_number
-from casework.web.guards import allow, case_or_404, reads_story
+from casework.web.guards import allow, case_looked_at, case_or_404, reads_story
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
 from casework.web.letter_list import letter_list, letter_or_404
 
@@ -129,8 +128,8 @@ def autosave(reference: str, letter_id: int) -> Any:
 @bp.get(f"{ONE}/pages/<int:number>.png")
 @allow(Action.VIEW_CASE)
 def page_image(reference: str, letter_id: int, number: int) -> Response:
-    # The page that shows the pictures is in the trail already: a line for each picture would only hide others.
-    letter = letter_or_404(cases.get_case(reference, current_user), letter_id)
+    # A line for each picture would only hide others.
+    letter = letter_or_404(case_looked_at(reference), letter_id)
     try:
         return Response(letter_pages.picture(_pdf_of(letter), number), mimetype="image/png")
     except IndexError:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
 from casework.domain.retention import FIXED, POLICIES, Kept, in_words
-from casework.services import retention, retention_choices
+from casework.services import retention_choices, retention_coming
 from casework.services.retention_reports import reports
 from casework.web.fields import line, whole_number
 from casework.web.forms import HouseForm
@@ -60,6 +60,6 @@ def index() -> Any:
         form=form,
         fields=[form[kind.value] for kind in Kept],
         fixed=FIXED,
-        coming=retention.coming_for(current_user),
+        coming=retention_coming.coming_for(current_user),
         reports=reports(),
     )

@@ -9,11 +9,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from casework.domain.accounts import Action
 from casework.domain.errors import NotFound
-from casework.services import cases, scan_checks
+from casework.services import scan_checks
 from casework.services.scans import ENDINGS, keep_scan, pages_of, picture_of, read_scan
 from casework.storage.models import Case
 from casework.web.downloads import send_file_as
-from casework.web.guards import allow, case_or_404
+from casework.web.guards import allow, case_looked_at, case_or_404
 
 Kept = tuple[str | None, str | None]
 NONE_KEPT = "No scan was kept with this."
@@ -68,8 +68,8 @@ def open_viewer(bp: Blueprint, path: str, door: str, find: Callable[..., Kept]) 
     @bp.get(f"{path}/pages/<int:number>.png", endpoint=f"{door}_page")
     @allow(Action.READ_STORY)
     def page(reference: str, number: int, **where: Any) -> Response:
-        # The page that shows the pictures is in the trail already: a line for each picture would only hide others.
-        case: Case = cases.get_case(reference, current_user)
+        # A line for each picture would only hide others.
+        case: Case = case_looked_at(reference)
         content, kind = _content(case, find(case, **where))
         try:
             return Response(picture_of(content, kind, number), mimetype="image/png")

@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Level
-from casework.services import disclosure, known_supporters, letting_go, members, supporters
+from casework.services import disclosure, known_supporters, members, supporter_times, supporters
 from casework.services.directory import directory
 from casework.storage.models import Supporter
 from casework.web import handed_over
@@ -42,7 +42,9 @@ def show(reference: str) -> Any:
         else:
             session[LAST] = [supporter.id, token]
             return redirect(url_for("stall.done", reference=case.reference), 303)
-    return render_template("stall/show.html", case=case, form=form, name=name, months=letting_go.months())
+    return render_template(
+        "stall/show.html", case=case, form=form, name=name, months=supporter_times.months()
+    )
 
 
 @bp.post(f"{PLACE}/start")

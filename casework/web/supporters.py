@@ -9,7 +9,14 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.supporters import JOINED, OFFERS
-from casework.services import known_supporters, letting_go, stopping, supporter_list, supporters
+from casework.services import (
+    known_supporters,
+    letting_go,
+    stopping,
+    supporter_list,
+    supporter_times,
+    supporters,
+)
 from casework.services.members import constituency_name
 from casework.storage.database import db
 from casework.storage.models import Case, Supporter
@@ -37,7 +44,7 @@ def index(reference: str) -> str:
     before, after = address.turned(page)
     return render_template(
         "supporters/index.html", case=case, address=address, page=page, before=before, after=after, offers=OFFERS,
-        answers=ANSWERS, months=letting_go.months(), day_of=letting_go.day_of, may_export=_may_export(),
+        answers=ANSWERS, months=supporter_times.months(), day_of=supporter_times.day_of, may_export=_may_export(),
     )  # fmt: skip
 
 
@@ -122,7 +129,7 @@ def edit_supporter(reference: str, supporter_id: int) -> Any:
         "supporters/edit_supporter.html", case=case, row=row, form=form, theirs=theirs, offers=OFFERS,
         constituency=constituency_name(row.supporter.gss_code), joined=JOINED.get(row.joined_how, ""),
         others=known_supporters.other_cases(case, row.supporter, current_user),
-        let_go_on=letting_go.day_of(row.supporter),
+        let_go_on=supporter_times.day_of(row.supporter),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from casework.services import (
     letters,
     letting_go,
     stopping,
+    supporter_times,
     supporters,
 )
 from casework.services.campaign_consent import NewCampaignConsent
@@ -329,7 +330,7 @@ def test_a_year_of_silence_lets_somebody_go_and_a_month_before_the_list_says_so(
     old.heard_on = heard_until(today, 12)
     near.heard_on = heard_until(today, 12) + timedelta(days=20)
     db.session.commit()
-    announced = db.session.scalars(select(Supporter.name).where(letting_go.is_announced())).all()
+    announced = db.session.scalars(select(Supporter.name).where(supporter_times.is_announced())).all()
     assert set(announced) == {"Old", "Near"}
     draft(case, near, organiser)
     assert letting_go.let_go_old(today) == 1

@@ -1,0 +1,27 @@
+"""When a supporter of whom nothing is heard is let go of, and who is told of by now."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement
+
+from casework import clock
+from casework.domain.retention import ANNOUNCED, Kept, goes_on
+from casework.domain.supporters import heard_until
+from casework.services.retention_choices import chosen
+from casework.storage.models import Supporter
+
+
+def months() -> int:
+    """After how many months without contact somebody is let go of."""
+    return chosen(Kept.SUPPORTER).length
+
+
+def day_of(supporter: Supporter) -> date:
+    """The day on which this supporter is let go of, unless something is heard of them before."""
+    return goes_on(Kept.SUPPORTER, supporter.heard_on, chosen(Kept.SUPPORTER))
+
+
+def is_announced() -> ColumnElement[bool]:
+    """What a query asks for those who will be let go of within a month."""
+    then = clock.today() + ANNOUNCED
+    return Supporter.heard_on <= heard_until(then, chosen(Kept.SUPPORTER).on_day(then))

@@ -1,0 +1,103 @@
+"""The bin through its pages: a case that is deleted is nowhere to be seen, and only an organiser erases for good."""
+
+from datetime import timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.services import case_bins, cases, feeds, surgeries
+from casework.services.surgeries import VisitFacts
+from casework.storage.database import db
+from casework.storage.models import Case, User
+from tests.factories import home, make_case, make_user
+from tests.pages import Browser
+
+
+@pytest.fixture
+def case(organiser: User) -> Case:
+    case = make_case(organiser, home(), name="Samira")
+    visit = VisitFacts("E14001318", held_on=clock.today() + timedelta(3), held_at="The library")
+    surgeries.plan_visit(case, visit, organiser)
+    return case
+
+
+def test_a_case_in_the_bin_is_on_no_list_and_comes_back_whole(
+    browser: Browser, case: Case, organiser: User, stranger: Browser
+) -> None:
+    calendar = f"/calendar/{feeds.make(organiser, 'phone')}.ics"
+    lists = ("/cases", "/dates", "/today", "/trail")
+    assert all(case.reference in browser.get(path) or "Samira" in browser.get(path) for path in lists)
+    assert "BEGIN:VEVENT" in stranger.get(calendar)
+    browser.post(f"/cases/{case.reference}/delete")
+    assert browser.location == "/bin"
+    bin_page = browser.get("/bin")
+    assert case.reference in bin_page
+    assert "Samira" not in bin_page
+    for path in lists[:3]:
+        page = browser.get(path)
+        assert "Samira" not in page
+        assert case.reference not in page
+    assert "BEGIN:VEVENT" not in stranger.get(calendar)
+    browser.get(f"/cases/{case.reference}", 404)
+    browser.post(f"/bin/{case.reference}/back", page="/bin")
+    assert "Samira" in browser.get(f"/cases/{case.reference}")
+    assert "BEGIN:VEVENT" in stranger.get(calendar)
+
+
+def test_who_may_put_a_case_into_the_bin_and_who_may_erase_it(sign_in, case: Case, organiser: User) -> None:
+    people = {role: make_user(role) for role in (Role.CASEWORKER, Role.VOLUNTEER)}
+    for one in people.values():
+        cases.add_to_team(case, one.id, organiser)
+    volunteer, caseworker = sign_in(people[Role.VOLUNTEER]), sign_in(people[Role.CASEWORKER])
+    volunteer.get(f"/cases/{case.reference}/delete", 403)
+    page = caseworker.get(f"/cases/{case.reference}/delete")
+    assert "Erase this case for good" not in page
+    page, typed = f"/cases/{case.reference}/delete", {"reference": case.reference}
+    caseworker.post(f"/cases/{case.reference}/erase", 403, page=page, **typed)
+    caseworker.post(f"/cases/{case.reference}/delete")
+    caseworker.get(f"/bin/{case.reference}/erase", 403)
+    other = sign_in(make_user(Role.CASEWORKER, "Idris Vane"))
+    assert case.reference not in other.get("/bin")
+    other.post(f"/bin/{case.reference}/back", 404, page="/you/password")
+    caseworker.post(f"/bin/{case.reference}/back", page="/bin")
+    assert db.session.query(Case).count() == 1
+
+
+def test_erasing_asks_for_the_reference_and_says_what_is_left(browser: Browser, case: Case) -> None:
+    reference, path = case.reference, f"/cases/{case.reference}"
+    page = browser.post(f"{path}/erase", 200, page=f"{path}/delete", reference="C-99")
+    assert "Type the reference of this case" in page
+    assert 'value="C-99"' in page
+    browser.post(f"{path}/erase", page=f"{path}/delete", reference=reference.lower())
+    page = browser.get("/bin")
+    assert "no back-up that we know of" in page
+    assert reference in page
+    browser.get(path, 404)
+    assert "case erased" in browser.get("/trail")
+
+
+def test_a_case_in_the_bin_can_be_erased_at_once(browser: Browser, case: Case, organiser: User) -> None:
+    reference = case.reference
+    case_bins.put_away(case, organiser)
+    browser.post(f"/bin/{reference}/erase", reference=reference)
+    assert db.session.query(Case).count() == 0
+
+
+def test_a_note_and_a_place_go_into_the_bin_and_come_back(
+    browser: Browser, case: Case, organiser: User
+) -> None:
+    cases.add_note(case, "Ring her sister first.", organiser)
+    path = f"/cases/{case.reference}"
+    browser.post(f"{path}/notes/1/remove", page=path)
+    assert "Ring her sister first." not in browser.get(path)
+    browser.post(f"{path}/places/1/remove", page=f"{path}/places/1")
+    page = browser.get(f"{path}/bin")
+    assert "Ring her sister first." in page
+    assert "A place" in page
+    browser.post(f"{path}/bin/note/1/back", page=f"{path}/bin")
+    assert "Ring her sister first." in browser.get(path)
+    browser.post(f"{path}/bin/place/2/erase", page=f"{path}/bin")
+    assert "The bin is empty." in browser.get(f"{path}/bin")
+    browser.post(f"{path}/bin/place/2/back", 303, page=path)
+    browser.post(f"{path}/bin/nothing/2/back", 303, page=path)
