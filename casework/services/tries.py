@@ -134,7 +134,8 @@ def _count_one(key: str, patience: Patience, now: datetime, next_step: str = FOR
         .where(SignInAttempt.key == key)
         .with_for_update()
     ).one()
-    wait = last_at + patience.wait_after(tried) - now
+    # A clock that was set back makes nobody wait for longer than they would have.
+    wait = min(last_at, now) + patience.wait_after(tried) - now
     if tried >= patience.free and wait.total_seconds() > 0:
         db.session.rollback()
         raise TooManyTries(f"There were many wrong tries. Wait {wait_in_words(wait)}, {next_step}")

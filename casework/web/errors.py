@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -31,9 +31,19 @@ WORDS = {
 CANNOT_SAVE = {
     "full": "The disk of this machine is full. Whoever looks after it has to make room; then send it again.",
     "readonly": "The folder of this program cannot be written to. Tell whoever looks after this machine.",
+    "disk I/O error": "The disk of this machine does not take what is saved. It may be full or broken. Tell whoever "
+    "looks after this machine, and send it again later.",
+    "malformed": "The database is damaged. Stop working here, and tell whoever looks after this machine: it has to be "
+    "brought back from the last good backup.",
     "locked": "Many people are saving at this moment. Wait a little, go back and send it again.",
 }
-DISK = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "readonly", errno.EACCES: "readonly"}
+DISK = {
+    errno.ENOSPC: "full",
+    errno.EFBIG: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "readonly",
+    errno.EACCES: "readonly",
+}
 STATUS = {NotFound: 404, NotAllowed: 403, OutOfDate: 409}
 
 
@@ -41,7 +51,7 @@ def _page(status: int, heading: str, message: str, code: str | None = None) -> t
     return render_template("errors/problem.html", heading=heading, message=message, code=code), status
 
 
-def _why_not_saved(error: OperationalError | OSError) -> str | None:
+def _why_not_saved(error: DatabaseError | OSError) -> str | None:
     """Which of CANNOT_SAVE it is; None when it is something else, and so a bug."""
     if isinstance(error, OSError):
         return DISK.get(error.errno or 0)
@@ -83,9 +93,10 @@ def show_errors(app: Flask) -> None:
             409, "Somebody saved at the same moment", "Yours was not saved. Go back and send it once more."
         )
 
+    @app.errorhandler(DatabaseError)
     @app.errorhandler(OperationalError)
     @app.errorhandler(OSError)
-    def cannot_save(error: OperationalError | OSError) -> tuple[str, int]:
+    def cannot_save(error: DatabaseError | OSError) -> tuple[str, int]:
         reason = _why_not_saved(error)
         if reason is None:
             return bug(error)

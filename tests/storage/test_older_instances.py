@@ -1,12 +1,27 @@
 """What an older Casework kept is still there after its tables were brought to those of today."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    create_engine,
+    func,
+    select,
+    text,
+)
 
-from casework.storage.migrate import _config
+from casework.storage.migrate import _config, known_revisions, newest_revision
 
 
 @pytest.fixture
@@ -55,3 +70,69 @@ def test_supporters_keep_their_case_their_words_and_their_letters(at_0003: Conne
     )
     assert at_0003.execute(text("SELECT supporter_id FROM letters WHERE id = 9")).scalar() == 4
     assert at_0003.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+EARLIER = sorted(known_revisions() - {newest_revision()})
+WAS = datetime(2026, 3, 1, 12, 30)
+
+
+def _something(column: Any, table: str) -> Any:
+    """A value that this column may hold."""
+    kinds = (
+        (Boolean, True),
+        (Integer, 1),
+        (DateTime, WAS),
+        (Date, WAS.date()),
+        (LargeBinary, b"\x00x"),
+        (JSON, {}),
+    )
+    for kind, value in kinds:
+        if isinstance(column.type, kind):
+            return value
+    return f"{table} {column.name}"[: getattr(column.type, "length", None) or 60]
+
+
+def _fill(connection: Connection) -> dict[str, int]:
+    """Put a row into every table that is there, and count the rows of each."""
+    there = MetaData()
+    there.reflect(connection)
+    for table in there.sorted_tables:
+        if table.name != "alembic_version" and connection.execute(select(table).limit(1)).first() is None:
+            connection.execute(
+                table.insert().values(
+                    {
+                        column.name: 1 if column.foreign_keys else _something(column, table.name)
+                        for column in table.c
+                    }
+                )
+            )
+    return _counts(connection)
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    there = MetaData()
+    there.reflect(connection)
+    return {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in there.sorted_tables
+    }
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_no_row_of_any_table_is_lost_on_the_way_from_any_earlier_version(
+    tmp_path: Path, revision: str
+) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA foreign_keys=on"))
+        _upgrade(connection, revision)
+        before = _fill(connection)
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA foreign_keys=on"))
+        _upgrade(connection, "head")
+        after = _counts(connection)
+        assert {name: number for name, number in before.items() if after[name] < number} == {}
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        name = connection.execute(text("SELECT name FROM users")).scalar_one()
+        assert name == "users name"
+    engine.dispose()

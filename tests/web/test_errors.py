@@ -44,7 +44,10 @@ def test_what_cannot_be_saved_is_said_in_words_and_nothing_is_half_saved(
 def test_what_somebody_else_saved_at_the_same_moment_is_said_in_words(
     browser: Browser, organiser: User
 ) -> None:
-    make_case(organiser).reference = "C-2"  # as if the next reference had just been given
+    # As if the next reference had just been given to another.
+    db.session.execute(
+        text("CREATE TRIGGER taken BEFORE INSERT ON cases BEGIN SELECT RAISE(ABORT, 'reference'); END")
+    )
     db.session.commit()
     assert "Somebody saved at the same moment" in browser.post("/cases/new", 409, name_used="Samira")
 
