@@ -67,6 +67,7 @@ ROOMS = (
     removals,
     one_date,
     rules,
+    group_papers,
     digest,
     events,
     campaign_consent,
@@ -84,7 +85,6 @@ ROOMS = (
     alike,
     campaign_pages,
     campaign_letters,
-    group_papers,
 )
 
 NOTICE = (
@@ -107,12 +107,12 @@ ACCOUNT_LINKS = (
     ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
+    ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
     ("changes.index", "Changes of rules and bank holidays", Action.VIEW_CASE),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
-    ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
 )
 
 
