@@ -19,7 +19,15 @@ from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
-from casework.services import audit, campaign_consent, consent, diary, need_to_know, retention_coming, supporters
+from casework.services import (
+    audit,
+    campaign_consent,
+    consent,
+    diary,
+    need_to_know,
+    retention_coming,
+    supporters,
+)
 from casework.services.cases import place_label
 from casework.services.correspondence import list_papers
 from casework.services.directory import member_name_on

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -42,12 +42,13 @@ def index() -> str:
     return render_template("group_papers/index.html", papers=PAPERS)
 
 
-@bp.get("/papers/<name>")
 @allow(Action.OWN_ACCOUNT)
 def show(name: str) -> str:
-    if name not in PAPERS:
-        abort(404)
     return render_template("group_papers/show.html", name=name, title=PAPERS[name][0], paper=_html(name))
+
+
+for one in PAPERS:
+    bp.add_url_rule(f"/papers/{one}", view_func=show, defaults={"name": one})
 
 
 @bp.get("/accessibility")

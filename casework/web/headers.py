@@ -46,6 +46,7 @@ def script_mark() -> str:
         g.script_mark = secrets.token_urlsafe(16)
     return str(g.script_mark)
 
+
 # For Clear-Site-Data: what a browser kept of pages, so that going back shows none of them.
 EVERYTHING_SHOWN = '"cache", "storage"'
 

@@ -82,6 +82,7 @@ ROOMS = (
     removals,
     one_date,
     rules,
+    group_papers,
     digest,
     events,
     campaign_consent,
@@ -107,7 +108,6 @@ ROOMS = (
     backups,
     case_exports,
     subject_access,
-    group_papers,
 )
 
 NOTICE = (
@@ -132,6 +132,7 @@ ACCOUNT_LINKS = (
     ("sessions.index", "Where you are signed in", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
+    ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
     ("accounts.people", "People", Action.MANAGE_PEOPLE),
     ("handing_over.offered", "Cases offered to us", Action.MOVE_CASES),
     ("audit.index", "The trail", Action.VIEW_TRAIL),
@@ -142,7 +143,6 @@ ACCOUNT_LINKS = (
     ("changes.index", "Changes of rules and bank holidays", Action.USE_RULES),
     ("letter_wordings.index", "The words of our letters", Action.CHANGE_LETTERS),
     ("languages.index", "Languages of the papers", Action.VIEW_CASE),
-    ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
 )
 
 
