@@ -1,6 +1,7 @@
 """The application: settings, storage, sign-in, rooms and errors put together."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager
@@ -9,9 +10,9 @@ from flask_wtf.csrf import CSRFProtect
 from casework import clock
 from casework.services import accounts, import_taking_back, letting_go, rule_changes, submissions
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import migrate
+from casework.storage import hosted, migrate
 from casework.storage.database import db, engine_options
-from casework.storage.instance import open_instance
+from casework.storage.instance import Instance, open_instance
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
@@ -45,8 +46,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_ROOM_BYTES,
-        SQLALCHEMY_DATABASE_URI=f"sqlite:///{instance.database_path}",
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(instance.database_path, instance.keys.database),
+        **_database(instance),
     )
     app.session_interface = SealedCookie(instance.keys.sessions)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -63,6 +63,8 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     guard(app)
     save_once(app)
     with app.app_context():
+        if hosted.is_postgres(db.engine):
+            hosted.let_one_write(db.engine)
         migrate.upgrade(instance)
         submissions.forget_old()
         import_taking_back.empty_old()
@@ -70,6 +72,19 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
             rule_changes.bring_up_to_date(instance)
             letting_go.let_go_old(clock.today())
     return app
+
+
+def _database(instance: Instance) -> dict[str, Any]:
+    """How Flask-SQLAlchemy opens the database: PostgreSQL where the settings name one, else the encrypted file."""
+    address = instance.settings.database
+    if address:
+        return {
+            "SQLALCHEMY_DATABASE_URI": address,
+            "SQLALCHEMY_ENGINE_OPTIONS": hosted.engine_options(address),
+        }
+    path = instance.database_path
+    options = engine_options(path, instance.keys.database)
+    return {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}", "SQLALCHEMY_ENGINE_OPTIONS": options}
 
 
 def _sign_in(app: Flask) -> None:

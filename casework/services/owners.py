@@ -51,7 +51,12 @@ def take(actor: User, picks: Iterable[Pick]) -> Taken:
         rows = [pick.row for pick in wanted if (pick.source, pick.seen) == (source, seen)]
         change = (
             update(table)
-            .where(table.id.in_(rows), OPEN[source], table.owner_id.is_(seen), table.case_id.in_(own_cases))
+            .where(
+                table.id.in_(rows),
+                OPEN[source],
+                table.owner_id.is_not_distinct_from(seen),
+                table.case_id.in_(own_cases),
+            )
             .values(owner_id=actor.id)
             .returning(table.id, table.case_id)
         )
@@ -79,7 +84,7 @@ def give(
     table = TABLES[source]
     change = (
         update(table)
-        .where(table.id == row_id, OPEN[source], table.owner_id.is_(seen))
+        .where(table.id == row_id, OPEN[source], table.owner_id.is_not_distinct_from(seen))
         .values(owner_id=owner_id)
         .returning(table.id)
     )

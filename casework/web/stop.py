@@ -19,6 +19,7 @@ from casework.web.own_view import is_only_here
 
 bp = Blueprint("stop", __name__)
 ALL = "all"
+LOOKED = "when those who stopped were looked for"
 
 
 def address_of(token: str) -> dict[str, Any]:
@@ -84,11 +85,10 @@ def erase_in_time(app: Flask) -> None:
 
     It is looked for them every half minute, not with every page.
     """
-    looked = clock.now()
+    app.extensions[LOOKED] = clock.now()
 
     @app.before_request
     def erase() -> None:
-        nonlocal looked
-        if request.endpoint != "static" and clock.now() - looked > STOPPED_FOR:
-            looked = clock.now()
+        if request.endpoint != "static" and clock.now() - app.extensions[LOOKED] > STOPPED_FOR:
+            app.extensions[LOOKED] = clock.now()
             stopping.erase_stopped()
