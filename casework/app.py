@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework.services import older_papers, rule_changes, sessions, sweeping
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import audit_chain, migrate, rotation
+from casework.storage import audit_chain, hosted, migrate, rotation
 from casework.storage.database import connect, db, engine_options
 from casework.storage.encryption import keys_of
 from casework.storage.gate import through_gate
@@ -53,8 +53,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_ROOM_BYTES,
-        SQLALCHEMY_DATABASE_URI=f"sqlite:///{instance.database_path}",
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(app, instance),
+        **_database(app, instance),
     )
     app.session_interface = SealedCookie(instance.keys.sessions)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -75,6 +74,8 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     guard(app)
     save_once(app)
     with app.app_context():
+        if hosted.is_postgres(db.engine):
+            hosted.let_one_write(db.engine)
         migrate.upgrade(instance)
         older_papers.move(instance)
         audit_chain.begin(instance, db.engine.begin)
@@ -84,17 +85,30 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     return app
 
 
-def _engine_options(app: Flask, instance: Instance) -> dict[str, Any]:
-    """How the database is opened, also after its key was changed while this program ran."""
+def _database(app: Flask, instance: Instance) -> dict[str, Any]:
+    """How Flask-SQLAlchemy opens the database: PostgreSQL where the settings name one, else the encrypted file.
+
+    The file is opened through a gate, so that this program goes on when its key is changed meanwhile.
+    """
+    address = instance.settings.database
+    if address:
+        return {
+            "SQLALCHEMY_DATABASE_URI": address,
+            "SQLALCHEMY_ENGINE_OPTIONS": hosted.engine_options(address),
+        }
 
     def use_new_key() -> None:
         instance.keys = keys_of(rotation.take_over(instance.settings))
         app.secret_key = instance.keys.cookies
         app.session_interface = SealedCookie(instance.keys.sessions)
 
-    options = engine_options(instance.database_path, instance.keys.database)
-    options["creator"] = lambda: connect(instance.database_path, instance.keys.database)
-    return through_gate(instance.gate, options, use_new_key)
+    path = instance.database_path
+    options = engine_options(path, instance.keys.database)
+    options["creator"] = lambda: connect(path, instance.keys.database)
+    return {
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}",
+        "SQLALCHEMY_ENGINE_OPTIONS": through_gate(instance.gate, options, use_new_key),
+    }
 
 
 def _sign_in(app: Flask) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from casework.domain.errors import SettingsError
 from casework.domain.mail import is_mail_address
@@ -23,6 +23,10 @@ _WEB_ADDRESS = re.compile(
     r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[1-9][0-9]{0,4})?"
 )
 _WEB_PAGE = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[A-Za-z0-9._~/-]*)?")
+_POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
+ONE_FILE = frozenset(
+    {"key_file", "passphrase_file", "s3_key_file", "smtp_password_file", "database_url_file"}
+)
 _AT_HOME = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -263,6 +267,48 @@ class Settings:
     mail_from: str = field(
         default="", metadata=_facts("mail address", "empty", "the address that the digest comes from")
     )
+    # Its password is printed nowhere.
+    database_url: str = field(
+        default="",
+        repr=False,
+        metadata=_facts(
+            "database address",
+            "empty: SQLCipher in the instance folder",
+            "a PostgreSQL database of your own, `postgresql://name:password@host/casework`: see docs/hosting.md",
+        ),
+    )
+    database_url_file: Path | None = field(
+        default=None,
+        metadata=_facts(
+            "file", "none", "the file whose first line is that address, since it holds a password"
+        ),
+    )
+    database_in_clear: bool = field(
+        default=False,
+        metadata=_facts(
+            "yes or no",
+            "no",
+            "yes when the way to a PostgreSQL on another machine is closed by other means than TLS",
+        ),
+    )
+
+    @property
+    def database(self) -> str | None:
+        """The address of the PostgreSQL database; None where the database is the encrypted one in the folder.
+
+        Raises SettingsError when the file that holds it cannot be read or holds something else.
+        """
+        if not self.database_url_file:
+            return self.database_url or None
+        try:
+            first = self.database_url_file.read_text(encoding="utf-8").partition("\n")[0]
+            return _database_address(first) or None
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(
+                f"The file {self.database_url_file} (database_url_file) cannot be read."
+            ) from None
+        except ValueError as error:
+            raise SettingsError(f"The first line of {self.database_url_file} {error}") from None
 
 
 _FIELDS = {item.name: item for item in fields(Settings)}
@@ -290,7 +336,7 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
             values[name] = _checked(name, said_as, value, base, complaints)
     if not complaints:
         complaints += _about_mail(settings := Settings(**values))
-        complaints += _about_papers(settings)
+        complaints += [*_about_papers(settings), *_about_database(settings)]
     if complaints:
         raise SettingsError("\n".join(complaints))
     return settings
@@ -414,6 +460,8 @@ def _checked(name: str, said_as: str, value: object, base: Path, complaints: lis
                 return _web_page(value)
             case "mail address":
                 return _mail_address(value)
+            case "database address":
+                return _database_address(value)
             case _:
                 return _path(name, value, base)
     except ValueError as error:
@@ -488,6 +536,38 @@ def _mail_address(value: object) -> str:
     return text
 
 
+def _database_address(value: object) -> str:
+    """The address as SQLAlchemy takes it. What is wrong with it is said without it: it holds a password."""
+    text = _text(value if isinstance(value, str) else "", 0, 1000)
+    scheme, _, rest = text.partition("://")
+    if text and (scheme not in _POSTGRESQL or not urlsplit(f"//{rest}").path.strip("/")):
+        raise ValueError("must be an address such as postgresql://name:password@host/casework.")
+    return f"postgresql+psycopg://{rest}" if text else ""
+
+
+def _about_database(settings: Settings) -> list[str]:
+    """What would send everything in clear, and what says two things at once."""
+    if settings.database_url and settings.database_url_file:
+        return ["Set database_url or database_url_file, not both."]
+    try:
+        parts = urlsplit(settings.database or "")
+    except SettingsError as error:
+        return [error.message]
+    asked = parse_qs(parts.query)
+    hosts = {parts.hostname or "", *asked.get("host", [])} - {""}
+    is_near = all(host in _AT_HOME or host.startswith("/") for host in hosts)
+    if (
+        is_near
+        or settings.database_in_clear
+        or asked.get("sslmode", [""])[-1] in ("verify-full", "verify-ca")
+    ):
+        return []
+    return [
+        "The database is on another machine, and all that goes there could be read on the way. Put "
+        "?sslmode=verify-full&sslrootcert=/path/of/ca.pem at the end of database_url."
+    ]
+
+
 def _about_mail(settings: Settings) -> list[str]:
     """What is lacking before mail can be sent, and what would send a password in clear."""
     if not settings.smtp_host:
@@ -530,6 +610,6 @@ def _path(name: str, value: object, base: Path) -> Path:
         raise ValueError(f"names a folder that is not there: {path}. Make it with casework directory build.")
     if name == "instance" and path.exists() and not path.is_dir():
         raise ValueError(f"must name a folder, and {path} is a file.")
-    if name in ("key_file", "passphrase_file", "s3_key_file", "smtp_password_file") and path.is_dir():
+    if name in ONE_FILE and path.is_dir():
         raise ValueError(f"must name a file, and {path} is a folder.")
     return path

@@ -1,8 +1,10 @@
 """The application on a real encrypted database, and people signed in to it. The network is closed."""
 
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,15 @@ from hypothesis import settings as hypothesis_settings
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from casework import clock
 from casework.app import create_app
 from casework.domain.accounts import Role
 from casework.settings import Settings, load_settings
 from casework.storage.database import db
+from casework.storage.instance import open_instance
 from casework.storage.models import User
+from casework.web.sweep import LOOKED
+from tests.databases import POSTGRESQL, AsAtFirst, make_database, wanted
 from tests.factories import make_user, signed_in
 from tests.pages import Browser
 
@@ -79,33 +85,106 @@ def settings_for(folder: Path, **given: object) -> Settings:
     return load_settings({}, instance=folder, group_name="Invented Welcome Group", **given)
 
 
+@dataclass(frozen=True)
+class Started:
+    """An application of this process, and its folder and database as they were when nobody was in them yet."""
+
+    app: Flask
+    folder: Path
+    empty: Path
+    config: dict[str, Any]
+    extensions: dict[str, Any]
+    database: AsAtFirst | None
+
+    def put_back(self) -> None:
+        """Have the data, the settings and what the application keeps in memory be as they were at the start."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.empty, self.folder)
+        if self.database:
+            self.database.put_back()
+        for kept, at_first in ((self.app.config, self.config), (self.app.extensions, self.extensions)):
+            kept.clear()
+            kept.update(at_first)
+        self.app.extensions |= {
+            "casework": open_instance(settings_for(self.folder)),
+            LOOKED: clock.now(),
+        }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", help="the address of a server on which the tests may make databases")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have what touches the database run on each of them."""
+    if "started" in metafunc.fixturenames:
+        kinds = wanted(metafunc, metafunc.config.getoption("--postgresql"))
+        metafunc.parametrize("started", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about PostgreSQL alone where there is none; `script/test` says so."""
+    if config.getoption("--postgresql") is None:
+        left_out = [item for item in items if item.get_closest_marker(POSTGRESQL)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
-def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance with all its tables and nobody in it, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("empty")
+def applications(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The application for each database, put together once: rooms, and pages made into code, are the same for all."""
+    made: dict[str, Started] = {}
+
+    def application(kind: str) -> Started:
+        if kind not in made:
+            server = pytestconfig.getoption("--postgresql") if kind == POSTGRESQL else None
+            made[kind] = start(tmp_path_factory.mktemp("casework"), server)
+        return made[kind]
+
+    yield application
+    for one in made.values():
+        with one.app.app_context():
+            db.engine.dispose()
+
+
+def start(place: Path, server: str | None) -> Started:
+    """An application on a new instance in this place; with a server its database is a new one there."""
+    folder = place / "instance"
+    if server:
+        folder.mkdir()
+        address = make_database(server, f"casework_{os.getpid()}")
+        # Where every program that a test starts on this folder finds it.
+        (folder / "settings.toml").write_text(f'database_url = "{address}"\n')
     app = create_app(settings_for(folder))
-    with app.app_context():
-        db.engine.dispose()
-    return folder
-
-
-@pytest.fixture
-def instance(empty_instance: Path, tmp_path: Path) -> Path:
-    """A fresh instance folder."""
-    folder = tmp_path / "instance"
-    shutil.copytree(empty_instance, folder)
-    return folder
-
-
-@pytest.fixture
-def app(instance: Path) -> Iterator[Flask]:
-    """The application on a fresh instance, inside its context."""
-    app = create_app(settings_for(instance))
     app.test_client_class = Visitor
     with app.app_context():
-        yield app
-        db.session.remove()
+        database = AsAtFirst(db.engine) if server else None
         db.engine.dispose()
+    shutil.copytree(folder, place / "empty")
+    return Started(app, folder, place / "empty", dict(app.config), dict(app.extensions), database)
+
+
+@pytest.fixture
+def started(request: pytest.FixtureRequest, applications: Callable[[str], Started]) -> Started:
+    """The application on the database that this test is about."""
+    return applications(request.param)
+
+
+@pytest.fixture
+def instance(started: Started) -> Path:
+    """A fresh instance folder: its tables are there, and nobody is in it."""
+    started.put_back()
+    return started.folder
+
+
+@pytest.fixture
+def app(started: Started, instance: Path) -> Iterator[Flask]:
+    """The application on a fresh instance, inside its context."""
+    with started.app.app_context():
+        yield started.app
+        db.session.remove()
+        if not started.database:  # its file is about to be another one
+            db.engine.dispose()
 
 
 @pytest.fixture

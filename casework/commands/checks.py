@@ -122,6 +122,8 @@ def _age_of_key(path: Path) -> str:
 
 def check_database(settings: Settings) -> Check:
     """The database opens with the key, is whole, and says nothing to anybody without it."""
+    if settings.database:
+        return _check_hosted(settings.database)
     path = settings.instance / "casework.db"
     if not path.exists():
         return Check("Database", Grade.WELL, "None yet: the first start makes it.")
@@ -142,6 +144,35 @@ def check_database(settings: Settings) -> Check:
     if complaints:
         return Check("Database", Grade.WRONG, f"It is damaged: {complaints[0]}.", mend)
     return Check("Database", Grade.WELL, "It opens with the key, and only with the key.")
+
+
+def _check_hosted(address: str) -> Check:
+    """The database on PostgreSQL answers, keeps every script, and is at the tables of this version."""
+    from sqlalchemy import NullPool, create_engine
+    from sqlalchemy.exc import DBAPIError
+
+    from casework.storage import hosted, migrate
+
+    try:
+        asked = hosted.engine_options(address)["connect_args"]
+        with create_engine(address, connect_args=asked, poolclass=NullPool).connect() as connection:
+            encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+            is_newest = migrate.current_revision(connection) in (None, migrate.newest_revision())
+            version = connection.exec_driver_sql("SHOW server_version").scalar()
+    except (DBAPIError, SettingsError) as error:
+        reason = error.message if isinstance(error, SettingsError) else type(error.orig).__name__
+        mend = "Look whether it runs, and at the name and the password in database_url."
+        return Check("Database", Grade.WRONG, f"PostgreSQL does not let this program in: {reason}", mend)
+    if encoding != "UTF8":
+        mend = "Make it anew with ENCODING 'UTF8': docs/hosting.md"
+        return Check("Database", Grade.WRONG, f"It keeps letters as {encoding}: names would be lost.", mend)
+    if not is_newest:
+        says = "Its tables are of another version of Casework. The next start changes them."
+        return Check("Database", Grade.LOOK, says, "Take a backup first: docs/hosting.md")
+    says = (
+        f"PostgreSQL {version} answers. What stands there is not encrypted by Casework, only the papers are."
+    )
+    return Check("Database", Grade.LOOK, says, "Encrypt the disk under it: docs/hosting.md")
 
 
 def _opens_without_key(path: Path) -> bool:

@@ -72,7 +72,7 @@ def _list_of(settings: Settings) -> list[dict[str, Any]]:
     from casework.app import create_app
     from casework.services import languages, letters
 
-    is_there = (settings.instance / "casework.db").is_file()
+    is_there = bool(settings.database) or (settings.instance / "casework.db").is_file()
     with create_app(unlocked(settings)).app_context() if is_there else nullcontext():
         beside = [one.code for one in languages.list_languages()]
         return [_facts(one, beside if one.two_languages else []) for one in letters.templates()]

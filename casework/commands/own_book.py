@@ -70,7 +70,7 @@ def book_of_instance(settings: Settings) -> OwnBook:
     """The book of this instance. Raises SettingsError when the group's file or a kept change is malformed."""
     rows: list[KeptChange] = []
     warnings: list[str] = []
-    has_database = (settings.instance / "casework.db").is_file()
+    has_database = bool(settings.database) or (settings.instance / "casework.db").is_file()
     if has_database:
         from casework.storage.kept_changes import read_kept_changes
 

@@ -150,12 +150,17 @@ def address(settings: Settings) -> str:
 
 def warnings(settings: Settings) -> list[str]:
     """What to know before others on the network come in."""
+    of_database = [
+        "The database is on PostgreSQL and is not encrypted by Casework: encrypt the disk under it. See docs/hosting.md"
+    ]
+    found = of_database if settings.database else []
     at_home = settings.host in ("127.0.0.1", "localhost", "::1")
     if at_home or settings.https:
-        return []
+        return found
     return [
+        *found,
         f"On {settings.host} others on the network can reach it. Unless you put it behind https they can "
-        "also read what passes. The README says how."
+        "also read what passes. The README says how.",
     ]
 
 

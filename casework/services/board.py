@@ -78,17 +78,13 @@ def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: 
         "cases": json.dumps(filters.cases),
         "kind": filters.kind,
         "waiting_for": filters.waiting_for,
-        "today": today.isoformat(),
-        "soon": (today + timedelta(days=SOON_DAYS)).isoformat(),
+        "today": today,
+        "soon": today + timedelta(days=SOON_DAYS),
         "most": most + 1,
         "few": few + 1,
     }
     if after:
-        given |= {"source": after.source, "row": after.row}
-        given |= {
-            "aim": after.aim and after.aim.isoformat(),
-            "final": after.final and after.final.isoformat(),
-        }
+        given |= {"source": after.source, "row": after.row, "aim": after.aim, "final": after.final}
     return given
 
 
@@ -96,13 +92,13 @@ def _next(rows: Sequence[Any], most: int) -> Cursor | None:
     if len(rows) <= most:
         return None
     last = rows[most - 1]
-    return Cursor(last.aim, last.final, last.source, last.row)
+    return Cursor(last.aim, last.final, last.source, last.number)
 
 
 def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
     """What the diary would show of this row; its `source` is the rank of its table."""
     shared = {
-        "id": row.row,
+        "id": row.number,
         "reference": row.reference,
         "person": row.name_used or row.official_name or row.reference,
         "last_on": row.last_on,

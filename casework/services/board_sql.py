@@ -8,12 +8,12 @@ Nothing that somebody typed stands in the statement itself.
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import Date, TextualSelect, text
+from sqlalchemy import Date, TextualSelect, bindparam, text
 
 from casework.domain.board import GRAVE_KINDS, Cursor, Filters, When, Whose
 from casework.domain.deadline_rules import Kind, OwedBy, WaitingFor
 from casework.domain.diary import FROM, EntrySource
-from casework.storage.database import Instant
+from casework.storage.database import Instant, db
 
 
 class Way(Enum):
@@ -46,19 +46,24 @@ KEPT = (
 IN_WORKING = {"title": "name", "about": "about", "clock": "clock", "condition": "condition"}
 COLUMNS = (*KEPT, *IN_WORKING, "who")
 DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on", "window_from", "window_until")
-NO_END = "'9999-12-31'"
+NO_END = "date('9999-12-31')"
+# A list in one value, so that it may be as long as it likes.
+EACH_CASE = {
+    "sqlite": "SELECT value FROM json_each(:cases)",
+    "postgresql": "SELECT json_array_elements_text(CAST(:cases AS json))",
+}
 ALWAYS, NEVER = "TRUE", "FALSE"
 # What `storage.models.seen` asks of every other query.
 NOT_HIDDEN = "(x.hidden IS NULL OR (t.sees IS NULL AND :sees_unasked) OR t.sees LIKE '%' || x.hidden || '%')"
 CASES_OF_ACTOR = (
-    "(SELECT count(*) FROM (SELECT 1 FROM team_members WHERE user_id = :actor LIMIT :few_cases + 1))"
+    "(SELECT count(*) FROM (SELECT 1 FROM team_members WHERE user_id = :actor LIMIT :few_cases + 1) AS few)"
 )
 
 DEADLINES = Source(
     EntrySource.DEADLINE, 1, "deadlines", "x.settled_on IS NULL", "x.aim_on", "x.final_on",
     "x.aim_on, x.final_on, x.id",
     {name: f"x.{name}" for name in KEPT}
-    | {name: f"json_extract(x.working, '$.{key}')" for name, key in IN_WORKING.items()},
+    | {name: f"x.working ->> '{key}'" for name, key in IN_WORKING.items()},
 )  # fmt: skip
 VISITS = Source(
     EntrySource.VISIT, 2, "surgery_visits", "x.recorded_at IS NULL", "x.held_on", NO_END, "x.held_on, x.id",
@@ -84,8 +89,14 @@ def statement(filters: Filters, after: Cursor | None, *, story: bool = True) -> 
         parts = [_part(filters, after, dated=True, most=":most", story=story)]
         if after is None and filters.when is None:
             parts.insert(0, _part(filters, None, dated=False, most=":few", story=story))
-    asked = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts if part)  # noqa: S608 - only our own
-    return text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant()) if asked else None
+    asked = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part" for part in parts if part)  # noqa: S608 - only our own
+    if not asked:
+        return None
+    found = text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant())
+    of_days = [
+        bindparam(name, type_=Date()) for name in ("today", "soon", "aim", "final") if f":{name}" in asked
+    ]
+    return found.bindparams(*of_days)
 
 
 def _ways(filters: Filters) -> list[tuple[Way, str]]:
@@ -103,12 +114,21 @@ def _ways(filters: Filters) -> list[tuple[Way, str]]:
 def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str, story: bool) -> str:
     """What there is with a day, or without one, in the order of the board; empty where nothing fits."""
     selects = [
-        _select(source, way, [*narrowed, *_place(source, after, dated=dated)], f"iif({gone}, {most}, 0)")
+        _select(
+            source,
+            way,
+            [*narrowed, *_place(source, after, dated=dated)],
+            f"(CASE WHEN {gone} THEN {most} ELSE 0 END)",
+        )
         for source in ((DEADLINES,) if story else ()) + (VISITS, FOLLOW_UPS)
         if (dated or source.may_lack_a_day) and (narrowed := _narrowed(source, filters)) is not None
         for way, gone in _ways(filters)
     ]
-    return f"{' UNION ALL '.join(selects)} ORDER BY aim, final, source, row LIMIT {most}" if selects else ""
+    return (
+        f"{' UNION ALL '.join(selects)} ORDER BY aim, final NULLS FIRST, source, number LIMIT {most}"
+        if selects
+        else ""
+    )
 
 
 def _select(source: Source, way: Way, where: list[str], most: str) -> str:
@@ -120,16 +140,21 @@ def _select(source: Source, way: Way, where: list[str], most: str) -> str:
     # CROSS JOIN has SQLite go through the tables in the order in which they stand.
     joined = " CROSS JOIN ".join(tables[name] for name in way.value)
     seen = ALWAYS if source is DEADLINES else NOT_HIDDEN
-    found = f"""SELECT x.id AS row FROM {joined} WHERE {source.is_open} AND {seen}
+    found = f"""SELECT x.id AS number FROM {joined} WHERE {source.is_open} AND {seen}
         AND c.id = x.case_id AND c.closed_on IS NULL AND t.case_id = x.case_id AND t.user_id = :actor
         AND {" AND ".join(where)} ORDER BY {source.in_order} LIMIT {most}"""  # noqa: S608 - only our own
-    columns = ", ".join(f"{source.columns.get(name, 'NULL')} AS {name}" for name in COLUMNS)
-    return f"""SELECT {source.aim} AS aim, {source.final} AS final, {source.rank} AS source, x.id AS row,
+    columns = ", ".join(f"{source.columns.get(name, _nothing(name))} AS {name}" for name in COLUMNS)
+    return f"""SELECT {source.aim} AS aim, {source.final} AS final, {source.rank} AS source, x.id AS number,
         c.reference AS reference, c.name_used AS name_used, c.official_name AS official_name,
         x.changed_at AS changed_at, x.owner_id AS owner_id,
         (SELECT name FROM users WHERE id = x.owner_id) AS owner, {columns}
-        FROM ({found}) AS found CROSS JOIN {source.table} AS x ON x.id = found.row
-        CROSS JOIN cases AS c ON c.id = x.case_id"""  # noqa: S608 - only our own
+        FROM ({found}) AS found CROSS JOIN {source.table} AS x CROSS JOIN cases AS c
+        WHERE x.id = found.number AND c.id = x.case_id"""  # noqa: S608 - only our own
+
+
+def _nothing(name: str) -> str:
+    """What stands in a column that this table lacks: of the kind of the others, for PostgreSQL asks for that."""
+    return "CAST(NULL AS DATE)" if name in DAYS else "NULL"
 
 
 def _place(source: Source, after: Cursor | None, *, dated: bool) -> list[str]:
@@ -151,7 +176,7 @@ def _narrowed(source: Source, filters: Filters) -> list[str] | None:
     if filters.whose:
         found.append("x.owner_id = :actor" if filters.whose is Whose.ME else "x.owner_id IS NULL")
     if filters.cases:
-        found.append("c.reference IN (SELECT value FROM json_each(:cases))")
+        found.append(f"c.reference IN ({EACH_CASE[db.engine.dialect.name]})")
     if filters.grave:
         found.append(
             f"(x.kind IN {_names(GRAVE_KINDS)} OR x.kind = '{Kind.HARD_LIMIT}' AND x.owed_by = '{OwedBy.US}')"

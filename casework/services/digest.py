@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from casework import clock
 from casework.domain.digest import A_WEEK, Digest, digest_of
@@ -15,7 +14,7 @@ from casework.services import audit, diary, groups
 from casework.services.mail import MailServer, PerhapsSent
 from casework.services.moves import MovedDate, list_moved
 from casework.storage.asking import asking_for
-from casework.storage.database import db
+from casework.storage.database import db, insert
 from casework.storage.instance import current_instance
 from casework.storage.models import InstanceNote, User
 
@@ -121,7 +120,7 @@ def _claim(user: User) -> bool:
     kept = kept.on_conflict_do_update(
         index_elements=["key"], set_={"value": today}, where=InstanceNote.value != today
     )
-    claimed = db.session.execute(kept).rowcount == 1  # type: ignore[attr-defined]
+    claimed = db.session.scalar(kept.returning(InstanceNote.key)) is not None
     db.session.commit()
     return claimed
 

@@ -62,7 +62,12 @@ def take(actor: User, picks: Iterable[Pick]) -> Taken:
         rows = list(db.session.scalars(select(table.id).where(table.id.in_(rows))))
         change = (
             update(table)
-            .where(table.id.in_(rows), OPEN[source], table.owner_id.is_(seen), table.case_id.in_(own_cases))
+            .where(
+                table.id.in_(rows),
+                OPEN[source],
+                table.owner_id.is_not_distinct_from(seen),
+                table.case_id.in_(own_cases),
+            )
             .values(owner_id=actor.id)
             .returning(table.id, table.case_id)
         )
@@ -90,7 +95,7 @@ def give(
     table = TABLES[source]
     change = (
         update(table)
-        .where(table.id == row_id, OPEN[source], table.owner_id.is_(seen))
+        .where(table.id == row_id, OPEN[source], table.owner_id.is_not_distinct_from(seen))
         .values(owner_id=owner_id)
         .returning(table.id)
     )

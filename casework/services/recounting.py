@@ -122,7 +122,7 @@ def _within_reach(reason: Reason, book: RuleBook) -> ColumnElement[bool]:
         return true() if serves else Deadline.rule_key == change.key
     day = date.fromisoformat(change.key)
     ends = func.coalesce(Deadline.earliest_on, Deadline.last_on, date.max)
-    was_posted = func.json_extract(Deadline.told, "$.posted").is_not(None)
+    was_posted = Deadline.told["posted"].as_string().is_not(None)
     return and_(or_(Deadline.event_on <= day, was_posted), ends >= day - REACH)
 
 

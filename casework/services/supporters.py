@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import case as case_
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -145,7 +146,7 @@ def places_of(case: Case) -> dict[str, int]:
 def by_constituency(case: Case, most: int) -> list[TiedSupporters]:
     """The supporters by constituency, most of them first, some of them by name. Asked at once, nobody is loaded."""
     seat = Supporter.gss_code
-    is_sure = func.coalesce(Supporter.gss_basis, "") != APPROXIMATE
+    is_sure = case_((func.coalesce(Supporter.gss_basis, "") != APPROXIMATE, 1), else_=0)
     ranked = select(
         seat,
         Supporter.name,

@@ -10,7 +10,6 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from casework import clock
 from casework.domain.campaign_pages import STEPS_AN_HOUR
@@ -22,7 +21,7 @@ from casework.domain.sign_in import (
     Patience,
     wait_in_words,
 )
-from casework.storage.database import db
+from casework.storage.database import db, insert
 from casework.storage.instance import current_instance
 from casework.storage.models import SignInAttempt
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Index, MetaData, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import DDL
@@ -71,7 +72,13 @@ def last_change() -> MappedColumn[datetime]:
 
 def index_of_open(name: str, *columns: str, empty: str) -> Index:
     """An index of the rows in which the column `empty` is still empty: of what is open, and of nothing older."""
-    return Index(name, *columns, sqlite_where=text(f"{empty} IS NULL"))
+    where = text(f"{empty} IS NULL")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def insert(table: Any) -> Any:
+    """An INSERT that may say what happens on a conflict: SQLite and PostgreSQL say it in the same words."""
+    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def connect(path: Path, key: bytes) -> Any:
@@ -108,9 +115,19 @@ AUDIT_TRIGGERS = tuple(
     "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
     for verb in ("UPDATE", "DELETE")
 )
+AUDIT_TRIGGERS_OF_POSTGRES = (
+    "CREATE OR REPLACE FUNCTION audit_events_stay() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = '23000'; END $$",
+    *(
+        f"CREATE OR REPLACE TRIGGER audit_events_no_{verb.lower()} BEFORE {verb} ON audit_events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_events_stay()"
+        for verb in ("UPDATE", "DELETE", "TRUNCATE")
+    ),
+)
 
 
 def protect_audit_table(table: Any) -> None:
     """Have the triggers made wherever the table is made."""
-    for statement in AUDIT_TRIGGERS:
-        event.listen(table, "after_create", DDL(statement))
+    for dialect, statements in (("sqlite", AUDIT_TRIGGERS), ("postgresql", AUDIT_TRIGGERS_OF_POSTGRES)):
+        for statement in statements:
+            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))

@@ -11,6 +11,7 @@ from casework.storage.encryption import read_keys
 
 WAIT_SECONDS = 2
 COLUMNS = ("id", "kind", "key", "facts", "why", "origin", "signed_by", "signed_on")
+IN_FORCE = f"SELECT {', '.join(COLUMNS)} FROM rule_changes WHERE withdrawn_at IS NULL ORDER BY id"  # noqa: S608
 
 
 def read_kept_changes(settings: Settings) -> list[Mapping[str, Any]]:
@@ -18,6 +19,8 @@ def read_kept_changes(settings: Settings) -> list[Mapping[str, Any]]:
 
     Raises SettingsError, with the reason, when they cannot be read.
     """
+    if address := settings.database:
+        return _read_postgres(address)
     import sqlcipher3.dbapi2 as sqlcipher
 
     path = settings.instance / "casework.db"
@@ -33,10 +36,7 @@ def read_kept_changes(settings: Settings) -> list[Mapping[str, Any]]:
             open_one.execute("PRAGMA query_only = on")
             if not open_one.execute("SELECT 1 FROM sqlite_master WHERE name = 'rule_changes'").fetchone():
                 return []
-            columns = ", ".join(COLUMNS)
-            rows = open_one.execute(
-                f"SELECT {columns} FROM rule_changes WHERE withdrawn_at IS NULL ORDER BY id"  # noqa: S608
-            ).fetchall()
+            rows = open_one.execute(IN_FORCE).fetchall()
     except sqlcipher.OperationalError as error:
         raise SettingsError(f"The database {path} cannot be read now: {error}.") from None
     except sqlcipher.DatabaseError:
@@ -44,3 +44,24 @@ def read_kept_changes(settings: Settings) -> list[Mapping[str, Any]]:
     except OSError as error:
         raise SettingsError(f"The database {path} cannot be read: {error.strerror}.") from None
     return [dict(zip(COLUMNS, row, strict=True)) | {"facts": json.loads(row[3])} for row in rows]
+
+
+def _read_postgres(address: str) -> list[Mapping[str, Any]]:
+    """The same from a database on PostgreSQL."""
+    from sqlalchemy import NullPool, create_engine, inspect
+    from sqlalchemy.exc import DBAPIError
+
+    from casework.storage.hosted import engine_options
+
+    asked = engine_options(address)["connect_args"]
+    engine = create_engine(address, connect_args=asked, poolclass=NullPool, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("rule_changes"):
+                return []
+            rows = connection.exec_driver_sql(IN_FORCE).mappings().all()
+    except DBAPIError as error:
+        raise SettingsError(
+            f"The database at database_url cannot be read now ({type(error.orig).__name__})."
+        ) from None
+    return [{**row, "signed_on": row["signed_on"].isoformat()} for row in rows]

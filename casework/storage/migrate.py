@@ -1,20 +1,28 @@
 """Bringing the database to the tables that this version of the program needs."""
 
+import hmac
+import logging
 import shutil
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
+from casework.storage import hosted
 from casework.storage.database import db
 from casework.storage.instance import Instance, starting_alone
+from casework.storage.models import InstanceNote
+
+log = logging.getLogger(__name__)
+_KEY_MARK = "key of this database"
 
 
 def _config() -> Config:
@@ -43,9 +51,11 @@ def known_revisions() -> frozenset[str]:
 def upgrade(instance: Instance) -> bool:
     """Whether anything had to be done. Call it in an application context.
 
-    A copy of the database is kept beside it before its tables change. Raises SettingsError when the key does
-    not open the database.
+    A copy of the database is kept beside it before its tables change; of one on PostgreSQL its owner keeps copies.
+    Raises SettingsError when the key does not open the database.
     """
+    if hosted.is_postgres(db.engine):
+        return _upgrade_postgres(instance)
     with starting_alone(instance.database_path.parent):
         return _upgrade(instance)
 
@@ -74,6 +84,62 @@ def _upgrade(instance: Instance) -> bool:
         command.upgrade(config, "head")
     path.chmod(0o600)
     return True
+
+
+def _upgrade_postgres(instance: Instance) -> bool:
+    """Whether anything had to be done. Servers and workers that start together wait here for the first."""
+    try:
+        with db.engine.begin() as connection, hosted.upgrading_alone(connection):
+            now = current_revision(connection)
+            if now is not None:
+                check_key(connection, instance)
+            if now == newest_revision():
+                return False
+            if now is not None:
+                log.warning(
+                    "the tables change from %s to %s: have a backup of the database", now, newest_revision()
+                )
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if now is None:
+                keep_key_mark(connection, instance)
+    except OperationalError:
+        raise SettingsError(
+            "The database at database_url does not answer, or does not let this program in. Look whether it runs, "
+            "and at the name and the password."
+        ) from None
+    except ProgrammingError as error:
+        raise SettingsError(
+            f"The database at database_url refuses to make its tables ({type(error.orig).__name__}). The name in "
+            "database_url has to own the database."
+        ) from None
+    return True
+
+
+def keep_key_mark(connection: Connection, instance: Instance) -> None:
+    """Keep by which key this database goes, so that no other is taken for it. It tells nothing of the key."""
+    connection.execute(insert(InstanceNote).values(key=_KEY_MARK, value=_key_mark(instance)))
+
+
+def check_key(connection: Connection, instance: Instance) -> None:
+    """Raises SettingsError when the papers and cookies of this database go by another key.
+
+    A key that was made just now is taken away again: with it the next start would go wrong in silence.
+    """
+    query = select(InstanceNote.value).where(InstanceNote.key == _KEY_MARK)
+    if hmac.compare_digest(connection.execute(query).scalar() or "", _key_mark(instance)):
+        return
+    if instance.made_key:
+        instance.settings.key_file.unlink()
+    raise SettingsError(
+        f"The database at database_url goes by another key than {instance.settings.key_file}. Put the right key file "
+        "there: the same on every machine that uses this database."
+    )
+
+
+def _key_mark(instance: Instance) -> str:
+    return hmac.new(instance.keys.archive, b"casework/which key", sha256).hexdigest()
 
 
 def _copy(source: Path, target: Path) -> None:

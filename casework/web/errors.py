@@ -5,13 +5,14 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from casework.domain.errors import CaseworkError, NotAllowed, NotFound, OutOfDate
+from casework.storage import hosted
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.web import signed_out
@@ -35,6 +36,10 @@ CANNOT_SAVE = {
     "looks after this machine, and send it again later.",
     "malformed": "The database is damaged. Stop working here, and tell whoever looks after this machine: it has to be "
     "brought back from the last good backup.",
+    "away": (
+        "The database of this program does not answer. Wait a little, go back and send it again; if that does not "
+        "help, tell whoever looks after it."
+    ),
     "locked": "Many people are saving at this moment. Wait a little, go back and send it again.",
 }
 DISK = {
@@ -51,11 +56,18 @@ def _page(status: int, heading: str, message: str, code: str | None = None) -> t
     return render_template("errors/problem.html", heading=heading, message=message, code=code), status
 
 
-def _why_not_saved(error: DatabaseError | OSError) -> str | None:
+def _why_not_saved(error: DBAPIError | OSError) -> str | None:
     """Which of CANNOT_SAVE it is; None when it is something else, and so a bug."""
     if isinstance(error, OSError):
         return DISK.get(error.errno or 0)
+    if hosted.is_postgres(db.engine):
+        return hosted.why_not_saved(error)
     return next((reason for reason in CANNOT_SAVE if reason in str(error.orig)), None)
+
+
+def _ask_nothing_more() -> None:
+    """Have the page be made without asking who is signed in: the database that knows does not answer."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def show_errors(app: Flask) -> None:
@@ -95,6 +107,7 @@ def show_errors(app: Flask) -> None:
 
     @app.errorhandler(DatabaseError)
     @app.errorhandler(OperationalError)
+    @app.errorhandler(InternalError)
     @app.errorhandler(OSError)
     def cannot_save(error: DatabaseError | OSError) -> tuple[str, int]:
         reason = _why_not_saved(error)
@@ -102,6 +115,8 @@ def show_errors(app: Flask) -> None:
             return bug(error)
         db.session.rollback()
         log.error("cannot save at %s: %s", request.endpoint, reason)
+        if reason == "away":
+            _ask_nothing_more()
         return _page(503, "Nothing can be saved at this moment", CANNOT_SAVE[reason])
 
     @app.errorhandler(Exception)

@@ -6,17 +6,18 @@ from casework import clock
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import sweeping
 
+LOOKED = "when it was looked for what has to go"
+
 
 def sweep_in_time(app: Flask) -> None:
     """With the pages that are opened erase what has to go by then.
 
     It is looked for it every half minute, not with every page.
     """
-    looked = clock.now()
+    app.extensions[LOOKED] = clock.now()
 
     @app.before_request
     def erase() -> None:
-        nonlocal looked
-        if request.endpoint != "static" and clock.now() - looked > STOPPED_FOR:
-            looked = clock.now()
+        if request.endpoint != "static" and clock.now() - app.extensions[LOOKED] > STOPPED_FOR:
+            app.extensions[LOOKED] = clock.now()
             sweeping.sweep()

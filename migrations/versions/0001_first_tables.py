@@ -15,6 +15,12 @@ AUDIT_TRIGGERS = (
     "CREATE TRIGGER IF NOT EXISTS audit_events_no_update BEFORE UPDATE ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
     "CREATE TRIGGER IF NOT EXISTS audit_events_no_delete BEFORE DELETE ON audit_events BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
 )
+AUDIT_TRIGGERS_OF_POSTGRES = (
+    "CREATE FUNCTION audit_events_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = '23000'; END $$",
+    "CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_stay()",
+    "CREATE TRIGGER audit_events_no_delete BEFORE DELETE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_stay()",
+    "CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_stay()",
+)
 
 
 def upgrade() -> None:
@@ -412,11 +418,16 @@ def upgrade() -> None:
             batch_op.f("ix_deadlines_correspondence_id"), ["correspondence_id"], unique=False
         )
         batch_op.create_index(
-            "ix_deadlines_open", ["last_on"], unique=False, sqlite_where=sa.text("settled_on IS NULL")
+            "ix_deadlines_open",
+            ["last_on"],
+            unique=False,
+            sqlite_where=sa.text("settled_on IS NULL"),
+            postgresql_where=sa.text("settled_on IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_deadlines_visit_id"), ["visit_id"], unique=False)
 
-    for trigger in AUDIT_TRIGGERS:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for trigger in AUDIT_TRIGGERS if is_sqlite else AUDIT_TRIGGERS_OF_POSTGRES:
         op.execute(trigger)
 
 

@@ -116,7 +116,11 @@ def upgrade() -> None:
             batch_op.f("ix_removals_correspondence_id"), ["correspondence_id"], unique=False
         )
         batch_op.create_index(
-            "ix_removals_running", ["case_id"], unique=True, sqlite_where=sa.text("ended_as IS NULL")
+            "ix_removals_running",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_as IS NULL"),
+            postgresql_where=sa.text("ended_as IS NULL"),
         )
 
     op.create_table(
@@ -216,10 +220,17 @@ def upgrade() -> None:
         ("surgery_visits", "recorded_at", "planned_owner", ("owner_id", "held_on", "id", "case_id")),
     ):
         where = sa.text(f"{is_open} IS NULL")
-        op.create_index(f"ix_{table}_{name}", table, list(columns), sqlite_where=where)
+        op.create_index(
+            f"ix_{table}_{name}", table, list(columns), sqlite_where=where, postgresql_where=where
+        )
     op.drop_index("ix_team_members_user_id", "team_members")
     op.create_index("ix_team_members_user_id", "team_members", ["user_id", "case_id"])
 
+    if op.get_bind().dialect.name == "sqlite":  # no database on PostgreSQL is as old as this
+        _fill_days()
+
+
+def _fill_days() -> None:
     op.execute("UPDATE deadlines SET final_on = COALESCE(stated_on, earliest_on, last_on)")
     windows = "('removal_after_failed_attempt', 'removal_after_jr', 'removal_port_refusal')"
     op.execute(

@@ -21,6 +21,13 @@ def upgrade() -> None:
         "CREATE TEMPORARY TABLE listed AS SELECT id, case_id, connection, notice_given_on FROM supporters"
     )
     _part_supporters_from_cases()
+    if op.get_bind().dialect.name == "sqlite":  # no database on PostgreSQL is as old as this
+        _sign_up_supporters()
+    op.execute("DROP TABLE signers")
+    op.execute("DROP TABLE listed")
+
+
+def _sign_up_supporters() -> None:
     op.execute(
         "INSERT INTO sign_ups (version, case_id, supporter_id, joined_on, joined_how, writes, counted, offers, how_known) "
         "SELECT 1, case_id, id, coalesce(notice_given_on, date('now')), 'hand', 1, 1, '[]', connection FROM listed"
@@ -29,8 +36,6 @@ def upgrade() -> None:
         "UPDATE letters SET supporter_id = (SELECT supporter_id FROM signers WHERE signers.id = letters.id) "
         "WHERE id IN (SELECT id FROM signers)"
     )
-    op.execute("DROP TABLE signers")
-    op.execute("DROP TABLE listed")
 
 
 def _part_supporters_from_cases() -> None:
@@ -48,9 +53,8 @@ def _part_supporters_from_cases() -> None:
         batch_op.drop_constraint(op.f("fk_supporters_case_id_cases"), type_="foreignkey")
         batch_op.drop_column("case_id")
         batch_op.drop_column("connection")
-    op.execute(
-        "UPDATE supporters SET added_on = coalesce(notice_given_on, date('now')), heard_on = date('now')"
-    )
+    today = "date('now')" if op.get_bind().dialect.name == "sqlite" else "CURRENT_DATE"
+    op.execute(f"UPDATE supporters SET added_on = coalesce(notice_given_on, {today}), heard_on = {today}")  # noqa: S608
     numbered_once = {"sqlite_autoincrement": True}
     with op.batch_alter_table("supporters", table_kwargs=numbered_once) as batch_op:
         batch_op.alter_column(

@@ -4,8 +4,9 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def nowhere(monkeypatch, tmp_path):
-    """The folder in which a command looks for its instance; there is none until a test makes one."""
-    folder = tmp_path / "instance"
+def nowhere(request, monkeypatch, tmp_path):
+    """The folder in which a command looks for its instance: the test's own, or one where there is none yet."""
+    has_one = {"app", "instance"} & set(request.fixturenames)
+    folder = request.getfixturevalue("instance") if has_one else tmp_path / "instance"
     monkeypatch.setenv("CASEWORK_INSTANCE", str(folder))
     return folder

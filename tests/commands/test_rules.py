@@ -96,6 +96,7 @@ def test_a_malformed_file_is_refused_with_entry_and_field_named(nowhere):
     ],
     ids=["key gone", "another key", "no database"],
 )
+@pytest.mark.sqlcipher
 def test_a_database_that_cannot_be_read_stops_no_date_and_is_said_aloud(here, app, organiser, spoil):
     rule_changes.add_change(holiday(), organiser)
     db.session.remove()
@@ -108,6 +109,7 @@ def test_a_database_that_cannot_be_read_stops_no_date_and_is_said_aloud(here, ap
     assert any("are not counted in here" in note for note in notes)
 
 
+@pytest.mark.sqlcipher
 def test_somebody_who_is_saving_stops_no_date(here, app, organiser):
     rule_changes.add_change(holiday(), organiser)
     with db.engine.connect() as connection:

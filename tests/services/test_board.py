@@ -231,6 +231,7 @@ def test_a_place_among_dates_is_none_among_what_has_no_day(organiser: User, case
     ],
 )
 @pytest.mark.parametrize("after", [None, Cursor(TODAY, TODAY, 1, 7)])
+@pytest.mark.sqlcipher
 def test_among_the_dates_of_everybody_the_order_is_that_of_an_index(
     organiser: User, filters: Filters, after: Cursor | None
 ) -> None:

@@ -48,6 +48,7 @@ def test_the_three_keys_differ_and_are_not_shown_by_repr(tmp_path: Path) -> None
     assert repr(keys.database) not in repr(keys)
 
 
+@pytest.mark.sqlcipher
 def test_plain_sqlite_cannot_read_the_database(app: Flask, instance: Path) -> None:
     connection = sqlite3.connect(instance / "casework.db")
     try:
@@ -64,6 +65,7 @@ def test_no_name_lies_in_clear_anywhere_in_the_instance(app: Flask, instance: Pa
             assert b"Unmistakable" not in path.read_bytes(), path
 
 
+@pytest.mark.sqlcipher
 def test_an_error_of_the_database_says_nothing_of_what_was_typed(app: Flask) -> None:
     with pytest.raises(OperationalError) as error:
         db.session.execute(text("INSERT INTO no_such_table VALUES (:name)"), {"name": NAME})
@@ -84,6 +86,7 @@ def test_every_file_and_folder_of_the_instance_is_for_its_owner_alone(tmp_path: 
         os.umask(before)
 
 
+@pytest.mark.sqlcipher
 def test_another_key_does_not_open_the_database_and_says_so_in_words(instance: Path) -> None:
     (instance / "key").unlink()
     make_key_file(instance / "key")
@@ -91,6 +94,7 @@ def test_another_key_does_not_open_the_database_and_says_so_in_words(instance: P
         create_app(settings_for(instance))
 
 
+@pytest.mark.sqlcipher
 def test_a_database_without_its_key_gets_no_new_key(instance: Path) -> None:
     (instance / "key").unlink()
     with pytest.raises(SettingsError, match="cannot be read"):

@@ -202,7 +202,13 @@ class Removal(db.Model):  # type: ignore[name-defined]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (
-        Index("ix_removals_running", "case_id", unique=True, sqlite_where=text("ended_as IS NULL")),
+        Index(
+            "ix_removals_running",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_as IS NULL"),
+            postgresql_where=text("ended_as IS NULL"),
+        ),
     )
 
 

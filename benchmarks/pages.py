@@ -1,0 +1,265 @@
+"""Pages at 2,000 and 20,000 cases on SQLCipher, plain SQLite and PostgreSQL, in one run.
+
+Usage: python benchmarks/pages.py [--rounds N] [--folder FOLDER] [--small N] [--large N]. Makes the encrypted instances
+as benchmarks/board.py does and copies their rows into the others; PostgreSQL is one of its own, with the settings of
+the tests. All are asked in turn in one process. SQLite is judged by the processor's account of the thread, which
+leaves out what other programs take; PostgreSQL works in processes of its own, so there the clock is compared with
+the clock. Then a real server on the large encrypted instance is asked over four connections.
+Ends with status 1 when a goal is missed.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median, quantiles
+from threading import Thread
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from board import LARGE, SMALL, Instance, open_instance
+from sqlalchemy import Engine, insert, select, text
+
+import casework.app
+from casework.commands.serve import settle_memory
+from casework.settings import load_settings
+from casework.storage import encryption
+from casework.storage.database import PRAGMAS, Base, db
+from casework.storage.models import User
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.databases import make_database
+from tests.throwaway_postgres import programs, running
+
+PAGES = (
+    ("the board", "/dates"),
+    ("this week", "/dates?when=week"),
+    ("my dates", "/dates?whose=me"),
+    ("the list of cases", "/cases"),
+    ("a case found by name", "/cases?find=Samira+Kebede"),
+    ("a case", "/cases/C-21"),
+    ("its dates", "/cases/C-21/deadlines"),
+    ("today", "/today"),
+)
+MOST_GROWTH, MOST_CIPHER, MOST_POSTGRES, MOST_SPREAD, MOST_SECONDS = 1.1, 1.1, 2.0, 1.3, 0.050
+CIPHER, PLAIN, POSTGRES = "SQLCipher", "plain SQLite", "PostgreSQL"
+CONNECTIONS = 4
+
+
+def plain_options(path: Path, key: bytes) -> dict[str, Any]:
+    """The same library with the same settings on a file without a key."""
+
+    def connect() -> Any:
+        connection = sqlcipher.connect(str(path), timeout=10, check_same_thread=False)
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    return {"module": sqlcipher, "creator": connect, "pool_size": 8}
+
+
+@contextmanager
+def unencrypted() -> Iterator[None]:
+    """Meanwhile an application opens its database without a key."""
+    real, casework.app.engine_options = casework.app.engine_options, plain_options
+    try:
+        yield
+    finally:
+        casework.app.engine_options = real
+
+
+def copied(source: Instance, folder: Path, address: str = "") -> Instance:
+    """An instance with the same rows in another database, and the same people signed in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = casework.app.create_app(load_settings({}, instance=folder, database_url=address or None))
+    found = Instance(app, source.size)
+    with source.app.app_context():
+        engine = db.engine
+    with app.app_context():
+        if not db.session.query(User).count():
+            copy_rows(engine, db.engine)
+        for user in db.session.query(User):
+            client = app.test_client()
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = user.get_id(), True
+            found.clients[user.name] = client
+        db.session.remove()
+    return found
+
+
+def copy_rows(source: Engine, target: Engine) -> None:
+    """Every row of every table, and for PostgreSQL the numbers that come next."""
+    is_postgres = target.dialect.name == "postgresql"
+    with source.connect() as here, target.begin() as there:
+        if is_postgres:
+            there.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            there.execute(text("PRAGMA defer_foreign_keys=on"))
+        for table in Base.metadata.sorted_tables:
+            there.execute(table.delete())
+            for rows in here.execute(select(table)).mappings().partitions(5_000):
+                there.execute(insert(table), [dict(row) for row in rows])
+            if is_postgres and "id" in table.c:
+                numbers = f"pg_get_serial_sequence('{table.name}', 'id')"
+                there.execute(
+                    text(f"SELECT setval({numbers}, (SELECT coalesce(max(id), 0) + 1 FROM {table.name}))")
+                )
+        if is_postgres:
+            there.execute(text("ANALYZE"))
+
+
+def ask_in_turn(instances: dict[tuple[str, int], Instance], path: str, rounds: int) -> dict[Any, list[Any]]:
+    """The seconds of each, by the clock and by the processor's account, after a few that do not count."""
+    found: dict[Any, list[Any]] = {which: [] for which in instances}
+    for instance in instances.values():
+        for _ in range(5):
+            instance.seconds("Ruth", path)
+    for number in range(rounds):
+        for which in sorted(instances, reverse=bool(number % 2)):
+            found[which].append(instances[which].seconds("Ruth", path))
+    return found
+
+
+def report(words: str, found: dict[Any, list[Any]], sizes: tuple[int, int]) -> list[str]:
+    """Print a row, and say what of it misses its goal."""
+    small, large = sizes
+    clock = {which: median(pair[0] for pair in pairs) for which, pairs in found.items()}
+    worked = {which: median(pair[1] for pair in pairs) for which, pairs in found.items()}
+    spread = quantiles([pair[1] for pair in found[CIPHER, large]], n=20)[-1] / worked[CIPHER, large]
+    ratios = {
+        "growth on SQLCipher": (worked[CIPHER, large] / worked[CIPHER, small], MOST_GROWTH),
+        "SQLCipher to plain": (worked[CIPHER, large] / worked[PLAIN, large], MOST_CIPHER),
+        "spread": (spread, MOST_SPREAD),
+    }
+    if (POSTGRES, large) in found:
+        ratios["growth on PostgreSQL"] = (clock[POSTGRES, large] / clock[POSTGRES, small], MOST_GROWTH)
+        ratios["PostgreSQL to SQLCipher"] = (clock[POSTGRES, large] / clock[CIPHER, large], MOST_POSTGRES)
+    figures = "  ".join(f"{name} {ratio:.2f}" for name, (ratio, _) in ratios.items())
+    print(f"  {words:22} {clock[CIPHER, large] * 1000:6.1f} ms  {figures}", flush=True)
+    return [f"{words}: {name} {ratio:.2f}" for name, (ratio, most) in ratios.items() if ratio > most]
+
+
+def over_connections(folder: Path, cookie: str, seconds: float) -> tuple[int, float]:
+    """How many pages four connections got of a real server on this instance, and the 95th percentile in seconds."""
+    command = [sys.executable, "-m", "casework.cli", "serve", "--port", "0"]
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "CASEWORK_INSTANCE": str(folder),
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    port = free_port()
+    command[-1] = str(port)
+    taken: list[float] = []
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        while "Stop it" not in server.stdout.readline():
+            pass
+        threads = [Thread(target=look, args=(port, cookie, seconds, taken)) for _ in range(CONNECTIONS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        server.terminate()
+    return len(taken), quantiles(taken, n=20)[-1]
+
+
+def look(port: int, cookie: str, seconds: float, taken: list[float]) -> None:
+    """Open the board for so long, with half a second between two looks, as an eager person would."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        start = time.perf_counter()
+        connection.request("GET", "/dates", headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 200, answer.status
+        taken.append(time.perf_counter() - start)
+        time.sleep(0.5)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def cookie_of(instance: Instance) -> str:
+    """What Ruth's browser sends."""
+    kept = instance.clients["Ruth"].get_cookie("casework")
+    assert kept is not None
+    return f"casework={kept.value}"
+
+
+def counted_keys() -> Callable[[], int]:
+    """How often keys were read and derived since this was called."""
+    real, times = encryption.read_keys, []
+
+    def read(path: Path) -> Any:
+        times.append(path)
+        return real(path)
+
+    import casework.storage.instance
+
+    casework.storage.instance.read_keys = read  # type: ignore[assignment]
+    return lambda: len(times)
+
+
+def main() -> int:
+    """Print every figure, and say what is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--small", type=int, default=SMALL)
+    parser.add_argument("--large", type=int, default=LARGE)
+    parser.add_argument("--seconds", type=float, default=30)
+    given = parser.parse_args()
+    sizes = (given.small, given.large)
+    with ExitStack() as stack:
+        folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.chmod(0o711)
+        instances: dict[tuple[str, int], Instance] = {}
+        derived = counted_keys()
+        for size in sizes:
+            instances[CIPHER, size] = open_instance(folder / f"cipher-{size}", size)
+        for size in sizes:
+            with unencrypted():
+                instances[PLAIN, size] = copied(instances[CIPHER, size], folder / f"plain-{size}")
+        if programs():
+            server = stack.enter_context(running(folder / "server"))
+            for size in sizes:
+                address = make_database(server, f"cases_{size}")
+                instances[POSTGRES, size] = copied(instances[CIPHER, size], folder / f"pg-{size}", address)
+        else:
+            print("There is no PostgreSQL on this machine: it is left out.")
+        settle_memory()
+        at_start, missed = derived(), []
+        print(f"The clock's median at {given.large:,} cases on SQLCipher, and ratios")
+        for words, path in PAGES:
+            missed += report(words, ask_in_turn(instances, path, given.rounds), sizes)
+        print(
+            f"keys were derived {at_start} times for {len(instances)} applications, {derived() - at_start} times since"
+        )
+        if at_start != len(instances) or derived() != at_start:
+            missed.append("keys were derived more than once")
+        pages, slowest = over_connections(
+            folder / f"cipher-{given.large}", cookie_of(instances[CIPHER, given.large]), given.seconds
+        )
+        print(
+            f"the board over {CONNECTIONS} connections: {pages} pages, 95th percentile {slowest * 1000:.0f} ms"
+        )
+        if slowest > MOST_SECONDS:
+            missed.append(f"over {CONNECTIONS} connections: {slowest * 1000:.0f} ms")
+    print("missed: " + "; ".join(missed) if missed else "every goal is met")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""What is different where the database is PostgreSQL: how it is opened, who writes, and what its errors mean.
+
+The rules of Casework were proved on SQLite, where one transaction writes at a time. They hold here for the same reason:
+whoever writes waits for the lock of the one who does, and gives it back by saving or giving up.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import UpdateBase
+
+from casework.domain.errors import SettingsError
+
+BUSY_SECONDS = 10
+_ONE_WRITER, _ONE_UPGRADE = 7_307_061, 7_307_062  # numbers of locks that nothing else in this database takes
+_WRITES = "casework writes"
+_SESSION = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC -c idle_in_transaction_session_timeout=10min"
+# What PostgreSQL says when it cannot save, by its codes, as reasons of `web.errors`.
+_REASONS = {
+    "53100": "full",
+    "25006": "readonly",
+    "40001": "locked",
+    "40P01": "locked",
+    "55P03": "locked",
+    "57014": "locked",
+}
+# Too many connections, shut down, starting up, and every code of a connection that is lost.
+_AWAY = ("53300", "57P", "08")
+
+
+def is_postgres(bind: Any) -> bool:
+    """Whether this engine, connection or session stands on PostgreSQL."""
+    return bool(bind.dialect.name == "postgresql")
+
+
+def engine_options(address: str) -> dict[str, Any]:
+    """What Flask-SQLAlchemy needs to open the database at this address. Its password is in no error and no log."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise SettingsError(
+            'For a database on PostgreSQL install what it needs: pip install "casework[hosting]"'
+        ) from None
+    given = make_url(address).query.get("options", "")
+    return {
+        "hide_parameters": True,
+        "pool_size": 8,
+        "max_overflow": 8,
+        # A server that was started again is no error of the next person's page.
+        "pool_pre_ping": True,
+        "connect_args": {"options": f"{_SESSION} {given}".strip(), "connect_timeout": BUSY_SECONDS},
+    }
+
+
+def let_one_write(engine: Engine) -> None:
+    """Have each transaction take the writer's lock before the first statement that changes something."""
+
+    @event.listens_for(engine, "before_execute")
+    def take(connection: Connection, statement: Any, *rest: Any) -> None:
+        if isinstance(statement, UpdateBase) and _WRITES not in connection.info:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+            connection.info[_WRITES] = True
+
+    def over(connection: Connection, *rest: Any) -> None:
+        connection.info.pop(_WRITES, None)
+
+    for end in ("commit", "rollback", "rollback_savepoint"):
+        event.listen(engine, end, over)
+
+
+@contextmanager
+def upgrading_alone(connection: Connection) -> Iterator[None]:
+    """While it lasts no other program, on whatever machine, makes the tables: the second waits for the first."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_UPGRADE})")
+    yield
+
+
+def why_not_saved(error: DBAPIError) -> str | None:
+    """Which reason of `web.errors` PostgreSQL gives for this; None when it is something else, and so a bug."""
+    code = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or (code is None and _is_lost(error)):
+        return "away"
+    if code is None:
+        return None
+    return "away" if code.startswith(_AWAY) else _REASONS.get(code)
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Whether the server could not be reached at all: then there is no code."""
+    return type(error.orig).__name__ == "OperationalError" and type(error.orig).__module__.startswith(
+        "psycopg"
+    )

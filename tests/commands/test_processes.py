@@ -1,0 +1,119 @@
+"""Several processes of gunicorn on one instance answer as one program would."""
+
+import http.cookiejar
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from casework.domain.accounts import Role
+from casework.services import accounts
+from casework.storage.database import db
+from casework.storage.models import Case
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def one_process(folder: Path) -> Iterator[str]:
+    """The address of a gunicorn with one process on this instance."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "casework.wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "2",
+    ]
+    environ = {**os.environ, "CASEWORK_INSTANCE": str(folder), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [*command, "--no-control-socket"], env=environ, stderr=subprocess.PIPE, text=True, cwd=folder
+    ) as process:
+        try:
+            assert process.stderr
+            said = []
+            for line in process.stderr:
+                said.append(line)
+                if "Listening at" in line:
+                    break
+            else:
+                raise AssertionError("".join(said))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+class TwoProcesses:
+    """A browser whose every request goes to the other process than the one before."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self._turns = cycle(addresses)
+        # Cookies know no ports: what one process gave goes to the other too.
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+
+    def ask(self, path: str, **fields: str) -> tuple[int, str, str]:
+        """The status, the text and where it ended."""
+        body = urllib.parse.urlencode(fields).encode() if fields else None
+        try:
+            with self._opener.open(next(self._turns) + path, body) as answer:
+                return answer.status, answer.read().decode(), answer.url
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode(), error.url
+
+    def hidden(self, path: str, *names: str) -> dict[str, str]:
+        """What the form of this page carries."""
+        page = self.ask(path)[1]
+        return {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in names}
+
+
+@pytest.fixture
+def two(app, instance) -> Iterator[TwoProcesses]:
+    """Two processes on the instance of this test."""
+    with ExitStack() as stack:
+        yield TwoProcesses([stack.enter_context(one_process(instance)) for _ in range(2)])
+
+
+def test_a_session_a_form_sent_twice_and_wrong_passwords_count_in_both(two, app):
+    ruth, link = accounts.add_user("Ruth Ellery", "ruth", Role.ORGANISER)
+    accounts.use_link(link, "a long enough pass phrase")
+    names = ("csrf_token",)
+    sent = two.hidden("/sign-in", *names) | {
+        "sign_in_name": ruth.sign_in_name,
+        "password": "a long enough pass phrase",
+    }
+    status, page, _ = two.ask("/sign-in", **sent)
+    assert status == 200, page
+    for _ in range(2):
+        assert two.ask("/cases")[0] == 200, "who signed in at one is known at the other"
+
+    form = two.hidden("/cases/new", "csrf_token", "once") | {"name_used": "Samira"}
+    first, second = two.ask("/cases/new", **form), two.ask("/cases/new", **form)
+    assert "saved once" in second[1]
+    assert first[2].partition("/cases")[2] == second[2].partition("/cases")[2]
+    db.session.rollback()
+    assert db.session.query(Case).count() == 1
+
+    stranger = TwoProcesses([next(two._turns), next(two._turns)])
+    answers = []
+    for _ in range(12):
+        wrong = stranger.hidden("/sign-in", *names) | {"sign_in_name": "nobody", "password": "a wrong one"}
+        answers.append(stranger.ask("/sign-in", **wrong)[1])
+    assert "many wrong tries" in answers[-1]

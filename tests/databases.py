@@ -1,0 +1,60 @@
+"""The databases on which the tests run: SQLCipher always, and PostgreSQL where there is one.
+
+A test that touches the database runs on both. Those of the tables of facts, of the rules, of paper and of the browser
+prove nothing more on a second database, and run on the first alone.
+"""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, NullPool, create_engine, text
+
+from casework.storage.database import Base
+
+SQLCIPHER, POSTGRESQL = "sqlcipher", "postgresql"
+# Where another database could make no difference.
+FIRST_ALONE = ("domain", "house", "journeys", "pdf", "reference", "fuzz")
+
+
+def wanted(metafunc: pytest.Metafunc, address: str | None) -> list[str]:
+    """The databases for this test."""
+    folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+    if metafunc.definition.get_closest_marker(POSTGRESQL):
+        return [POSTGRESQL]
+    if address is None or metafunc.definition.get_closest_marker(SQLCIPHER) or folder in FIRST_ALONE:
+        return [SQLCIPHER]
+    return [SQLCIPHER, POSTGRESQL]
+
+
+def make_database(server: str, name: str) -> str:
+    """A new database on this server, and its address."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    return server.replace("@/postgres?", f"@/{name}?")
+
+
+class AsAtFirst:
+    """Puts a database on PostgreSQL back to what it was when this was made, and keeps its tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._names = [table.name for table in Base.metadata.sorted_tables]
+        with engine.begin() as connection:
+            full = [name for name in self._names if connection.scalar(text(f"SELECT count(*) FROM {name}"))]
+            connection.execute(text("CREATE SCHEMA at_first"))
+            for name in full:
+                connection.execute(text(f"CREATE TABLE at_first.{name} AS TABLE {name}"))
+            numbered = connection.scalars(text("SELECT relname FROM pg_class WHERE relkind = 'S'")).all()
+        steps = [f"DELETE FROM {name}" for name in reversed(self._names)]
+        steps += [
+            f"ALTER SEQUENCE {name} RESTART" for name in numbered if name.rpartition("_id_seq")[0] not in full
+        ]
+        steps += [f"INSERT INTO {name} SELECT * FROM at_first.{name}" for name in self._names if name in full]
+        # The trail lets nothing be deleted, not even here, while its triggers stand guard.
+        self._steps = "; ".join(["SET LOCAL session_replication_role = replica", *steps])
+
+    def put_back(self) -> None:
+        """Empty every table, and fill those that were not empty at first."""
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(self._steps)
