@@ -69,6 +69,9 @@ def test_supporters_keep_their_case_their_words_and_their_letters(at_0003: Conne
         "S1 2HH",
     )
     assert at_0003.execute(text("SELECT supporter_id FROM letters WHERE id = 9")).scalar() == 4
+    for table in ("users", "cases", "supporters"):  # all of it belongs to the one group that was there
+        groups = at_0003.execute(text(f"SELECT DISTINCT group_id FROM {table}")).all()
+        assert groups == at_0003.execute(text("SELECT id FROM groups")).all() == [(1,)]
     assert at_0003.execute(text("PRAGMA foreign_key_check")).all() == []
 
 

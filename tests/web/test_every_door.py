@@ -34,6 +34,8 @@ WORDS = {
     "way": "po", "what": "place",
 }  # fmt: skip
 NUMBERS = {"number": 1, "position": 1, "change_id": 1, "version_id": 1}
+# Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
+NOTHING_OF_A_CASE = {"members", "rules", "languages", "letter_wordings", "one_date"}
 ROW_OF = {"deadline": "deadline_id", "follow-up": "follow_up_id", "visit": "visit_id"}
 
 
@@ -50,6 +52,10 @@ class Door:
     @property
     def is_of_a_case(self) -> bool:
         return "reference" in self.names
+
+    @property
+    def may_show_a_case(self) -> bool:
+        return self.is_of_a_case or self.endpoint.partition(".")[0] not in NOTHING_OF_A_CASE
 
 
 class House:
@@ -231,7 +237,7 @@ def test_what_somebody_may_open_tells_no_more_than_they_may_know(
 ) -> None:
     role = Role(who)
     doors = [door for door in house.doors if door.method == "GET" and isinstance(door.needs, Action)]
-    allowed = [door for door in doors if carries(role, door)]
+    allowed = [door for door in doors if carries(role, door) and door.may_show_a_case]
     assert len(allowed) > 40
     opens = set(range(200, 400)) | {404, 422}
     assert wrong_answers(house, who, allowed, "ours", opens, marks) == []
