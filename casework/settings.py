@@ -592,7 +592,7 @@ def _about_papers(settings: Settings) -> list[str]:
         return []
     lacking = [name for name in ("s3_endpoint", "s3_bucket", "s3_key_file") if not getattr(settings, name)]
     if lacking:
-        return [f"archive_store is s3, so set {_listed(lacking) if len(lacking) > 1 else lacking[0]} too."]
+        return [f"archive_store is s3, so set {' and '.join(lacking)} too."]
     host = urlsplit(settings.s3_endpoint).hostname
     if settings.s3_endpoint.startswith("http://") and host not in _AT_HOME:
         return ["The s3_endpoint must begin with https: or its key could be overheard."]

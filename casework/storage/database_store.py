@@ -7,7 +7,7 @@ it is written all the same right after: what somebody sent is not to be sent twi
 from typing import Any
 
 from sqlalchemy import delete, event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from casework.storage.database import db
 from casework.storage.models import StoredPaper
@@ -57,11 +57,15 @@ def _write(place: Any, name: str, sealed: bytes, *, is_new: bool) -> None:
 
 @event.listens_for(db.session, "after_commit")
 def _is_saved(session: Session) -> None:
-    session.info.pop(_UNSAVED, None)
+    if not session.in_nested_transaction():
+        session.info.pop(_UNSAVED, None)
 
 
-@event.listens_for(db.session, "after_rollback")
-def _write_again(session: Session) -> None:
+@event.listens_for(db.session, "after_soft_rollback")
+def _write_again(session: Session, ended: SessionTransaction) -> None:
+    # What was only tried goes back to where it began: the request is not over, and holds the database still.
+    if ended.parent is not None:
+        return
     unsaved = session.info.pop(_UNSAVED, {})
     if not unsaved:
         return
