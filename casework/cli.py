@@ -18,6 +18,7 @@ COMMANDS = {
     "rules": "casework.commands.rules:rules_group",
     "audit": "casework.commands.audit:audit_group",
     "user": "casework.commands.user:user_group",
+    "dictionary": "casework.commands.dictionary:dictionary_command",
     "doctor": "casework.commands.doctor:doctor_command",
 }
 
