@@ -8,7 +8,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import audit, bins, case_bins, erasing
+from casework.services import audit, bins, case_bins, erasing, letters
 from casework.storage.models import Case
 from casework.web.fields import line
 from casework.web.forms import HouseForm
@@ -30,7 +30,8 @@ class EraseForm(HouseForm):
 @allow(Action.VIEW_CASE)
 def for_case(reference: str) -> str:
     case = case_or_404(reference)
-    return render_template("bins/for_case.html", case=case, things=bins.list_bin(case))
+    titles = {one.key: one.title for one in letters.templates()}
+    return render_template("bins/for_case.html", case=case, things=bins.list_bin(case), titles=titles)
 
 
 @bp.post(f"{ONE}/back")

@@ -22,13 +22,14 @@ PAGE, RESERVED, SALT = 4096, 80, 16
 
 
 class Markers:
-    """Words that stand nowhere else, each for one column, as short as the column."""
+    """Words that stand nowhere else, each for one column, as short as any column. `name` stands before each."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.of: dict[str, str] = {}
 
     def make(self, column: str) -> str:
-        self.of[column] = f"Q{len(self.of):03}z"
+        self.of[column] = f"{self.name}Q{len(self.of):03}z"
         return self.of[column]
 
     def found_in(self, content: bytes) -> list[str]:
