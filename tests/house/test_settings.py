@@ -225,7 +225,9 @@ def test_the_address_of_a_database_is_read_from_a_file_and_its_password_told_now
     settings = in_folder(tmp_path, CASEWORK_DATABASE_URL_FILE=str(file))
     assert settings.database == "postgresql+psycopg://casework:secret@localhost/casework"
     (both,) = complaints(
-        tmp_path, CASEWORK_DATABASE_URL_FILE=str(file), CASEWORK_DATABASE_URL="postgresql://localhost/casework"
+        tmp_path,
+        CASEWORK_DATABASE_URL_FILE=str(file),
+        CASEWORK_DATABASE_URL="postgresql://localhost/casework",
     )
     assert "not both" in both
     for wrong in ("mysql://casework:secret@localhost/casework", "postgresql://casework:secret@localhost"):
