@@ -554,7 +554,10 @@ def _about_database(settings: Settings) -> list[str]:
     except SettingsError as error:
         return [error.message]
     asked = parse_qs(parts.query)
-    hosts = {parts.hostname or "", *asked.get("host", [])} - {""}
+    named = [parts.netloc.rpartition("@")[2], *asked.get("host", []), *asked.get("hostaddr", [])]
+    hosts = {_host(one) for some in named for one in some.split(",")} - {""}
+    if "service" in asked:  # it may name any machine
+        hosts.add("service")
     is_near = all(host in _AT_HOME or host.startswith("/") for host in hosts)
     if (
         is_near
@@ -566,6 +569,13 @@ def _about_database(settings: Settings) -> list[str]:
         "The database is on another machine, and all that goes there could be read on the way. Put "
         "?sslmode=verify-full&sslrootcert=/path/of/ca.pem at the end of database_url."
     ]
+
+
+def _host(text: str) -> str:
+    """The host of what may have a port after it: in brackets where it is one of IPv6."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text if text.count(":") > 1 else text.partition(":")[0]
 
 
 def _about_mail(settings: Settings) -> list[str]:

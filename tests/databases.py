@@ -47,9 +47,8 @@ class AsAtFirst:
                 connection.execute(text(f"CREATE TABLE at_first.{name} AS TABLE {name}"))
             numbered = connection.scalars(text("SELECT relname FROM pg_class WHERE relkind = 'S'")).all()
         steps = [f"DELETE FROM {name}" for name in reversed(self._names)]
-        steps += [
-            f"ALTER SEQUENCE {name} RESTART" for name in numbered if name.rpartition("_id_seq")[0] not in full
-        ]
+        begin_anew = [name for name in numbered if name.rpartition("_id_seq")[0] not in full]
+        steps.append("SELECT " + ", ".join(f"setval('{name}', 1, false)" for name in begin_anew))
         steps += [f"INSERT INTO {name} SELECT * FROM at_first.{name}" for name in self._names if name in full]
         # The trail lets nothing be deleted, not even here, while its triggers stand guard.
         self._steps = "; ".join(["SET LOCAL session_replication_role = replica", *steps])

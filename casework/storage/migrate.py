@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
@@ -118,7 +118,8 @@ def _upgrade_postgres(instance: Instance) -> bool:
 
 
 def keep_key_mark(connection: Connection, instance: Instance) -> None:
-    """Keep by which key this database goes, so that no other is taken for it. It tells nothing of the key."""
+    """Keep by which key this database goes, in place of what was kept before. It tells nothing of the key."""
+    connection.execute(delete(InstanceNote).where(InstanceNote.key == _KEY_MARK))
     connection.execute(insert(InstanceNote).values(key=_KEY_MARK, value=_key_mark(instance)))
 
 

@@ -184,3 +184,57 @@ def test_the_resources_of_a_checkout_lie_beside_the_package(name):
 def test_a_missing_resource_says_to_install_again():
     with pytest.raises(SettingsError, match="Install Casework again"):
         resource_dir("pictures")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://casework:secret@localhost/casework",
+        "postgres://casework:secret@127.0.0.1:5433/casework",
+        "postgresql://casework@/casework?host=/run/postgresql",
+        "postgresql://casework:secret@db.example.org/casework?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+    ],
+)
+def test_a_database_of_ones_own_near_by_or_over_tls_is_taken(tmp_path, address):
+    settings = in_folder(tmp_path, CASEWORK_DATABASE_URL=address)
+    assert settings.database.startswith("postgresql+psycopg://casework")
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://casework:secret@db.example.org/casework",
+        "postgresql://casework:secret@db.example.org/casework?sslmode=require",
+        "postgresql://casework:secret@localhost/casework?host=db.example.org",
+        "postgresql://casework:secret@localhost/casework?host=localhost,db.example.org",
+        "postgresql://casework:secret@localhost/casework?hostaddr=192.0.2.1",
+        "postgresql://casework:secret@localhost,db.example.org/casework",
+    ],
+)
+def test_no_database_is_reached_over_a_network_in_clear_unless_somebody_says_so(tmp_path, address):
+    (said,) = complaints(tmp_path, CASEWORK_DATABASE_URL=address)
+    assert "could be read on the way" in said
+    assert "secret" not in said
+    assert in_folder(tmp_path, CASEWORK_DATABASE_URL=address, CASEWORK_DATABASE_IN_CLEAR="yes").database
+
+
+def test_the_address_of_a_database_is_read_from_a_file_and_its_password_told_nowhere(tmp_path):
+    file = tmp_path / "address"
+    file.write_text("postgresql://casework:secret@localhost/casework\nmore\n")
+    settings = in_folder(tmp_path, CASEWORK_DATABASE_URL_FILE=str(file))
+    assert settings.database == "postgresql+psycopg://casework:secret@localhost/casework"
+    (both,) = complaints(
+        tmp_path,
+        CASEWORK_DATABASE_URL_FILE=str(file),
+        CASEWORK_DATABASE_URL="postgresql://localhost/casework",
+    )
+    assert "not both" in both
+    for wrong in ("mysql://casework:secret@localhost/casework", "postgresql://casework:secret@localhost"):
+        (said,) = complaints(tmp_path, CASEWORK_DATABASE_URL=wrong)
+        assert "must be an address" in said
+        assert "secret" not in said
+        file.write_text(wrong)
+        (said,) = complaints(tmp_path, CASEWORK_DATABASE_URL_FILE=str(file))
+        assert "must be an address" in said
+        assert "secret" not in said

@@ -59,7 +59,8 @@ def test_a_scan_comes_back_as_it_was_sent_under_a_name_that_tells_nothing(browse
     assert "Look at the scan" in browser.get(letter)
     browser.get(f"{letter}/scan")
     assert browser.last.data == content
-    assert browser.last.headers["Content-Disposition"] == 'attachment; filename="letter-1.png"'
+    number = letter.rpartition("/")[2]
+    assert browser.last.headers["Content-Disposition"] == f'attachment; filename="letter-{number}.png"'
 
 
 def test_a_file_that_is_no_scan_is_refused_at_its_field_and_what_was_typed_stays(browser, responses):

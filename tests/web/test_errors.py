@@ -21,6 +21,7 @@ def now_the_database_says(pragma: str) -> None:
     db.session.remove()
 
 
+@pytest.mark.sqlcipher
 @pytest.mark.parametrize(
     ("pragma", "words"),
     [("max_page_count = 1", "disk of this machine is full"), ("query_only = on", "cannot be written to")],
@@ -52,6 +53,7 @@ def test_what_somebody_else_saved_at_the_same_moment_is_said_in_words(
     assert "Somebody saved at the same moment" in browser.post("/cases/new", 409, name_used="Samira")
 
 
+@pytest.mark.sqlcipher
 def test_a_database_that_others_keep_busy_is_said_in_words(app: Flask, browser: Browser) -> None:
     now_the_database_says("busy_timeout = 0")
     other = connect(current_instance().database_path, current_instance().keys.database)
