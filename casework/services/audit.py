@@ -92,7 +92,11 @@ def list_events(
         of_accounts = and_(AuditEvent.case_id.is_(None), own_accounts)
         seen = [AuditEvent.case_id.in_(own_cases), of_accounts]
         if actor.role == Role.ORGANISER:
-            seen.append(AuditEvent.case_id.in_(select(ErasedCase.erased_case_id)))
+            seen.append(
+                AuditEvent.case_id.in_(
+                    select(ErasedCase.erased_case_id).where(ErasedCase.group_id == actor.group_id)
+                )
+            )
         query = query.where(or_(*seen))
     if show is Show.CHANGES:
         query = query.where(AuditEvent.action != LOOK)

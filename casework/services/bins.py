@@ -51,16 +51,19 @@ def put(kind: BinKind, row: Any, actor: User, *, case_id: int | None = None) -> 
     """Keep a row with all that is part of it in the bin. The caller deletes it, and commits."""
     db.session.flush()
     content = row_trees.read(db.session.connection(), row.__table__, row.id)
-    keep(kind, row.id, content, case_id or _case_id(row), actor)
+    keep(kind, row.id, content, case_id or _case_id(row), actor, getattr(row, "hidden", None))
 
 
-def keep(kind: BinKind, row_id: int, content: bytes, case_id: int, actor: User) -> None:
-    """Keep this content in the bin, sealed. The caller commits."""
+def keep(
+    kind: BinKind, row_id: int, content: bytes, case_id: int, actor: User, hidden: str | None = None
+) -> None:
+    """Keep this content in the bin, sealed, and hidden from whom it was hidden. The caller commits."""
     db.session.add(
         Binned(
             case_id=case_id,
             kind=kind,
             row_id=row_id,
+            hidden=hidden,
             content=seal(current_instance().keys.bin, content, BIN_LABEL),
             binned_at=clock.now(),
             binned_by_id=actor.id,
@@ -143,8 +146,8 @@ def erase_now(case: Case, kind: BinKind, number: int, actor: User) -> None:
 
 
 def _get(case: Case, kind: BinKind, number: int) -> Binned:
-    row = db.session.get(Binned, number)
-    if row is None or row.case_id != case.id or row.kind != kind or kind is BinKind.CASE:
+    row = db.session.scalar(select(Binned).where(Binned.id == number, Binned.case_id == case.id))
+    if row is None or row.kind != kind or kind is BinKind.CASE:
         raise NotFound(NOT_THERE)
     return row
 

@@ -394,8 +394,8 @@ def add_note(
 
 def remove_note(case: Case, note_id: int, actor: User) -> None:
     """Put a note into the bin. Raises NotFound."""
-    note = db.session.get(CaseNote, note_id)
-    if note is None or note.case_id != case.id:
+    note = db.session.scalar(select(CaseNote).where(CaseNote.id == note_id, CaseNote.case_id == case.id))
+    if note is None:
         raise NotFound("There is no such note in this case.")
     bins.put(BinKind.NOTE, note, actor)
     db.session.delete(note)

@@ -62,12 +62,13 @@ def erase_case(case: Case, actor: User | None = None) -> ErasedCase:
     case_bins.close_to_others(case)
     db.session.commit()
     papers.erase_case(case)
-    case_id, reference = case.id, case.reference
+    case_id, reference, group_id = case.id, case.reference, case.group_id
     number = erase_rows(case_id)
     _forget_addresses(reference)
     erased = ErasedCase(
         erased_case_id=case_id,
         reference=reference,
+        group_id=group_id,
         erased_at=clock.now(),
         erased_by_id=actor.id if actor else None,
     )

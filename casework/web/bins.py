@@ -27,7 +27,7 @@ class EraseForm(HouseForm):
 
 
 @bp.get("/cases/<reference>/bin")
-@allow(Action.VIEW_CASE)
+@allow(Action.READ_STORY)
 def for_case(reference: str) -> str:
     case = case_or_404(reference)
     titles = {one.key: one.title for one in letters.templates()}

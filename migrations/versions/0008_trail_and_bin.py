@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("row_id", sa.Integer(), nullable=False),
+        sa.Column("hidden", sa.String(length=20), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("binned_at", storage.Instant(), nullable=False),
         sa.Column("binned_by_id", sa.Integer(), nullable=False),
@@ -50,12 +51,14 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=20), nullable=False),
         sa.Column("erased_at", storage.Instant(), nullable=False),
         sa.Column("erased_by_id", sa.Integer(), nullable=True),
+        sa.Column("group_id", sa.Integer(), nullable=False, server_default="1"),
         sa.ForeignKeyConstraint(
             ["erased_by_id"], ["users.id"], name=op.f("fk_erased_cases_erased_by_id_users")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erased_cases")),
     )
     op.create_index(op.f("ix_erased_cases_erased_case_id"), "erased_cases", ["erased_case_id"], unique=False)
+    op.create_index(op.f("ix_erased_cases_group_id"), "erased_cases", ["group_id"], unique=False)
     op.create_table(
         "retention_choices",
         sa.Column("kind", sa.String(length=20), nullable=False),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
+from casework.storage.models.groups import MayBeHidden, OfAGroup
 
 
 class AuditHead(db.Model):  # type: ignore[name-defined]
@@ -25,7 +26,7 @@ class AuditHead(db.Model):  # type: ignore[name-defined]
     seal: Mapped[str] = mapped_column(String(64))
 
 
-class Binned(db.Model):  # type: ignore[name-defined]
+class Binned(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """Something of a case that was deleted and can be brought back until `gone_on`.
 
     `kind` is one of `domain.bin.BinKind`. `content` is its rows as JSON, sealed; nobody reads them there. `row_id` is
@@ -46,7 +47,7 @@ class Binned(db.Model):  # type: ignore[name-defined]
     binned_by: Mapped[User] = relationship()
 
 
-class ErasedCase(db.Model):  # type: ignore[name-defined]
+class ErasedCase(OfAGroup, db.Model):  # type: ignore[name-defined]
     """A case that is gone: its reference and when, and nothing of the person. Its number is never given again.
 
     `erased_by_id` is empty where it went by itself, because its time was over.
