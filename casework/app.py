@@ -17,9 +17,8 @@ from casework.services import (
     submissions,
 )
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import migrate, rotation
+from casework.storage import lasting_keys, migrate, rotation
 from casework.storage.database import connect, db, engine_options
-from casework.storage.encryption import keys_of
 from casework.storage.gate import through_gate
 from casework.storage.instance import Instance, open_instance
 from casework.web.cookies import SealedCookie
@@ -74,6 +73,8 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     save_once(app)
     with app.app_context():
         migrate.upgrade(instance)
+        with db.engine.connect() as connection:
+            instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
         older_papers.move(instance)
         submissions.forget_old()
         import_taking_back.empty_old()
@@ -87,7 +88,7 @@ def _engine_options(app: Flask, instance: Instance) -> dict[str, Any]:
     """How the database is opened, also after its key was changed while this program ran."""
 
     def use_new_key() -> None:
-        instance.keys = keys_of(rotation.take_over(instance.settings))
+        instance.keys = rotation.keys_now(instance.database_path, rotation.take_over(instance.settings))
         app.secret_key = instance.keys.cookies
         app.session_interface = SealedCookie(instance.keys.sessions)
 

@@ -21,7 +21,7 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
-from casework.storage.models.keys import CaseKey, StoredPaper
+from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -62,6 +62,7 @@ __all__ = [
     "FollowUp",
     "ImportRow",
     "InstanceNote",
+    "LastingKey",
     "Letter",
     "LetterReading",
     "LetterWording",
