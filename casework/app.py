@@ -10,9 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework.services import older_papers, rule_changes, sessions, sweeping
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import audit_chain, hosted, migrate, rotation
+from casework.storage import audit_chain, hosted, lasting_keys, migrate, rotation
 from casework.storage.database import connect, db, engine_options
-from casework.storage.encryption import keys_of
 from casework.storage.gate import through_gate
 from casework.storage.instance import Instance, open_instance
 from casework.web.asking import ask_for_whoever_it_is
@@ -77,6 +76,8 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
         if hosted.is_postgres(db.engine):
             hosted.let_one_write(db.engine)
         migrate.upgrade(instance)
+        with db.engine.connect() as connection:
+            instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
         older_papers.move(instance)
         audit_chain.begin(instance, db.engine.begin)
         if count_anew:
@@ -98,7 +99,7 @@ def _database(app: Flask, instance: Instance) -> dict[str, Any]:
         }
 
     def use_new_key() -> None:
-        instance.keys = keys_of(rotation.take_over(instance.settings))
+        instance.keys = rotation.keys_now(instance.database_path, rotation.take_over(instance.settings))
         app.secret_key = instance.keys.cookies
         app.session_interface = SealedCookie(instance.keys.sessions)
 

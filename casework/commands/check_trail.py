@@ -11,7 +11,7 @@ from casework.settings import Settings
 
 def check_trail(settings: Settings) -> Check:
     """No line of the trail was removed, altered, moved or put in."""
-    from casework.storage import audit_chain
+    from casework.storage import audit_chain, lasting_keys
     from casework.storage.database import engine_options
     from casework.storage.encryption import read_keys
 
@@ -27,7 +27,8 @@ def check_trail(settings: Settings) -> Check:
         with engine.connect() as connection:
             if not inspect(connection).has_table("audit_head"):
                 return Check("Trail", Grade.WELL, "Its lines are made a chain by the next start.")
-            verdict = audit_chain.verify(connection, keys.trail)
+            lasting = lasting_keys.with_lasting(keys, lasting_keys.kept(connection))
+            verdict = audit_chain.verify(connection, lasting.trail)
     except (SettingsError, DatabaseError):
         return Check("Trail", Grade.WRONG, "It cannot be read.", "See what is said of the database.")
     if verdict.broken:

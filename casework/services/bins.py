@@ -22,8 +22,8 @@ from casework.storage.database import db
 from casework.storage.encryption import seal, unseal
 from casework.storage.instance import current_instance
 from casework.storage.models import Binned, Case, Letter, User
-from casework.storage.resealing import BIN_LABEL
 
+_LABEL = b"bin"
 NOT_THERE = "This is no longer in the bin."
 NEEDS_MORE = "What it belonged to is gone, so it cannot be brought back."
 # What tells the team which one it was: the first of these columns that is filled.
@@ -64,7 +64,7 @@ def keep(
             kind=kind,
             row_id=row_id,
             hidden=hidden,
-            content=seal(current_instance().keys.bin, content, BIN_LABEL),
+            content=seal(current_instance().keys.bin, content, _LABEL),
             binned_at=clock.now(),
             binned_by_id=actor.id,
             gone_on=gone_on(clock.today()),
@@ -74,7 +74,7 @@ def keep(
 
 def content_of(row: Binned) -> bytes:
     """What was kept."""
-    return unseal(current_instance().keys.bin, row.content, BIN_LABEL)
+    return unseal(current_instance().keys.bin, row.content, _LABEL)
 
 
 def _case_id(row: Any) -> int:

@@ -51,6 +51,12 @@ def remove(case: Case, name: str) -> None:
         current_instance().archive.remove(key.place_of(name))
 
 
+def remove_unnamed(case: Case, names: set[str]) -> None:
+    """Take away those of these papers of which no row of the case speaks any more."""
+    for name in names - names_of(case) if names else ():
+        remove(case, name)
+
+
 def names_of(case: Case) -> set[str]:
     """The name of every paper that a row of this case speaks of."""
     found: set[str] = set()
@@ -58,12 +64,6 @@ def names_of(case: Case) -> set[str]:
         rows = select(column).where(column.is_not(None), case_rows.belongs(column.table, case.id))
         found |= set(db.session.scalars(rows))
     return found
-
-
-def remove_unnamed(case: Case, names: set[str]) -> None:
-    """Take away those of these papers of which no row of this case speaks any more."""
-    for name in names - names_of(case):
-        remove(case, name)
 
 
 def columns() -> list[Column[str]]:

@@ -22,7 +22,6 @@ from casework.storage.database import db
 from casework.storage.encryption import seal, unseal
 from casework.storage.instance import current_instance
 from casework.storage.models import CodeApp, Passkey, User
-from casework.storage.resealing import code_app_label
 
 WRONG_CODE = "This code does not fit. Type the one that your app shows now, or a recovery code not used yet."
 WRONG_PASSWORD = "This is not your password now."  # noqa: S105
@@ -86,7 +85,7 @@ def set_up_app(user: User, secret: str, typed: str) -> list[str] | None:
             field="code",
         )
     db.session.execute(delete(CodeApp).where(CodeApp.user_id == user.id))
-    sealed = seal(current_instance().keys.factors, secret.encode(), code_app_label(user.id))
+    sealed = seal(current_instance().keys.factors, secret.encode(), _label(user))
     db.session.add(CodeApp(user_id=user.id, secret=sealed, last_step=step, made_at=clock.now()))
     return settle_new(user, "app")
 
@@ -192,7 +191,7 @@ def _use(user: User, code: str) -> str | None:
     app = db.session.get(CodeApp, user.id)
     if app is None:
         return None
-    secret = unseal(current_instance().keys.factors, app.secret, code_app_label(user.id)).decode()
+    secret = unseal(current_instance().keys.factors, app.secret, _label(user)).decode()
     step = _step_of(secret, code, after=app.last_step)
     if step is None:
         return None
@@ -215,3 +214,8 @@ def _step_of(secret: str, code: str, *, after: int) -> int | None:
 
 def _totp(secret: str) -> pyotp.TOTP:
     return pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS)
+
+
+def _label(user: User) -> bytes:
+    """What the sealed secret is bound to, so that it cannot be moved to another account."""
+    return f"code app of {user.id}".encode()

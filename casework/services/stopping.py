@@ -120,8 +120,7 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
     db.session.commit()
     # First the rows, then the files: a machine that stops between the two leaves a file that nothing names.
     for case, names in files.items():
-        for name in names - papers.names_of(case) if names else ():
-            papers.remove(case, name)
+        papers.remove_unnamed(case, names)
     return total
 
 

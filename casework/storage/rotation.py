@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage import key_file, key_ring
+from casework.storage import case_keys, key_file, key_ring, lasting_keys
 from casework.storage.archive import sync_folder
 from casework.storage.database import BUSY_SECONDS
-from casework.storage.encryption import keys_of
+from casework.storage.encryption import Keys, keys_of
 from casework.storage.gate import Gate, changing_alone
-from casework.storage.resealing import reseal_all
 from casework.storage.sealing import derive, seal, unseal
 
 # Memory that looks like a folder: what lies there is on no disk.
@@ -148,7 +147,7 @@ def _make_copy(database: Path, old: bytes, new: bytes, step: Step) -> None:
         copy.touch(mode=0o600)
         connection.execute("VACUUM INTO ?", (str(copy),))
     step("the copy is made")
-    _reseal(copy, old, new)
+    _wrap_in_copy(copy, old, new)
     with closing(_open(copy, old)) as connection:
         connection.execute(f"PRAGMA rekey = \"x'{keys_of(new).database.hex()}'\"")
     step("the copy has the new key")
@@ -162,12 +161,27 @@ def _make_copy(database: Path, old: bytes, new: bytes, step: Step) -> None:
     step("the copy is whole")
 
 
-def _reseal(copy: Path, old: bytes, new: bytes) -> None:
+def wrap_anew(connection: Connection, old: bytes, new: bytes) -> None:
+    """Wrap what this database keeps under the old key under the new one. The caller commits."""
+    case_keys.rewrap_all(connection, keys_of(old).archive, keys_of(new).archive)
+    lasting_keys.keep(connection, keys_of(old), keys_of(new))
+
+
+def keys_now(path: Path, secret: bytes) -> Keys:
+    """The keys of this database, with those that last."""
+    keys = keys_of(secret)
+    with closing(_open(path, secret)) as connection:
+        return lasting_keys.with_lasting(
+            keys, connection.execute("SELECT purpose, wrapped FROM lasting_keys")
+        )
+
+
+def _wrap_in_copy(copy: Path, old: bytes, new: bytes) -> None:
     engine = create_engine(
         "sqlite://", module=sqlcipher, creator=lambda: _open(copy, old), poolclass=NullPool
     )
     with engine.begin() as connection:
-        reseal_all(connection, keys_of(old), keys_of(new))
+        wrap_anew(connection, old, new)
 
 
 def _open(path: Path, secret: bytes) -> Any:
@@ -192,8 +206,11 @@ def _opens(path: Path, secret: bytes) -> bool:
 
 
 def _counts(connection: Any) -> dict[str, int]:
-    """How many rows each table has."""
-    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    """How many rows each table has, but for the one that the change itself fills."""
+    named = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'lasting_keys' ORDER BY name"
+    )
+    tables = [row[0] for row in named]
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
 
 

@@ -26,6 +26,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("folder", name=op.f("uq_case_keys_folder")),
     )
     op.create_table(
+        "lasting_keys",
+        sa.Column("purpose", sa.String(length=30), nullable=False),
+        sa.Column("wrapped", sa.String(length=200), nullable=False),
+        sa.Column("made_at", storage.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", name=op.f("pk_lasting_keys")),
+    )
+    op.create_table(
         "stored_papers",
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),

@@ -18,7 +18,7 @@ from casework.app import create_app
 from casework.cli import main
 from casework.domain.errors import SettingsError
 from casework.services import papers
-from casework.storage import key_file, key_ring, lock_marker, rotation
+from casework.storage import key_file, key_ring, lasting_keys, lock_marker, rotation
 from casework.storage.database import db
 from casework.storage.gate import Gate
 from casework.storage.instance import current_instance
@@ -106,6 +106,28 @@ def test_after_the_change_only_the_new_key_opens_database_and_papers(folder):
     (folder / "key").write_text(f"casework-key-1:{old.hex()}\n")
     with pytest.raises(SettingsError, match="does not open the database"):
         create_app(settings)
+
+
+def test_a_key_with_which_something_was_made_for_later_stays_through_every_change(folder, monkeypatch):
+    # Cookies stand for a key of that kind: none of today's keys is one.
+    monkeypatch.setattr(lasting_keys, "CHANGING", lasting_keys.CHANGING - {"cookies"})
+    settings = settings_for(folder)
+    with create_app(settings).app_context():
+        before = current_instance().keys
+        db.engine.dispose()
+    rotation.rotate(settings, None)
+    rotation.rotate(settings, None)
+    app = create_app(settings)
+    with app.app_context():
+        assert current_instance().keys.cookies == before.cookies
+        assert current_instance().keys.words != before.words
+        # A program that ran meanwhile has the same.
+        db.session.remove()
+        rotation.rotate(settings, None)
+        assert db.session.query(Case).one().person_name == "Samira"
+        assert current_instance().keys.cookies == before.cookies
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize(
@@ -237,7 +259,7 @@ def test_a_disk_that_is_full_leaves_all_as_it_was(folder, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(rotation, "_wrap_anew", full)
+    monkeypatch.setattr(rotation, "_wrap_in_copy", full)
     with pytest.raises(SettingsError, match="No space left on device"):
         rotation.rotate(settings_for(folder), None)
     monkeypatch.undo()

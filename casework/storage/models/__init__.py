@@ -23,7 +23,7 @@ from casework.storage.models.dates import (
     RuleChange,
 )
 from casework.storage.models.groups import Group
-from casework.storage.models.keys import CaseKey, StoredPaper
+from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -74,6 +74,7 @@ __all__ = [
     "Group",
     "ImportRow",
     "InstanceNote",
+    "LastingKey",
     "Letter",
     "LetterReading",
     "LetterWording",

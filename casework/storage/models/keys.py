@@ -22,6 +22,16 @@ class CaseKey(db.Model):  # type: ignore[name-defined]
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class LastingKey(db.Model):  # type: ignore[name-defined]
+    """A key of the instance that stays when its secret is changed, sealed under the key of today."""
+
+    __tablename__ = "lasting_keys"
+
+    purpose: Mapped[str] = mapped_column(String(30), primary_key=True)
+    wrapped: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class StoredPaper(db.Model):  # type: ignore[name-defined]
     """A sealed paper, where the settings keep papers in the database. Its name tells nothing, of its case neither."""
 
