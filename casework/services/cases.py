@@ -125,6 +125,11 @@ def reference_for(wanted: str) -> str:
     return wanted if taken is None and _REFERENCE.fullmatch(wanted) else _next_reference("C")
 
 
+def is_reference(text: str) -> bool:
+    """Whether a case of some Casework may have this reference."""
+    return bool(_REFERENCE.fullmatch(text))
+
+
 def _next_reference(prefix: str) -> str:
     number = (db.session.scalar(select(func.max(Case.id))) or 0) + 1
     # A case that another group handed over keeps its reference, and that may be the next of ours.

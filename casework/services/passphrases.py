@@ -21,7 +21,5 @@ def new_passphrase() -> str:
 def check_passphrase(passphrase: str) -> str:
     """The passphrase. Raises CaseworkError for one that can be guessed by trying."""
     if not is_long_enough(passphrase):
-        raise CaseworkError(
-            f"This passphrase is too short: it needs {LEAST_LETTERS} letters or digits."
-        )
+        raise CaseworkError(f"This passphrase is too short: it needs {LEAST_LETTERS} letters or digits.")
     return passphrase

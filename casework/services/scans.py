@@ -33,10 +33,15 @@ def keep_scan(content: bytes, field: str = "scan") -> tuple[str, str]:
             f"This file is larger than {most} MB. Send a photo at normal quality, or fewer pages.",
             field=field,
         )
-    media_type = PDF if _is_pdf(content) else _picture_type(content)
+    media_type = media_type_of(content)
     if media_type is None:
         raise CaseworkError(WRONG_TYPE, field=field)
     return current_instance().archive.put(content), media_type
+
+
+def media_type_of(content: bytes) -> str | None:
+    """What these bytes are, whatever anybody says of them: a PDF or a picture of ours, or None for anything else."""
+    return PDF if _is_pdf(content) else _picture_type(content)
 
 
 def read_scan(name: str) -> bytes:
