@@ -14,10 +14,7 @@ from casework.storage import migrate
 from casework.storage.case_exports import UNSEEN, paper_names, read_value, tables_to_export
 from casework.storage.sealed_files import NEWER, Opener, SealedFileError, SealedReader
 
-STRANGE = (
-    "This file holds something that this Casework does not know. It may come from another version."
-    " Nothing was added."
-)
+STRANGE = "This file holds something that this Casework does not know, perhaps of another version. Nothing was added."
 MOST_JSON_BYTES = 256 * 2**20
 MOST_PAPER_BYTES = 64 * 2**20
 MOST_ROWS = 1_000_000

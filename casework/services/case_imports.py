@@ -66,12 +66,14 @@ def bring_in(
     CaseworkError with what is wrong with the file, and then nothing of it is here.
     """
     found, content = read_case_file(file, opener)
-    if strange_words(found.rows):
+    if strange_words(found.rows) or not cases.is_reference(found.rows["cases"][0]["reference"]):
         raise CaseworkError(STRANGE)
     adding, kept = _Adding(found, actor, same_names), list[str]()
     try:
         case = adding.add()
         for name, paper in content:
+            if scan_checks.media_type_of(paper) is None:
+                raise CaseworkError(STRANGE)
             if not _is_kept(case, name):
                 papers.keep(case, paper)
                 kept.append(name)

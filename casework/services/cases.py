@@ -143,6 +143,11 @@ def reference_for(wanted: str) -> str:
     return wanted if usable else _next_reference("C")
 
 
+def is_reference(text: str) -> bool:
+    """Whether a case of some Casework may have this reference."""
+    return bool(_REFERENCE.fullmatch(text))
+
+
 def _next_reference(prefix: str) -> str:
     """A reference that no case has, and none ever had: the trail still speaks of those that were erased.
 

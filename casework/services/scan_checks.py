@@ -62,10 +62,15 @@ def check(content: bytes, field: str) -> str:
     _look_for_viruses(content, field)
     if _is_locked(content):
         raise CaseworkError(LOCKED, field=field)
-    media_type = PDF if _is_pdf(content) else picture_type(content)
+    media_type = media_type_of(content)
     if media_type is None:
         raise CaseworkError(WRONG_TYPE, field=field)
     return media_type
+
+
+def media_type_of(content: bytes) -> str | None:
+    """What these bytes are, whatever anybody says of them: a PDF or a picture of ours, or None for anything else."""
+    return PDF if _is_pdf(content) else picture_type(content)
 
 
 def carried(content: bytes, media_type: str) -> list[str]:

@@ -14,8 +14,9 @@ from casework.storage.instance import starting_alone
 from casework.storage.sealed_files import Opener, SealedReader
 
 UNDER_WAY = ".restoring"
-# What may lie in a folder that counts as empty: its key, put there beforehand, and the lock of whoever starts first.
-MAY_BE_THERE = frozenset({KEY, ".starting"})
+# What may lie in a folder that counts as empty: its key, put there beforehand, the lock of
+# whoever starts first, and what a disk of its own has.
+MAY_BE_THERE = frozenset({KEY, ".starting", "lost+found"})
 LIVING = (
     "There is something in {folder} already. An instance is never written over: restore into an empty folder with "
     "--to FOLDER and look whether all is there. Then stop Casework, rename the old folder, and give the new one "

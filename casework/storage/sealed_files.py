@@ -32,7 +32,7 @@ MOST_NAME_BYTES = 1000
 
 # The second choice of RFC 9106 for argon2id. A file may ask for more, and for no more than this machine would bear.
 PASSES, MEMORY_KIB, LANES = 3, 64 * 2**10, 4
-MOST_PASSES, MOST_MEMORY_KIB, MOST_LANES = 20, 2**20, 16
+MOST_PASSES, MOST_MEMORY_KIB, MOST_LANES = 10, 256 * 2**10, 16
 
 NOT_OURS = "This is not a file that Casework made."
 DAMAGED = "This file is damaged or cut short. Copy it again from where it was made, or take another one."

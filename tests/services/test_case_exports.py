@@ -31,6 +31,7 @@ from casework.storage.database import Base, db
 from casework.storage.fingerprints import fingerprint_of
 from casework.storage.models import (
     AuditEvent,
+    Authority,
     Batch,
     CampaignPage,
     Case,
@@ -265,6 +266,21 @@ def test_a_wrong_passphrase_or_a_damaged_file_changes_nothing(app, organiser):
         assert everything() == before
 
 
+def test_a_paper_that_is_neither_a_pdf_nor_a_picture_is_refused(app, organiser):
+    case = make_case(organiser, home())
+    db.session.add(Authority(
+        case_id=case.id, signed_on=clock.today(), how_given="paper", scan_type="application/pdf",
+        scan_sha256=papers.keep(case, b"<script>alert(1)</script>"), recorded_at=clock.now(),
+        recorded_by_id=organiser.id,
+    ))  # fmt: skip
+    db.session.commit()
+    content = exported(case)
+    before = everything()
+    with pytest.raises(CaseworkError, match="does not know"):
+        bring_in(content, organiser)
+    assert everything() == before
+
+
 def changed(entries, name, change):
     value = json.loads(entries[name])
     change(value)
@@ -293,6 +309,7 @@ HOSTILE = {
     "a table that lacks": lambda e: {n: c for n, c in e.items() if n != f"{TABLES}letters"},
     "two cases": lambda e: changed(e, f"{TABLES}cases", lambda v: v["rows"].append(v["rows"][0])),
     "no case": lambda e: changed(e, f"{TABLES}cases", lambda v: v.update(rows=[])),
+    "a reference that is a name": in_row("cases", "reference", "Samira A."),
     "a huge number": in_row("cases", "version", 10**30),
     "a number too large to read": lambda e: {**e, TRAIL: b"[" + b"9" * 10_000 + b"]"},
     "deep nesting": lambda e: {**e, TRAIL: b"[" * 100_000},
