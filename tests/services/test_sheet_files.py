@@ -185,6 +185,16 @@ def test_a_zip_that_says_it_is_shorter_than_it_is_is_refused():
     assert "damaged" in refusal(honest.replace(struct.pack("<L", size), struct.pack("<L", 40)))
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_a_zip_packed_as_no_spreadsheet_program_packs_is_refused_before_it_is_unpacked(way):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as packed:
+        packed.writestr("xl/workbook.xml", b"\0" * 1000)
+    content = bytearray(out.getvalue())
+    content[45:55] = b"\xff" * 10  # and the packing is broken, where a library would say so in its own way
+    assert "damaged" in refusal(bytes(content))
+
+
 def test_a_zip_of_thousands_of_parts_is_refused():
     assert "unpacks to far more" in refusal(zipped(**{f"xl__{number}": "" for number in range(2_001)}))
 
