@@ -117,7 +117,9 @@ def from_csv(content: str) -> tuple[Text, ...]:
         raise CaseworkError("The first line has to name the columns English and Translation.", field="file")
     return tuple(
         _checked(
-            Text(_unguarded(row["English"] or ""), said=_lines(_unguarded((row["Translation"] or "").strip()))),
+            Text(
+                _unguarded(row["English"] or ""), said=_lines(_unguarded((row["Translation"] or "").strip()))
+            ),
             _unguarded(row.get("Checked by") or ""),
             row.get("Checked on") or "",
         )
