@@ -270,11 +270,12 @@ class Crawl:
                 waiting += self.read(address, answer)
             if answer.status_code != 200:  # it leads on, or is not there: another of its kind may be
                 continue
-            seen[endpoint] += 1
+            is_first = endpoint not in self.pages.values()
+            seen[endpoint] += is_first or len(self.forms) == forms
             self.known.setdefault(endpoint, arguments)
             if answer.mimetype.startswith(("image/", "application/pdf")):
                 self.drawn.add(endpoint)
-            if seen[endpoint] == 1 or len(self.forms) > forms:
+            if is_first or len(self.forms) > forms:
                 self.pages[address] = endpoint
 
     def read(self, address: str, answer: TestResponse) -> list[str]:
@@ -411,13 +412,11 @@ class Crawl:
             names = sorted(ASKED[endpoint] | {"page", "next"})
             for _ in range(often):
                 words = [(name, self.chance.choice((*TEXTS, *NUMBERS, *DAYS))[:3000]) for name in names]
-                self.ask("GET", urlsplit(address).path, query_string=urlencode(words, errors="replace"))
-            raw = self.chance.choice(RAW[:3] + RAW[4:5] + RAW[6:])
-            self.ask(
-                "GET",
-                urlsplit(address).path,
-                query_string="&".join(f"{name}={raw.decode()}" for name in names),
-            )
+                query = urlencode(words, errors="replace")
+                if self.chance.random() < 0.3:
+                    raw = self.chance.choice(RAW[:3] + RAW[4:5] + RAW[6:]).decode()
+                    query = "&".join(f"{name}={raw}" for name in names)
+                self.ask("GET", urlsplit(address).path, query_string=query)
 
     def ask_paths(self, often: int) -> None:
         """Ask for every address with something hostile in each of its places."""
