@@ -414,7 +414,7 @@ def _read_file(path: Path, complaints: list[str]) -> dict[str, tuple[str, object
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         complaints.append(f"{path} cannot be understood: {error}.")
         return {}
     except OSError as error:
@@ -466,7 +466,9 @@ def _checked(name: str, said_as: str, value: object, base: Path, complaints: lis
                 return _path(name, value, base)
     except ValueError as error:
         complaints.append(f"{said_as} {error}")
-        return None
+    except OSError as error:  # a path that the system refuses to look at, such as one that is too long
+        complaints.append(f"{said_as} names a path that cannot be used: {error.strerror}.")
+    return None
 
 
 def _number(value: object, least: int, most: int) -> int:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ def lookup_command(words: tuple[str, ...], as_json: bool) -> None:
     try:
         asked = Asked(directory(load_settings().directory_dir or DATA_DIR), clock.today())
         if postcode == "-":
+            if isinstance(sys.stdin, TextIOWrapper):
+                # A list from another program may be in other letters than ours: what cannot be read is no postcode.
+                sys.stdin.reconfigure(encoding="utf-8", errors="replace")
             asked.answer_lines(sys.stdin, as_json)
             return
         try:

@@ -22,6 +22,8 @@ _CHECKED = re.compile(r"checked by (.+) on (\d{4}-\d{2}-\d{2})")
 _CSV = ("English", "Translation", "State", "Checked by", "Checked on")
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _PO_ENDED = "This is no PO file that we can read. Export one here, change it, and send that."
+# PO files are read line by line, and every one of these would end a line in the middle of a text.
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 Folders = Sequence[Path]
 
 
@@ -115,7 +117,9 @@ def from_csv(content: str) -> tuple[Text, ...]:
         raise CaseworkError("The first line has to name the columns English and Translation.", field="file")
     return tuple(
         _checked(
-            Text(_unguarded(row["English"] or ""), said=_unguarded((row["Translation"] or "").strip())),
+            Text(
+                _unguarded(row["English"] or ""), said=_lines(_unguarded((row["Translation"] or "").strip()))
+            ),
             _unguarded(row.get("Checked by") or ""),
             row.get("Checked on") or "",
         )
@@ -138,17 +142,17 @@ def _entry(text: Text) -> Any:
     checked = text.state is State.CHECKED
     return polib.POEntry(
         msgid=text.english,
-        msgstr=text.said,
+        msgstr=_lines(text.said),
         occurrences=[(paper, "") for paper in text.papers],
         flags=["fuzzy"] if text.state is State.DRAFT else [],
-        tcomment=f"checked by {text.checked_by} on {text.checked_on}" if checked else "",
+        tcomment=f"checked by {_on_one_line(text.checked_by)} on {text.checked_on}" if checked else "",
     )
 
 
 def _text(entry: Any) -> Text:
     papers = tuple(paper for paper, _ in entry.occurrences)
     text = Text(entry.msgid, papers, entry.msgstr.strip())
-    found = _CHECKED.search(entry.tcomment)
+    found = _CHECKED.search(_on_one_line(entry.tcomment))  # a long name is written on several lines
     return _checked(text, *found.groups()) if found and "fuzzy" not in entry.flags else text
 
 
@@ -158,7 +162,17 @@ def _checked(text: Text, name: str, day: str) -> Text:
         on = date.fromisoformat(day)
     except ValueError:
         return text
-    return replace(text, checked_by=name.strip()[:200], checked_on=on) if name.strip() and text.said else text
+    name = _on_one_line(name)[:200].strip()
+    return replace(text, checked_by=name, checked_on=on) if name and text.said else text
+
+
+def _lines(text: str) -> str:
+    """The text with one kind of line end."""
+    return _LINE_ENDS.sub("\n", text)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _read(file: Path) -> tuple[Language, tuple[Text, ...]]:

@@ -14,6 +14,8 @@ from casework.services.sheet_limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 2_000
+# No spreadsheet program packs in another way, and the others unpack whole at once, whatever is asked of them.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MEMORY_MB = 1_000
 _SECONDS = 30
 _READER = Path(__file__).with_name("workbook_reader.py")
@@ -54,6 +56,8 @@ def check_unpacked(content: bytes) -> zipfile.ZipFile:
             raise CaseworkError(TOO_MUCH, field="sheet")
         if any(one.flag_bits & 1 for one in members):
             raise CaseworkError(LOCKED, field="sheet")
+        if any(one.compress_type not in _PACKED for one in members):
+            raise CaseworkError(DAMAGED, field="sheet")
         for one in members:
             with packed.open(one) as part:
                 while part.read(65536):

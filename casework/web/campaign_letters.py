@@ -8,7 +8,6 @@ import secrets
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField
 
 from casework import clock
@@ -24,7 +23,7 @@ from casework.storage.instance import current_instance
 from casework.storage.models import CampaignPage
 from casework.web.downloads import send_file_as
 from casework.web.fields import line, paragraph
-from casework.web.forms import HouseForm
+from casework.web.forms import HouseForm, TypedForm
 from casework.web.guards import public
 from casework.web.own_words import ROWS
 
@@ -34,7 +33,7 @@ TYPED = ("name", "postcode", "chosen", "address", "how_known", "own_words", "ask
 ABOUT_ANOTHER = "Nothing in these sentences is about {name}"
 
 
-class LetterForm(FlaskForm):
+class LetterForm(TypedForm):
     """Everything that somebody types on the way. Each step shows some of it, and carries the rest along."""
 
     name = line("Your name", hint="As you sign.", most=LONGEST_NAME, autocomplete="name")

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import HiddenField
 
 from casework.domain.errors import CaseworkError
@@ -12,7 +15,26 @@ from casework.web.once import new_token
 SIGNED_OUT = "You were signed out while you typed. Nothing is saved yet: look at it, and send it again."
 
 
-class HouseForm(FlaskForm):
+class TypedForm(FlaskForm):
+    """A form whose fields get what each of them takes: a file goes to a field for files, and to no other."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, also where nothing was; None where the form is only shown."""
+            given = super().wrap_formdata(form, formdata)
+            if given is formdata:  # it was handed over by a view
+                return given
+            if request.method != "POST":
+                return None
+            files = MultiDict(
+                pair
+                for pair in request.files.items(multi=True)
+                if isinstance(form._fields.get(pair[0]), FileField)
+            )
+            return CombinedMultiDict((files, request.form))
+
+
+class HouseForm(TypedForm):
     """A form that is saved once however often it is sent, and that shows an error at its field."""
 
     once = HiddenField(default=new_token)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 
 from casework import clock
@@ -16,13 +15,13 @@ from casework.services import cases, members, supporters
 from casework.services.directory import directory
 from casework.storage.models import Case, CasePlace, Supporter
 from casework.web.fields import DayField, line
-from casework.web.forms import HouseForm
+from casework.web.forms import HouseForm, TypedForm
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("members", __name__)
 
 
-class LookUpForm(FlaskForm):
+class LookUpForm(TypedForm):
     """What somebody wants to find. It is sent in the body, so that no postcode stands in an address or a history."""
 
     q = line(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
@@ -12,7 +11,7 @@ from casework.domain.removals import OUTSIDE_WORDS, OWN_HOURS, Carriage, Ending,
 from casework.reference.regions import REGIONS
 from casework.services.removals import RemovalFacts
 from casework.web.fields import DayField, ListField, line, one_of
-from casework.web.forms import HouseForm
+from casework.web.forms import HouseForm, TypedForm
 
 NOT_KNOWN = "Not known yet"
 NEW_NOTICE = {
@@ -109,7 +108,7 @@ class OwnStepForm(HouseForm):
     who = line("Who does it")
 
 
-class StepForm(FlaskForm):
+class StepForm(TypedForm):
     """Who does a step, and its tick. It may be sent again and again."""
 
     who = line("Who")

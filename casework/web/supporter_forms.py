@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
@@ -12,7 +11,7 @@ from casework.services.supporters import version_of
 from casework.storage.models import SignUp
 from casework.web.case_forms import postcode
 from casework.web.fields import DayField, line, one_of, paragraph, several_of
-from casework.web.forms import HouseForm
+from casework.web.forms import HouseForm, TypedForm
 
 OURS = ("once", "csrf_token", "version")
 
@@ -80,7 +79,7 @@ def data_of(row: SignUp) -> dict[str, Any]:
     }
 
 
-class FindForm(FlaskForm):
+class FindForm(TypedForm):
     """The name of somebody. It is sent in the body, so that no name stands in an address or a history."""
 
     q = line("A name, or part of it", most=100, required="Type a name.", autocomplete="off")

@@ -96,6 +96,11 @@ def test_lines_are_answered_in_order_and_none_is_lost(casework):
     assert told.exit_code == 0
 
 
+def test_a_line_in_other_letters_than_ours_is_no_postcode_and_stops_no_line_after_it(casework):
+    told = casework("lookup", "-", "--json", typed=b"\xff\xfeLS1\nUB7 0EQ\n")
+    assert [json.loads(line)["status"] for line in told.stdout.splitlines()] == ["unknown", "found"]
+
+
 def test_the_status_names_every_part_with_its_date(casework):
     told = casework("directory", "status")
     assert told.exit_code == 0

@@ -164,6 +164,22 @@ def test_a_file_that_is_none_is_refused_and_changes_nothing(organiser, content):
     assert get_catalogue("ar") == before
 
 
+@pytest.mark.parametrize("end", ["\r", "\x0b", "\x1c", "\x85", "\u2028"], ids=ascii)
+def test_no_line_end_in_a_text_or_a_name_loses_a_word_or_breaks_the_kept_file(organiser, end):
+    row = f'{ABOUT_ME},"Mon{end}cas","Ana{end}Lund",2026-03-01\r\n'
+    take_file("fr", f"English,Translation,Checked by,Checked on\r\n{row}".encode(), organiser)
+    assert (text_of("fr").said, text_of("fr").checked_by) == ("Mon\ncas", "Ana Lund")
+    save_text("fr", key(), f"Mon{end}cas à moi", organiser)
+    assert text_of("fr").said == "Mon\ncas à moi"
+    assert languages.broken_files() == []
+
+
+def test_a_name_that_is_longer_than_a_line_of_the_kept_file_is_kept_whole(organiser):
+    name = " ".join(["Ana Lund of the interpreters"] * 6)
+    save_text("fr", key(), "Mon cas", organiser, checked_by=name)
+    assert text_of("fr").checked_by == name
+
+
 def test_a_file_of_another_language_is_refused(organiser):
     with pytest.raises(CaseworkError, match="another language"):
         take_file("ar", as_po("fr").encode(), organiser)

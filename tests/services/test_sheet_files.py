@@ -16,7 +16,7 @@ from casework.domain.sheet_words import Field
 from casework.domain.supporter_sheets import Checks, read_sheet
 from casework.services.contact_details import read_email, read_phone
 from casework.services.safe_csv import as_typed, harmless, to_csv
-from casework.services.sheet_books import MOST_UNPACKED
+from casework.services.sheet_books import MOST_UNPACKED, check_unpacked
 from casework.services.sheet_files import read_sheets
 
 DATA = Path(__file__).parents[1] / "data" / "sheets"
@@ -183,6 +183,18 @@ def test_a_zip_that_says_it_is_shorter_than_it_is_is_refused():
         one.file_size for one in zipfile.ZipFile(io.BytesIO(honest)).infolist() if "sheet2" in one.filename
     )
     assert "damaged" in refusal(honest.replace(struct.pack("<L", size), struct.pack("<L", 40)))
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_a_zip_packed_as_no_spreadsheet_program_packs_is_refused_before_it_is_unpacked(way):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", way) as packed:
+        packed.writestr("xl/workbook.xml", b"\0" * 1000)
+    with pytest.raises(CaseworkError, match="damaged"):
+        check_unpacked(out.getvalue())
+    broken = bytearray(out.getvalue())
+    broken[45:55] = b"\xff" * 10  # where a library would say so in its own way
+    assert "damaged" in refusal(bytes(broken))
 
 
 def test_a_zip_of_thousands_of_parts_is_refused():

@@ -29,5 +29,16 @@ def test_json_is_no_form(browser):
         assert "Type a name" in answer.text
 
 
+def test_a_file_in_the_place_of_words_is_no_word_and_a_body_that_is_no_form_is_an_empty_form(browser):
+    form = browser.get("/changes/holidays/remove")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', form)[1]
+    for name in ("date-day", "why", "divisions"):
+        sent = {name: (BytesIO(b"Samira"), "words.txt"), "csrf_token": token}
+        answer = browser.client.post("/changes/holidays/remove", data=sent)
+        assert (answer.status_code, "Type the day" in answer.text) == (200, True)
+    answer = browser.client.post("/changes/holidays/remove", json=[], headers={"X-CSRFToken": token})
+    assert (answer.status_code, "Tick at least one part" in answer.text) == (200, True)
+
+
 def test_a_number_too_large_for_the_database_is_no_page(browser):
     browser.get("/people/99999999999999999999", 404)

@@ -109,7 +109,7 @@ def _notes(source: Source) -> dict[str, Any]:
         missing = [name for name in _PARTS if "source" not in notes.get("parts", {}).get(name, {})]
         if missing:
             source.complain(SOURCES_FILE, f"lacks the source of {', '.join(missing)}")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError, AttributeError, TypeError) as error:
         source.complain(SOURCES_FILE, f"cannot be understood: {error}")
     source.stop_if_wrong()
     return notes
