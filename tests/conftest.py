@@ -23,7 +23,7 @@ from casework.storage.database import db
 from casework.storage.instance import open_instance
 from casework.storage.models import User
 from casework.web.sweep import LOOKED
-from tests.databases import POSTGRESQL, AsAtFirst, make_database, wanted
+from tests.databases import POSTGRESQL, SQLCIPHER, AsAtFirst, make_database, wanted
 from tests.factories import make_user, signed_in
 from tests.pages import Browser
 
@@ -168,6 +168,12 @@ def start(place: Path, server: str | None) -> Started:
 def started(request: pytest.FixtureRequest, applications: Callable[[str], Started]) -> Started:
     """The application on the database that this test is about."""
     return applications(request.param)
+
+
+@pytest.fixture(scope="session")
+def empty_instance(applications: Callable[[str], Started]) -> Path:
+    """An instance with all its tables and nobody in it, for a test to copy."""
+    return applications(SQLCIPHER).empty
 
 
 @pytest.fixture

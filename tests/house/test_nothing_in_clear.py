@@ -23,14 +23,31 @@ from casework.storage.archive import Archive
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
 from tests.factories import detained_at, home, make_case
-from tests.pages import Browser
+from tests.pages import Browser, _Elements
 from tests.services.test_erasing import Markers, plant
 
 NAME = "Zqxmarkq"
 PERSON = ("official_name", "other_names", "nationality", "languages", "safe_contact", "urgency")
-FIELD = re.compile(r'<(?:input|textarea|select)[^>]*\bname="([^"]+)"')
-# Pages that say who it is on purpose: whoever opens them typed it, or asked for it by name.
-WORDLESS = re.compile(r"<title>(.*?)</title>", re.S)
+DATE = {"-day": "3", "-month": "3", "-year": "2026"}
+WORDS = ("text", "search", "email", "tel")
+TITLE = re.compile(r"<title>(.*?)</title>", re.S)
+
+
+def filled_in(page: str) -> dict[str, str]:
+    """The fields of a page as somebody would send them: the name wherever words go, the last answer of a list."""
+    sent: dict[str, str] = {}
+    chosen = ""
+    for tag, given in _Elements(page).found:
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "option" and chosen and value:
+            sent[chosen] = value
+        elif tag == "select":
+            chosen = name
+        elif tag == "textarea" or (tag == "input" and given.get("type", "text") in WORDS):
+            sent[name] = next((day for end, day in DATE.items() if name.endswith(end)), NAME)
+        elif tag == "input" and name:
+            sent[name] = value
+    return sent
 
 
 class Watch:
@@ -47,7 +64,7 @@ class Watch:
             self.found.append(f"a header of {what}")
         if answer.mimetype == "text/html":
             page = answer.get_data(as_text=True)
-            if any(NAME.casefold() in title.casefold() for title in WORDLESS.findall(page)):
+            if any(NAME.casefold() in title.casefold() for title in TITLE.findall(page)):
                 self.found.append(f"the title of {what}")
             if answer.status_code >= 500:
                 self.broken += 1
@@ -97,15 +114,15 @@ def addresses(app: Flask, case: Case, method: str) -> Iterator[tuple[Rule, str]]
         yield rule, adapter.build(rule.endpoint, values)
 
 
-def open_everything(app: Flask, browser: Browser, case: Case, watch: Watch) -> dict[str, set[str]]:
-    """Open every page and file; which fields each address asks for. Those of a case have to be in the trail."""
-    fields: dict[str, set[str]] = {}
+def open_everything(app: Flask, browser: Browser, case: Case, watch: Watch) -> dict[str, dict[str, str]]:
+    """Open every page and file; what each address is sent. Those of a case have to be in the trail."""
+    fields: dict[str, dict[str, str]] = {}
     unseen: list[str] = []
     for rule, path in addresses(app, case, "GET"):
         answer = watch.look(path, browser.client.get(path))
         db.session.rollback()
         if answer.mimetype == "text/html":
-            fields[path] = set(FIELD.findall(answer.get_data(as_text=True)))
+            fields[path] = filled_in(answer.get_data(as_text=True))
         if "reference" in rule.arguments and not was_seen(case, rule.endpoint):
             unseen.append(rule.endpoint)
     assert unseen == [], "looked at without a line in the trail"
@@ -118,7 +135,7 @@ def was_seen(case: Case, endpoint: str) -> bool:
 
 
 def send_everything(
-    app: Flask, browser: Browser, case: Case, fields: dict[str, set[str]], watch: Watch
+    app: Flask, browser: Browser, case: Case, fields: dict[str, dict[str, str]], watch: Watch
 ) -> None:
     """Send every form with the name in each field, but those that end what is looked at."""
     page = browser.client.get("/you/password").get_data(as_text=True)
@@ -127,7 +144,7 @@ def send_everything(
     for rule, path in addresses(app, case, "POST"):
         if rule.endpoint in ends or rule.endpoint.startswith(("accounts.", "stall.")):
             continue
-        sent: dict[str, object] = dict.fromkeys(fields.get(path, set()) | {"text", "name", "q"}, NAME)
+        sent: dict[str, object] = {"text": NAME, "name": NAME, "q": NAME, **fields.get(path, {})}
         for name in ("file", "scan", "proof", "sheet"):
             sent[name] = (BytesIO(f"{NAME},{NAME}\n%PDF-{NAME}".encode()), f"{NAME}.csv")
         sent.pop("once", None)
@@ -190,6 +207,11 @@ def test_a_name_that_stands_in_every_field_stands_nowhere_in_clear(
         watch.look(path, browser.client.get(path))
         db.session.rollback()
     assert watch.broken >= 3
+    saved = set(db.session.scalars(db.select(AuditEvent.action).where(AuditEvent.case_id == case.id)))
+    assert {"note added", "person changed", "visit recorded", "event recorded"} < saved
+    assert len(saved) > 20, "forms were saved, and not only refused"
+    facts = db.session.scalars(db.select(AuditEvent.facts)).all()
+    assert [one for one in facts if NAME.casefold() in str(one).casefold()] == [], "the trail holds no words"
     assert watch.found == []
     db.session.remove()
     assert in_clear(instance, temporary) == []
