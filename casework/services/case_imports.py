@@ -21,6 +21,7 @@ from casework.services import (
     letter_wordings,
     packs,
     papers,
+    scan_checks,
     supporter_list,
 )
 from casework.services.case_file_reading import STRANGE, CaseFile, read_case_file
