@@ -73,9 +73,11 @@ def fill(folder: Path, people: int, number: int) -> list[tuple[str, str, str]]:
         home = NewPlace(
             PlaceKind.HOME, address="1 Invented Row\nLeeds", postcode="LS11 0ES", since=clock.today()
         )
+        # What a caseworker opens all organisers see.
+        idris, _ = accounts.add_user("Idris", "idris", Role.CASEWORKER, ruth)
         made = []
         for one in range(number):
-            case = cases.open_case({"name_used": f"Samira {one}"}, [home], ruth)
+            case = cases.open_case({"name_used": f"Samira {one}"}, [home], idris)
             for days in range(4):
                 deadlines.add_deadline(case, "ftt_appeal_in_uk", clock.today() - timedelta(days), ruth)
             made.append(case)
@@ -112,8 +114,12 @@ def serving(folder: Path, processes: int) -> Iterator[int]:
             assert line, "the server did not start"
         drain = threading.Thread(target=server.stdout.read, daemon=True)
         drain.start()
-        yield port
-        server.terminate()
+        try:
+            yield port
+        finally:
+            server.terminate()
+            server.wait()
+            drain.join()
 
 
 class Person:

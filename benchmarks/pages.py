@@ -161,13 +161,20 @@ def over_connections(folder: Path, cookie: str, seconds: float) -> tuple[int, fl
         assert server.stdout
         while "Stop it" not in server.stdout.readline():
             pass
-        threads = [Thread(target=look, args=(port, cookie, seconds, taken)) for _ in range(CONNECTIONS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        server.terminate()
+        try:
+            ask_over_connections(port, cookie, seconds, taken)
+        finally:
+            server.terminate()
     return len(taken), quantiles(taken, n=20)[-1]
+
+
+def ask_over_connections(port: int, cookie: str, seconds: float, taken: list[float]) -> None:
+    """Look over all of them at once, and keep how long each answer took."""
+    threads = [Thread(target=look, args=(port, cookie, seconds, taken)) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def look(port: int, cookie: str, seconds: float, taken: list[float]) -> None:

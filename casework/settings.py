@@ -343,8 +343,12 @@ def load_settings(environ: Mapping[str, str] = os.environ, **given: object) -> S
 
 
 def load_demo_settings(environ: Mapping[str, str] = os.environ, **given: object) -> Settings:
-    """The settings of the demo: the folder `demo` in the instance folder, unless that is one already."""
+    """The settings of the demo: the folder `demo` in the instance folder, unless that is one already.
+
+    Its invented people never get into the group's own database, wherever that is.
+    """
     instance = load_settings(environ).instance
+    environ = {name: value for name, value in environ.items() if not name.startswith(f"{PREFIX}DATABASE_")}
     folder = instance if instance.name == "demo" else instance / "demo"
     return load_settings(environ, **{**given, "instance": folder})
 

@@ -1,6 +1,5 @@
 """The application on a real encrypted database, and people signed in to it. The network is closed."""
 
-import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -152,7 +151,7 @@ def start(place: Path, server: str | None) -> Started:
     folder = place / "instance"
     if server:
         folder.mkdir()
-        address = make_database(server, f"casework_{os.getpid()}")
+        address = make_database(server, "casework")
         # Where every program that a test starts on this folder finds it.
         (folder / "settings.toml").write_text(f'database_url = "{address}"\n')
     app = create_app(settings_for(folder))

@@ -4,6 +4,7 @@ A test that touches the database runs on both. Those of the tables of facts, of 
 prove nothing more on a second database, and run on the first alone.
 """
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -12,22 +13,33 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 from casework.storage.database import Base
 
 SQLCIPHER, POSTGRESQL = "sqlcipher", "postgresql"
-# Where another database could make no difference.
+# Where another database could make no difference, and those that make paper after paper of a few rows.
 FIRST_ALONE = ("domain", "house", "journeys", "pdf", "reference", "fuzz")
+PAPERS = (
+    "test_languages.py",
+    "test_letter_kinds.py",
+    "test_letter_wordings.py",
+    "test_loading.py",
+    "test_no_leak.py",
+    "test_one_date.py",
+    "test_packs.py",
+)
 
 
 def wanted(metafunc: pytest.Metafunc, address: str | None) -> list[str]:
     """The databases for this test."""
-    folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+    path = metafunc.definition.path
+    is_first_alone = path.relative_to(Path(__file__).parent).parts[0] in FIRST_ALONE or path.name in PAPERS
     if metafunc.definition.get_closest_marker(POSTGRESQL):
         return [POSTGRESQL]
-    if address is None or metafunc.definition.get_closest_marker(SQLCIPHER) or folder in FIRST_ALONE:
+    if address is None or is_first_alone or metafunc.definition.get_closest_marker(SQLCIPHER):
         return [SQLCIPHER]
     return [SQLCIPHER, POSTGRESQL]
 
 
-def make_database(server: str, name: str) -> str:
+def make_database(server: str, what_for: str) -> str:
     """A new database on this server, and its address."""
+    name = f"{what_for}_{secrets.token_hex(4)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')

@@ -70,6 +70,11 @@ def let_one_write(engine: Engine) -> None:
     for end in ("commit", "rollback", "rollback_savepoint"):
         event.listen(engine, end, over)
 
+    @event.listens_for(engine, "checkin")
+    def given_back(dbapi_connection: Any, record: Any) -> None:
+        # Somebody let go of a connection without saving or giving up: the server forgot its lock, and so does this.
+        record.info.pop(_WRITES, None)
+
 
 @contextmanager
 def upgrading_alone(connection: Connection) -> Iterator[None]:

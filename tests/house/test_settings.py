@@ -238,3 +238,9 @@ def test_the_address_of_a_database_is_read_from_a_file_and_its_password_told_now
         (said,) = complaints(tmp_path, CASEWORK_DATABASE_URL_FILE=str(file))
         assert "must be an address" in said
         assert "secret" not in said
+
+
+def test_the_demo_never_gets_into_the_database_of_the_group(tmp_path):
+    environ = {"CASEWORK_INSTANCE": str(tmp_path), "CASEWORK_DATABASE_URL": "postgresql://localhost/casework"}
+    assert load_settings(environ).database
+    assert load_demo_settings(environ).database is None

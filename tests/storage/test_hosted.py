@@ -8,6 +8,8 @@ from pathlib import Path
 from subprocess import PIPE
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import NullPool, create_engine, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -28,11 +30,9 @@ pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
-def on_server(pytestconfig, tmp_path, request) -> str:
+def on_server(pytestconfig) -> str:
     """The address of a database in which there is nothing yet."""
-    return make_database(
-        pytestconfig.getoption("--postgresql"), f"empty_{request.node.name}_{tmp_path.parent.name}"[:60]
-    )
+    return make_database(pytestconfig.getoption("--postgresql"), "empty")
 
 
 def folder_with(address: str, folder: Path) -> Path:
@@ -58,6 +58,12 @@ def test_two_first_starts_at_the_same_moment_make_one_set_of_tables(on_server, t
     assert [start.returncode for start in starts] == [0, 0], said
     with create_engine(on_server, poolclass=NullPool).connect() as connection:
         assert migrate.current_revision(connection) == migrate.newest_revision()
+
+
+def test_models_and_migrations_do_not_differ(app):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
 
 
 def test_another_key_is_refused_and_one_made_just_now_is_taken_away_again(on_server, tmp_path):
