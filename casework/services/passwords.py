@@ -16,7 +16,7 @@ _hasher = PasswordHasher(
 )
 
 # Below this many guesses a program that knows common passwords, names and patterns finds it.
-LEAST_GUESSES = 10**9
+LEAST_GUESSES = 10**10
 # How much of a password is looked at: what is longer is not common, and the look takes longer with each letter.
 LOOKED_AT = 64
 
