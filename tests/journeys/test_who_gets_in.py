@@ -183,3 +183,20 @@ def photograph(page: Page, camera: Camera, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         if camera.folder:
             page.screenshot(path=camera.folder / f"{name}-{width}.png")
+
+
+def test_the_one_script_that_puts_html_into_a_page_still_may(visit: Callable[..., Page], ada: User) -> None:
+    """The preview of a letter's words is drawn by the server; the browser lets nothing else in."""
+    ada.role = Role.ORGANISER
+    db.session.commit()
+    page = visit(1280, script=True)
+    come_in(page)
+    page.goto("/letter-wordings/home-mp-urgent")
+    before = page.locator("#look img").first.get_attribute("src") or ""
+    page.locator("form[data-look] textarea").first.fill("Other words.")
+    expect(page.locator("#look img").first).not_to_have_attribute("src", before, timeout=60_000)
+    refused = "document.body.innerHTML = '<p>x</p>'"
+    assert (
+        page.evaluate(f"(() => {{ try {{ {refused}; return 'let in' }} catch {{ return 'refused' }} }})()")
+        == "refused"
+    )
