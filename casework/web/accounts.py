@@ -122,7 +122,8 @@ def change_password() -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            begin_session(current_user, "new password", second_factor=current_user.session.second_factor)
+            user = accounts.get_user(current_user.id)
+            begin_session(user, "new password", second_factor=user.session.second_factor)
             flash("Your password is changed. You are signed out on every other device.")
             return redirect(url_for("home.you"), 303)
     return render_template("accounts/change_password.html", form=form)

@@ -51,6 +51,8 @@ def after_password(user: User, how: str) -> Any:
     """The way on for somebody whose password was right: in, or to the page that asks for a second factor."""
     if not second_factors.has_any(user):
         return go_on(user, how)
+    if current_user.is_authenticated:
+        accounts.sign_out(current_user)
     logout_user()
     session.clear()
     # The token of the next page belongs to the session that begins here.

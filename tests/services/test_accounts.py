@@ -28,14 +28,13 @@ def ada(organiser):
 @pytest.fixture
 def later(monkeypatch):
     """Move the clock on."""
-    moved = timedelta(0)
-    real = clock.now
+    now = clock.now()
 
     def move(by: timedelta) -> None:
-        nonlocal moved
-        moved += by
+        nonlocal now
+        now += by
 
-    monkeypatch.setattr(clock, "now", lambda: real() + moved)
+    monkeypatch.setattr(clock, "now", lambda: now)
     return move
 
 
