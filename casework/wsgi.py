@@ -1,25 +1,29 @@
 """The application for a server of processes, such as gunicorn: `gunicorn casework.wsgi:app`.
 
-Each process puts its own together; what they have to agree on stands in the database and in the instance folder.
+Each process goes through a door of its own; what they have to agree on stands in the database and in the instance
+folder. A passphrase that is typed opens the one process that is asked; with several, put it into `passphrase_file`.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from casework.door import Door
 
-    app: Flask
+    app: Door
 
 
 def __getattr__(name: str) -> Any:
-    """Put the application together when it is asked for, and not when this file is only read."""
+    """Open the door when it is asked for, and not when this file is only read."""
     if name != "app":
         raise AttributeError(name)
-    from casework.app import create_app
+    from casework.commands.private_memory import keep_memory_private
     from casework.commands.serve import keep_words_out_of_the_log, settle_memory
+    from casework.door import from_settings
 
+    keep_memory_private()
     keep_words_out_of_the_log()
-    made = create_app()
+    door = from_settings()
+    door.look()
     settle_memory()
-    globals()["app"] = made
-    return made
+    globals()["app"] = door
+    return door

@@ -30,7 +30,7 @@ def check_trail(settings: Settings) -> Check:
             lasting = lasting_keys.with_lasting(keys, lasting_keys.kept(connection))
             verdict = audit_chain.verify(connection, lasting.trail)
     except (SettingsError, DatabaseError):
-        return Check("Trail", Grade.WRONG, "It cannot be read.", "See what is said of the database.")
+        return Check("Trail", Grade.LOOK, "It cannot be read.", "See what is said of the database.")
     if verdict.broken:
         says = f"Somebody changed it. {verdict.broken[0].says}"
         return Check("Trail", Grade.WRONG, says, "See all of it: casework audit verify")

@@ -183,6 +183,8 @@ class _Adding:
                 values[column.name] = None
             elif old is not None:
                 values[column.name] = self._numbers[target.name][old]
+        if "group_id" in table.c:
+            values["group_id"] = self.keeper.group_id
         _make_harmless(table.name, values)
         if table.name == "cases":
             values["reference"] = cases.reference_for(self.reference)
@@ -238,7 +240,6 @@ class _Adding:
             sign_in_name=f"{ELSEWHERE}{secrets.token_hex(8)}",
             role=Role.VOLUNTEER,
             active=False,
-            session_key=secrets.token_hex(16),
             created_at=clock.now(),
         )
         db.session.add(user)

@@ -14,6 +14,7 @@ from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy, WaitingFor
 from casework.domain.events import HAPPENINGS
 from casework.domain.letter_life import READ_BY, SENT_HOW
+from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import Audience, Level
 from casework.domain.publicity import Kind as Fact
@@ -25,6 +26,7 @@ from casework.domain.surgeries import Outcome
 from casework.services.packs import PackKind
 from casework.services.scans import ENDINGS
 
+MAY_BE_HIDDEN = ("case_places", "case_notes", "correspondence", "surgery_visits", "follow_ups")
 FACTS, SCANS = frozenset(Fact), frozenset(ENDINGS)
 ONE_OF: dict[str, Collection[Any]] = {
     "authorities.how_given": HOW_GIVEN,
@@ -43,6 +45,7 @@ ONE_OF: dict[str, Collection[Any]] = {
     "correspondence.received_how": RECEIVED_HOW,
     "correspondence.response_kind": frozenset(ResponseKind) | frozenset(Remedy),
     "correspondence.scan_type": SCANS,
+    **{f"{table}.hidden": frozenset(Hidden) for table in MAY_BE_HIDDEN},
     "deadlines.kind": frozenset(DateKind),
     "deadlines.owed_by": frozenset(OwedBy),
     "deadlines.proof_type": SCANS,

@@ -90,7 +90,12 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
     tries, style = Tries(), version_of_style(app)
 
     def page(form: UnlockForm | None, status: int = 503) -> Any:
-        words = {"form": form, "by_passphrase": form is not None, "style_version": style}
+        words = {
+            "form": form,
+            "by_passphrase": form is not None,
+            "style_version": style,
+            "quick_exit_url": settings.quick_exit_url,
+        }
         return (
             render_template("locked/page.html", **words),
             status,
@@ -118,6 +123,11 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
         response = redirect("/", 303)
         response.delete_cookie(app.config["SESSION_COOKIE_NAME"])
         return response
+
+    @app.get("/leave")
+    def leave() -> Any:
+        """Go somewhere ordinary, as from every other page."""
+        return redirect(settings.quick_exit_url, 303)
 
     @app.errorhandler(CSRFError)
     def too_old(error: CSRFError) -> Any:

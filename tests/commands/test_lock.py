@@ -19,16 +19,15 @@ from casework.commands.workers import Workers
 from casework.domain.accounts import Role
 from casework.domain.errors import SettingsError
 from casework.door import Door
-from casework.services import locking
+from casework.services import accounts, locking, sessions
 from casework.storage import key_file, key_ring, lock_marker
 from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
-from casework.storage.models import User
 from casework.web.locked import TooManyTries, Tries
 from tests.commands.test_serving import fetch, serving
 from tests.conftest import settings_for
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 from tests.pages import check_page
 
 WORDS = "lantern gravel otter noon teapot sail"
@@ -201,10 +200,11 @@ def test_one_tap_signs_everybody_out_and_locks_until_the_passphrase_is_typed(doo
     app = door._app
     with app.app_context():
         ruth, ada = make_user(Role.CASEWORKER, "Ruth"), make_user(Role.VOLUNTEER, "Ada")
-        before = {user.id: user.session_key for user in (ruth, ada)}
+        cookies = [signed_in(user) for user in (ruth, ada)]
+        assert all(sessions.user_of(cookie) for cookie in cookies)
         locking.lock_everything(ruth)
-        after = {user.id: user.session_key for user in db.session.query(User)}
-        assert all(after[user_id] != key for user_id, key in before.items())
+        assert not any(sessions.user_of(cookie) for cookie in cookies)
+        late = signed_in(ada)
         db.session.remove()
     assert "Locked" in outside.ask("/sign-in")
     assert not door.is_open
@@ -215,7 +215,7 @@ def test_one_tap_signs_everybody_out_and_locks_until_the_passphrase_is_typed(doo
     assert not lock_marker.is_locked(wrapped)
     with door._app.app_context():
         # And once more before anybody is let in: a lock from the terminal could not reach the database.
-        assert all(user.session_key != after[user.id] for user in db.session.query(User))
+        assert sessions.user_of(late) is None
 
 
 def test_without_a_passphrase_it_stays_locked_until_somebody_at_the_machine_unlocks_it(instance, monkeypatch):
@@ -255,7 +255,7 @@ def test_a_passphrase_is_set_changed_and_removed_in_the_terminal_while_the_progr
     assert key_file.read_secret(instance / "key", new) == secret
     # What runs has its keys, and goes on.
     assert current_instance().keys == keys_of(secret)
-    assert db.session.query(User).count() == 0
+    assert accounts.is_new()
     # A key that was changed while somebody typed is not put back.
     other = secrets.token_bytes(32)
     real = click.prompt
