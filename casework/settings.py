@@ -301,6 +301,11 @@ class Settings:
         if not self.database_url_file:
             return self.database_url or None
         try:
+            if self.database_url_file.stat().st_mode & 0o077:
+                raise SettingsError(
+                    f"Other accounts on this machine can read {self.database_url_file}, which holds a password. "
+                    f"Mend it: chmod 600 {self.database_url_file}"
+                )
             first = self.database_url_file.read_text(encoding="utf-8").partition("\n")[0]
             return _database_address(first) or None
         except (OSError, UnicodeDecodeError):

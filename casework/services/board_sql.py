@@ -114,12 +114,7 @@ def _ways(filters: Filters) -> list[tuple[Way, str]]:
 def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str, story: bool) -> str:
     """What there is with a day, or without one, in the order of the board; empty where nothing fits."""
     selects = [
-        _select(
-            source,
-            way,
-            [*narrowed, *_place(source, after, dated=dated)],
-            f"(CASE WHEN {gone} THEN {most} ELSE 0 END)",
-        )
+        _select(source, way, *_only_if(gone, [*narrowed, *_place(source, after, dated=dated)], most))
         for source in ((DEADLINES,) if story else ()) + (VISITS, FOLLOW_UPS)
         if (dated or source.may_lack_a_day) and (narrowed := _narrowed(source, filters)) is not None
         for way, gone in _ways(filters)
@@ -131,10 +126,21 @@ def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str, sto
     )
 
 
+def _only_if(gone: str, where: list[str], most: str) -> tuple[list[str], str]:
+    """The conditions and the limit of a way that may not be gone.
+
+    SQLite looks at a limit once, and would at a condition at each row. PostgreSQL looks once at a condition that
+    knows no row, and goes along an index only where it sees that the limit is small.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return [*where, gone], most
+    return where, f"(CASE WHEN {gone} THEN {most} ELSE 0 END)"
+
+
 def _select(source: Source, way: Way, where: list[str], most: str) -> str:
     """The dates of one table. They are found in its index alone, and only those that are shown are read whole.
 
-    `most` says whether this way is gone: a limit is looked at once, and a condition would be at each row.
+    `most` may say whether this way is gone.
     """
     tables = {"x": f"{source.table} AS x", "c": "cases AS c", "t": "team_members AS t"}
     # CROSS JOIN has SQLite go through the tables in the order in which they stand.

@@ -221,7 +221,7 @@ def _where(case: Case, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(unsettled())
     if wanted.offer:
         # The keys stand in quotes in the column's JSON, and none is the beginning or the end of another there.
-        found.append(func.instr(SignUp.offers.cast(db.String), f'"{wanted.offer}"') > 0)
+        found.append(SignUp.offers.cast(db.String).contains(f'"{wanted.offer}"', autoescape=True))
     if wanted.going:
         found.append(supporter_times.is_announced())
     return found

@@ -222,6 +222,9 @@ def test_no_database_is_reached_over_a_network_in_clear_unless_somebody_says_so(
 def test_the_address_of_a_database_is_read_from_a_file_and_its_password_told_nowhere(tmp_path):
     file = tmp_path / "address"
     file.write_text("postgresql://casework:secret@localhost/casework\nmore\n")
+    (open_to_all,) = complaints(tmp_path, CASEWORK_DATABASE_URL_FILE=str(file))
+    assert "chmod 600" in open_to_all
+    file.chmod(0o600)
     settings = in_folder(tmp_path, CASEWORK_DATABASE_URL_FILE=str(file))
     assert settings.database == "postgresql+psycopg://casework:secret@localhost/casework"
     (both,) = complaints(
