@@ -49,7 +49,9 @@ def plant(case: Case, actor: User, markers: Markers) -> None:
         if table.name == "case_keys":  # it was made with the case, and holds no words
             continue
         if table.name == "cases":
-            named = filled(table, ids, markers, but=("reference", "id", "version", "binned_at", "emptied_on"))
+            named = filled(
+                table, ids, markers, but=("reference", "id", "group_id", "version", "binned_at", "emptied_on")
+            )
             connection.execute(table.update().where(table.c.id == case.id).values(**named))
             continue
         values = filled(table, ids, markers)
@@ -59,7 +61,7 @@ def plant(case: Case, actor: User, markers: Markers) -> None:
     db.session.commit()
 
 
-def filled(table, ids, markers, but=("id",)):
+def filled(table, ids, markers, but=("id", "group_id")):
     """A value for each column of this table."""
     values: dict[str, object] = {}
     for column in table.c:
