@@ -45,7 +45,6 @@ PAGES = (
     (LOOKS_THROUGH_ALL, "/cases?find=Samira+Kebede"),
     ("a case", "/cases/C-21"),
     ("its dates", "/cases/C-21/dates"),
-    ("today", "/today"),
 )
 MOST_GROWTH, MOST_CIPHER, MOST_POSTGRES, MOST_SPREAD, MOST_SECONDS = 1.1, 1.1, 2.0, 1.3, 0.050
 CIPHER, PLAIN, POSTGRES = "SQLCipher", "plain SQLite", "PostgreSQL"
