@@ -2,26 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
+import pikepdf
 from sqlalchemy import func, select
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.correspondence import Kind
 from casework.domain.places import PlaceKind
 from casework.domain.triggers import Told
-from casework.services import cases, deadlines, events
+from casework.services import bins, cases, deadlines, events, papers
 from casework.services.cases import NewPlace
 from casework.services.events import NewEvent
 from casework.storage.case_rows import rows_of, tables_of_a_case
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import (
     Authority,
     Batch,
     BatchLetter,
     BatchShape,
+    Binned,
     Bundle,
     CampaignConsent,
     CampaignPage,
@@ -47,7 +50,16 @@ from casework.storage.models import (
 )
 
 LEEDS_SOUTH = "E14001323"
-PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def _a_pdf() -> bytes:
+    pdf, file = pikepdf.new(), BytesIO()
+    pdf.add_blank_page()
+    pdf.save(file)
+    return file.getvalue()
+
+
+PDF = _a_pdf()
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ def full_case(actor: User, mark: str) -> FullCase:
     hidden_home.hidden = "address"
     by = {"recorded_by_id": actor.id, "recorded_at": now}
     scan = {
-        "scan_sha256": current_instance().archive.put(PDF + mark.encode()),
+        "scan_sha256": papers.keep(case, PDF + mark.encode()),
         "scan_type": "application/pdf",
     }
     limit.owner, limit.working = actor, limit.working | {"name": f"{story} date"}
@@ -180,16 +192,27 @@ def full_case(actor: User, mark: str) -> FullCase:
             PageTally(page=page, gss_code=LEEDS_SOUTH, on=today),
         ]
     )  # fmt: skip
+    thrown = [CaseNote(case=case, text=f"{story} thrown", at=now, author_id=actor.id)]
+    thrown.append(CaseNote(case=case, text=f"{hidden} thrown", at=now, author_id=actor.id, hidden="health"))
+    db.session.add_all(thrown)
+    for one in thrown:
+        bins.put(BinKind.NOTE, one, actor)
+        db.session.delete(one)
     db.session.commit()
+    in_bin, unseen_in_bin = db.session.scalars(
+        select(Binned).where(Binned.case_id == case.id).order_by(Binned.id)
+    )
     rows = SimpleNamespace(
         place=home_row, note=note, paper=paper, visit=visit, follow_up=promise, event=happened, removal=removal,
         step=step, deadline=limit, authority=authority, consent=consent, supporter=supporter, sign_up=sign_up,
         letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case,
     )  # fmt: skip
     ids = {f"{name}_id": row.id for name, row in vars(rows).items()}
+    ids["binned_id"] = in_bin.id
     unseen_rows = {"place": hidden_home, "note": secret, "paper": kept, "visit": unseen, "pack": pack}
     unseen_rows["follow_up"] = unseen_promise
     hidden_ids = {f"{name}_id": row.id for name, row in unseen_rows.items()}
+    hidden_ids["binned_id"] = unseen_in_bin.id
     return FullCase(case, ids, hidden_ids, brief.id)
 
 

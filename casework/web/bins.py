@@ -15,7 +15,7 @@ from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("bins", __name__)
-ONE = "/cases/<reference>/bin/<kind>/<int:number>"
+ONE = "/cases/<reference>/bin/<kind>/<int:binned_id>"
 
 
 class EraseForm(HouseForm):
@@ -36,10 +36,12 @@ def for_case(reference: str) -> str:
 
 @bp.post(f"{ONE}/back")
 @allow(Action.EDIT_CASE)
-def bring_back(reference: str, kind: str, number: int) -> Any:
+def bring_back(reference: str, kind: str, binned_id: int) -> Any:
     case = case_or_404(reference)
     try:
-        bins.bring_back(case, _kind(kind), number, current_user)
+        bins.bring_back(case, _kind(kind), binned_id, current_user)
+    except NotFound:
+        raise
     except CaseworkError as error:
         flash(error.message)
     else:
@@ -49,9 +51,9 @@ def bring_back(reference: str, kind: str, number: int) -> Any:
 
 @bp.post(f"{ONE}/erase")
 @allow(Action.EDIT_CASE)
-def erase(reference: str, kind: str, number: int) -> Any:
+def erase(reference: str, kind: str, binned_id: int) -> Any:
     case = case_or_404(reference)
-    bins.erase_now(case, _kind(kind), number, current_user)
+    bins.erase_now(case, _kind(kind), binned_id, current_user)
     flash("It is erased.")
     return redirect(url_for("bins.for_case", reference=case.reference), 303)
 

@@ -34,15 +34,13 @@ from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_words import read_words, shared_sentences
 from casework.pdf.wordings import read_folder
 from casework.reference.rule_changes import changed_book, read_entries
-from casework.services import languages
+from casework.services import languages, scan_checks
 from casework.services.calendar_files import calendar_file
 from casework.services.directory import directory
 from casework.services.imports import checks
 from casework.services.letter_wordings import changed, complaints_about, own_letters, wording_of
-from casework.services.scans import keep_scan
 from casework.services.sheet_files import read_sheets
 from casework.settings import load_settings
-from casework.storage.instance import current_instance
 from casework.web import kept_words
 
 ROOT = Path(__file__).parents[2]
@@ -101,11 +99,8 @@ def sheet(given: bytes) -> None:
 
 @door
 def scan(given: bytes) -> None:
-    """A scan; what is taken in comes out of the archive as it was."""
-    name, _ = keep_scan(given)
-    archive = current_instance().archive
-    assert archive.get(name) == given
-    archive.remove(name)
+    """A scan, as it is looked at before it is kept: what it is, and what it carries."""
+    scan_checks.carried(given, scan_checks.check(given, "scan"))
 
 
 @door

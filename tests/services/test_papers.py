@@ -20,6 +20,7 @@ PAPER = b"%PDF a letter to be kept"
 NAME = sha256(PAPER).hexdigest()
 # What is a SHA-256 and no paper: words, wordings, sheets and pieces of letters that lie in the database itself.
 NO_PAPERS = {
+    "backups.file_sha256",
     "batches.template_sha256",
     "batches.source_sha256",
     "batch_letters.sha256",

@@ -11,6 +11,7 @@ from casework.domain.errors import CaseworkError
 from casework.services import scan_checks
 from casework.services.scans import keep_scan, picture_of
 from casework.storage.instance import current_instance
+from tests.factories import make_case
 from tests.services.test_scans import pdf
 
 WHEN, GPS, UPRIGHT = 0x9003, 0x8825, 0x0112
@@ -60,12 +61,13 @@ def test_a_plain_pdf_carries_nothing(app):
     assert scan_checks.carried(pdf(), "application/pdf") == []
 
 
-def test_a_pdf_that_is_locked_says_how_to_unlock_it(app):
+def test_a_pdf_that_is_locked_says_how_to_unlock_it(app, organiser):
+    case = make_case(organiser)
     locked = a_pdf(encryption=pikepdf.Encryption(owner="x", user="x"))
     with pytest.raises(CaseworkError, match="locked with a password"):
-        keep_scan(locked)
+        keep_scan(case, locked)
     only_printing_is_forbidden = a_pdf(encryption=pikepdf.Encryption(owner="x", user=""))
-    assert keep_scan(only_printing_is_forbidden)[1] == "application/pdf"
+    assert keep_scan(case, only_printing_is_forbidden)[1] == "application/pdf"
 
 
 def a_photo(kind: str = "JPEG") -> bytes:
@@ -113,12 +115,13 @@ def test_a_page_as_large_as_a_house_makes_no_picture_that_fills_the_memory(app):
         ("/no/such/program", "did not work"),
     ],
 )
-def test_the_groups_own_check_for_viruses_gets_the_bytes_and_decides(app, command, words):
+def test_the_groups_own_check_for_viruses_gets_the_bytes_and_decides(app, organiser, command, words):
+    case = make_case(organiser)
     object.__setattr__(current_instance().settings, "scan_command", command)
     if words is None:
-        keep_scan(pdf())
+        keep_scan(case, pdf())
         return
     with pytest.raises(CaseworkError, match=words) as error:
-        keep_scan(pdf())
+        keep_scan(case, pdf())
     assert error.value.field == "scan"
     assert current_instance().archive.names() == set()

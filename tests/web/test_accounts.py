@@ -148,10 +148,10 @@ def test_somebody_put_on_a_case_sees_it_and_nobody_else_does(browser, organiser,
     path = f"/cases/{case.reference}"
     browser.post(f"{path}/team", user=str(ada.id))
     assert "Ada" in browser.get(f"{path}/team")
-    assert sign_in(ada).client.get(f"{path}/places").status_code == 200
-    assert sign_in(ben).client.get(f"{path}/places").status_code == 404
+    assert sign_in(ada).client.get(f"{path}/supporters").status_code == 200
+    assert sign_in(ben).client.get(f"{path}/supporters").status_code == 404
     browser.post(f"{path}/team/{ada.id}/remove", page=f"{path}/team")
-    assert sign_in(ada).client.get(f"{path}/places").status_code == 404
+    assert sign_in(ada).client.get(f"{path}/supporters").status_code == 404
 
 
 def test_the_last_caseworker_stays_on_the_case(browser, organiser):

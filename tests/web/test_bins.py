@@ -99,5 +99,5 @@ def test_a_note_and_a_place_go_into_the_bin_and_come_back(
     assert "Ring her sister first." in browser.get(path)
     browser.post(f"{path}/bin/place/2/erase", page=f"{path}/bin")
     assert "The bin is empty." in browser.get(f"{path}/bin")
-    browser.post(f"{path}/bin/place/2/back", 303, page=path)
-    browser.post(f"{path}/bin/nothing/2/back", 303, page=path)
+    browser.post(f"{path}/bin/place/2/back", 404, page=path)
+    browser.post(f"{path}/bin/nothing/2/back", 404, page=path)

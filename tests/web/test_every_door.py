@@ -22,7 +22,7 @@ from casework.storage.database import Base, db
 from casework.storage.models import AuditEvent, Submission, User
 from casework.web.guards import PUBLIC
 from tests.conftest import settings_for
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 from tests.full_case import LEEDS_SOUTH, empty_tables, full_case
 
 OURS, OTHERS, THEIRS = "Ours", "Others", "Theirs"  # our case, another of our group, one of another group
@@ -31,9 +31,17 @@ NOT_SIGNED_IN, NOT_ALLOWED, NOT_THERE = {302, 401}, {403}, {404}
 WORDS = {
     "gss_code": LEEDS_SOUTH, "rule_key": "bail_repeat_28_days", "template_key": "home-mp-urgent", "token": "x",
     "filename": "app.css", "code": "fa", "key": "x", "name": "bail_refused", "paper": "explanation", "step": "printed",
-    "way": "po", "what": "place",
+    "way": "po", "what": "place", "kind": "note", "which": "C-999", "paper_name": "x",
 }  # fmt: skip
-NUMBERS = {"number": 1, "position": 1, "change_id": 1, "version_id": 1}
+NUMBERS = {
+    "number": 1,
+    "position": 1,
+    "change_id": 1,
+    "version_id": 1,
+    "passkey_id": 1,
+    "session_id": 1,
+    "backup_id": 1,
+}
 # Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
 NOTHING_OF_A_CASE = {"members", "rules", "languages", "letter_wordings", "one_date"}
 ROW_OF = {"deadline": "deadline_id", "follow-up": "follow_up_id", "visit": "visit_id"}
@@ -100,7 +108,7 @@ class House:
     def _signed_in(self, user: User) -> FlaskClient:
         client = self.app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = user.get_id(), True
+            session["_user_id"], session["_fresh"] = signed_in(user), True
         return client
 
     def _doors(self) -> Iterator[Door]:
