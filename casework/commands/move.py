@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
-from casework.storage import hosted, migrate, moving
-from casework.storage.database import db, engine_options
-from casework.storage.encryption import read_keys
+from casework.storage import migrate, moving
+from casework.storage.bare import bare_engine
+from casework.storage.database import db
 from casework.storage.instance import current_instance
 
 AT_THE_MACHINE = "Somebody at the machine"
@@ -73,16 +73,8 @@ def _settings_there(here: Settings, target: str | None, url_file: Path | None) -
 
 def _refuse_what_is_in_use(there: Settings) -> None:
     """Raises CaseworkError, in words, when there is something in the other database, or nobody gets in."""
-    path = there.instance / "casework.db"
-    if there.database:
-        connect_args = hosted.engine_options(there.database)["connect_args"]
-        engine = create_engine(there.database, connect_args=connect_args, poolclass=NullPool)
-    elif path.exists():
-        options = engine_options(path, read_keys(there.key_file).database)
-        engine = create_engine(
-            "sqlite://", module=options["module"], creator=options["creator"], poolclass=NullPool
-        )
-    else:
+    engine = bare_engine(there)
+    if engine is None:
         return
     try:
         with engine.connect() as connection:
@@ -91,7 +83,7 @@ def _refuse_what_is_in_use(there: Settings) -> None:
         raise SettingsError("The other database does not answer, or does not let this program in.") from None
     except DatabaseError:
         raise SettingsError(
-            f"The key does not open {path}. Move that file to another folder first."
+            "The key does not open the casework.db in the folder. Move that file to another folder first."
         ) from None
 
 
