@@ -21,6 +21,7 @@ COMMANDS = {
     "case": "casework.commands.case:case_group",
     "backup": "casework.commands.backup:backup_command",
     "restore": "casework.commands.backup:restore_command",
+    "move": "casework.commands.move:move_command",
     "user": "casework.commands.user:user_group",
     "lock": "casework.commands.lock:lock_command",
     "unlock": "casework.commands.lock:unlock_command",

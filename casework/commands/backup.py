@@ -70,6 +70,8 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
 
 def _living(settings: Settings) -> Settings:
     """The settings. Raises SettingsError where there is no instance: nothing is made on the way."""
+    if settings.database:
+        return settings
     if not (settings.instance / "casework.db").is_file():
         raise SettingsError(f"There is no instance in {settings.instance}, so there is nothing to back up.")
     return settings

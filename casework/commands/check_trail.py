@@ -1,8 +1,7 @@
 """What `casework doctor` says of the trail. It changes nothing, and needs no running program."""
 
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
 
 from casework.commands.checks import Check, Grade
 from casework.domain.errors import SettingsError
@@ -12,21 +11,17 @@ from casework.settings import Settings
 def check_trail(settings: Settings) -> Check:
     """No line of the trail was removed, altered, moved or put in."""
     from casework.storage import audit_chain, lasting_keys
-    from casework.storage.database import engine_options
+    from casework.storage.bare import bare_engine
     from casework.storage.encryption import read_keys
 
-    path = settings.instance / "casework.db"
-    if not path.exists():
-        return Check("Trail", Grade.WELL, "None yet.")
     try:
-        keys = read_keys(settings.key_file)
-        options = engine_options(path, keys.database)
-        engine = create_engine(
-            f"sqlite:///{path}", module=options["module"], creator=options["creator"], poolclass=NullPool
-        )
+        engine = bare_engine(settings)
+        if engine is None:
+            return Check("Trail", Grade.WELL, "None yet.")
         with engine.connect() as connection:
             if not inspect(connection).has_table("audit_head"):
                 return Check("Trail", Grade.WELL, "Its lines are made a chain by the next start.")
+            keys = read_keys(settings.key_file)
             lasting = lasting_keys.with_lasting(keys, lasting_keys.kept(connection))
             verdict = audit_chain.verify(connection, lasting.trail)
     except (SettingsError, DatabaseError):

@@ -57,6 +57,11 @@ def rotate_command() -> None:
 
     with explained():
         settings = load_settings()
+        if settings.database:
+            raise SettingsError(
+                "The key of a database on PostgreSQL is not changed while it is there. See docs/hosting.md: move it "
+                "to the encrypted file, change the key, and move it back."
+            )
         if not (settings.instance / "casework.db").exists():
             raise SettingsError("There is no database yet: its first start makes a key of its own.")
         passphrase = _passphrase_of_now(settings)

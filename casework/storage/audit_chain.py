@@ -178,7 +178,7 @@ def verify(connection: Connection, key: bytes, known: tuple[int, str] | None = N
     number, link, last_id = 0, START, 0
     gap = False
     query = select(EVENTS).where(EVENTS.c.number.is_not(None)).order_by(EVENTS.c.number, EVENTS.c.id)
-    for row in connection.execution_options(yield_per=PART).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=PART)):
         if row.number != number + 1:
             gap = row.number > number + 1
             broken.append(Broken(*_missing(number, row.number)))

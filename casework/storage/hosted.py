@@ -61,7 +61,7 @@ def let_one_write(engine: Engine) -> None:
     @event.listens_for(engine, "before_execute")
     def take(connection: Connection, statement: Any, *rest: Any) -> None:
         if isinstance(statement, UpdateBase) and _WRITES not in connection.info:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+            write_alone(connection)
             connection.info[_WRITES] = True
 
     def over(connection: Connection, *rest: Any) -> None:
@@ -74,6 +74,11 @@ def let_one_write(engine: Engine) -> None:
     def given_back(dbapi_connection: Any, record: Any) -> None:
         # Somebody let go of a connection without saving or giving up: the server forgot its lock, and so does this.
         record.info.pop(_WRITES, None)
+
+
+def write_alone(connection: Connection) -> None:
+    """Let nobody else write until this connection saves or gives up."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
 
 
 @contextmanager

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Integer, Table, func, insert, inspect, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from casework.domain.errors import CaseworkError
-from casework.storage import models  # noqa: F401 every table
+from casework.storage import (
+    hosted,
+    models,  # noqa: F401 every table
+)
 from casework.storage.database import Base
 from casework.storage.fingerprints import Fingerprint, fingerprint_of
 
@@ -30,15 +34,20 @@ class Moved:
 
 
 def move(
-    source: Engine, target: Engine, after_each: Callable[[str, int], None] = lambda table, rows: None
+    source: Engine,
+    target: Engine,
+    after_each: Callable[[str, int], None] = lambda table, rows: None,
+    at_last: Callable[[Connection], None] = lambda into: None,
 ) -> Moved:
     """Copy every row of every table, and compare both sides before anything counts.
 
     The target has the tables of today, as migrations make them, and neither people nor cases in them; what migrations
-    or a first start put there gives way. Nobody may write to the source meanwhile. All happens in one transaction of
-    the target: a machine that stops in the middle leaves it as it was. Raises CaseworkError when the two do not fit.
+    or a first start put there gives way. Nobody can write to the source meanwhile. All happens in one transaction of
+    the target, and what `at_last` does there too: a machine that stops in the middle leaves it as it was. Raises
+    CaseworkError when the two do not fit.
     """
     with source.connect() as out, target.begin() as into:
+        _let_nobody_write(out)
         _refuse_what_does_not_fit(out, into)
         for table in Base.metadata.sorted_tables:
             after_each(table.name, _copy(table, out, into))
@@ -47,6 +56,7 @@ def move(
         if before != after:
             wrong = sorted(name for name in before if before[name] != after[name])
             raise CaseworkError(f"Not everything arrived the same, so nothing was kept: {', '.join(wrong)}.")
+        at_last(into)
     return Moved(after)
 
 
@@ -56,6 +66,34 @@ def fingerprints(connection: Connection) -> dict[str, Fingerprint]:
         table.name: fingerprint_of(tuple(row) for row in _rows(table, connection))
         for table in Base.metadata.sorted_tables
     }
+
+
+def refuse_what_is_in_use(into: Connection) -> None:
+    """Raises CaseworkError when the other database, as it is before anything is made there, is not empty."""
+    names = inspect(into).get_table_names()
+    if names and REVISION not in names:
+        raise CaseworkError(
+            "There are tables of another program in the other database. Make a new, empty one."
+        )
+    tables = Base.metadata.tables
+    full = [
+        name
+        for name in SOMEBODY_S
+        if name in names and into.execute(select(tables[name].c.id).limit(1)).first() is not None
+    ]
+    if full:
+        raise CaseworkError(f"There is something in the other database already: {', '.join(full)}.")
+
+
+def _let_nobody_write(out: Connection) -> None:
+    """Have whoever wants to write wait until this connection is given back. Reading goes on."""
+    try:
+        if hosted.is_postgres(out):
+            hosted.write_alone(out)
+        else:
+            out.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError:
+        raise CaseworkError("Somebody is writing at this moment. Stop Casework, and try again.") from None
 
 
 def _refuse_what_does_not_fit(out: Connection, into: Connection) -> None:

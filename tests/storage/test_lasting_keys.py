@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pyotp
+import pytest
 
 from casework import clock
 from casework.app import create_app
@@ -13,6 +14,9 @@ from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.conftest import settings_for
 from tests.factories import make_case, make_user
+
+# The key of a database on PostgreSQL is not changed while it is there.
+pytestmark = pytest.mark.sqlcipher
 
 
 def a_group_that_keeps_secrets(instance) -> tuple[str, list[str]]:

@@ -3,15 +3,20 @@
 import shutil
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, select, text
 
 from casework import clock
+from casework.app import create_app
+from casework.cli import main
 from casework.domain.errors import CaseworkError
-from casework.services import cases, supporters
+from casework.services import audit, cases, supporters
 from casework.storage.database import db, engine_options
 from casework.storage.encryption import read_keys
-from casework.storage.models import Batch, BatchShape, Case, Correspondence
+from casework.storage.models import AuditEvent, Batch, BatchShape, Case, Correspondence, User
 from casework.storage.moving import fingerprints, move
+from tests.conftest import settings_for
+from tests.databases import make_database
 from tests.factories import home, make_case
 
 BYTES = bytes(range(256)) * 30
@@ -114,3 +119,50 @@ def test_databases_of_two_versions_are_not_mixed(case, target):
         connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     with pytest.raises(CaseworkError, match="different tables"):
         move(db.engine, target)
+
+
+def move_to(target: str, status: int = 0) -> str:
+    answer = CliRunner().invoke(main, ["move", "--to", target])
+    assert answer.exit_code == status, answer.output
+    return answer.output
+
+
+def what_is_there(folder) -> tuple[dict[str, object], list[str]]:
+    """The fingerprints of what people wrote, and what was done to the whole, after a start on this folder."""
+    with create_app(settings_for(folder), count_anew=False).app_context():
+        assert audit.verify().broken == ()
+        with db.engine.connect() as connection:
+            found = fingerprints(connection)
+            moves = connection.scalars(
+                select(AuditEvent.__table__.c.action).where(AuditEvent.action == "database moved")
+            ).all()
+        assert cases.case_on_this_machine("C-1").person_name == "Šamira 🧡 Ahmadi"
+        cases.add_note(
+            cases.case_on_this_machine("C-1"), "The next number is free.", db.session.query(User).first()
+        )
+        db.session.remove()
+        db.engine.dispose()
+    return {name: found[name] for name in ("cases", "supporters", "batch_shapes", "users")}, moves
+
+
+@pytest.mark.postgresql
+def test_all_of_it_goes_to_the_encrypted_file_and_to_postgresql_again(
+    case, instance, monkeypatch, pytestconfig
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    before, _ = what_is_there(instance)
+    said = move_to("file")
+    assert "every table is the same there" in said
+    assert "something in the other database already" in move_to("file", status=1)
+    (instance / "settings.toml").unlink()
+    assert what_is_there(instance) == (before, ["database moved"])
+
+    address = make_database(pytestconfig.getoption("--postgresql"), "again")
+    assert "casework@" not in move_to(address)
+    assert "something in the other database already" in move_to(address, status=1)
+    (instance / "settings.toml").write_text(f'database_url = "{address}"\n')
+    assert what_is_there(instance) == (before, ["database moved"] * 2)
+    # What is left in the folder is not taken for the database.
+    for command in (["backup", str(instance / "new")], ["key", "rotate"]):
+        answer = CliRunner().invoke(main, command)
+        assert (answer.exit_code, "docs/hosting.md" in answer.output) == (1, True)

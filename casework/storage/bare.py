@@ -1,0 +1,29 @@
+"""The database opened without the application: for commands that look at it before anything is started or made."""
+
+from sqlalchemy import Engine, NullPool, create_engine
+
+from casework.settings import Settings
+from casework.storage import hosted
+from casework.storage.database import engine_options
+from casework.storage.encryption import read_keys
+
+
+def bare_engine(settings: Settings) -> Engine | None:
+    """An engine on the database of these settings; None where no file is there yet.
+
+    Raises SettingsError when the key cannot be read.
+    """
+    address, path = settings.database, settings.instance / "casework.db"
+    if address:
+        connect_args = hosted.engine_options(address)["connect_args"]
+        return create_engine(address, connect_args=connect_args, poolclass=NullPool, hide_parameters=True)
+    if not path.exists():
+        return None
+    options = engine_options(path, read_keys(settings.key_file).database)
+    return create_engine(
+        "sqlite://",
+        module=options["module"],
+        creator=options["creator"],
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
