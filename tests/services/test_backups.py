@@ -25,6 +25,8 @@ from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 from tests.conftest import settings_for
 from tests.factories import home, make_case
 
+# Of a database on PostgreSQL they are made with pg_dump.
+pytestmark = pytest.mark.sqlcipher
 PAPER = b"%PDF one paper of Samira Unmistakable " + bytes(range(256)) * 9000
 
 
@@ -134,7 +136,7 @@ def test_no_file_is_written_over_and_none_is_left_behind_when_it_cannot_be_writt
     assert file.read_bytes() == before
     with pytest.raises(CaseworkError, match="no such folder"):
         made(tmp_path / "nowhere")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "instance"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup"]
 
 
 def test_a_living_instance_is_never_written_over(case, instance, tmp_path):
