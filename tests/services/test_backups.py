@@ -25,6 +25,8 @@ from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 from tests.conftest import settings_for
 from tests.factories import home, make_case
 
+# Of a database on PostgreSQL they are made with pg_dump.
+pytestmark = pytest.mark.sqlcipher
 PAPER = b"%PDF one paper of Samira Unmistakable " + bytes(range(256)) * 9000
 
 

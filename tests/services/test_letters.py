@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
@@ -270,13 +270,14 @@ def test_of_two_people_who_issue_at_once_one_issues_and_both_see_the_same_letter
     letter = ready(case, organiser, leeds_south)
     letter_pages.preview(letter)
     # Somebody else's connection issued it after this one had read the draft.
-    other = db.engine.raw_connection()
-    other.driver_connection.execute(
-        "UPDATE letters SET version = version + 1, issued_at = '2026-11-20 10:00:00', sha256 = 'theirs' WHERE id = ?",
-        (letter.id,),
-    )
-    other.driver_connection.commit()
-    other.close()
+    with db.engine.begin() as other:
+        other.execute(
+            text(
+                "UPDATE letters SET version = version + 1, issued_at = '2026-11-20 10:00:00', sha256 = 'theirs' "
+                "WHERE id = :id"
+            ),
+            {"id": letter.id},
+        )
     assert issue_letter(letter, organiser).sha256 == "theirs"
     assert counts() == (1, 0, 0)
 

@@ -27,6 +27,7 @@ from casework.storage.models import AuditEvent, Deadline, DeadlineMove, Instance
 from tests.conftest import settings_for
 from tests.factories import detained_at, home, make_case, make_user
 
+IS_BOOK = InstanceNote.key == recounting.COUNTED_BY
 REFUSED = date(2026, 11, 23)  # a Monday; day 14 is Monday 7 December
 SIGNED = {"why": "It was announced.", "signed_by": "Ruth Ellery", "signed_on": date(2026, 11, 20)}
 FACTS = {"title": "Day of thanks", "source": "gov.uk", "checked_on": date(2026, 11, 20)}
@@ -341,7 +342,7 @@ def test_it_does_not_start_on_a_kept_change_that_no_longer_fits_and_says_the_men
 
 
 def test_a_newer_program_counts_every_open_date_anew_and_says_so(app, instance, appeal):
-    db.session.execute(update(InstanceNote).values(value="the book of an older Casework"))
+    db.session.execute(update(InstanceNote).where(IS_BOOK).values(value="the book of an older Casework"))
     db.session.execute(
         update(Deadline).values(
             safe_on=date(2026, 12, 4), last_on=date(2026, 12, 4), final_on=date(2026, 12, 4)
@@ -366,7 +367,7 @@ def test_an_instance_of_an_older_casework_learns_who_owes_each_date_without_a_wo
     row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
     owed = (row.owed_by, row.waiting_for)
     assert owed[0] == "them"
-    db.session.execute(delete(InstanceNote))
+    db.session.execute(delete(InstanceNote).where(IS_BOOK))
     db.session.execute(update(Deadline).values(owed_by="us", waiting_for=None))
     db.session.commit()
     deadline_id = row.id
@@ -378,7 +379,7 @@ def test_an_instance_of_an_older_casework_learns_who_owes_each_date_without_a_wo
 
 def test_a_date_that_could_not_be_known_and_now_can_be_is_a_move(app, instance, appeal):
     unknown = {"safe_on": None, "last_on": None, "aim_on": None, "final_on": None}
-    db.session.execute(update(InstanceNote).values(value="older"))
+    db.session.execute(update(InstanceNote).where(IS_BOOK).values(value="older"))
     db.session.execute(update(Deadline).values(cannot_say="Bank holidays are not known.", **unknown))
     db.session.commit()
     deadline_id = appeal.id
