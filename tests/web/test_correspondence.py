@@ -111,8 +111,9 @@ def test_the_file_shows_the_chain_and_what_is_waited_for_since_when(browser, cas
     page = browser.get(file)
     assert "Waiting for the MP’s office since" in page
     assert "Monday 2 November 2026" in page
-    came = f"/cases/{case.reference}/letters-in/new?answers=1"
-    fields = {"kind": "member to home office", "gss_code": LEEDS_SOUTH, "answers": "1"}
+    [ours] = correspondence.list_papers(case)
+    came = f"/cases/{case.reference}/letters-in/new?answers={ours.id}"
+    fields = {"kind": "member to home office", "gss_code": LEEDS_SOUTH, "answers": str(ours.id)}
     browser.record(came, **fields, **day("dated", "9 11 2026"))
     page = browser.get(file)
     assert "Waiting for the Home Office to answer the MP since" in page

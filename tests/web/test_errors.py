@@ -42,6 +42,7 @@ def test_what_cannot_be_saved_is_said_in_words_and_nothing_is_half_saved(
     assert db.session.query(CaseNote).count() == 0
 
 
+@pytest.mark.sqlcipher
 def test_what_somebody_else_saved_at_the_same_moment_is_said_in_words(
     browser: Browser, organiser: User
 ) -> None:
