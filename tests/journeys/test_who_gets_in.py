@@ -24,8 +24,8 @@ HERE = "/you/second-factor"
 
 @pytest.fixture
 def ada(app: Flask) -> User:
-    """A volunteer with a password."""
-    user = make_user(Role.VOLUNTEER, "Ada Mensah")
+    """A caseworker with a password."""
+    user = make_user(Role.CASEWORKER, "Ada Mensah")
     user.sign_in_name, user.password_hash = "ada", passwords.make_hash(WORDS)
     db.session.commit()
     return user
