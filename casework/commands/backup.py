@@ -1,5 +1,6 @@
 """`casework backup` and `casework restore`: everything in one encrypted file, and back."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 from casework import clock
 from casework.commands.explained import explained
 from casework.commands.opening import passphrase_options, read_passphrase
+from casework.commands.unlocking import unlocked
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, SettingsError
 from casework.settings import Settings, load_settings
@@ -46,7 +48,7 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
     from casework.services import backups
     from casework.services.passphrases import check_passphrase, new_passphrase
 
-    app = create_app(_living(load_settings()), count_anew=False)
+    app = create_app(unlocked(_living(load_settings())), count_anew=False)
     with app.app_context():
         today = clock.today()
         until = _day(keep_until) if keep_until else backups.kept_until_unless_said(today)
@@ -90,7 +92,7 @@ def _verify(file: Path, passphrase: str | None) -> None:
     from casework.storage.encryption import read_keys
     from casework.storage.sealed_files import Opener
 
-    settings = load_settings()
+    settings = unlocked(load_settings())
     keys = read_keys(settings.key_file) if settings.key_file.is_file() else None
     has_instance = (settings.instance / "casework.db").is_file()
     beside = settings.instance if has_instance else file.absolute().parent
@@ -136,7 +138,10 @@ def restore_command(
         settings = load_settings()
         folder = (folder or settings.instance).absolute()
         passphrase = read_passphrase(ask, passphrase_file)
-        restored = restore(file, folder, _key_for(folder, key_file, settings, passphrase), passphrase)
+        key = _key_for(folder, key_file, settings, passphrase)
+        if key is not None:
+            unlocked(replace(settings, key_file=key), even_locked=True)
+        restored = restore(file, folder, key, passphrase)
     rows = sum(one.rows for one in restored.manifest.tables.values())
     made = datetime.fromisoformat(restored.manifest.made_at)
     click.echo(f"Brought back into {folder}: {rows:,} rows, as they were on {spoken(clock.day_of(made))}.")
@@ -165,7 +170,7 @@ def _note(folder: Path, restored: object) -> None:
     from casework.services import backups
     from casework.storage.database import db
 
-    app = create_app(load_settings(instance=folder))
+    app = create_app(unlocked(load_settings(instance=folder)))
     with app.app_context():
         backups.note_restored(restored.manifest, restored.file_sha256, restored.bytes)  # type: ignore[attr-defined]
         db.engine.dispose()

@@ -6,6 +6,7 @@ import click
 
 from casework.commands.explained import explained
 from casework.commands.opening import read_passphrase
+from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
 from casework.settings import load_settings
 
@@ -27,7 +28,7 @@ def export_command(reference: str, file: Path) -> None:
     from casework.services.backups import AT_THE_MACHINE
     from casework.services.passphrases import new_passphrase
 
-    with explained(), create_app(load_settings(), count_anew=False).app_context():
+    with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
         case, passphrase = cases.case_on_this_machine(reference), new_passphrase()
         case_exports.export_to(file, case, passphrase, None, AT_THE_MACHINE)
     click.echo(f"{file} holds everything of {reference.upper()}.")
@@ -55,7 +56,7 @@ def import_command(file: Path, passphrase_file: Path | None, same_names: bool) -
     from casework.storage.sealed_files import Opener
 
     passphrase = read_passphrase(True, passphrase_file) or ""
-    with explained(), create_app(load_settings()).app_context():
+    with explained(), create_app(unlocked(load_settings())).app_context():
         try:
             with file.open("rb") as content:
                 added = case_imports.bring_in(
@@ -82,7 +83,11 @@ def copy_command(reference: str, file: Path, plain: bool) -> None:
     from casework.services.passphrases import new_passphrase
 
     passphrase = new_passphrase()
-    with explained(), create_app(load_settings(), count_anew=False).app_context(), new_file(file) as target:
+    with (
+        explained(),
+        create_app(unlocked(load_settings()), count_anew=False).app_context(),
+        new_file(file) as target,
+    ):
         case = cases.case_on_this_machine(reference)
         content = subject_access.make_zip(case, None, encrypted=not plain, signed=AT_THE_MACHINE)
         target.write(content if plain else subject_access.seal_zip(content, passphrase))

@@ -4,6 +4,7 @@ import click
 
 from casework.commands.explained import explained
 from casework.commands.serve import address
+from casework.commands.unlocking import unlocked
 from casework.services import accounts, groups
 from casework.settings import load_settings
 
@@ -19,7 +20,7 @@ def list_command() -> None:
     from casework.app import create_app
 
     with explained():
-        app = create_app(load_settings())
+        app = create_app(unlocked(load_settings()))
         with app.app_context():
             people = accounts.list_users()
             for group in groups.list_groups():
@@ -34,7 +35,7 @@ def add_command(name: str) -> None:
     from casework.app import create_app
 
     with explained():
-        settings = load_settings()
+        settings = unlocked(load_settings())
         app = create_app(settings)
         with app.app_context():
             group, token = groups.add_group(name)
@@ -51,7 +52,7 @@ def link_command(number: int) -> None:
     from casework.app import create_app
 
     with explained():
-        settings = load_settings()
+        settings = unlocked(load_settings())
         app = create_app(settings)
         with app.app_context():
             token = groups.first_link_again(number)

@@ -51,7 +51,7 @@ def reset_command(name: str) -> None:
     from casework.app import create_app
 
     with explained():
-        app = create_app(load_settings())
+        app = create_app(unlocked(load_settings()))
         with app.app_context():
             user = _whom(name)
             second_factors.reset(user, None)

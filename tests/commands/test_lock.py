@@ -321,3 +321,31 @@ def test_no_core_is_dumped_and_no_other_program_looks_in():
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert re.search(r"Max core file size +0 +0 ", said)
     assert said.endswith("\n0\n"), "it may be dumped or looked into"
+
+
+def test_every_command_that_opens_the_instance_asks_for_the_passphrase_and_heeds_the_lock(
+    wrapped, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(wrapped))
+    asks = (
+        ["audit", "verify"], ["backup", str(tmp_path / "a")], ["case", "export", "C-1", str(tmp_path / "b")],
+        ["group", "list"], ["user", "list"], ["user", "reset-second-factor", "ada"],
+    )  # fmt: skip
+    for words in asks:
+        key_ring.forget()
+        answer = CliRunner().invoke(main, words)
+        assert "kept under a passphrase" in answer.output, (words, answer.output)
+        lock_marker.lock(wrapped)
+        assert "is locked" in CliRunner().invoke(main, words).output, words
+        lock_marker.lift(wrapped)
+    secret = tmp_path / "passphrase"
+    secret.write_text(f"{WORDS}\n")
+    secret.chmod(0o600)
+    monkeypatch.setenv("CASEWORK_PASSPHRASE_FILE", str(secret))
+    key_ring.forget()
+    assert CliRunner().invoke(main, ["backup", str(tmp_path / "a")]).exit_code == 0
+    key_ring.forget()
+    assert CliRunner().invoke(main, ["backup", "--verify", str(tmp_path / "a")]).exit_code == 0
+    key_ring.forget()
+    answer = CliRunner().invoke(main, ["restore", str(tmp_path / "a"), "--to", str(tmp_path / "again")])
+    assert answer.exit_code == 0, answer.output
