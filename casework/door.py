@@ -62,6 +62,10 @@ class Door:
 
     def unlock(self, passphrase: str) -> None:
         """Open with this passphrase. Raises WrongPassphrase, or SettingsError when the key opens no database."""
+        if not key_file.is_wrapped(self._settings.key_file):
+            raise key_file.WrongPassphrase(
+                "No passphrase opens this: somebody at the machine has to unlock it."
+            )
         key_ring.unlock(self._settings.key_file, passphrase)
         self._open(lift=True)
 

@@ -14,7 +14,7 @@ from casework.storage.database import Base
 
 SQLCIPHER, POSTGRESQL = "sqlcipher", "postgresql"
 # Where another database could make no difference, and those that make paper after paper of a few rows.
-FIRST_ALONE = ("domain", "house", "journeys", "pdf", "reference", "fuzz")
+FIRST_ALONE = ("domain", "faults", "house", "journeys", "pdf", "reference", "fuzz")
 PAPERS = (
     "test_languages.py",
     "test_letter_kinds.py",

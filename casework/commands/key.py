@@ -81,8 +81,10 @@ def rotate_command() -> None:
     click.echo(f"Copy {settings.key_file} to your second safe place now.")
     if passphrase is not None:
         click.echo("Servers that run take the new key over …")
-        time.sleep(HAND_OVER_SECONDS)
-        rotation.end_hand_over(settings)
+        try:
+            time.sleep(HAND_OVER_SECONDS)
+        finally:
+            rotation.end_hand_over(settings)
         click.echo("Done.")
 
 

@@ -34,10 +34,11 @@ class BinnedCase:
 
 def put_away(case: Case, actor: User) -> None:
     """Put a case into the bin. From now on nobody is shown it, and nothing is open to others."""
-    team = [member.user_id for member in case.team]
+    team = {member.user_id: member.sees for member in case.team}
     bins.keep(BinKind.CASE, case.id, json.dumps(team).encode(), case.id, actor)
     now = clock.now()
     close_to_others(case)
+    case.offered_to_id = case.offered_by_id = None
     db.session.execute(delete(TeamMember).where(TeamMember.case_id == case.id))
     case.binned_at = now
     audit.record("case put into the bin", actor, case)
@@ -87,9 +88,9 @@ def bring_back(reference: str, actor: User) -> Case:
     row = _get(reference, actor)
     case = row.case
     case.binned_at = None
-    team = set(json.loads(bins.content_of(row)))
+    team = _team(row)
     for user in db.session.scalars(select(User).where(User.id.in_(team)).order_by(User.id)):
-        db.session.add(TeamMember(case_id=case.id, user_id=user.id))
+        db.session.add(TeamMember(case_id=case.id, user_id=user.id, sees=team[user.id]))
     db.session.delete(row)
     audit.record("case brought back from the bin", actor, case)
     db.session.commit()
@@ -112,4 +113,9 @@ def _get(reference: str, actor: User) -> Binned:
 
 
 def _may_see(row: Binned, actor: User) -> bool:
-    return actor.may(Action.ERASE_CASE) or actor.id in json.loads(bins.content_of(row))
+    return actor.may(Action.ERASE_CASE) or actor.id in _team(row)
+
+
+def _team(row: Binned) -> dict[int, str | None]:
+    """Who worked on a case in the bin, each with the hidden things that they saw."""
+    return {int(user_id): sees for user_id, sees in json.loads(bins.content_of(row)).items()}

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 
 from casework import clock
-from casework.services import audit, papers
+from casework.services import audit, need_to_know, papers
 from casework.services.backups import new_file
 from casework.storage import migrate
 from casework.storage.case_exports import paper_names, rows_leaving, tables_to_export, wording_keys, written
@@ -34,6 +34,7 @@ def export(
     file: BinaryIO, case: Case, passphrase: str, actor: User | None, signed: str | None = None
 ) -> None:
     """Write everything of the case into this file, which nothing but the passphrase opens; the trail says so."""
+    need_to_know.refuse_with_hidden(case)
     # The line comes first, so that it goes along.
     audit.record("case exported", actor, case, signed=signed)
     db.session.flush()

@@ -90,7 +90,9 @@ def take(case_id: int, actor: User) -> str:
     """
     with every_group():
         case = db.session.scalar(
-            select(Case).where(Case.id == case_id, Case.offered_to_id == actor.group_id).with_for_update()
+            select(Case)
+            .where(Case.id == case_id, Case.offered_to_id == actor.group_id, Case.binned_at.is_(None))
+            .with_for_update()
         )
         if case is None:
             raise NotFound("This case is not offered to your group, or no longer.")

@@ -109,6 +109,18 @@ def left_out(case: Case) -> dict[str, str]:
     return found
 
 
+def refuse_with_hidden(case: Case) -> None:
+    """Nothing, where nothing of this case is hidden from whoever asks: what tells all of it is theirs to make.
+
+    Raises CaseworkError for everybody else.
+    """
+    if left_out(case):
+        raise CaseworkError(
+            "Something in this case is hidden from you, and this would tell it. Ask somebody on the team who sees "
+            "all of it."
+        )
+
+
 def all_places(case: Case) -> list[CasePlace]:
     """Every place of a case, hidden or not: for counting dates and for what may not be told, never to be shown."""
     if now_asking().eyes is None:
@@ -118,7 +130,11 @@ def all_places(case: Case) -> list[CasePlace]:
 
 
 def holds_hidden(pack: Pack) -> bool:
-    """Whether an original in this pack is hidden from whoever asks."""
+    """Whether something in this pack is hidden from whoever asks: an original, or what one of its lists tells."""
+    if any(
+        not one["key"].startswith(("scan_", "letter_", "authority_")) for one in pack.contents
+    ) and left_out(pack.case):
+        return True
     ids = {int(one["key"].removeprefix("scan_")) for one in pack.contents if one["key"].startswith("scan_")}
     if not ids:
         return False

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import audit, groups, tries
+from casework.services import audit, groups, need_to_know, tries
 from casework.services.link_secrets import hash_of
 from casework.storage.database import db
 from casework.storage.models import Case, OwnViewLink, User
@@ -24,6 +24,7 @@ def make(case: Case, days: int, actor: User) -> str:
     """The token of a new link: the only time it is known. An older link of this case stops working."""
     if days not in LASTS:
         raise CaseworkError("Choose for how long it works.", field="days")
+    need_to_know.refuse_with_hidden(case)
     _end(case)
     token = secrets.token_urlsafe(32)
     now = clock.now()

@@ -153,7 +153,8 @@ def _recount(book: RuleBook, reasons: Sequence[Reason], actor: User | None, sign
     db.session.flush()
     if moves:
         db.session.execute(insert(DeadlineMove), moves)
-        db.session.execute(insert(AuditEvent), lines)
+        # One by one, so that each is linked to the line before it.
+        db.session.add_all(AuditEvent(**line) for line in lines)
     return len(moves)
 
 

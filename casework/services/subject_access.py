@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.services import audit, letter_pages, papers
+from casework.services import audit, letter_pages, need_to_know, papers
 from casework.services.own_view import RIGHTS, OwnView
 from casework.services.scan_checks import PDF
 from casework.services.scans import ENDINGS
@@ -70,6 +70,7 @@ class Paper:
 
 def make_zip(case: Case, actor: User | None, *, encrypted: bool, signed: str | None = None) -> bytes:
     """The copy as a zip. That it was made, and whether it goes out encrypted, stands in the trail and in itself."""
+    need_to_know.refuse_with_hidden(case)
     audit.record("copy for the person made", actor, case, signed=signed, encrypted=encrypted)
     db.session.flush()
     leaving = rows_leaving(case.id)

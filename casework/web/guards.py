@@ -69,7 +69,9 @@ def _check() -> Any:
         return way_back
     if not isinstance(allows, Action) or not current_user.may(needed(request.endpoint, request.method)):
         abort(403)
-    if request.blueprint not in BEFORE_ALL and second_factors.is_lacking(current_user):
+    is_before_all = request.blueprint in BEFORE_ALL or request.endpoint == "accounts.sign_out"
+    is_of_another = request.endpoint == "second_factors.reset"
+    if (not is_before_all or is_of_another) and second_factors.is_lacking(current_user):
         return redirect(url_for("second_factors.index"), 303)
     return None
 

@@ -102,16 +102,21 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
             {"Retry-After": "60", "Clear-Site-Data": EVERYTHING_SHOWN},
         )
 
+    def is_asked_for() -> bool:
+        """Whether a passphrase opens it: a bare key is for whoever sits at the machine, and for nobody from outside."""
+        try:
+            return key_file.is_wrapped(settings.key_file)
+        except CaseworkError:
+            return False
+
     def ask(*_: Any, **__: Any) -> Any:
         """The page, whatever was asked for."""
-        try:
-            by_passphrase = key_file.is_wrapped(settings.key_file)
-        except CaseworkError:
-            by_passphrase = False
-        return page(UnlockForm(formdata=None) if by_passphrase else None)
+        return page(UnlockForm(formdata=None) if is_asked_for() else None)
 
     @app.post("/unlock")
     def open_up() -> Any:
+        if not is_asked_for():
+            return page(None)
         form = UnlockForm()
         if not form.validate_on_submit():
             return page(form)
@@ -131,6 +136,8 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
 
     @app.errorhandler(CSRFError)
     def too_old(error: CSRFError) -> Any:
+        if not is_asked_for():
+            return page(None)
         form = UnlockForm(formdata=None)
         form.passphrase.errors = ["This page had been open too long. Type the passphrase again."]
         return page(form)

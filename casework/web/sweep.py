@@ -5,6 +5,7 @@ from flask import Flask, request
 from casework import clock
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import sweeping
+from casework.storage.asking import every_group
 
 LOOKED = "when it was looked for what has to go"
 
@@ -20,4 +21,6 @@ def sweep_in_time(app: Flask) -> None:
     def erase() -> None:
         if request.endpoint != "static" and clock.now() - app.extensions[LOOKED] > STOPPED_FOR:
             app.extensions[LOOKED] = clock.now()
-            sweeping.sweep()
+            # For the whole machine, whoever it is that opened a page.
+            with every_group():
+                sweeping.sweep()

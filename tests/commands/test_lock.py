@@ -349,3 +349,20 @@ def test_every_command_that_opens_the_instance_asks_for_the_passphrase_and_heeds
     key_ring.forget()
     answer = CliRunner().invoke(main, ["restore", str(tmp_path / "a"), "--to", str(tmp_path / "again")])
     assert answer.exit_code == 0, answer.output
+
+
+def test_nobody_from_outside_lifts_the_lock_of_a_bare_key(instance, monkeypatch):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    door = Door(settings_for(instance), create_app)
+    outside = Outside(door)
+    outside.ask("/sign-in", 200)
+    CliRunner().invoke(main, ["lock"])
+    for _ in range(2):
+        answer = outside.client.post("/unlock", data={"passphrase": WORDS})
+        assert answer.status_code == 503
+        assert b"<form" not in answer.data
+    assert lock_marker.is_locked(instance)
+    with pytest.raises(key_file.WrongPassphrase):
+        door.unlock(WORDS)
+    assert lock_marker.is_locked(instance)
+    assert not door.is_open

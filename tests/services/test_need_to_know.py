@@ -1,6 +1,7 @@
 """What is hidden in a case is not there for those who need not know it, whichever way they come."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 
@@ -12,6 +13,8 @@ from casework.domain.need_to_know import Hidden, as_kept, kinds_seen
 from casework.services import (
     accounts,
     board,
+    case_bins,
+    case_exports,
     cases,
     deadlines,
     diary,
@@ -19,14 +22,16 @@ from casework.services import (
     handing_over,
     need_to_know,
     own_view,
+    own_view_links,
     packs,
+    subject_access,
     surgeries,
     timeline,
 )
 from casework.services.surgeries import VisitFacts
 from casework.storage.asking import asking_for
 from casework.storage.database import db
-from casework.storage.models import Case, FollowUp, SurgeryVisit, TeamMember, User
+from casework.storage.models import Case, FollowUp, Pack, SurgeryVisit, TeamMember, User
 from tests.factories import detained_at, home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH, full_case
 
@@ -167,3 +172,36 @@ def test_whoever_becomes_a_volunteer_takes_care_of_no_date_that_they_cannot_see(
     assert (row.owner_id, visit.owner_id) == (None, idris.id)
     assert db.session.query(SurgeryVisit).count() == 1
     assert db.session.query(TeamMember).count() == 2
+
+
+def test_what_tells_the_whole_case_is_made_only_by_those_who_see_all_of_it(organiser, idris):
+    case = full_case(organiser, "Samira").case
+    cases.add_to_team(case, idris.id, organiser)
+    see(case, idris, Hidden.OFFENCE)
+    case_id, asking = case.id, groups.asking_of(idris)
+    db.session.remove()
+    with asking_for(asking):
+        case, user = db.session.get(Case, case_id), db.session.get(User, asking.eyes)
+        for make in (
+            lambda: subject_access.make_zip(case, user, encrypted=True),
+            lambda: case_exports.export(BytesIO(), case, "a passphrase of several words", user),
+            lambda: own_view_links.make(case, 1, user),
+        ):
+            with pytest.raises(CaseworkError, match="hidden from you"):
+                make()
+        listed = Pack(
+            case=case, kind="pack", audience="lawyer", title="All", contents=[{"key": "chronology", "title": "All"}],
+            sha256="0" * 64, pages=1, made_at=clock.now(), made_by=user,
+        )  # fmt: skip
+        db.session.add(listed)
+        db.session.commit()
+        assert listed.id not in {row.id for row in packs.list_packs(case)}
+
+
+def test_a_case_that_went_through_the_bin_shows_nobody_more_than_before(organiser, idris):
+    case = full_case(organiser, "Samira").case
+    cases.add_to_team(case, idris.id, organiser)
+    see(case, idris, Hidden.OFFENCE)
+    case_bins.put_away(case, idris)
+    back = case_bins.bring_back(case.reference, idris)
+    assert need_to_know.seen_by(back, idris) == {Hidden.OFFENCE}

@@ -94,6 +94,7 @@ def test_the_trail_holds_who_changed_what_and_each_date_that_moved(appeal, case,
     (moved,) = [event for event in audit.list_events(organiser, case) if event.action == "date moved"]
     assert moved.user_name == "Ruth Ellery"
     assert moved.facts["now"] == ["2026-12-04", "2026-12-08"]
+    assert audit.verify().broken == ()
     (added,) = [event for event in audit.list_events(organiser) if event.action == "bank holiday added"]
     assert added.facts == {"change": rule_changes.list_changes()[0].id, "about": "2026-12-07"}
 

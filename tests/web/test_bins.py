@@ -6,8 +6,9 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import case_bins, cases, feeds, surgeries
+from casework.services import case_bins, cases, feeds, groups, surgeries
 from casework.services.surgeries import VisitFacts
+from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.factories import home, make_case, make_user
@@ -101,3 +102,17 @@ def test_a_note_and_a_place_go_into_the_bin_and_come_back(
     assert "The bin is empty." in browser.get(f"{path}/bin")
     browser.post(f"{path}/bin/place/2/back", 404, page=path)
     browser.post(f"{path}/bin/nothing/2/back", 404, page=path)
+
+
+def test_what_has_to_go_goes_whichever_group_opens_a_page(
+    sign_in, case: Case, organiser: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_bins.put_away(case, organiser)
+    other, _ = groups.add_group("Another group")
+    with asking_for(Asking(group=other.id)):
+        grace = make_user(Role.ORGANISER, "Grace Obi")
+    begun = clock.now()
+    for day in range(1, 31):
+        monkeypatch.setattr(clock, "now", lambda then=begun + timedelta(days=day): then)
+        assert sign_in(grace).client.get("/cases").status_code == 200
+    assert db.session.query(Case).count() == 0
