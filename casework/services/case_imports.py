@@ -29,7 +29,14 @@ from casework.services.case_vocabulary import strange_words
 from casework.services.link_secrets import hash_of
 from casework.services.supporter_list import Wanted
 from casework.services.timeline import timeline
-from casework.storage.case_exports import NUMBERS_IN_JSON, SIGNED_BY, USERS, foreign_keys, tables_to_export
+from casework.storage.case_exports import (
+    IN_PACKS,
+    NUMBERS_IN_JSON,
+    SIGNED_BY,
+    USERS,
+    foreign_keys,
+    tables_to_export,
+)
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, TeamMember, User
 from casework.storage.sealed_files import Opener
@@ -212,9 +219,16 @@ class _Adding:
         if isinstance(facts, dict) and (signed := pattern.fullmatch(str(facts.get(key)))):
             new = self._numbers["supporters"].get(int(signed[1]))
             values[column] = {**facts, key: f"supporter {new}" if new else ""}
+        if table.name == "packs":
+            values["contents"] = [{**one, "key": self._key_here(one["key"])} for one in row["contents"]]
         if values:
             number = self._numbers[table.name][row["id"]]
             db.session.execute(update(table).where(table.c.id == number).values(values))
+
+    def _key_here(self, key: str) -> str:
+        """The key of a thing in a pack, with the number that its row has here; 0 where it was gone already."""
+        kind, _, old = key.partition("_")
+        return f"{kind}_{self._numbers[IN_PACKS[kind]].get(int(old), 0)}" if kind in IN_PACKS else key
 
     def _people(self) -> dict[int, int]:
         """An account here for each name: the one of that name, or one by which nobody signs in."""

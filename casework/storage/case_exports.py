@@ -31,6 +31,8 @@ NUMBERS_IN_JSON = (
     ("case_events", "told", "places", "case_places"),
     ("case_events", "told", "removal", "removals"),
 )
+# What a pack is made of names its rows too, such as "letter_12".
+IN_PACKS = {"letter": "letters", "scan": "correspondence", "authority": "authorities"}
 SIGNED_BY = ("letters", "facts", "recall_from", re.compile(r"supporter (\d{1,18})"))
 
 LARGEST_NUMBER = 2**63 - 1

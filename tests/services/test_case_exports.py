@@ -436,3 +436,24 @@ def test_an_issued_letter_can_be_read_where_it_came_in(rich, tmp_path, empty_ins
         ).all()
         assert pdf in [letters.issued_pdf(row) for row in rows]
         assert cases.get_case(case.reference, grace) == case
+
+
+def test_a_pack_that_came_in_is_made_of_the_rows_that_came_with_it(rich, tmp_path, empty_instance):
+    from casework.services import letters
+
+    def titles(case: Case) -> dict[str, str]:
+        row = next(one for one in packs.list_packs(case) if one.contents)
+        return {one["key"]: one["title"] for one in row.contents}
+
+    key, title = next(iter(titles(rich).items()))
+    assert key.startswith("letter_")
+    template = letters.get_letter(rich, int(key.removeprefix("letter_"))).template
+    content = exported(rich)
+    with other_instance(tmp_path / "other", empty_instance) as grace:
+        own = make_case(grace, home(), name="Idris")
+        for _ in range(3):
+            letters.draft_letter(own, "home-mp-urgent", grace, gss_code=own.places[0].gss_code)
+        case = bring_in(content, grace).case
+        [here] = [one for one, words in titles(case).items() if words == title]
+        assert here != key
+        assert letters.get_letter(case, int(here.removeprefix("letter_"))).template == template
