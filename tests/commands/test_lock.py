@@ -323,6 +323,7 @@ def test_no_core_is_dumped_and_no_other_program_looks_in():
     assert said.endswith("\n0\n"), "it may be dumped or looked into"
 
 
+@pytest.mark.sqlcipher
 def test_every_command_that_opens_the_instance_asks_for_the_passphrase_and_heeds_the_lock(
     wrapped, tmp_path, monkeypatch
 ):

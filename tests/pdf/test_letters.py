@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[2] / "letters"
 LETTERS = Letters(FOLDER)
 ALL = list(LETTERS.templates)
 POSTED = [key for key in ALL if not LETTERS.template(key).sheet and LETTERS.template(key).to != "holder"]
-PAGES = {"form-of-authority": 2, "campaign-consent": 3, "own-view": 2}
+PAGES = {"form-of-authority": 2, "campaign-consent": 3, "own-view": 3}
 TO_MEMBERS = [key for key in POSTED if LETTERS.template(key).writes_to_member]
 URGENT = "home-mp-urgent"
 NOTICE = "It is not legal advice."

@@ -14,6 +14,8 @@ from casework.storage.models import Case
 from tests.factories import home, make_case, make_user
 from tests.pages import day
 
+NO_PAPER = b"MZ not a paper"
+
 
 @pytest.fixture
 def case(app, organiser) -> Case:
@@ -65,12 +67,14 @@ def test_every_box_of_the_form_starts_empty(browser, case):
         ({"scope": None}, "Tick what the person ticked"),
         ({"mps": None}, "Tick the MP whom the paper names"),
         ({"how_given": "mark"}, "A mark needs the name of whoever saw it"),
-        ({"scan": (BytesIO(b"MZ not a paper"), "paper.pdf")}, "neither a PDF nor a picture"),
+        ({"scan": NO_PAPER}, "neither a PDF nor a picture"),
         (boxes("ends_on", 30), "ends before it was signed"),
         (boxes("signed_on", -2), "has not come yet"),
     ],
 )
 def test_what_cannot_be_right_is_said_at_the_field_and_nothing_is_kept(browser, case, changes, words):
+    if changes.get("scan") == NO_PAPER:  # a file is read once, and this is asked on each database
+        changes = {"scan": (BytesIO(NO_PAPER), "paper.pdf")}
     assert words in record(browser, case, status=200, **changes)
     assert consent.list_authorities(case) == []
 
