@@ -88,6 +88,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     assert work.work(after_each=watch) == wanted
     assert seen
     assert all(re.match(rf"\d+ of {wanted}", title) for title in seen), seen
+    page = page.context.new_page()  # the old one is about to load itself again
     page.goto(where)
     expect(page.get_by_role("heading", name=re.compile("needs? you"))).to_have_count(0)
     camera.look(page, "hall-5-made")
