@@ -1,7 +1,6 @@
 """Every setting: its name, kind, default and one line of help; where it is read from, and the checks."""
 
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,22 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from casework.domain.errors import SettingsError
-from casework.domain.mail import is_mail_address
+from casework.setting_values import database_address, listed, read_value
 
 PREFIX = "CASEWORK_"
 STORES = ("folder", "database", "s3")
 FILE_NAME = "settings.toml"
 _PACKAGE = Path(__file__).resolve().parent
-_YES = frozenset({"yes", "true", "on", "1"})
-_NO = frozenset({"no", "false", "off", "0"})
-_WEB_ADDRESS = re.compile(
-    r"https?://(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[1-9][0-9]{0,4})?"
-)
-_WEB_PAGE = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[A-Za-z0-9._~/-]*)?")
-_POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
-ONE_FILE = frozenset(
-    {"key_file", "passphrase_file", "s3_key_file", "smtp_password_file", "database_url_file"}
-)
 _AT_HOME = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -307,7 +296,7 @@ class Settings:
                     f"Mend it: chmod 600 {self.database_url_file}"
                 )
             first = self.database_url_file.read_text(encoding="utf-8").partition("\n")[0]
-            return _database_address(first) or None
+            return database_address(first) or None
         except (OSError, UnicodeDecodeError):
             raise SettingsError(
                 f"The file {self.database_url_file} (database_url_file) cannot be read."
@@ -382,7 +371,7 @@ def settings_table() -> str:
         if kind == "number":
             kind = f"number, {facts['least']} to {facts['most']}"
         if kind == "one of":
-            kind = _listed(f"`{word}`" for word in facts["words"])
+            kind = listed(f"`{word}`" for word in facts["words"])
         rows.append(
             f"| {in_file} | `{PREFIX}{name.upper()}` | {kind} | {facts['default']} | {facts['meaning']} |"
         )
@@ -452,108 +441,13 @@ def _unknown(name: str, known: Iterable[str], where: str = "") -> str:
 
 def _checked(name: str, said_as: str, value: object, base: Path, complaints: list[str]) -> Any:
     """The value in its own kind; where it is wrong, None and a complaint more."""
-    facts = _FIELDS[name].metadata
     try:
-        match facts["kind"]:
-            case "number":
-                return _number(value, facts["least"], facts["most"])
-            case "yes or no":
-                return _yes_or_no(value)
-            case "text":
-                return _text(value, facts["least"], facts["most"])
-            case "one of":
-                return _one_of(value, facts["words"])
-            case "web address":
-                return _web_address(value)
-            case "web page":
-                return _web_page(value)
-            case "mail address":
-                return _mail_address(value)
-            case "database address":
-                return _database_address(value)
-            case _:
-                return _path(name, value, base)
+        return read_value(name, _FIELDS[name].metadata, value, base)
     except ValueError as error:
         complaints.append(f"{said_as} {error}")
     except OSError as error:  # a path that the system refuses to look at, such as one that is too long
         complaints.append(f"{said_as} names a path that cannot be used: {error.strerror}.")
     return None
-
-
-def _number(value: object, least: int, most: int) -> int:
-    number = value
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        number = int(value)
-    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-        raise ValueError(f"must be a whole number from {least} to {most}, not {value!r}.")
-    return number
-
-
-def _yes_or_no(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if word not in _YES | _NO:
-        raise ValueError(f"must be yes or no, not {value!r}.")
-    return word in _YES
-
-
-def _text(value: object, least: int, most: int) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"must be text in quotes, not {value!r}.")
-    text = value.strip()
-    if not text.isprintable():
-        raise ValueError("must be one line of plain text.")
-    if len(text) < least:
-        raise ValueError("must not be empty.")
-    if len(text) > most:
-        raise ValueError(f"must be at most {most} letters long.")
-    return text
-
-
-def _listed(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} or {last}"
-
-
-def _one_of(value: object, words: tuple[str, ...]) -> str:
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if word not in words:
-        raise ValueError(f"must be {_listed(words)}, not {value!r}.")
-    return word
-
-
-def _web_address(value: object) -> str:
-    """The address without a stroke at its end, so that a path can follow."""
-    text = _text(value, 0, 200).rstrip("/")
-    if text and not _WEB_ADDRESS.fullmatch(text):
-        raise ValueError(f"must be an address such as https://casework.example.org, not {value!r}.")
-    return text
-
-
-def _web_page(value: object) -> str:
-    text = _text(value, 1, 300)
-    if not _WEB_PAGE.fullmatch(text):
-        raise ValueError(
-            f"must be the address of a page such as https://www.bbc.co.uk/weather, not {value!r}."
-        )
-    return text
-
-
-def _mail_address(value: object) -> str:
-    text = _text(value, 0, 254)
-    if text and not is_mail_address(text):
-        raise ValueError(f"must be a mail address such as casework@example.org, not {value!r}.")
-    return text
-
-
-def _database_address(value: object) -> str:
-    """The address as SQLAlchemy takes it. What is wrong with it is said without it: it holds a password."""
-    text = _text(value if isinstance(value, str) else "", 0, 1000)
-    scheme, _, rest = text.partition("://")
-    if text and (scheme not in _POSTGRESQL or not urlsplit(f"//{rest}").path.strip("/")):
-        raise ValueError("must be an address such as postgresql://name:password@host/casework.")
-    return f"postgresql+psycopg://{rest}" if text else ""
 
 
 def _about_database(settings: Settings) -> list[str]:
@@ -618,19 +512,3 @@ def _about_papers(settings: Settings) -> list[str]:
     if settings.s3_endpoint.startswith("http://") and host not in _AT_HOME:
         return ["The s3_endpoint must begin with https: or its key could be overheard."]
     return []
-
-
-def _path(name: str, value: object, base: Path) -> Path:
-    if not isinstance(value, str | Path) or not str(value).strip() or "\0" in str(value):
-        raise ValueError(f"must be a path, not {value!r}.")
-    try:
-        path = (base / Path(str(value).strip()).expanduser()).absolute()
-    except RuntimeError:
-        raise ValueError(f"names a home folder that does not exist: {value!r}.") from None
-    if name == "directory_dir" and not path.is_dir():
-        raise ValueError(f"names a folder that is not there: {path}. Make it with casework directory build.")
-    if name == "instance" and path.exists() and not path.is_dir():
-        raise ValueError(f"must name a folder, and {path} is a file.")
-    if name in ONE_FILE and path.is_dir():
-        raise ValueError(f"must name a file, and {path} is a folder.")
-    return path

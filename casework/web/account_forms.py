@@ -1,6 +1,6 @@
 """The forms of signing in and of the people of the group."""
 
-from wtforms import HiddenField, PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from casework.domain.accounts import ROLE_WORDS
@@ -19,6 +19,19 @@ def _password(label: str, *, hint: str = "", required: str, new: bool = False) -
         description=hint,
         validators=[InputRequired(required)],
         render_kw={"autocomplete": "new-password" if new else "current-password", "required": False},
+    )
+
+
+def _code(required: str | None = None) -> StringField:
+    """A code from an app or from paper."""
+    return line(
+        "Your code",
+        hint="The six figures that your app shows now, or one of your recovery codes.",
+        required=required,
+        most=64,
+        autocomplete="one-time-code",
+        autocapitalize="none",
+        spellcheck="false",
     )
 
 
@@ -41,15 +54,7 @@ class SignInForm(RepeatableForm):
 
 
 class CodeForm(RepeatableForm):
-    code = line(
-        "Your code",
-        hint="The six figures that your app shows now, or one of your recovery codes.",
-        required="Type your code.",
-        most=64,
-        autocomplete="one-time-code",
-        autocapitalize="none",
-        spellcheck="false",
-    )
+    code = _code(required="Type your code.")
     kept = HiddenField()
 
 
@@ -62,14 +67,7 @@ class AnswerForm(RepeatableForm):
 
 class ConfirmForm(RepeatableForm):
     password = _password("Your password", required="Type your password.")
-    code = line(
-        "Your code",
-        hint="The six figures that your app shows now, or one of your recovery codes.",
-        most=64,
-        autocomplete="one-time-code",
-        autocapitalize="none",
-        spellcheck="false",
-    )
+    code = _code()
     answer = HiddenField()
 
 
