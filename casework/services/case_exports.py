@@ -12,9 +12,10 @@ from casework import clock
 from casework.services import audit, need_to_know, papers
 from casework.services.backups import new_file
 from casework.storage import migrate
-from casework.storage.case_exports import paper_names, rows_leaving, tables_to_export, wording_keys, written
+from casework.storage.case_exports import paper_names, rows_leaving, tables_to_export, wording_keys
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, LetterWording, User
+from casework.storage.row_values import written
 from casework.storage.sealed_files import Opener, SealedWriter
 
 KIND = "case"

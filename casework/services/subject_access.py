@@ -17,10 +17,11 @@ from casework.services.own_view import RIGHTS, OwnView
 from casework.services.scan_checks import PDF
 from casework.services.scans import ENDINGS
 from casework.settings import resource_dir
-from casework.storage.case_exports import Leaving, rows_leaving, written
+from casework.storage.case_exports import Leaving, rows_leaving
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, User
+from casework.storage.row_values import written
 from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 
 KIND, ZIP_NAME = "copy", "everything-we-hold.zip"

@@ -1,10 +1,10 @@
 """One case as values that another instance can read: which rows, which columns, and how each value is written."""
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer, LargeBinary, String, Table, select
@@ -121,18 +121,6 @@ def _values(rows: Mapping[str, list[dict[str, Any]]], columns: Iterable[str]) ->
     for column in columns:
         table, _, name = column.partition(".")
         yield from (row[name] for row in rows.get(table, ()))
-
-
-def written(value: Any) -> Any:
-    """A value as JSON has it."""
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case bytes():
-            return b64encode(value).decode()
-    return value
 
 
 def read_value(column: Column[Any], value: Any) -> Any:

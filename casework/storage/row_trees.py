@@ -1,12 +1,11 @@
 """A row with every row that is part of it, as JSON and back: what the bin keeps of a deleted thing."""
 
 import json
-from base64 import b64decode, b64encode
-from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
+from casework.storage import row_values
 from casework.storage.database import Base
 
 Tree = list[list[Any]]
@@ -20,7 +19,8 @@ def read(connection: Connection, table: Table, row_id: int) -> bytes:
 def first_row(content: bytes) -> dict[str, Any]:
     """The columns of the row itself."""
     tree: Tree = json.loads(content)
-    return _plain(tree[0][1])
+    name, kept = tree[0]
+    return _plain(Base.metadata.tables[name], kept)
 
 
 def put_back(connection: Connection, content: bytes) -> int:
@@ -32,8 +32,7 @@ def put_back(connection: Connection, content: bytes) -> int:
     first = 0
     for name, kept in json.loads(content):
         table = Base.metadata.tables[name]
-        # A column that is no more is left out; a new one takes its default.
-        row = {key: value for key, value in _plain(kept).items() if key in table.c}
+        row = _plain(table, kept)
         old = row["id"]
         for key in table.foreign_keys:
             there = (key.column.table.name, row.get(key.parent.name))
@@ -54,7 +53,7 @@ def remove(connection: Connection, table: Table, row_id: int) -> None:
 def _rows(connection: Connection, table: Table, ids: list[int]) -> Tree:
     found: Tree = []
     for row in connection.execute(select(table).where(table.c.id.in_(ids)).order_by(table.c.id)).mappings():
-        found.append([table.name, {key: _kept(table.c[key], value) for key, value in row.items()}])
+        found.append([table.name, {key: row_values.written(value) for key, value in row.items()}])
     if not found:
         return found
     for other in Base.metadata.sorted_tables:
@@ -65,28 +64,6 @@ def _rows(connection: Connection, table: Table, ids: list[int]) -> Tree:
     return found
 
 
-def _kept(column: Any, value: Any) -> Any:
-    if isinstance(column.type, JSON):
-        return {"json": value}
-    if isinstance(value, datetime):
-        return {"at": value.isoformat()}
-    if isinstance(value, date):
-        return {"on": value.isoformat()}
-    if isinstance(value, bytes):
-        return {"bytes": b64encode(value).decode()}
-    return value
-
-
-def _plain(kept: dict[str, Any]) -> dict[str, Any]:
-    return {key: _value(value) for key, value in kept.items()}
-
-
-def _value(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    [(kind, inner)] = value.items()
-    if kind == "at":
-        return datetime.fromisoformat(inner)
-    if kind == "on":
-        return date.fromisoformat(inner)
-    return b64decode(inner) if kind == "bytes" else inner
+def _plain(table: Table, kept: dict[str, Any]) -> dict[str, Any]:
+    """The row as it was. A column that is no more is left out; a new one takes its default."""
+    return {name: row_values.read(table.c[name], value) for name, value in kept.items() if name in table.c}
