@@ -24,6 +24,7 @@ from casework.storage.encryption import Keys
 from casework.storage.instance import current_instance
 from casework.storage.models import Backup, Case, User
 from casework.storage.sealed_files import Opener, SealedReader
+from casework.storage.whole_files import sync_folder
 
 BY_PG_DUMP = (
     "The database is on PostgreSQL, of which Casework makes no backup. Make one with pg_dump, and one of the instance "
@@ -107,11 +108,7 @@ def _give_name(temporary: Path, target: Path) -> None:
             raise CaseworkError(f"{target} is there already. Choose another name.") from None
         temporary.rename(target)
     with suppress(OSError):
-        descriptor = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(target.parent)
 
 
 def try_out(file: BinaryIO, opener: Opener, keys: Keys | None, beside: Path) -> Tried:

@@ -4,8 +4,6 @@ What the group changes stands in `letters/languages` of its instance folder and 
 by text. There is nothing of a case in it.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +21,7 @@ from casework.settings import resource_dir
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import User
+from casework.storage.whole_files import write_whole
 
 MOST_BYTES = 1_000_000
 
@@ -223,10 +222,7 @@ def _write(language: Language, texts: Iterable[Text]) -> None:
     db.session.flush()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(catalogues.as_po(language, texts))
-        Path(name).replace(folder / f"{language.code}.po")
+        write_whole(folder / f"{language.code}.po", catalogues.as_po(language, texts).encode())
     except OSError as error:
         db.session.rollback()
         raise CaseworkError(f"It could not be saved in {folder}: {error.strerror}.") from error

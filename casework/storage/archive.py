@@ -5,11 +5,11 @@ ever sees a key or a word. A paper is whole in its place before any row of the d
 the two leaves sealed bytes that nothing points to, and never a row without its paper.
 """
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Protocol
+
+from casework.storage.whole_files import write_whole
 
 _NAME = re.compile(r"[0-9a-z]{1,64}/[0-9a-z]{1,64}")
 
@@ -73,27 +73,3 @@ class FolderStore:
     def remove_folder(self, folder: str) -> None:
         for name in self.names(folder):
             self.remove(name)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole and stays there after a power cut, or is as it was before."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the disk keep which files are in this folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

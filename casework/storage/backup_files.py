@@ -22,6 +22,7 @@ from casework.storage.encryption import Keys, read_keys
 from casework.storage.fingerprints import Fingerprint, fingerprints_of_file
 from casework.storage.instance import Instance
 from casework.storage.sealed_files import DAMAGED, NEWER, Opener, SealedFileError, SealedReader, SealedWriter
+from casework.storage.whole_files import write_new
 
 KIND = "backup"
 DATABASE = "casework.db"
@@ -232,13 +233,13 @@ def _safe(name: str) -> Path:
 def _write_file(path: Path, size: int, parts: Iterator[bytes]) -> tuple[int, str]:
     """Write a file for its owner alone, whole on the disk; its size and its hash."""
     seen = sha256()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+
+    def heard() -> Iterator[bytes]:
         for part in parts:
             seen.update(part)
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
+            yield part
+
+    write_new(path, heard())
     return size, seen.hexdigest()
 
 

@@ -19,8 +19,8 @@ from argon2.low_level import Type, hash_secret_raw
 
 from casework import clock
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.storage.archive import sync_folder
 from casework.storage.sealing import seal, unseal
+from casework.storage.whole_files import sync_folder, write_new
 
 BARE = "casework-key-1:"
 WRAPPED = "casework-key-2:"
@@ -92,7 +92,7 @@ def make(path: Path) -> None:
     Raises FileExistsError when there is one already: a key is never overwritten.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write_new(path, _lines(secrets.token_bytes(SECRET_BYTES), None, COST, clock.today()))
+    write_new(path, [_lines(secrets.token_bytes(SECRET_BYTES), None, COST, clock.today())])
 
 
 def write(
@@ -105,7 +105,7 @@ def write(
     """
     new, before = path.with_name(path.name + ".new"), path.with_name(path.name + ".before")
     new.unlink(missing_ok=True)
-    _write_new(new, _lines(secret, passphrase, cost or COST, since or clock.today()))
+    write_new(new, [_lines(secret, passphrase, cost or COST, since or clock.today())])
     if read_secret(new, passphrase) != secret:
         raise OSError(f"{new} was not written as it should be.")
     before.unlink(missing_ok=True)
@@ -188,12 +188,13 @@ def _not_ours(path: Path) -> SettingsError:
     return SettingsError(f"The file {path} is not a Casework key. Put the right one back from your copy.")
 
 
-def _lines(secret: bytes, passphrase: str | None, cost: Cost, since: date) -> str:
+def _lines(secret: bytes, passphrase: str | None, cost: Cost, since: date) -> bytes:
     if passphrase is None:
-        return f"{BARE}{secret.hex()}\nmade {since}\n"
+        return f"{BARE}{secret.hex()}\nmade {since}\n".encode()
     salt = secrets.token_bytes(16)
     head = f"{WRAPPED}argon2id:m={cost.memory},t={cost.passes},p={cost.lanes}:{salt.hex()}"
-    return f"{head}:{seal(_key_from(passphrase, salt, cost), secret, head.encode()).hex()}\nmade {since}\n"
+    sealed = seal(_key_from(passphrase, salt, cost), secret, head.encode()).hex()
+    return f"{head}:{sealed}\nmade {since}\n".encode()
 
 
 def _unwrap(path: Path, line: str, passphrase: str) -> bytes:
@@ -220,11 +221,3 @@ def _key_from(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 def _tidy(passphrase: str) -> bytes:
     """One form of Unicode and single spaces, so that it is the same from every keyboard."""
     return " ".join(unicodedata.normalize("NFKC", passphrase[:1000]).split()).encode()
-
-
-def _write_new(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

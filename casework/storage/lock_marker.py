@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from casework.storage.archive import sync_folder
+from casework.storage.whole_files import sync_folder
 
 NAME = "locked"
 

@@ -1,6 +1,5 @@
 """Bringing an instance back from a backup: into an empty folder, whole or not at all."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,6 +11,7 @@ from casework.storage.backup_files import DATABASE, KEY, KIND, Manifest
 from casework.storage.encryption import read_keys
 from casework.storage.instance import starting_alone
 from casework.storage.sealed_files import Opener, SealedReader
+from casework.storage.whole_files import sync_folder, write_new
 
 UNDER_WAY = ".restoring"
 # What may lie in a folder that counts as empty: its key, put there beforehand, the lock of
@@ -98,12 +98,7 @@ def _bring_key(folder: Path, place: Path, key_file: Path | None) -> None:
             raise CaseworkError(
                 "This backup carries no key. Give the key of the instance that made it: --key FILE"
             )
-        content = key_file.read_bytes()
-        descriptor = os.open(place / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as key:
-            key.write(content)
-            key.flush()
-            os.fsync(key.fileno())
+        write_new(place / KEY, [key_file.read_bytes()])
     if (folder / KEY).exists() and (folder / KEY).read_bytes() != (place / KEY).read_bytes():
         raise CaseworkError(f"Another key lies in {folder}. Take it away, or restore into another folder.")
 
@@ -112,13 +107,5 @@ def _move_in(place: Path, folder: Path) -> None:
     """Give everything its name, the database last: before it is there, there is no instance."""
     for path in sorted(place.iterdir(), key=lambda one: one.name == DATABASE):
         path.rename(folder / path.name)
-        _sync(folder)
+        sync_folder(folder)
     place.rmdir()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,11 +19,11 @@ from sqlalchemy.pool import NullPool
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
 from casework.storage import case_keys, key_file, key_ring, lasting_keys
-from casework.storage.archive import sync_folder
 from casework.storage.database import BUSY_SECONDS
 from casework.storage.encryption import Keys, keys_of
 from casework.storage.gate import Gate, changing_alone
 from casework.storage.sealing import derive, seal, unseal
+from casework.storage.whole_files import sync_folder
 
 # Memory that looks like a folder: what lies there is on no disk.
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 for its owner's eyes alone, and sealed
