@@ -94,9 +94,9 @@ def is_confirmed() -> bool:
     return at is not None and (clock.now() - at).total_seconds() < CONFIRMED_SECONDS
 
 
-def ask_to_confirm() -> Any:
+def ask_to_confirm(back: str | None = None) -> Any:
     """The way to the page that asks for the password once more, and from there back here."""
-    return redirect(url_for("second_factors.confirm", next=request.path), 303)
+    return redirect(url_for("second_factors.confirm", next=back or request.path), 303)
 
 
 def show_codes(codes: list[str]) -> Any:

@@ -98,7 +98,7 @@ def question_to_confirm() -> Response:
 @allow(Action.OWN_ACCOUNT)
 def remove(passkey_id: int) -> Any:
     if not is_confirmed():
-        return redirect(url_for("second_factors.confirm", next=url_for("second_factors.index")), 303)
+        return ask_to_confirm(url_for("second_factors.index"))
     name = passkeys.remove(current_user, passkey_id)
     flash(f"The passkey “{name}” works no more.")
     return redirect(url_for("second_factors.index"), 303)

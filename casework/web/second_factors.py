@@ -136,7 +136,7 @@ def _picture(secret: str) -> Markup:
 @allow(Action.OWN_ACCOUNT)
 def remove_app() -> Any:
     if not is_confirmed():
-        return redirect(url_for("second_factors.confirm", next=url_for("second_factors.index")), 303)
+        return ask_to_confirm(url_for("second_factors.index"))
     second_factors.remove_app(current_user)
     flash("Codes of the app work no more.")
     return redirect(url_for("second_factors.index"), 303)
@@ -146,7 +146,7 @@ def remove_app() -> Any:
 @allow(Action.OWN_ACCOUNT)
 def new_codes() -> Any:
     if not is_confirmed():
-        return redirect(url_for("second_factors.confirm", next=url_for("second_factors.index")), 303)
+        return ask_to_confirm(url_for("second_factors.index"))
     if not second_factors.has_any(current_user):
         raise CaseworkError("Set up an app or a passkey first. Recovery codes stand in for it.")
     return show_codes(recovery_codes.make(current_user))
@@ -156,6 +156,8 @@ def new_codes() -> Any:
 @allow(Action.MANAGE_PEOPLE)
 def reset(user_id: int) -> Any:
     user = accounts.get_user(user_id)
+    if not is_confirmed():
+        return ask_to_confirm(url_for("accounts.show", user_id=user.id))
     second_factors.reset(user, current_user)
     flash(f"{user.name} now signs in with the password alone. Their sessions have ended.")
     return redirect(url_for("accounts.show", user_id=user.id), 303)

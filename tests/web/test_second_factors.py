@@ -214,11 +214,18 @@ def test_who_must_have_one_is_led_to_it_before_anything_else(ada, organiser, sig
 
 
 def test_an_organiser_takes_a_lost_factor_away_and_its_owner_is_out_everywhere(
-    ada, phone, browser, sign_in, stranger
+    ada, phone, browser, organiser, sign_in, stranger
 ):
     hers = sign_in(ada)
     page = f"/people/{ada.id}"
     assert "Their second factor" in browser.get(page)
+    # Whoever sits at a browser that an organiser left open knows no password.
+    browser.post(f"{page}/second-factor/reset", page=page)
+    assert browser.location.startswith("/you/confirm")
+    hers.get("/you")
+    organiser.password_hash = passwords.make_hash(WORDS)
+    db.session.commit()
+    browser.post(f"/you/confirm?next={page}", password=WORDS)
     browser.post(f"{page}/second-factor/reset", page=page)
     hers.get("/you", 302)
     password(stranger)
