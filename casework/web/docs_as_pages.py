@@ -1,0 +1,69 @@
+"""What stands in docs/ as pages of the house."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from casework.settings import resource_dir
+
+
+@cache
+def _text(name: str) -> str:
+    text = (resource_dir("docs") / f"{name}.md").read_text()
+    return re.sub(r"^<!--.*?-->\n|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def as_page(name: str, address_of: Callable[[str], str | None]) -> Markup:
+    """The paper of this name in docs/ as a page of the house: tables that a phone can show, no link that leads nowhere.
+
+    `address_of` says where another paper is shown; None where it is not.
+    """
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(_text(name))
+    _dress_tables(tokens)
+    for token in tokens:
+        _lead_home(token.children or [], address_of)
+    return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704  our own file, and no HTML in it
+
+
+def _lead_home(inline: list[Token], address_of: Callable[[str], str | None]) -> None:
+    """Links to papers that are shown here lead to them and the others are words; what is to be filled in says so."""
+    leads = True
+    for token in inline:
+        if token.type == "link_open":
+            address = address_of(re.sub(r"\.md(#.*)?$", "", str(token.attrs["href"])))
+            leads = address is not None
+            token.tag, token.attrs = ("a", {"href": address}) if address else ("span", {})
+        elif token.type == "link_close" and not leads:
+            token.tag = "span"
+        elif token.type == "code_inline" and "__" in token.content:
+            token.attrs = {"class": "blank"}
+
+
+def _dress_tables(tokens: list[Token]) -> None:
+    """Say of each cell which column it stands in, and make the first of a row its heading."""
+    heads: list[str] = []
+    column = 0
+    for place, token in enumerate(tokens):
+        if token.type == "table_open":
+            token.attrs, heads = {"class": "blocks"}, []
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            heads.append(tokens[place + 1].content)
+            token.attrs = {"scope": "col"}
+        elif token.type == "td_open":
+            _dress_cell(token, tokens[place + 2], heads[column], is_first=column == 0)
+            column += 1
+
+
+def _dress_cell(opening: Token, closing: Token, head: str, *, is_first: bool) -> None:
+    if is_first:
+        opening.tag = closing.tag = "th"
+        opening.attrs = {"scope": "row"}
+    elif head:
+        opening.attrs = {"data-label": head[0].upper() + head[1:]}
