@@ -1,7 +1,8 @@
 """How long each kind of thing is kept, from when it counts, and when it is told of before it goes.
 
 No law names these times. The UK GDPR says only that nothing about a person may be kept longer than it is needed
-(article 5(1)(e); not checked, nobody read the article for this). The times are the group's own policy: those here stand until an organiser chooses others.
+(article 5(1)(e); not checked, nobody read the article for this). The times are the group's own policy: those here stand
+until an organiser chooses others.
 """
 
 from dataclasses import dataclass
