@@ -29,9 +29,9 @@ missing.
 
 Everything lies in the encrypted database, papers in the encrypted archive. How long things are kept is the group's own
 policy: no law names these times, the UK GDPR says only that nothing about a person is kept longer than it is needed
-(article 5(1)(e); nobody read it for this list). An organiser can choose others under You › How long we keep things; those
-here are the usual ones. “Special category” means what articles 9 and 10 of the UK GDPR guard most (health, religion,
-ethnic origin, politics, offences), and besides whatever could hurt the person in the wrong hands.
+(article 5(1)(e); nobody read it for this list). An organiser can choose others under You › How long we keep things;
+those here are the usual ones. “Special category” means what articles 9 and 10 of the UK GDPR guard most (health,
+religion, ethnic origin, politics, offences), and besides whatever could hurt the person in the wrong hands.
 """
 
 
