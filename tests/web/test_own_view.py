@@ -5,7 +5,7 @@ import re
 import pytest
 
 from casework.domain.accounts import Role
-from casework.services import languages
+from casework.services import languages, own_view_links
 from casework.storage.database import db
 from casework.web.own_view import is_only_here
 from tests.factories import home, make_case, make_user
@@ -129,3 +129,11 @@ def test_a_link_that_no_phone_can_open_says_so_and_offers_the_paper(browser, cas
 )
 def test_an_address_of_this_machine_alone_is_told_from_one_that_others_reach(address, only_here):
     assert is_only_here(address) is only_here
+
+
+def test_whoever_has_the_link_reads_what_is_hidden_from_others_too(case, organiser, stranger):
+    row = case.places[0]
+    row.hidden = "address"
+    token, street = own_view_links.make(case, 3, organiser), row.address.splitlines()[0]
+    db.session.remove()  # as in a request of its own, in which nothing was read before
+    assert street in stranger.get(f"/yours/{token}")

@@ -40,22 +40,25 @@ def _leave_out(asked: ORMExecuteState) -> None:
 
 @lru_cache(maxsize=256)
 def _of_group(group: int) -> list[ORMOption]:
-    return [
-        with_loader_criteria(row, row.group_id == group, include_aliases=True) for row in _kinds(OfAGroup)
-    ]
+    return [_only(row, row.group_id == group) for row in _kinds(OfAGroup)]
 
 
 @lru_cache(maxsize=256)
 def _people_of(group: int) -> ORMOption:
-    return with_loader_criteria(User, User.group_id == group, include_aliases=True)
+    return _only(User, User.group_id == group)
 
 
 @lru_cache(maxsize=1024)
 def _for_eyes(eyes: int, sees_unasked: bool) -> list[ORMOption]:
-    return [
-        with_loader_criteria(row, may_see(row, eyes, sees_unasked), include_aliases=True)
-        for row in _kinds(MayBeHidden)
-    ]
+    return [_only(row, may_see(row, eyes, sees_unasked)) for row in _kinds(MayBeHidden)]
+
+
+def _only(row: Any, condition: ColumnElement[bool]) -> ORMOption:
+    """Have a query see only such rows of this table.
+
+    It does not stay with what was found: who asks for its other rows later is looked at then, and may be another.
+    """
+    return with_loader_criteria(row, condition, include_aliases=True, propagate_to_loaders=False)
 
 
 def _kinds(of: type) -> list[Any]:
