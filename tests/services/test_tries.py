@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from flask import request
+from flask import request, request_started
 
 from casework.app import create_app
 from casework.domain.sign_in import FOR_A_NAME, FOR_AN_ADDRESS
@@ -67,11 +67,10 @@ def test_many_names_from_the_addresses_of_one_line_are_slowed(app):
 def seen_as(app, **headers):
     """The address that the program takes a visitor to come from."""
     found = []
-    app.view_functions["home.about"] = lambda: found.append(request.remote_addr) or "x"
-    app.view_functions["home.about"].allows = "anybody"
-    Browser(app.test_client()).client.get(
-        "/about", headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
-    )
+    with request_started.connected_to(lambda _sender: found.append(request.remote_addr), app):
+        Browser(app.test_client()).client.get(
+            "/about", headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+        )
     return found[0]
 
 
