@@ -1,46 +1,66 @@
-"""What is left out of every query: the rows of other groups, and what is hidden from whoever asks.
+"""What is left out of every query: the rows of other groups, what is hidden from whoever asks, and who stopped.
 
 It is done here once, where rows are read, so that no list, page or file can forget to.
 """
 
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from casework.storage.asking import Asking, now_asking
+from casework.storage.asking import now_asking
 from casework.storage.database import Base
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import TeamMember
 from casework.storage.models.groups import MayBeHidden, OfAGroup
+from casework.storage.models.supporters import SignUp
+from casework.storage.touched import touched_by
 
 EVEN_HIDDEN = {"even_hidden": True}
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _leave_out(asked: ORMExecuteState) -> None:
-    """Narrow each query to what this group, and this person's eyes, may see; `EVEN_HIDDEN` asks for the hidden too."""
-    asking = now_asking()
-    if not asked.is_select or asked.is_column_load or asking == Asking():
+    """Narrow each query to what this group, and this person's eyes, may see, without those who stopped.
+
+    `EVEN_HIDDEN` asks for the hidden too, and `EVEN_STOPPED` for who stopped.
+    """
+    if not asked.is_select or asked.is_column_load:
         return
-    options: list[ORMOption] = []
+    # Only what is on a table that the query touches: each condition costs as much as a small query does.
+    tables = touched_by(asked.statement)
+    options = [one for name, one in _conditions(asked) if tables is None or name in tables]
+    if options:
+        asked.statement = asked.statement.options(*options)
+
+
+def _conditions(asked: ORMExecuteState) -> Iterator[tuple[str, ORMOption]]:
+    """Each condition, with the table that it is on."""
+    asking = now_asking()
+    if not asked.execution_options.get("even_stopped"):
+        yield SignUp.__tablename__, _not_stopped()
     if asking.group is not None:
-        options += _of_group(asking.group)
+        yield from _of_group(asking.group).items()
         # Whoever wrote a note keeps their name under it after the case went to another group; no list shows them.
         if not asked.is_relationship_load and any(
             one.get("entity") is User for one in getattr(asked.statement, "column_descriptions", ())
         ):
-            options.append(_people_of(asking.group))
+            yield User.__tablename__, _people_of(asking.group)
     if asking.eyes is not None and not asked.execution_options.get("even_hidden"):
-        options += _for_eyes(asking.eyes, asking.sees_unasked)
-    asked.statement = asked.statement.options(*options)
+        yield from _for_eyes(asking.eyes, asking.sees_unasked).items()
+
+
+@cache
+def _not_stopped() -> ORMOption:
+    return _only(SignUp, SignUp.stopped_at.is_(None))
 
 
 @lru_cache(maxsize=256)
-def _of_group(group: int) -> list[ORMOption]:
-    return [_only(row, row.group_id == group) for row in _kinds(OfAGroup)]
+def _of_group(group: int) -> dict[str, ORMOption]:
+    return {row.__tablename__: _only(row, row.group_id == group) for row in _kinds(OfAGroup)}
 
 
 @lru_cache(maxsize=256)
@@ -49,8 +69,8 @@ def _people_of(group: int) -> ORMOption:
 
 
 @lru_cache(maxsize=1024)
-def _for_eyes(eyes: int, sees_unasked: bool) -> list[ORMOption]:
-    return [_only(row, may_see(row, eyes, sees_unasked)) for row in _kinds(MayBeHidden)]
+def _for_eyes(eyes: int, sees_unasked: bool) -> dict[str, ORMOption]:
+    return {row.__tablename__: _only(row, may_see(row, eyes, sees_unasked)) for row in _kinds(MayBeHidden)}
 
 
 def _only(row: Any, condition: ColumnElement[bool]) -> ORMOption:

@@ -3,16 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, event
-from sqlalchemy.orm import (
-    Mapped,
-    ORMExecuteState,
-    Session,
-    deferred,
-    mapped_column,
-    relationship,
-    with_loader_criteria,
-)
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
@@ -94,15 +86,8 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
+# Who stopped is left out of every query that does not ask for them too: see `models/seen.py`.
 EVEN_STOPPED = {"even_stopped": True}
-_NOT_STOPPED = with_loader_criteria(SignUp, SignUp.stopped_at.is_(None), include_aliases=True)
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _leave_out_stopped(asked: ORMExecuteState) -> None:
-    """Leave those who stopped out of every query, so that no list can forget to; `EVEN_STOPPED` asks for them too."""
-    if asked.is_select and not asked.is_column_load and not asked.execution_options.get("even_stopped"):
-        asked.statement = asked.statement.options(_NOT_STOPPED)
 
 
 class SupporterImport(db.Model):  # type: ignore[name-defined]

@@ -1,0 +1,52 @@
+"""Which tables a query touches: a condition on a table that was overlooked would let its rows be seen."""
+
+import re
+
+import pytest
+from sqlalchemy import exists, func, literal, select, text, union_all
+from sqlalchemy.orm import aliased, joinedload
+
+from casework.storage.database import Base
+from casework.storage.models import Case, CaseNote, CasePlace, SignUp, Supporter, SurgeryVisit, TeamMember
+from casework.storage.touched import touched_by
+
+NOTES = select(CaseNote.case_id).where(CaseNote.hidden.is_(None))
+LATER = aliased(SurgeryVisit)
+COUNTED = select(CasePlace.case_id, func.count().label("n")).group_by(CasePlace.case_id).subquery()
+NAMED = select(SignUp.case_id).where(SignUp.supporter_id == Supporter.id).cte("named")
+QUERIES = {
+    "rows": select(Case),
+    "a column": select(Case.reference),
+    "a count": select(func.count(CaseNote.id)),
+    "a row by another name": select(LATER.id).where(LATER.case_id == 1),
+    "a join along a relationship": select(Case).join(Case.team).where(TeamMember.user_id == 1),
+    "a join with a condition": select(Case.id).outerjoin(CasePlace, CasePlace.case_id == Case.id),
+    "two tables side by side": select(Case.id, Supporter.id).where(Case.id == Supporter.id),
+    "a list in a condition": select(Case).where(Case.id.in_(NOTES)),
+    "whether there is one": select(Case).where(exists().where(CaseNote.case_id == Case.id)),
+    "whether one is related": select(Case).where(Case.sign_ups.any(SignUp.writes)),
+    "a value from elsewhere": select(Case.id, NOTES.where(CaseNote.case_id == Case.id).scalar_subquery()),
+    "a table made on the way": select(Case.id, COUNTED.c.n).join(COUNTED, COUNTED.c.case_id == Case.id),
+    "columns of a table made on the way": select(COUNTED.c.n),
+    "a name for a query": select(Case).where(Case.id.in_(select(NAMED.c.case_id))),
+    "several queries as one": union_all(select(CaseNote.id), select(LATER.id)),
+    "rows of several queries": select(union_all(NOTES, select(LATER.case_id)).subquery()),
+    "an order": select(Case).order_by(select(func.max(LATER.id)).scalar_subquery()),
+    "no table at all": select(literal(1)),
+}
+
+
+def tables_in(sql: str) -> set[str]:
+    """The tables whose names stand in these words of SQL."""
+    return {name for name in Base.metadata.tables if re.search(rf"\b{name}\b", sql)}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_every_table_of_a_query_is_seen_wherever_it_stands(query):
+    assert touched_by(query) == tables_in(str(query))
+
+
+def test_where_it_cannot_be_told_every_table_may_be_touched():
+    assert touched_by(text("SELECT 1")) is None
+    assert touched_by(select(Case).from_statement(text("SELECT * FROM cases"))) is None
+    assert touched_by(select(Case).options(joinedload(Case.team))) is None
