@@ -98,10 +98,14 @@ def let_see(case: Case, user_id: int, kinds: Iterable[Hidden], actor: User) -> N
 def left_out(case: Case) -> dict[str, str]:
     """How much of each kind of thing is hidden from whoever asks, in sentences; without what has nothing hidden."""
     found = {}
-    for name, (table, one, many) in THINGS.items():
-        hidden = select(func.count(table.id)).where(table.case_id == case.id, table.hidden.is_not(None))
-        every = db.session.scalar(hidden, execution_options=EVEN_HIDDEN) or 0
-        number = every - (db.session.scalar(hidden) or 0) if every else 0
+    counts = {
+        name: select(func.count(table.id)).where(table.case_id == case.id, table.hidden.is_not(None))
+        for name, (table, _, _) in THINGS.items()
+    }
+    all_at_once = select(*(count.scalar_subquery() for count in counts.values()))
+    everything = db.session.execute(all_at_once, execution_options=EVEN_HIDDEN).one()
+    for (name, (_, one, many)), every in zip(THINGS.items(), everything, strict=True):
+        number = every - (db.session.scalar(counts[name]) or 0) if every else 0
         if number:
             found[name] = (
                 f"{number} {one if number == 1 else many} {'is' if number == 1 else 'are'} hidden from you."

@@ -144,7 +144,7 @@ class TeamMember(db.Model):  # type: ignore[name-defined]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     sees: Mapped[str | None] = mapped_column(String(60))
     case: Mapped[Case] = relationship(back_populates="team")
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class CaseNote(MayBeHidden, db.Model):  # type: ignore[name-defined]
