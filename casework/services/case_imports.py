@@ -82,6 +82,7 @@ def bring_in(
         for name, paper in content:
             if scan_checks.media_type_of(paper) is None:
                 raise CaseworkError(STRANGE)
+            scan_checks.look_for_viruses(paper, "file")
             if not _is_kept(case, name):
                 papers.keep(case, paper)
                 kept.append(name)

@@ -59,7 +59,7 @@ def check(content: bytes, field: str) -> str:
             f"This file is larger than {most} MB. Send a photo at normal quality, or fewer pages.",
             field=field,
         )
-    _look_for_viruses(content, field)
+    look_for_viruses(content, field)
     if _is_locked(content):
         raise CaseworkError(LOCKED, field=field)
     media_type = media_type_of(content)
@@ -129,7 +129,8 @@ def picture_type(content: bytes) -> str | None:
         return None
 
 
-def _look_for_viruses(content: bytes, field: str) -> None:
+def look_for_viruses(content: bytes, field: str) -> None:
+    """Have the group's own check, where its settings name one, look at this. Raises CaseworkError when it refuses."""
     command = shlex.split(current_instance().settings.scan_command)
     if not command:
         return

@@ -252,6 +252,16 @@ def _folder():
     return current_instance().settings.instance
 
 
+def test_the_groups_own_check_for_viruses_looks_at_the_papers_of_a_case_that_comes_in(rich):
+    from casework.storage.instance import current_instance
+
+    content, before = exported(rich), everything()
+    object.__setattr__(current_instance().settings, "scan_command", "sh -c 'exit 1'")
+    with pytest.raises(CaseworkError, match="check for viruses on this machine refused"):
+        bring_in(content, ruth())
+    assert everything() == before
+
+
 def test_a_wrong_passphrase_or_a_damaged_file_changes_nothing(app, organiser):
     content = exported(make_case(organiser, home()))
     before = everything()
