@@ -15,8 +15,7 @@ def bare_engine(settings: Settings) -> Engine | None:
     """
     address, path = settings.database, settings.instance / "casework.db"
     if address:
-        connect_args = hosted.engine_options(address)["connect_args"]
-        return create_engine(address, connect_args=connect_args, poolclass=NullPool, hide_parameters=True)
+        return create_engine(address, **hosted.bare_options(address))
     if not path.exists():
         return None
     options = engine_options(path, read_keys(settings.key_file).database)

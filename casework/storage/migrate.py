@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
-from casework.storage import hosted
+from casework.storage import hosted, tenants
 from casework.storage.database import db
 from casework.storage.instance import Instance, starting_alone
 from casework.storage.models import InstanceNote
@@ -102,6 +102,7 @@ def _upgrade_postgres(instance: Instance) -> bool:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            tenants.keep_apart(connection)
             if now is None:
                 keep_key_mark(connection, instance)
     except OperationalError:

@@ -1,0 +1,140 @@
+"""Groups kept apart by PostgreSQL itself: each transaction says for which it asks, and sees and writes no other's.
+
+It is a second net under `models/seen.py`: a query that forgets the group, or goes past the models, finds nothing of
+another one. A connection that says nothing sees nothing; the machine itself says `every`. Whoever can have the database
+run whatever they like can say so too, and a superuser is bound by none of it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, Table, event
+
+from casework.storage.asking import group_now
+from casework.storage.database import Base
+
+SETTING, EVERY = "casework.group", "every"
+# How a connection that no request uses says that it looks over the whole machine.
+LOOKS_OVER_ALL = f"-c {SETTING}={EVERY}"
+# What is one for the whole machine: counts, marks, rules, and papers that only the key of a case opens.
+OF_THE_MACHINE = frozenset({
+    "audit_head", "backups", "groups", "instance_notes", "lasting_keys", "retention_choices", "retention_reports",
+    "rule_changes", "sign_in_attempts", "stored_papers", "submissions", "workers",
+})  # fmt: skip
+_SAID = "casework group"
+_WAY_BACK = "ROLLBACK TO SAVEPOINT"
+_NOW = f"(SELECT current_setting('{SETTING}', true))"
+
+
+def ask_for_one_group(engine: Engine) -> None:
+    """Have each transaction say for which group it asks before its first statement, and again when that changes."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def say(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        group = str(group_now() or EVERY)
+        # Where something went wrong nothing can be said before the way back to what was right.
+        if connection.info.get(_SAID) != group and not statement.startswith(_WAY_BACK):
+            connection.info[_SAID] = group
+            connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (SETTING, group))
+
+    def over(connection: Connection, *rest: Any) -> None:
+        connection.info.pop(_SAID, None)
+
+    for end in ("commit", "rollback", "rollback_savepoint"):
+        event.listen(engine, end, over)
+
+    @event.listens_for(engine, "checkin")
+    def given_back(dbapi_connection: Any, record: Any) -> None:
+        record.info.pop(_SAID, None)
+
+
+def keep_apart(connection: Connection) -> None:
+    """Write the rules of every table anew, as the tables are now. They bind the owner of the tables too."""
+    for table in Base.metadata.sorted_tables:
+        for policy in ("one_group", "people_who_worked_here"):
+            connection.exec_driver_sql(f"DROP POLICY IF EXISTS {policy} ON {table.name}")
+    for table in Base.metadata.sorted_tables:
+        if table.name in OF_THE_MACHINE:
+            continue
+        sees, writes = rule_of(table), may_be_written(table)
+        connection.exec_driver_sql(
+            f"CREATE POLICY one_group ON {table.name} USING ({sees}) WITH CHECK ({writes})"
+        )
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY")
+    _show_who_worked_here(connection)
+
+
+def rule_of(table: Table) -> str:
+    """What makes a row of this table one of the group that asks, in SQL. Raises LookupError where nothing does."""
+    name = table.name
+    if name == "audit_events":
+        # What nobody did, in no case, stands with the group that runs the machine: as `services.audit` shows it.
+        return (
+            f"{_NOW} = '{EVERY}' OR {_is_there('cases', f'{name}.case_id')} OR {_is_own(f'{name}.user_id')} "
+            f"OR {_is_there('erased_cases', f'{name}.case_id', 'erased_case_id')} "
+            f"OR ({name}.case_id IS NULL AND {name}.user_id IS NULL AND {_NOW} = '1')"
+        )
+    if name == "one_time_links":
+        return f"{_NOW} IN ('{EVERY}', {name}.group_id::text) OR {_is_own(f'{name}.user_id')}"
+    if "group_id" in table.c:
+        return f"{_NOW} IN ('{EVERY}', {name}.group_id::text)"
+    way = way_of(table)
+    to, column = next(iter(way.foreign_keys)).column.table.name, f"{name}.{way.name}"
+    return f"{_NOW} = '{EVERY}' OR {_is_own(column) if to == 'users' else _is_there(to, column)}"
+
+
+def may_be_written(table: Table) -> str:
+    """The same for a row that is written. What Casework does by itself may always be kept in the trail."""
+    by_itself = f" OR ({table.name}.case_id IS NULL AND {table.name}.user_id IS NULL)"
+    return rule_of(table) + (by_itself if table.name == "audit_events" else "")
+
+
+def way_of(table: Table) -> Column[Any]:
+    """The column that leads from a row to what says its group: its case before all, its person last."""
+    ways = [
+        key.parent
+        for key in table.foreign_keys
+        if not key.parent.nullable and key.column.table.name not in OF_THE_MACHINE
+    ]
+    if not ways:
+        raise LookupError(
+            f"No column of {table.name} leads to a group. Name it in tenants.OF_THE_MACHINE, or why."
+        )
+
+    def order(way: Column[Any]) -> tuple[bool, bool, str]:
+        to = next(iter(way.foreign_keys)).column.table.name
+        return to == "users", to != "cases", way.name
+
+    return min(ways, key=order)
+
+
+def _is_there(table: str, column: str, key: str = "id") -> str:
+    """Whether what this column leads to is there for whoever asks: the rule of that table decides it."""
+    return f"EXISTS (SELECT FROM {table} up WHERE up.{key} = {column})"
+
+
+def _is_own(column: str) -> str:
+    """Whether this is somebody of the group: whoever worked on a case that came from elsewhere is not."""
+    return f"EXISTS (SELECT FROM users up WHERE up.id = {column} AND up.group_id::text = {_NOW})"
+
+
+def _show_who_worked_here(connection: Connection) -> None:
+    """Let a group read whom its cases name: whoever wrote a note keeps their name under it after the case moved on."""
+    named = [
+        f"EXISTS (SELECT FROM {table.name} WHERE {key.parent.name} = somebody)"
+        for table in Base.metadata.sorted_tables
+        if table.name not in OF_THE_MACHINE | {"one_time_links"}
+        for key in sorted(table.foreign_keys, key=lambda one: str(one.parent.name))
+        if key.column.table.name == "users" and ("group_id" in table.c or not _leads_to_a_person(table))
+    ]
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION casework_worked_here(somebody integer) RETURNS boolean LANGUAGE plpgsql STABLE "
+        f"AS $$ BEGIN RETURN {' OR '.join(named)}; END $$"
+    )
+    connection.exec_driver_sql(
+        "CREATE POLICY people_who_worked_here ON users FOR SELECT USING (casework_worked_here(id))"
+    )
+
+
+def _leads_to_a_person(table: Table) -> bool:
+    return next(iter(way_of(table).foreign_keys)).column.table.name == "users"
