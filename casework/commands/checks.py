@@ -253,9 +253,6 @@ def check_backup(settings: Settings, today: date) -> Check:
     from casework.domain.backups import reminder
     from casework.storage.last_backup import last_backup
 
-    if settings.database:
-        says = "Casework makes none of a database on PostgreSQL, and cannot see whether you do."
-        return Check("Backup", Grade.LOOK, says, "pg_dump, each night: docs/hosting.md")
     known = last_backup(settings)
     if known is None:
         return Check("Backup", Grade.WELL, "There is nothing to keep yet.")

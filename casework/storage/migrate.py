@@ -3,6 +3,7 @@
 import hmac
 import logging
 import shutil
+import threading
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +24,7 @@ from casework.storage.models import InstanceNote
 
 log = logging.getLogger(__name__)
 _KEY_MARK = "key of this database"
+_one_at_a_time = threading.Lock()
 
 
 def _config() -> Config:
@@ -78,12 +80,18 @@ def _upgrade(instance: Instance) -> bool:
         return False
     if now is not None:
         _copy(path, path.with_name(f"casework-before-{newest_revision()}.db"))
-    config = _config()
     with db.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        make_tables(connection)
     path.chmod(0o600)
     return True
+
+
+def make_tables(connection: Connection) -> None:
+    """Bring the tables of this database to those of today, whatever it has. The caller commits."""
+    config = _config()
+    config.attributes["connection"] = connection
+    with _one_at_a_time:  # Alembic knows one database at a time in a process
+        command.upgrade(config, "head")
 
 
 def _upgrade_postgres(instance: Instance) -> bool:
@@ -99,9 +107,7 @@ def _upgrade_postgres(instance: Instance) -> bool:
                 log.warning(
                     "the tables change from %s to %s: have a backup of the database", now, newest_revision()
                 )
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            make_tables(connection)
             tenants.keep_apart(connection)
             if now is None:
                 keep_key_mark(connection, instance)
