@@ -19,11 +19,12 @@ from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
 from casework.storage import hosted, tenants
 from casework.storage.database import db
+from casework.storage.encryption import Keys
 from casework.storage.instance import Instance, starting_alone
 from casework.storage.models import InstanceNote
 
 log = logging.getLogger(__name__)
-_KEY_MARK = "key of this database"
+KEY_MARK = "key of this database"
 _one_at_a_time = threading.Lock()
 
 
@@ -126,8 +127,18 @@ def _upgrade_postgres(instance: Instance) -> bool:
 
 def keep_key_mark(connection: Connection, instance: Instance) -> None:
     """Keep by which key this database goes, in place of what was kept before. It tells nothing of the key."""
-    connection.execute(delete(InstanceNote).where(InstanceNote.key == _KEY_MARK))
-    connection.execute(insert(InstanceNote).values(key=_KEY_MARK, value=_key_mark(instance)))
+    keep_mark_of(connection, instance.keys)
+
+
+def keep_mark_of(connection: Connection, keys: Keys) -> None:
+    """The same of keys that are not an instance's yet."""
+    connection.execute(delete(InstanceNote).where(InstanceNote.key == KEY_MARK))
+    connection.execute(insert(InstanceNote).values(key=KEY_MARK, value=_mark_of(keys)))
+
+
+def is_mark_of(mark: str | None, keys: Keys) -> bool:
+    """Whether a database that keeps this mark goes by these keys."""
+    return hmac.compare_digest(mark or "", _mark_of(keys))
 
 
 def check_key(connection: Connection, instance: Instance) -> None:
@@ -135,8 +146,8 @@ def check_key(connection: Connection, instance: Instance) -> None:
 
     A key that was made just now is taken away again: with it the next start would go wrong in silence.
     """
-    query = select(InstanceNote.value).where(InstanceNote.key == _KEY_MARK)
-    if hmac.compare_digest(connection.execute(query).scalar() or "", _key_mark(instance)):
+    query = select(InstanceNote.value).where(InstanceNote.key == KEY_MARK)
+    if is_mark_of(connection.execute(query).scalar(), instance.keys):
         return
     if instance.made_key:
         instance.settings.key_file.unlink()
@@ -146,8 +157,8 @@ def check_key(connection: Connection, instance: Instance) -> None:
     )
 
 
-def _key_mark(instance: Instance) -> str:
-    return hmac.new(instance.keys.archive, b"casework/which key", sha256).hexdigest()
+def _mark_of(keys: Keys) -> str:
+    return hmac.new(keys.archive, b"casework/which key", sha256).hexdigest()
 
 
 def _copy(source: Path, target: Path) -> None:

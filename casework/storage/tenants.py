@@ -49,19 +49,17 @@ def ask_for_one_group(engine: Engine) -> None:
 
 def keep_apart(connection: Connection) -> None:
     """Write the rules of every table anew, as the tables are now. They bind the owner of the tables too."""
+    steps = ["DROP POLICY IF EXISTS people_who_worked_here ON users"]
     for table in Base.metadata.sorted_tables:
-        for policy in ("one_group", "people_who_worked_here"):
-            connection.exec_driver_sql(f"DROP POLICY IF EXISTS {policy} ON {table.name}")
-    for table in Base.metadata.sorted_tables:
-        if table.name in OF_THE_MACHINE:
-            continue
-        sees, writes = rule_of(table), may_be_written(table)
-        connection.exec_driver_sql(
-            f"CREATE POLICY one_group ON {table.name} USING ({sees}) WITH CHECK ({writes})"
-        )
-        connection.exec_driver_sql(f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY")
-        connection.exec_driver_sql(f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY")
-    _show_who_worked_here(connection)
+        steps.append(f"DROP POLICY IF EXISTS one_group ON {table.name}")
+        if table.name not in OF_THE_MACHINE:
+            steps += [
+                f"CREATE POLICY one_group ON {table.name} USING ({rule_of(table)}) "
+                f"WITH CHECK ({may_be_written(table)})",
+                f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY",
+                f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY",
+            ]
+    connection.exec_driver_sql("; ".join([*steps, *_show_who_worked_here()]))
 
 
 def rule_of(table: Table) -> str:
@@ -118,7 +116,7 @@ def _is_own(column: str) -> str:
     return f"EXISTS (SELECT FROM users up WHERE up.id = {column} AND up.group_id::text = {_NOW})"
 
 
-def _show_who_worked_here(connection: Connection) -> None:
+def _show_who_worked_here() -> list[str]:
     """Let a group read whom its cases name: whoever wrote a note keeps their name under it after the case moved on."""
     named = [
         f"EXISTS (SELECT FROM {table.name} WHERE {key.parent.name} = somebody)"
@@ -127,13 +125,11 @@ def _show_who_worked_here(connection: Connection) -> None:
         for key in sorted(table.foreign_keys, key=lambda one: str(one.parent.name))
         if key.column.table.name == "users" and ("group_id" in table.c or not _leads_to_a_person(table))
     ]
-    connection.exec_driver_sql(
+    return [
         "CREATE OR REPLACE FUNCTION casework_worked_here(somebody integer) RETURNS boolean LANGUAGE plpgsql STABLE "
-        f"AS $$ BEGIN RETURN {' OR '.join(named)}; END $$"
-    )
-    connection.exec_driver_sql(
-        "CREATE POLICY people_who_worked_here ON users FOR SELECT USING (casework_worked_here(id))"
-    )
+        f"AS $$ BEGIN RETURN {' OR '.join(named)}; END $$",
+        "CREATE POLICY people_who_worked_here ON users FOR SELECT USING (casework_worked_here(id))",
+    ]
 
 
 def _leads_to_a_person(table: Table) -> bool:
