@@ -18,7 +18,9 @@ from casework.storage.tenants import LOOKS_OVER_ALL
 BUSY_SECONDS = 10
 _ONE_WRITER, _ONE_UPGRADE = 7_307_061, 7_307_062  # numbers of locks that nothing else in this database takes
 _WRITES = "casework writes"
-_SESSION = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC -c idle_in_transaction_session_timeout=10min"
+_SESSION = (
+    f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC -c idle_in_transaction_session_timeout=10min -c jit=off"
+)
 # What PostgreSQL says when it cannot save, by its codes, as reasons of `web.errors`.
 _REASONS = {
     "53100": "full",

@@ -1,7 +1,7 @@
 """Groups kept apart by PostgreSQL itself: each transaction says for which it asks, and sees and writes no other's.
 
 It is a second net under `models/seen.py`: a query that forgets the group, or goes past the models, finds nothing of
-another one. A connection that says nothing sees nothing; the machine itself says `every`. Whoever can have the database
+another one. A connection that says nothing sees nothing; the machine itself says 0. Whoever can have the database
 run whatever they like can say so too, and a superuser is bound by none of it.
 """
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, event
 
-from casework.storage.asking import group_now
+from casework.storage.asking import FIRST_GROUP, group_now
 from casework.storage.database import Base
 
-SETTING, EVERY = "casework.group", "every"
+SETTING, EVERY = "casework.group", 0
 # How a connection that no request uses says that it looks over the whole machine.
 LOOKS_OVER_ALL = f"-c {SETTING}={EVERY}"
 # What is one for the whole machine: counts, marks, rules, and papers that only the key of a case opens.
@@ -22,7 +22,8 @@ OF_THE_MACHINE = frozenset({
 })  # fmt: skip
 _SAID = "casework group"
 _WAY_BACK = "ROLLBACK TO SAVEPOINT"
-_NOW = f"(SELECT current_setting('{SETTING}', true))"
+# Asked once for each query. A number, so that PostgreSQL knows from its statistics how many rows that leaves.
+_NOW = f"(SELECT nullif(current_setting('{SETTING}', true), '')::integer)"
 
 
 def ask_for_one_group(engine: Engine) -> None:
@@ -68,17 +69,17 @@ def rule_of(table: Table) -> str:
     if name == "audit_events":
         # What nobody did, in no case, stands with the group that runs the machine: as `services.audit` shows it.
         return (
-            f"{_NOW} = '{EVERY}' OR {_is_there('cases', f'{name}.case_id')} OR {_is_own(f'{name}.user_id')} "
-            f"OR {_is_there('erased_cases', f'{name}.case_id', 'erased_case_id')} "
-            f"OR ({name}.case_id IS NULL AND {name}.user_id IS NULL AND {_NOW} = '1')"
+            f"{_NOW} = {EVERY} OR {_is_under('cases', f'{name}.case_id')} OR {_is_own(f'{name}.user_id')} "
+            f"OR EXISTS (SELECT FROM erased_cases up WHERE up.erased_case_id = {name}.case_id) "
+            f"OR ({name}.case_id IS NULL AND {name}.user_id IS NULL AND {_NOW} = {FIRST_GROUP})"
         )
     if name == "one_time_links":
-        return f"{_NOW} IN ('{EVERY}', {name}.group_id::text) OR {_is_own(f'{name}.user_id')}"
+        return f"{_NOW} = {EVERY} OR {name}.group_id = {_NOW} OR {_is_own(f'{name}.user_id')}"
     if "group_id" in table.c:
-        return f"{_NOW} IN ('{EVERY}', {name}.group_id::text)"
+        return f"{_NOW} = {EVERY} OR {name}.group_id = {_NOW}"
     way = way_of(table)
-    to, column = next(iter(way.foreign_keys)).column.table.name, f"{name}.{way.name}"
-    return f"{_NOW} = '{EVERY}' OR {_is_own(column) if to == 'users' else _is_there(to, column)}"
+    to, column = _leads_to(way), f"{name}.{way.name}"
+    return f"{_NOW} = {EVERY} OR {_is_own(column) if to == 'users' else _is_under(to, column)}"
 
 
 def may_be_written(table: Table) -> str:
@@ -98,22 +99,24 @@ def way_of(table: Table) -> Column[Any]:
         raise LookupError(
             f"No column of {table.name} leads to a group. Name it in tenants.OF_THE_MACHINE, or why."
         )
-
-    def order(way: Column[Any]) -> tuple[bool, bool, str]:
-        to = next(iter(way.foreign_keys)).column.table.name
-        return to == "users", to != "cases", way.name
-
-    return min(ways, key=order)
+    return min(ways, key=lambda way: (_leads_to(way) == "users", _leads_to(way) != "cases", way.name))
 
 
-def _is_there(table: str, column: str, key: str = "id") -> str:
-    """Whether what this column leads to is there for whoever asks: the rule of that table decides it."""
-    return f"EXISTS (SELECT FROM {table} up WHERE up.{key} = {column})"
+def _leads_to(way: Column[Any]) -> str:
+    return str(next(iter(way.foreign_keys)).column.table.name)
+
+
+def _is_under(table: str, column: str) -> str:
+    """Whether what this column leads to is there for whoever asks: the rule of that table decides it.
+
+    As a value and not by EXISTS, which PostgreSQL would answer by looking through all cases once in a query.
+    """
+    return f"(SELECT true FROM {table} up WHERE up.id = {column})"  # noqa: S608 names of our own tables
 
 
 def _is_own(column: str) -> str:
     """Whether this is somebody of the group: whoever worked on a case that came from elsewhere is not."""
-    return f"EXISTS (SELECT FROM users up WHERE up.id = {column} AND up.group_id::text = {_NOW})"
+    return f"(SELECT true FROM users up WHERE up.id = {column} AND up.group_id = {_NOW})"  # noqa: S608 as above
 
 
 def _show_who_worked_here() -> list[str]:
@@ -128,9 +131,11 @@ def _show_who_worked_here() -> list[str]:
     return [
         "CREATE OR REPLACE FUNCTION casework_worked_here(somebody integer) RETURNS boolean LANGUAGE plpgsql STABLE "
         f"AS $$ BEGIN RETURN {' OR '.join(named)}; END $$",
-        "CREATE POLICY people_who_worked_here ON users FOR SELECT USING (casework_worked_here(id))",
+        # The rule of all once more, first: nearly everybody who is looked at is of the group.
+        f"CREATE POLICY people_who_worked_here ON users FOR SELECT "
+        f"USING ({rule_of(Base.metadata.tables['users'])} OR casework_worked_here(id))",
     ]
 
 
 def _leads_to_a_person(table: Table) -> bool:
-    return next(iter(way_of(table).foreign_keys)).column.table.name == "users"
+    return _leads_to(way_of(table)) == "users"
