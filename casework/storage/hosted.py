@@ -18,6 +18,7 @@ from casework.storage.tenants import LOOKS_OVER_ALL
 BUSY_SECONDS = 10
 _ONE_WRITER, _ONE_UPGRADE = 7_307_061, 7_307_062  # numbers of locks that nothing else in this database takes
 _WRITES = "casework writes"
+# `jit`: to compile a query costs a page more than it ever gains.
 _SESSION = (
     f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC -c idle_in_transaction_session_timeout=10min -c jit=off"
 )
