@@ -29,7 +29,7 @@ _ALLIES = (
     Part("schools", "Schools", "Ask the person first: a school may not know their history."),
     Part("faith", "Faith groups", "Churches, mosques, temples, synagogues, meetings."),
     Part("unions", "Unions", "A branch of the person’s own work, or of a supporter’s."),
-    Part("women", "Women’s groups", "Groups that would speak for her, or beside her."),
+    Part("women", "Women’s groups", "Groups that would speak for the person, or beside them."),
     Part(
         "diaspora",
         "People from the same country",

@@ -70,9 +70,13 @@ def next_for(sign_up: SignUp) -> list[Rung]:
 
 
 def next_on_page(case: Case) -> list[Rung]:
-    """What fits somebody of whom nothing is known but that they wrote on the campaign page just now."""
-    wrote = Somebody(did=frozenset({"letter"}), has_seat=True)
-    return rules.next_three(wrote, campaign_of(case, Audience.PUBLIC))
+    """What fits somebody of whom nothing is known but that they wrote on the campaign page just now.
+
+    Whoever stands before that page can share it at once, so that comes first.
+    """
+    wrote, campaign = Somebody(did=frozenset({"letter"}), has_seat=True), campaign_of(case, Audience.PUBLIC)
+    share = [RUNGS["share"]] if rules.possible(RUNGS["share"], campaign) else []
+    return [*share, *rules.next_three(wrote, campaign)][: rules.SHOWN]
 
 
 def did_of(sign_up: SignUp) -> list[Did]:
