@@ -80,6 +80,7 @@ def test_a_reporting_day_stands_under_today_until_word_comes(case, here, browser
     browser.post(f"{here}/reporting/days/new", every="2", number="2", **{"first-day": "today"})
     today = browser.get("/today")
     assert "Who reports" in today
+    assert "1 date needs you today." in today
     assert "word by 23:59" in today
     assert "Samira A. reports today" in browser.get(here)
     row = signing.open_in(case).row
