@@ -39,7 +39,9 @@ class Digest:
         on_their_day = [
             entry for entry in (*self.to_chase, *self.visits) if entry.aim and entry.aim <= self.today
         ]
-        return len(self.overdue) + len(self.due_today) + len(self.aim_today) + len(on_their_day) + self.reporting
+        return (
+            len(self.overdue) + len(self.due_today) + len(self.aim_today) + len(on_their_day) + self.reporting
+        )
 
     @property
     def says(self) -> str:

@@ -14,6 +14,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.ladder import RUNGS, Campaign, Counts, Rung, Somebody, spoken_languages
 from casework.domain.places import held_on
 from casework.domain.publicity import Audience
+from casework.domain.supporters import OFFERS
 from casework.services import audit, campaign_pages, disclosure
 from casework.services.need_to_know import all_places
 from casework.services.supporters import get_sign_up, hear_from
@@ -77,6 +78,12 @@ def next_on_page(case: Case) -> list[Rung]:
     wrote, campaign = Somebody(did=frozenset({"letter"}), has_seat=True), campaign_of(case, Audience.PUBLIC)
     share = [RUNGS["share"]] if rules.possible(RUNGS["share"], campaign) else []
     return [*share, *rules.next_three(wrote, campaign)][: rules.SHOWN]
+
+
+def open_offers(case: Case) -> dict[str, str]:
+    """What a supporter may be asked today whether they offer it: never what goes further than the consent in force."""
+    campaign = campaign_of(case)
+    return {key: words for key, words in OFFERS.items() if rules.possible(RUNGS[key], campaign)}
 
 
 def did_of(sign_up: SignUp) -> list[Did]:

@@ -1,5 +1,6 @@
 """The plan of a campaign: saved part by part, with the days of the case in it, and who does what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,11 +10,13 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letter_values import OwnLine
 from casework.domain.plans import LONGEST, MOST_DAYS, MOST_TASKS, PARTS, DayKind, DayLine, in_order
 from casework.domain.removals import read_hour
-from casework.services import audit, diary
+from casework.services import audit, bins, diary
 from casework.services.reach import plan_date
 from casework.storage.database import db
 from casework.storage.models import Case, PlanDay, PlanPart, PlanTask, User
@@ -144,8 +147,10 @@ def save_day(
 
 
 def remove_day(case: Case, day_id: int, actor: User) -> None:
-    """Take a day out of the plan."""
-    db.session.delete(get_day(case, day_id))
+    """Take a day out of the plan, and put it into the bin."""
+    row = get_day(case, day_id)
+    bins.put(BinKind.PLAN_DAY, row, actor)
+    db.session.delete(row)
     audit.record("day of the plan taken out", actor, case, day=day_id)
     _commit()
 
@@ -213,10 +218,25 @@ def tick_task(case: Case, task_id: int, actor: User, *, done: bool) -> PlanTask:
 
 
 def remove_task(case: Case, task_id: int, actor: User) -> None:
-    """Take a task out of the plan."""
-    db.session.delete(get_task(case, task_id))
+    """Take a task out of the plan, and put it into the bin: without a typed name, which may be a supporter’s."""
+    row = get_task(case, task_id)
+    row.who = None
+    bins.put(BinKind.PLAN_TASK, row, actor)
+    db.session.delete(row)
     audit.record("task of the plan taken out", actor, case, task=task_id)
     _commit()
+
+
+def own_lines(case: Case) -> Iterator[OwnLine]:
+    """What the person is shown of the plan: how much there is, to be read with them."""
+    counted = (
+        (sum(bool(row.text) for row in parts_of(case).values()), "part of it", "parts of it"),
+        (len(list_days(case)), "day", "days"),
+        (len(list_tasks(case)), "task", "tasks"),
+    )
+    told = [f"{number} {one if number == 1 else many}" for number, one, many in counted if number]
+    words = f"{', '.join(told)}: ask, and we read them with you" if told else ""
+    yield OwnLine("Besides", "The plan of the campaign", words)
 
 
 def let_go_of_name(case_id: int, name: str) -> None:

@@ -1,6 +1,6 @@
 """The plan for reporting days: who goes along, who waits for word, whom to ring when none comes, and the card."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -12,7 +12,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.accounts import Action, Role, may
+from casework.domain.bins import BinKind
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letter_values import OwnLine
 from casework.domain.removals import read_hour
 from casework.domain.signing import (
     MOST_CONTACTS,
@@ -23,7 +26,7 @@ from casework.domain.signing import (
     Standing,
     days_from,
 )
-from casework.services import audit, need_to_know
+from casework.services import audit, bins, need_to_know
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
@@ -35,6 +38,7 @@ from casework.storage.models import (
     User,
 )
 
+DAYS_NAMED = 5
 CHANGED = "Somebody saved this plan while you were typing. Yours is still here: compare, and save again."
 HIDDEN_FROM_YOU = "There is a plan already, and it is hidden from you. Ask somebody on the team who sees it."
 TEXTS = (
@@ -144,8 +148,10 @@ def move_up(case: Case, contact_id: int, actor: User) -> None:
 
 
 def remove_contact(case: Case, contact_id: int, actor: User) -> None:
-    """Ring this one no more."""
-    db.session.delete(get_contact(case, contact_id))
+    """Ring this one no more, and put them into the bin."""
+    row = get_contact(case, contact_id)
+    bins.put(BinKind.CONTACT, row, actor)
+    db.session.delete(row)
     audit.record("somebody to ring taken out", actor, case, contact=contact_id)
     _commit()
 
@@ -177,8 +183,10 @@ def add_days(case: Case, first: date, every: int, number: int, at: str | None, a
 
 
 def remove_day(case: Case, day_id: int, actor: User) -> None:
-    """Take a reporting day out."""
-    db.session.delete(get_day(case, day_id))
+    """Take a reporting day out, and put it into the bin."""
+    row = get_day(case, day_id)
+    bins.put(BinKind.REPORTING_DAY, row, actor)
+    db.session.delete(row)
     audit.record("reporting day taken out", actor, case, day=day_id)
     _commit()
 
@@ -241,6 +249,26 @@ def to_check(user: User) -> list[DayLine]:
 def may_be_printed(plan: SigningPlan, key: str) -> bool:
     """Whether the person agreed to have this on the card."""
     return plan.agreed_on is not None and key in plan.on_card
+
+
+def own_lines(case: Case) -> Iterator[OwnLine]:
+    """What the person is shown of their own plan."""
+    plan = plan_of(case)
+    if plan is None:
+        return
+    group = "Your reporting days"
+    yield OwnLine(group, "Where you report", plan.place or "")
+    yield OwnLine(group, "Who goes along", plan.goes_along or "")
+    yield OwnLine(group, "Who waits for word", ", ".join(filter(None, (plan.friend, plan.friend_phone))))
+    yield OwnLine(group, "By what hour", plan.word_by or "")
+    yield OwnLine(group, "What you take along", plan.takes_along or "")
+    yield OwnLine(group, "If no word comes", plan.if_no_word or "")
+    yield OwnLine(group, "Whom we ring then", ", ".join(one.name for one in plan.contacts))
+    yield OwnLine(group, "What somebody looks after", plan.to_look_after or "")
+    days = [spoken(one.on) for one in plan.days]
+    yield OwnLine(
+        group, "The days", ", ".join(days[:DAYS_NAMED]) + (" and more" if days[DAYS_NAMED:] else "")
+    )
 
 
 def hour(text: str | None, field: str) -> str | None:

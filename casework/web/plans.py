@@ -165,7 +165,7 @@ def _day(case: Case, row: PlanDay | None) -> Any:
 def remove_day(reference: str, plan_day_id: int) -> Any:
     case = case_or_404(reference)
     plans.remove_day(case, plan_day_id, current_user)
-    flash("The day is out of the plan.")
+    flash("The day is out of the plan, and in the bin of this case for 30 days.")
     return redirect(url_for("plans.show", reference=case.reference, _anchor="days"), 303)
 
 
@@ -226,7 +226,7 @@ def tick_task(reference: str, task_id: int) -> Any:
 def remove_task(reference: str, task_id: int) -> Any:
     case = case_or_404(reference)
     plans.remove_task(case, task_id, current_user)
-    flash("The task is out of the plan.")
+    flash("The task is out of the plan, and in the bin of this case for 30 days.")
     return redirect(_tasks_of(case), 303)
 
 

@@ -156,7 +156,7 @@ def move_up(reference: str, contact_id: int) -> Any:
 def remove_contact(reference: str, contact_id: int) -> Any:
     case = case_or_404(reference)
     signing.remove_contact(case, contact_id, current_user)
-    flash("They are no longer among those to ring.")
+    flash("They are no longer among those to ring, and in the bin of this case for 30 days.")
     return redirect(_address(case, "ring"), 303)
 
 
@@ -200,7 +200,7 @@ def word(reference: str, reporting_day_id: int) -> Any:
 def remove_day(reference: str, reporting_day_id: int) -> Any:
     case = case_or_404(reference)
     signing.remove_day(case, reporting_day_id, current_user)
-    flash("The day is out of the plan.")
+    flash("The day is out of the plan, and in the bin of this case for 30 days.")
     return redirect(_address(case, "days"), 303)
 
 

@@ -32,6 +32,7 @@ def show(reference: str) -> Any:
         return render_template("stall/start.html", case=case, name=name, told=told)
     session.pop(LAST, None)
     form = StallForm()
+    form.offers.choices = list(ladder.open_offers(case).items())
     if name:
         form.how_known.label.text = f"How do you know {name}?"
     if form.validate_on_submit():

@@ -8,7 +8,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.plans import DayKind
-from casework.services import deadlines, plans, reach
+from casework.services import bins, deadlines, plans, reach
 from casework.services.plans import DayFacts, TaskFacts
 from tests.factories import home, make_case, make_user
 
@@ -90,3 +90,11 @@ def test_days_and_tasks_of_another_case_are_not_there(case, organiser):
     ):
         with pytest.raises(NotFound):
             ask()
+
+
+def test_a_task_lies_in_the_bin_without_a_typed_name_which_may_be_a_supporters(case, organiser):
+    task = plans.save_task(case, TaskFacts("Book the hall", who="Zebulon Quill"), organiser)
+    plans.remove_task(case, task.id, organiser)
+    (thrown,) = bins.list_bin(case)
+    bins.bring_back(case, thrown.kind, thrown.id, organiser)
+    assert [(row.what, plans.whose(row)) for row in plans.list_tasks(case)] == [("Book the hall", "")]

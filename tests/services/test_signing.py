@@ -6,10 +6,12 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.signing import Standing
-from casework.services import cases, groups, need_to_know, signing
+from casework.services import bins, cases, groups, letter_pages, need_to_know, plans, signing
 from casework.storage.asking import asking_for
+from casework.storage.database import db
 from tests.factories import make_case, make_user
 
 TODAY = clock.today()
@@ -110,3 +112,33 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_made(case, organi
         plan(case, organiser, **facts)
     assert refused.value.field == field
     assert signing.plan_of(case) is None
+
+
+def test_the_person_is_shown_their_own_plan_and_how_much_is_planned_for_them(case, organiser):
+    plan(case, organiser, friend="Ada", friend_phone="07700 900123", hidden="address")
+    signing.add_days(case, TODAY, 1, 7, None, organiser)
+    plans.save_part(case, "objective", "A fresh decision", 0, organiser)
+    held = {line.label: line.value for line in letter_pages.own_view_of(case).held}
+    assert held["Where you report"] == "The reporting centre"
+    assert held["Who waits for word"] == "Ada, 07700 900123"
+    assert held["The days"].endswith(" and more")
+    assert held["The plan of the campaign"].startswith("1 part of it: ask")
+
+
+def test_what_is_taken_out_lies_in_the_bin_and_of_a_hidden_plan_only_for_those_who_see_it(case, organiser):
+    idris = make_user(Role.CASEWORKER, "Idris")
+    cases.add_to_team(case, idris.id, organiser)
+    need_to_know.let_see(case, idris.id, [], organiser)
+    plan(case, organiser, hidden="address")
+    signing.add_contact(case, "The school", "0113 496 0000", None, organiser, on_card=False)
+    signing.add_days(case, TODAY, 0, 1, None, organiser)
+    row = signing.plan_of(case)
+    signing.remove_contact(case, row.contacts[0].id, organiser)
+    signing.remove_day(case, row.days[0].id, organiser)
+    db.session.expire_all()
+    with asking_for(groups.asking_of(idris)):
+        assert bins.list_bin(case) == []
+    thrown = {one.kind: one for one in bins.list_bin(case)}
+    assert thrown[BinKind.CONTACT].tells == "The school"
+    bins.bring_back(case, BinKind.CONTACT, thrown[BinKind.CONTACT].id, organiser)
+    assert [one.name for one in signing.plan_of(case).contacts] == ["The school"]

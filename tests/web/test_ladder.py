@@ -113,7 +113,11 @@ def test_who_signs_up_at_a_stall_sees_three_that_fit_and_nothing_beyond_the_cons
     browser = sign_in(volunteer)
     here = f"/cases/{quiet.reference}/supporters/stall"
     browser.post(f"{here}/start", page=here)
-    browser.post(here, name="Somebody New", postcode="LS11 0ES", writes="no", read="y")
+    assert "detention" not in browser.get(here)
+    typed = {"name": "Somebody New", "postcode": "LS11 0ES", "writes": "no", "read": "y"}
+    browser.post(here, 200, offers="visit", **typed)  # nobody may offer what nobody may be asked
+    browser.post(here, offers="cook", **typed)
+    assert supporters.list_sign_ups(quiet)[0].offers == ["cook"]
     page = browser.get(browser.location)
     assert "If you would like to do more" in page
     assert "Write to your own MP" not in page

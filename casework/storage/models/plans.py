@@ -123,6 +123,16 @@ class SigningContact(db.Model):  # type: ignore[name-defined]
     on_card: Mapped[bool] = mapped_column(default=False)
     plan: Mapped[SigningPlan] = relationship(back_populates="contacts")
 
+    @property
+    def case_id(self) -> int:
+        """The case of its plan."""
+        return self.plan.case_id
+
+    @property
+    def hidden(self) -> str | None:
+        """Why it is hidden from some of the team: as its plan is."""
+        return self.plan.hidden
+
 
 class ReportingDay(db.Model):  # type: ignore[name-defined]
     """A day on which the person reports. `heard_at` is when word came that they are out again."""
@@ -138,3 +148,13 @@ class ReportingDay(db.Model):  # type: ignore[name-defined]
     heard_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     plan: Mapped[SigningPlan] = relationship(back_populates="days")
     heard_by: Mapped[User | None] = relationship()
+
+    @property
+    def case_id(self) -> int:
+        """The case of its plan."""
+        return self.plan.case_id
+
+    @property
+    def hidden(self) -> str | None:
+        """Why it is hidden from some of the team: as its plan is."""
+        return self.plan.hidden
