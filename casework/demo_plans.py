@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.plans import DayKind
-from casework.services import ladder, needs, plans, signing
+from casework.services import ladder, needs, plans, reporting_days, signing
 from casework.services.needs import NeedFacts
 from casework.services.plans import DayFacts, TaskFacts
 from casework.storage.database import db
@@ -73,4 +73,4 @@ def plan_for_nadia(case: Case, ruth: User) -> None:
     signing.add_contact(case, "Ruth Ellery", "07700 900123", "Tells the group", ruth, on_card=True)
     signing.add_contact(case, "Grace", "07700 900456", "Fetches her son from school", ruth, on_card=True)
     thursday = today + timedelta(days=(3 - today.weekday()) % 7)
-    signing.add_days(case, thursday, 2, 6, "10:00", ruth)
+    reporting_days.add_days(case, thursday, 2, 6, "10:00", ruth)

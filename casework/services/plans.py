@@ -15,7 +15,7 @@ from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letter_values import OwnLine
 from casework.domain.plans import LONGEST, MOST_DAYS, MOST_TASKS, PARTS, DayKind, DayLine, in_order
-from casework.domain.removals import read_hour
+from casework.domain.removals import hour_as_kept
 from casework.services import audit, bins, diary
 from casework.services.reach import plan_date
 from casework.storage.database import db
@@ -127,7 +127,7 @@ def save_day(
             "Say where you read this day, so that others can look: a page, a letter, a person.",
             field="source",
         )
-    at = _hour(facts.at)
+    at = hour_as_kept(facts.at, "at")
     if day_id is None:
         number = select(func.count(PlanDay.id)).where(PlanDay.case_id == case.id)
         if (db.session.scalar(number) or 0) >= MOST_DAYS:
@@ -245,16 +245,6 @@ def let_go_of_name(case_id: int, name: str) -> None:
     for row in db.session.scalars(query):
         if name.casefold() in (row.who or "").casefold():
             row.who = None
-
-
-def _hour(text: str | None) -> str | None:
-    """An hour as it is kept. Raises CaseworkError at the field."""
-    if not text:
-        return None
-    try:
-        return f"{read_hour(text):%H:%M}"
-    except CaseworkError:
-        raise CaseworkError("Type the hour like this: 14:35, or 2.35 pm.", field="at") from None
 
 
 def _commit() -> None:

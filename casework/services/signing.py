@@ -1,40 +1,30 @@
 """The plan for reporting days: who goes along, who waits for word, whom to ring when none comes, and the card."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
-from casework.domain.accounts import Action, Role, may
 from casework.domain.bins import BinKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letter_values import OwnLine
-from casework.domain.removals import read_hour
+from casework.domain.removals import hour_as_kept
 from casework.domain.signing import (
     MOST_CONTACTS,
-    MOST_DAYS,
     ON_CARD,
-    STANDS_FOR,
-    Day,
-    Standing,
-    days_from,
 )
 from casework.services import audit, bins, need_to_know
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
     Case,
-    ReportingDay,
     SigningContact,
     SigningPlan,
-    TeamMember,
     User,
 )
 
@@ -51,24 +41,6 @@ TEXTS = (
     "to_look_after",
     "in_their_language",
 )
-
-
-@dataclass(frozen=True)
-class DayLine:
-    """A reporting day with how it stands now."""
-
-    row: ReportingDay
-    standing: Standing
-
-    @property
-    def plan(self) -> SigningPlan:
-        """The plan that it belongs to."""
-        return self.row.plan
-
-    @property
-    def case(self) -> Case:
-        """The case."""
-        return self.row.plan.case
 
 
 def plan_of(case: Case) -> SigningPlan | None:
@@ -98,7 +70,7 @@ def save(case: Case, facts: Mapping[str, Any], version: int, actor: User) -> Sig
     agreed_on: date | None = facts.get("agreed_on")
     if agreed_on is not None and agreed_on > clock.today():
         raise CaseworkError("This day has not come yet.", field="agreed_on")
-    word_by = hour(facts.get("word_by"), "word_by")
+    word_by = hour_as_kept(facts.get("word_by"), "word_by")
     hidden = need_to_know.as_hidden(facts.get("hidden"))
     if row is None:
         row = SigningPlan(case=case)
@@ -113,7 +85,7 @@ def save(case: Case, facts: Mapping[str, Any], version: int, actor: User) -> Sig
         db.session.rollback()
         raise
     audit.record("plan for reporting days saved", actor, case, plan=row.id)
-    _commit()
+    commit()
     return row
 
 
@@ -131,7 +103,7 @@ def add_contact(
     db.session.add(row)
     db.session.flush()
     audit.record("somebody to ring added", actor, case, contact=row.id)
-    _commit()
+    commit()
 
 
 def move_up(case: Case, contact_id: int, actor: User) -> None:
@@ -144,7 +116,7 @@ def move_up(case: Case, contact_id: int, actor: User) -> None:
         for number, one in enumerate(order, start=1):
             one.position = number
         audit.record("order of whom to ring changed", actor, case, contact=row.id)
-    _commit()
+    commit()
 
 
 def remove_contact(case: Case, contact_id: int, actor: User) -> None:
@@ -153,97 +125,12 @@ def remove_contact(case: Case, contact_id: int, actor: User) -> None:
     bins.put(BinKind.CONTACT, row, actor)
     db.session.delete(row)
     audit.record("somebody to ring taken out", actor, case, contact=contact_id)
-    _commit()
+    commit()
 
 
 def get_contact(case: Case, contact_id: int) -> SigningContact:
     """One of those to ring. Raises NotFound."""
-    return _found(next((one for one in need_plan(case).contacts if one.id == contact_id), None))
-
-
-def get_day(case: Case, day_id: int) -> ReportingDay:
-    """One of the reporting days. Raises NotFound."""
-    return _found(next((one for one in need_plan(case).days if one.id == day_id), None))
-
-
-def add_days(case: Case, first: date, every: int, number: int, at: str | None, actor: User) -> int:
-    """Add reporting days; how many of them were new. Raises CaseworkError at what cannot be right."""
-    plan = need_plan(case)
-    if first < clock.today():
-        raise CaseworkError("This day has passed. Type the next one.", field="first")
-    hour_there = hour(at, "at")
-    known = {row.on for row in plan.days}
-    new = [day for day in days_from(first, every, number) if day not in known]
-    if len(known) + len(new) > MOST_DAYS:
-        raise CaseworkError(f"A plan holds {MOST_DAYS} days. Take old ones out first.", field="first")
-    plan.days += [ReportingDay(on=day, at=hour_there) for day in new]
-    audit.record("reporting days added", actor, case, plan=plan.id, number=len(new))
-    _commit()
-    return len(new)
-
-
-def remove_day(case: Case, day_id: int, actor: User) -> None:
-    """Take a reporting day out, and put it into the bin."""
-    row = get_day(case, day_id)
-    bins.put(BinKind.REPORTING_DAY, row, actor)
-    db.session.delete(row)
-    audit.record("reporting day taken out", actor, case, day=day_id)
-    _commit()
-
-
-def hear(case: Case, day_id: int, actor: User, *, heard: bool = True) -> ReportingDay:
-    """Keep that word came, or that it did not after all. Who heard first stays.
-
-    Raises CaseworkError for a day to come.
-    """
-    row = get_day(case, day_id)
-    if heard and row.on > clock.today():
-        raise CaseworkError("This day has not come yet.")
-    if heard and row.heard_at is None:
-        row.heard_at, row.heard_by = clock.now(), actor
-        audit.record("word came on a reporting day", actor, case, day=row.id)
-    elif not heard and row.heard_at is not None:
-        row.heard_at = row.heard_by = None
-        audit.record("no word on a reporting day after all", actor, case, day=row.id)
-    _commit()
-    return row
-
-
-def line_of(row: ReportingDay) -> DayLine:
-    """A reporting day with how it stands at this moment."""
-    word_by = time.fromisoformat(row.plan.word_by) if row.plan.word_by else None
-    return DayLine(row, Day(row.on, word_by, row.heard_at is not None).standing(_now()))
-
-
-def lines_of(plan: SigningPlan) -> list[DayLine]:
-    """The reporting days of a plan, the soonest first; those that are over and heard of are left out."""
-    found = [line_of(row) for row in plan.days]
-    today = clock.today()
-    return [
-        one for one in found if one.row.on >= today or one.standing not in (Standing.HEARD, Standing.NOT_SAID)
-    ]
-
-
-def open_in(case: Case) -> DayLine | None:
-    """The reporting day of this case that asks for something today, or that comes next; None where there is none."""
-    query = _open_days().where(SigningPlan.case_id == case.id).limit(1)
-    row = db.session.scalar(query)
-    return line_of(row) if row else None
-
-
-def to_check(user: User) -> list[DayLine]:
-    """The reporting days in all the cases of this person on which somebody waits for word today, or still does.
-
-    For those who read the story, and without the plans that are hidden from them.
-    """
-    if not may(Role(user.role), Action.READ_STORY):
-        return []
-    query = (
-        _open_days()
-        .join(TeamMember, TeamMember.case_id == Case.id)
-        .where(TeamMember.user_id == user.id, ReportingDay.on <= clock.today())
-    )
-    return [line_of(row) for row in db.session.scalars(query)]
+    return found_or_not(next((one for one in need_plan(case).contacts if one.id == contact_id), None))
 
 
 def may_be_printed(plan: SigningPlan, key: str) -> bool:
@@ -271,50 +158,20 @@ def own_lines(case: Case) -> Iterator[OwnLine]:
     )
 
 
-def hour(text: str | None, field: str) -> str | None:
-    """An hour as it is kept, "HH:MM". Raises CaseworkError at the field."""
-    if not text:
-        return None
-    try:
-        return f"{read_hour(text):%H:%M}"
-    except CaseworkError:
-        raise CaseworkError("Type the hour like this: 14:35, or 2.35 pm.", field=field) from None
-
-
-def _open_days() -> Any:
-    """Reporting days without a word, of today, of the days before that still matter, and to come; the soonest first."""
-    return (
-        select(ReportingDay)
-        .join(ReportingDay.plan)
-        .join(SigningPlan.case)
-        .where(
-            ReportingDay.heard_at.is_(None),
-            ReportingDay.on >= clock.today() - STANDS_FOR,
-            Case.closed_on.is_(None),
-            Case.binned_at.is_(None),
-        )
-        .options(contains_eager(ReportingDay.plan).contains_eager(SigningPlan.case))
-        .order_by(ReportingDay.on, ReportingDay.id)
-    )
-
-
 def _is_there(case: Case) -> bool:
     query = select(SigningPlan.id).where(SigningPlan.case_id == case.id)
     return db.session.scalar(query, execution_options=EVEN_HIDDEN) is not None
 
 
-def _found(row: Any) -> Any:
+def found_or_not(row: Any) -> Any:
+    """The row. Raises NotFound where there is none."""
     if row is None:
         raise NotFound("There is no such thing in this plan.")
     return row
 
 
-def _now() -> datetime:
-    """This moment by the clocks of the UK."""
-    return clock.now().astimezone(clock.LONDON).replace(tzinfo=None)
-
-
-def _commit() -> None:
+def commit() -> None:
+    """Save. Raises OutOfDate when somebody else saved at the same moment."""
     try:
         db.session.commit()
     except (StaleDataError, IntegrityError):

@@ -14,7 +14,7 @@ from casework.domain.places import has_home
 from casework.domain.signing import Standing
 from casework.domain.supporters import OFFERS
 from casework.domain.tasks import CaseFacts, OurTask, Reporting, Task, Waited, tasks
-from casework.services import consent, correspondence, letters, needs, plans, signing, surgeries
+from casework.services import consent, correspondence, letters, needs, plans, reporting_days, surgeries
 from casework.services.members import WhoCanAct
 from casework.services.removal_plan import Plan
 from casework.storage.database import db
@@ -137,7 +137,7 @@ def _offers_taken_up(case: Case) -> list[OurTask]:
 
 
 def _reporting(case: Case) -> Reporting | None:
-    found = signing.open_in(case)
+    found = reporting_days.open_in(case)
     if found is None or found.standing in (Standing.HEARD, Standing.NOT_SAID):
         return None
     return Reporting(found.row.on, found.standing.value, found.plan.word_by, found.plan.friend)

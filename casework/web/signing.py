@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.signing import EVERY, ON_CARD
-from casework.services import signing
+from casework.services import reporting_days, signing
 from casework.storage.models import Case, SigningPlan
 from casework.web.fields import DayField, line, one_of, paragraph, several_of, whole_number
 from casework.web.filters import count
@@ -96,7 +96,7 @@ def show(reference: str) -> str:
         "signing/show.html",
         case=case,
         plan=plan,
-        lines=signing.lines_of(plan) if plan else [],
+        lines=reporting_days.lines_of(plan) if plan else [],
         on_card=ON_CARD,
     )
 
@@ -170,7 +170,7 @@ def new_days(reference: str) -> Any:
         assert form.first.data
         every, number = whole_number(form.every.data), whole_number(form.number.data)
         try:
-            new = signing.add_days(case, form.first.data, every, number, form.at.data, current_user)
+            new = reporting_days.add_days(case, form.first.data, every, number, form.at.data, current_user)
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -185,7 +185,7 @@ def word(reference: str, reporting_day_id: int) -> Any:
     case = case_or_404(reference)
     heard = request.form.get("do") != "undo"
     try:
-        signing.hear(case, reporting_day_id, current_user, heard=heard)
+        reporting_days.hear(case, reporting_day_id, current_user, heard=heard)
     except CaseworkError as error:
         if error.__class__ is not CaseworkError:
             raise
@@ -199,7 +199,7 @@ def word(reference: str, reporting_day_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_day(reference: str, reporting_day_id: int) -> Any:
     case = case_or_404(reference)
-    signing.remove_day(case, reporting_day_id, current_user)
+    reporting_days.remove_day(case, reporting_day_id, current_user)
     flash("The day is out of the plan, and in the bin of this case for 30 days.")
     return redirect(_address(case, "days"), 303)
 

@@ -9,7 +9,7 @@ from casework.domain.accounts import Role
 from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.signing import Standing
-from casework.services import bins, cases, groups, letter_pages, need_to_know, plans, signing
+from casework.services import bins, cases, groups, letter_pages, need_to_know, plans, reporting_days, signing
 from casework.storage.asking import asking_for
 from casework.storage.database import db
 from tests.factories import make_case, make_user
@@ -28,31 +28,31 @@ def plan(case, actor, **facts):
 
 def test_a_day_without_a_word_asks_for_it_until_word_comes(case, organiser):
     plan(case, organiser)
-    assert signing.add_days(case, TODAY, 1, 3, "10 am", organiser) == 3
-    assert signing.add_days(case, TODAY, 1, 4, "10 am", organiser) == 1
-    (line,) = signing.to_check(organiser)
+    assert reporting_days.add_days(case, TODAY, 1, 3, "10 am", organiser) == 3
+    assert reporting_days.add_days(case, TODAY, 1, 4, "10 am", organiser) == 1
+    (line,) = reporting_days.to_check(organiser)
     assert line.standing in (Standing.NO_WORD, Standing.TODAY)
-    assert signing.open_in(case).row is line.row
-    signing.hear(case, line.row.id, organiser)
-    assert signing.to_check(organiser) == []
-    assert signing.open_in(case).row.on == TODAY + timedelta(7)
-    signing.hear(case, line.row.id, organiser, heard=False)
-    assert len(signing.to_check(organiser)) == 1
+    assert reporting_days.open_in(case).row is line.row
+    reporting_days.hear(case, line.row.id, organiser)
+    assert reporting_days.to_check(organiser) == []
+    assert reporting_days.open_in(case).row.on == TODAY + timedelta(7)
+    reporting_days.hear(case, line.row.id, organiser, heard=False)
+    assert len(reporting_days.to_check(organiser)) == 1
 
 
 def test_nobody_says_that_word_came_before_the_day(case, organiser):
     plan(case, organiser)
-    signing.add_days(case, TODAY + timedelta(1), 0, 1, None, organiser)
+    reporting_days.add_days(case, TODAY + timedelta(1), 0, 1, None, organiser)
     with pytest.raises(CaseworkError, match="not come yet"):
-        signing.hear(case, signing.plan_of(case).days[0].id, organiser)
+        reporting_days.hear(case, signing.plan_of(case).days[0].id, organiser)
 
 
 def test_it_is_no_business_of_a_volunteer_nor_of_whoever_is_not_on_the_case(case, organiser):
     plan(case, organiser)
-    signing.add_days(case, TODAY, 0, 1, None, organiser)
+    reporting_days.add_days(case, TODAY, 0, 1, None, organiser)
     mina, idris = make_user(Role.VOLUNTEER, "Mina"), make_user(Role.CASEWORKER, "Idris")
     cases.add_to_team(case, mina.id, organiser)
-    assert signing.to_check(mina) == signing.to_check(idris) == []
+    assert reporting_days.to_check(mina) == reporting_days.to_check(idris) == []
 
 
 def test_a_hidden_plan_is_not_there_for_those_from_whom_it_is_hidden_and_cannot_be_made_twice(
@@ -62,19 +62,19 @@ def test_a_hidden_plan_is_not_there_for_those_from_whom_it_is_hidden_and_cannot_
     cases.add_to_team(case, idris.id, organiser)
     need_to_know.let_see(case, idris.id, [], organiser)
     row = plan(case, organiser, hidden="address")
-    signing.add_days(case, TODAY, 0, 1, None, organiser)
+    reporting_days.add_days(case, TODAY, 0, 1, None, organiser)
     day_id = row.days[0].id
     with asking_for(groups.asking_of(idris)):
         assert signing.plan_of(case) is None
-        assert signing.to_check(idris) == []
-        assert signing.open_in(case) is None
+        assert reporting_days.to_check(idris) == []
+        assert reporting_days.open_in(case) is None
         assert need_to_know.left_out(case)["plan"] == "1 plan for reporting days is hidden from you."
         with pytest.raises(CaseworkError, match="hidden from you"):
             plan(case, idris)
         with pytest.raises(NotFound):
-            signing.hear(case, day_id, idris)
+            reporting_days.hear(case, day_id, idris)
     with asking_for(groups.asking_of(organiser)):
-        assert len(signing.to_check(organiser)) == 1
+        assert len(reporting_days.to_check(organiser)) == 1
 
 
 def test_two_who_change_the_plan_do_not_overwrite_each_other(case, organiser):
@@ -116,7 +116,7 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_made(case, organi
 
 def test_the_person_is_shown_their_own_plan_and_how_much_is_planned_for_them(case, organiser):
     plan(case, organiser, friend="Ada", friend_phone="07700 900123", hidden="address")
-    signing.add_days(case, TODAY, 1, 7, None, organiser)
+    reporting_days.add_days(case, TODAY, 1, 7, None, organiser)
     plans.save_part(case, "objective", "A fresh decision", 0, organiser)
     held = {line.label: line.value for line in letter_pages.own_view_of(case).held}
     assert held["Where you report"] == "The reporting centre"
@@ -131,10 +131,10 @@ def test_what_is_taken_out_lies_in_the_bin_and_of_a_hidden_plan_only_for_those_w
     need_to_know.let_see(case, idris.id, [], organiser)
     plan(case, organiser, hidden="address")
     signing.add_contact(case, "The school", "0113 496 0000", None, organiser, on_card=False)
-    signing.add_days(case, TODAY, 0, 1, None, organiser)
+    reporting_days.add_days(case, TODAY, 0, 1, None, organiser)
     row = signing.plan_of(case)
     signing.remove_contact(case, row.contacts[0].id, organiser)
-    signing.remove_day(case, row.days[0].id, organiser)
+    reporting_days.remove_day(case, row.days[0].id, organiser)
     db.session.expire_all()
     with asking_for(groups.asking_of(idris)):
         assert bins.list_bin(case) == []

@@ -4,7 +4,7 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import cases, plans, signing
+from casework.services import cases, plans, reporting_days, signing
 from tests.factories import home, make_case, make_user
 from tests.pages import day
 
@@ -83,7 +83,7 @@ def test_a_reporting_day_stands_under_today_until_word_comes(case, here, browser
     assert "1 date needs you today." in today
     assert "word by 23:59" in today
     assert "Samira A. reports today" in browser.get(here)
-    row = signing.open_in(case).row
+    row = reporting_days.open_in(case).row
     browser.post(f"{here}/reporting/days/{row.id}/word", page=f"{here}/reporting")
     assert "Who reports" not in browser.get("/today")
     assert "reports again" in browser.get(here)
@@ -92,7 +92,7 @@ def test_a_reporting_day_stands_under_today_until_word_comes(case, here, browser
 def test_when_no_word_came_the_page_says_whom_to_ring_in_which_order(case, here, organiser, browser):
     signing.save(case, {"word_by": "00:00", "goes_along": "Ben"}, 0, organiser)
     signing.add_contact(case, "The school", "0113 496 0000", None, organiser, on_card=False)
-    signing.add_days(case, clock.today(), 0, 1, None, organiser)
+    reporting_days.add_days(case, clock.today(), 0, 1, None, organiser)
     page = browser.get(f"{here}/reporting")
     parts = ("No word since", "Ring Samira A.", "Ben", "Ring the lawyer", "Ring The school, 0113 496 0000")
     assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
@@ -127,7 +127,7 @@ def test_what_was_hidden_is_not_on_the_page_of_the_case_nor_under_today(case, he
     cases.add_to_team(case, idris.id, organiser)
     next(one for one in case.team if one.user_id == idris.id).sees = ""
     signing.save(case, {"place": "Salford", "word_by": "23:59", "hidden": "address"}, 0, organiser)
-    signing.add_days(case, clock.today(), 0, 1, None, organiser)
+    reporting_days.add_days(case, clock.today(), 0, 1, None, organiser)
     browser = sign_in(idris)
     assert "reports today" not in browser.get(here)
     assert "Who reports" not in browser.get("/today")
