@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from casework import clock
+from casework.demo_plans import plan_for_nadia, plan_for_samira
 from casework.demo_supporters import SUPPORTERS
 from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind, Remedy, ResponseKind
@@ -97,12 +98,13 @@ def _make_cases(users: dict[str, User]) -> None:
     _samira(ruth, idris)
     _daniel(ruth)
     _yonas(ruth, idris)
-    _open(
+    nadia = _open(
         4,
         {"name_used": "Nadia", "urgency": "Signs every second Thursday."},
         [NewPlace(PlaceKind.NO_FIXED_ABODE, address="Reached through friends", postcode="BL1 1RU")],
         mina,
     )
+    plan_for_nadia(nadia, ruth)
 
 
 def _samira(ruth: User, idris: User) -> None:
@@ -212,6 +214,7 @@ def _samira(ruth: User, idris: User) -> None:
     )
     _write_and_wait(case, leeds_south or "", ruth)
     _supporters(case, ruth)
+    plan_for_samira(case, ruth, idris)
 
 
 def _supporters(case: Case, ruth: User) -> None:

@@ -29,6 +29,7 @@ from casework.storage.models import (
     CampaignConsent,
     CampaignPage,
     Case,
+    CaseNeed,
     CaseNote,
     Correspondence,
     DeadlineMove,
@@ -36,14 +37,22 @@ from casework.storage.models import (
     ImportRow,
     Letter,
     LetterReading,
+    NeedAnswer,
     OwnViewLink,
     Pack,
     PageTally,
     PlanDate,
+    PlanDay,
+    PlanPart,
+    PlanTask,
     Removal,
     RemovalStep,
+    ReportingDay,
+    SigningContact,
+    SigningPlan,
     SignUp,
     Supporter,
+    SupporterAct,
     SupporterImport,
     SurgeryVisit,
     User,
@@ -192,6 +201,16 @@ def full_case(actor: User, mark: str) -> FullCase:
             PageTally(page=page, gss_code=LEEDS_SOUTH, on=today),
         ]
     )  # fmt: skip
+    act = SupporterAct(sign_up=sign_up, what="card", done_on=today, recorded_at=now, recorded_by_id=actor.id)
+    need = CaseNeed(case=case, what="drive", words=f"{mark}NAME need", made_at=now, made_by_id=actor.id)
+    task = PlanTask(case=case, what=f"{mark}NAME task", owner=actor)
+    plan_day = PlanDay(case=case, kind="day", on=today, what=f"{story} day", source=story)
+    part = PlanPart(case=case, part="objective", text=f"{story} part", saved_at=now, saved_by_id=actor.id)
+    signing = SigningPlan(case=case, place=f"{story} place", friend=story, on_card=[], saved_at=now)
+    contact = SigningContact(plan=signing, position=1, name=f"{story} contact")
+    reporting_day = ReportingDay(plan=signing, on=today)
+    asked = NeedAnswer(need=need, sign_up=sign_up, said="yes", said_on=today)
+    db.session.add_all([act, need, task, plan_day, part, signing, contact, reporting_day, asked])
     thrown = [CaseNote(case=case, text=f"{story} thrown", at=now, author_id=actor.id)]
     thrown.append(CaseNote(case=case, text=f"{hidden} thrown", at=now, author_id=actor.id, hidden="health"))
     db.session.add_all(thrown)
@@ -205,7 +224,8 @@ def full_case(actor: User, mark: str) -> FullCase:
     rows = SimpleNamespace(
         place=home_row, note=note, paper=paper, visit=visit, follow_up=promise, event=happened, removal=removal,
         step=step, deadline=limit, authority=authority, consent=consent, supporter=supporter, sign_up=sign_up,
-        letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case,
+        letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case, act=act, need=need, task=task,
+        plan_day=plan_day, contact=contact, reporting_day=reporting_day,
     )  # fmt: skip
     ids = {f"{name}_id": row.id for name, row in vars(rows).items()}
     ids["binned_id"] = in_bin.id

@@ -14,6 +14,10 @@ class BinKind(StrEnum):
     VISIT = "visit"
     STEP = "step"
     DRAFT = "draft"
+    PLAN_DAY = "plan day"
+    PLAN_TASK = "plan task"
+    CONTACT = "contact"
+    REPORTING_DAY = "reporting day"
     CASE = "case"
 
 
@@ -23,6 +27,10 @@ BIN_WORDS = {
     BinKind.VISIT: "A planned visit",
     BinKind.STEP: "A step of the plan before a flight",
     BinKind.DRAFT: "A draft of a letter",
+    BinKind.PLAN_DAY: "A day of the plan",
+    BinKind.PLAN_TASK: "A task of the plan",
+    BinKind.CONTACT: "Somebody to ring on a reporting day",
+    BinKind.REPORTING_DAY: "A reporting day",
     BinKind.CASE: "A case",
 }
 

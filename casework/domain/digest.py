@@ -26,6 +26,7 @@ class Digest:
     visits: list[DiaryEntry] = field(default_factory=list)
     this_week: list[DiaryEntry] = field(default_factory=list)
     to_work_out: list[DiaryEntry] = field(default_factory=list)
+    reporting: int = 0  # days on which somebody reports, and no word has come yet
 
     @property
     def is_empty(self) -> bool:
@@ -38,7 +39,9 @@ class Digest:
         on_their_day = [
             entry for entry in (*self.to_chase, *self.visits) if entry.aim and entry.aim <= self.today
         ]
-        return len(self.overdue) + len(self.due_today) + len(self.aim_today) + len(on_their_day)
+        return (
+            len(self.overdue) + len(self.due_today) + len(self.aim_today) + len(on_their_day) + self.reporting
+        )
 
     @property
     def says(self) -> str:

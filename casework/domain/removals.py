@@ -301,3 +301,13 @@ def read_hour(text: str) -> time:
     elif half or hour > 23 or minute > 59:
         raise CaseworkError(f"There is no such hour: {text.strip()}. Check it on the paper.")
     return time(hour, minute)
+
+
+def hour_as_kept(text: str | None, field: str) -> str | None:
+    """An hour as it is kept, "HH:MM"; None where none was typed. Raises CaseworkError at the field."""
+    if not text:
+        return None
+    try:
+        return f"{read_hour(text):%H:%M}"
+    except CaseworkError:
+        raise CaseworkError("Type the hour like this: 14:35, or 2.35 pm.", field=field) from None

@@ -80,6 +80,7 @@ _HELPS: tuple[tuple[str, str], ...] = (
     ("cook", r"cook|bak|food|cater"),
     ("childcare", r"child|cr[eè]che|babysit|kids"),
     ("host", r"host|venue"),
+    ("room", r"\brooms?\b|\bhall\b"),
     ("role", r"role|organis|committee|treasurer"),
 )
 

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from casework.domain.counting import add_months
+from casework.domain.ladder import NOT_OFFERED, RUNGS
 
 JOINED = {
     "hand": "added by hand",
@@ -18,21 +19,8 @@ STOPPED_FOR = timedelta(seconds=30)
 # So many days before somebody is let go the list says so.
 ANNOUNCED = timedelta(days=30)
 
-# The ladder of things that somebody can do for a person, smallest first.
-OFFERS = {
-    "sign": "Sign a letter or a petition",
-    "card": "Write a card",
-    "bring": "Bring one more person",
-    "translate": "Translate",
-    "drive": "Drive",
-    "cook": "Cook",
-    "childcare": "Look after children",
-    "surgery": "Come to the MP’s surgery",
-    "visit": "Visit somebody in detention",
-    "letter_of_support": "Write a letter of support",
-    "host": "Host a meeting",
-    "role": "Take on a role in the group",
-}
+# What somebody may offer: the rungs of the ladder, smallest first.
+OFFERS = {rung.key: rung.words for rung in RUNGS.values() if rung.key not in NOT_OFFERED}
 
 _NUMBER = re.compile(
     r"\b(?:home\s?office|h\.?o\.?|immigration|cid|uan|gwf|brp|passport)\s*(?:ref\w*|number|no)?\W{0,3}(?=\S*\d)[A-Z0-9/-]{4,}"

@@ -1,5 +1,6 @@
-"""What is to be done next in a case, and what is done: the list at the top of its page."""
+"""What is to be done next in a case, what waits for whom, and what is done: the list at the top of its page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,18 +13,61 @@ class TaskState(StrEnum):
 
     FIRST = "now"
     OPEN = ""
+    WAITS = "waits"
     DONE = "done"
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the list: what to do, why, and how it stands. `key` says which page does it."""
+    """One line of the list: what to do, why, and how it stands. `key` says which page does it, `row` of which row.
+
+    `who` is whom it waits for, or whose it is.
+    """
 
     key: str
     what: str
     state: TaskState
     words: str
     why: str = ""
+    who: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Something that somebody else has to do: `of` whom it waits, since when, and from when to ask again.
+
+    `key` says which page it stands on, `row` is the number of its row.
+    """
+
+    key: str
+    row: int
+    what: str
+    of: str
+    since: date | None = None
+    ask_on: date | None = None
+
+
+@dataclass(frozen=True)
+class OurTask:
+    """Something that somebody of ours took on, by name and day."""
+
+    key: str
+    row: int
+    what: str
+    who: str = ""
+    due_on: date | None = None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """The next day on which the person reports, and how it stands: "no word", "today", "to come"."""
+
+    on: date
+    standing: str
+    word_by: str | None = None
+    friend: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,15 +84,38 @@ class CaseFacts:
     authority_printed: bool = False
     first_member: str | None = None
     visit_planned_for: date | None = None
+    visit_by: str = ""
     visited: bool = False
     removal_steps: tuple[int, int] | None = None  # done, and to do in all, where a removal may come
     members_to_write_to: int = 0
     members_written_to: int = 0
+    waiting: tuple[Waited, ...] = ()
+    ours: tuple[OurTask, ...] = ()
+    reporting: Reporting | None = None
 
 
-def tasks(facts: CaseFacts) -> list[Task]:
+@dataclass(frozen=True)
+class TaskList:
+    """The list in three parts: what is next, what waits for somebody else, and what is done."""
+
+    next: tuple[Task, ...]
+    waiting: tuple[Task, ...]
+    done: tuple[Task, ...]
+
+
+def parted(found: Iterable[Task]) -> TaskList:
+    """The same tasks in three parts, each in its order."""
+    rows = tuple(found)
+    return TaskList(
+        next=tuple(task for task in rows if task.state in (TaskState.FIRST, TaskState.OPEN)),
+        waiting=tuple(task for task in rows if task.state is TaskState.WAITS),
+        done=tuple(task for task in rows if task.state is TaskState.DONE),
+    )
+
+
+def tasks(facts: CaseFacts, today: date) -> list[Task]:
     """The list for one case, first things first."""
-    found = [_lawyer(facts), *_removal(facts), _asked(facts)]
+    found = [*_reporting(facts), _lawyer(facts), *_removal(facts), _asked(facts)]
     if not facts.has_home:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
         found.append(Task("home", "Add the home", TaskState.OPEN, "not known yet", why))
@@ -65,7 +132,46 @@ def tasks(facts: CaseFacts) -> list[Task]:
     found.append(_authority(facts))
     if facts.first_member:
         found += [_visit(facts, facts.first_member), _letters(facts)]
+    found += [_ours(one, today) for one in facts.ours]
+    found += [_waits(one, today) for one in facts.waiting]
     return found
+
+
+def _reporting(facts: CaseFacts) -> list[Task]:
+    one = facts.reporting
+    if one is None:
+        return []
+    day = spoken(one.on, year=False, weekday=True)
+    waits = f"{one.friend} waits for word." if one.friend else "Nobody is named who waits for word."
+    if one.standing == "no word":
+        what = f"No word from {facts.name} since they reported"
+        return [Task("reporting", what, TaskState.FIRST, f"since {day}", "Whom to ring, in which order.")]
+    if one.standing == "today":
+        words = f"word by {one.word_by}" if one.word_by else "today"
+        return [Task("reporting", f"{facts.name} reports today", TaskState.FIRST, words, waits)]
+    return [Task("reporting", f"{facts.name} reports again", TaskState.OPEN, day, waits)]
+
+
+def _waits(one: Waited, today: date) -> Task:
+    since = f", since {spoken(one.since, year=False)}" if one.since else ""
+    words = f"waiting for {one.of}{since}"
+    if one.ask_on and one.ask_on <= today:
+        why = f"The day to ask was {spoken(one.ask_on, year=False)}. Ask again, kindly."
+        return Task(one.key, one.what, TaskState.OPEN, words, why, one.of, one.row)
+    why = f"Ask again from {spoken(one.ask_on, year=False)}." if one.ask_on else ""
+    return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
+
+
+def _ours(one: OurTask, today: date) -> Task:
+    if one.done_on:
+        when = spoken(one.done_on, year=False)
+        return Task(one.key, one.what, TaskState.DONE, f"done {when}", who=one.who, row=one.row)
+    day = f"by {spoken(one.due_on, year=False)}" if one.due_on else ""
+    words = ", ".join(filter(None, (f"waiting for {one.who}" if one.who else "nobody yet", day)))
+    is_theirs = bool(one.who) and (one.due_on is None or one.due_on >= today)
+    state = TaskState.WAITS if is_theirs else TaskState.OPEN
+    late = "Its day has passed. Ask whether somebody could help." if one.due_on and one.due_on < today else ""
+    return Task(one.key, one.what, state, words, late, one.who, one.row)
 
 
 def _lawyer(facts: CaseFacts) -> Task:
@@ -124,7 +230,7 @@ def _authority(facts: CaseFacts) -> Task:
             "record_authority",
             "Have the form of authority signed, then record it",
             TaskState.OPEN,
-            "printed",
+            f"waiting for {facts.name} to sign",
             why,
         )
     return Task("print_authority", "Print the form of authority", TaskState.OPEN, "not made yet", why)
@@ -136,7 +242,8 @@ def _visit(facts: CaseFacts, member: str) -> Task:
         return Task("visits", what, TaskState.DONE, "done")
     if facts.visit_planned_for:
         when = spoken(facts.visit_planned_for, year=False)
-        return Task("visits", what, TaskState.OPEN, f"planned for {when}")
+        who = f", {facts.visit_by}" if facts.visit_by else ""
+        return Task("visits", what, TaskState.OPEN, f"planned for {when}{who}")
     why = "Meeting beats a letter. Ring the office first: they say when, where and what to bring."
     return Task("visit", what, TaskState.OPEN, "not planned yet", why)
 

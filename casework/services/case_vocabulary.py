@@ -13,20 +13,30 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy, WaitingFor
 from casework.domain.events import HAPPENINGS
+from casework.domain.ladder import RUNGS, Said
 from casework.domain.letter_life import READ_BY, SENT_HOW
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind
+from casework.domain.plans import PARTS, DayKind
 from casework.domain.publicity import Audience, Level
 from casework.domain.publicity import Kind as Fact
 from casework.domain.removals import STEP_KINDS, Carriage, Ending
 from casework.domain.settling import SettledAs, StatedFrom
+from casework.domain.signing import ON_CARD
 from casework.domain.supporter_imports import ImportState, RowState
 from casework.domain.supporters import JOINED, OFFERS
 from casework.domain.surgeries import Outcome
 from casework.services.packs import PackKind
 from casework.services.scans import ENDINGS
 
-MAY_BE_HIDDEN = ("case_places", "case_notes", "correspondence", "surgery_visits", "follow_ups")
+MAY_BE_HIDDEN = (
+    "case_places",
+    "case_notes",
+    "correspondence",
+    "surgery_visits",
+    "follow_ups",
+    "signing_plans",
+)
 FACTS, SCANS = frozenset(Fact), frozenset(ENDINGS)
 ONE_OF: dict[str, Collection[Any]] = {
     "authorities.how_given": HOW_GIVEN,
@@ -39,6 +49,7 @@ ONE_OF: dict[str, Collection[Any]] = {
     "campaign_consents.level": frozenset(Level),
     "campaign_consents.scan_type": SCANS,
     "case_events.name": HAPPENINGS,
+    "case_needs.what": OFFERS,
     "case_places.kind": frozenset(PlaceKind),
     "case_references.kind": REFERENCE_KINDS,
     "correspondence.kind": frozenset(PaperKind),
@@ -55,12 +66,16 @@ ONE_OF: dict[str, Collection[Any]] = {
     "import_rows.state": frozenset(RowState),
     "letter_readings.who": READ_BY,
     "letters.sent_how": SENT_HOW,
+    "need_answers.said": frozenset(Said),
     "packs.audience": frozenset(Audience),
     "packs.kind": frozenset(PackKind),
+    "plan_days.kind": frozenset(DayKind),
+    "plan_parts.part": PARTS,
     "removal_steps.key": STEP_KINDS,
     "removals.carriage": frozenset(Carriage),
     "removals.ended_as": frozenset(Ending),
     "sign_ups.joined_how": JOINED,
+    "supporter_acts.what": RUNGS,
     "supporter_imports.state": frozenset(ImportState),
     "surgery_visits.outcome": frozenset(Outcome),
 }
@@ -73,6 +88,7 @@ SOME_OF: dict[str, Collection[Any]] = {
     "packs.left_out": FACTS,
     "packs.told": FACTS,
     "sign_ups.offers": OFFERS,
+    "signing_plans.on_card": ON_CARD,
 }
 
 

@@ -1,7 +1,7 @@
 """The digest: what one person has to see this morning, and the mail that says only how many dates that is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -10,7 +10,7 @@ from casework import clock
 from casework.domain.digest import A_WEEK, Digest, digest_of
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import is_mail_address
-from casework.services import audit, diary, groups
+from casework.services import audit, diary, groups, reporting_days
 from casework.services.mail import MailServer, PerhapsSent
 from casework.services.moves import MovedDate, list_moved
 from casework.storage.asking import asking_for
@@ -33,7 +33,8 @@ def digest_for(user: User) -> Digest:
     """What needs this person today, and what comes within a week."""
     today = clock.today()
     with asking_for(groups.asking_of(user)):
-        return digest_of(diary.open_entries(user, until=today + A_WEEK), today)
+        found = digest_of(diary.open_entries(user, until=today + A_WEEK), today)
+        return replace(found, reporting=len(reporting_days.to_check(user)))
 
 
 def moved_of_late(user: User) -> list[MovedDate]:

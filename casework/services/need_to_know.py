@@ -18,6 +18,7 @@ from casework.storage.models import (
     CasePlace,
     Correspondence,
     Pack,
+    SigningPlan,
     SurgeryVisit,
     TeamMember,
     User,
@@ -29,6 +30,7 @@ THINGS: dict[str, tuple[type[Any], str, str]] = {
     "note": (CaseNote, "note", "notes"),
     "letter": (Correspondence, "letter", "letters"),
     "visit": (SurgeryVisit, "visit", "visits"),
+    "plan": (SigningPlan, "plan for reporting days", "plans for reporting days"),
 }
 
 

@@ -25,7 +25,9 @@ from casework.services import (
     consent,
     diary,
     need_to_know,
+    plans,
     retention_coming,
+    signing,
     supporters,
 )
 from casework.services.cases import place_label
@@ -120,6 +122,8 @@ def _held(case: Case) -> Iterator[OwnLine]:
     yield OwnLine("Besides", "Supporters who offered to write", helpers)
     scans = sum(bool(row.scan_sha256) for row in list_papers(case))
     yield OwnLine("Besides", "Scans of letters", _count(scans, "scan"))
+    yield from signing.own_lines(case)
+    yield from plans.own_lines(case)
     yield from retention_coming.own_lines(case)
 
 

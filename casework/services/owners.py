@@ -11,7 +11,7 @@ from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services import audit
 from casework.storage.database import db
-from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
+from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, TeamMember, User
 
 TABLES: dict[EntrySource, type[Deadline] | type[FollowUp] | type[SurgeryVisit]] = {
     EntrySource.DEADLINE: Deadline,
@@ -138,7 +138,17 @@ def let_go(user: User, case: Case | None = None, *, only: frozenset[EntrySource]
         if case is not None:
             change = change.where(table.case_id == case.id)
         count += len(db.session.scalars(change.values(owner_id=None).returning(table.id)).all())
+    if EntrySource.FOLLOW_UP in only:  # what the plan gives somebody to do is for all of the team to see
+        count += move_tasks(user.id, None, case)
     return count
+
+
+def move_tasks(owner_id: int, to_id: int | None, case: Case | None) -> int:
+    """Give the open tasks of the plan that are this person's to another, or to nobody; how many. The caller saves."""
+    change = update(PlanTask).where(PlanTask.owner_id == owner_id, PlanTask.done_on.is_(None))
+    if case is not None:
+        change = change.where(PlanTask.case_id == case.id)
+    return len(db.session.scalars(change.values(owner_id=to_id).returning(PlanTask.id)).all())
 
 
 def _record(actor: User, case: Case, source: EntrySource, row_id: int, owner_id: int | None) -> None:

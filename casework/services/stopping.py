@@ -17,7 +17,7 @@ from casework import clock
 from casework.domain.errors import OutOfDate
 from casework.domain.settling import SettledAs
 from casework.domain.supporters import STOPPED_FOR
-from casework.services import audit, letters, papers, supporters
+from casework.services import audit, letters, papers, plans, supporters
 from casework.services.letter_life import VOIDED
 from casework.services.stopped_traces import empty_batches, empty_imports
 from casework.storage.database import db
@@ -112,6 +112,7 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         found = _papers(row, files[row.case]) + _batches(row)
         total += found
         empty_imports(row)
+        plans.let_go_of_name(row.case_id, row.supporter.name)
         audit.record(
             "supporter erased", actor, row.case, signed=signed, supporter=row.supporter_id,
             drafts=found.drafts, void=found.void, cancelled=found.cancelled, sent=found.sent,

@@ -1,28 +1,54 @@
-"""What is to be done next in a case, from all that is kept of it."""
+"""What is to be done next in a case, what waits for whom and what is done, from all that is kept of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import func, select
+
+from casework.domain.correspondence import Kind
+from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.letters import LetterTemplate
 from casework.domain.members import Connection
 from casework.domain.places import has_home
-from casework.domain.tasks import CaseFacts, Task, tasks
-from casework.services import consent, letters, surgeries
+from casework.domain.signing import Standing
+from casework.domain.supporters import OFFERS
+from casework.domain.tasks import CaseFacts, OurTask, Reporting, Task, Waited, tasks
+from casework.services import consent, correspondence, letters, needs, plans, reporting_days, surgeries
 from casework.services.members import WhoCanAct
 from casework.services.removal_plan import Plan
-from casework.storage.models import Case, Letter
+from casework.storage.database import db
+from casework.storage.models import Case, Correspondence, Deadline, Letter
+
+MOST_DONE = 5
+# What a letter is that still waits for its answer, by whom it went to.
+ANSWERS = {
+    Kind.US_TO_MEMBER: "The answer to our letter",
+    Kind.MEMBER_TO_HOME_OFFICE: "The Home Office’s answer to the MP",
+    Kind.REQUEST_FOR_FILE: "The person’s own file",
+}
 
 
 def tasks_of(
-    case: Case, today: date, who: WhoCanAct, papers: list[Letter], plan: Plan | None = None
+    case: Case,
+    today: date,
+    who: WhoCanAct,
+    papers: list[Letter],
+    plan: Plan | None = None,
+    dates: Iterable[DiaryEntry] = (),
 ) -> list[Task]:
     """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
 
-    `plan` is that of a removal which may come.
+    `plan` is that of a removal which may come, `dates` are those that run.
     """
-    return tasks(
-        replace(_facts(case, today, who, papers), removal_steps=(plan.done, plan.to_do) if plan else None)
+    facts = replace(
+        _facts(case, today, who, papers),
+        removal_steps=(plan.done, plan.to_do) if plan else None,
+        waiting=(*_answers_waited_for(case), *_promises(dates)),
+        ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
+        reporting=_reporting(case),
     )
+    return tasks(facts, today)
 
 
 def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> CaseFacts:
@@ -30,7 +56,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
     )
     visits = [visit for visit in surgeries.list_visits(case) if first and visit.gss_code == first.gss_code]
-    planned = [visit.held_on for visit in visits if visit.recorded_at is None and visit.held_on]
+    planned = next((visit for visit in visits if visit.recorded_at is None and visit.held_on), None)
     sitting = {one.gss_code for one in who if one.seat.member}
     good = [letter for letter in papers if letter.issued_at and not letter.voided_at]
     issued = {letter.gss_code for letter in good if _is_to_member(letters.template_of(letter))}
@@ -45,11 +71,76 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         authority_signed_on=authority.signed_on if authority else None,
         authority_printed=any(letter.template == "form-of-authority" for letter in good),
         first_member=first.seat.member.name if first and first.seat.member else None,
-        visit_planned_for=planned[0] if planned else None,
+        visit_planned_for=planned.held_on if planned else None,
+        visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",
         visited=any(visit.recorded_at for visit in visits),
         members_to_write_to=len(sitting),
         members_written_to=len(sitting & issued),
     )
+
+
+def _answers_waited_for(case: Case) -> list[Waited]:
+    """Each letter that has had no answer: whose it would be, since when, and from which day to ask again."""
+    found, rows = correspondence.file_of(case)
+    waits = [wait for chain in found for wait in chain.waiting]
+    if not waits:
+        return []
+    aims = select(Deadline.correspondence_id, func.min(Deadline.aim_on)).where(
+        Deadline.correspondence_id.in_([wait.paper_id for wait in waits]), Deadline.settled_on.is_(None)
+    )
+    found_aims = db.session.execute(aims.group_by(Deadline.correspondence_id))
+    ask_on = {row[0]: row[1] for row in found_aims}
+    return [
+        Waited(
+            "letter",
+            wait.paper_id,
+            ANSWERS[Kind(rows[wait.paper_id].kind)],
+            _of(rows[wait.paper_id]),
+            wait.since,
+            ask_on.get(wait.paper_id),
+        )
+        for wait in sorted(waits, key=lambda one: (one.since, one.paper_id))
+    ]
+
+
+def _of(row: Correspondence) -> str:
+    """For whose answer a letter waits."""
+    if row.kind == Kind.US_TO_MEMBER:
+        return f"the office of {row.recipient}" if row.recipient else "the MP’s office"
+    return "the Home Office" if row.kind == Kind.MEMBER_TO_HOME_OFFICE else row.recipient or "the file"
+
+
+def _promises(dates: Iterable[DiaryEntry]) -> list[Waited]:
+    """What others promised at a visit, with the day to ask."""
+    return [
+        Waited("follow_up", entry.id, entry.title, entry.who, ask_on=entry.final)
+        for entry in dates
+        if entry.source is EntrySource.FOLLOW_UP and entry.who
+    ]
+
+
+def _tasks_of_plan(case: Case) -> list[OurTask]:
+    rows = plans.list_tasks(case)
+    done = [row for row in rows if row.done_on][:MOST_DONE]
+    return [
+        OurTask("plan_task", row.id, row.what, plans.whose(row), row.due_on, row.done_on)
+        for row in (*(row for row in rows if not row.done_on), *done)
+    ]
+
+
+def _offers_taken_up(case: Case) -> list[OurTask]:
+    """What a supporter said yes to."""
+    return [
+        OurTask("need", need.id, need.words or OFFERS[need.what], name, need.on)
+        for need, name, _ in needs.promised(case)
+    ]
+
+
+def _reporting(case: Case) -> Reporting | None:
+    found = reporting_days.open_in(case)
+    if found is None or found.standing in (Standing.HEARD, Standing.NOT_SAID):
+        return None
+    return Reporting(found.row.on, found.standing.value, found.plan.word_by, found.plan.friend)
 
 
 def _is_to_member(template: LetterTemplate) -> bool:

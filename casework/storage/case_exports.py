@@ -86,12 +86,16 @@ def rows_leaving(case_id: int) -> Leaving:
 
 
 def _let_go_of_what_stays(found: dict[str, list[dict[str, Any]]]) -> None:
-    """Empty what leads to a row that does not leave."""
+    """Empty what leads to a row that does not leave, and leave behind what is part of such a row."""
     leaving = {name: {row["id"] for row in rows} for name, rows in found.items()}
     for table in tables_to_export():
         for column, target in foreign_keys(table):
             if target is USERS:
                 continue
+            if not column.nullable:
+                staying = leaving.get(target.name, set())
+                found[table.name] = [row for row in found[table.name] if row[column.name] in staying]
+                leaving[table.name] = {row["id"] for row in found[table.name]}
             for row in found[table.name]:
                 if row[column.name] is not None and row[column.name] not in leaving.get(target.name, ()):
                     row[column.name] = None

@@ -15,7 +15,7 @@ from casework.domain.campaign_pages import LONGEST_ADDRESS, LONGEST_NAME
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.own_words import LONGEST, NEVER, PROMPTS
 from casework.domain.pronouns import pronouns
-from casework.services import campaign_letters, campaign_pages, members, supporter_times, tries
+from casework.services import campaign_letters, campaign_pages, ladder, members, supporter_times, tries
 from casework.services.campaign_letters import Asked
 from casework.services.directory import directory
 from casework.services.tries import TooManyTries
@@ -289,7 +289,7 @@ def _last(page: CampaignPage, form: LetterForm) -> Any:
         return _letter(page, form)
     base = current_instance().settings.base_url or request.host_url.rstrip("/")
     stop_address = f"{base}/stop/{stop}" if stop else ""
-    return _shown("after", page, form, (), stop_address=stop_address)
+    return _shown("after", page, form, (), stop_address=stop_address, next=ladder.next_on_page(page.case))
 
 
 def _who(seat: Any) -> str:

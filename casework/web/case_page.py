@@ -11,7 +11,7 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
-from casework.domain.tasks import Task
+from casework.domain.tasks import Task, parted
 from casework.services import (
     campaign_pages,
     cases,
@@ -19,6 +19,7 @@ from casework.services import (
     deadlines,
     members,
     need_to_know,
+    plans,
     removal_plan,
     removals,
     retention_coming,
@@ -45,7 +46,14 @@ DOORS = {
     "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
     "letters": ("letters.index", {}),
+    "reporting": ("signing.show", {}),
+    "letter": ("correspondence.show", {}),
+    "follow_up": ("surgeries.follow_up", {}),
+    "plan_task": ("plans.edit_task", {}),
+    "need": ("needs.index", {}),
 }
+# What the address of a task's door calls the number of its row.
+ROW_NAMES = {"letter": "paper_id", "follow_up": "follow_up_id", "plan_task": "task_id"}
 
 
 def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:
@@ -81,9 +89,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
-        "tasks": [
-            _with_door(task, case, who) for task in tasks_of(case, today, who, papers["letters"], plan)
-        ],
+        "tasks": _task_list(case, today, who, papers["letters"], plan, dates),
         "who": who,
         "supporters": supporters.count_of(case),
         "dates": dates,
@@ -116,7 +122,20 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
         "supporters": supporters.count_of(case),
         "visits": visits,
         "promises": [row for visit in visits for row in visit.follow_ups if not row.done_on],
+        "plan_tasks": plans.list_tasks(case),
+        "whose": plans.whose,
         **letter_list(case),
+    }
+
+
+def _task_list(
+    case: Case, today: date, who: members.WhoCanAct, papers: Any, plan: Any, dates: list[DiaryEntry]
+) -> dict[str, list[dict[str, Any]]]:
+    """What is next, what waits and what is done, each task with its door."""
+    found = parted(tasks_of(case, today, who, papers, plan, dates))
+    return {
+        name: [_with_door(task, case, who) for task in getattr(found, name)]
+        for name in ("next", "waiting", "done")
     }
 
 
@@ -125,6 +144,10 @@ def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]
     values: dict[str, Any] = dict(more)
     if endpoint != "home.about":
         values["reference"] = case.reference
+    if task.row is not None and task.key in ROW_NAMES:
+        values[ROW_NAMES[task.key]] = task.row
+    if task.key == "need":
+        values["_anchor"] = f"need-{task.row}"
     if task.key == "removal":
         values["removal_id"] = next(row.id for row in removals.list_removals(case) if not row.ended_as)
     if task.key in ("visit", "visits"):

@@ -15,12 +15,19 @@ from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("need_to_know", __name__)
-WORDS = {"place": "an address", "note": "a note", "letter": "a letter", "visit": "a visit"}
+WORDS = {
+    "place": "an address",
+    "note": "a note",
+    "letter": "a letter",
+    "visit": "a visit",
+    "plan": "the plan for reporting days",
+}
 BACK = {
     "place": ("cases.places", None),
     "note": ("cases.show", None),
     "letter": ("correspondence.show", "paper_id"),
     "visit": ("surgeries.show", "visit_id"),
+    "plan": ("signing.show", None),
 }
 
 

@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Level
-from casework.services import disclosure, known_supporters, members, supporter_times, supporters
+from casework.services import disclosure, known_supporters, ladder, members, supporter_times, supporters
 from casework.services.directory import directory
 from casework.storage.models import Supporter
 from casework.web import handed_over
@@ -32,6 +32,7 @@ def show(reference: str) -> Any:
         return render_template("stall/start.html", case=case, name=name, told=told)
     session.pop(LAST, None)
     form = StallForm()
+    form.offers.choices = list(ladder.open_offers(case).items())
     if name:
         form.how_known.label.text = f"How do you know {name}?"
     if form.validate_on_submit():
@@ -64,9 +65,10 @@ def done(reference: str) -> Any:
     if not last or not handed_over.is_for(case.reference):
         return redirect(url_for("stall.show", reference=case.reference), 303)
     supporter = supporters.get_supporter(case, last[0])
+    row = supporters.get_sign_up(case, supporter.id)
     return render_template(
         "stall/done.html", case=case, supporter=supporter, name=disclosure.name_for_supporters(case),
-        seat=_seat(supporter), may_be=_may_be(supporter), writes=supporters.get_sign_up(case, supporter.id).writes,
+        seat=_seat(supporter), may_be=_may_be(supporter), writes=row.writes, next=ladder.next_for(row),
         **address_of(last[1]),
     )  # fmt: skip
 

@@ -106,6 +106,9 @@ class StallForm(HouseForm):
         most=500,
         rows=3,
     )
+    offers = several_of(
+        "Could you help in another way, now or later?", OFFERS, hint="Tick what you like, or nothing."
+    )
     email = email("Your email", "So that we can reach you. Email or phone: one is enough.")
     phone = line("Your phone", most=50, autocomplete="off", inputmode="tel")
     how_known = line("How do you know them?", hint="In your own words, if you like.", most=300)

@@ -24,6 +24,7 @@ from casework.storage.models.dates import (
 )
 from casework.storage.models.groups import Group
 from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
+from casework.storage.models.ladder import CaseNeed, NeedAnswer, SupporterAct
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -32,6 +33,14 @@ from casework.storage.models.papers import (
     LetterWording,
     OwnViewLink,
     Pack,
+)
+from casework.storage.models.plans import (
+    PlanDay,
+    PlanPart,
+    PlanTask,
+    ReportingDay,
+    SigningContact,
+    SigningPlan,
 )
 from casework.storage.models.seen import EVEN_HIDDEN
 from casework.storage.models.sign_in import CodeApp, Passkey, RecoveryCode, UserSession
@@ -62,6 +71,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseKey",
+    "CaseNeed",
     "CaseNote",
     "CasePlace",
     "CaseReference",
@@ -79,23 +89,31 @@ __all__ = [
     "LetterReading",
     "LetterWording",
     "MemberCheck",
+    "NeedAnswer",
     "OneTimeLink",
     "OwnViewLink",
     "Pack",
     "PageTally",
     "Passkey",
     "PlanDate",
+    "PlanDay",
+    "PlanPart",
+    "PlanTask",
     "RecoveryCode",
     "Removal",
     "RemovalStep",
+    "ReportingDay",
     "RetentionChoice",
     "RetentionReport",
     "RuleChange",
     "SignInAttempt",
     "SignUp",
+    "SigningContact",
+    "SigningPlan",
     "StoredPaper",
     "Submission",
     "Supporter",
+    "SupporterAct",
     "SupporterImport",
     "SurgeryVisit",
     "TeamMember",

@@ -77,6 +77,8 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     own_words: Mapped[str | None] = mapped_column(Text)
     ask: Mapped[str | None] = mapped_column(Text)
     words_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The day on which they agreed that what they do is kept; without it nothing of it is.
+    acts_agreed_on: Mapped[date | None]
     # Sentences of theirs of which somebody said that they tell nothing of the person: keys of `services.own_words`.
     cleared: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     stopped_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
