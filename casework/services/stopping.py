@@ -19,7 +19,7 @@ from casework.domain.settling import SettledAs
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import audit, letters, papers, supporters
 from casework.services.letter_life import VOIDED
-from casework.services.stopped_traces import empty_batches, empty_imports
+from casework.services.stopped_traces import empty_batches, empty_calls, empty_imports, empty_messages
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Letter, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
@@ -112,6 +112,8 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         found = _papers(row, files[row.case]) + _batches(row)
         total += found
         empty_imports(row)
+        empty_calls(row)
+        empty_messages(row)
         audit.record(
             "supporter erased", actor, row.case, signed=signed, supporter=row.supporter_id,
             drafts=found.drafts, void=found.void, cancelled=found.cancelled, sent=found.sent,

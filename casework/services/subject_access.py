@@ -31,6 +31,7 @@ MOST_ZIP_BYTES = 2 * 2**30
 # Tables that are about other people: who supports, and letters that carry a supporter's name and address.
 OF_OTHERS = frozenset(
     {"supporters", "sign_ups", "supporter_imports", "import_rows", "batch_letters", "batch_shapes"}
+    | {"tellings", "calls"}
 )
 # What only this program makes use of, and tells nobody anything.
 OF_THE_MACHINE = frozenset(

@@ -10,10 +10,12 @@ from sqlalchemy import case as if_
 from sqlalchemy.orm import contains_eager
 
 from casework import clock
+from casework.domain.messages import MEANS, Means
 from casework.domain.supporters import JOINED, OFFERS
 from casework.services import audit, supporter_times
 from casework.services.directory import member_on
 from casework.services.members import constituency_name
+from casework.services.message_readers import agreed_to, not_asked_how
 from casework.services.safe_csv import to_csv
 from casework.services.supporters import is_unsettled, places_of, unsettled
 from casework.storage.database import db
@@ -22,6 +24,11 @@ from casework.storage.models import Case, SignUp, Supporter, User
 PAGE_LENGTH = 50
 SORTS = {"name": "Name", "place": "Constituency", "table": "Table", "joined": "Newest first"}
 YES_OR_NO = ("writes", "words", "notice")
+NOT_ASKED = "none"
+REACH: dict[str, str] = {
+    **{key.value: words for key, words in MEANS.items()},
+    NOT_ASKED: "Nobody has asked them, and they gave a number or an address",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Wanted:
     notice: str = ""
     settle: str = ""
     offer: str = ""
+    reach: str = ""
     going: str = ""
     sort: str = "name"
     page: int = 1
@@ -43,7 +51,17 @@ class Wanted:
     def is_narrowed(self) -> bool:
         """Whether somebody may be left out."""
         return any(
-            (self.mp, self.table, self.writes, self.words, self.notice, self.settle, self.offer, self.going)
+            (
+                self.mp,
+                self.table,
+                self.writes,
+                self.words,
+                self.notice,
+                self.settle,
+                self.offer,
+                self.reach,
+                self.going,
+            )
         )
 
 
@@ -154,7 +172,18 @@ def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
 
 
 _HEADINGS = (
-    *("Name", "Address", "Postcode", "Constituency", "MP", "Email", "Phone", "Languages", "Will write"),
+    *(
+        "Name",
+        "Address",
+        "Postcode",
+        "Constituency",
+        "MP",
+        "Email",
+        "Phone",
+        "Agreed that we may",
+        "Languages",
+        "Will write",
+    ),
     *("Agrees to be counted", "Has own words", "Who they are to their MP", "Can help with", "Table"),
     *("Told what we keep, on", "Signed up", "How"),
 )
@@ -172,6 +201,7 @@ def _cells(row: Row) -> list[object]:
             row.member,
             person.email,
             person.phone,
+            "; ".join(MEANS[Means(key)] for key in one.reached_by),
         ),
         *(person.languages, *("yes" if answer else "no" for answer in answers), one.to_member),
         *("; ".join(OFFERS.get(key, key) for key in one.offers), one.table_name, person.notice_given_on),
@@ -222,6 +252,8 @@ def _where(case: Case, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.offer:
         # The keys stand in quotes in the column's JSON, and none is the beginning or the end of another there.
         found.append(SignUp.offers.cast(db.String).contains(f'"{wanted.offer}"', autoescape=True))
+    if wanted.reach:
+        found.append(not_asked_how() if wanted.reach == NOT_ASKED else agreed_to(Means(wanted.reach)))
     if wanted.going:
         found.append(supporter_times.is_announced())
     return found

@@ -19,6 +19,7 @@ from casework.web import (
     batches,
     bins,
     board,
+    call_rounds,
     campaign_consent,
     campaign_letters,
     campaign_pages,
@@ -41,7 +42,9 @@ from casework.web import (
     letters,
     locking,
     members,
+    messages,
     need_to_know,
+    next_contacts,
     one_date,
     own_view,
     own_words,
@@ -108,6 +111,9 @@ ROOMS = (
     backups,
     case_exports,
     subject_access,
+    next_contacts,
+    messages,
+    call_rounds,
 )
 
 NOTICE = (

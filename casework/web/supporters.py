@@ -44,6 +44,7 @@ def index(reference: str) -> str:
     before, after = address.turned(page)
     return render_template(
         "supporters/index.html", case=case, address=address, page=page, before=before, after=after, offers=OFFERS,
+        reaches=supporter_list.REACH,
         answers=ANSWERS, months=supporter_times.months(), day_of=supporter_times.day_of, may_export=_may_export(),
     )  # fmt: skip
 

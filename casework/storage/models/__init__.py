@@ -33,6 +33,14 @@ from casework.storage.models.papers import (
     OwnViewLink,
     Pack,
 )
+from casework.storage.models.rhythm import (
+    Call,
+    CallRound,
+    MemberContact,
+    Message,
+    NextContact,
+    Telling,
+)
 from casework.storage.models.seen import EVEN_HIDDEN
 from casework.storage.models.sign_in import CodeApp, Passkey, RecoveryCode, UserSession
 from casework.storage.models.supporters import (
@@ -57,6 +65,8 @@ __all__ = [
     "Binned",
     "Bundle",
     "CalendarFeed",
+    "Call",
+    "CallRound",
     "CampaignConsent",
     "CampaignPage",
     "Case",
@@ -79,6 +89,9 @@ __all__ = [
     "LetterReading",
     "LetterWording",
     "MemberCheck",
+    "MemberContact",
+    "Message",
+    "NextContact",
     "OneTimeLink",
     "OwnViewLink",
     "Pack",
@@ -99,6 +112,7 @@ __all__ = [
     "SupporterImport",
     "SurgeryVisit",
     "TeamMember",
+    "Telling",
     "User",
     "UserSession",
     "Worker",
