@@ -113,7 +113,7 @@ def suggestion(kind: Kind, means: Means, about: About) -> Draft:
         return Draft(SUBJECTS[kind].format(name=name), f"Hello,\n\n{words}\n\n{STOPS_BY_MAIL}\n\n[Your name]")
     if means is Means.CALL:
         return Draft(
-            "", f"Hello, this is [your name]. {words} May we ring you again? You can stop at any time."
+            "", f"Hello, do you have two minutes? {words} May we ring you again? You can stop at any time."
         )
     return Draft("", f"{words} {STOPS_BY_TEXT}")
 

@@ -189,7 +189,7 @@ def tick(
         select(Call).where(Call.id == call_id, Call.round_id == row.id).options(joinedload(Call.sign_up))
     )
     if call is None or call.sign_up is None:
-        raise NotFound("There is no such call on this list.")
+        raise NotFound("This person is not on this list any more: they stopped, or somebody took them off.")
     sign_up = call.sign_up
     _check(words)
     kept = None if outcome is Outcome.STOP else words

@@ -151,7 +151,7 @@ def _asked(name: str, known: Any, usual: Any) -> Any:
 def show(reference: str, message_id: int) -> str:
     case = case_or_404(reference)
     row = messages.get(case, message_id)
-    form = SentForm(version=row.version)
+    form = SentForm(data={"version": row.version, "sent_on": clock.today()})
     return _shown(case, row, form)
 
 

@@ -173,6 +173,11 @@ def test_who_was_rung_lately_or_waits_on_another_list_is_left_alone(case, organi
         make(case, organiser)
     call = call_rounds.take(first, organiser)
     call_rounds.tick(first, call.id, Outcome.NO_ANSWER, None, None, organiser)
+    assert call_rounds.again(first, organiser) == 1
+    call_rounds.take(first, organiser), call_rounds.give_back(first, organiser)
+    both = [call_rounds.take(first, organiser), call_rounds.take(first, helper(case, organiser))]
+    assert len({one.sign_up_id for one in both}) == 2
+    call_rounds.tick(first, both[0].id, Outcome.NO_ANSWER, None, None, organiser)
     call_rounds.close(first, organiser)
     assert call_rounds.evening(make(case, organiser)).total == 1
     with pytest.raises(CaseworkError, match="closed"):
