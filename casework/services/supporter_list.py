@@ -1,6 +1,6 @@
 """The list of supporters as somebody asked for it: narrowed, sorted, a page at a time, or whole as CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import case as if_
 from sqlalchemy.orm import contains_eager
 
 from casework import clock
+from casework.domain.errors import CaseworkError
 from casework.domain.messages import MEANS, Means
 from casework.domain.supporters import JOINED, OFFERS
 from casework.services import audit, supporter_times
@@ -155,6 +156,24 @@ def give_notice_to_all(case: Case, wanted: Wanted, on: date, actor: User) -> int
             .values(notice_given_on=on, heard_on=on, version=Supporter.version + 1)
         )
     audit.record("supporters’ notice given", actor, case, number=len(ids))
+    db.session.commit()
+    return len(ids)
+
+
+def agreed_all(case: Case, wanted: Wanted, means: Iterable[Means], actor: User) -> int:
+    """Keep that all whom this list shows, and who had not said so, agreed to be reached by these means; how many.
+
+    They said it on a sheet of paper, or to somebody's face: whoever presses this answers for it, and stands in the
+    trail. Raises CaseworkError without a means.
+    """
+    keys = [one.value for one in Means if one in set(means)]
+    if not keys:
+        raise CaseworkError("Tick what they agreed to.")
+    ids = list(db.session.scalars(_joined(SignUp.id).where(*_where(case, wanted), not_asked_how())))
+    for begin in range(0, len(ids), 500):
+        some = SignUp.id.in_(ids[begin : begin + 500])
+        db.session.execute(update(SignUp).where(some).values(reached_by=keys, version=SignUp.version + 1))
+    audit.record("how supporters may be reached", actor, case, number=len(ids), means=keys)
     db.session.commit()
     return len(ids)
 

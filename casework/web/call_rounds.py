@@ -76,7 +76,9 @@ class CallForm(HouseForm):
 @allow(Action.VIEW_CASE)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    rows = [(row, call_rounds.evening(row)) for row in call_rounds.list_rounds(case)]
+    found = call_rounds.list_rounds(case)
+    at = call_rounds.evenings(found)
+    rows = [(row, at[row.id]) for row in found]
     return render_template("call_rounds/index.html", case=case, rows=rows, **_numbers(case))
 
 

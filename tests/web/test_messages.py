@@ -13,7 +13,7 @@ from casework.services import call_rounds, cases, surgeries
 from casework.services.call_rounds import NewRound
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
-from casework.storage.models import Message
+from casework.storage.models import Batch, Bundle, Message
 from tests.factories import make_user
 from tests.supporters import agree_to, campaign_of, make_supporters
 
@@ -133,6 +133,33 @@ def test_a_visit_offers_a_thank_you_until_one_is_written(browser, here, case, or
     assert db.session.scalars(select(Message)).one().visit_id == visit.id
     browser.get(f"{here}/messages/new?about=visit&number=99999999999999999999")
     browser.get(f"{here}/messages/new?about=%00&number=-1&kind=%F0&means=call&audience=airline")
+
+
+def test_letters_that_were_handed_over_offer_a_thank_you_to_those_who_wrote(browser, here, case, organiser):
+    batch = Batch(
+        case=case, template="supporter-to-own-mp", template_sha256="x", state="done", order_by="surname",
+        dated=clock.today(), made_at=clock.now(), made_by=organiser,
+    )  # fmt: skip
+    db.session.add(Bundle(batch=batch, gss_code="E14001323", handed_over=40, handed_over_on=clock.today()))
+    db.session.commit()
+    page = browser.get(f"{here}/batches/{batch.id}/hand-over")
+    offer = re.search(r'href="([^"]*messages/new[^"]*)">Thank those who wrote', page)
+    assert offer
+    assert "40 letters were handed to Hilary Benn" in browser.get(offer[1].replace("&amp;", "&"))
+
+
+def test_what_many_ticked_on_a_sheet_is_kept_for_all_who_were_not_asked_and_for_nobody_else(
+    browser, here, case
+):
+    not_asked, _no_way = make_supporters(case, 2)
+    not_asked.supporter.phone = PHONE
+    db.session.commit()
+    lists = f"{here}/supporters"
+    assert "What did this one agree to?" in browser.get(f"{lists}?reach=none")
+    browser.post(f"{lists}/reached-by?reach=none", 422, page=f"{lists}?reach=none")
+    browser.post(f"{lists}/reached-by?reach=none", page=f"{lists}?reach=none", means=["call", "fax"])
+    db.session.expire_all()
+    assert [row.reached_by for row in case.sign_ups] == [["call", "text", "email"], ["call"], []]
 
 
 def test_a_call_that_ran_out_keeps_what_was_typed_and_one_of_nobody_is_not_there(
