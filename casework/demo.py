@@ -42,6 +42,10 @@ PEOPLE = (
 )
 
 
+# How the demo's supporters agreed to be reached, in turn; one in four was not asked.
+REACHED_BY: tuple[list[str], ...] = (["call", "email"], ["call", "text", "email"], ["email"], [])
+
+
 def make_demo() -> list[str]:
     """Make what is missing of the demo, and say in lines how to sign in.
 
@@ -232,7 +236,8 @@ def _supporters(case: Case, ruth: User) -> None:
     for number, (name, postcode, table, how_known, own_words) in enumerate(SUPPORTERS, start=5):
         details = {
             "name": name, "address": f"{number} Invented Row", "postcode": postcode, "table_name": table,
-            "notice_given_on": _days_ago(2),
+            "notice_given_on": _days_ago(2), "phone": f"07700 9001{number:02}",
+            "email": f"supporter{number}@example.org", "reached_by": REACHED_BY[number % len(REACHED_BY)],
         }  # fmt: skip
         supporters.add_sign_up(case, "stall", {**details, "how_known": how_known, "own_words": own_words})
     db.session.commit()

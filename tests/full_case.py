@@ -26,6 +26,8 @@ from casework.storage.models import (
     BatchShape,
     Binned,
     Bundle,
+    Call,
+    CallRound,
     CampaignConsent,
     CampaignPage,
     Case,
@@ -37,7 +39,9 @@ from casework.storage.models import (
     ImportRow,
     Letter,
     LetterReading,
+    Message,
     NeedAnswer,
+    NextContact,
     OwnViewLink,
     Pack,
     PageTally,
@@ -55,6 +59,7 @@ from casework.storage.models import (
     SupporterAct,
     SupporterImport,
     SurgeryVisit,
+    Telling,
     User,
 )
 
@@ -189,6 +194,17 @@ def full_case(actor: User, mark: str) -> FullCase:
         case=case, token_hash=f"{mark}page", template="supporter-to-own-mp", heading="x", words="x", opened_at=now,
         opened_by_id=actor.id, expires_at=now,
     )  # fmt: skip
+    message = Message(
+        case=case, kind="update", means="email", audience="supporters", to_whom="all", subject="News",
+        words=f"{mark}NAME words", told=["case"], made_at=now, made_by_id=actor.id,
+    )  # fmt: skip
+    said = Message(
+        case=case, kind="ask", means="call", audience="supporters", to_whom="all", words=f"{mark}NAME said",
+        told=["case"], made_at=now, made_by_id=actor.id,
+    )  # fmt: skip
+    evening = CallRound(case=case, message=said, made_at=now, made_by_id=actor.id)
+    db.session.add_all([message, said, evening])
+    db.session.flush()
     db.session.add_all(
         [
             batch, made, pack, own_pack, page,
@@ -198,6 +214,9 @@ def full_case(actor: User, mark: str) -> FullCase:
             ),
             OwnViewLink(case=case, token_hash=f"{mark}own", made_at=now, made_by=actor, expires_at=now),
             PlanDate(case=case, on=today, what="Debate"), ImportRow(sheet=sheet, number=1, state="ready"),
+            NextContact(case=case, due_on=today, why=f"{mark}NAME why", owner_id=actor.id),
+            Telling(message=message, sign_up_id=sign_up.id),
+            Call(round=evening, position=1, sign_up=sign_up, words=f"{mark}NAME call", rung_at=now, outcome="spoke"),
             PageTally(page=page, gss_code=LEEDS_SOUTH, on=today),
         ]
     )  # fmt: skip
@@ -225,7 +244,7 @@ def full_case(actor: User, mark: str) -> FullCase:
         place=home_row, note=note, paper=paper, visit=visit, follow_up=promise, event=happened, removal=removal,
         step=step, deadline=limit, authority=authority, consent=consent, supporter=supporter, sign_up=sign_up,
         letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case, act=act, need=need, task=task,
-        plan_day=plan_day, contact=contact, reporting_day=reporting_day,
+        plan_day=plan_day, contact=contact, reporting_day=reporting_day, message=message, round=evening,
     )  # fmt: skip
     ids = {f"{name}_id": row.id for name, row in vars(rows).items()}
     ids["binned_id"] = in_bin.id

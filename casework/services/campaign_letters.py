@@ -27,6 +27,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues, Minister, Sender
 from casework.domain.letters import greeting
 from casework.domain.members import NOT_CHECKED, cautions_about
+from casework.domain.messages import Means
 from casework.domain.own_words import NOT_READY_ALONE, own_sentences, sentences
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Audience, Kind, may_say
@@ -265,6 +266,8 @@ def keep_supporter(
             "name": asked.name, "postcode": asked.postcode, "address": asked.address, "email": email, "phone": phone,
             "notice_given_on": today, "how_known": asked.how_known or None, "own_words": asked.own_words or None,
             "ask": asked.ask or None, "words_at": clock.now(), "counted": counted,
+            # They gave these so that the group can tell them what came of it.
+            "reached_by": [*([Means.EMAIL] if email else ()), *([Means.CALL] if phone else ())],
         },
     )  # fmt: skip
     supporter = sign_up.supporter

@@ -283,6 +283,8 @@ def _make_harmless(table: str, values: dict[str, Any]) -> None:
     for column in ("revoked_at", "closed_at"):
         if column in values and "token_hash" in values:
             values[column] = values[column] or clock.now()
+    if table == "call_rounds":
+        values["closed_at"] = values["closed_at"] or clock.now()
     if table == "supporters":
         values["stop_hash"] = None
     if table == "batches" and values["state"] in (BatchState.WAITING, BatchState.RUNNING):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from casework.domain.batches import BatchState, LetterState, Order
+from casework.domain.calls import Outcome as CallOutcome
 from casework.domain.campaign_consent import HOW_GIVEN as CAMPAIGN_HOW
 from casework.domain.campaign_consent import ORDERS, RISKS
 from casework.domain.cases import REFERENCE_KINDS
@@ -15,6 +16,8 @@ from casework.domain.deadline_rules import OwedBy, WaitingFor
 from casework.domain.events import HAPPENINGS
 from casework.domain.ladder import RUNGS, Said
 from casework.domain.letter_life import READ_BY, SENT_HOW
+from casework.domain.messages import Kind as MessageKind
+from casework.domain.messages import Means, ToWhom
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind
 from casework.domain.plans import PARTS, DayKind
@@ -44,6 +47,7 @@ ONE_OF: dict[str, Collection[Any]] = {
     "batch_letters.state": frozenset(LetterState),
     "batches.order_by": frozenset(Order),
     "batches.state": frozenset(BatchState),
+    "calls.outcome": frozenset(CallOutcome),
     "campaign_consents.anonymity_order": ORDERS,
     "campaign_consents.how_given": CAMPAIGN_HOW,
     "campaign_consents.level": frozenset(Level),
@@ -67,6 +71,11 @@ ONE_OF: dict[str, Collection[Any]] = {
     "letter_readings.who": READ_BY,
     "letters.sent_how": SENT_HOW,
     "need_answers.said": frozenset(Said),
+    "messages.audience": frozenset(Audience),
+    "messages.kind": frozenset(MessageKind),
+    "messages.level": frozenset(Level),
+    "messages.means": frozenset(Means),
+    "messages.to_whom": frozenset(ToWhom),
     "packs.audience": frozenset(Audience),
     "packs.kind": frozenset(PackKind),
     "plan_days.kind": frozenset(DayKind),
@@ -85,10 +94,12 @@ SOME_OF: dict[str, Collection[Any]] = {
     "batches.told": FACTS,
     "campaign_consents.items": FACTS,
     "campaign_consents.risks": RISKS,
+    "messages.told": FACTS,
     "packs.left_out": FACTS,
     "packs.told": FACTS,
     "sign_ups.offers": OFFERS,
     "signing_plans.on_card": ON_CARD,
+    "sign_ups.reached_by": frozenset(Means),
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from casework.domain.accounts import Action, Role, may
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError
-from casework.services import audit
+from casework.services import audit, next_contacts
 from casework.services.owners import NEEDED, OPEN, TABLES, move_tasks
 from casework.storage.database import db
 from casework.storage.models import EVEN_HIDDEN, Case, TeamMember, User
@@ -90,6 +90,7 @@ def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
             )
             moved += len(db.session.scalars(change.values(owner_id=to.id).returning(table.id)).all())
         moved += move_tasks(user.id, to.id, load.case)
+        next_contacts.hand_over(load.case, user, to)
         _give_place(load.case, user, to)
         audit.record("handed over", actor, load.case, user=user.id, to=to.id, dates=moved)
     db.session.commit()

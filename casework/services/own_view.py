@@ -17,6 +17,7 @@ from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.diary import DiaryEntry
 from casework.domain.letter_values import OwnLine
+from casework.domain.messages import Means
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Audience, Kind, Level
 from casework.services import (
@@ -47,6 +48,7 @@ from casework.storage.models import (
     CasePlace,
     Correspondence,
     Letter,
+    Message,
     Pack,
     Removal,
     User,
@@ -224,6 +226,8 @@ def _went(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> 
         for row in list_papers(case)
         if not PaperKind(row.kind).comes_in and row.letter_id is None and row.id not in of_batches
     ]
+    sent = select(Message).where(Message.case_id == case.id, Message.sent_on.is_not(None))
+    told += [_message(row) for row in db.session.scalars(sent)]
     told += [line for row in batches for line in _batch(row, titles.get(row.template, row.template))]
     packs = db.session.scalars(select(Pack).where(Pack.case_id == case.id, Pack.audience != Audience.PERSON))
     told += [_pack(row) for row in packs if not need_to_know.holds_hidden(row)]
@@ -253,6 +257,15 @@ def _batch(row: Batch, title: str) -> Iterator[tuple[date, OwnLine]]:
             member = member_name_on(one.gss_code, one.handed_over_on)
             words = f"{_count(one.handed_over, 'letter')} handed over to {member}"
             yield one.handed_over_on, OwnLine("", _day(one.handed_over_on), words)
+
+
+def _message(row: Message) -> tuple[date, OwnLine]:
+    """What supporters were told in a mail or a text, or on the telephone."""
+    on = row.sent_on or clock.day_of(row.made_at)
+    kinds = ", ".join(_to_you(Kind(kind).words) for kind in row.told)
+    how = {Means.CALL: "were rung", Means.TEXT: "got a text message", Means.EMAIL: "got an email"}
+    who = _count(row.number or 0, "supporter") or "Supporters"
+    return on, OwnLine("", _day(on), f"{who} {how[Means(row.means)]}; it tells: {kinds}")
 
 
 def _pack(row: Pack) -> tuple[date, OwnLine]:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from casework.domain.accounts import Action
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import audit
+from casework.services import audit, next_contacts
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, TeamMember, User
 
@@ -140,6 +140,8 @@ def let_go(user: User, case: Case | None = None, *, only: frozenset[EntrySource]
         count += len(db.session.scalars(change.values(owner_id=None).returning(table.id)).all())
     if EntrySource.FOLLOW_UP in only:  # what the plan gives somebody to do is for all of the team to see
         count += move_tasks(user.id, None, case)
+    if only == frozenset(TABLES):
+        next_contacts.let_go(user, case)
     return count
 
 

@@ -13,6 +13,7 @@ from casework.domain.batches import LetterState
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import address_lines
+from casework.domain.messages import Kind as MessageKind
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.services import (
     audit,
@@ -21,11 +22,22 @@ from casework.services import (
     disclosure,
     letter_pages,
     letters,
+    messages,
     need_to_know,
 )
 from casework.services.directory import directory
 from casework.storage.database import db
-from casework.storage.models import Batch, BatchLetter, Bundle, Case, Letter, Pack, User
+from casework.storage.models import (
+    Batch,
+    BatchLetter,
+    Bundle,
+    CallRound,
+    Case,
+    Letter,
+    Message,
+    Pack,
+    User,
+)
 
 TEMPLATE = "recall"
 UNSEEN_PACK = "A pack with something in it that is hidden from you"
@@ -35,6 +47,7 @@ CANNOT = (
     "A letter that somebody has read: they can put it away, and cannot forget it.",
     "A printed page or a postcard: we can ask for it, and cannot fetch it.",
     "A picture or a story online: whoever saved it still has it, and search engines keep copies for a while.",
+    "A message or a call: whoever had it may have told others.",
     "What an office passed on before we asked, such as an MP’s letter to the Home Office.",
 )
 
@@ -115,6 +128,18 @@ class BatchOut:
 
 
 @dataclass(frozen=True)
+class MessageOut:
+    """What supporters were told in a mail, a text or on the telephone, and that tells more than is agreed to."""
+
+    message_id: int
+    title: str
+    on: date
+    number: int
+    kinds: tuple[Kind, ...]
+    round_id: int | None
+
+
+@dataclass(frozen=True)
 class Elsewhere:
     """A paper that was sent and not made here: what it told is not known."""
 
@@ -133,9 +158,15 @@ class Beyond:
     elsewhere: tuple[Elsewhere, ...]
     pages: tuple[PageStopped, ...] = ()
     batches: tuple[BatchOut, ...] = ()
+    messages: tuple[MessageOut, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.gone_out or self.packs or self.pages or self.batches)
+        return bool(self.stops or self.pages or self.went_out)
+
+    @property
+    def went_out(self) -> int:
+        """How many papers, packs, batches and messages are in somebody's hands, or may be."""
+        return len(self.gone_out) + len(self.packs) + len(self.batches) + len(self.messages)
 
     @property
     def fingerprint(self) -> str:
@@ -145,7 +176,8 @@ class Beyond:
         pages = [(one.page_id, one.kinds) for one in self.pages]
         # How many of a batch are made may change with every second; that it goes on does not.
         many = [(one.batch_id, one.kinds) for one in self.batches]
-        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out], many)
+        said = [(one.message_id, one.kinds) for one in self.messages]
+        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out], many, said)
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
@@ -182,6 +214,7 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(elsewhere),
         tuple(_pages(case, agreement)),
         tuple(_batches(case, agreement)),
+        tuple(_messages(case, agreement)),
     )
 
 
@@ -268,6 +301,18 @@ def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:
             yield BatchOut(
                 row.id, template.title, day, tuple(sorted(kinds)), made, unmade, sum(went), len(went)
             )
+
+
+def _messages(case: Case, agreement: Agreement) -> Iterator[MessageOut]:
+    """What supporters were told and that is beyond, the newest first: mails, texts, and what was said on the phone."""
+    found = db.session.scalars(select(CallRound).where(CallRound.case_id == case.id))
+    rounds = {row.message_id: row.id for row in found}
+    query = select(Message).where(Message.case_id == case.id, Message.sent_on.is_not(None))
+    for row in db.session.scalars(query.order_by(Message.id.desc())):
+        kinds = sorted(messages.beyond(row, agreement))
+        if kinds and row.sent_on:
+            title = "Said on the telephone" if row.id in rounds else MessageKind(row.kind).words
+            yield MessageOut(row.id, title, row.sent_on, row.number or 0, tuple(kinds), rounds.get(row.id))
 
 
 def _states_of(batch: Batch) -> Iterable[tuple[str, int]]:

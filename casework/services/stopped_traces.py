@@ -1,13 +1,25 @@
-"""What a supporter who stops leaves in spreadsheets that were read and in batches of letters: nothing of theirs."""
+"""What a supporter who stops leaves in sheets that were read, batches, calls and messages: nothing of theirs."""
 
 import re
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from casework.domain.batches import LetterState
 from casework.domain.supporter_imports import ImportState
 from casework.storage.database import db
-from casework.storage.models import BatchLetter, Bundle, ImportRow, SignUp, Supporter, SupporterImport
+from casework.storage.models import (
+    BatchLetter,
+    Bundle,
+    Call,
+    ImportRow,
+    Message,
+    NextContact,
+    SignUp,
+    Supporter,
+    SupporterImport,
+)
+
+NAMELESS = "somebody who stopped"
 
 
 def empty_batches(row: SignUp) -> tuple[int, int]:
@@ -35,6 +47,25 @@ def empty_batches(row: SignUp) -> tuple[int, int]:
     for ids, more in ((gone, {}), (waiting, {"state": LetterState.CANCELLED, "worker_id": None})):
         db.session.execute(update(BatchLetter).where(BatchLetter.id.in_(ids)).values(**empty, **more))
     return len(waiting), len(gone)
+
+
+def empty_calls(row: SignUp) -> None:
+    """Take them off every call list. Of a call that was made it stays how it ended, and nothing of them."""
+    own = Call.sign_up_id == row.id
+    db.session.execute(delete(Call).where(own, Call.outcome.is_(None)))
+    db.session.execute(update(Call).where(own).values(words=None, sign_up_id=None))
+
+
+def empty_messages(row: SignUp) -> None:
+    """Take their name out of what was written to supporters, and out of why to speak with them next."""
+    name = row.supporter.name
+    named = re.compile(re.escape(name), re.IGNORECASE)
+    texts = or_(*(column.icontains(name, autoescape=True) for column in (Message.subject, Message.words)))
+    for one in db.session.scalars(select(Message).where(Message.case_id == row.case_id, texts)):
+        one.words = named.sub(NAMELESS, one.words)
+        one.subject = named.sub(NAMELESS, one.subject) if one.subject else None
+    for turn in db.session.scalars(select(NextContact).where(NextContact.case_id == row.case_id)):
+        turn.why = named.sub(NAMELESS, turn.why)[:200] if turn.why else None
 
 
 def empty_imports(row: SignUp) -> None:

@@ -19,7 +19,7 @@ from casework.domain.settling import SettledAs
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import audit, letters, papers, plans, supporters
 from casework.services.letter_life import VOIDED
-from casework.services.stopped_traces import empty_batches, empty_imports
+from casework.services.stopped_traces import empty_batches, empty_calls, empty_imports, empty_messages
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Letter, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
@@ -113,6 +113,8 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         total += found
         empty_imports(row)
         plans.let_go_of_name(row.case_id, row.supporter.name)
+        empty_calls(row)
+        empty_messages(row)
         audit.record(
             "supporter erased", actor, row.case, signed=signed, supporter=row.supporter_id,
             drafts=found.drafts, void=found.void, cancelled=found.cancelled, sent=found.sent,

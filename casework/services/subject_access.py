@@ -39,6 +39,8 @@ OF_OTHERS = frozenset(
         "batch_shapes",
         "supporter_acts",
         "need_answers",
+        "tellings",
+        "calls",
     }
 )
 # What only this program makes use of, and tells nobody anything.

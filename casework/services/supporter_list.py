@@ -1,6 +1,6 @@
 """The list of supporters as somebody asked for it: narrowed, sorted, a page at a time, or whole as CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,10 +10,13 @@ from sqlalchemy import case as if_
 from sqlalchemy.orm import contains_eager
 
 from casework import clock
+from casework.domain.errors import CaseworkError
+from casework.domain.messages import MEANS, Means
 from casework.domain.supporters import JOINED, OFFERS
 from casework.services import audit, supporter_times
 from casework.services.directory import member_on
 from casework.services.members import constituency_name
+from casework.services.message_readers import agreed_to, not_asked_how
 from casework.services.safe_csv import to_csv
 from casework.services.supporters import is_unsettled, places_of, unsettled
 from casework.storage.database import db
@@ -22,6 +25,11 @@ from casework.storage.models import Case, SignUp, Supporter, User
 PAGE_LENGTH = 50
 SORTS = {"name": "Name", "place": "Constituency", "table": "Table", "joined": "Newest first"}
 YES_OR_NO = ("writes", "words", "notice")
+NOT_ASKED = "none"
+REACH: dict[str, str] = {
+    **{key.value: words for key, words in MEANS.items()},
+    NOT_ASKED: "Nobody has asked them, and they gave a number or an address",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Wanted:
     notice: str = ""
     settle: str = ""
     offer: str = ""
+    reach: str = ""
     going: str = ""
     sort: str = "name"
     page: int = 1
@@ -43,7 +52,17 @@ class Wanted:
     def is_narrowed(self) -> bool:
         """Whether somebody may be left out."""
         return any(
-            (self.mp, self.table, self.writes, self.words, self.notice, self.settle, self.offer, self.going)
+            (
+                self.mp,
+                self.table,
+                self.writes,
+                self.words,
+                self.notice,
+                self.settle,
+                self.offer,
+                self.reach,
+                self.going,
+            )
         )
 
 
@@ -141,6 +160,24 @@ def give_notice_to_all(case: Case, wanted: Wanted, on: date, actor: User) -> int
     return len(ids)
 
 
+def agreed_all(case: Case, wanted: Wanted, means: Iterable[Means], actor: User) -> int:
+    """Keep that all whom this list shows, and who had not said so, agreed to be reached by these means; how many.
+
+    They said it on a sheet of paper, or to somebody's face: whoever presses this answers for it, and stands in the
+    trail. Raises CaseworkError without a means.
+    """
+    keys = [one.value for one in Means if one in set(means)]
+    if not keys:
+        raise CaseworkError("Tick what they agreed to.")
+    ids = list(db.session.scalars(_joined(SignUp.id).where(*_where(case, wanted), not_asked_how())))
+    for begin in range(0, len(ids), 500):
+        some = SignUp.id.in_(ids[begin : begin + 500])
+        db.session.execute(update(SignUp).where(some).values(reached_by=keys, version=SignUp.version + 1))
+    audit.record("how supporters may be reached", actor, case, number=len(ids), means=keys)
+    db.session.commit()
+    return len(ids)
+
+
 def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
     """All whom this list shows, for a spreadsheet; that it was taken out is kept.
 
@@ -154,7 +191,18 @@ def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
 
 
 _HEADINGS = (
-    *("Name", "Address", "Postcode", "Constituency", "MP", "Email", "Phone", "Languages", "Will write"),
+    *(
+        "Name",
+        "Address",
+        "Postcode",
+        "Constituency",
+        "MP",
+        "Email",
+        "Phone",
+        "Agreed that we may",
+        "Languages",
+        "Will write",
+    ),
     *("Agrees to be counted", "Has own words", "Who they are to their MP", "Can help with", "Table"),
     *("Told what we keep, on", "Signed up", "How"),
 )
@@ -172,6 +220,7 @@ def _cells(row: Row) -> list[object]:
             row.member,
             person.email,
             person.phone,
+            "; ".join(MEANS[Means(key)] for key in one.reached_by),
         ),
         *(person.languages, *("yes" if answer else "no" for answer in answers), one.to_member),
         *("; ".join(OFFERS.get(key, key) for key in one.offers), one.table_name, person.notice_given_on),
@@ -222,6 +271,8 @@ def _where(case: Case, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.offer:
         # The keys stand in quotes in the column's JSON, and none is the beginning or the end of another there.
         found.append(SignUp.offers.cast(db.String).contains(f'"{wanted.offer}"', autoescape=True))
+    if wanted.reach:
+        found.append(not_asked_how() if wanted.reach == NOT_ASKED else agreed_to(Means(wanted.reach)))
     if wanted.going:
         found.append(supporter_times.is_announced())
     return found

@@ -28,6 +28,8 @@ APPROXIMATE = "approximate"
 # What is kept of somebody whichever case they sign up to; the rest belongs to one case.
 OF_PERSON = ("name", "address", "postcode", "email", "phone", "languages", "notice_given_on")
 OWN_WORDS = ("how_known", "own_words", "ask")
+# What they say takes the place of what they said before.
+SAID_ANEW = (*OWN_WORDS, "reached_by")
 # Where somebody may type what is never kept. Whoever writes their own words may speak of politics.
 _LOOKED_OVER = {"languages": True, "connection": True, "to_member": True} | dict.fromkeys(OWN_WORDS, False)
 NO_LINK = (
@@ -257,7 +259,7 @@ def _sign_up(case: Case, supporter: Supporter, how: str, choices: Mapping[str, A
 def _fill(row: SignUp, choices: Mapping[str, Any]) -> None:
     """Put in what was not known before; what they write themselves anew takes the place of what they wrote before."""
     for name, value in choices.items():
-        if value and (name in OWN_WORDS or not getattr(row, name)):
+        if value and (name in SAID_ANEW or not getattr(row, name)):
             setattr(row, name, value)
             row.words_at = clock.now() if name in OWN_WORDS else row.words_at
 

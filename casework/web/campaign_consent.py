@@ -194,7 +194,7 @@ def _after(case: Case) -> Any:
     beyond = recall.beyond(case)
     if beyond.to_recall:
         flash(_drafted(len(recall.draft_recalls(case, current_user))))
-    where = "gone_out" if beyond.gone_out or beyond.packs or beyond.batches else "show"
+    where = "gone_out" if beyond.went_out else "show"
     return redirect(url_for(f"campaign_consent.{where}", reference=case.reference), 303)
 
 

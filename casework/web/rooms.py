@@ -19,6 +19,7 @@ from casework.web import (
     batches,
     bins,
     board,
+    call_rounds,
     campaign_consent,
     campaign_letters,
     campaign_pages,
@@ -42,8 +43,10 @@ from casework.web import (
     letters,
     locking,
     members,
+    messages,
     need_to_know,
     needs,
+    next_contacts,
     one_date,
     own_view,
     own_words,
@@ -116,6 +119,9 @@ ROOMS = (
     needs,
     plans,
     signing,
+    next_contacts,
+    messages,
+    call_rounds,
 )
 
 NOTICE = (

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from casework.domain.supporters import OFFERS
-from casework.services.supporter_list import SORTS, YES_OR_NO, Page, Wanted
+from casework.services.supporter_list import REACH, SORTS, YES_OR_NO, Page, Wanted
 from casework.web.board_address import LONGEST, Chip
 from casework.web.fields import on_one_line, tidy, whole_number
 
-NARROWS = ("mp", "table", "writes", "words", "notice", "settle", "offer", "going")
+NARROWS = ("mp", "table", "writes", "words", "notice", "settle", "offer", "reach", "going")
 INDEX = "supporters.index"
 ANSWERS = {"": "all", "yes": "yes", "no": "no"}
 
@@ -23,7 +23,9 @@ class ListAddress:
         self.unknown: list[str] = []
         told = {name: on_one_line(tidy(args.get(name))) or "" for name in (*NARROWS, "sort")}
         known = dict.fromkeys(YES_OR_NO, ("yes", "no")) | dict.fromkeys(("settle", "going"), ("yes",))
-        for name, values in (known | {"offer": tuple(OFFERS), "sort": tuple(SORTS)}).items():
+        for name, values in (
+            known | {"offer": tuple(OFFERS), "reach": tuple(REACH), "sort": tuple(SORTS)}
+        ).items():
             if told[name] and told[name] not in values:
                 self.unknown.append(f"We do not know “{told[name][:LONGEST]}”, so it was left out.")
                 told[name] = ""

@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import ValidationError
 
 from casework.domain.mail import is_mail_address
+from casework.domain.messages import MEANS, MEANS_TO_YOU
 from casework.domain.supporters import OFFERS
 from casework.services.supporters import version_of
 from casework.storage.models import SignUp
@@ -45,6 +46,11 @@ class SupporterForm(HouseForm):
     phone = line("Phone", most=50, autocomplete="off", inputmode="tel")
     languages = line("Languages they speak", hint="For example: English, Dari.")
     notice_given_on = DayField("Day on which they were told what we keep, and why", past=True)
+    reached_by = several_of(
+        "They agreed that we may",
+        MEANS,
+        hint="Only what they said themselves. Nobody is rung or written to without it.",
+    )
     writes = BooleanField("They will write to their own MP", default=True)
     counted = BooleanField("They may be counted among those who wrote", default=True)
     connection = line(
@@ -74,6 +80,7 @@ def data_of(row: SignUp) -> dict[str, Any]:
         **{name: getattr(row.supporter, name) for name in ("name", "postcode", "address", "email", "phone")},
         **{name: getattr(row.supporter, name) for name in ("languages", "notice_given_on")},
         **{name: getattr(row, name) for name in ("writes", "counted", "connection", "to_member", "offers")},
+        "reached_by": row.reached_by,
         **{name: getattr(row, name) for name in ("table_name", "how_known")},
         "version": version_of(row),
     }
@@ -111,6 +118,7 @@ class StallForm(HouseForm):
     )
     email = email("Your email", "So that we can reach you. Email or phone: one is enough.")
     phone = line("Your phone", most=50, autocomplete="off", inputmode="tel")
+    reached_by = several_of("How may we reach you?", MEANS_TO_YOU)
     how_known = line("How do you know them?", hint="In your own words, if you like.", most=300)
     own_words = paragraph(
         "Why does it matter to you?", hint="In your own words, if you like.", most=2000, rows=4

@@ -8,6 +8,7 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.messages import MEANS, Means
 from casework.domain.supporters import JOINED, OFFERS
 from casework.services import (
     known_supporters,
@@ -44,6 +45,8 @@ def index(reference: str) -> str:
     before, after = address.turned(page)
     return render_template(
         "supporters/index.html", case=case, address=address, page=page, before=before, after=after, offers=OFFERS,
+        reaches=supporter_list.REACH,
+        means=MEANS,
         answers=ANSWERS, months=supporter_times.months(), day_of=supporter_times.day_of, may_export=_may_export(),
     )  # fmt: skip
 
@@ -169,6 +172,17 @@ def notice_to_all(reference: str) -> Any:
     number = supporter_list.give_notice_to_all(case, address.wanted, clock.today(), current_user)
     flash(f"It is on record that {count(number, 'supporter was', 'supporters were')} given the notice today.")
     return redirect(address.link(notice=None), 303)
+
+
+@bp.post(f"{PLACE}/reached-by")
+@allow(Action.KEEP_SUPPORTERS)
+def agreed_all(reference: str) -> Any:
+    case = case_or_404(reference)
+    address = ListAddress(case.reference, request.args)
+    means = [one for one in Means if one in request.form.getlist("means")]
+    number = supporter_list.agreed_all(case, address.wanted, means, current_user)
+    flash(f"It is on record how {count(number, 'supporter')} may be reached.")
+    return redirect(address.link(reach=None), 303)
 
 
 @bp.route(f"{PLACE}/other-cases", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ after every change of the tables. Here go those that bound nobody.
 from alembic import op
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -42,6 +42,14 @@ from casework.storage.models.plans import (
     SigningContact,
     SigningPlan,
 )
+from casework.storage.models.rhythm import (
+    Call,
+    CallRound,
+    MemberContact,
+    Message,
+    NextContact,
+    Telling,
+)
 from casework.storage.models.seen import EVEN_HIDDEN
 from casework.storage.models.sign_in import CodeApp, Passkey, RecoveryCode, UserSession
 from casework.storage.models.supporters import (
@@ -66,6 +74,8 @@ __all__ = [
     "Binned",
     "Bundle",
     "CalendarFeed",
+    "Call",
+    "CallRound",
     "CampaignConsent",
     "CampaignPage",
     "Case",
@@ -89,7 +99,10 @@ __all__ = [
     "LetterReading",
     "LetterWording",
     "MemberCheck",
+    "MemberContact",
+    "Message",
     "NeedAnswer",
+    "NextContact",
     "OneTimeLink",
     "OwnViewLink",
     "Pack",
@@ -117,6 +130,7 @@ __all__ = [
     "SupporterImport",
     "SurgeryVisit",
     "TeamMember",
+    "Telling",
     "User",
     "UserSession",
     "Worker",

@@ -72,6 +72,8 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     connection: Mapped[str | None] = mapped_column(String(300))
     to_member: Mapped[str | None] = mapped_column(String(300))
     offers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # By which means they agreed to be reached about this case: `domain.messages.Means`. Empty until they said so.
+    reached_by: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     table_name: Mapped[str | None] = mapped_column(String(60))
     how_known: Mapped[str | None] = mapped_column(Text)
     own_words: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,209 @@
+"""The next contact with a campaign's supporters and with a member: set, suggested from the last one, and due."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import contains_eager, joinedload
+
+from casework import clock
+from casework.domain.accounts import Action
+from casework.domain.correspondence import Kind
+from casework.domain.errors import CaseworkError
+from casework.domain.next_contacts import FOR_MEMBER, FOR_SUPPORTERS, LONGEST_WHY, Step, suggested
+from casework.services import audit
+from casework.services.directory import directory, member_name_on
+from casework.storage.asking import group_of_new_rows
+from casework.storage.database import db, insert
+from casework.storage.models import (
+    Call,
+    CallRound,
+    Case,
+    Correspondence,
+    MemberContact,
+    Message,
+    NextContact,
+    SurgeryVisit,
+    TeamMember,
+    User,
+)
+
+WITH_MEMBER = (Kind.US_TO_MEMBER, Kind.MEMBER_TO_US)
+NOT_ON_TEAM = "Choose somebody who works on this case."
+NOT_OF_US = "Choose somebody of the group who can sign in."
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What comes next, as it was set; and what is suggested, from the last contact."""
+
+    row: NextContact | MemberContact | None
+    last: date | None
+    suggested: date
+    steps: tuple[tuple[Step, date], ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due today: with the supporters of which cases, and with which members; how many cases have none set."""
+
+    cases: tuple[NextContact, ...]
+    members: tuple[tuple[MemberContact, str], ...]
+    unset: int
+    unset_reference: str | None
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.members or self.unset)
+
+
+def of_case(case: Case) -> Turn:
+    """The next contact with the supporters of this case."""
+    row = db.session.scalar(
+        select(NextContact).where(NextContact.case_id == case.id).options(joinedload(NextContact.owner))
+    )
+    return _turn(row, _last_with_supporters(case), FOR_SUPPORTERS)
+
+
+def of_member(gss_code: str) -> Turn:
+    """The next contact of this group with the member for this constituency."""
+    row = db.session.scalar(
+        select(MemberContact)
+        .where(MemberContact.gss_code == gss_code)
+        .options(joinedload(MemberContact.owner))
+    )
+    return _turn(row, _last_with_member(gss_code), FOR_MEMBER)
+
+
+def _turn(row: NextContact | MemberContact | None, last: date | None, usual: Step) -> Turn:
+    today = clock.today()
+    steps = tuple((step, step.after(today)) for step in Step)
+    return Turn(row, last, suggested(last, usual, today), steps)
+
+
+def set_for_case(case: Case, due_on: date, why: str | None, owner_id: int | None, actor: User) -> None:
+    """Say when to speak with the supporters of this case next, why, and whose turn it is.
+
+    Raises CaseworkError for a day that is over, somebody who does not work on it, and a case that is closed.
+    """
+    if case.closed_on:
+        raise CaseworkError("This case is closed.")
+    if owner_id is not None and owner_id not in {one.id for one in people_of_case(case)}:
+        raise CaseworkError(NOT_ON_TEAM, field="owner")
+    _keep(NextContact, {"case_id": case.id}, due_on, why, owner_id)
+    audit.record("next contact set", actor, case, user=owner_id)
+    db.session.commit()
+
+
+def set_for_member(gss_code: str, due_on: date, why: str | None, owner_id: int | None, actor: User) -> None:
+    """The same for a member. Raises NotFound for an unknown constituency."""
+    directory().constituency(gss_code)
+    if owner_id is not None and owner_id not in {one.id for one in people_of_group()}:
+        raise CaseworkError(NOT_OF_US, field="owner")
+    _keep(MemberContact, {"gss_code": gss_code, "group_id": group_of_new_rows()}, due_on, why, owner_id)
+    audit.record("next contact with an MP set", actor, place=gss_code, user=owner_id)
+    db.session.commit()
+
+
+def _keep(table: Any, whose: dict[str, Any], due_on: date, why: str | None, owner_id: int | None) -> None:
+    """Put it in place of what was there, in one statement: whoever saves last is right, and nobody fails."""
+    if due_on < clock.today():
+        raise CaseworkError("This day is over. Choose one to come.", field="due_on")
+    if why and len(why) > LONGEST_WHY:
+        raise CaseworkError(f"This is too long: {LONGEST_WHY} characters at most.", field="why")
+    new = {"due_on": due_on, "why": why or None, "owner_id": owner_id}
+    row = insert(table).values(version=1, **whose, **new)
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=list(whose), set_={**new, "version": table.version + 1})
+    )
+
+
+def forget_for_case(case: Case, actor: User) -> None:
+    """Plan no next contact for this case."""
+    db.session.execute(delete(NextContact).where(NextContact.case_id == case.id))
+    audit.record("next contact taken out", actor, case)
+    db.session.commit()
+
+
+def forget_for_member(gss_code: str, actor: User) -> None:
+    """Plan no next contact with this member."""
+    directory().constituency(gss_code)
+    db.session.execute(
+        delete(MemberContact).where(
+            MemberContact.gss_code == gss_code, MemberContact.group_id == group_of_new_rows()
+        )
+    )
+    audit.record("next contact with an MP taken out", actor, place=gss_code)
+    db.session.commit()
+
+
+def people_of_case(case: Case) -> list[User]:
+    """Whose turn it can be in this case: those on its team who can sign in and speak with supporters."""
+    return [one.user for one in case.team if one.user.active and one.user.may(Action.KEEP_SUPPORTERS)]
+
+
+def people_of_group() -> list[User]:
+    """Whose turn it can be with a member: those of the group who can sign in and go there."""
+    rows = db.session.scalars(select(User).where(User.active).order_by(func.lower(User.name)))
+    return [one for one in rows if one.may(Action.RECORD_VISIT) and one.group_id == group_of_new_rows()]
+
+
+def due_for(user: User) -> Due:
+    """What is due for this person today: in the open cases they work on, and with members."""
+    today = clock.today()
+    mine = (TeamMember.user_id == user.id, Case.closed_on.is_(None))
+    query = select(NextContact).join(NextContact.case).join(TeamMember, TeamMember.case_id == Case.id)
+    query = query.where(*mine, NextContact.due_on <= today).order_by(NextContact.due_on, NextContact.id)
+    rows = db.session.scalars(query.options(contains_eager(NextContact.case), joinedload(NextContact.owner)))
+    theirs = MemberContact.owner_id.is_(None) | (MemberContact.owner_id == user.id)
+    members = db.session.scalars(
+        select(MemberContact)
+        .where(MemberContact.due_on <= today, theirs)
+        .order_by(MemberContact.due_on, MemberContact.id)
+        .options(joinedload(MemberContact.owner))
+    )
+    none_set = select(func.count(Case.id), func.max(Case.reference)).join(TeamMember).where(
+        *mine, ~select(NextContact.id).where(NextContact.case_id == Case.id).exists()
+    )  # fmt: skip
+    number, reference = db.session.execute(none_set).one()
+    named = tuple((row, member_name_on(row.gss_code, today)) for row in members)
+    return Due(tuple(rows), named if user.may(Action.RECORD_VISIT) else (), number or 0, reference)
+
+
+def let_go(user: User, case: Case | None = None) -> None:
+    """It is nobody's turn any more, where it was that of somebody who left the case, or the group. Not saved yet."""
+    change = update(NextContact).where(NextContact.owner_id == user.id).values(owner_id=None)
+    db.session.execute(change if case is None else change.where(NextContact.case_id == case.id))
+    if case is None:
+        db.session.execute(
+            update(MemberContact).where(MemberContact.owner_id == user.id).values(owner_id=None)
+        )
+
+
+def hand_over(case: Case, user: User, to: User) -> None:
+    """It is somebody else's turn in this case from now on. Not saved yet."""
+    mine = (NextContact.case_id == case.id, NextContact.owner_id == user.id)
+    db.session.execute(update(NextContact).where(*mine).values(owner_id=to.id))
+
+
+def _last_with_supporters(case: Case) -> date | None:
+    """When they last heard of us: by a message that was sent, or on the telephone."""
+    sent = db.session.scalar(select(func.max(Message.sent_on)).where(Message.case_id == case.id))
+    rung = db.session.scalar(
+        select(func.max(Call.rung_at)).join(CallRound, CallRound.id == Call.round_id).where(
+            CallRound.case_id == case.id
+        )
+    )  # fmt: skip
+    return max(filter(None, (sent, clock.day_of(rung) if rung else None)), default=None)
+
+
+def _last_with_member(gss_code: str) -> date | None:
+    """When a letter last went to them or came from them, or somebody met them, in any case of the group."""
+    day = func.coalesce(Correspondence.received_on, Correspondence.sent_on, Correspondence.dated)
+    letters = select(func.max(day)).join(Case, Case.id == Correspondence.case_id).where(
+        Correspondence.gss_code == gss_code, Correspondence.kind.in_(WITH_MEMBER), Correspondence.not_void()
+    )  # fmt: skip
+    visits = select(func.max(SurgeryVisit.held_on)).join(Case, Case.id == SurgeryVisit.case_id).where(
+        SurgeryVisit.gss_code == gss_code, SurgeryVisit.recorded_at.is_not(None)
+    )  # fmt: skip
+    return max(filter(None, (db.session.scalar(letters), db.session.scalar(visits))), default=None)

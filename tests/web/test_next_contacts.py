@@ -1,0 +1,122 @@
+"""The next contact: set by one press, due on the page of today, and never asked for in a case that is closed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.next_contacts import Step
+from casework.services import cases, groups, next_contacts, owners
+from casework.services.cases import close_case
+from casework.storage.database import db
+from casework.storage.models import MemberContact, NextContact
+from tests.factories import home, make_case, make_user
+from tests.pages import day
+
+LEEDS = "E14001323"
+MP = f"/mps/{LEEDS}"
+
+
+@pytest.fixture
+def case(organiser):
+    return make_case(organiser, home(), name="Samira")
+
+
+@pytest.fixture
+def here(case):
+    return f"/cases/{case.reference}"
+
+
+def typed(name, when):
+    return day(name, f"{when.day} {when.month} {when.year}")
+
+
+def come(row):
+    """Have its day be here."""
+    row.due_on = clock.today() - timedelta(days=1)
+    db.session.commit()
+
+
+def test_one_press_sets_it_and_on_its_day_it_stands_on_the_page_of_today(browser, case, here, organiser):
+    assert "None is set" in browser.get(here)
+    browser.post(f"{here}/next-contact/in-a-month", page=here)
+    row = db.session.scalars(select(NextContact)).one()
+    assert row.due_on == Step.MONTH.after(clock.today())
+    later = clock.today() + timedelta(days=9)
+    told = {**typed("due_on", later), "why": "Ask who drives on Friday", "owner": str(organiser.id)}
+    browser.post(f"{here}/next-contact", **told)
+    assert "Ask who drives on Friday. Ruth Ellery’s turn." in browser.get(here)
+    assert "Ask who drives" not in browser.get("/today")
+    come(db.session.scalars(select(NextContact)).one())
+    assert "Ask who drives on Friday" in browser.get("/today")
+    browser.post(f"{here}/next-contact/in-a-week", page=here)  # one press moves the day, and nothing else
+    row = db.session.scalars(select(NextContact), execution_options={"populate_existing": True}).one()
+    assert (row.why, row.owner_id) == ("Ask who drives on Friday", organiser.id)
+
+
+def test_a_case_that_is_closed_asks_for_no_contact(browser, case, here, organiser):
+    browser.post(f"{here}/next-contact/in-a-week", page=here)
+    come(db.session.scalars(select(NextContact)).one())
+    assert "The supporters of" in browser.get("/today")
+    close_case(case, "Released", organiser)
+    today, page = browser.get("/today"), browser.get(here)
+    assert "The supporters of" not in today
+    assert "no next contact" not in today
+    assert "Next contact" not in page
+
+
+def test_a_day_that_is_over_and_somebody_from_elsewhere_are_refused_at_their_field(browser, case, here):
+    stranger = make_user(Role.VOLUNTEER, "Ada")
+    yesterday = clock.today() - timedelta(days=1)
+    page = browser.post(f"{here}/next-contact", 200, **typed("due_on", yesterday), why="Kept", owner="")
+    assert "This day is over" in page
+    assert "Kept" in page
+    tomorrow = clock.today() + timedelta(days=1)
+    page = browser.post(f"{here}/next-contact", 200, **typed("due_on", tomorrow), owner=str(stranger.id))
+    assert "Choose somebody who works on this case" in page
+    browser.post(f"{here}/next-contact/in-a-decade", 422, page=here)
+    assert db.session.scalars(select(NextContact)).all() == []
+
+
+def test_a_member_has_one_too_and_another_group_sees_nothing_of_it(browser, sign_in, organiser):
+    browser.post(f"{MP}/next-contact/in-a-quarter", page=MP)
+    tomorrow = clock.today() + timedelta(days=1)
+    browser.post(f"{MP}/next-contact", **typed("due_on", tomorrow), why="Congratulate on the post", owner="")
+    come(db.session.scalars(select(MemberContact)).one())
+    assert "Congratulate on the post" in browser.get("/today")
+    assert "Congratulate on the post" in browser.get(MP)
+    group, _ = groups.add_group("Another Group")
+    other = make_user(Role.ORGANISER, "Ben")
+    other.group_id = group.id
+    db.session.commit()
+    theirs = sign_in(other)
+    assert "Congratulate" not in theirs.get(MP) + theirs.get("/today")
+    theirs.post(f"{MP}/next-contact/none", page=MP)
+    theirs.post(f"{MP}/next-contact/in-a-week", page=MP)
+    assert [row.group_id for row in db.session.scalars(select(MemberContact).order_by(MemberContact.id))] == [
+        organiser.group_id,
+        group.id,
+    ]
+
+
+def test_a_reader_sees_it_and_sets_nothing_and_whoever_leaves_has_no_turn_any_more(
+    sign_in, case, here, organiser
+):
+    reader, helper = make_user(Role.READER, "Grace"), make_user(Role.VOLUNTEER, "Ada")
+    for user in (reader, helper):
+        cases.add_to_team(case, user.id, organiser)
+    week = Step.WEEK.after(clock.today())
+    next_contacts.set_for_case(case, week, "To thank them", helper.id, organiser)
+    next_contacts.set_for_member(LEEDS, week, None, helper.id, organiser)
+    page = sign_in(reader).get(here)
+    assert "To thank them. Ada’s turn" in page
+    assert "next-contact/in-a-week" not in page
+    owners.let_go(helper)
+    db.session.commit()
+    db.session.expire_all()
+    assert [db.session.scalars(select(one)).one().owner_id for one in (NextContact, MemberContact)] == [
+        None,
+        None,
+    ]
