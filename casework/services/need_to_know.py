@@ -13,10 +13,13 @@ from casework.storage.asking import now_asking
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
+    AnswerMap,
+    AnswerQuestion,
     Case,
     CaseNote,
     CasePlace,
     Correspondence,
+    FollowUp,
     Pack,
     SurgeryVisit,
     TeamMember,
@@ -44,7 +47,8 @@ def as_hidden(value: str | None, field: str = "hidden") -> Hidden | None:
 def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     """Mark a thing of this case as hidden, or as hidden no more. The caller commits.
 
-    What was promised at a visit is hidden with it. Raises CaseworkError where it would be hidden from whoever does it.
+    What was promised at a visit or in a letter, and what was read in that, is hidden with it. Raises CaseworkError where
+    it would be hidden from whoever does it.
     """
     if row.hidden == hidden:
         return
@@ -57,10 +61,28 @@ def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     if isinstance(row, SurgeryVisit):
         for promise in row.follow_ups:
             promise.hidden = hidden
+    if isinstance(row, Correspondence):
+        _hide_what_was_read(row, hidden)
     what = next(name for name, (table, _, _) in THINGS.items() if isinstance(row, table))
     audit.record(
         "hidden" if hidden else "hidden no more", actor, case, **{what: row.id}, kind=str(hidden or "none")
     )
+
+
+def _hide_what_was_read(paper: Correspondence, hidden: Hidden | None) -> None:
+    """Hide how a letter was read, and what was promised in it, as the letter itself is."""
+    read = db.session.scalar(
+        select(AnswerMap).where(AnswerMap.correspondence_id == paper.id), execution_options=EVEN_HIDDEN
+    )
+    if read is None:
+        return
+    read.hidden = hidden
+    questions = select(AnswerQuestion).where(AnswerQuestion.map_id == read.id)
+    for question in db.session.scalars(questions, execution_options=EVEN_HIDDEN).all():
+        question.hidden = hidden
+        promise = select(FollowUp).where(FollowUp.id == question.follow_up_id)
+        if row := db.session.scalar(promise, execution_options=EVEN_HIDDEN):
+            row.hidden = hidden
 
 
 def seen_by(case: Case, user: User) -> frozenset[Hidden]:

@@ -14,6 +14,7 @@ from casework.storage.instance import current_instance
 from casework.web import (
     accounts,
     alike,
+    answers,
     audit,
     backups,
     batches,
@@ -73,6 +74,7 @@ ROOMS = (
     deadlines,
     changes,
     correspondence,
+    answers,
     surgeries,
     consent,
     letters,
