@@ -47,8 +47,8 @@ def as_hidden(value: str | None, field: str = "hidden") -> Hidden | None:
 def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     """Mark a thing of this case as hidden, or as hidden no more. The caller commits.
 
-    What was promised at a visit or in a letter, and what was read in that, is hidden with it. Raises CaseworkError where
-    it would be hidden from whoever does it.
+    What was promised at a visit or in a letter, and what was read in that, is hidden with it. Raises CaseworkError
+    where it would be hidden from whoever does it.
     """
     if row.hidden == hidden:
         return
