@@ -114,7 +114,7 @@ def as_questions(typed: str) -> list[str]:
     Raises CaseworkError for more than there can be, and for one that is too long.
     """
     lines = (_BULLET.sub("", line.strip()).replace("**", "").strip() for line in typed.splitlines())
-    found = list(dict.fromkeys(line for line in lines if line))
+    found = list(dict.fromkeys(line[0].upper() + line[1:] for line in lines if line))
     if len(found) > MOST_QUESTIONS:
         raise CaseworkError(
             f"These are {len(found)} questions: {MOST_QUESTIONS} at most. Put some together.",

@@ -100,7 +100,9 @@ class QuestionForm(HouseForm):
 
     def validate_asked(self, field: Any) -> None:
         if not field.data:
-            raise ValidationError("Keep some words here. You can leave the whole question out below.")
+            raise ValidationError(
+                "Keep some words here. A whole question is left out on the page before this."
+            )
 
     def reading(self) -> Reading:
         """What was typed."""
