@@ -29,11 +29,7 @@ BLOCK_LABELS = {
 
 # What the blocks of a paper are called where the words above would not fit it.
 OTHER_LABELS = {
-    "answer-chase": {
-        "opening": "What we asked, and what the answer says",
-        "can": "What the reader can do",
-        "worth": "Why it cannot rest there",
-    },
+    "answer-chase": {"opening": "What we asked, and what the answer says"},
     "member-thanks": {
         "ask": "Thanks, and what we ask",
         "opening": "What was agreed",
