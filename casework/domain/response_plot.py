@@ -5,7 +5,7 @@ from html import escape
 
 from casework.domain.response_times import Figures
 
-_WIDTH, _LEFT, _RIGHT, _ROW = 400, 12, 388, 52
+_WIDTH, _LEFT, _RIGHT, _ROW = 330, 10, 320, 54
 _TOP = 30
 
 

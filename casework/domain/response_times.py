@@ -31,10 +31,10 @@ class Wait(StrEnum):
 
 WAIT_WORDS = {
     Wait.TO_MEMBER: "The Home Office answers an MP",
-    Wait.WORD_TO_MEMBER: "The Home Office says to an MP that it has the letter",
+    Wait.WORD_TO_MEMBER: "The Home Office says it has the MP’s letter",
     Wait.FILE: "The Home Office sends a person’s own file",
     Wait.TO_US: "The Home Office answers another letter of ours",
-    Wait.OFFICE: "An MP’s office answers us, or writes to the Home Office",
+    Wait.OFFICE: "An MP’s office answers us, or acts",
 }
 HOME_OFFICE = frozenset({Kind.HOME_OFFICE_RESPONSE})
 # Which letters are measured, by whom they are answered, and what the wait for that is.
