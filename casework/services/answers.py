@@ -26,12 +26,16 @@ from casework.domain.answers import (
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import block_labels
-from casework.services import audit, correspondence, deadlines
+from casework.services import audit, correspondence, deadlines, need_to_know
 from casework.storage.database import db
 from casework.storage.models import AnswerMap, AnswerQuestion, Case, Correspondence, FollowUp, User
 
 CHANGED = (
     "Somebody saved this while you were typing. Yours is still here: compare it with theirs, and save again."
+)
+HIDDEN_FROM_YOU = (
+    "Somebody has read this answer already, and what they found is hidden from you. Ask somebody on the team who sees "
+    "all of it."
 )
 NO_PROMISE = "The answer was read again: it does not promise this."
 NOT_PRINTED = ("enclosures",)
@@ -119,9 +123,12 @@ def laid_beside(paper: Correspondence, read: AnswerMap | None) -> list[Beside]:
 def proposed_questions(beside: Iterable[Beside]) -> list[str]:
     """What the nearest of these letters asks that asks anything: what strong words say in its ask, else its questions.
 
-    An MP's letter to the Home Office is often known by a line alone: then ours before it tells what to look for.
+    An MP's letter to the Home Office is often known by a line alone: then ours before it tells what to look for. One
+    further back that is hidden from some tells nothing here, as how an answer was read is not hidden with it.
     """
-    for letter in beside:
+    for number, letter in enumerate(beside):
+        if number and letter.paper.hidden:
+            continue
         parts = [text for _, text in letter.parts] or [letter.paper.summary or ""]
         for text in parts:
             if found := questions_in(text):
@@ -142,14 +149,17 @@ def begin(
     if (read := map_of(paper)) is not None:
         _add(read, wanted, actor)
         return read, False
-    read = AnswerMap(case_id=case.id, paper=paper, hidden=paper.hidden, begun_at=clock.now(), begun_by=actor)
+    read = AnswerMap(case_id=case.id, paper=paper, begun_at=clock.now(), begun_by=actor)
     _fill(case, read, facts)
     try:
         db.session.add(read)
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
+        if map_of(get_answer(case, paper_id)) is None:
+            raise CaseworkError(HIDDEN_FROM_YOU) from None
         return begin(case, paper_id, facts, questions, actor)
+    need_to_know.hide_as_its_letters(read)
     audit.record("answer read beside our letter", actor, case, letter=paper.id)
     _add(read, wanted, actor)
     return read, True
@@ -161,6 +171,7 @@ def change_facts(case: Case, paper_id: int, facts: AnswerFacts, version: int, ac
     if read.version != version:
         raise OutOfDate(CHANGED)
     _fill(case, read, facts)
+    need_to_know.hide_as_its_letters(read)
     audit.record("answer read again", actor, case, letter=read.correspondence_id)
     _commit()
     return read

@@ -62,27 +62,33 @@ def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
         for promise in row.follow_ups:
             promise.hidden = hidden
     if isinstance(row, Correspondence):
-        _hide_what_was_read(row, hidden)
+        db.session.flush()
+        maps = select(AnswerMap).where(AnswerMap.case_id == case.id).order_by(AnswerMap.id)
+        for read in db.session.scalars(maps, execution_options=EVEN_HIDDEN).all():
+            hide_as_its_letters(read)
     what = next(name for name, (table, _, _) in THINGS.items() if isinstance(row, table))
     audit.record(
         "hidden" if hidden else "hidden no more", actor, case, **{what: row.id}, kind=str(hidden or "none")
     )
 
 
-def _hide_what_was_read(paper: Correspondence, hidden: Hidden | None) -> None:
-    """Hide how a letter was read, and what was promised in it, as the letter itself is."""
-    read = db.session.scalar(
-        select(AnswerMap).where(AnswerMap.correspondence_id == paper.id), execution_options=EVEN_HIDDEN
-    )
-    if read is None:
-        return
-    read.hidden = hidden
+def hide_as_its_letters(read: AnswerMap) -> None:
+    """Hide how an answer was read as the answer is, else as the letter is that it answers: it tells of both.
+
+    Its questions, and what was promised there, are hidden with it. The caller commits.
+    """
+    paper = _even_hidden(Correspondence, read.correspondence_id)
+    asked = _even_hidden(Correspondence, read.beside_id or paper.answers_id)
+    read.hidden = paper.hidden or (asked.hidden if asked else None)
     questions = select(AnswerQuestion).where(AnswerQuestion.map_id == read.id)
     for question in db.session.scalars(questions, execution_options=EVEN_HIDDEN).all():
-        question.hidden = hidden
-        promise = select(FollowUp).where(FollowUp.id == question.follow_up_id)
-        if row := db.session.scalar(promise, execution_options=EVEN_HIDDEN):
-            row.hidden = hidden
+        question.hidden = read.hidden
+        if promise := _even_hidden(FollowUp, question.follow_up_id):
+            promise.hidden = read.hidden
+
+
+def _even_hidden(table: type[Any], row_id: int | None) -> Any:
+    return db.session.scalar(select(table).where(table.id == row_id), execution_options=EVEN_HIDDEN)
 
 
 def seen_by(case: Case, user: User) -> frozenset[Hidden]:

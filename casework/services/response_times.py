@@ -19,6 +19,12 @@ from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import AnswerMap, Case, Correspondence, TeamMember, User
 
+# A whole group's letters are measured at once: what they say is not read for it.
+MEASURED_BY = (
+    *("id", "case_id", "kind", "response_kind", "gss_code", "answers_id"),
+    *("sent_on", "dated", "received_on", "recorded_at"),
+)
+
 
 @dataclass(frozen=True)
 class WaitRow:
@@ -108,16 +114,16 @@ def own_cases(reader: User) -> frozenset[int]:
 def filed(reader: User) -> list[Filed]:
     """The letters of all the cases of the reader's group, void ones and what is hidden from them left out."""
     rows = db.session.execute(
-        select(Correspondence, AnswerMap.finality)
+        select(*(getattr(Correspondence, name) for name in MEASURED_BY), AnswerMap.finality)
         .join(Case, Case.id == Correspondence.case_id)
         .outerjoin(AnswerMap, AnswerMap.correspondence_id == Correspondence.id)
         .where(Case.group_id == reader.group_id, Case.binned_at.is_(None), Correspondence.not_void())
         .order_by(Correspondence.id)
     )
-    return [_filed(row, finality) for row, finality in rows]
+    return [_filed(row) for row in rows]
 
 
-def _filed(row: Any, finality: str | None) -> Filed:
+def _filed(row: Any) -> Filed:
     return Filed(
         id=row.id,
         case_id=row.case_id,
@@ -126,5 +132,5 @@ def _filed(row: Any, finality: str | None) -> Filed:
         gss_code=row.gss_code,
         response=ResponseKind(row.response_kind) if row.response_kind else None,
         answers_id=row.answers_id,
-        holds_off=None if finality is None else finality == Finality.HOLDING,
+        holds_off=None if row.finality is None else row.finality == Finality.HOLDING,
     )

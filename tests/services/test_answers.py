@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
+from casework.domain.accounts import Role
 from casework.domain.answers import Finality, Found, Reading, Signer
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services import (
     answer_chasers,
     answers,
+    cases,
     correspondence,
     letter_pages,
     letters,
@@ -18,9 +20,10 @@ from casework.services import (
 )
 from casework.services.answers import AnswerFacts
 from casework.services.correspondence import NewPaper
+from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, FollowUp, User
-from tests.factories import home, make_case, make_case_that_keeps_health_private
+from tests.factories import home, make_case, make_case_that_keeps_health_private, make_user
 from tests.full_case import LEEDS_SOUTH
 
 SENT, DATED = date(2026, 10, 5), date(2026, 11, 3)
@@ -179,6 +182,23 @@ def test_how_a_letter_was_read_is_hidden_with_it_and_nothing_of_it_is_filled_int
         answer_chasers.draft_chaser(case, answer.id, LEEDS_SOUTH, organiser)
     need_to_know.hide_and_save(case, answer, None, organiser)
     assert (row.hidden, row.map.hidden, row.follow_up.hidden) == (None,) * 3
+    asked = answers.laid_beside(answer, None)[0].paper
+    need_to_know.hide_and_save(case, asked, need_to_know.as_hidden("offence"), organiser)
+    assert (row.hidden, row.map.hidden, row.follow_up.hidden) == ("offence",) * 3
+
+
+def test_whoever_does_not_see_how_an_answer_was_read_begins_no_second_time(case, answer, organiser):
+    asked = answers.laid_beside(answer, None)[0].paper
+    need_to_know.hide_and_save(case, asked, need_to_know.as_hidden("health"), organiser)
+    (question,) = read_for(answer, organiser, "Is she ill?")
+    assert answers.get_question(case, answer.id, question).hidden == "health"
+    volunteer = make_user(Role.READER, "Somebody")
+    cases.add_to_team(case, volunteer.id, organiser)
+    need_to_know.let_see(case, volunteer.id, [], organiser)
+    with asking_for(Asking(group=volunteer.group_id, eyes=volunteer.id)):
+        assert answers.map_of(answer) is None
+        with pytest.raises(CaseworkError, match="hidden from you"):
+            answers.begin(case, answer.id, AnswerFacts(), "Mine?", volunteer)
 
 
 def test_only_a_letter_that_came_in_is_read_and_another_case_s_question_is_not_there(case, answer, organiser):
