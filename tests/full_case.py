@@ -20,6 +20,8 @@ from casework.services.events import NewEvent
 from casework.storage.case_rows import rows_of, tables_of_a_case
 from casework.storage.database import db
 from casework.storage.models import (
+    AnswerMap,
+    AnswerQuestion,
     Authority,
     Batch,
     BatchLetter,
@@ -170,6 +172,8 @@ def full_case(actor: User, mark: str) -> FullCase:
     sheet = SupporterImport(case=case, state="waiting", made_at=now, made_by_id=actor.id)
     db.session.add_all([step, move, authority, consent, sign_up, letter, brief, sheet])
     db.session.flush()
+    question = _read_closely(paper, promise, f"{story}", None, actor)
+    unseen_question = _read_closely(kept, None, f"{hidden}", "offence", actor)
     batch = Batch(
         case=case, template="supporter-to-own-mp", template_sha256="0" * 64, state="done", order_by="constituency",
         dated=today, made_at=now, made_by_id=actor.id,
@@ -245,14 +249,37 @@ def full_case(actor: User, mark: str) -> FullCase:
         step=step, deadline=limit, authority=authority, consent=consent, supporter=supporter, sign_up=sign_up,
         letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case, act=act, need=need, task=task,
         plan_day=plan_day, contact=contact, reporting_day=reporting_day, message=message, round=evening,
+        question=question,
     )  # fmt: skip
     ids = {f"{name}_id": row.id for name, row in vars(rows).items()}
     ids["binned_id"] = in_bin.id
     unseen_rows = {"place": hidden_home, "note": secret, "paper": kept, "visit": unseen, "pack": pack}
-    unseen_rows["follow_up"] = unseen_promise
+    unseen_rows |= {"follow_up": unseen_promise, "question": unseen_question}
     hidden_ids = {f"{name}_id": row.id for name, row in unseen_rows.items()}
     hidden_ids["binned_id"] = unseen_in_bin.id
     return FullCase(case, ids, hidden_ids, brief.id)
+
+
+def _read_closely(
+    paper: Correspondence, promise: FollowUp | None, mark: str, hidden: str | None, actor: User
+) -> AnswerQuestion:
+    """A question that this letter was read for."""
+    kept: dict[str, Any] = {"case_id": paper.case_id, "hidden": hidden}
+    row = AnswerMap(
+        paper=paper,
+        words=f"{mark} words",
+        signer=f"{mark} signer",
+        begun_at=clock.now(),
+        begun_by=actor,
+        **kept,
+    )
+    question = AnswerQuestion(
+        map=row, asked=f"{mark} question", found="promised", quote=f"{mark} quote", promise=f"{mark} promise",
+        follow_up=promise, **kept,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return question
 
 
 def empty_tables(case: Case) -> list[str]:

@@ -209,6 +209,28 @@ class OnFile(Part):
 
 
 @dataclass(frozen=True)
+class Answer(Part):
+    """An answer that was read closely, to which a letter goes back."""
+
+    dated: date | None = None
+    from_home_office: bool = False
+    is_holding: bool = False  # it says only that an answer will come
+    signed_by: str = ""  # "a minister"; empty where nobody said
+
+
+@dataclass(frozen=True)
+class LeftOpen(Part):
+    """One question that an answer leaves open, with what the answer says in its own words, and what is right."""
+
+    asked: str = ""
+    quote: str = ""
+    truth: str = ""
+    promise: str = ""
+    by: str = ""  # who promised it
+    on: date | None = None  # by when they said
+
+
+@dataclass(frozen=True)
 class Agreed(Part):
     """What the person agreed to have told in a campaign, for a paper that says so."""
 
@@ -263,6 +285,10 @@ class LetterValues:
     minister: Minister = field(default_factory=Minister)
     on_file: OnFile = field(default_factory=OnFile)
     agreed: Agreed = field(default_factory=Agreed)
+    answer: Answer = field(default_factory=Answer)
+    dodged: tuple[LeftOpen, ...] = ()  # what the answer says nothing to
+    wrong: tuple[LeftOpen, ...] = ()  # what it says that is not so
+    not_kept: tuple[LeftOpen, ...] = ()  # what was promised, and its day is over
     hook: str = ""  # a sentence: what ties the story to this member's own interests, where that was recorded
     planned_use: str = ""  # what the group wants to tell, where and by when
     enclosures: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ BLOCK_LABELS = {
 
 # What the blocks of a paper are called where the words above would not fit it.
 OTHER_LABELS = {
+    "answer-chase": {"opening": "What we asked, and what the answer says"},
     "member-thanks": {
         "ask": "Thanks, and what we ask",
         "opening": "What was agreed",
@@ -119,12 +120,13 @@ class LetterTemplate:
     sources: tuple[str, ...] = ()  # whence each claim comes that its words make
     one_page: bool = False  # its page is cut into pieces, so what runs over would be lost
     two_languages: bool = False  # can be printed with the person's language beside the English
+    quotes_answers: bool = False  # then it holds what stands in a letter that came
     comes_empty: bool = True  # such a paper is worth something with nothing of a case in it, as a form is
 
     @property
     def tells_the_story(self) -> bool:
         """Whether it is only for those who may read the person's story: see `docs/roles.md`."""
-        return self.audience is Audience.LAWYER or self.layout in OF_THE_STORY
+        return self.audience is Audience.LAWYER or self.layout in OF_THE_STORY or self.quotes_answers
 
     @property
     def writes_to_member(self) -> bool:

@@ -91,6 +91,20 @@ class WorkingCalendar:
                 raise self._unknown(day, back=days < 0) from None
         return day + timedelta(days)
 
+    def working_days_between(self, day: date, until: date) -> int:
+        """How many working days after `day`, which is itself day 0, up to and with `until`; 0 on a day before it.
+
+        It turns `add_working_days` round. Raises UnknownHolidays outside the known dates.
+        """
+        if until <= day:
+            return 0
+        if self.every_day:
+            return (until - day).days
+        try:
+            return self._last[until] - self._last[day]
+        except LookupError:
+            raise self._unknown(until if day in self._last else day) from None
+
     def on_or_after(self, day: date) -> date:
         """This day if it is a working day, otherwise the next. Raises UnknownHolidays."""
         if self.every_day:

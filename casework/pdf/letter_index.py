@@ -28,11 +28,13 @@ _PARTS: dict[str, type] = {
     "on_file": parts.OnFile,
     "agreed": parts.Agreed,
     "recall": parts.Recall,
+    "answer": parts.Answer,
 }
 _LISTS: dict[str, type] = {
     "references": parts.Reference,
     "supporters": parts.Sender,
     "recalled": parts.Recalled,
+    **dict.fromkeys(("dodged", "wrong", "not_kept"), parts.LeftOpen),
     **dict.fromkeys(("own_held", "own_agreed", "own_went", "own_looked"), parts.OwnLine),
 }
 

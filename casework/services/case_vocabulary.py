@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from casework.domain.answers import Finality, Found, Signer
 from casework.domain.batches import BatchState, LetterState, Order
 from casework.domain.calls import Outcome as CallOutcome
 from casework.domain.campaign_consent import HOW_GIVEN as CAMPAIGN_HOW
@@ -33,15 +34,14 @@ from casework.services.packs import PackKind
 from casework.services.scans import ENDINGS
 
 MAY_BE_HIDDEN = (
-    "case_places",
-    "case_notes",
-    "correspondence",
-    "surgery_visits",
-    "follow_ups",
-    "signing_plans",
+    *("case_places", "case_notes", "correspondence", "surgery_visits", "follow_ups"),
+    *("answer_maps", "answer_questions", "signing_plans"),
 )
 FACTS, SCANS = frozenset(Fact), frozenset(ENDINGS)
 ONE_OF: dict[str, Collection[Any]] = {
+    "answer_maps.finality": frozenset(Finality),
+    "answer_maps.signed_by": frozenset(Signer),
+    "answer_questions.found": frozenset(Found),
     "authorities.how_given": HOW_GIVEN,
     "authorities.scan_type": SCANS,
     "batch_letters.state": frozenset(LetterState),

@@ -38,6 +38,7 @@ from casework.domain.publicity import ITEMS, Audience, may_say
 from casework.domain.removals import Carriage
 from casework.domain.retention import Kept
 from casework.services import campaign_consent, consent, disclosure, groups, ministers, removals
+from casework.services.answer_gaps import left_open
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on
 from casework.services.letter_file import on_file
@@ -81,6 +82,7 @@ def values_for(
         minister=_minister(template, gss_code, facts, today),
         on_file=on_file(case, gss_code),
         agreed=_agreed(case, today),
+        **left_open(case, facts.get("chases"), today),
     )
 
 

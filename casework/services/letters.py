@@ -39,7 +39,16 @@ from casework.services.effects import Effects
 from casework.services.letter_values import addressed
 from casework.services.supporters import get_sign_up, get_supporter, hear_from
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, Correspondence, Letter, SignUp, Supporter, User
+from casework.storage.models import (
+    AnswerMap,
+    AuditEvent,
+    Case,
+    Correspondence,
+    Letter,
+    SignUp,
+    Supporter,
+    User,
+)
 
 # What a draft and its correction keep, beside what is typed into them.
 KEPT = (*FACTS, "recalls", "recall_from")
@@ -293,8 +302,13 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
     recipient = letter.member_name or letter.facts.get("recall_name") or template.reader
     # A minister is not asked as the MP of a place: no office there is rung.
     gss_code = letter.gss_code if template.to != "minister" else None
-    correspondence.add_sent(
+    row = correspondence.add_sent(
         letter.case, letter=letter, gss_code=gss_code, recipient=recipient, sent_on=today, actor=actor
+    )
+    # One that goes back to an answer stands after it in the chain. The dates that the answer began are not met by it.
+    chasers = [one for one in (letter.id, letter.replaces_id) if one]
+    row.answers_id = db.session.scalar(
+        select(AnswerMap.correspondence_id).where(AnswerMap.chaser_id.in_(chasers))
     )
     if letter.replaces_id and (before := db.session.get(Letter, letter.replaces_id)):
         old = paper_of(before)

@@ -13,10 +13,13 @@ from casework.storage.asking import now_asking
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
+    AnswerMap,
+    AnswerQuestion,
     Case,
     CaseNote,
     CasePlace,
     Correspondence,
+    FollowUp,
     Pack,
     SigningPlan,
     SurgeryVisit,
@@ -46,7 +49,8 @@ def as_hidden(value: str | None, field: str = "hidden") -> Hidden | None:
 def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     """Mark a thing of this case as hidden, or as hidden no more. The caller commits.
 
-    What was promised at a visit is hidden with it. Raises CaseworkError where it would be hidden from whoever does it.
+    What was promised at a visit or in a letter, and what was read in that, is hidden with it. Raises CaseworkError
+    where it would be hidden from whoever does it.
     """
     if row.hidden == hidden:
         return
@@ -59,10 +63,34 @@ def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     if isinstance(row, SurgeryVisit):
         for promise in row.follow_ups:
             promise.hidden = hidden
+    if isinstance(row, Correspondence):
+        db.session.flush()
+        maps = select(AnswerMap).where(AnswerMap.case_id == case.id).order_by(AnswerMap.id)
+        for read in db.session.scalars(maps, execution_options=EVEN_HIDDEN).all():
+            hide_as_its_letters(read)
     what = next(name for name, (table, _, _) in THINGS.items() if isinstance(row, table))
     audit.record(
         "hidden" if hidden else "hidden no more", actor, case, **{what: row.id}, kind=str(hidden or "none")
     )
+
+
+def hide_as_its_letters(read: AnswerMap) -> None:
+    """Hide how an answer was read as the answer is, else as the letter is that it answers: it tells of both.
+
+    Its questions, and what was promised there, are hidden with it. The caller commits.
+    """
+    paper = _even_hidden(Correspondence, read.correspondence_id)
+    asked = _even_hidden(Correspondence, read.beside_id or paper.answers_id)
+    read.hidden = paper.hidden or (asked.hidden if asked else None)
+    questions = select(AnswerQuestion).where(AnswerQuestion.map_id == read.id)
+    for question in db.session.scalars(questions, execution_options=EVEN_HIDDEN).all():
+        question.hidden = read.hidden
+        if promise := _even_hidden(FollowUp, question.follow_up_id):
+            promise.hidden = read.hidden
+
+
+def _even_hidden(table: type[Any], row_id: int | None) -> Any:
+    return db.session.scalar(select(table).where(table.id == row_id), execution_options=EVEN_HIDDEN)
 
 
 def seen_by(case: Case, user: User) -> frozenset[Hidden]:

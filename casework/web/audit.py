@@ -19,6 +19,12 @@ SHOW_WORDS = {Show.ALL: "Everything", Show.CHANGES: "What people did", Show.LOOK
 PAGE_WORDS = {
     "accounts.team": "who works on the case",
     "alike.index": "which letters are too alike",
+    "answers.begin": "beginning to read an answer closely",
+    "answers.chase": "asking again what an answer left open",
+    "answers.edit_map": "an answer, read closely",
+    "answers.edit_question": "one question to an answer",
+    "answers.new_questions": "adding questions to an answer",
+    "answers.show": "an answer, read closely",
     "audit.for_case": "the trail",
     "batches.count_bundle": "counting letters on their way",
     "batches.hand_over": "letters on their way to MPs",

@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.services import correspondence, deadlines, letters, need_to_know, removals
+from casework.services import answers, correspondence, deadlines, letters, need_to_know, removals
 from casework.services.correspondence import NewPaper
 from casework.storage.models import Case, Correspondence
 from casework.web import preview
@@ -49,6 +49,8 @@ def show(reference: str, paper_id: int) -> str:
         removal=removals.of_paper(paper),
         describe=describe,
         how=RECEIVED_HOW,
+        comes_in=Kind(paper.kind).comes_in,
+        read=answers.summary(answers.map_of(paper)),
     )
 
 

@@ -12,7 +12,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.surgeries import BRING, Outcome, Promise
-from casework.services import deadlines, surgeries
+from casework.services import answers, deadlines, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
 from casework.web.case_choices import member_choices
@@ -227,7 +227,8 @@ def follow_up(reference: str, follow_up_id: int) -> Any:
         else:
             flash("Saved.")
             return redirect(_after_follow_up(case), 303)
-    return render_template("surgeries/follow_up.html", case=case, row=row, form=form)
+    answer = answers.answer_that_promised(row) if reads_story() else None
+    return render_template("surgeries/follow_up.html", case=case, row=row, form=form, answer=answer)
 
 
 def _open(form: Any) -> Any:

@@ -44,7 +44,7 @@ NUMBERS = {
     "backup_id": 1,
 }
 # Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
-NOTHING_OF_A_CASE = {"members", "rules", "languages", "letter_wordings", "one_date"}
+NOTHING_OF_A_CASE = {"rules", "languages", "letter_wordings", "one_date"}
 ROW_OF = {"deadline": "deadline_id", "follow-up": "follow_up_id", "visit": "visit_id"}
 
 

@@ -1,6 +1,7 @@
 """Every table, one short class each."""
 
 from casework.storage.models.accounts import AuditEvent, OneTimeLink, SignInAttempt, Submission, User
+from casework.storage.models.answers import AnswerMap, AnswerQuestion
 from casework.storage.models.backups import Backup
 from casework.storage.models.batches import Batch, BatchLetter, BatchShape, Bundle, PlanDate, Worker
 from casework.storage.models.cases import (
@@ -64,6 +65,8 @@ from casework.storage.models.trail import AuditHead, Binned, ErasedCase, Retenti
 
 __all__ = [
     "EVEN_HIDDEN",
+    "AnswerMap",
+    "AnswerQuestion",
     "AuditEvent",
     "AuditHead",
     "Authority",

@@ -1,0 +1,183 @@
+"""What the group remembers of an MP's office across all its cases, told to each reader as far as their cases go."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import clock
+from casework.domain.answers import tally_words
+from casework.domain.correspondence import Kind
+from casework.domain.deadline_rules import DeadlineRule
+from casework.domain.office_memory import Did, Line, at_visit, in_counts
+from casework.domain.response_times import Figures, Filed, Wait, Waited, figures, shown
+from casework.domain.surgeries import Outcome
+from casework.services import consent
+from casework.services.directory import directory
+from casework.services.response_times import Measured
+from casework.storage.database import db
+from casework.storage.models import AnswerMap, AnswerQuestion, Authority, Case, SurgeryVisit, User
+
+OF_LETTERS = {
+    Kind.US_TO_MEMBER: Did.LETTER,
+    Kind.MEMBER_TO_US: Did.ANSWER,
+    Kind.MEMBER_TO_HOME_OFFICE: Did.ASKED_HOME_OFFICE,
+}
+ANSWERS = (Did.ANSWER, Did.HOME_OFFICE_ANSWER)
+MOST_LINES = 6
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many working days something took: here, and with the group's other offices, where that may be told."""
+
+    here: Figures | None
+    elsewhere: Figures | None
+
+
+@dataclass(frozen=True)
+class OfficeMemory:
+    """What is told of one office. `lines` are of the reader's own cases, newest first; `counts` of all the others."""
+
+    member: str
+    since: date | None
+    lines: tuple[Line, ...]
+    counts: str
+    before: str  # what happened before this member sat here
+    answers: Pace
+    home_office: Pace
+    standard: DeadlineRule
+    days: int
+
+    @property
+    def newest(self) -> tuple[Line, ...]:
+        """The lines that are shown at once."""
+        return self.lines[:MOST_LINES]
+
+    @property
+    def older(self) -> tuple[Line, ...]:
+        """Those that are folded away."""
+        return self.lines[MOST_LINES:]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all to tell."""
+        return not (self.lines or self.counts or self.before)
+
+
+@dataclass(frozen=True)
+class _Happened:
+    did: Did
+    on: date
+    case_id: int
+    row_id: int
+    seen: bool
+
+
+def office_memory(gss_code: str, reader: User) -> OfficeMemory:
+    """What this reader may know of what the group had to do with the office of this seat."""
+    measured = Measured(reader)
+    seat = directory().seat_on(gss_code, clock.today())
+    since = seat.term.since if seat.term else None
+    happened = [*_letters(measured, gss_code), *_visits(measured, gss_code)]
+    now = [one for one in happened if since and one.on >= since]
+    before = [one for one in happened if not (since and one.on >= since)]
+    return OfficeMemory(
+        member=seat.member.name if seat.member else "",
+        since=since,
+        lines=tuple(_lines([one for one in now if one.seen])),
+        counts=in_counts((one.did, one.on) for one in now if not one.seen),
+        before=in_counts((one.did, one.on) for one in before),
+        answers=_pace(measured, gss_code, Wait.OFFICE, since),
+        home_office=_pace(measured, gss_code, Wait.TO_MEMBER, since),
+        standard=measured.standard,
+        days=measured.standard_days,
+    )
+
+
+def _letters(measured: Measured, gss_code: str) -> Iterator[_Happened]:
+    """The letters to, of and about this office. One that the Home Office wrote to them answers a letter of theirs."""
+    theirs = {
+        one.id
+        for one in measured.letters
+        if one.kind is Kind.MEMBER_TO_HOME_OFFICE and one.gss_code == gss_code
+    }
+    for one in measured.letters:
+        did = _did(one, gss_code, theirs)
+        if did is not None:
+            yield _Happened(did, one.day, one.case_id, one.id, measured.sees(one.case_id))
+
+
+def _did(one: Filed, gss_code: str, theirs: Collection[int]) -> Did | None:
+    if one.kind is Kind.HOME_OFFICE_RESPONSE:
+        return Did.HOME_OFFICE_ANSWER if one.answers_id in theirs and one.is_answer else None
+    return OF_LETTERS.get(one.kind) if one.gss_code == gss_code else None
+
+
+def _visits(measured: Measured, gss_code: str) -> Iterator[_Happened]:
+    """The visits that took place. Whether a form was signed is told to those who read the story, else in counts."""
+    rows = db.session.scalars(
+        select(SurgeryVisit)
+        .join(Case, Case.id == SurgeryVisit.case_id)
+        .where(
+            Case.group_id == measured.reader.group_id,
+            Case.binned_at.is_(None),
+            SurgeryVisit.gss_code == gss_code,
+            SurgeryVisit.recorded_at.is_not(None),
+        )
+        .order_by(SurgeryVisit.id)
+    ).all()
+    refused = {row.case_id for row in rows if row.outcome == Outcome.REFUSED}
+    signed = (
+        list(db.session.scalars(select(Authority).where(Authority.case_id.in_(refused)))) if refused else []
+    )
+    for row in rows:
+        if row.held_on is None or row.outcome is None:
+            continue
+        own = row.case_id in measured.own_cases
+        of_case = [one for one in signed if one.case_id == row.case_id]
+        may_know = measured.sees(row.case_id) or not own
+        was_signed = not may_know or consent.covering(of_case, row.held_on, gss_code) is not None
+        did = at_visit(Outcome(row.outcome), was_signed=was_signed)
+        yield _Happened(did, row.held_on, row.case_id, row.id, own)
+
+
+def _lines(happened: list[_Happened]) -> Iterator[Line]:
+    """The lines of the reader's own cases, the newest first, with what was found in the answers."""
+    ids = {one.case_id for one in happened}
+    cases = {row.id: row for row in db.session.scalars(select(Case).where(Case.id.in_(ids)))} if ids else {}
+    found = _found_in([one.row_id for one in happened if one.did in ANSWERS])
+    for one in sorted(happened, key=lambda line: (line.on, line.row_id), reverse=True):
+        case = cases[one.case_id]
+        detail = found.get(one.row_id, "") if one.did in ANSWERS else ""
+        yield Line(one.did, one.on, case.reference, case.person_name, one.row_id, detail)
+
+
+def _found_in(paper_ids: list[int]) -> dict[int, str]:
+    """What was found in these answers, question by question, in counts: "2 answered, 1 dodged"."""
+    if not paper_ids:
+        return {}
+    rows = db.session.execute(
+        select(AnswerMap.correspondence_id, AnswerQuestion.found)
+        .join(AnswerQuestion, AnswerQuestion.map_id == AnswerMap.id)
+        .where(AnswerMap.correspondence_id.in_(paper_ids), AnswerQuestion.dropped_at.is_(None))
+        .order_by(AnswerQuestion.id)
+    )
+    counts: dict[int, dict[Any, int]] = {}
+    for paper_id, found in rows:
+        of_paper = counts.setdefault(paper_id, {})
+        of_paper[found] = of_paper.get(found, 0) + 1
+    return {paper_id: tally_words(of_paper) for paper_id, of_paper in counts.items()}
+
+
+def _pace(measured: Measured, gss_code: str, wait: Wait, since: date | None) -> Pace:
+    """How long this office, or the Home Office to it, took since this member sits here, beside all others."""
+    ended = [one for one in measured.waits if one.wait is wait and one.ended_on]
+
+    def told(some: list[Waited]) -> Figures | None:
+        return figures(one.days for one in shown(measured.measures(some))[0])
+
+    here = [one for one in ended if one.asked.gss_code == gss_code and since and one.asked.day >= since]
+    return Pace(told(here), told([one for one in ended if one.asked.gss_code != gss_code]))
