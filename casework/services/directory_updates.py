@@ -87,7 +87,6 @@ def prepare(answers: Answers, asked: int, *, many: bool = False) -> Update | Non
         read_on=answers.read_on,
         source=answers.source,
         before=_name_in_use(),
-        base_date=compiled_directory().release.directory_date,
         asked=asked,
         differences=found,
         seats=after,
@@ -97,11 +96,16 @@ def prepare(answers: Answers, asked: int, *, many: bool = False) -> Update | Non
 def apply(update: Update, actor: User | None = None) -> None:
     """Use this update from now on. Raises OutOfDate when another came in between; then nothing is changed."""
     with _alone():
-        if _name_in_use() != update.before or (_folder() / f"{update.name}.json").exists():
+        path = _path(update.name)
+        if _name_in_use() != update.before or path.exists():
             raise OutOfDate("The directory was updated by somebody else meanwhile. Nothing was changed.")
         content = write_update(update)
-        write_whole(_folder() / f"{update.name}.json", content)
-        _point_to(update.name, content, "directory updated", actor, changes=len(update.differences))
+        write_whole(path, content)
+        try:
+            _point_to(update.name, content, "directory updated", actor, changes=len(update.differences))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         _tidy_up()
 
 
@@ -112,11 +116,11 @@ def roll_back(actor: User | None = None) -> str:
     """
     with _alone():
         name = _name_in_use()
-        if not name:
+        if not name and not in_use().wrong:
             raise CaseworkError("No update is in use: the directory is as Casework carries it.")
         before = ""
         with suppress(DamagedDirectory):
-            before = read_kept(_folder(), name).before
+            before = read_kept(_folder(), name).before if name else ""
         content = b""
         if before:
             try:
@@ -124,7 +128,7 @@ def roll_back(actor: User | None = None) -> str:
                 content = _content(before)
             except (DamagedDirectory, NotFound):  # it was tidied away, or is damaged
                 before = ""
-        _point_to(before, content, "directory rolled back", actor, was=name)
+        _point_to(before, content, "directory rolled back", actor, was=name or "damaged")
     return before
 
 
@@ -178,9 +182,16 @@ def _folder() -> Path:
     return current_instance().settings.instance / FOLDER
 
 
+def _path(name: str) -> Path:
+    return _folder() / f"{name}.json"
+
+
 def _name_in_use() -> str:
-    pointer = pointed_to(_folder())
-    return pointer.name if pointer else ""
+    """The name of the update in use; empty for the compiled tables, and where what names it is damaged."""
+    with suppress(DamagedDirectory):
+        pointer = pointed_to(_folder())
+        return pointer.name if pointer else ""
+    return ""
 
 
 def _kept() -> list[str]:
@@ -203,7 +214,7 @@ def _next_name(on: date) -> str:
 def _content(name: str) -> bytes:
     if name not in _kept():
         raise NotFound("There is no such update of the directory.")
-    return (_folder() / f"{name}.json").read_bytes()
+    return _path(name).read_bytes()
 
 
 def _point_to(name: str, content: bytes, action: str, actor: User | None, **facts: Any) -> None:
@@ -232,7 +243,7 @@ def _tidy_up() -> None:
     for name in kept[:-MOST_KEPT]:
         if name not in wanted:
             with suppress(OSError):
-                (_folder() / f"{name}.json").unlink()
+                _path(name).unlink()
 
 
 @contextmanager

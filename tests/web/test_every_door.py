@@ -32,6 +32,7 @@ WORDS = {
     "gss_code": LEEDS_SOUTH, "rule_key": "bail_repeat_28_days", "template_key": "home-mp-urgent", "token": "x",
     "filename": "app.css", "code": "fa", "key": "x", "name": "bail_refused", "paper": "explanation", "step": "printed",
     "way": "po", "what": "place", "kind": "note", "which": "C-999", "paper_name": "x",
+    "update_name": "x",
 }  # fmt: skip
 NUMBERS = {
     "number": 1,

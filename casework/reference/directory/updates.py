@@ -31,7 +31,6 @@ class Update:
     read_on: date
     source: str
     before: str
-    base_date: date  # of the tables that it was made upon
     asked: int  # how many requests it took
     differences: tuple[Difference, ...]
     seats: Mapping[str, Sitting]
@@ -78,7 +77,6 @@ def write_update(update: Update) -> bytes:
         "read_on": update.read_on,
         "source": update.source,
         "before": update.before,
-        "base_date": update.base_date,
         "asked": update.asked,
         "differences": [[one.about, one.gss_code, one.words] for one in update.differences],
         "members": [asdict(member) for member in members],
@@ -107,7 +105,6 @@ def read_update(content: bytes, pointer: Pointer | None = None) -> Update:
             read_on=date.fromisoformat(told["read_on"]),
             source=told["source"],
             before=told["before"],
-            base_date=date.fromisoformat(told["base_date"]),
             asked=told["asked"],
             differences=tuple(Difference(About(row[0]), row[1], row[2]) for row in told["differences"]),
             seats={code: _sitting(one, members) for code, one in told["seats"].items()},

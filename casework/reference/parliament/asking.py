@@ -71,11 +71,11 @@ def _members(client: Client, progress: Progress) -> list[reading.Listed]:
         if said is None or (total is not None and said != total) or said > reading.MOST_ROWS * A_PAGE:
             raise HalfAnAnswer("UK Parliament did not say how many members there are, or said two numbers.")
         total = said
-        progress("The list of members", len(found), total)
         items = reading.rows(page, "items")
         if not items and len(found) < total:
             raise HalfAnAnswer(f"UK Parliament named {len(found)} of {total} members.")
         found += map(reading.listed, items)
+        progress("The list of members", len(found), total)
     if len({one.member.member_id for one in found}) != total:
         raise HalfAnAnswer(f"UK Parliament named {len(found)} members, and said that there are {total}.")
     return found
