@@ -16,7 +16,7 @@ import httpx
 from casework.domain.errors import CaseworkError
 from casework.reference.parliament.kept_answers import Kept, KeptAnswers
 
-AGENT = "Casework, directory update"
+AGENT = "directory update, one request at a time"  # it does not say whose
 MOST_BYTES = 5_000_000
 TRIES = 4
 LONGEST_WAIT = 120.0  # seconds that a server may ask us to wait; for longer, somebody comes back later
