@@ -20,6 +20,9 @@ from tests.factories import home, make_case
 from tests.parliament_of_our_own import ALLOWED, Election, Parliament, Sitting, open_parliament, says
 from tests.reference.directory.source import LEEDS, tables, write_source
 
+# Files and a server: of the database only the trail is touched, which other tests try on both.
+pytestmark = pytest.mark.sqlcipher
+
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):

@@ -12,7 +12,7 @@ from casework.services import cases, directory_updates, letters, members, minist
 from casework.services.directory import directory
 from casework.storage.database import db
 from tests.answers import SOURCE, answers, apply, by_election
-from tests.factories import home, make_case
+from tests.factories import home, make_case, make_user
 
 LEEDS, HOLBORN, HAYES = "E14001323", "E14001290", "E14001276"
 
@@ -117,9 +117,10 @@ def test_an_open_case_and_a_draft_know_of_a_new_member_and_a_closed_case_does_no
     draft = letters.draft_letter(case, "home-mp-first-contact", organiser, gss_code=LEEDS)
     assert (members.who_can_act(case, clock.today()).new_members, members.new_member_for(draft)) == ((), None)
     update = apply(answers(new_mp))
-    assert directory_updates.touched(directory_updates.changed_seats(update)) == directory_updates.Touched(
-        1, 1
-    )
+    codes = directory_updates.changed_seats(update)
+    assert directory_updates.touched(codes) == directory_updates.Touched(1, 1)
+    assert directory_updates.own_cases_touched(codes, organiser) == [case]
+    assert directory_updates.own_cases_touched(codes, make_user(name="Another")) == []
     (told,) = members.who_can_act(case, clock.today()).new_members
     assert (told.on, told.before.name, told.after.name) == (polled, "Hilary Benn", "Jo Newly")
     assert members.new_member_for(draft).after.name == "Jo Newly"

@@ -13,6 +13,7 @@ from tests.answers import answers, apply, by_election
 from tests.factories import home, make_case, make_user
 
 LEEDS = "E14001323"
+pytestmark = pytest.mark.sqlcipher  # what it asks of the database is tried on both in tests/services
 
 
 @pytest.fixture
