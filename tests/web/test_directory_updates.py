@@ -6,6 +6,7 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.domain.directory import Office
 from casework.services import cases, directory_updates, groups, letters
 from casework.services.directory import directory
 from casework.storage.database import db
@@ -34,7 +35,11 @@ def updated(app):
     polled = clock.today() - timedelta(days=10)
 
     def update():
-        return apply(answers(by_election(LEEDS, "Jo Newly", polled, polled - timedelta(days=21))))
+        office = Office(
+            "Constituency office", ("<b>Bold</b> Row",), "", "0113 496 0000", "", "x", clock.today()
+        )
+        left = polled - timedelta(days=21)
+        return apply(answers(by_election(LEEDS, "Jo Newly", polled, left, offices=(office,))))
 
     return update
 
@@ -44,6 +49,9 @@ def test_every_page_of_the_case_and_of_the_draft_says_who_came_after_whom_and_wh
 ):
     assert "Jo Newly" not in browser.get(f"/cases/{case.reference}")
     updated()
+    page = browser.get(f"/mps/{LEEDS}")
+    assert "0113 496 0000" in page
+    assert "&lt;b&gt;Bold&lt;/b&gt; Row" in page  # what comes from elsewhere is text
     for path in (f"/cases/{case.reference}", f"/cases/{case.reference}/who-can-act"):
         page = browser.get(path)
         assert "The MP for Leeds South changed on" in page

@@ -102,17 +102,14 @@ def listed(item: Any) -> Listed:
     said = part(item, "value")
     seat = part(said, "latestHouseMembership")
     status = part(seat, "membershipStatus")
-    member_id, seat_id, name = (
-        number(said, "id"),
-        number(seat, "membershipFromId"),
-        text(said, "nameDisplayAs"),
-    )
+    member_id, seat_id = number(said, "id"), number(seat, "membershipFromId")
+    full = text(said, "nameFullTitle")
+    name = text(said, "nameDisplayAs") or full.removesuffix(" MP")
     if not member_id or not seat_id or not name:
         raise Odd("a member lacks a number, a seat or a name")
-    if number(seat, "house") != COMMONS or status.get("statusIsActive") is False:
+    if number(seat, "house") not in (None, COMMONS) or status.get("statusIsActive") is False:
         raise Odd("the list of members names somebody who does not sit")
     family, _, given = text(said, "nameListAs").partition(",")
-    full = text(said, "nameFullTitle")
     return Listed(
         seat_id,
         MemberSaid(
@@ -166,7 +163,7 @@ def offices(said: Any, source: str, read_on: date) -> tuple[tuple[Office, ...], 
 
 
 def _office_order(office: Office) -> tuple[bool, str, tuple[str, ...], str, str]:
-    is_other = office.kind.casefold() != "parliamentary office"
+    is_other = not office.kind.casefold().startswith("parliamentary")
     return is_other, office.kind, office.lines, office.phone, office.email
 
 
