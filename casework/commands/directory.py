@@ -209,7 +209,7 @@ def status_command() -> None:
 def _status_lines(release: Release, today: date) -> list[str]:
     lines = _age(release, today)
     if release.update:
-        lines.append(f"In use: {release.update}. Before it: casework directory rollback")
+        lines.append(f"In use: {release.update}. To go back: casework directory rollback")
     if release.government_changed_on:
         changed = spoken(release.government_changed_on)
         lines.append(

@@ -110,8 +110,10 @@ def _tell(update: Any) -> None:
         found = [one for one in update.differences if one.about is about]
         if not found:
             continue
-        click.echo(f"\n{about}: {len(found)}")
-        if about in IN_FULL:
+        if about not in IN_FULL:
+            click.echo(f"\n{about}: other than before for {len(found)} of the members")
+        else:
+            click.echo(f"\n{about}: {len(found)}")
             click.echo("\n".join(f"  {one.words}" for one in found[:MOST_TOLD]))
             if len(found) > MOST_TOLD:
                 click.echo(f"  … and {len(found) - MOST_TOLD} more")

@@ -1,6 +1,8 @@
 """The directory in use: the compiled tables, and over them the update that the instance points to."""
 
+import os
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from casework.reference.directory.reader import Directory, directory
@@ -16,7 +18,19 @@ from casework.reference.directory.updates import (
 )
 
 _Stamp = tuple[int, int, int] | None
-_read: dict[tuple[Path, Path], tuple[_Stamp, Directory, str]] = {}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read, and of which state of the file that names it. `wrong`: why it is not what that file names."""
+
+    pointer: str
+    stamp: _Stamp
+    directory: Directory
+    wrong: str = ""
+
+
+_read: dict[tuple[Path, Path], _Read] = {}
 _one_at_a_time = threading.Lock()
 
 
@@ -25,43 +39,42 @@ def directory_in_use(instance: Path, data_dir: Path | None = None) -> Directory:
 
     An update that cannot be read leaves the tables as they were compiled: `trouble` says so.
     """
-    return _now(instance, data_dir or DATA_DIR)[1]
+    return _now(instance, data_dir or DATA_DIR).directory
 
 
 def trouble(instance: Path, data_dir: Path | None = None) -> str:
     """Why the update that the instance points to is not used, in a sentence; empty where all is well."""
-    return _now(instance, data_dir or DATA_DIR)[2]
+    return _now(instance, data_dir or DATA_DIR).wrong
 
 
-def _now(instance: Path, data_dir: Path) -> tuple[_Stamp, Directory, str]:
-    pointer = instance / FOLDER / POINTER
-    stamp = _stamp(pointer)
+def _now(instance: Path, data_dir: Path) -> _Read:
     found = _read.get((instance, data_dir))
-    if found and found[0] == stamp:
+    pointer = found.pointer if found else str(instance / FOLDER / POINTER)
+    stamp = _stamp(pointer)
+    if found and found.stamp == stamp:
         return found
     with _one_at_a_time:
-        found = _open(pointer, stamp, data_dir)
-        _read[instance, data_dir] = found
+        found = _read[instance, data_dir] = _open(pointer, stamp, data_dir)
     return found
 
 
-def _stamp(pointer: Path) -> _Stamp:
+def _stamp(pointer: str) -> _Stamp:
     try:
-        told = pointer.stat()
+        told = os.stat(pointer)  # a page asks this a thousand times
     except OSError:
         return None
     return told.st_mtime_ns, told.st_ino, told.st_size
 
 
-def _open(pointer: Path, stamp: _Stamp, data_dir: Path) -> tuple[_Stamp, Directory, str]:
+def _open(pointer: str, stamp: _Stamp, data_dir: Path) -> _Read:
     compiled = directory(data_dir)
     if stamp is None:
-        return stamp, compiled, ""
+        return _Read(pointer, stamp, compiled)
     try:
-        update = update_pointed_to(pointer.parent)
+        update = update_pointed_to(Path(pointer).parent)
     except DamagedDirectory as error:
-        return stamp, compiled, error.message
-    return stamp, compiled.with_update(update) if update else compiled, ""
+        return _Read(pointer, stamp, compiled, error.message)
+    return _Read(pointer, stamp, compiled.with_update(update) if update else compiled)
 
 
 def update_pointed_to(folder: Path) -> Update | None:
