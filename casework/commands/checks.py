@@ -202,16 +202,20 @@ def _complaints_of(settings: Settings) -> list[str] | None:
 
 def check_directory(settings: Settings, today: date) -> Check:
     """The directory of MPs can be read, and is not too old to trust unseen."""
-    from casework.reference.directory import Directory, directory
+    from casework.reference.directory.in_use import directory_in_use, trouble
 
-    mend = "Get newer lists, then: casework directory build FOLDER"
+    mend = (
+        "With a network: casework directory update. Or get newer lists, then: casework directory build FOLDER"
+    )
     try:
-        open_directory = Directory(settings.directory_dir) if settings.directory_dir else directory()
+        open_directory = directory_in_use(settings.instance, settings.directory_dir)
         days, is_old = open_directory.age_in_days(today), open_directory.is_old(today)
     except (SettingsError, OSError, ValueError) as error:
         return Check("Directory", Grade.WRONG, f"It cannot be read: {error}", mend)
     if days < 0:
         return Check("Directory", Grade.WRONG, "It comes from the future.", "Set this machine's clock.")
+    if wrong := trouble(settings.instance, settings.directory_dir):
+        return Check("Directory", Grade.LOOK, wrong, mend)
     if is_old:
         says = f"It is {days} days old: look each MP up before you write, pages say where."
         return Check("Directory", Grade.LOOK, says, mend)

@@ -11,14 +11,16 @@ from typing import Any
 import click
 
 from casework import clock
+from casework.commands.directory_updates import rollback_command, update_command
 from casework.domain.dates import spoken
 from casework.domain.directory import Candidate, Lookup, LookupStatus, Release, Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.postcodes import BadPostcode
 from casework.reference.bank_holidays import HERE as BANK_HOLIDAYS_DIR
 from casework.reference.bank_holidays import compile_bank_holidays
-from casework.reference.directory import Directory, directory
+from casework.reference.directory import Directory
 from casework.reference.directory.build import build
+from casework.reference.directory.in_use import directory_in_use, trouble
 from casework.reference.directory.records import DATA_DIR
 from casework.settings import load_settings
 
@@ -37,7 +39,8 @@ def lookup_command(words: tuple[str, ...], as_json: bool) -> None:
     """
     postcode = " ".join(words)
     try:
-        asked = Asked(directory(load_settings().directory_dir or DATA_DIR), clock.today())
+        settings = load_settings()
+        asked = Asked(directory_in_use(settings.instance, settings.directory_dir), clock.today())
         if postcode == "-":
             if isinstance(sys.stdin, TextIOWrapper):
                 # A list from another program may be in other letters than ours: what cannot be read is no postcode.
@@ -193,14 +196,20 @@ def directory_group() -> None:
 def status_command() -> None:
     """Print the parts of the directory in use, with their dates, counts and sources."""
     try:
-        release = directory(load_settings().directory_dir or DATA_DIR).release
+        settings = load_settings()
+        release = directory_in_use(settings.instance, settings.directory_dir).release
+        wrong = trouble(settings.instance, settings.directory_dir)
     except CaseworkError as error:
         raise click.ClickException(error.message) from error
     click.echo("\n".join(_status_lines(release, clock.today())))
+    if wrong:
+        click.echo(wrong, err=True)
 
 
 def _status_lines(release: Release, today: date) -> list[str]:
     lines = _age(release, today)
+    if release.update:
+        lines.append(f"In use: {release.update}. To go back: casework directory rollback")
     if release.government_changed_on:
         changed = spoken(release.government_changed_on)
         lines.append(
@@ -240,3 +249,7 @@ def build_command(source_dir: Path, output: Path | None) -> None:
             f"{built.layout.displacement:.2f} of its breadth from its place on average."
         )
     click.echo("\n".join(_status_lines(built.release, clock.today())))
+
+
+directory_group.add_command(update_command)
+directory_group.add_command(rollback_command)

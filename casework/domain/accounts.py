@@ -46,6 +46,7 @@ class Action(StrEnum):
     CHANGE_LANGUAGES = "change translations"
     ERASE_CASE = "erase a case for good"
     SET_RETENTION = "say how long things are kept"
+    KEEP_DIRECTORY = "keep the directory of MPs"
     OWN_ACCOUNT = "change your own account"
     LOCK_EVERYTHING = "lock everything at once"
 
@@ -89,6 +90,7 @@ ACTIONS: dict[Role, frozenset[Action]] = {
         Action.CHANGE_LANGUAGES,
         Action.ERASE_CASE,
         Action.SET_RETENTION,
+        Action.KEEP_DIRECTORY,
         Action.KEEP_BACKUPS,
         Action.HAND_CASES_OVER,
     },
@@ -96,7 +98,13 @@ ACTIONS: dict[Role, frozenset[Action]] = {
 
 # What changes for everybody on the machine: only people of the group that runs it may do it.
 FOR_ALL_GROUPS = frozenset(
-    {Action.CHANGE_RULES, Action.CHANGE_LANGUAGES, Action.KEEP_BACKUPS, Action.SET_RETENTION}
+    {
+        Action.CHANGE_RULES,
+        Action.CHANGE_LANGUAGES,
+        Action.KEEP_BACKUPS,
+        Action.SET_RETENTION,
+        Action.KEEP_DIRECTORY,
+    }
 )
 
 ROLE_WORDS = {

@@ -12,6 +12,38 @@ FIRST_KNOWN_DAY = date(2024, 7, 4)
 PUBLISHED = "published record"
 ONE_SOURCE = "one source"
 OLD_AFTER_DAYS = 90
+FACT_KINDS = (
+    "government post",
+    "opposition post",
+    "other post",
+    "select committee",
+    "political interest",
+    "registered interest",
+    "web page",
+    "news",
+    "statement on detained people",
+)
+"""Every kind of fact about a member, in the order in which pages tell of them."""
+_TITLES = frozenset(
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "rev",
+        "rt",
+        "hon",
+        "mp",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +104,13 @@ class Constituency:
 class Fact:
     """One dated statement about a member, with its source. `warning` says why it may no longer hold."""
 
-    kind: str  # "government post", "news" or "statement on detained people"
+    kind: str  # one of FACT_KINDS
     text: str
     dated: str  # as its source dates it: 2026-07-20, 2026-09, or "undated"
     source: str
     certainty: str = PUBLISHED
     warning: str = ""
+    began: str = ""  # the day from which it holds, 2026-07-20, where the source says so
 
     @property
     def when(self) -> str:
@@ -86,6 +119,25 @@ class Fact:
         if len(parts) == 3:
             return spoken(date.fromisoformat(self.dated))
         return f"{date(int(parts[0]), int(parts[1]), 1):%B %Y}" if len(parts) == 2 else self.dated
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where a member is reached, as UK Parliament lists it. What it does not say is empty."""
+
+    kind: str  # "Parliamentary office", "Constituency office" or another word of Parliament's
+    lines: tuple[str, ...]
+    postcode: str
+    phone: str
+    email: str
+    source: str
+    as_of: date
+    is_preferred: bool = False
+
+    @property
+    def is_in_constituency(self) -> bool:
+        """Whether it is the office in the constituency."""
+        return self.kind.casefold().startswith("constituency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +158,7 @@ class Member:
     as_of: date
     certainty: str = PUBLISHED
     facts: tuple[Fact, ...] = ()
+    offices: tuple[Office, ...] = ()
 
     @property
     def is_checked(self) -> bool:
@@ -135,7 +188,28 @@ class Member:
     @property
     def government_posts(self) -> tuple[Fact, ...]:
         """The posts in government that the directory knows of, newest last, each with its warning."""
-        return tuple(fact for fact in self.facts if fact.kind == "government post")
+        return self.facts_of("government post")
+
+    @property
+    def committees(self) -> tuple[Fact, ...]:
+        """The select committees on which this member sits, as far as the directory knows."""
+        return self.facts_of("select committee")
+
+    def facts_of(self, kind: str) -> tuple[Fact, ...]:
+        """The facts of one kind; `FACT_KINDS` has them all."""
+        return tuple(fact for fact in self.facts if fact.kind == kind)
+
+    def is_same_as(self, other: "Member") -> bool:
+        """Whether both are one person: by the number that Parliament gave them, else by their name."""
+        if self.member_id and other.member_id:
+            return self.member_id == other.member_id
+        return bare_name(self.name) == bare_name(other.name)
+
+
+def bare_name(name: str) -> str:
+    """A name without titles and capitals, to compare it: "keir starmer" for "Sir Keir Starmer"."""
+    words = name.casefold().replace(".", "").replace(",", " ").split()
+    return " ".join(word for word in words if word not in _TITLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +217,7 @@ class Term:
     """A time during which one member sat for one constituency.
 
     `until` is the day by which the seat was vacant, None while the member still sits. `note` says how
-    exactly that day is known.
+    exactly that day is known. `learnt_on` is the day on which this machine first heard of it by an update.
     """
 
     member: Member
@@ -151,6 +225,7 @@ class Term:
     by: str  # "general election" or "by-election"
     until: date | None = None
     note: str = ""
+    learnt_on: date | None = None
 
 
 class SeatStatus(StrEnum):
@@ -268,6 +343,7 @@ class Release:
     source: str
     parts: tuple[ReleasePart, ...]
     attributions: tuple[str, ...] = field(default=())
+    update: str = ""  # the name of the update that it carries; empty for the tables as they were compiled
 
     def age_in_days(self, today: date) -> int:
         """How many days have passed since the members were read."""

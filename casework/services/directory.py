@@ -5,13 +5,20 @@ from datetime import date
 from casework.domain.directory import Member
 from casework.reference.directory import Directory
 from casework.reference.directory import directory as directory_in
+from casework.reference.directory.in_use import directory_in_use
 from casework.reference.directory.maps import Maps
 from casework.reference.directory.maps import maps as maps_in
 from casework.storage.instance import current_instance
 
 
 def directory() -> Directory:
-    """The directory named in the settings; without one, the directory that the package carries."""
+    """The directory named in the settings, or else that of the package, with the newest update of this instance."""
+    settings = current_instance().settings
+    return directory_in_use(settings.instance, settings.directory_dir)
+
+
+def compiled_directory() -> Directory:
+    """The same without any update: the tables as they were compiled."""
     folder = current_instance().settings.directory_dir
     return directory_in(folder) if folder else directory_in()
 

@@ -11,6 +11,7 @@ from casework.domain.directory import Constituency, Lookup, Release, Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.members import Connection, Standing, TiedPlace
 from casework.domain.members import who_can_act as standings
+from casework.domain.new_members import NewMember, concerns_draft, new_member, new_members
 from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
 from casework.reference.directory.notes import order
@@ -19,7 +20,7 @@ from casework.services.cases import place_label
 from casework.services.directory import directory
 from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
-from casework.storage.models import Authority, Case, CasePlace, MemberCheck, Supporter, User
+from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter, User
 
 MOST_FOUND = 50
 # Of the MPs who are tied to a case by supporters alone so many are shown in full, and so many supporters named of each.
@@ -64,6 +65,7 @@ class WhoCanAct:
     ask_first: str
     remarks: tuple[str, ...]
     changed: tuple[str, ...]  # what the newest transfer changed
+    new_members: tuple[NewMember, ...]  # where somebody else sits than when the case was opened, or nobody
     release: Release
     today: date
 
@@ -100,9 +102,31 @@ def who_can_act(case: Case, on: date) -> WhoCanAct:
         ask_first=_ask_first(case) if standing else "",
         remarks=_remarks(case, standing, on),
         changed=_newest_transfer(case, on),
+        new_members=_new_members(case, standing, on),
         release=directory().release,
         today=clock.today(),
     )
+
+
+def _new_members(case: Case, standing: list[Standing], on: date) -> tuple[NewMember, ...]:
+    """The changes of MP that this case has to know of; none for a day that is over, nor for a closed case."""
+    today = clock.today()
+    if on < today or case.closed_on:
+        return ()
+    opened = clock.day_of(case.opened_at)
+    tied = [one.seat.constituency for one in standing]
+    return new_members(((one, directory().terms(one.gss_code)) for one in tied), opened, today)
+
+
+def new_member_for(letter: Letter) -> NewMember | None:
+    """The change of MP that a draft has to know of: it was begun for somebody who does not sit there now."""
+    today = clock.today()
+    constituency = directory().find(letter.gss_code) if letter.gss_code else None
+    if constituency is None or letter.issued_at or letter.discarded_at:
+        return None
+    begun = clock.day_of(letter.drafted_at)
+    found = new_member(constituency, directory().terms(constituency.gss_code), begun, today)
+    return found if concerns_draft(found, letter.member_name or "") else None
 
 
 def _standings(case: Case, on: date) -> list[Standing]:

@@ -8,7 +8,7 @@ from casework.domain.directory import Fact, Member
 from casework.services.directory import directory
 
 HOME_SECRETARY = "Secretary of State for the Home Department"
-_OF_HOME_OFFICE = " (HO)"
+_OF_HOME_OFFICE = (" (HO)", " (Home Office)")  # as the compiled tables and as UK Parliament write it
 _FOR_PEOPLE_WHO_MOVE = re.compile(r"\b(?:immigration|asylum|migration)\b", re.IGNORECASE)
 
 
@@ -23,7 +23,7 @@ class PostHeld:
     @property
     def post(self) -> str:
         """The post as it is called: "Minister for Border Security and Asylum"."""
-        return self.fact.text.removesuffix(_OF_HOME_OFFICE)
+        return _post(self.fact)
 
     @property
     def words(self) -> str:
@@ -53,9 +53,13 @@ def minister(gss_code: str | None, day: date) -> PostHeld | None:
 
 
 def _is_asked(fact: Fact) -> bool:
-    post = fact.text.removesuffix(_OF_HOME_OFFICE)
-    of_home_office = fact.text.endswith(_OF_HOME_OFFICE)
+    post = _post(fact)
+    of_home_office = fact.text.endswith(_OF_HOME_OFFICE) or post == HOME_SECRETARY
     return of_home_office and (post == HOME_SECRETARY or bool(_FOR_PEOPLE_WHO_MOVE.search(post)))
+
+
+def _post(fact: Fact) -> str:
+    return fact.text.removesuffix(_OF_HOME_OFFICE[0]).removesuffix(_OF_HOME_OFFICE[1])
 
 
 def _order(held: PostHeld) -> tuple[bool, bool, str]:

@@ -114,6 +114,15 @@ def add_change(change: Change, actor: User) -> int:
     return _counted_anew([_made(change, row)], actor)
 
 
+def add_published(changes: Sequence[Change]) -> int:
+    """The same for bank holidays that were read from where they are published, each signed by who answers for it."""
+    for change in changes:
+        _book_with(change)
+    rows = [_add(change, FORM) for change in changes]
+    reasons = [_made(change, row) for change, row in zip(changes, rows, strict=True)]
+    return _counted_anew(reasons, None, changes[0].signed_by) if changes else 0
+
+
 def withdraw(row: RuleChange, actor: User | None, by: str = "") -> int:
     """How many dates moved now that this change is taken back. Raises CaseworkError when it cannot be, here."""
     _book_without(row)

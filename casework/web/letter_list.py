@@ -4,7 +4,7 @@ from typing import Any
 
 from casework import clock
 from casework.domain.errors import NotFound
-from casework.services import disclosure, letter_pages, letters, recall
+from casework.services import disclosure, letter_pages, letters, members, recall
 from casework.storage.models import Case, Letter
 from casework.web.guards import reads_story
 
@@ -30,6 +30,7 @@ def letter_list(case: Case) -> dict[str, Any]:
     agreement = disclosure.agreement_on(case, clock.today())
     return {
         "letters": rows,
+        "new_members": {row.id: members.new_member_for(row) for row in rows if not row.issued_at},
         "kinds": {one.key: one.title for one in kinds},
         "sheets": {one.key for one in kinds if one.sheet},
         "recalled": {row.id for row in rows if row.issued_at and recall.told_beyond(row, agreement)},

@@ -18,6 +18,7 @@ from casework.services import (
     letter_pages,
     letter_topics,
     letters,
+    members,
     recall,
     supporters,
     written_lately,
@@ -101,6 +102,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
     return render_template(
         "letters/edit_letter.html", case=case, letter=letter,
         signer_is_here=supporters.is_on_list(case, letter.supporter_id), template=template, form=form, theirs=theirs,
+        changed=members.new_member_for(letter),
         missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
         too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
         no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
@@ -156,7 +158,8 @@ def issue(reference: str, letter_id: int) -> Any:
             letter_life_room.say_with_undo(letter, _after_issuing(letter), "issued")
             return redirect(here, 303)
     return render_template(
-        "letters/issue.html", case=case, letter=letter, template=letters.template_of(letter), form=form,
+        "letters/issue.html", changed=members.new_member_for(letter),
+        case=case, letter=letter, template=letters.template_of(letter), form=form,
         too_late=letter_checks.too_late_for(letter),
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
         authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),

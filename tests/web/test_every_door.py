@@ -33,6 +33,7 @@ WORDS = {
     "filename": "app.css", "code": "fa", "key": "x", "name": "bail_refused", "paper": "explanation", "step": "printed",
     "way": "po", "what": "place", "kind": "note", "which": "C-999", "paper_name": "x",
     "part": "objective",
+    "update_name": "x",
 }  # fmt: skip
 NUMBERS = {
     "number": 1,

@@ -17,6 +17,7 @@ from casework.domain.directory import (
     SeatStatus,
     Term,
 )
+from casework.domain.directory_changes import Sitting
 from casework.domain.errors import NotFound
 from casework.domain.postcodes import (
     CROWN_DEPENDENCIES,
@@ -30,6 +31,7 @@ from casework.reference.directory import notes, records
 from casework.reference.directory.cache import open_postcodes
 from casework.reference.directory.postcodes import Postcodes
 from casework.reference.directory.records import DATA_DIR, DIRECTORY_FILE, POSTCODES_FILE
+from casework.reference.directory.updates import Update, sittings, with_update
 
 
 @cache
@@ -41,19 +43,31 @@ def directory(data_dir: Path = DATA_DIR) -> "Directory":
 class Directory:
     """One compiled directory. Its files are read when something is first asked of them."""
 
-    def __init__(self, data_dir: Path = DATA_DIR, *, cache_dir: Path | None = None) -> None:
+    def __init__(
+        self, data_dir: Path = DATA_DIR, *, cache_dir: Path | None = None, update: Update | None = None
+    ) -> None:
         self._data_dir = data_dir
         self._cache_dir = cache_dir
+        self._update = update
         self._sector_candidates: dict[str, tuple[Candidate, ...]] = {}
 
     @cached_property
     def _contents(self) -> records.Contents:
         try:
-            return records.read((self._data_dir / DIRECTORY_FILE).read_text("utf-8"))
+            compiled = records.read((self._data_dir / DIRECTORY_FILE).read_text("utf-8"))
+            return with_update(compiled, self._update) if self._update else compiled
         except (OSError, UnicodeDecodeError) as error:
             raise records.DamagedDirectory(
                 f"There is no directory of MPs in {self._data_dir}. Make one with `casework directory build`."
             ) from error
+
+    def with_update(self, update: Update) -> "Directory":
+        """This directory with what an update read of the members."""
+        return Directory(self._data_dir, cache_dir=self._cache_dir, update=update)
+
+    def sittings(self) -> dict[str, Sitting]:
+        """Who sat for each seat, and its elections, by the code of the constituency."""
+        return sittings(self._contents)
 
     @cached_property
     def _postcodes(self) -> Postcodes:

@@ -24,6 +24,8 @@ DIRECTORY_FILE = "directory.json"
 POSTCODES_FILE = "postcodes.bin"
 FORMAT = "casework directory 1"
 _DAYS = frozenset({"held_on", "as_of", "since", "until"})
+# What stands in a table of its own, or comes by an update alone.
+_NOT_COMPILED = frozenset({"elections", "facts", "member", "offices", "learnt_on", "began"})
 
 
 class DamagedDirectory(CaseworkError):
@@ -99,7 +101,7 @@ def _table(kind: type, records: Iterable[Any]) -> dict[str, Any]:
 
 
 def _columns(kind: type) -> list[str]:
-    return [item.name for item in fields(kind) if item.name not in {"elections", "facts", "member"}]
+    return [item.name for item in fields(kind) if item.name not in _NOT_COMPILED]
 
 
 def _cell(value: object) -> object:
