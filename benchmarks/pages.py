@@ -30,6 +30,8 @@ from casework.commands.serve import settle_memory
 from casework.settings import load_settings
 from casework.storage import encryption
 from casework.storage.database import PRAGMAS, Base, db
+from casework.storage.instance import current_instance
+from casework.storage.migrate import keep_key_mark
 from casework.storage.models import User
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -83,6 +85,9 @@ def copied(source: Instance, folder: Path, address: str = "") -> Instance:
     with app.app_context():
         if not db.session.query(User).count():
             copy_rows(engine, db.engine)
+            if address:  # the key is another one than that of the first
+                with db.engine.begin() as connection:
+                    keep_key_mark(connection, current_instance())
         for user in db.session.query(User):
             client = app.test_client()
             with client.session_transaction() as session:

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework.services import older_papers, rule_changes, sessions, sweeping
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import audit_chain, hosted, lasting_keys, migrate, rotation
+from casework.storage import audit_chain, hosted, hosted_key, lasting_keys, migrate, rotation, tenants
 from casework.storage.database import connect, db, engine_options
 from casework.storage.gate import through_gate
 from casework.storage.instance import Instance, open_instance
@@ -74,8 +74,11 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     save_once(app)
     with app.app_context():
         if hosted.is_postgres(db.engine):
+            tenants.ask_for_one_group(db.engine)
             hosted.let_one_write(db.engine)
         migrate.upgrade(instance)
+        if hosted.is_postgres(db.engine):
+            hosted_key.let_in_by_this_key_alone(db.engine, instance)
         with db.engine.connect() as connection:
             instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
         older_papers.move(instance)

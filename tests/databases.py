@@ -62,6 +62,8 @@ class AsAtFirst:
         begin_anew = [name for name in numbered if name.rpartition("_id_seq")[0] not in full]
         steps.append("SELECT " + ", ".join(f"setval('{name}', 1, false)" for name in begin_anew))
         steps += [f"INSERT INTO {name} SELECT * FROM at_first.{name}" for name in self._names if name in full]
+        go_on = [name for name in full if f"{name}_id_seq" in numbered]
+        steps += [f"SELECT setval('{name}_id_seq', max(id)) FROM {name}" for name in go_on]
         # The trail lets nothing be deleted, not even here, while its triggers stand guard.
         self._steps = "; ".join(["SET LOCAL session_replication_role = replica", *steps])
 

@@ -1,4 +1,7 @@
-"""A PostgreSQL server for the tests alone: made in a folder of its own, reached by a socket in it, gone at the end."""
+"""A PostgreSQL server for the tests alone: made in a folder of its own, reached by a socket in it, gone at the end.
+
+The name `casework` there is an ordinary one, as docs/hosting.md asks for: what binds it later binds it here.
+"""
 
 import os
 import shutil
@@ -10,8 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from sqlalchemy import NullPool, create_engine
+
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/bin", "/usr/local/pgsql/bin")
 ACCOUNTS = ("postgres", "nobody")  # the server refuses to run as root
+SUPERUSER = "postgres"
+# To make databases, and to empty tables whose triggers let nothing be deleted, is what the tests need besides.
+THE_ROLE = "CREATE ROLE casework LOGIN CREATEDB; GRANT SET ON PARAMETER session_replication_role TO casework"
 # Nothing in it is worth a write to the disk.
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= -c max_connections=200"
 
@@ -42,7 +50,7 @@ def running(folder: Path) -> Iterator[str]:
         "-D",
         data,
         "-U",
-        "casework",
+        SUPERUSER,
         "-A",
         "trust",
         "-E",
@@ -64,7 +72,10 @@ def running(folder: Path) -> Iterator[str]:
     ]
     _run([*as_whom, *map(str, start)])
     try:
-        yield f"postgresql+psycopg://casework@/postgres?host={quote(str(folder), safe='')}"
+        address = f"postgresql+psycopg://{SUPERUSER}@/postgres?host={quote(str(folder), safe='')}"
+        with create_engine(address, poolclass=NullPool).begin() as connection:
+            connection.exec_driver_sql(THE_ROLE)
+        yield address.replace(f"//{SUPERUSER}@", "//casework@")
     finally:
         _run([*as_whom, str(bin_dir / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"])
 

@@ -94,7 +94,7 @@ def _verify(file: Path, passphrase: str | None) -> None:
 
     settings = unlocked(load_settings())
     keys = read_keys(settings.key_file) if settings.key_file.is_file() else None
-    has_instance = (settings.instance / "casework.db").is_file()
+    has_instance = bool(settings.database) or (settings.instance / "casework.db").is_file()
     beside = settings.instance if has_instance else file.absolute().parent
     tried = backups.try_out_file(file, Opener(keys.backups if keys else None, passphrase), keys, beside)
     rows = sum(one.rows for one in tried.manifest.tables.values())
@@ -123,20 +123,33 @@ def _verify(file: Path, passphrase: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The key that opens it.",
 )
+@click.option(
+    "--to-url-in",
+    "url_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Bring the database back to PostgreSQL: the file whose first line is the address of an empty one.",
+)
 @passphrase_options
 def restore_command(
-    file: Path, folder: Path | None, key_file: Path | None, ask: bool, passphrase_file: Path | None
+    file: Path,
+    folder: Path | None,
+    key_file: Path | None,
+    url_file: Path | None,
+    ask: bool,
+    passphrase_file: Path | None,
 ) -> None:
     """Bring everything in the backup FILE back, into an empty folder.
 
     It is checked row by row before anything counts. Without a passphrase the key is needed: the one in the folder,
-    the one of this machine's own instance, or --key FILE.
+    the one of this machine's own instance, or --key FILE. The database is the encrypted file in that folder, whatever
+    it was before, unless --to-url-in says where else.
     """
     from casework.storage.restoring import restore
 
     with explained():
         settings = load_settings()
         folder = (folder or settings.instance).absolute()
+        url_file = _refuse_unless_empty(folder, url_file)
         passphrase = read_passphrase(ask, passphrase_file)
         key = _key_for(folder, key_file, settings, passphrase)
         if key is not None:
@@ -149,7 +162,43 @@ def restore_command(
         _note(folder, restored)
     except CaseworkError as error:
         raise click.ClickException(f"All is there, but it does not start yet. {error.message}") from None
+    if url_file is not None:
+        with explained():
+            _go_on_to_postgres(folder, url_file)
+        click.echo("The database is on PostgreSQL again, and every table is the same there.")
+    elif settings.database:
+        click.echo("Its database is the encrypted file in that folder, and not the one on PostgreSQL.")
     click.echo(f"Look at it: CASEWORK_INSTANCE={folder} casework serve --port 8001")
+
+
+def _refuse_unless_empty(folder: Path, url_file: Path | None) -> Path | None:
+    """The file with the address of the database to bring it back to, if any. Raises CaseworkError if that is in use."""
+    from casework.commands.move import refuse_what_is_in_use
+
+    if url_file is None:
+        return None
+    there = load_settings(instance=folder, database_url="", database_url_file=url_file.absolute())
+    if not there.database:
+        raise SettingsError("There is no address on the first line of that file.")
+    refuse_what_is_in_use(there)
+    return url_file.absolute()
+
+
+def _go_on_to_postgres(folder: Path, url_file: Path) -> None:
+    """Carry what was brought back into a folder on to PostgreSQL. Until it is whole there the file stays."""
+    from casework.commands.move import carry
+    from casework.storage.restoring import go_by
+
+    here = _of_the_file(folder)
+    carry(here, replace(here, database_url_file=url_file))
+    go_by(folder, url_file)
+    for end in ("", "-wal", "-shm"):
+        (folder / f"casework.db{end}").unlink(missing_ok=True)
+
+
+def _of_the_file(folder: Path) -> Settings:
+    """The settings of what was brought back: its database is the file, whatever the surroundings say."""
+    return replace(unlocked(load_settings(instance=folder)), database_url="", database_url_file=None)
 
 
 def _key_for(folder: Path, given: Path | None, settings: Settings, passphrase: str | None) -> Path | None:
@@ -170,7 +219,7 @@ def _note(folder: Path, restored: object) -> None:
     from casework.services import backups
     from casework.storage.database import db
 
-    app = create_app(unlocked(load_settings(instance=folder)))
+    app = create_app(_of_the_file(folder))
     with app.app_context():
         backups.note_restored(restored.manifest, restored.file_sha256, restored.bytes)  # type: ignore[attr-defined]
         db.engine.dispose()

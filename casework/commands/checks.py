@@ -148,14 +148,13 @@ def check_database(settings: Settings) -> Check:
 
 def _check_hosted(address: str) -> Check:
     """The database on PostgreSQL answers, keeps every script, and is at the tables of this version."""
-    from sqlalchemy import NullPool, create_engine
+    from sqlalchemy import create_engine
     from sqlalchemy.exc import DBAPIError
 
     from casework.storage import hosted, migrate
 
     try:
-        asked = hosted.engine_options(address)["connect_args"]
-        with create_engine(address, connect_args=asked, poolclass=NullPool).connect() as connection:
+        with create_engine(address, **hosted.bare_options(address)).connect() as connection:
             encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
             is_newest = migrate.current_revision(connection) in (None, migrate.newest_revision())
             version = connection.exec_driver_sql("SHOW server_version").scalar()
@@ -254,9 +253,6 @@ def check_backup(settings: Settings, today: date) -> Check:
     from casework.domain.backups import reminder
     from casework.storage.last_backup import last_backup
 
-    if settings.database:
-        says = "Casework makes none of a database on PostgreSQL, and cannot see whether you do."
-        return Check("Backup", Grade.LOOK, says, "pg_dump, each night: docs/hosting.md")
     known = last_backup(settings)
     if known is None:
         return Check("Backup", Grade.WELL, "There is nothing to keep yet.")

@@ -7,6 +7,7 @@ import click
 
 from casework import clock
 from casework.commands import checks
+from casework.commands.check_groups import check_groups
 from casework.commands.check_trail import check_trail
 from casework.commands.checks import Check, Grade
 from casework.commands.explained import explained
@@ -20,13 +21,14 @@ MADE_ON = date(2026, 11, 20)
 
 def examine(settings: Settings, today: date) -> list[Check]:
     """Every check of this machine and this instance, in the order to read them."""
-    return [
+    found = [
         checks.check_python(),
         checks.check_pango(),
         checks.check_harfbuzz(),
         checks.check_fonts(),
         checks.check_key(settings),
         checks.check_database(settings),
+        check_groups(settings),
         check_trail(settings),
         checks.check_directory(settings, today),
         checks.check_holidays(today),
@@ -35,6 +37,7 @@ def examine(settings: Settings, today: date) -> list[Check]:
         checks.check_room(settings),
         checks.check_clock(today, MADE_ON),
     ]
+    return [check for check in found if check is not None]
 
 
 @click.command("doctor")

@@ -50,27 +50,26 @@ def passphrase_command(remove: bool) -> None:
 
 @key_group.command("rotate")
 def rotate_command() -> None:
-    """Put a new key in the place of the old one. What runs waits for some seconds and goes on."""
+    """Put a new key in the place of the old one. What runs waits for some seconds and goes on.
+
+    With a database on PostgreSQL stop Casework first, on every machine.
+    """
     from casework.app import create_app
     from casework.services import audit
-    from casework.storage import rotation
+    from casework.storage import hosted_key, rotation
 
     with explained():
         settings = load_settings()
-        if settings.database:
-            raise SettingsError(
-                "The key of a database on PostgreSQL is not changed while it is there. See docs/hosting.md: move it "
-                "to the encrypted file, change the key, and move it back."
-            )
-        if not (settings.instance / "casework.db").exists():
+        if not settings.database and not (settings.instance / "casework.db").exists():
             raise SettingsError("There is no database yet: its first start makes a key of its own.")
         passphrase = _passphrase_of_now(settings)
         unlocked(settings)
-        rotation.rotate(settings, passphrase)
+        (hosted_key if settings.database else rotation).rotate(settings, passphrase)
         with create_app(settings, count_anew=False).app_context():
             audit.record("key changed", None, signed=AT_THE_MACHINE)
             db.session.commit()
-    click.echo("The key is changed: the database and the keys of all cases are under the new one.")
+    under = "the keys of all cases are" if settings.database else "the database and the keys of all cases are"
+    click.echo(f"The key is changed: {under} under the new one.")
     click.echo("Everybody has to sign in again. Dates in calendars get new marks at their next look.")
     click.echo(
         "Back-ups from before open with the old key file only: keep your copy of it until they are gone."
@@ -79,7 +78,11 @@ def rotate_command() -> None:
     if older:
         click.echo(f"These copies are under the old key too: {', '.join(older)}")
     click.echo(f"Copy {settings.key_file} to your second safe place now.")
-    if passphrase is not None:
+    if settings.database:
+        click.echo(
+            "Other machines that use this database need the new key file too. Then start Casework again."
+        )
+    elif passphrase is not None:
         click.echo("Servers that run take the new key over …")
         try:
             time.sleep(HAND_OVER_SECONDS)

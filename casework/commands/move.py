@@ -45,8 +45,8 @@ def move_command(target: str | None, url_file: Path | None) -> None:
     with explained():
         here = unlocked(load_settings())
         there = _settings_there(here, target, url_file)
-        _refuse_what_is_in_use(there)
-        moved = _carry(here, there)
+        refuse_what_is_in_use(there)
+        moved = carry(here, there)
     click.echo(
         f"{moved.rows:,} rows in {len(moved.tables)} tables arrived, and every table is the same there."
     )
@@ -71,7 +71,7 @@ def _settings_there(here: Settings, target: str | None, url_file: Path | None) -
     return there
 
 
-def _refuse_what_is_in_use(there: Settings) -> None:
+def refuse_what_is_in_use(there: Settings) -> None:
     """Raises CaseworkError, in words, when there is something in the other database, or nobody gets in."""
     engine = bare_engine(there)
     if engine is None:
@@ -87,7 +87,7 @@ def _refuse_what_is_in_use(there: Settings) -> None:
         ) from None
 
 
-def _carry(here: Settings, there: Settings) -> moving.Moved:
+def carry(here: Settings, there: Settings) -> moving.Moved:
     """Move all rows, and write a line of the trail where they are now."""
     from casework.app import create_app
     from casework.services import audit
@@ -134,6 +134,6 @@ def _what_next(there: Settings) -> list[str]:
         ]
     return [
         "Now set database_url_file to a file whose first line is that address (chmod 600), and start Casework.",
-        "The key file stays the same. `casework backup` makes no backup of it: see docs/hosting.md for pg_dump.",
+        "The key file stays the same, and `casework backup` goes on as before.",
         f"When all is well, move {there.instance / 'casework.db'} away. It stays as it was, encrypted.",
     ]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from casework import clock
 from casework.domain.accounts import Role
 from casework.storage import audit_chain
-from casework.storage.asking import FIRST_GROUP
+from casework.storage.asking import FIRST_GROUP, every_group
 from casework.storage.audit_chain import Verdict
 from casework.storage.database import db
 from casework.storage.instance import current_instance
@@ -123,5 +123,5 @@ def references_of(events: Iterable[AuditEvent]) -> dict[int, str]:
 
 def verify(known: tuple[int, str] | None = None) -> Verdict:
     """Whether every line of the trail is as it was written, and none is missing. See `storage.audit_chain`."""
-    with db.engine.connect() as connection:
+    with every_group(), db.engine.connect() as connection:
         return audit_chain.verify(connection, current_instance().keys.trail, known)

@@ -17,7 +17,7 @@ from casework import clock
 from casework.domain.backups import reminder
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import audit
-from casework.storage import backup_files, hosted, migrate
+from casework.storage import backup_files, migrate
 from casework.storage.backup_files import KIND, Manifest
 from casework.storage.database import db
 from casework.storage.encryption import Keys
@@ -26,10 +26,6 @@ from casework.storage.models import Backup, Case, User
 from casework.storage.sealed_files import Opener, SealedReader
 from casework.storage.whole_files import sync_folder
 
-BY_PG_DUMP = (
-    "The database is on PostgreSQL, of which Casework makes no backup. Make one with pg_dump, and one of the instance "
-    "folder: docs/hosting.md says how."
-)
 AT_THE_MACHINE = "whoever sits at the machine"
 CANNOT_WRITE = {
     errno.ENOSPC: "the disk is full",
@@ -53,11 +49,8 @@ class Tried:
 def make(target: Path, actor: User | None, *, kept_until: date, passphrase: str | None = None) -> Backup:
     """Write a backup to a new file, try it out, and keep a row and a line of the trail about it.
 
-    Raises CaseworkError when there is such a file already, and when it cannot be written: then there is none; and
-    where the database is on PostgreSQL, because an older file that still lies in the folder would be taken for it.
+    Raises CaseworkError when there is such a file already, and when it cannot be written: then there is none.
     """
-    if is_by_pg_dump():
-        raise CaseworkError(BY_PG_DUMP)
     with new_file(target) as file:
         backup_files.write_backup(
             current_instance(), file, clock.now(), migrate.newest_revision() or "", passphrase
@@ -69,11 +62,6 @@ def make(target: Path, actor: User | None, *, kept_until: date, passphrase: str 
         keys = current_instance().keys
         tried = try_out(file, Opener(keys.backups), keys, current_instance().settings.instance)
     return _note(tried, actor, kept_until, has_passphrase=bool(passphrase))
-
-
-def is_by_pg_dump() -> bool:
-    """Whether backups are somebody else's to make: those of a database on PostgreSQL."""
-    return hosted.is_postgres(db.engine)
 
 
 @contextmanager
@@ -217,12 +205,7 @@ def keep_until(row: Backup, until: date, actor: User) -> None:
 
 
 def reminder_now() -> str:
-    """What to say today when the last good backup is too old; empty when all is well.
-
-    Of backups by pg_dump this program knows nothing, and reminds nobody.
-    """
-    if is_by_pg_dump():
-        return ""
+    """What to say today when the last good backup is too old; empty when all is well."""
     newest = select(Backup.verified_at, Backup.made_at).where(Backup.verified_at.is_not(None))
     last = db.session.execute(newest.order_by(Backup.made_at.desc()).limit(1)).first()
     holds = last is not None or db.session.scalar(select(Case.id).limit(1)) is not None

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from casework.services import audit, sessions
 from casework.storage import key_file, lock_marker
+from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import User
@@ -44,5 +45,6 @@ def unlock() -> None:
 
 
 def end_sessions() -> None:
-    """End every session of everybody, on every device. The caller commits."""
-    sessions.end_everybodys()
+    """End every session of everybody, on every device and in every group. The caller commits."""
+    with every_group():
+        sessions.end_everybodys()

@@ -17,7 +17,9 @@ from typing import Any, BinaryIO
 import sqlcipher3.dbapi2 as sqlcipher
 
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.storage.database import connect
+from casework.storage import migrate, moving
+from casework.storage.bare import file_engine
+from casework.storage.database import connect, db
 from casework.storage.encryption import Keys, read_keys
 from casework.storage.fingerprints import Fingerprint, fingerprints_of_file
 from casework.storage.instance import Instance
@@ -110,13 +112,27 @@ def write_backup(
 
 
 def copy_database(instance: Instance, target: Path) -> None:
-    """Write the database as it is at this moment, encrypted with the same key, without what was deleted of it."""
+    """Write the database as it is at this moment, encrypted with the same key, without what was deleted of it.
+
+    One on PostgreSQL becomes such a file too: a backup of either is brought back on either.
+    """
     target.touch(mode=0o600)
+    if instance.settings.database:
+        _copy_hosted(instance, target)
+        return
     try:
         with closing(connect(instance.database_path, instance.keys.database)) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))
     except sqlcipher.DatabaseError as error:
         raise CaseworkError(f"The database cannot be copied now: {error}. Nothing was changed.") from None
+
+
+def _copy_hosted(instance: Instance, target: Path) -> None:
+    """Carry every row of the database on PostgreSQL into this new file."""
+    file = file_engine(target, instance.keys.database)
+    with file.begin() as connection:
+        migrate.make_tables(connection)
+    moving.move(db.engine, file, while_in_use=True)
 
 
 def kept_files(folder: Path) -> Iterator[tuple[str, Path]]:

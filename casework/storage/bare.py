@@ -1,5 +1,7 @@
 """The database opened without the application: for commands that look at it before anything is started or made."""
 
+from pathlib import Path
+
 from sqlalchemy import Engine, NullPool, create_engine
 
 from casework.settings import Settings
@@ -15,11 +17,15 @@ def bare_engine(settings: Settings) -> Engine | None:
     """
     address, path = settings.database, settings.instance / "casework.db"
     if address:
-        connect_args = hosted.engine_options(address)["connect_args"]
-        return create_engine(address, connect_args=connect_args, poolclass=NullPool, hide_parameters=True)
+        return create_engine(address, **hosted.bare_options(address))
     if not path.exists():
         return None
-    options = engine_options(path, read_keys(settings.key_file).database)
+    return file_engine(path, read_keys(settings.key_file).database)
+
+
+def file_engine(path: Path, key: bytes) -> Engine:
+    """An engine on an encrypted file, which is made where there is none."""
+    options = engine_options(path, key)
     return create_engine(
         "sqlite://",
         module=options["module"],

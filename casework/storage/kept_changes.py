@@ -48,13 +48,12 @@ def read_kept_changes(settings: Settings) -> list[Mapping[str, Any]]:
 
 def _read_postgres(address: str) -> list[Mapping[str, Any]]:
     """The same from a database on PostgreSQL."""
-    from sqlalchemy import NullPool, create_engine, inspect
+    from sqlalchemy import create_engine, inspect
     from sqlalchemy.exc import DBAPIError
 
-    from casework.storage.hosted import engine_options
+    from casework.storage.hosted import bare_options
 
-    asked = engine_options(address)["connect_args"]
-    engine = create_engine(address, connect_args=asked, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(address, **bare_options(address))
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("rule_changes"):

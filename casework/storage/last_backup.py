@@ -1,16 +1,14 @@
 """When the last good backup was made, read from the database without starting the program."""
 
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import DatabaseError
 
 from casework import clock
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage.database import connect
-from casework.storage.encryption import read_keys
+from casework.storage.bare import bare_engine
 
 
 @dataclass(frozen=True)
@@ -23,16 +21,18 @@ class LastBackup:
 
 def last_backup(settings: Settings) -> LastBackup | None:
     """What is known; None where there is no database, or none that can be asked."""
-    path = settings.instance / "casework.db"
-    if not path.is_file():
-        return None
     try:
-        with closing(connect(path, read_keys(settings.key_file).database)) as connection:
-            cases = connection.execute("SELECT count(*) FROM cases").fetchone()[0]
-            last = connection.execute(
+        engine = bare_engine(settings)
+        if engine is None:
+            return None
+        with engine.connect() as connection:
+            cases = connection.exec_driver_sql("SELECT count(*) FROM cases").scalar()
+            last = connection.exec_driver_sql(
                 "SELECT max(made_at) FROM backups WHERE verified_at IS NOT NULL"
-            ).fetchone()[0]
-    except (SettingsError, sqlcipher.DatabaseError, OSError):
+            ).scalar()
+    except (SettingsError, DatabaseError, OSError):
         return None
-    made_on = clock.day_of(datetime.fromisoformat(last).replace(tzinfo=UTC)) if last else None
+    # SQLite knows no instants of its own.
+    made_at = datetime.fromisoformat(last) if isinstance(last, str) else last
+    made_on = clock.day_of(made_at.replace(tzinfo=UTC)) if made_at else None
     return LastBackup(made_on, bool(cases or last))

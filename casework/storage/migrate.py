@@ -3,6 +3,7 @@
 import hmac
 import logging
 import shutil
+import threading
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,13 +17,15 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
-from casework.storage import hosted
+from casework.storage import hosted, tenants
 from casework.storage.database import db
+from casework.storage.encryption import Keys
 from casework.storage.instance import Instance, starting_alone
 from casework.storage.models import InstanceNote
 
 log = logging.getLogger(__name__)
-_KEY_MARK = "key of this database"
+KEY_MARK = "key of this database"
+_one_at_a_time = threading.Lock()
 
 
 def _config() -> Config:
@@ -78,12 +81,18 @@ def _upgrade(instance: Instance) -> bool:
         return False
     if now is not None:
         _copy(path, path.with_name(f"casework-before-{newest_revision()}.db"))
-    config = _config()
     with db.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        make_tables(connection)
     path.chmod(0o600)
     return True
+
+
+def make_tables(connection: Connection) -> None:
+    """Bring the tables of this database to those of today, whatever it has. The caller commits."""
+    config = _config()
+    config.attributes["connection"] = connection
+    with _one_at_a_time:  # Alembic knows one database at a time in a process
+        command.upgrade(config, "head")
 
 
 def _upgrade_postgres(instance: Instance) -> bool:
@@ -99,9 +108,8 @@ def _upgrade_postgres(instance: Instance) -> bool:
                 log.warning(
                     "the tables change from %s to %s: have a backup of the database", now, newest_revision()
                 )
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            make_tables(connection)
+            tenants.keep_apart(connection)
             if now is None:
                 keep_key_mark(connection, instance)
     except OperationalError:
@@ -119,8 +127,18 @@ def _upgrade_postgres(instance: Instance) -> bool:
 
 def keep_key_mark(connection: Connection, instance: Instance) -> None:
     """Keep by which key this database goes, in place of what was kept before. It tells nothing of the key."""
-    connection.execute(delete(InstanceNote).where(InstanceNote.key == _KEY_MARK))
-    connection.execute(insert(InstanceNote).values(key=_KEY_MARK, value=_key_mark(instance)))
+    keep_mark_of(connection, instance.keys)
+
+
+def keep_mark_of(connection: Connection, keys: Keys) -> None:
+    """The same of keys that are not an instance's yet."""
+    connection.execute(delete(InstanceNote).where(InstanceNote.key == KEY_MARK))
+    connection.execute(insert(InstanceNote).values(key=KEY_MARK, value=_mark_of(keys)))
+
+
+def is_mark_of(mark: str | None, keys: Keys) -> bool:
+    """Whether a database that keeps this mark goes by these keys."""
+    return hmac.compare_digest(mark or "", _mark_of(keys))
 
 
 def check_key(connection: Connection, instance: Instance) -> None:
@@ -128,8 +146,8 @@ def check_key(connection: Connection, instance: Instance) -> None:
 
     A key that was made just now is taken away again: with it the next start would go wrong in silence.
     """
-    query = select(InstanceNote.value).where(InstanceNote.key == _KEY_MARK)
-    if hmac.compare_digest(connection.execute(query).scalar() or "", _key_mark(instance)):
+    query = select(InstanceNote.value).where(InstanceNote.key == KEY_MARK)
+    if is_mark_of(connection.execute(query).scalar(), instance.keys):
         return
     if instance.made_key:
         instance.settings.key_file.unlink()
@@ -139,8 +157,8 @@ def check_key(connection: Connection, instance: Instance) -> None:
     )
 
 
-def _key_mark(instance: Instance) -> str:
-    return hmac.new(instance.keys.archive, b"casework/which key", sha256).hexdigest()
+def _mark_of(keys: Keys) -> str:
+    return hmac.new(keys.archive, b"casework/which key", sha256).hexdigest()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ from casework.storage import (
     hosted,
     models,  # noqa: F401 every table
 )
+from casework.storage.asking import every_group
 from casework.storage.database import Base
 from casework.storage.fingerprints import Fingerprint, fingerprint_of
 
@@ -38,16 +39,22 @@ def move(
     target: Engine,
     after_each: Callable[[str, int], None] = lambda table, rows: None,
     at_last: Callable[[Connection], None] = lambda into: None,
+    *,
+    while_in_use: bool = False,
 ) -> Moved:
     """Copy every row of every table, and compare both sides before anything counts.
 
     The target has the tables of today, as migrations make them, and neither people nor cases in them; what migrations
-    or a first start put there gives way. Nobody can write to the source meanwhile. All happens in one transaction of
-    the target, and what `at_last` does there too: a machine that stops in the middle leaves it as it was. Raises
-    CaseworkError when the two do not fit.
+    or a first start put there gives way. Nobody can write to the source meanwhile; `while_in_use` copies it as it is
+    at one moment instead, and lets others go on, which PostgreSQL can. All happens in one transaction of the target,
+    and what `at_last` does there too: a machine that stops in the middle leaves it as it was. Raises CaseworkError
+    when the two do not fit.
     """
-    with source.connect() as out, target.begin() as into:
-        _let_nobody_write(out)
+    with every_group(), source.connect() as out, target.begin() as into:
+        if while_in_use:
+            out.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        else:
+            _let_nobody_write(out)
         _refuse_what_does_not_fit(out, into)
         for table in Base.metadata.sorted_tables:
             after_each(table.name, _copy(table, out, into))

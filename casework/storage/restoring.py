@@ -1,5 +1,7 @@
 """Bringing an instance back from a backup: into an empty folder, whole or not at all."""
 
+import json
+import re
 import shutil
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +16,7 @@ from casework.storage.sealed_files import Opener, SealedReader
 from casework.storage.whole_files import sync_folder, write_new
 
 UNDER_WAY = ".restoring"
+_NAMES_A_DATABASE = re.compile(r"""^\s*(["']?database_url(?:_file)?["']?\s*=)""", re.MULTILINE)
 # What may lie in a folder that counts as empty: its key, put there beforehand, the lock of
 # whoever starts first, and what a disk of its own has.
 MAY_BE_THERE = frozenset({KEY, ".starting", "lost+found"})
@@ -54,6 +57,24 @@ def restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | N
         ) from None
 
 
+def go_by(folder: Path, url_file: Path | None) -> None:
+    """Have the settings in this folder name this database, by the file with its address, and no other.
+
+    A backup brings along the address of the database that it was made of. Nothing that is brought back may ever go
+    into that by itself.
+    """
+    path = folder / "settings.toml"
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    after = _NAMES_A_DATABASE.sub(r"# \1", before)
+    if url_file is not None:
+        after = f"database_url_file = {json.dumps(str(url_file))}\n{after}"
+    if after != before:
+        new = path.with_name(".settings.toml")
+        new.unlink(missing_ok=True)
+        write_new(new, [after.encode()])
+        new.rename(path)
+
+
 def _refuse_living(folder: Path) -> None:
     """Make sure that nothing is lost; what an interrupted restore left is no instance, and is cleared."""
     if (folder / UNDER_WAY).exists() and not (folder / DATABASE).exists():
@@ -86,6 +107,7 @@ def _restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | 
         place.mkdir(mode=0o700)
         manifest = backup_files.unpack(reader, place, migrate.known_revisions())
     _bring_key(folder, place, key_file)
+    go_by(place, None)
     backup_files.check_unpacked(place, manifest, keys or read_keys(place / KEY))
     _move_in(place, folder)
     return Restored(manifest, seen.hexdigest(), size)

@@ -59,7 +59,6 @@ def index() -> Any:
     settings = current_instance().settings
     return render_template(
         "backups/index.html", form=form, backups=backups.list_backups(), reminder=backups.reminder_now(),
-        elsewhere=backups.BY_PG_DUMP if backups.is_by_pg_dump() else "",
         most_days=settings.backup_days, keep_days=settings.backup_keep_days, yesterday=today - timedelta(days=1),
     )  # fmt: skip
 

@@ -5,13 +5,21 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import NullPool, create_engine, select, text
 
+from casework import clock
 from casework.app import create_app
 from casework.cli import main
+from casework.services import audit, papers
+from casework.settings import load_settings
+from casework.storage import backup_files, migrate, moving
 from casework.storage.database import db
-from casework.storage.models import Backup, Case
+from casework.storage.instance import current_instance
+from casework.storage.models import AuditEvent, Backup, Case, Correspondence, User
 from tests.conftest import settings_for
+from tests.databases import make_database
 from tests.factories import home, make_case, make_user
+from tests.full_case import PDF, full_case
 
 
 @pytest.fixture
@@ -77,3 +85,72 @@ def test_the_doctor_reminds_of_a_backup(group, tmp_path):
     assert "There is no backup yet." in run("doctor")
     run("backup", tmp_path / "file")
     assert "The last good one was made on" in run("doctor")
+
+
+# What the making of a backup, bringing it back and starting it write down themselves.
+OF_THE_DRILL = {"audit_events", "audit_head", "backups", "instance_notes", "workers"}
+
+
+def what_is_in(folder):
+    """The rows of what was brought back into a folder, and whether its trail and its paper are whole."""
+    with create_app(load_settings({}, instance=folder), count_anew=False).app_context():
+        with db.engine.connect() as connection:
+            found = moving.fingerprints(connection)
+        case = db.session.scalars(select(Case)).one()
+        kept = papers.read(case, db.session.scalars(select(Correspondence.scan_sha256)).first())
+        verdict = audit.verify()
+        db.session.remove()
+        db.engine.dispose()
+    return {name: one for name, one in found.items() if name not in OF_THE_DRILL}, kept, verdict.broken
+
+
+@pytest.mark.postgresql
+def test_the_drill_on_postgresql(app, organiser, instance, tmp_path, pytestconfig):
+    """Made of a database on PostgreSQL, brought back as an encrypted file, and into another one on PostgreSQL."""
+    full_case(organiser, "Unmistakable")
+    settings = instance / "settings.toml"
+    settings.write_text(f"{settings.read_text()}upload_limit_mb = 7\n")
+    run("backup", tmp_path / "file")
+    assert b"Unmistakable" not in (tmp_path / "file").read_bytes()
+    assert "is whole" in run("backup", "--verify", tmp_path / "file")
+    assert "The last good one was made on" in run("doctor")
+    assert not list(instance.glob(".scratch*"))
+    with db.engine.connect() as connection:
+        before = moving.fingerprints(connection)
+    here = {name: one for name, one in before.items() if name not in OF_THE_DRILL}
+
+    assert "not the one on PostgreSQL" in run("restore", tmp_path / "file", "--to", tmp_path / "as-file")
+    assert what_is_in(tmp_path / "as-file") == (here, PDF + b"Unmistakable", ())
+    assert load_settings({}, instance=tmp_path / "as-file").upload_limit_mb == 7
+
+    address = tmp_path / "address"
+    address.write_text(make_database(pytestconfig.getoption("--postgresql"), "again"))
+    address.chmod(0o600)
+    back = ("restore", tmp_path / "file", "--to-url-in", address, "--to")
+    run(*back, tmp_path / "hosted")
+    assert not list((tmp_path / "hosted").glob("casework.db*"))
+    assert what_is_in(tmp_path / "hosted") == (here, PDF + b"Unmistakable", ())
+    assert "something in the other database" in run(*back, tmp_path / "once-more", status=1)
+    assert not (tmp_path / "once-more").exists()
+
+    # What the backup was made of has heard nothing of all that but that it was made and tried out.
+    with db.engine.connect() as connection:
+        after = moving.fingerprints(connection)
+    assert {name: after[name] for name in here} == here
+    assert "instance brought back from a backup" not in db.session.scalars(select(AuditEvent.action)).all()
+
+
+@pytest.mark.postgresql
+def test_a_backup_on_postgresql_is_of_one_moment_and_lets_others_write_meanwhile(app, organiser, tmp_path):
+    with create_engine(db.engine.url, poolclass=NullPool).connect() as other:
+        other.execute(text('SET casework."group" = 0'))
+        other.execute(text("SELECT pg_advisory_xact_lock(7307061)"))  # as whoever writes does
+        other.execute(text("UPDATE users SET name = 'Half written'"))
+        with (tmp_path / "file").open("w+b") as file:
+            backup_files.write_backup(current_instance(), file, clock.now(), migrate.newest_revision())
+        other.commit()
+    assert db.session.scalar(select(User.name).execution_options(populate_existing=True)) == "Half written"
+    run("restore", tmp_path / "file", "--to", tmp_path / "again")
+    with create_app(load_settings({}, instance=tmp_path / "again")).app_context():
+        assert db.session.scalar(select(User.name)) == "Ruth Ellery"
+        db.engine.dispose()

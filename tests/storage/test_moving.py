@@ -162,7 +162,3 @@ def test_all_of_it_goes_to_the_encrypted_file_and_to_postgresql_again(
     assert "something in the other database already" in move_to(address, status=1)
     (instance / "settings.toml").write_text(f'database_url = "{address}"\n')
     assert what_is_there(instance) == (before, ["database moved"] * 2)
-    # What is left in the folder is not taken for the database.
-    for command in (["backup", str(instance / "new")], ["key", "rotate"]):
-        answer = CliRunner().invoke(main, command)
-        assert (answer.exit_code, "docs/hosting.md" in answer.output) == (1, True)

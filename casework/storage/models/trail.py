@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, ForeignKey, LargeBinary, String, event, func, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from casework.storage.asking import every_group
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
@@ -69,9 +70,10 @@ def _never_the_number_of_an_erased_case(mapper: Any, connection: Connection, cas
 
     SQLite gives the highest number again once its row is gone.
     """
-    erased = connection.scalar(select(func.max(ErasedCase.erased_case_id))) or 0
-    if case.id is None and erased > (connection.scalar(select(func.max(Case.id))) or 0):
-        case.id = erased + 1
+    with every_group():  # numbers are one row for the whole machine
+        erased = connection.scalar(select(func.max(ErasedCase.erased_case_id))) or 0
+        if case.id is None and erased > (connection.scalar(select(func.max(Case.id))) or 0):
+            case.id = erased + 1
 
 
 class RetentionChoice(db.Model):  # type: ignore[name-defined]

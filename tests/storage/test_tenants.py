@@ -1,0 +1,174 @@
+"""PostgreSQL itself keeps groups apart: raw SQL in a request of one finds and changes no row of another."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask, request_finished
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import Connection, NullPool, Row, Table, create_engine, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from casework import clock
+from casework.commands.check_groups import check_groups
+from casework.commands.checks import Grade
+from casework.domain.accounts import Role
+from casework.services import case_moves, cases, groups, one_time_links
+from casework.services.one_time_links import Purpose
+from casework.storage import models, tenants
+from casework.storage.asking import every_group
+from casework.storage.database import Base, db
+from casework.storage.models import User
+from tests.conftest import settings_for
+from tests.factories import make_case, make_user, signed_in
+from tests.full_case import full_case
+from tests.throwaway_postgres import SUPERUSER
+
+pytestmark = pytest.mark.postgresql
+RULED = [table for table in Base.metadata.sorted_tables if table.name not in tenants.OF_THE_MACHINE]
+Keys = dict[str, set[tuple[Any, ...]]]
+
+
+def keys_in(connection: Connection) -> Keys:
+    """The keys of all rows that this connection sees, asked past the models."""
+    return {table.name: {tuple(row) for row in connection.execute(keys_of(table))} for table in RULED}
+
+
+def keys_of(table: Table) -> Any:
+    return text(f"SELECT {', '.join(column.name for column in table.primary_key)} FROM {table.name}")
+
+
+@pytest.fixture
+def zoe(app: Flask, organiser: User) -> User:
+    """Zoë, who runs another group on this server, with a row in every table that belongs to a group."""
+    full_case(organiser, "Ours")
+    group, _ = groups.add_group("Another Group")
+    zoe = make_user(Role.ORGANISER, "Zoë")
+    zoe.group_id = group.id
+    db.session.commit()
+    case = full_case(zoe, "Theirs").case
+    now, by = clock.now(), {"user_id": zoe.id, "made_at": clock.now()}
+    db.session.add_all([
+        models.CodeApp(secret=b"x", last_step=0, **by),
+        models.Passkey(name="x", credential_id=b"x", public_key=b"x", sign_count=0, **by),
+        models.RecoveryCode(user_id=zoe.id, code_hash="x"),
+        models.CalendarFeed(token_hash="x", **by),
+        models.LetterWording(key="home-mp-urgent", written_at=now, written_by_id=zoe.id, group_id=group.id),
+        models.MemberCheck(
+            gss_code="x", member_name="x", checked_on=date(2026, 1, 1), checked_by_id=zoe.id, group_id=group.id
+        ),
+        models.ErasedCase(erased_case_id=999, reference="X-9", erased_at=now, group_id=group.id),
+        models.CaseReference(case_id=case.id, kind="x", value="x"),
+    ])  # fmt: skip
+    one_time_links.make(Purpose.NEW_PASSWORD, zoe)
+    signed_in(zoe)
+    db.session.commit()
+    return zoe
+
+
+def in_a_request(app: Flask, browser: Any, what: Callable[[Connection], Any]) -> Any:
+    """What this finds on the session's own connection, while a page is being made for whoever is signed in."""
+    found: list[Any] = []
+
+    def look(_app: Flask, **_: Any) -> None:
+        found.append(what(db.session.connection()))
+        db.session.rollback()
+
+    with request_finished.connected_to(look, app):
+        assert browser.client.get("/you").status_code == 200
+    return found[0]
+
+
+def test_raw_sql_in_a_request_sees_every_row_of_its_group_and_none_of_another(app, browser, zoe, sign_in):
+    everything, of_zoe = keys_in(db.session.connection()), in_a_request(app, sign_in(zoe), keys_in)
+    of_ruth = in_a_request(app, browser, keys_in)
+    for table, seen in everything.items():
+        assert of_zoe[table], f"{table} wants a row of another group in this test"
+        assert not of_ruth[table] & of_zoe[table], table
+        assert of_ruth[table] | of_zoe[table] >= seen, table
+
+
+def test_what_keeps_it_so_is_what_the_transaction_says(app, browser, zoe):
+    def look(connection: Connection) -> tuple[Keys, Keys, Keys]:
+        before = keys_in(connection)
+        with every_group():
+            all_of_them = keys_in(connection)
+        return before, all_of_them, keys_in(connection)
+
+    before, all_of_them, after = in_a_request(app, browser, look)
+    assert before == after
+    assert all(before[table.name] < all_of_them[table.name] for table in RULED)
+    with create_engine(db.engine.url, poolclass=NullPool).connect() as silent:
+        assert not any(keys_in(silent).values()), "who says nothing sees nothing"
+
+
+def test_raw_sql_in_a_request_writes_no_row_of_another_group(app, browser, zoe):
+    of_zoe = {
+        table: db.session.execute(select(table).order_by(*(c.desc() for c in table.primary_key))).first()
+        for table in RULED
+    }
+
+    def try_it(connection: Connection) -> list[str]:
+        return [
+            f"{table.name} {done}"
+            for table, row in of_zoe.items()
+            for done in (change(connection, table, row), put_in(connection, table, row))
+            if done
+        ]
+
+    assert in_a_request(app, browser, try_it) == []
+    # Nor is anything of its own given away by mistake.
+    theirs = db.session.scalar(select(User.group_id).where(User.id == zoe.id))
+    for given in (f"UPDATE cases SET group_id = {theirs}", "UPDATE case_notes SET case_id = 2"):
+        assert in_a_request(app, browser, lambda connection, sql=given: is_refused(connection, text(sql)))
+
+
+def change(connection: Connection, table: Table, row: Row[Any]) -> str:
+    if table.name == "audit_events":  # of its own no row can be changed either
+        return ""
+    this = [column == row._mapping[column] for column in table.primary_key]
+    where = dict.fromkeys([next(iter(table.primary_key)).name], next(iter(table.primary_key)))
+    changed = connection.execute(table.update().where(*this).values(where)).rowcount
+    return "was changed" if changed + connection.execute(table.delete().where(*this)).rowcount else ""
+
+
+def put_in(connection: Connection, table: Table, row: Row[Any]) -> str:
+    return "" if is_refused(connection, table.insert().values(dict(row._mapping))) else "was put in"
+
+
+def is_refused(connection: Connection, statement: Any) -> bool:
+    """Whether the database lets nobody do this; whatever else is wrong with it counts as done."""
+    try:
+        with connection.begin_nested():
+            connection.execute(statement)
+    except ProgrammingError as error:
+        return isinstance(error.orig, InsufficientPrivilege)
+    return False
+
+
+def test_whoever_wrote_in_a_case_that_came_from_elsewhere_keeps_their_name_there_and_no_more(
+    app, organiser, zoe, sign_in
+):
+    case = make_case(organiser)
+    cases.add_note(case, "Told on the phone.", organiser)
+    case_moves.offer(case, zoe.group_id, organiser, agreed=True)
+    browser = sign_in(zoe)
+    case_moves.take(case.id, zoe)
+    assert "Ruth Ellery" in browser.get(f"/cases/{case.reference}")
+    seen = in_a_request(app, browser, keys_in)
+    assert (organiser.id,) in seen["users"]
+    theirs = text("SELECT count(*) FROM sessions JOIN users ON users.id = user_id WHERE group_id = 1")
+    assert in_a_request(app, browser, lambda connection: connection.scalar(theirs)) == 0
+    rename = text("UPDATE users SET name = 'x' WHERE group_id = 1")
+    assert in_a_request(app, browser, lambda connection: connection.execute(rename).rowcount) == 0
+
+
+def test_the_doctor_says_whether_the_database_keeps_groups_apart_for_this_name(app, instance):
+    address = db.engine.url.render_as_string(hide_password=False)
+    settings = settings_for(instance, database_url=address)
+    assert check_groups(settings).grade is Grade.WELL
+    unbound = settings_for(instance, database_url=address.replace("//casework@", f"//{SUPERUSER}@"))
+    assert check_groups(unbound).grade is Grade.LOOK
+    groups.add_group("Another Group")
+    assert check_groups(unbound).grade is Grade.WRONG
