@@ -25,7 +25,7 @@ from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 from tests.conftest import settings_for
 from tests.factories import home, make_case
 
-# Of a database on PostgreSQL they are made with pg_dump.
+# They look into the file of the database. The drill on PostgreSQL: tests/commands/test_backup.py.
 pytestmark = pytest.mark.sqlcipher
 PAPER = b"%PDF one paper of Samira Unmistakable " + bytes(range(256)) * 9000
 

@@ -17,9 +17,6 @@ from casework.storage.restoring import restore
 from tests.factories import home, make_case, make_user
 from tests.pages import Browser, day
 
-# Of a database on PostgreSQL they are made with pg_dump.
-pytestmark = pytest.mark.sqlcipher
-
 
 def until(days: int) -> dict[str, str]:
     last = clock.today() + timedelta(days=days)
