@@ -1,17 +1,45 @@
 """Two groups on one machine: each has its own people, cases and words, and a case can go from one to the other."""
 
+import io
+
 import pytest
 from sqlalchemy import func, select
 
+from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import accounts, audit, board, case_moves, cases, groups, owners, supporters
+from casework.services import (
+    accounts,
+    audit,
+    board,
+    case_exports,
+    case_imports,
+    case_moves,
+    cases,
+    deadlines,
+    groups,
+    owners,
+    supporters,
+)
 from casework.storage.asking import Asking, asking_for, now_asking
 from casework.storage.database import db
-from casework.storage.models import Case, CasePlace, Group, Letter, LetterWording, SignUp, Supporter, User
+from casework.storage.models import (
+    Case,
+    CasePlace,
+    Group,
+    Letter,
+    LetterWording,
+    SignUp,
+    Supporter,
+    TeamMember,
+    User,
+)
+from casework.storage.sealed_files import Opener
 from tests.factories import home, make_case
 from tests.full_case import full_case
+
+PASSPHRASE = "six words drawn by lot again"
 
 
 @pytest.fixture
@@ -139,3 +167,24 @@ def test_a_group_is_never_the_other_group_of_itself(organiser, other):
             case_moves.offer(case, group_id, organiser, agreed=True)
     assert db.session.scalar(select(func.count(Group.id))) == 2
     assert owners.people(case, EntrySource.VISIT) == [organiser]
+
+
+def test_a_case_brought_in_at_the_machine_is_for_the_first_group_alone(app, organiser, other):
+    organiser.name = other.name = "Same Name"
+    case = make_case(organiser, home(), name="Samira")
+    deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
+    file = io.BytesIO()
+    case_exports.export(file, case, PASSPHRASE, None, signed="the machine")
+    file.seek(0)
+    here = case_imports.bring_in(file, Opener(passphrase=PASSPHRASE), None, same_names=True).case
+    assert ({one.user_id for one in here.team}, here.opened_by_id) == ({organiser.id}, organiser.id)
+
+
+def test_no_date_of_another_groups_case_is_on_the_board_of_whoever_is_on_its_team(app, organiser, other):
+    case = make_case(organiser, home(), name="Samira")
+    deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
+    case.team.append(TeamMember(user=other))
+    db.session.commit()
+    with asking_for(groups.asking_of(other)):
+        assert board.board(other).dates == []
+    assert [one.reference for one in board.board(organiser).dates] == [case.reference]
