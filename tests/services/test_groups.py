@@ -1,6 +1,7 @@
 """Two groups on one machine: each has its own people, cases and words, and a case can go from one to the other."""
 
 import io
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from casework.services import (
     deadlines,
     groups,
     owners,
+    subject_access,
     supporters,
 )
 from casework.storage.asking import Asking, asking_for, now_asking
@@ -188,3 +190,11 @@ def test_no_date_of_another_groups_case_is_on_the_board_of_whoever_is_on_its_tea
     with asking_for(groups.asking_of(other)):
         assert board.board(other).dates == []
     assert [one.reference for one in board.board(organiser).dates] == [case.reference]
+
+
+def test_the_copy_for_the_person_names_the_group_that_holds_their_case(app, other):
+    case = make_case(other, home(), name="Samira")
+    with ZipFile(io.BytesIO(subject_access.make_zip(case, other, encrypted=False))) as bundle:
+        page = bundle.read("read-this.html").decode()
+    assert "Harbour Friends" in page
+    assert "Invented Welcome Group" not in page
