@@ -37,7 +37,7 @@ from casework.storage.models import (
     TeamMember,
     User,
 )
-from casework.storage.sealed_files import Opener
+from casework.storage.sealed_files import Opener, SealedReader
 from tests.factories import home, make_case
 from tests.full_case import full_case
 
@@ -198,3 +198,22 @@ def test_the_copy_for_the_person_names_the_group_that_holds_their_case(app, othe
         page = bundle.read("read-this.html").decode()
     assert "Harbour Friends" in page
     assert "Invented Welcome Group" not in page
+
+
+def test_a_case_taken_out_at_the_machine_goes_with_the_words_of_its_own_group_alone(app, organiser, other):
+    case = full_case(organiser, "Samira").case
+    for writer, words in ((organiser, "our words"), (other, "their words")):
+        with asking_for(groups.asking_of(writer)):
+            written = LetterWording(
+                key="home-mp-urgent", entry={}, words={"ask": words}, written_at=clock.now()
+            )
+            written.written_by = writer
+            db.session.add(written)
+            db.session.commit()
+    file = io.BytesIO()
+    case_exports.export(file, case, PASSPHRASE, None, signed="the machine")
+    file.seek(0)
+    entries = SealedReader(file, case_exports.KIND, Opener(passphrase=PASSPHRASE)).entries()
+    taken = {name: b"".join(parts) for name, _, parts in entries}[case_exports.WORDINGS].decode()
+    assert "our words" in taken
+    assert "their words" not in taken
