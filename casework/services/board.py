@@ -73,6 +73,7 @@ def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: 
     today = clock.today()
     given: dict[str, Any] = {
         "actor": actor.id,
+        "group": actor.group_id,
         "sees_unasked": sees_unasked(Role(actor.role)),
         "few_cases": FEW_CASES,
         "cases": json.dumps(filters.cases),

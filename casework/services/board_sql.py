@@ -78,9 +78,9 @@ FOLLOW_UPS = Source(
 def statement(filters: Filters, after: Cursor | None, *, story: bool = True) -> TextualSelect | None:
     """What to ask: first what has no day, at most `:few` of it, then the dates, at most `:most`. None: nothing fits.
 
-    It also takes `:actor`, `:few_cases`, `:cases`, `:today`, `:soon`, `:kind`, `:waiting_for`, and of a place `:aim`,
-    `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden things are shown to the actor unless their team
-    said otherwise. Without the `story` there are no dates that a rule made.
+    It also takes `:actor`, `:group`, `:few_cases`, `:cases`, `:today`, `:soon`, `:kind`, `:waiting_for`, and of a place
+    `:aim`, `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden things are shown to the actor unless
+    their team said otherwise. Without the `story` there are no dates that a rule made.
     """
     parts = []
     if filters.when is When.TO_WORK_OUT:
@@ -147,7 +147,8 @@ def _select(source: Source, way: Way, where: list[str], most: str) -> str:
     joined = " CROSS JOIN ".join(tables[name] for name in way.value)
     seen = ALWAYS if source is DEADLINES else NOT_HIDDEN
     found = f"""SELECT x.id AS number FROM {joined} WHERE {source.is_open} AND {seen}
-        AND c.id = x.case_id AND c.closed_on IS NULL AND t.case_id = x.case_id AND t.user_id = :actor
+        AND c.id = x.case_id AND c.group_id = :group AND c.closed_on IS NULL
+        AND t.case_id = x.case_id AND t.user_id = :actor
         AND {" AND ".join(where)} ORDER BY {source.in_order} LIMIT {most}"""  # noqa: S608 - only our own
     columns = ", ".join(f"{source.columns.get(name, _nothing(name))} AS {name}" for name in COLUMNS)
     return f"""SELECT {source.aim} AS aim, {source.final} AS final, {source.rank} AS source, x.id AS number,

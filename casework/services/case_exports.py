@@ -55,7 +55,7 @@ def export(
             _as_lists([column.name for column in table.c], leaving.rows[table.name]),
         )
     _put_json(writer, TRAIL, list(_trail(case)))
-    _put_json(writer, WORDINGS, list(_wordings(wording_keys(leaving.rows))))
+    _put_json(writer, WORDINGS, list(_wordings(case, wording_keys(leaving.rows))))
     for name in paper_names(leaving.rows):
         content = papers.read(case, name)
         writer.put(f"{PAPERS}{name}", len(content), [content])
@@ -79,10 +79,12 @@ def _trail(case: Case) -> Iterator[dict[str, Any]]:
         yield {"at": written(row.at), "by": row.user_name, "action": row.action, "facts": row.facts}
 
 
-def _wordings(keys: list[str]) -> Iterator[dict[str, Any]]:
-    """The words that the group wrote for the letters of this case: the newest version of each."""
+def _wordings(case: Case, keys: list[str]) -> Iterator[dict[str, Any]]:
+    """The words that the group of this case wrote for its letters: the newest version of each."""
     newest: dict[str, LetterWording] = {}
-    for row in db.session.scalars(select(LetterWording).order_by(LetterWording.id)):
+    # Said here: the machine itself, which takes a case out at the terminal, sees the words of every group.
+    ours = select(LetterWording).where(LetterWording.group_id == case.group_id).order_by(LetterWording.id)
+    for row in db.session.scalars(ours):
         newest[row.key] = row
     for key in keys:
         if key in newest and newest[key].words is not None:

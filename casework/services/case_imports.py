@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework import clock
@@ -29,6 +29,7 @@ from casework.services.case_vocabulary import strange_words
 from casework.services.link_secrets import hash_of
 from casework.services.supporter_list import Wanted
 from casework.services.timeline import timeline
+from casework.storage.asking import group_of_new_rows
 from casework.storage.case_exports import (
     IN_PACKS,
     NUMBERS_IN_JSON,
@@ -235,11 +236,13 @@ class _Adding:
         """An account here for each name: the one of that name, or one by which nobody signs in."""
         here: dict[str, list[int]] = {}
         if self._same_names:
-            for user in db.session.scalars(select(User).where(User.active)):
+            for user in db.session.scalars(select(User).where(_of_this_group(), User.active)):
                 here.setdefault(user.name, []).append(user.id)
         stand_ins = {
             user.name: user.id
-            for user in db.session.scalars(select(User).where(User.sign_in_name.startswith(ELSEWHERE)))
+            for user in db.session.scalars(
+                select(User).where(_of_this_group(), User.sign_in_name.startswith(ELSEWHERE))
+            )
         }
         found = {}
         for number, name in self._found.people.items():
@@ -294,8 +297,13 @@ def _make_harmless(table: str, values: dict[str, Any]) -> None:
 def organisers() -> list[User]:
     """Those who run this group. Raises CaseworkError when there is nobody: a case needs somebody who sees it."""
     found = db.session.scalars(
-        select(User).where(User.role == Role.ORGANISER, User.active).order_by(User.id)
+        select(User).where(_of_this_group(), User.role == Role.ORGANISER, User.active).order_by(User.id)
     ).all()
     if not found:
         raise CaseworkError("There is no organiser yet who could look after this case.")
     return list(found)
+
+
+def _of_this_group() -> ColumnElement[bool]:
+    """Somebody of the group that takes the case; at the machine itself, which sees all groups, of the first one."""
+    return User.group_id == group_of_new_rows()

@@ -424,21 +424,26 @@ def record_asked(
 
 
 def add_to_team(case: Case, user_id: int, actor: User) -> None:
-    """Let somebody work on this case. Doing it twice changes nothing."""
+    """Let somebody work on this case, who sees no more of what is hidden than the actor. Twice changes nothing."""
     user = db.session.get(User, user_id)
     if user is None or not user.active or user.group_id != case.group_id:
         raise CaseworkError("Choose somebody with an account.", field="user")
     if user.id not in {member.user_id for member in case.team}:
-        case.team.append(TeamMember(user=user))
+        sees = need_to_know.sees_at_first(case, user, actor)
+        case.team.append(TeamMember(user=user, sees=sees))
         audit.record("added to team", actor, case, user=user.id)
         db.session.commit()
 
 
 def remove_from_team(case: Case, user_id: int, actor: User) -> None:
-    """Take somebody off the case. Raises CaseworkError when no caseworker or organiser would be left."""
+    """Take somebody off the case.
+
+    Raises CaseworkError when no caseworker or organiser would be left, or nobody who sees what is hidden.
+    """
     staying = [member for member in case.team if member.user_id != user_id]
     if not any(may(Role(member.user.role), Action.MANAGE_TEAM) for member in staying):
         raise CaseworkError("A caseworker or an organiser must stay on the case. Add another one first.")
+    need_to_know.refuse_unseen(case, staying)
     leaving = db.session.get(User, user_id)
     dates = owners.let_go(leaving, case) if leaving else 0
     case.team = staying

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from casework.domain.accounts import Action, Role, may
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError
-from casework.services import audit, next_contacts
+from casework.services import audit, need_to_know, next_contacts
 from casework.services.owners import NEEDED, OPEN, TABLES, move_tasks
 from casework.storage.database import db
 from casework.storage.models import EVEN_HIDDEN, Case, TeamMember, User
@@ -82,7 +82,8 @@ def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
             f"You do not work on {strange[0].case.reference}, and cannot let yourself in. Choose somebody else.",
             field="to",
         )
-    for load in loads:
+    teams = [_team_after(load.case, user, to, actor) for load in loads]
+    for load, team in zip(loads, teams, strict=True):
         moved = 0
         for source, table in TABLES.items():
             change = update(table).where(
@@ -91,14 +92,20 @@ def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
             moved += len(db.session.scalars(change.values(owner_id=to.id).returning(table.id)).all())
         moved += move_tasks(user.id, to.id, load.case)
         next_contacts.hand_over(load.case, user, to)
-        _give_place(load.case, user, to)
+        load.case.team = team
         audit.record("handed over", actor, load.case, user=user.id, to=to.id, dates=moved)
     db.session.commit()
 
 
-def _give_place(case: Case, user: User, to: User) -> None:
-    """Put one person in the place of another. What the first saw of hidden things the second does not see by that."""
+def _team_after(case: Case, user: User, to: User, actor: User) -> list[TeamMember]:
+    """The team with one person in the place of another, who does not see by that what the first saw of hidden things.
+
+    Raises CaseworkError where nobody would see something hidden any more.
+    """
     team = [one for one in case.team if one.user_id != user.id]
     if to.id not in {one.user_id for one in team}:
-        team.append(TeamMember(user=to))
-    case.team = team
+        is_on_it = need_to_know.member_of(case, actor) is not None
+        sees = need_to_know.sees_at_first(case, to, actor) if is_on_it else None
+        team.append(TeamMember(user=to, sees=sees))
+    need_to_know.refuse_unseen(case, team)
+    return team

@@ -109,20 +109,40 @@ def let_see(case: Case, user_id: int, kinds: Iterable[Hidden], actor: User) -> N
         raise CaseworkError("Choose somebody who works on this case.")
     before, own = kinds_seen(member.sees, Role(member.user.role)), seen_by(case, actor)
     wanted = (frozenset(kinds) & own) | (before - own)
-    others: set[Hidden] = set().union(
-        *(kinds_seen(one.sees, Role(one.user.role)) for one in case.team if one is not member)
-    )
-    if lost := set(Hidden) - others - wanted:
-        named = ", ".join(sorted(lost))
-        raise CaseworkError(
-            f"Nobody on this case would see what is hidden as: {named}. Let somebody else see it first.",
-            field="kinds",
-        )
+    others = (one for one in case.team if one is not member)
+    _refuse_lost(set(Hidden) - _seen_together(others) - wanted, "kinds")
     if wanted == before:
         return
     member.sees = as_kept(wanted, Role(member.user.role))
     audit.record("hidden things shown", actor, case, user=user_id, kinds=sorted(wanted))
     db.session.commit()
+
+
+def sees_at_first(case: Case, user: User, actor: User) -> str | None:
+    """Which hidden things somebody sees whom the actor, who is on the team, lets in: as it is kept with their place.
+
+    What their role sees, and no more than the actor: nobody gets at it by letting somebody in.
+    """
+    role = Role(user.role)
+    return as_kept(kinds_seen(None, role) & seen_by(case, actor), role)
+
+
+def refuse_unseen(case: Case, staying: Iterable[TeamMember]) -> None:
+    """Nothing where these see all that the team sees now. Raises CaseworkError with what nobody would see any more."""
+    _refuse_lost(_seen_together(case.team) - _seen_together(staying))
+
+
+def _seen_together(team: Iterable[TeamMember]) -> set[Hidden]:
+    return set().union(*(kinds_seen(one.sees, Role(one.user.role)) for one in team))
+
+
+def _refuse_lost(lost: set[Hidden], field: str | None = None) -> None:
+    if lost:
+        raise CaseworkError(
+            f"Nobody on this case would see what is hidden as: {', '.join(sorted(lost))}. Let somebody else see it "
+            "first.",
+            field=field,
+        )
 
 
 def left_out(case: Case) -> dict[str, str]:

@@ -12,14 +12,13 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.services import audit, letter_pages, need_to_know, papers
+from casework.services import audit, groups, letter_pages, need_to_know, papers
 from casework.services.own_view import RIGHTS, OwnView
 from casework.services.scan_checks import PDF
 from casework.services.scans import ENDINGS
 from casework.settings import resource_dir
 from casework.storage.case_exports import Leaving, rows_leaving
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, User
 from casework.storage.row_values import written
 from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
@@ -178,7 +177,6 @@ def _plain(table: str, row: dict[str, Any], people: Any) -> dict[str, Any]:
 
 def _page(case: Case, leaving: Leaving, found: list[Paper]) -> str:
     """The page, which stands alone and prints."""
-    settings = current_instance().settings
     view: OwnView = letter_pages.own_view_of(case)
     environment = Environment(
         loader=FileSystemLoader(resource_dir("templates")), autoescape=True,
@@ -190,7 +188,8 @@ def _page(case: Case, leaving: Leaving, found: list[Paper]) -> str:
     ).all()
     visits = [row for row in leaving.rows["surgery_visits"] if row["private_notes"]]
     return environment.get_template("subject_access/copy.html").render(
-        name=case.person_name, group=settings.group_name, today=spoken(clock.today(), weekday=True), view=view,
+        name=case.person_name, group=groups.name_of(case.group_id), today=spoken(clock.today(), weekday=True),
+        view=view,
         notes=leaving.rows["case_notes"], visits=visits,
         people=leaving.people, papers=found, left_out=LEFT_OUT, rights=RIGHTS, lines=lines,
         supporters=len(leaving.rows["sign_ups"]), team=sorted(member.user.name for member in case.team),

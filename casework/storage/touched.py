@@ -16,13 +16,13 @@ def touched_by(statement: Executable) -> frozenset[str] | None:
     It cannot for words in SQL, and where the query says itself what is to be loaded with its rows.
     """
     found: set[str] = set()
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # kept, so that no number is given to another meanwhile
     to_see: list[Any] = [statement]
     while to_see:
         one = to_see.pop()
         if id(one) in seen:
             continue
-        seen.add(id(one))
+        seen[id(one)] = one
         if isinstance(one, TextClause) or (isinstance(one, Select) and one._with_options):
             return None
         if isinstance(one, TableClause):

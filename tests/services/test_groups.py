@@ -1,17 +1,47 @@
 """Two groups on one machine: each has its own people, cases and words, and a case can go from one to the other."""
 
+import io
+from zipfile import ZipFile
+
 import pytest
 from sqlalchemy import func, select
 
+from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import accounts, audit, board, case_moves, cases, groups, owners, supporters
+from casework.services import (
+    accounts,
+    audit,
+    board,
+    case_exports,
+    case_imports,
+    case_moves,
+    cases,
+    deadlines,
+    groups,
+    owners,
+    subject_access,
+    supporters,
+)
 from casework.storage.asking import Asking, asking_for, now_asking
 from casework.storage.database import db
-from casework.storage.models import Case, CasePlace, Group, Letter, LetterWording, SignUp, Supporter, User
+from casework.storage.models import (
+    Case,
+    CasePlace,
+    Group,
+    Letter,
+    LetterWording,
+    SignUp,
+    Supporter,
+    TeamMember,
+    User,
+)
+from casework.storage.sealed_files import Opener, SealedReader
 from tests.factories import home, make_case
 from tests.full_case import full_case
+
+PASSPHRASE = "six words drawn by lot again"
 
 
 @pytest.fixture
@@ -139,3 +169,51 @@ def test_a_group_is_never_the_other_group_of_itself(organiser, other):
             case_moves.offer(case, group_id, organiser, agreed=True)
     assert db.session.scalar(select(func.count(Group.id))) == 2
     assert owners.people(case, EntrySource.VISIT) == [organiser]
+
+
+def test_a_case_brought_in_at_the_machine_is_for_the_first_group_alone(app, organiser, other):
+    organiser.name = other.name = "Same Name"
+    case = make_case(organiser, home(), name="Samira")
+    deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
+    file = io.BytesIO()
+    case_exports.export(file, case, PASSPHRASE, None, signed="the machine")
+    file.seek(0)
+    here = case_imports.bring_in(file, Opener(passphrase=PASSPHRASE), None, same_names=True).case
+    assert ({one.user_id for one in here.team}, here.opened_by_id) == ({organiser.id}, organiser.id)
+
+
+def test_no_date_of_another_groups_case_is_on_the_board_of_whoever_is_on_its_team(app, organiser, other):
+    case = make_case(organiser, home(), name="Samira")
+    deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
+    case.team.append(TeamMember(user=other))
+    db.session.commit()
+    with asking_for(groups.asking_of(other)):
+        assert board.board(other).dates == []
+    assert [one.reference for one in board.board(organiser).dates] == [case.reference]
+
+
+def test_the_copy_for_the_person_names_the_group_that_holds_their_case(app, other):
+    case = make_case(other, home(), name="Samira")
+    with ZipFile(io.BytesIO(subject_access.make_zip(case, other, encrypted=False))) as bundle:
+        page = bundle.read("read-this.html").decode()
+    assert "Harbour Friends" in page
+    assert "Invented Welcome Group" not in page
+
+
+def test_a_case_taken_out_at_the_machine_goes_with_the_words_of_its_own_group_alone(app, organiser, other):
+    case = full_case(organiser, "Samira").case
+    for writer, words in ((organiser, "our words"), (other, "their words")):
+        with asking_for(groups.asking_of(writer)):
+            written = LetterWording(
+                key="home-mp-urgent", entry={}, words={"ask": words}, written_at=clock.now()
+            )
+            written.written_by = writer
+            db.session.add(written)
+            db.session.commit()
+    file = io.BytesIO()
+    case_exports.export(file, case, PASSPHRASE, None, signed="the machine")
+    file.seek(0)
+    entries = SealedReader(file, case_exports.KIND, Opener(passphrase=PASSPHRASE)).entries()
+    taken = {name: b"".join(parts) for name, _, parts in entries}[case_exports.WORDINGS].decode()
+    assert "our words" in taken
+    assert "their words" not in taken

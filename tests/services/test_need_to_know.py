@@ -119,6 +119,30 @@ def test_nobody_hides_a_thing_from_themselves_and_somebody_always_sees_each_kind
     assert need_to_know.seen_by(case, idris) == {Hidden.ADDRESS}
 
 
+def test_whoever_lets_somebody_in_shows_them_no_more_than_they_see(organiser, idris):
+    case = make_case(organiser, home())
+    cases.add_to_team(case, idris.id, organiser)
+    see(case, idris, Hidden.HEALTH)
+    zora, ada = make_user(Role.CASEWORKER, "Zora"), make_user(Role.CASEWORKER, "Ada")
+    cases.add_to_team(case, zora.id, idris)
+    assert need_to_know.seen_by(case, zora) == {Hidden.HEALTH}
+    cases.add_to_team(case, make_user(Role.READER, "Vera").id, organiser)
+    assert {one.sees for one in case.team if one.user.role == Role.READER} == {None}
+    with pytest.raises(
+        CaseworkError, match="Nobody on this case would see what is hidden as: address, offence"
+    ):
+        handing_over.hand_over(handing_over.in_hand(organiser, case), organiser, ada, idris)
+    with pytest.raises(
+        CaseworkError, match="Nobody on this case would see what is hidden as: address, offence"
+    ):
+        cases.remove_from_team(case, organiser.id, idris)
+    handing_over.hand_over(handing_over.in_hand(zora, case), zora, ada, idris)
+    assert need_to_know.seen_by(case, ada) == {Hidden.HEALTH}
+    cases.remove_from_team(case, ada.id, organiser)
+    handing_over.hand_over(handing_over.in_hand(organiser, case), organiser, ada, organiser)
+    assert need_to_know.seen_by(case, ada) == frozenset(Hidden)
+
+
 def test_what_was_promised_at_a_hidden_visit_is_hidden_with_it(organiser):
     case = make_case(organiser, home())
     visit = surgeries.plan_visit(case, VisitFacts(LEEDS_SOUTH), organiser)
