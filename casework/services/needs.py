@@ -6,14 +6,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain import ladder as rules
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.ladder import RUNGS, Said
 from casework.domain.supporters import OFFERS
-from casework.services import audit, ladder
+from casework.services import audit, ladder, saving
 from casework.services.supporters import get_sign_up, hear_from
 from casework.storage.database import db
 from casework.storage.models import Case, CaseNeed, NeedAnswer, SignUp, Supporter, User
@@ -72,7 +71,7 @@ def add_need(case: Case, facts: NeedFacts, actor: User) -> CaseNeed:
     row = CaseNeed(case=case, made_at=clock.now(), made_by=actor)
     _fill(row, facts)
     db.session.add(row)
-    db.session.flush()
+    saving.flush(CHANGED)
     audit.record("need added", actor, case, need=row.id, kind=row.what)
     db.session.commit()
     return row
@@ -86,7 +85,7 @@ def change_need(case: Case, need_id: int, facts: NeedFacts, version: int, actor:
     _check(facts)
     _fill(row, facts)
     audit.record("need changed", actor, case, need=row.id, kind=row.what)
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -95,7 +94,7 @@ def say_met(case: Case, need_id: int, actor: User, *, met: bool = True) -> CaseN
     row = get_need(case, need_id)
     row.met_on = clock.today() if met else None
     audit.record("need met" if met else "need open again", actor, case, need=row.id)
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -116,7 +115,7 @@ def answer(case: Case, need_id: int, supporter_id: int, said: Said, actor: User)
     found.said, found.said_on = said, clock.today()
     hear_from(sign_up.supporter)
     audit.record("asked a supporter", actor, case, need=row.id, supporter=supporter_id, said=str(said))
-    _commit()
+    saving.commit(CHANGED)
     return found
 
 
@@ -217,11 +216,3 @@ def _check(facts: NeedFacts) -> None:
 def _fill(row: CaseNeed, facts: NeedFacts) -> None:
     row.what, row.words, row.on = facts.what, facts.words, facts.on
     row.wanted, row.language = facts.wanted, facts.language
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.bins import BinKind
@@ -16,7 +14,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letter_values import OwnLine
 from casework.domain.plans import LONGEST, MOST_DAYS, MOST_TASKS, PARTS, DayKind, DayLine, in_order
 from casework.domain.removals import hour_as_kept
-from casework.services import audit, bins, diary
+from casework.services import audit, bins, diary, saving
 from casework.services.reach import plan_date
 from casework.storage.database import db
 from casework.storage.models import Case, PlanDay, PlanPart, PlanTask, User
@@ -80,7 +78,7 @@ def save_part(case: Case, key: str, text: str, version: int, actor: User) -> Non
         db.session.add(row)
     row.text, row.saved_at, row.saved_by = text, clock.now(), actor
     audit.record("plan changed", actor, case, part=key)
-    _commit()
+    saving.commit(CHANGED)
 
 
 def days_of(case: Case) -> list[DayLine]:
@@ -140,9 +138,9 @@ def save_day(
             raise OutOfDate(CHANGED)
     row.kind, row.on, row.what, row.at = facts.kind, facts.on, facts.what, at
     row.place, row.source = facts.place, facts.source
-    db.session.flush()
+    saving.flush(CHANGED)
     audit.record("day of the plan saved", actor, case, day=row.id, kind=str(facts.kind))
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -152,7 +150,7 @@ def remove_day(case: Case, day_id: int, actor: User) -> None:
     bins.put(BinKind.PLAN_DAY, row, actor)
     db.session.delete(row)
     audit.record("day of the plan taken out", actor, case, day=day_id)
-    _commit()
+    saving.commit(CHANGED)
 
 
 def list_tasks(case: Case) -> list[PlanTask]:
@@ -198,9 +196,9 @@ def save_task(
         if row.version != version:
             raise OutOfDate(CHANGED)
     row.what, row.owner_id, row.who, row.due_on = facts.what, facts.owner_id, facts.who, facts.due_on
-    db.session.flush()
+    saving.flush(CHANGED)
     audit.record("task of the plan saved", actor, case, task=row.id, user=facts.owner_id)
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -213,7 +211,7 @@ def tick_task(case: Case, task_id: int, actor: User, *, done: bool) -> PlanTask:
     elif not done and row.done_on is not None:
         row.done_on = row.done_by = None
         audit.record("task of the plan not done after all", actor, case, task=row.id)
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -224,7 +222,7 @@ def remove_task(case: Case, task_id: int, actor: User) -> None:
     bins.put(BinKind.PLAN_TASK, row, actor)
     db.session.delete(row)
     audit.record("task of the plan taken out", actor, case, task=task_id)
-    _commit()
+    saving.commit(CHANGED)
 
 
 def own_lines(case: Case) -> Iterator[OwnLine]:
@@ -245,11 +243,3 @@ def let_go_of_name(case_id: int, name: str) -> None:
     for row in db.session.scalars(query):
         if name.casefold() in (row.who or "").casefold():
             row.who = None
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except (StaleDataError, IntegrityError):
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None

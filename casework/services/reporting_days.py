@@ -13,7 +13,7 @@ from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError
 from casework.domain.removals import hour_as_kept
 from casework.domain.signing import MOST_DAYS, STANDS_FOR, Day, Standing, days_from
-from casework.services import audit, bins, signing
+from casework.services import audit, bins, saving, signing
 from casework.storage.database import db
 from casework.storage.models import Case, ReportingDay, SigningPlan, TeamMember, User
 
@@ -53,7 +53,7 @@ def add_days(case: Case, first: date, every: int, number: int, at: str | None, a
         raise CaseworkError(f"A plan holds {MOST_DAYS} days. Take old ones out first.", field="first")
     plan.days += [ReportingDay(on=day, at=hour_there) for day in new]
     audit.record("reporting days added", actor, case, plan=plan.id, number=len(new))
-    signing.commit()
+    saving.commit(signing.CHANGED)
     return len(new)
 
 
@@ -63,7 +63,7 @@ def remove_day(case: Case, day_id: int, actor: User) -> None:
     bins.put(BinKind.REPORTING_DAY, row, actor)
     db.session.delete(row)
     audit.record("reporting day taken out", actor, case, day=day_id)
-    signing.commit()
+    saving.commit(signing.CHANGED)
 
 
 def hear(case: Case, day_id: int, actor: User, *, heard: bool = True) -> ReportingDay:
@@ -80,7 +80,7 @@ def hear(case: Case, day_id: int, actor: User, *, heard: bool = True) -> Reporti
     elif not heard and row.heard_at is not None:
         row.heard_at = row.heard_by = None
         audit.record("no word on a reporting day after all", actor, case, day=row.id)
-    signing.commit()
+    saving.commit(signing.CHANGED)
     return row
 
 

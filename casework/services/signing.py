@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.bins import BinKind
@@ -18,7 +16,7 @@ from casework.domain.signing import (
     MOST_CONTACTS,
     ON_CARD,
 )
-from casework.services import audit, bins, need_to_know
+from casework.services import audit, bins, need_to_know, saving
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
@@ -78,14 +76,14 @@ def save(case: Case, facts: Mapping[str, Any], version: int, actor: User) -> Sig
     for name in TEXTS:
         setattr(row, name, facts.get(name) or None)
     row.word_by, row.agreed_on, row.on_card, row.saved_at = word_by, agreed_on, on_card, clock.now()
-    db.session.flush()
+    saving.flush(CHANGED)
     try:
         need_to_know.hide(case, row, hidden, actor)
     except CaseworkError:
         db.session.rollback()
         raise
     audit.record("plan for reporting days saved", actor, case, plan=row.id)
-    commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -101,9 +99,9 @@ def add_contact(
     last = max((one.position for one in plan.contacts), default=0)
     row = SigningContact(plan=plan, position=last + 1, name=name, phone=phone, does=does, on_card=on_card)
     db.session.add(row)
-    db.session.flush()
+    saving.flush(CHANGED)
     audit.record("somebody to ring added", actor, case, contact=row.id)
-    commit()
+    saving.commit(CHANGED)
 
 
 def move_up(case: Case, contact_id: int, actor: User) -> None:
@@ -116,7 +114,7 @@ def move_up(case: Case, contact_id: int, actor: User) -> None:
         for number, one in enumerate(order, start=1):
             one.position = number
         audit.record("order of whom to ring changed", actor, case, contact=row.id)
-    commit()
+    saving.commit(CHANGED)
 
 
 def remove_contact(case: Case, contact_id: int, actor: User) -> None:
@@ -125,7 +123,7 @@ def remove_contact(case: Case, contact_id: int, actor: User) -> None:
     bins.put(BinKind.CONTACT, row, actor)
     db.session.delete(row)
     audit.record("somebody to ring taken out", actor, case, contact=contact_id)
-    commit()
+    saving.commit(CHANGED)
 
 
 def get_contact(case: Case, contact_id: int) -> SigningContact:
@@ -168,12 +166,3 @@ def found_or_not(row: Any) -> Any:
     if row is None:
         raise NotFound("There is no such thing in this plan.")
     return row
-
-
-def commit() -> None:
-    """Save. Raises OutOfDate when somebody else saved at the same moment."""
-    try:
-        db.session.commit()
-    except (StaleDataError, IntegrityError):
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None

@@ -14,6 +14,8 @@ from tests.factories import make_case, make_user
 from tests.pages import Browser, day
 from tests.supporters import TO_OWN_MP, campaign_of
 
+pytestmark = pytest.mark.sqlcipher  # what the services keep is proved on both databases; here are the pages
+
 
 @pytest.fixture
 def case(organiser):
