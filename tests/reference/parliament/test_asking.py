@@ -209,7 +209,7 @@ MEMBER = {"value": Sitting(1, "A B").said(FIRST)["value"]}
         ("skip=0", {"items": "many", "totalResults": FEW}),
         ("skip=0", [1, 2, 3]),
         ("/100/Contact", {"value": ["x"]}),
-        ("/100/Contact", {"value": [{"type": "x" * 1000}]}),
+        ("/100/Contact", {"value": [{"type": "x" * 1001}]}),
         ("/100/Biography", {"value": {"governmentPosts": [{"name": "x", "endDate": "tomorrow"}]}}),
         ("/100/Focus", {"value": [{"focus": [{"a": 1}]}]}),
         ("/100/RegisteredInterests", {"value": {"a": 1}}),
