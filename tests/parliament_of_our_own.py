@@ -102,19 +102,19 @@ class Parliament:
             self.holidays.setdefault(row.division, []).append(event)
         self.requests: list[str] = []
         self.whole_requests: list[str] = []
-        self._spoilt: list[tuple[str, Spoilt]] = []
+        self.spoilt: list[tuple[str, Spoilt]] = []
         self.closing = threading.Event()
         self.address = ""
 
     def spoil(self, address: str, spoilt: Spoilt, times: int = 1) -> None:
         """Answer so the next times that an address with these words in it is asked for."""
-        self._spoilt += [(address, spoilt)] * times
+        self.spoilt += [(address, spoilt)] * times
 
     def takes(self, path: str) -> Spoilt | None:
         """What takes the place of the answer to this question, once."""
-        for index, (address, spoilt) in enumerate(self._spoilt):
+        for index, (address, spoilt) in enumerate(self.spoilt):
             if address in path:
-                del self._spoilt[index]
+                del self.spoilt[index]
                 return spoilt
         return None
 

@@ -9,6 +9,7 @@ import click
 
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
+from casework.domain.dates import spoken
 from casework.domain.directory_differences import IN_FULL, About
 from casework.domain.errors import CaseworkError
 from casework.settings import load_settings
@@ -143,3 +144,8 @@ def _tell_holidays(compared: Any, are_added: bool) -> None:
             "on the page “Changes of rules and bank holidays”:"
         )
         click.echo("\n".join(f"  {one.words}" for one in compared.gone))
+    if compared.lists_more_years:
+        click.echo(
+            f"GOV.UK lists bank holidays to {spoken(compared.listed_until)}, and Casework knows them to "
+            f"{spoken(compared.known_until)}. A newer Casework, or newer tables, bring the others."
+        )

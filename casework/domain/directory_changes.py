@@ -46,6 +46,7 @@ def settle(before: Mapping[str, Sitting], answers: Answers) -> dict[str, Sitting
 
 def settle_seat(before: Sitting, said: SeatSaid, answers: Answers) -> Sitting:
     """The same for one seat."""
+    said = _by_now(said, answers.read_on)
     polls = sorted(said.polls, key=lambda poll: (poll.result.held_on, poll.result.winner))
     terms = list(before.terms)
     for poll in polls:
@@ -57,6 +58,17 @@ def settle_seat(before: Sitting, said: SeatSaid, answers: Answers) -> Sitting:
     else:
         _seat(terms, said.member, said.left, answers)
     return Sitting(tuple(terms), _elections(before.elections, polls))
+
+
+def _by_now(said: SeatSaid, read_on: date) -> SeatSaid:
+    """What was said, without days that have not come yet."""
+    member = said.member
+    if member and member.since and member.since > read_on:
+        member = replace(member, since=None)
+    polls = frozenset(poll for poll in said.polls if poll.result.held_on <= read_on)
+    return SeatSaid(
+        said.gss_code, member, said.left if said.left and said.left.on <= read_on else None, polls
+    )
 
 
 def _elections(before: tuple[Result, ...], polls: Iterable[Poll]) -> tuple[Result, ...]:

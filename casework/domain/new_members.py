@@ -1,6 +1,6 @@
 """That an MP changed: who sat before, who sits now, since when, and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,8 +71,19 @@ def new_members(
     return tuple(one for one in found if one)
 
 
-def concerns_draft(change: NewMember | None, drafted_for: str) -> bool:
-    """Whether a draft that was begun for this name has to know of the change: not where it is for who sits now."""
-    return bool(change) and not (
-        change and change.after and bare_name(change.after.name) == bare_name(drafted_for)
-    )
+def was_with_another(terms: Sequence[Term], name: str, day: date | None, today: date) -> bool:
+    """Whether what was sent, said or drafted under this name on this day was for somebody who sat here before.
+
+    The name tells it where it is one of those who sat here; else the day does.
+    """
+    begun = [term for term in terms if term.since <= today]
+    if not begun:
+        return False
+    sits = begun[-1].member
+    others = [term for term in begun if not term.member.is_same_as(sits)]
+    if not others or bare_name(name) == bare_name(sits.name):
+        return False
+    if bare_name(name) in {bare_name(term.member.name) for term in others}:
+        return True
+    first = min(term.since for term in begun if term.since > others[-1].since)
+    return day is not None and day < first

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from casework import clock
+from casework.domain import new_members
 from casework.domain.directory import Member
 from casework.reference.directory import Directory
 from casework.reference.directory import directory as directory_in
@@ -44,3 +46,11 @@ def member_name_on(gss_code: str, day: date) -> str:
     """
     seat = directory().seat_on(gss_code, day)
     return seat.member.name if seat.member else f"the MP for {seat.constituency.name}"
+
+
+def was_with_another(gss_code: str | None, name: str | None, day: date | None) -> bool:
+    """Whether what went to the MP of this place under this name, or on this day, went to somebody before them."""
+    known = directory().find(gss_code) if gss_code else None
+    return bool(known) and new_members.was_with_another(
+        directory().terms(known.gss_code if known else ""), name or "", day, clock.today()
+    )

@@ -12,7 +12,7 @@ from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Audience
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, deadlines, disclosure, letter_pages, removals
-from casework.services.directory import directory
+from casework.services.directory import directory, was_with_another
 from casework.services.members import last_check
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
@@ -149,7 +149,7 @@ def too_late_for(letter: Letter) -> str:
 
 def sent_before(letter: Letter) -> Letter | None:
     """The last letter of this kind that went to this MP for this case, lest it is written twice; else None."""
-    return db.session.scalar(
+    before = db.session.scalars(
         select(Letter)
         .where(
             Letter.case_id == letter.case_id,
@@ -161,4 +161,7 @@ def sent_before(letter: Letter) -> Letter | None:
             Letter.id != letter.id,
         )
         .order_by(Letter.issued_at.desc())
+    )
+    return next(
+        (one for one in before if not was_with_another(one.gss_code, one.member_name, one.sent_on)), None
     )

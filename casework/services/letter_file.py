@@ -1,4 +1,7 @@
-"""What the file of a case holds of one MP's office: meetings, promises, letters, and what came of them."""
+"""What the file of a case holds of one MP's office: meetings, promises, letters, and what came of them.
+
+What was with somebody who sat there before is left out: a letter must not thank a new MP for what another promised.
+"""
 
 from datetime import date
 
@@ -9,6 +12,7 @@ from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.dates import spoken
 from casework.domain.letter_values import OnFile
 from casework.domain.surgeries import THANKS, Outcome
+from casework.services.directory import was_with_another
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, FollowUp, SurgeryVisit
 
@@ -19,7 +23,7 @@ def on_file(case: Case, gss_code: str | None) -> OnFile:
     """Meetings and letters with this MP's office; empty where there were none. A day that was not kept stays empty."""
     if gss_code is None:
         return OnFile()
-    papers = _papers(case)
+    papers = [paper for paper in _papers(case) if not _is_of_another(paper)]
     ours = _newest(papers, Kind.US_TO_MEMBER, gss_code)
     theirs = _newest(papers, Kind.MEMBER_TO_HOME_OFFICE, gss_code)
     visit, aim = _last_visit(case, gss_code), _aim(theirs)
@@ -44,6 +48,12 @@ def _papers(case: Case) -> list[Correspondence]:
             .order_by(Correspondence.id)
         )
     )
+
+
+def _is_of_another(paper: Correspondence) -> bool:
+    """Whether it went to, or came from, somebody who sat there before."""
+    name = paper.recipient if paper.kind == Kind.US_TO_MEMBER else paper.sender
+    return was_with_another(paper.gss_code, name, _left(paper) or paper.received_on)
 
 
 def _left(paper: Correspondence | None) -> date | None:
@@ -93,13 +103,14 @@ def _aim(asked: Correspondence | None) -> date | None:
 def _last_visit(case: Case, gss_code: str) -> SurgeryVisit | None:
     """The last visit at which somebody was met."""
     met = [outcome for outcome in Outcome if outcome.met]
-    return db.session.scalar(
+    visits = db.session.scalars(
         select(SurgeryVisit)
         .where(
             SurgeryVisit.case_id == case.id, SurgeryVisit.gss_code == gss_code, SurgeryVisit.outcome.in_(met)
         )
         .order_by(SurgeryVisit.held_on.desc(), SurgeryVisit.id.desc())
     )
+    return next((one for one in visits if not was_with_another(gss_code, one.member_name, one.held_on)), None)
 
 
 def _promises(visit: SurgeryVisit | None) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ from casework.domain.retention import Kept
 from casework.services import campaign_consent, consent, disclosure, groups, ministers, removals
 from casework.services.answer_gaps import left_open
 from casework.services.cases import place_label
-from casework.services.directory import directory, member_on
+from casework.services.directory import directory, member_on, was_with_another
 from casework.services.letter_file import on_file
 from casework.services.retention_choices import chosen
 from casework.storage.database import db
@@ -280,7 +280,10 @@ def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | 
     )
     if row is None:
         return ""
-    name = addressed(home.gss_code, clock.today()).address_as or row.recipient
+    if was_with_another(home.gss_code, row.recipient, row.sent_on):
+        name = row.recipient
+    else:
+        name = addressed(home.gss_code, clock.today()).address_as or row.recipient
     seat = directory().constituency(home.gss_code).name
     return f"We wrote to {name}, the Member for {seat}, on {spoken(row.sent_on)}"
 

@@ -7,17 +7,17 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.directory import Constituency, Lookup, Release, Seat
+from casework.domain.directory import FIRST_KNOWN_DAY, Constituency, Lookup, Release, Seat
 from casework.domain.errors import CaseworkError
 from casework.domain.members import Connection, Standing, TiedPlace
 from casework.domain.members import who_can_act as standings
-from casework.domain.new_members import NewMember, concerns_draft, new_member, new_members
+from casework.domain.new_members import NewMember, new_member, new_members
 from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
 from casework.reference.directory.notes import order
 from casework.services import audit, consent, supporters
 from casework.services.cases import place_label
-from casework.services.directory import directory
+from casework.services.directory import directory, was_with_another
 from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter, User
@@ -124,9 +124,10 @@ def new_member_for(letter: Letter) -> NewMember | None:
     constituency = directory().find(letter.gss_code) if letter.gss_code else None
     if constituency is None or letter.issued_at or letter.discarded_at:
         return None
-    begun = clock.day_of(letter.drafted_at)
-    found = new_member(constituency, directory().terms(constituency.gss_code), begun, today)
-    return found if concerns_draft(found, letter.member_name or "") else None
+    begun, terms = clock.day_of(letter.drafted_at), directory().terms(constituency.gss_code)
+    found = new_member(constituency, terms, FIRST_KNOWN_DAY, today)
+    is_of_another = was_with_another(constituency.gss_code, letter.member_name, begun)
+    return found if found and (found.after is None or is_of_another) else None
 
 
 def _standings(case: Case, on: date) -> list[Standing]:

@@ -15,6 +15,7 @@ from casework.domain.signing import Standing
 from casework.domain.supporters import OFFERS
 from casework.domain.tasks import CaseFacts, OurTask, Reporting, Task, Waited, tasks
 from casework.services import consent, correspondence, letters, needs, plans, reporting_days, surgeries
+from casework.services.directory import was_with_another
 from casework.services.members import WhoCanAct
 from casework.services.removal_plan import Plan
 from casework.storage.database import db
@@ -55,11 +56,23 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
     first = next(
         (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
     )
-    visits = [visit for visit in surgeries.list_visits(case) if first and visit.gss_code == first.gss_code]
+    visits = [
+        visit
+        for visit in surgeries.list_visits(case)
+        if first
+        and visit.gss_code == first.gss_code
+        # With whoever sat there before nothing was said to this MP; what is only planned is with whoever sits then.
+        and not (visit.recorded_at and was_with_another(visit.gss_code, visit.member_name, visit.held_on))
+    ]
     planned = next((visit for visit in visits if visit.recorded_at is None and visit.held_on), None)
     sitting = {one.gss_code for one in who if one.seat.member}
     good = [letter for letter in papers if letter.issued_at and not letter.voided_at]
-    issued = {letter.gss_code for letter in good if _is_to_member(letters.template_of(letter))}
+    issued = {
+        letter.gss_code
+        for letter in good
+        if _is_to_member(letters.template_of(letter))
+        and not was_with_another(letter.gss_code, letter.member_name, letter.sent_on)
+    }
     authority = consent.in_force(case, today)
     return CaseFacts(
         name=case.person_name,

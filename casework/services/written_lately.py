@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.dates import spoken
+from casework.services.directory import was_with_another
 from casework.storage.database import db
 from casework.storage.models import BatchLetter, Letter, SignUp
 
@@ -37,14 +38,17 @@ def written_lately(sign_up: SignUp, gss_code: str, today: date) -> Written | Non
     None where there is none: then nobody has to be asked. Drafts and letters that were made void do not count.
     """
     letters = _lately(sign_up.case_id, today, sign_up.supporter_id)
-    return _newest(one for _, code, one in letters if code == gss_code)
+    return _newest(
+        one for _, code, one in letters if code == gss_code and not was_with_another(code, None, one.on)
+    )
 
 
 def all_written_lately(sign_ups: Sequence[SignUp], today: date) -> dict[int, Written]:
     """The same for many sign-ups to one case, each to their own MP, by the ids of the sign-ups."""
     found: dict[tuple[int, str | None], list[Written]] = {}
     for supporter_id, code, one in _lately(sign_ups[0].case_id, today) if sign_ups else ():
-        found.setdefault((supporter_id, code), []).append(one)
+        if not was_with_another(code, None, one.on):
+            found.setdefault((supporter_id, code), []).append(one)
     newest = {row.id: _newest(found.get((row.supporter_id, row.supporter.gss_code), ())) for row in sign_ups}
     return {number: one for number, one in newest.items() if one}
 

@@ -192,5 +192,8 @@ def test_a_new_bank_holiday_is_told_and_counted_with_once_somebody_answers_for_i
     assert "New bank holidays: 1." in told
     db.session.rollback()
     assert day in rule_book().holidays.named("scotland")
+    for division in parliament.holidays:
+        parliament.holidays[division].append({"title": "Christmas Day", "date": "2040-12-25"})
+    assert "GOV.UK lists bank holidays to 25 December 2040" in casework("update", "--dry-run").output
     parliament.holidays["scotland"] = parliament.holidays["scotland"][:3]
     assert "too few bank holidays of Scotland" in casework("update", "--yes").output

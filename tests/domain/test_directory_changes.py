@@ -20,7 +20,7 @@ from casework.domain.directory_answers import (
 )
 from casework.domain.directory_changes import Sitting, is_sound, settle, settle_seat
 from casework.domain.directory_differences import About, differences
-from casework.domain.new_members import concerns_draft, new_member
+from casework.domain.new_members import new_member, was_with_another
 
 TODAY = date(2026, 11, 29)
 LEEDS = "E14000001"
@@ -129,7 +129,7 @@ def test_a_member_known_from_one_source_becomes_one_of_the_record_and_keeps_what
     assert [one.about for one in told] == [About.ELECTION, About.POST, About.NAME]
 
 
-days = st.dates(min_value=date(2024, 8, 1), max_value=TODAY)
+days = st.dates(min_value=date(2024, 8, 1), max_value=date(2027, 6, 1))
 numbers = st.integers(min_value=11, max_value=15)
 NAMES = {11: "Ann Invented", 12: "Ben Invented", 13: "Cai Invented", 14: "Dee Invented", 15: "Eve Invented"}
 
@@ -187,6 +187,7 @@ def test_whatever_is_said_any_order_and_twice_make_the_same_and_terms_stay_sound
         assert one_by_one == after
         for code in CODES:
             assert is_sound(after[code].terms)
+            assert after[code].terms[-1].since <= said.read_on
             # what was history stays history
             kept = len(known[code].terms) - 1
             assert after[code].terms[:kept] == known[code].terms[:kept]
@@ -226,8 +227,6 @@ def test_a_new_member_is_told_to_whoever_began_before_or_before_it_was_heard_of(
     assert found
     assert found.words == "The MP for Leeds Example changed on 8 October 2026: Eve Newly after Ben Sample."
     assert "Write to Eve Newly from the start" in found.to_do
-    assert concerns_draft(found, "Ben Sample")
-    assert not concerns_draft(found, "Dame Eve Newly")
     assert new_member(place(), terms, TODAY + timedelta(days=1), TODAY + timedelta(days=1)) is None
     empty = new_member(place(), settled(BEN, SeatSaid(LEEDS, None)).terms, TODAY, TODAY)
     assert empty
@@ -237,3 +236,19 @@ def test_a_new_member_is_told_to_whoever_began_before_or_before_it_was_heard_of(
     assert (
         new_member(place(), terms, FIRST_KNOWN_DAY, date(2026, 10, 7)) is None
     )  # nothing had changed by then
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "with_another"),
+    [
+        ("Ben Sample", TODAY, True),  # after the poll, by a letter that did not know of it
+        ("Dame Eve Newly", date(2026, 3, 1), False),
+        ("her caseworker", date(2026, 10, 7), True),
+        ("her caseworker", POLL, False),
+        ("", None, False),
+    ],
+)
+def test_what_was_with_somebody_before_is_known_by_the_name_and_else_by_the_day(name, day, with_another):
+    seat = SeatSaid(LEEDS, said(14, "Eve Newly", POLL), None, frozenset([poll(POLL, 14)]))
+    assert was_with_another(settled(BEN, seat).terms, name, day, TODAY) is with_another
+    assert not was_with_another(BEN.terms, name, day, TODAY)

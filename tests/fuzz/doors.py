@@ -7,6 +7,7 @@ is a fault of ours and goes through to whoever knocked.
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -33,6 +34,9 @@ from casework.pdf import catalogues
 from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_words import read_words, shared_sentences
 from casework.pdf.wordings import read_folder
+from casework.reference.directory.updates import Update, read_pointer, read_update, write_update
+from casework.reference.parliament import reading
+from casework.reference.parliament.holidays import read_holidays
 from casework.reference.rule_changes import changed_book, read_entries
 from casework.services import languages, scan_checks
 from casework.services.calendar_files import calendar_file
@@ -42,6 +46,7 @@ from casework.services.letter_wordings import changed, complaints_about, own_let
 from casework.services.sheet_files import read_sheets
 from casework.settings import load_settings
 from casework.web import kept_words
+from tests.parliament_of_our_own import Election, Parliament, Sitting
 
 ROOT = Path(__file__).parents[2]
 FOUND = Path(__file__).parents[1] / "data" / "fuzz"  # what once broke a door, by the door's name
@@ -203,6 +208,40 @@ def lookup(given: bytes) -> None:
 
 
 @door
+def parliament(given: bytes) -> None:
+    """An answer of UK Parliament or GOV.UK, whatever was asked; what is taken of it is plain text in a few lines."""
+    try:
+        told = json.loads(text_of(given))
+    except (ValueError, RecursionError):  # the client asks again
+        return
+    day, taken = date(2026, 11, 29), []
+    for read in (
+        reading.listed,
+        reading.left,
+        lambda said: reading.offices(said, "x", day),
+        lambda said: reading.posts(said, "x", day),
+        lambda said: reading.own_interests(said, "x", day),
+        lambda said: reading.registered_interests(said, "x", day),
+        lambda said: list(reading.elections(said)),
+        lambda said: reading.poll(said, "x"),
+        read_holidays,
+    ):
+        with suppress(CaseworkError):
+            taken.append(read(told))
+    text = str(taken)
+    assert text.isprintable()
+    text.encode()
+
+
+@door
+def directory_update(given: bytes) -> None:
+    """An update of the directory as it lies in the folder, and the file that names it."""
+    with suppress(CaseworkError):
+        read_pointer(given)
+    read_update(given)
+
+
+@door
 def cookie(given: bytes) -> None:
     """The session's cookie, and the words that travel through the sign-in page, made by somebody without the key."""
     text = text_of(given)
@@ -283,12 +322,37 @@ def seeds(name: str) -> list[bytes]:
             b"--list",
         ],
         "lookup": [b"SW1A 0AA\nLS11 0ES\nUB7\n\n", b"\xff\xfe"],
+        "parliament": [json.dumps(one).encode() for one in parliament_says()],
+        "directory_update": [
+            b'{"name": "update-2026-11-29-1", "sha256": "x"}',
+            write_update(Update("update-2026-11-29-1", date(2026, 11, 29), "x", "", 1, (), {})),
+        ],
         "cookie": [b"gAAAAABl", kept_seed()],
         "calendar": [b"\x0b\x4c\x30\x01Samira\r\nBEGIN:VALARM\r\nEND:VALARM"],
         "scan": [picture("JPEG"), picture("PNG"), picture("WEBP"), paper()],
     }  # fmt: skip
     found = sorted((FOUND / name).iterdir()) if (FOUND / name).is_dir() else []
     return [*own.get(name, []), *(file.read_bytes() for file in found)]
+
+
+def parliament_says() -> list[object]:
+    """An answer of each kind that our own Parliament gives."""
+    member = Sitting(1, "Ann Example")
+    member.contact = [
+        {"type": "Constituency office", "line1": "1 Row", "email": "a@example.org", "isWebAddress": False}
+    ]
+    member.posts = {
+        "governmentPosts": [{"name": "Minister", "additionalInfo": "Home Office", "endDate": None}]
+    }
+    member.focus = [{"category": "Countries", "focus": ["Jamaica"]}]
+    member.interests = [{"name": "1. Employment", "interests": [{"interest": "x"}]}]
+    said = Parliament({4001: member})
+    votes = [(1, "Ann Example", "One", 2), (None, "Ben", "Two", 1)]
+    said.elections[4001] = [Election(7, "2026-10-08", votes)]
+    places = ("", "/Contact", "/Biography", "/Focus", "/RegisteredInterests")
+    paths = [f"/api/Members/1{place}" for place in places]
+    paths += [f"/api/Location/Constituency/4001/{place}" for place in ("ElectionResults", "ElectionResult/7")]
+    return [member.said(4001), *map(said.answer, [*paths, "/bank-holidays.json"])]
 
 
 def picture(kind: str) -> bytes:

@@ -73,6 +73,11 @@ SHEET = (
     "=1+1", "9" * 400, "Date told", "31/02/2026", "\u202e", "Ж", '"' * 500, "," * 300, "\n" * 300,
     "PK\x03\x04", "\x1b",
 )  # fmt: skip
+JSON = (
+    '{"value": ', '{"items": [', "[", "]", "{", "}", ",", ":", '"value"', '"id"', '"name"', '"governmentPosts"', "null",
+    "true", "-1", "1e999", "NaN", "9" * 5000, "10" * 9, '"2026-02-30"', '"9999-12-31T"', '"\\ud800"', '"\\u0000"',
+    '"' + "x" * 400 + '"', "[" * 3000, '{"a":' * 500, '"focus"', '"candidates"', '"events"', "\ufeff",
+)  # fmt: skip
 WORDS = (
     "ftt_appeal_in_uk", "2026-03-20", "9999-12-31", "0001-01-01", "--list", "--json", "--on", "--sent",
     "--received", "--posted",
@@ -82,6 +87,7 @@ WORDS = (
 PIECES = {
     "wording": JINJA, "letter_folder": JINJA + TOML, "settings_file": TOML, "environment": TOML, "rule_changes": TOML,
     "language_file": PO, "language_folder": PO, "sheet": SHEET, "deadline": WORDS,
+    "parliament": JSON, "directory_update": JSON,
 }  # fmt: skip
 
 

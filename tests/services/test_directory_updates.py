@@ -5,11 +5,27 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
+from casework.domain.correspondence import Kind
 from casework.domain.directory import Fact, Office
 from casework.domain.directory_answers import HalfAnAnswer, SeatSaid
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import cases, directory_updates, letters, members, ministers
+from casework.domain.letter_values import OnFile
+from casework.domain.surgeries import Outcome, Promise
+from casework.domain.tasks import TaskState
+from casework.services import (
+    cases,
+    correspondence,
+    directory_updates,
+    letters,
+    members,
+    ministers,
+    surgeries,
+)
+from casework.services.correspondence import NewPaper
 from casework.services.directory import directory
+from casework.services.letter_file import on_file
+from casework.services.surgeries import VisitFacts
+from casework.services.tasks import tasks_of
 from casework.storage.database import db
 from tests.answers import SOURCE, answers, apply, by_election
 from tests.factories import home, make_case, make_user
@@ -129,6 +145,31 @@ def test_an_open_case_and_a_draft_know_of_a_new_member_and_a_closed_case_does_no
     cases.close_case(case, "done", organiser)
     assert members.who_can_act(case, clock.today()).new_members == ()
     assert directory_updates.touched([LEEDS]) == directory_updates.Touched(0, 0)
+
+
+def test_a_new_mp_is_not_told_what_was_said_with_the_mp_before(new_mp, polled, organiser):
+    case = make_case(organiser, home())
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    met = VisitFacts(LEEDS, polled - timedelta(days=60), who_was_met="his caseworker")
+    surgeries.record_visit(case, met, Outcome.AGREED, [Promise("Write to the minister")], organiser)
+    paper = NewPaper(Kind.US_TO_MEMBER, gss_code=LEEDS, sent_on=polled - timedelta(days=59))
+    correspondence.record_paper(case, paper, organiser)
+    held = on_file(case, LEEDS)
+    assert (held.met_on, held.written_on, len(held.promises)) == (met.held_on, paper.sent_on, 1)
+    assert _state(case, "visits") is TaskState.DONE
+    apply(answers(new_mp))
+    assert on_file(case, LEEDS) == OnFile()
+    assert _state(case, "visit") is TaskState.OPEN
+    again = VisitFacts(LEEDS, clock.today())
+    surgeries.record_visit(case, again, Outcome.AGREED, [], organiser)
+    assert on_file(case, LEEDS).met_on == clock.today()
+    assert _state(case, "visits") is TaskState.DONE
+
+
+def _state(case, key):
+    today = clock.today()
+    found = tasks_of(case, today, members.who_can_act(case, today), letters.list_letters(case))
+    return next((task.state for task in found if task.key == key), None)
 
 
 def test_a_change_that_the_carried_tables_know_of_is_told_too(organiser, monkeypatch):

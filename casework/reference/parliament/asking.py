@@ -68,7 +68,7 @@ def _members(client: Client, progress: Progress) -> list[reading.Listed]:
     while total is None or len(found) < total:
         page = client.ask(f"/api/Members/Search?House=1&IsCurrentMember=true&skip={len(found)}&take={A_PAGE}")
         said = reading.number(page, "totalResults")
-        if said is None or (total is not None and said != total) or said > reading.MOST_ROWS * A_PAGE:
+        if said is None or (total is not None and said != total) or said > reading.MOST_ROWS:
             raise HalfAnAnswer("UK Parliament did not say how many members there are, or said two numbers.")
         total = said
         items = reading.rows(page, "items")

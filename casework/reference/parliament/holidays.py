@@ -33,11 +33,17 @@ class Listed:
 
 @dataclass(frozen=True)
 class Compared:
-    """`new` are listed and not counted with; `gone` are counted with and not listed; `until` is the last day listed."""
+    """`new` are listed and not counted with, `gone` the other way round; each reaches to its own last day."""
 
     new: tuple[Listed, ...]
     gone: tuple[Listed, ...]
-    until: date
+    listed_until: date
+    known_until: date
+
+    @property
+    def lists_more_years(self) -> bool:
+        """Whether GOV.UK lists years that Casework knows nothing of."""
+        return self.listed_until.year > self.known_until.year
 
 
 def read_holidays(told: Any) -> dict[tuple[str, date], str]:
@@ -62,7 +68,7 @@ def compare(listed: dict[tuple[str, date], str], known: BankHolidays, today: dat
     ours = {(row.division, row.day): row.title for row in known.holidays}
     new = {key: title for key, title in listed.items() if today <= key[1] <= last and key not in ours}
     gone = {key: title for key, title in ours.items() if today <= key[1] <= last and key not in listed}
-    return Compared(_by_day(new), _by_day(gone), until)
+    return Compared(_by_day(new), _by_day(gone), until, known.known_until)
 
 
 def _by_day(found: dict[tuple[str, date], str]) -> tuple[Listed, ...]:

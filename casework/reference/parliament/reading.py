@@ -12,7 +12,7 @@ from casework.domain.directory_answers import HalfAnAnswer, Left, MemberSaid, Po
 
 SOURCE = "UK Parliament, Members API"
 COMMONS = 1
-MOST_TEXT, MOST_LONG, MOST_ROWS = 300, 2_000, 200
+MOST_TEXT, MOST_LONG, MOST_ROWS = 1_000, 10_000, 2_000
 _EMAIL = re.compile(r"[A-Za-z0-9._'+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WEB_PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(/[^\s<>\"']*)?")
 _HOUSE_TITLES = re.compile(

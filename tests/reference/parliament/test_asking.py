@@ -209,7 +209,7 @@ MEMBER = {"value": Sitting(1, "A B").said(FIRST)["value"]}
         ("skip=0", {"items": "many", "totalResults": FEW}),
         ("skip=0", [1, 2, 3]),
         ("/100/Contact", {"value": ["x"]}),
-        ("/100/Contact", {"value": [{"type": "x" * 1000}]}),
+        ("/100/Contact", {"value": [{"type": "x" * 1001}]}),
         ("/100/Biography", {"value": {"governmentPosts": [{"name": "x", "endDate": "tomorrow"}]}}),
         ("/100/Focus", {"value": [{"focus": [{"a": 1}]}]}),
         ("/100/RegisteredInterests", {"value": {"a": 1}}),
@@ -246,6 +246,23 @@ def test_what_breaks_once_is_asked_for_again_and_what_stays_broken_is_refused(pa
     parliament.spoil("/101/Contact", broken, times=3)
     with pytest.raises(NoAnswer, match="Nothing was changed"):
         ask()
+
+
+def test_whichever_question_stays_without_an_answer_all_of_it_is_refused(parliament, ask):
+    old = parliament.seats[FIRST]
+    old.ended, parliament.gone[old.number] = "2026-09-01", old
+    parliament.seats[FIRST] = Sitting(900, "Eve Newly", since="2026-10-08")
+    parliament.elections[FIRST] = [Election(2, "2026-10-08", [(900, "Eve Newly", "", 2), (None, "B", "", 1)])]
+    parliament.seats[FIRST + 1] = None
+    parliament.gone[101] = Sitting(101, "Ann Example-1", ended="2026-10-01")
+    whole = ask()
+    for path in set(parliament.requests):
+        parliament.spoilt.clear()
+        parliament.spoil(path, says({}, status=503), times=3)
+        with pytest.raises(NoAnswer):
+            ask()
+    parliament.spoilt.clear()
+    assert ask() == whole
 
 
 def test_who_asks_us_to_wait_is_waited_for_within_a_bound(parliament, ask, waits):
