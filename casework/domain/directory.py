@@ -9,6 +9,23 @@ from casework.domain.dates import spoken
 FIRST_KNOWN_DAY = date(2024, 7, 4)
 """The first general election for these constituencies. Who sat for which place before is not known here."""
 
+# Since 1997, the oldest that the directory dates. A test holds the first elections of members against them.
+GENERAL_ELECTIONS = frozenset(
+    map(
+        date.fromisoformat,
+        (
+            "1997-05-01",
+            "2001-06-07",
+            "2005-05-05",
+            "2010-05-06",
+            "2015-05-07",
+            "2017-06-08",
+            "2019-12-12",
+            "2024-07-04",
+        ),
+    )
+)
+
 PUBLISHED = "published record"
 ONE_SOURCE = "one source"
 OLD_AFTER_DAYS = 90
@@ -72,7 +89,9 @@ class Constituency:
 class Fact:
     """One dated statement about a member, with its source. `warning` says why it may no longer hold."""
 
-    kind: str  # "government post", "news" or "statement on detained people"
+    kind: (
+        str  # "government post", "all-party group", "first elected", "news" or "statement on detained people"
+    )
     text: str
     dated: str  # as its source dates it: 2026-07-20, 2026-09, or "undated"
     source: str
@@ -136,6 +155,15 @@ class Member:
     def government_posts(self) -> tuple[Fact, ...]:
         """The posts in government that the directory knows of, newest last, each with its warning."""
         return tuple(fact for fact in self.facts if fact.kind == "government post")
+
+
+def how_first_elected(member: Member) -> tuple[date | None, str]:
+    """The day of the first election to the House, and "general election" or "by-election"; None if it is not known."""
+    try:
+        day = date.fromisoformat(member.first_elected)
+    except ValueError:
+        return None, ""
+    return day, "general election" if day in GENERAL_ELECTIONS else "by-election"
 
 
 @dataclass(frozen=True, slots=True)

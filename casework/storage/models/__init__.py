@@ -24,6 +24,7 @@ from casework.storage.models.dates import (
 )
 from casework.storage.models.groups import Group
 from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
+from casework.storage.models.member_pages import Meeting, MeetingPlan, MemberNote, OfficeEntry
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -78,7 +79,11 @@ __all__ = [
     "Letter",
     "LetterReading",
     "LetterWording",
+    "Meeting",
+    "MeetingPlan",
     "MemberCheck",
+    "MemberNote",
+    "OfficeEntry",
     "OneTimeLink",
     "OwnViewLink",
     "Pack",
