@@ -36,6 +36,10 @@ from casework.storage.models import (
     ImportRow,
     Letter,
     LetterReading,
+    Meeting,
+    MeetingPlan,
+    MemberNote,
+    OfficeEntry,
     OwnViewLink,
     Pack,
     PageTally,
@@ -214,6 +218,41 @@ def full_case(actor: User, mark: str) -> FullCase:
     hidden_ids = {f"{name}_id": row.id for name, row in unseen_rows.items()}
     hidden_ids["binned_id"] = unseen_in_bin.id
     return FullCase(case, ids, hidden_ids, brief.id)
+
+
+def full_member(actor: User, mark: str) -> dict[str, int]:
+    """What this person's group knows of one MP and the office, and one meeting; the ids by what addresses call them."""
+    told, day = f"{mark}NAME", clock.today()
+    about: dict[str, Any] = {
+        "gss_code": LEEDS_SOUTH,
+        "member_name": "Hilary Benn",
+        "group_id": actor.group_id,
+    }
+    note = MemberNote(
+        kind="interest",
+        text=f"{told} interest",
+        source=told,
+        written_at=clock.now(),
+        written_by=actor,
+        **about,
+    )
+    entry = OfficeEntry(
+        kind="caseworker", name=f"{told} caseworker", text=told, told_by=told, learned_on=day, learned_by=actor,
+        **about,
+    )  # fmt: skip
+    plan = MeetingPlan(
+        name=f"{told} plan",
+        month=day.replace(day=1),
+        made_at=clock.now(),
+        made_by=actor,
+        group_id=actor.group_id,
+    )
+    meeting = Meeting(plan=plan, state="fixed", held_on=day, who_goes=told, what_for=told, **about)
+    db.session.add_all([note, entry, plan, meeting])
+    db.session.commit()
+    return {
+        "member_note_id": note.id, "entry_id": entry.id, "plan_id": plan.id, "meeting_id": meeting.id
+    }  # fmt: skip
 
 
 def empty_tables(case: Case) -> list[str]:

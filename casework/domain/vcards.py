@@ -27,7 +27,7 @@ class Card:
     emails: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     note: str = ""
-    revised: str = ""  # 20260303
+    revised: str = ""  # the day, as 20260303
     is_person: bool = False
 
 
@@ -128,6 +128,7 @@ def _card(found: dict[str, list[str]]) -> Card:
         emails=tuple(_plain(one).removeprefix("mailto:") for one in found.get("EMAIL", ()) if one.strip()),
         addresses=tuple(filter(None, (_address(one) for one in found.get("ADR", ())))),
         note=first("NOTE"),
+        revised=re.sub(r"\D", "", first("REV"), flags=re.ASCII)[:8],
         is_person=is_person,
     )
 

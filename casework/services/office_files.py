@@ -6,6 +6,7 @@ row is wrong, every mistake is named with its row and nothing is added.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from casework import clock
 from casework.domain.directory import Seat
@@ -45,6 +46,18 @@ class BadRows(CaseworkError):
         more = len(said) - MOST_TOLD
         rest = f" And {more} more." if more > 0 else ""
         super().__init__(f"Nothing was added yet. {' '.join(self.said)}{rest}", field="sheet")
+
+
+@dataclass(frozen=True)
+class Read:
+    """One thing that a file says of the office of a constituency, and whether it says when that was learned.
+
+    What says nothing of when it was learned may be old: it confirms nothing that is known.
+    """
+
+    gss_code: str
+    facts: OfficeFacts
+    is_dated: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +146,7 @@ def read_csv(content: bytes, actor: User) -> Outcome:
     if len(rows) > MOST_ROWS:
         raise CaseworkError(f"This is longer than {MOST_ROWS:,} rows. Send it in parts.", field="sheet")
     codes = {order(one.name): one.gss_code for one in directory().constituencies()}
-    found: list[tuple[str, OfficeFacts]] = []
+    found: list[Read] = []
     said: list[str] = []
     for number, row in enumerate(rows[1:], start=2):
         cells = dict(zip(columns, row, strict=False))
@@ -148,7 +161,7 @@ def read_csv(content: bytes, actor: User) -> Outcome:
     return _keep(found, actor)
 
 
-def _from_row(cells: dict[str, str], codes: dict[str, str], actor: User) -> tuple[str, OfficeFacts]:
+def _from_row(cells: dict[str, str], codes: dict[str, str], actor: User) -> Read:
     gss_code = codes.get(order(cells["constituency"]))
     if gss_code is None:
         raise CaseworkError(f"We know no constituency called “{cells['constituency'][:60]}”.")
@@ -167,7 +180,7 @@ def _from_row(cells: dict[str, str], codes: dict[str, str], actor: User) -> tupl
         plain(cells.get("told by", ""))[:300] or None,
         learned_on,
     )
-    return gss_code, checked(facts, actor)
+    return Read(gss_code, checked(facts, actor), learned_on is not None)
 
 
 def _kept(text: str) -> str | None:
@@ -187,12 +200,13 @@ def read_vcards(gss_code: str, content: bytes, actor: User) -> Outcome:
             "This file is not in the alphabet that contacts are written in (UTF-8). Save it anew as vCard 3 or 4.",
             field="sheet",
         ) from None
-    found: list[tuple[str, OfficeFacts]] = []
+    found: list[Read] = []
     said: list[str] = []
     for number, card in enumerate(read_cards(text), start=1):
         for facts in _facts_of(card):
             try:
-                found.append((gss_code, checked(facts, actor)))
+                is_dated = facts.learned_on is not None
+                found.append(Read(gss_code, checked(facts, actor), is_dated))
             except CaseworkError as error:
                 said.append(f"Contact {number}: {error.message}")
     if said:
@@ -203,11 +217,11 @@ def read_vcards(gss_code: str, content: bytes, actor: User) -> Outcome:
 
 
 def _facts_of(card: Card) -> Iterator[OfficeFacts]:
+    on = _revised_on(card)
     if card.is_person and card.name:
         reached = "\n".join((*card.phones, *card.emails))
-        yield OfficeFacts(
-            OfficeKind.CASEWORKER, _kept(reached), plain(card.name)[:200], plain(card.role)[:200] or None
-        )
+        name, role = plain(card.name)[:200], plain(card.role)[:200] or None
+        yield OfficeFacts(OfficeKind.CASEWORKER, _kept(reached), name, role, learned_on=on)
         return
     for kind, values in (
         (OfficeKind.TELEPHONE, card.phones),
@@ -215,23 +229,33 @@ def _facts_of(card: Card) -> Iterator[OfficeFacts]:
         (OfficeKind.ADDRESS, card.addresses),
     ):
         for value in values:
-            yield OfficeFacts(kind, _kept(value))
+            yield OfficeFacts(kind, _kept(value), learned_on=on)
 
 
-def _keep(found: list[tuple[str, OfficeFacts]], actor: User) -> Outcome:
+def _revised_on(card: Card) -> date | None:
+    """The day on which a contact was last changed; None where it says none, or one that has not come."""
+    try:
+        day = date.fromisoformat(card.revised)
+    except ValueError:
+        return None
+    return day if day <= clock.today() else None
+
+
+def _keep(found: list[Read], actor: User) -> Outcome:
     """Add what is new, confirm what is known where the file learned it later, and leave what stands there already."""
     today = clock.today()
     outcome = Outcome()
-    seats = {code: directory().seat_on(code, today) for code, _ in found}
+    seats = {one.gss_code: directory().seat_on(one.gss_code, today) for one in found}
     known = {code: {_same(one.row): one.row for one in entries_of(seat)} for code, seat in seats.items()}
-    for code, facts in found:
+    for one in found:
+        code, facts = one.gss_code, one.facts
         assert facts.learned_on
         key = _same(facts)
         row = known[code].get(key)
         if row is None:
             known[code][key] = new_entry(seats[code], facts, actor)
             outcome = replace(outcome, new=outcome.new + 1)
-        elif facts.learned_on > row.learned_on:
+        elif one.is_dated and facts.learned_on > row.learned_on:
             found_so(row, seats[code], facts.learned_on, actor)
             outcome = replace(outcome, confirmed=outcome.confirmed + 1)
         else:

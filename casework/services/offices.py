@@ -22,6 +22,10 @@ from casework.services.member_notes import CHANGED, refuse_names
 from casework.storage.database import db
 from casework.storage.models import OfficeEntry, User
 
+BEFORE_A_VISIT = frozenset(
+    {OfficeKind.SURGERY, OfficeKind.BOOKING, OfficeKind.TELEPHONE, OfficeKind.CASEWORKER, OfficeKind.ASKING}
+)
+
 
 @dataclass(frozen=True)
 class OfficeFacts:
@@ -93,6 +97,17 @@ def conditions_by_seat(seats: Iterable[Seat]) -> dict[str, list[str]]:
         code: [sentence(one) for one in known if one.kind.is_condition]
         for code, known in known_by_seat(seats).items()
     }
+
+
+def for_a_visit(gss_code: str) -> list[str]:
+    """What to know of an office before a visit, in sentences: surgeries, how to book, whom to ask, what it asks for."""
+    known = entries_of(directory().seat_on(gss_code, clock.today()))
+    before = [one for one in known if one.kind in BEFORE_A_VISIT]
+    said = [
+        f"{one.kind.words}: {one.content} ({one.learned}).{f' {one.doubt}' if one.doubt else ''}"
+        for one in before
+    ]
+    return said + [sentence(one) for one in known if one.kind.is_condition]
 
 
 def sentence(one: Known) -> str:

@@ -1,13 +1,26 @@
 """What a supporter who stops leaves in spreadsheets that were read and in batches of letters: nothing of theirs."""
 
 import re
+from typing import Any
 
 from sqlalchemy import and_, delete, select, update
 
 from casework.domain.batches import LetterState
+from casework.domain.member_notes import without_names
 from casework.domain.supporter_imports import ImportState
 from casework.storage.database import db
-from casework.storage.models import BatchLetter, Bundle, ImportRow, SignUp, Supporter, SupporterImport
+from casework.storage.models import (
+    BatchLetter,
+    Bundle,
+    ImportRow,
+    Meeting,
+    MeetingPlan,
+    MemberNote,
+    OfficeEntry,
+    SignUp,
+    Supporter,
+    SupporterImport,
+)
 
 
 def empty_batches(row: SignUp) -> tuple[int, int]:
@@ -61,6 +74,24 @@ def empty_imports(row: SignUp) -> None:
     ]
     for begin in range(0, len(theirs), 500):
         db.session.execute(delete(ImportRow).where(ImportRow.id.in_(theirs[begin : begin + 500])))
+
+
+def empty_plans(supporter: Supporter) -> None:
+    """Take their whole name out of what the group knows of MPs and out of its plans for meetings."""
+    for table, columns in _OF_MEMBERS.items():
+        for row in db.session.scalars(select(table).where(table.group_id == supporter.group_id)):
+            for column in columns:
+                text = getattr(row, column)
+                if text and (kept := without_names(text, [supporter.name])) != text:
+                    setattr(row, column, kept)
+
+
+_OF_MEMBERS: dict[Any, tuple[str, ...]] = {
+    Meeting: ("who_goes", "what_for", "held_at"),
+    MeetingPlan: ("name",),
+    MemberNote: ("text", "source"),
+    OfficeEntry: ("text", "told_by"),
+}
 
 
 def _holds(cells: dict[str, str], supporter: Supporter) -> bool:

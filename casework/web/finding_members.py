@@ -14,7 +14,7 @@ from casework.web.forms import HouseForm
 from casework.web.guards import allow
 
 bp = Blueprint("finding_members", __name__)
-ANY = ("", "Does not matter")
+ANY = {"": "Does not matter"}
 
 
 class FindForm(HouseForm):
@@ -22,7 +22,7 @@ class FindForm(HouseForm):
 
     criterion = ListField(
         "What is known of them",
-        choices=[ANY, *((one.value, one.words) for one in Criterion)],
+        choices=ANY | {one.value: one.words for one in Criterion},
         validate_choice=False,
     )
     group = ListField("Officer of an all-party group", validate_choice=False)
@@ -41,15 +41,15 @@ class FindForm(HouseForm):
 
 
 def _listed(field: ListField) -> str:
-    return field.data if field.data in dict(field.choices) else ""
+    return field.data if field.data in field.choices else ""
 
 
 @bp.get("/mps/find")
 @allow(Action.USE_DIRECTORY)
 def index() -> str:
     form = FindForm(request.args, meta={"csrf": False})
-    form.group.choices = [ANY, (ANY_GROUP, "Any of them"), *((name, name) for name in all_groups())]
-    form.region.choices = [ANY, *((name, name) for name in regions())]
+    form.group.choices = ANY | {ANY_GROUP: "Any of them"} | {name: name for name in all_groups()}
+    form.region.choices = ANY | {name: name for name in regions()}
     wanted = form.wanted()
     found = None if wanted.is_nothing else find_members(wanted, current_user)
     return render_template(

@@ -47,10 +47,8 @@ class PlanForm(HouseForm):
         first = clock.today().replace(day=1)
         months = {add_months(first, number) for number in range(MONTHS_AHEAD + 1)}
         months |= {also} if also else set()
-        self.month.choices = [
-            ("", "Choose the month"),
-            *((f"{day:%Y-%m}", month_words(day)) for day in sorted(months)),
-        ]
+        names = {f"{day:%Y-%m}": month_words(day) for day in sorted(months)}
+        self.month.choices = {"": "Choose the month"} | names
 
     def validate_name(self, field: Any) -> None:
         if not field.data:
@@ -72,7 +70,7 @@ class NewPlanForm(PlanForm):
 
     def offer_plans(self, plans: list[MeetingPlan]) -> None:
         """Show the plans that are there."""
-        self.plan.choices = [("", "A new plan"), *((str(one.id), one.name) for one in plans)]
+        self.plan.choices = {"": "A new plan"} | {str(one.id): one.name for one in plans}
 
     @property
     def is_new(self) -> bool:
@@ -92,7 +90,7 @@ class MeetingForm(HouseForm):
     """Who goes, when and where."""
 
     version = HiddenField()
-    state = SelectField("How far is it?", choices=[(one.value, one.words) for one in State])
+    state = SelectField("How far is it?", choices={one.value: one.words for one in State})
     held_on = DayField("The day", latest_years=2)
     held_when = line("At what time", most=100)
     held_at = line("Where", hint="The surgery, the office, a school, on a screen.", most=300)

@@ -31,7 +31,7 @@ class NoteForm(HouseForm):
     """A note on an MP."""
 
     version = HiddenField()
-    kind = SelectField("What is it?", choices=[(kind.value, kind.words) for kind in NoteKind])
+    kind = SelectField("What is it?", choices={kind.value: kind.words for kind in NoteKind})
     text = paragraph(
         "In your words",
         hint="What they said, did or care for. Leave out what they are like.",

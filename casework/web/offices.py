@@ -33,7 +33,7 @@ class OfficeForm(HouseForm):
     """Something about an office."""
 
     version = HiddenField()
-    kind = SelectField("What did you learn?", choices=[(kind.value, kind.words) for kind in OfficeKind])
+    kind = SelectField("What did you learn?", choices={kind.value: kind.words for kind in OfficeKind})
     name = line("Name", hint="Only for a caseworker.")
     role = line("Role", hint="Only for a caseworker: for example, deals with immigration.")
     text = paragraph(

@@ -23,7 +23,7 @@ from casework.storage.models import AuditEvent, Submission, User
 from casework.web.guards import PUBLIC
 from tests.conftest import settings_for
 from tests.factories import make_user, signed_in
-from tests.full_case import LEEDS_SOUTH, empty_tables, full_case
+from tests.full_case import LEEDS_SOUTH, empty_tables, full_case, full_member
 
 OURS, OTHERS, THEIRS = "Ours", "Others", "Theirs"  # our case, another of our group, one of another group
 NOT_SIGNED_IN, NOT_ALLOWED, NOT_THERE = {302, 401}, {403}, {404}
@@ -43,7 +43,7 @@ NUMBERS = {
     "backup_id": 1,
 }
 # Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
-NOTHING_OF_A_CASE = {"members", "rules", "languages", "letter_wordings", "one_date"}
+NOTHING_OF_A_CASE = {"rules", "languages", "letter_wordings", "one_date"}
 ROW_OF = {"deadline": "deadline_id", "follow-up": "follow_up_id", "visit": "visit_id"}
 
 
@@ -89,6 +89,8 @@ class House:
         full_theirs = full_case(theirs_organiser, THEIRS)
         theirs, self.their_ids = full_theirs.case, full_theirs.ids
         assert empty_tables(ours) == []
+        self.ids |= full_member(ruth, OURS)
+        self.their_ids |= full_member(theirs_organiser, THEIRS)
         self.references = {"ours": ours.reference, "other": other.reference, "theirs": theirs.reference}
         self.ids["user_id"], self.their_ids["user_id"] = ruth.id, theirs_organiser.id
         people = {"organiser": ruth, "other group": theirs_organiser}
