@@ -219,7 +219,7 @@ def minister(seat: Seat, member: Member, lists: Lists) -> Finding:
         return Finding(
             Criterion.MINISTER,
             Answer.NOT_KNOWN,
-            f"{last.text} on {last.when}. {last.warning}".strip(),
+            f"{last.text}. {last.warning}" if last.warning else f"{last.text} on {last.when}.",
             last.source,
             last.when,
             once=True,
