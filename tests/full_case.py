@@ -236,6 +236,9 @@ def full_member(actor: User, mark: str) -> dict[str, int]:
         written_by=actor,
         **about,
     )
+    thrown = MemberNote(
+        kind="interest", text=f"{told} thrown", written_at=clock.now(), written_by=actor, binned_at=clock.now(), **about
+    )  # fmt: skip
     entry = OfficeEntry(
         kind="caseworker", name=f"{told} caseworker", text=told, told_by=told, learned_on=day, learned_by=actor,
         **about,
@@ -248,10 +251,11 @@ def full_member(actor: User, mark: str) -> dict[str, int]:
         group_id=actor.group_id,
     )
     meeting = Meeting(plan=plan, state="fixed", held_on=day, who_goes=told, what_for=told, **about)
-    db.session.add_all([note, entry, plan, meeting])
+    db.session.add_all([note, thrown, entry, plan, meeting])
     db.session.commit()
     return {
-        "member_note_id": note.id, "entry_id": entry.id, "plan_id": plan.id, "meeting_id": meeting.id
+        "member_note_id": note.id, "entry_id": entry.id, "plan_id": plan.id, "meeting_id": meeting.id,
+        "resting_id": thrown.id,
     }  # fmt: skip
 
 

@@ -6,18 +6,17 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.criteria import Answer, Finding
 from casework.domain.directory import Seat
-from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.meetings import State
 from casework.services import audit, member_bins
 from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, criteria_of, is_about_now
-from casework.services.member_notes import CHANGED, for_paper, lines_for_paper, refuse_names
+from casework.services.member_notes import for_paper, lines_for_paper, refuse_names, refuse_older, save
 from casework.services.offices import Known, entries_of
 from casework.storage.database import db
 from casework.storage.models import Meeting, MeetingPlan, User
@@ -132,12 +131,11 @@ def make_plan(name: str, month: date, gss_codes: Iterable[str], actor: User) -> 
 def change_plan(plan_id: int, name: str, month: date, version: int, actor: User) -> MeetingPlan:
     """Give a plan another name or month. Raises OutOfDate when somebody saved since this version was read."""
     plan = get_plan(plan_id)
-    if plan.version != version:
-        raise OutOfDate(CHANGED)
+    refuse_older(plan, version)
     refuse_names(actor, name=name)
     plan.name, plan.month = name, month.replace(day=1)
     audit.record("plan of meetings changed", actor, plan=plan.id)
-    _commit()
+    save()
     return plan
 
 
@@ -169,8 +167,7 @@ def _add(plan: MeetingPlan, gss_codes: Iterable[str]) -> int:
 def change_meeting(plan_id: int, meeting_id: int, facts: MeetingFacts, version: int, actor: User) -> Meeting:
     """Keep who goes, when and where. Raises OutOfDate when somebody saved since this version was read."""
     row = get_meeting(plan_id, meeting_id)
-    if row.version != version:
-        raise OutOfDate(CHANGED)
+    refuse_older(row, version)
     if facts.state in (State.FIXED, State.HELD) and not facts.held_on:
         raise CaseworkError("Type the day of the meeting.", field="held_on")
     if facts.state is State.HELD and facts.held_on and facts.held_on > clock.today():
@@ -181,7 +178,7 @@ def change_meeting(plan_id: int, meeting_id: int, facts: MeetingFacts, version: 
     for name, value in about(directory().seat_on(row.gss_code, clock.today())).items():
         setattr(row, name, value)
     audit.record("meeting with an MP changed", actor, plan=plan_id, meeting=row.id, state=facts.state)
-    _commit()
+    save()
     return row
 
 
@@ -189,7 +186,7 @@ def remove_meeting(plan_id: int, meeting_id: int, actor: User) -> Meeting:
     """Take a meeting out of its plan; it rests in the bin for thirty days."""
     row = get_meeting(plan_id, meeting_id)
     member_bins.put(MemberBin.MEETING, row, actor)
-    _commit()
+    save()
     return row
 
 
@@ -197,7 +194,7 @@ def delete_plan(plan_id: int, actor: User) -> MeetingPlan:
     """Put a plan in the bin with all its meetings, where it rests for thirty days."""
     plan = get_plan(plan_id)
     member_bins.put(MemberBin.PLAN, plan, actor)
-    _commit()
+    save()
     return plan
 
 
@@ -214,11 +211,3 @@ def brief(seat: Seat, meeting: Meeting | None = None) -> Brief:
         meeting,
         what_for,
     )
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None

@@ -58,26 +58,26 @@ def in_bin(kind: MemberBin, *conditions: Any) -> list[Any]:
     return list(db.session.scalars(query.order_by(table.binned_at.desc(), table.id.desc())))
 
 
-def get(kind: MemberBin, row_id: int, *of: Any) -> Any:
-    """One thing in the bin; `of` are conditions on where it stood. Raises NotFound when it is not there."""
-    row = next(iter(in_bin(kind, TABLES[kind].id == row_id, *of)), None)
+def get(kind: MemberBin, row_id: int) -> Any:
+    """One thing in the bin. Raises NotFound when it is not there."""
+    row = next(iter(in_bin(kind, TABLES[kind].id == row_id)), None)
     if row is None:
         raise NotFound(NOT_THERE)
     return row
 
 
-def bring_back(kind: MemberBin, row_id: int, actor: User, *of: Any) -> Any:
+def bring_back(kind: MemberBin, row_id: int, actor: User) -> Any:
     """Put something back where it was."""
-    row = get(kind, row_id, *of)
+    row = get(kind, row_id)
     row.binned_at = None
     audit.record(f"{kind} of an MP brought back", actor, **facts_of(row))
     db.session.commit()
     return row
 
 
-def erase(kind: MemberBin, row_id: int, actor: User, *of: Any) -> None:
+def erase(kind: MemberBin, row_id: int, actor: User) -> None:
     """Erase something for good before its time."""
-    row = get(kind, row_id, *of)
+    row = get(kind, row_id)
     audit.record(f"{kind} of an MP erased", actor, **facts_of(row))
     db.session.delete(row)
     db.session.commit()

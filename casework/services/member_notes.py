@@ -24,7 +24,17 @@ from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, is_about_now
 from casework.storage.database import db
-from casework.storage.models import Case, MemberNote, SignUp, Supporter, TeamMember, User
+from casework.storage.models import (
+    Case,
+    Meeting,
+    MeetingPlan,
+    MemberNote,
+    OfficeEntry,
+    SignUp,
+    Supporter,
+    TeamMember,
+    User,
+)
 
 CHANGED = "Somebody changed this while you were typing. Yours is still here: compare and save again."
 ORDER = {kind: place for place, kind in enumerate(NoteKind)}
@@ -98,17 +108,12 @@ def add_note(gss_code: str, facts: NoteFacts, actor: User) -> MemberNote:
 def change_note(gss_code: str, note_id: int, facts: NoteFacts, version: int, actor: User) -> MemberNote:
     """Write a note anew. Raises OutOfDate when somebody saved since this version was read."""
     row = get_note(gss_code, note_id)
-    if row.version != version:
-        raise OutOfDate(CHANGED)
+    refuse_older(row, version)
     _check(facts, actor)
     _fill(row, facts)
     row.written_by = actor
     audit.record("note on an MP changed", actor, **member_bins.facts_of(row))
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None
+    save()
     return row
 
 
@@ -116,8 +121,23 @@ def delete_note(gss_code: str, note_id: int, actor: User) -> MemberNote:
     """Put a note in the bin, where it rests for thirty days."""
     row = get_note(gss_code, note_id)
     member_bins.put(MemberBin.NOTE, row, actor)
-    db.session.commit()
+    save()
     return row
+
+
+def refuse_older(row: MemberNote | OfficeEntry | MeetingPlan | Meeting, version: int) -> None:
+    """Raises OutOfDate when somebody saved this since the page with this version was opened."""
+    if row.version != version:
+        raise OutOfDate(CHANGED)
+
+
+def save() -> None:
+    """Commit. Raises OutOfDate when somebody else saves the same thing at this moment."""
+    try:
+        db.session.commit()
+    except StaleDataError:
+        db.session.rollback()
+        raise OutOfDate(CHANGED) from None
 
 
 def _fill(row: MemberNote, facts: NoteFacts) -> None:

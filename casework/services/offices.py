@@ -7,18 +7,17 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.directory import Seat
-from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.offices import ORDER, OfficeKind, condition, content, is_stale, learned
 from casework.services import audit, member_bins
 from casework.services.contact_details import read_email, read_phone
 from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, is_about_now
-from casework.services.member_notes import CHANGED, refuse_names
+from casework.services.member_notes import refuse_names, refuse_older, save
 from casework.storage.database import db
 from casework.storage.models import OfficeEntry, User
 
@@ -152,12 +151,11 @@ def new_entry(seat: Seat, facts: OfficeFacts, actor: User) -> OfficeEntry:
 def change_entry(gss_code: str, entry_id: int, facts: OfficeFacts, version: int, actor: User) -> OfficeEntry:
     """Put an entry right. Raises OutOfDate when somebody saved since this version was read."""
     row = get_entry(gss_code, entry_id)
-    if row.version != version:
-        raise OutOfDate(CHANGED)
+    refuse_older(row, version)
     _fill(row, checked(facts, actor))
     found_so(row, directory().seat_on(gss_code, clock.today()), row.learned_on, actor)
     audit.record("office of an MP: changed", actor, **member_bins.facts_of(row))
-    _commit()
+    save()
     return row
 
 
@@ -166,7 +164,7 @@ def confirm_entry(gss_code: str, entry_id: int, actor: User) -> OfficeEntry:
     row = get_entry(gss_code, entry_id)
     found_so(row, directory().seat_on(gss_code, clock.today()), clock.today(), actor)
     audit.record("office of an MP: still so", actor, **member_bins.facts_of(row))
-    _commit()
+    save()
     return row
 
 
@@ -181,7 +179,7 @@ def delete_entry(gss_code: str, entry_id: int, actor: User) -> OfficeEntry:
     """Put an entry in the bin, where it rests for thirty days."""
     row = get_entry(gss_code, entry_id)
     member_bins.put(MemberBin.OFFICE, row, actor)
-    _commit()
+    save()
     return row
 
 
@@ -217,14 +215,6 @@ def _fill(row: OfficeEntry, facts: OfficeFacts) -> None:
     assert facts.learned_on
     row.kind, row.text, row.name, row.role = facts.kind, facts.text, facts.name, facts.role
     row.told_by, row.learned_on = facts.told_by, facts.learned_on
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None
 
 
 def all_entries() -> list[tuple[Seat, list[Known]]]:

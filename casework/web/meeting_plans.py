@@ -117,7 +117,7 @@ def index() -> str:
         "meeting_plans/index.html",
         plans=plans,
         month_words=month_words,
-        binned=member_bins.in_bin(MemberBin.PLAN),
+        resting=[(row, row.name) for row in member_bins.in_bin(MemberBin.PLAN)],
     )
 
 
@@ -154,10 +154,9 @@ def _keep(form: NewPlanForm, codes: list[str]) -> int:
 @allow(Action.USE_DIRECTORY)
 def show(plan_id: int) -> str:
     plan = meeting_plans.get_plan(plan_id)
-    binned = member_bins.in_bin(MemberBin.MEETING, Meeting.plan_id == plan_id)
-    return render_template(
-        "meeting_plans/show.html", **_of(plan), binned=binned, constituency=constituency_name
-    )
+    gone = member_bins.in_bin(MemberBin.MEETING, Meeting.plan_id == plan_id)
+    resting = [(row, f"{row.member_name}, {constituency_name(row.gss_code)}") for row in gone]
+    return render_template("meeting_plans/show.html", **_of(plan), resting=resting)
 
 
 def _of(plan: MeetingPlan) -> dict[str, Any]:
@@ -254,29 +253,4 @@ def remove(plan_id: int, meeting_id: int) -> Any:
 def delete(plan_id: int) -> Any:
     meeting_plans.delete_plan(plan_id, current_user)
     flash("The plan is in the bin for 30 days.")
-    return redirect(url_for("meeting_plans.index"), 303)
-
-
-@bp.post(f"{MEETING}/back")
-@allow(Action.KEEP_MEMBERS)
-def bring_meeting_back(plan_id: int, meeting_id: int) -> Any:
-    plan = meeting_plans.get_plan(plan_id)
-    member_bins.bring_back(MemberBin.MEETING, meeting_id, current_user, Meeting.plan_id == plan.id)
-    flash("It is back in the plan.")
-    return redirect(url_for("meeting_plans.show", plan_id=plan_id), 303)
-
-
-@bp.post(f"{ONE}/back")
-@allow(Action.KEEP_MEMBERS)
-def bring_back(plan_id: int) -> Any:
-    member_bins.bring_back(MemberBin.PLAN, plan_id, current_user)
-    flash("The plan is back.")
-    return redirect(url_for("meeting_plans.show", plan_id=plan_id), 303)
-
-
-@bp.post(f"{ONE}/erase")
-@allow(Action.KEEP_MEMBERS)
-def erase(plan_id: int) -> Any:
-    member_bins.erase(MemberBin.PLAN, plan_id, current_user)
-    flash("The plan is erased.")
     return redirect(url_for("meeting_plans.index"), 303)

@@ -11,13 +11,11 @@ from casework.domain.accounts import Action
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.member_notes import REMINDER, NoteKind
-from casework.services import audit, member_bins, member_notes, offices
+from casework.services import audit, member_notes, offices
 from casework.services.directory import directory
-from casework.services.member_bins import MemberBin
 from casework.services.member_facts import criteria_of
 from casework.services.member_notes import NoteFacts
 from casework.storage.database import db
-from casework.storage.models import MemberNote
 from casework.web.fields import DayField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
@@ -117,22 +115,6 @@ def _form_page(seat: Seat, form: NoteForm, row: Any = None) -> str:
 def delete(gss_code: str, member_note_id: int) -> Any:
     member_notes.delete_note(gss_code, member_note_id, current_user)
     flash("The note is in the bin for 30 days. You can bring it back below.")
-    return to_notes(gss_code)
-
-
-@bp.post(f"{ONE}/back")
-@allow(Action.KEEP_MEMBERS)
-def bring_back(gss_code: str, member_note_id: int) -> Any:
-    member_bins.bring_back(MemberBin.NOTE, member_note_id, current_user, MemberNote.gss_code == gss_code)
-    flash("The note is back where it was.")
-    return to_notes(gss_code)
-
-
-@bp.post(f"{ONE}/erase")
-@allow(Action.KEEP_MEMBERS)
-def erase(gss_code: str, member_note_id: int) -> Any:
-    member_bins.erase(MemberBin.NOTE, member_note_id, current_user, MemberNote.gss_code == gss_code)
-    flash("The note is erased.")
     return to_notes(gss_code)
 
 

@@ -11,11 +11,9 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.offices import OfficeKind
-from casework.services import member_bins, office_files, offices
-from casework.services.member_bins import MemberBin
+from casework.services import office_files, offices
 from casework.services.office_files import COLUMNS, Outcome
 from casework.services.offices import OfficeFacts
-from casework.storage.models import OfficeEntry
 from casework.web.downloads import send_file_as
 from casework.web.fields import DayField, line, paragraph, whole_number
 from casework.web.filters import count
@@ -120,22 +118,6 @@ def confirm(gss_code: str, entry_id: int) -> Any:
 def delete(gss_code: str, entry_id: int) -> Any:
     offices.delete_entry(gss_code, entry_id, current_user)
     flash("It is in the bin for 30 days. You can bring it back below.")
-    return to_office(gss_code)
-
-
-@bp.post(f"{ONE}/back")
-@allow(Action.KEEP_MEMBERS)
-def bring_back(gss_code: str, entry_id: int) -> Any:
-    member_bins.bring_back(MemberBin.OFFICE, entry_id, current_user, OfficeEntry.gss_code == gss_code)
-    flash("It is back where it was.")
-    return to_office(gss_code)
-
-
-@bp.post(f"{ONE}/erase")
-@allow(Action.KEEP_MEMBERS)
-def erase(gss_code: str, entry_id: int) -> Any:
-    member_bins.erase(MemberBin.OFFICE, entry_id, current_user, OfficeEntry.gss_code == gss_code)
-    flash("It is erased.")
     return to_office(gss_code)
 
 

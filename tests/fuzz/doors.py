@@ -291,6 +291,10 @@ def seeds(name: str) -> list[bytes]:
             b"--list",
         ],
         "lookup": [b"SW1A 0AA\nLS11 0ES\nUB7\n\n", b"\xff\xfe"],
+        "contacts": [
+            b"BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nFN:Office\\, Leeds\r\nTEL;TYPE=work:0113\r\n"
+            b"ADR:;;1 Long\r\n  Lane;Leeds;;;\r\nREV:20260303T000000Z\r\nEND:VCARD\r\n",
+        ],
         "cookie": [b"gAAAAABl", kept_seed()],
         "calendar": [b"\x0b\x4c\x30\x01Samira\r\nBEGIN:VALARM\r\nEND:VALARM"],
         "scan": [picture("JPEG"), picture("PNG"), picture("WEBP"), paper()],

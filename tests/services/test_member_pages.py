@@ -39,7 +39,6 @@ from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
 
 MARCH = date(2026, 3, 3)
-YORK_OUTER = "E14001606"
 
 
 def seat(gss_code=LEEDS_SOUTH):
@@ -183,8 +182,6 @@ def test_what_is_deleted_rests_for_thirty_days_comes_back_and_is_then_truly_gone
     assert (offices.entries_of(seat()), member_notes.notes_of(seat()).now) == ([], ())
     with pytest.raises(NotFound):
         member_notes.get_note(LEEDS_SOUTH, written.id)
-    with pytest.raises(NotFound):
-        member_bins.bring_back(MemberBin.NOTE, written.id, organiser, MemberNote.gss_code == YORK_OUTER)
     member_bins.bring_back(MemberBin.NOTE, written.id, organiser)
     assert member_notes.notes_of(seat()).now == (written,)
     assert member_bins.empty_old(clock.today() + timedelta(29)) == 0

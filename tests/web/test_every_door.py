@@ -31,7 +31,7 @@ NOT_SIGNED_IN, NOT_ALLOWED, NOT_THERE = {302, 401}, {403}, {404}
 WORDS = {
     "gss_code": LEEDS_SOUTH, "rule_key": "bail_repeat_28_days", "template_key": "home-mp-urgent", "token": "x",
     "filename": "app.css", "code": "fa", "key": "x", "name": "bail_refused", "paper": "explanation", "step": "printed",
-    "way": "po", "what": "place", "kind": "note", "which": "C-999", "paper_name": "x",
+    "way": "po", "what": "place", "kind": "note", "which": "C-999", "paper_name": "x", "bin_kind": "note",
 }  # fmt: skip
 NUMBERS = {
     "number": 1,
@@ -44,7 +44,13 @@ NUMBERS = {
 }
 # Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
 NOTHING_OF_A_CASE = {"rules", "languages", "letter_wordings", "one_date"}
-OF_A_GROUP = {"member_note_id", "entry_id", "plan_id", "meeting_id"}  # rows of a group that are of no case
+OF_A_GROUP = {
+    "member_note_id",
+    "entry_id",
+    "plan_id",
+    "meeting_id",
+    "resting_id",
+}  # rows of a group that are of no case
 ROW_OF = {"deadline": "deadline_id", "follow-up": "follow_up_id", "visit": "visit_id"}
 
 

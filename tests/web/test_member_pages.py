@@ -74,10 +74,12 @@ def test_a_note_that_is_deleted_is_brought_back_or_erased(mina):
     mina.post(f"{one}/delete", page=one)
     mina.get(one, 404)
     assert "In the bin: 1" in mina.get(MP)
-    mina.post(f"{one}/back", page=MP)
+    resting = f"/mps/bin/note/{one.rsplit('/', 1)[1]}"
+    mina.post(f"{resting}/back", page=MP)
     mina.post(one, text="Schools and music", kind="interest")
     mina.post(f"{one}/delete", page=one)
-    mina.post(f"{one}/erase", page=MP)
+    mina.post("/mps/bin/nonsense/1/erase", 404, page=MP)
+    mina.post(f"{resting}/erase", page=MP)
     assert "Schools" not in mina.get(MP)
 
 
@@ -143,7 +145,7 @@ def test_a_plan_is_made_changed_printed_and_deleted(browser, sign_in):
     assert "Nothing is known of the office yet" in browser.get(f"{MP}/brief")
     browser.post(f"{meeting}/remove", page=meeting)
     assert "No meetings are left" in browser.get(plan)
-    browser.post(f"{meeting}/back", page=plan)
+    browser.post(f"/mps/bin/meeting/{meeting.rsplit('/', 1)[1]}/back", page=plan)
     browser.post("/mps/plans/new?mp=E14001324", plan=plan.rsplit("/", 1)[1], mp="E14001324")
     assert "2 meetings" in browser.get(plan)
     browser.post(f"{plan}/change", name="Winter visits", month=month)
@@ -151,7 +153,7 @@ def test_a_plan_is_made_changed_printed_and_deleted(browser, sign_in):
     assert "Plan it" not in reader.get(plan)
     browser.post(f"{plan}/delete", page=f"{plan}/change")
     browser.get(plan, 404)
-    browser.post(f"{plan}/back", page="/mps/plans")
+    browser.post(f"/mps/bin/plan/{plan.rsplit('/', 1)[1]}/back", page="/mps/plans")
     assert "Winter visits" in browser.get("/mps/plans")
 
 
