@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from casework.domain.criteria import (
     Typed,
     findings,
     is_committee,
+    is_post,
     is_private_secretary,
 )
 from casework.domain.directory import Fact, Member, Seat
@@ -38,14 +40,17 @@ def lists() -> Lists:
     return _lists(directory())
 
 
-@cache
+@lru_cache(maxsize=4)
 def _lists(known: Directory) -> Lists:
     release = known.release
     facts = [fact for member in _sitting(known) for fact in member.facts]
     also = {Criterion.PRIVATE_SECRETARY} if any(map(is_private_secretary, facts)) else set()
     also |= {Criterion.COMMITTEE} if any(map(is_committee, facts)) else set()
-    posts = next((part.as_of for part in release.parts if part.name == POSTS_PART), None)
-    return Lists(posts, release.government_changed_on, frozenset(also))
+    # A post with a warning is of an older list, or of the press, which names one and says nothing of the others.
+    plain = [fact.dated for fact in facts if is_post(fact) and not fact.warning and len(fact.dated) == 10]
+    days = [part.as_of for part in release.parts if part.name == POSTS_PART]
+    days += [date.fromisoformat(day) for day in plain]
+    return Lists(max(days, default=None), release.government_changed_on, frozenset(also))
 
 
 def _sitting(known: Directory) -> Iterable[Member]:
