@@ -54,7 +54,7 @@ class OfficeForm(HouseForm):
 class FileForm(HouseForm):
     """A file with offices, or its words pasted."""
 
-    sheet = FileField("The file", description="A table (CSV, Excel, OpenDocument) or contacts (vCard, .vcf).")
+    sheet = FileField("The file")
     pasted = TextAreaField("Or paste it here", render_kw={"rows": 5})
 
     def content(self) -> bytes:
@@ -152,6 +152,7 @@ def all_as_vcards() -> Response:
 @allow(Action.USE_DIRECTORY, to_send=Action.KEEP_MEMBERS)
 def index() -> Any:
     form = FileForm()
+    form.sheet.description = "A table: CSV, Excel (.xlsx or .xls) or OpenDocument (.ods)."
     if form.validate_on_submit():
         try:
             outcome = office_files.read_csv(form.content(), current_user)
@@ -168,6 +169,7 @@ def index() -> Any:
 @allow(Action.KEEP_MEMBERS)
 def contacts(gss_code: str) -> Any:
     seat, form = seat_now(gss_code), FileForm()
+    form.sheet.description = "Contacts: vCard (.vcf), version 3 or 4."
     if form.validate_on_submit():
         try:
             outcome = office_files.read_vcards(gss_code, form.content(), current_user)

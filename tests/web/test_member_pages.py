@@ -11,6 +11,7 @@ from tests.full_case import LEEDS_SOUTH, full_member
 from tests.pages import Browser, day
 from tests.web.test_queries import counted
 
+pytestmark = pytest.mark.sqlcipher  # what these rows do on both databases is proved by the services
 MP = f"/mps/{LEEDS_SOUTH}"
 
 
