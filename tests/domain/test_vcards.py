@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
@@ -64,6 +64,7 @@ PLAIN = (
 )
 
 
+@settings(max_examples=40)
 @given(name=PLAIN, role=PLAIN, note=st.lists(PLAIN, min_size=1, max_size=3).map("\n".join), address=PLAIN)
 def test_any_words_come_back_as_they_went_and_make_no_line_of_their_own(name, role, note, address):
     text = write_cards([Card(name, "o", role, addresses=(address,), note=note, is_person=True)])
@@ -72,6 +73,7 @@ def test_any_words_come_back_as_they_went_and_make_no_line_of_their_own(name, ro
     assert (card.name, card.role, card.note, card.addresses) == (name, role, note, (address,))
 
 
+@settings(max_examples=60)
 @given(st.text())
 def test_nothing_that_is_sent_breaks_the_reader(text):
     with suppress(CaseworkError):
