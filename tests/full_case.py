@@ -41,9 +41,13 @@ from casework.storage.models import (
     ImportRow,
     Letter,
     LetterReading,
+    Meeting,
+    MeetingPlan,
+    MemberNote,
     Message,
     NeedAnswer,
     NextContact,
+    OfficeEntry,
     OwnViewLink,
     Pack,
     PageTally,
@@ -280,6 +284,45 @@ def _read_closely(
     db.session.add(row)
     db.session.flush()
     return question
+
+
+def full_member(actor: User, mark: str) -> dict[str, int]:
+    """What this person's group knows of one MP and the office, and one meeting; the ids by what addresses call them."""
+    told, day = f"{mark}NAME", clock.today()
+    about: dict[str, Any] = {
+        "gss_code": LEEDS_SOUTH,
+        "member_name": "Hilary Benn",
+        "group_id": actor.group_id,
+    }
+    note = MemberNote(
+        kind="interest",
+        text=f"{told} interest",
+        source=told,
+        written_at=clock.now(),
+        written_by=actor,
+        **about,
+    )
+    thrown = MemberNote(
+        kind="interest", text=f"{told} thrown", written_at=clock.now(), written_by=actor, binned_at=clock.now(), **about
+    )  # fmt: skip
+    entry = OfficeEntry(
+        kind="caseworker", name=f"{told} caseworker", text=told, told_by=told, learned_on=day, learned_by=actor,
+        **about,
+    )  # fmt: skip
+    plan = MeetingPlan(
+        name=f"{told} plan",
+        month=day.replace(day=1),
+        made_at=clock.now(),
+        made_by=actor,
+        group_id=actor.group_id,
+    )
+    meeting = Meeting(plan=plan, state="fixed", held_on=day, who_goes=told, what_for=told, **about)
+    db.session.add_all([note, thrown, entry, plan, meeting])
+    db.session.commit()
+    return {
+        "member_note_id": note.id, "entry_id": entry.id, "plan_id": plan.id, "meeting_id": meeting.id,
+        "resting_id": thrown.id,
+    }  # fmt: skip
 
 
 def empty_tables(case: Case) -> list[str]:

@@ -18,6 +18,7 @@ class Action(StrEnum):
     USE_DIRECTORY = "look up MPs"
     USE_RULES = "work out one date"
     CHECK_MEMBER = "say that an MP was checked"
+    KEEP_MEMBERS = "keep what the group knows of MPs and their offices"
     OPEN_CASE = "open a case"
     VIEW_CASE = "see who a case is for, its letters and its supporters"
     READ_STORY = "read a person’s story"
@@ -54,6 +55,7 @@ class Action(StrEnum):
 _LOOKS = frozenset({Action.USE_DIRECTORY, Action.USE_RULES, Action.VIEW_CASE, Action.OWN_ACCOUNT})
 _VOLUNTEER = _LOOKS | {
     Action.CHECK_MEMBER,
+    Action.KEEP_MEMBERS,
     Action.OPEN_CASE,
     Action.RECORD_VISIT,
     Action.DRAFT_LETTER,

@@ -9,6 +9,23 @@ from casework.domain.dates import spoken
 FIRST_KNOWN_DAY = date(2024, 7, 4)
 """The first general election for these constituencies. Who sat for which place before is not known here."""
 
+# Since 1997, the oldest that the directory dates. A test holds the first elections of members against them.
+GENERAL_ELECTIONS = frozenset(
+    map(
+        date.fromisoformat,
+        (
+            "1997-05-01",
+            "2001-06-07",
+            "2005-05-05",
+            "2010-05-06",
+            "2015-05-07",
+            "2017-06-08",
+            "2019-12-12",
+            "2024-07-04",
+        ),
+    )
+)
+
 PUBLISHED = "published record"
 ONE_SOURCE = "one source"
 OLD_AFTER_DAYS = 90
@@ -210,6 +227,15 @@ def bare_name(name: str) -> str:
     """A name without titles and capitals, to compare it: "keir starmer" for "Sir Keir Starmer"."""
     words = name.casefold().replace(".", "").replace(",", " ").split()
     return " ".join(word for word in words if word not in _TITLES)
+
+
+def how_first_elected(member: Member) -> tuple[date | None, str]:
+    """The day of the first election to the House, and "general election" or "by-election"; None if it is not known."""
+    try:
+        day = date.fromisoformat(member.first_elected)
+    except ValueError:
+        return None, ""
+    return day, "general election" if day in GENERAL_ELECTIONS else "by-election"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,16 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A small map: the shapes of a constituency and its neighbours by code, and the spot where each has its number."""
+
+    width: int
+    height: int
+    seats: Mapping[str, str]
+    spots: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What is shown of one constituency: a band from 0 (nothing) to 4, words, and where a link leads."""
 
@@ -68,6 +78,26 @@ def draw(
         f'<path class="map__land" d="{drawn.land}"/>{seats}'
         f'<path class="map__border" d="{drawn.borders}"/><path class="map__region" d="{drawn.regions}"/>'
         f"{frames}</svg>{_legend(name, drawn, shown, bands)}</figure>"
+    )
+
+
+def draw_near(drawn: Near, own: str, numbered: Sequence[str], *, name: str, title: str, says: str) -> str:
+    """The small map, the own constituency in a darker shade, each with its number in the order of `numbered`."""
+    seats = "".join(
+        f'<path class="map__near{" map__near--own" if code == own else ""}" d="{drawn.seats[code]}"/>'
+        for code in numbered
+    )
+    spots = "".join(
+        f'<circle class="map__spot" cx="{x}" cy="{y}" r="34"/>'
+        f'<text class="map__number" x="{x}" y="{y + 15}">{number}</text>'
+        for number, code in enumerate(numbered, start=1)
+        for x, y in [drawn.spots[code]]
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawn.width} {drawn.height}" role="img" '
+        f'aria-labelledby="{name}-title" aria-describedby="{name}-says">'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-says">{escape(says)}</desc>'
+        f"{seats}{spots}</svg>"
     )
 
 

@@ -15,9 +15,9 @@ from casework.domain.new_members import NewMember, new_member, new_members
 from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
 from casework.reference.directory.notes import order
-from casework.services import audit, consent, supporters
+from casework.services import audit, consent, offices, supporters
 from casework.services.cases import place_label
-from casework.services.directory import directory, was_with_another
+from casework.services.directory import directory, maps, was_with_another
 from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter, User
@@ -35,6 +35,7 @@ class MemberOfCase:
     standing: Standing
     missing: tuple[str, ...]
     check: MemberCheck | None
+    conditions: tuple[str, ...] = ()  # what the office asks for, with who learned it and when
 
     @property
     def seat(self) -> Seat:
@@ -85,13 +86,17 @@ def who_can_act(case: Case, on: date) -> WhoCanAct:
     """Every MP who is tied to the case on this day, each once, with every reason."""
     standing, others = _shown(_standings(case, on))
     checks = last_checks(one.seat for one in standing)
+    conditions = offices.conditions_by_seat(one.seat for one in standing)
     authorities = consent.list_authorities(case)
     unplaced, to_settle = supporters.to_settle(case, MOST_NAMED)
     return WhoCanAct(
         on=on,
         members=tuple(
             MemberOfCase(
-                one, _missing(case, one, on, authorities), checks.get(one.seat.constituency.gss_code)
+                one,
+                _missing(case, one, on, authorities),
+                checks.get(one.seat.constituency.gss_code),
+                tuple(conditions.get(one.seat.constituency.gss_code, ())),
             )
             for one in standing
         ),
@@ -291,6 +296,11 @@ def find(text: str) -> tuple[Lookup | None, list[Seat]]:
 def all_seats(on: date) -> list[Seat]:
     """All 650 seats by the name of the constituency."""
     return [directory().seat_on(one.gss_code, on) for one in directory().constituencies()]
+
+
+def neighbours(gss_code: str) -> list[str]:
+    """The constituencies that border on this one on land, by name. Raises NotFound for an unknown code."""
+    return sorted(maps().neighbours(gss_code), key=lambda code: order(constituency_name(code)))
 
 
 def constituency_name(gss_code: str | None) -> str:

@@ -1,10 +1,12 @@
 """What a supporter who stops leaves in sheets that were read, batches, calls and messages: nothing of theirs."""
 
 import re
+from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
 
 from casework.domain.batches import LetterState
+from casework.domain.member_notes import without_names
 from casework.domain.supporter_imports import ImportState
 from casework.storage.database import db
 from casework.storage.models import (
@@ -12,8 +14,12 @@ from casework.storage.models import (
     Bundle,
     Call,
     ImportRow,
+    Meeting,
+    MeetingPlan,
+    MemberNote,
     Message,
     NextContact,
+    OfficeEntry,
     SignUp,
     Supporter,
     SupporterImport,
@@ -92,6 +98,24 @@ def empty_imports(row: SignUp) -> None:
     ]
     for begin in range(0, len(theirs), 500):
         db.session.execute(delete(ImportRow).where(ImportRow.id.in_(theirs[begin : begin + 500])))
+
+
+def empty_plans(supporter: Supporter) -> None:
+    """Take their whole name out of what the group knows of MPs and out of its plans for meetings."""
+    for table, columns in _OF_MEMBERS.items():
+        for row in db.session.scalars(select(table).where(table.group_id == supporter.group_id)):
+            for column in columns:
+                text = getattr(row, column)
+                if text and (kept := without_names(text, [supporter.name])) != text:
+                    setattr(row, column, kept)
+
+
+_OF_MEMBERS: dict[Any, tuple[str, ...]] = {
+    Meeting: ("who_goes", "what_for", "held_at"),
+    MeetingPlan: ("name",),
+    MemberNote: ("text", "source"),
+    OfficeEntry: ("text", "told_by"),
+}
 
 
 def _holds(cells: dict[str, str], supporter: Supporter) -> bool:

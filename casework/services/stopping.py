@@ -19,7 +19,13 @@ from casework.domain.settling import SettledAs
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import audit, letters, papers, plans, supporters
 from casework.services.letter_life import VOIDED
-from casework.services.stopped_traces import empty_batches, empty_calls, empty_imports, empty_messages
+from casework.services.stopped_traces import (
+    empty_batches,
+    empty_calls,
+    empty_imports,
+    empty_messages,
+    empty_plans,
+)
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Letter, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
@@ -134,6 +140,7 @@ def _forget(row: SignUp) -> None:
     db.session.delete(row)
     db.session.flush()
     if has_others is None:
+        empty_plans(supporter)
         db.session.execute(delete(Supporter).where(Supporter.id == supporter.id))
         db.session.expunge(supporter)
 

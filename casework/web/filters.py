@@ -60,6 +60,15 @@ def lines(text: str | None) -> Markup:
     return Markup("<br>").join(escape(line) for line in (text or "").splitlines())
 
 
+def linked(text: str | None) -> Markup:
+    """The text with each address of a page in it as a link there."""
+    parts = re.split(r"(https?://[^\s<>\"']+[^\s<>\"'.,;:)])", text or "")
+    return Markup().join(
+        Markup('<a href="{0}" rel="noopener noreferrer">{0}</a>').format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
+
+
 def add_filters(app: Flask) -> None:
     """Make these known to every template."""
     app.jinja_env.filters.update(
@@ -69,5 +78,6 @@ def add_filters(app: Flask) -> None:
         count=count,
         days_in_words=days_in_words,
         lines=lines,
+        linked=linked,
         in_words=partial(spoken, weekday=True),
     )

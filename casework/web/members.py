@@ -4,19 +4,26 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from wtforms import RadioField, SelectField
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.directory import Lookup, Seat
+from casework.domain.criteria import MODELS
+from casework.domain.directory import Fact, Lookup, Seat, how_first_elected
 from casework.domain.errors import CaseworkError
+from casework.domain.map_drawing import draw_near
+from casework.domain.member_notes import REMINDER, NoteKind
 from casework.domain.members import cautions_about
-from casework.services import cases, members, supporters
-from casework.services.directory import directory
+from casework.domain.offices import OfficeKind
+from casework.services import cases, member_notes, members, offices, supporters
+from casework.services.directory import directory, maps
+from casework.services.member_facts import criteria_of
 from casework.storage.models import Case, CasePlace, Supporter
 from casework.web.fields import DayField, line
 from casework.web.forms import HouseForm, TypedForm
 from casework.web.guards import allow, case_or_404
+from casework.web.member_notes import seat_now
 
 bp = Blueprint("members", __name__)
 
@@ -84,15 +91,52 @@ def _share(share: float) -> str:
 @allow(Action.USE_DIRECTORY)
 def show(gss_code: str) -> str:
     seat = directory().seat_on(gss_code, clock.today())
+    near = [seat_now(code) for code in members.neighbours(gss_code)]
     return render_template(
         "members/show.html",
         seat=seat,
         constituency=seat.constituency,
+        elected=how_first_elected(seat.member) if seat.member else (None, ""),
+        near=near,
+        map=_map([seat, *near]),
+        models=MODELS,
+        criteria={one.criterion: one for one in criteria_of(seat)},
+        facts=_facts(seat),
+        office=offices.entries_of(seat),
+        office_bin=[(row, OfficeKind(row.kind).words) for row in offices.in_bin(seat)],
+        notes=(notes := member_notes.notes_of(seat)),
+        notes_bin=[(row, row.text) for row in notes.in_bin],
+        kinds=NoteKind,
+        reminder=REMINDER,
         terms=directory().terms(gss_code),
         cautions=cautions_about(seat.member) if seat.member else [],
         check=members.last_check(seat),
         release=directory().release,
     )
+
+
+def _map(seats: list[Seat]) -> Markup:
+    """The constituency, which comes first, and its neighbours, each with its number in the list beside it."""
+    codes = [seat.constituency.gss_code for seat in seats]
+    at = {one.gss_code: (one.longitude, one.latitude) for one in directory().constituencies()}
+    names = ", ".join(f"{number} {seat.constituency.name}" for number, seat in enumerate(seats, start=1))
+    drawn = draw_near(
+        maps().near(codes[0], at),
+        codes[0],
+        codes,
+        name="near",
+        title="The constituency and its neighbours",
+        says=names,
+    )
+    return Markup(drawn)  # noqa: S704 - what it says is escaped where it is drawn
+
+
+def _facts(seat: Seat) -> dict[str, list[Fact]]:
+    """What the directory says of whoever sits here, by kind, the newest first."""
+    found: dict[str, list[Fact]] = {}
+    for fact in sorted(seat.member.facts if seat.member else (), key=lambda fact: fact.dated, reverse=True):
+        found.setdefault(fact.kind, []).append(fact)
+    return found
 
 
 @bp.post("/mps/<gss_code>/check")

@@ -12,7 +12,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.surgeries import BRING, Outcome, Promise
-from casework.services import answers, deadlines, surgeries
+from casework.services import answers, deadlines, offices, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
 from casework.web.case_choices import member_choices
@@ -197,7 +197,13 @@ def show(reference: str, visit_id: int) -> str:
     outcome = Outcome(visit.outcome).words if visit.outcome else ""
     chase_on = deadlines.chase_day(case, visit.held_on or clock.today())
     return render_template(
-        "surgeries/show.html", case=case, visit=visit, outcome=outcome, bring=BRING, chase_on=chase_on
+        "surgeries/show.html",
+        case=case,
+        visit=visit,
+        outcome=outcome,
+        bring=BRING,
+        chase_on=chase_on,
+        office=offices.for_a_visit(visit.gss_code),
     )
 
 

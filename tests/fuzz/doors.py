@@ -30,6 +30,7 @@ from casework.domain.languages import Language, check_text
 from casework.domain.postcodes import parse_partial, parse_postcode
 from casework.domain.sheet_columns import find_columns
 from casework.domain.supporter_sheets import read_sheet
+from casework.domain.vcards import read_cards, write_cards
 from casework.pdf import catalogues
 from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_words import read_words, shared_sentences
@@ -75,6 +76,13 @@ def door(knock: Knock) -> Knock:
 def text_of(given: bytes) -> str:
     """The bytes as text, with lone surrogates where they spell some."""
     return given.decode("utf-8", "surrogateescape" if given[:1] == b"\xff" else "replace")
+
+
+@door
+def contacts(given: bytes) -> None:
+    """Contacts of an office (vCard), read; what was read is written and read again."""
+    cards = read_cards(given.decode("utf-8", "replace"))
+    assert [card.name for card in read_cards(write_cards(cards))] == [card.name for card in cards]
 
 
 @door
@@ -326,6 +334,10 @@ def seeds(name: str) -> list[bytes]:
         "directory_update": [
             b'{"name": "update-2026-11-29-1", "sha256": "x"}',
             write_update(Update("update-2026-11-29-1", date(2026, 11, 29), "x", "", 1, (), {})),
+        ],
+        "contacts": [
+            b"BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nFN:Office\\, Leeds\r\nTEL;TYPE=work:0113\r\n"
+            b"ADR:;;1 Long\r\n  Lane;Leeds;;;\r\nREV:20260303T000000Z\r\nEND:VCARD\r\n",
         ],
         "cookie": [b"gAAAAABl", kept_seed()],
         "calendar": [b"\x0b\x4c\x30\x01Samira\r\nBEGIN:VALARM\r\nEND:VALARM"],

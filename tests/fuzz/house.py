@@ -27,6 +27,7 @@ from casework.services.one_time_links import Purpose
 from casework.services.packs import PackKind
 from casework.storage.database import db
 from casework.storage.models import Case, User
+from tests.full_case import full_member
 
 LETTER = "home-mp-urgent"
 IN_PUBLIC = NewCampaignConsent(
@@ -60,6 +61,7 @@ def fill() -> House:
     )
     batches.start_batch(samira, Choice("supporter-to-own-mp"), ruth)
     imports.upload(samira, LIST, ruth)
+    full_member(ruth, "Invented ")
     sheet = imports.upload(samira, LIST + b"Kit,S1 2HH,\n", ruth)
     imports.take_rows(samira, sheet.id, 0, {}, None, ruth)
     return House(ruth.id, tuple(_public(samira, yonas, ruth)))

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.domain.directory import Constituency, PlaceOfDetention, Release, ReleasePart, Term
+from casework.domain.directory import Constituency, Fact, PlaceOfDetention, Release, ReleasePart, Term
+from casework.reference.directory import groups, postcode_tables, records
 from casework.reference.directory import news as government
 from casework.reference.directory import places as detention
-from casework.reference.directory import postcode_tables, records
 from casework.reference.directory.boundaries import UNIT_M, read_boundaries
 from casework.reference.directory.cartogram import Layout, lay_out
 from casework.reference.directory.map_file import MAPS_FILE, MapContents, write_maps
@@ -19,7 +19,7 @@ from casework.reference.directory.packing import pack, unpack
 from casework.reference.directory.postcode_tables import Units
 from casework.reference.directory.postcodes import Placed, Postcodes
 from casework.reference.directory.projection import project
-from casework.reference.directory.records import DATA_DIR, DIRECTORY_FILE, POSTCODES_FILE
+from casework.reference.directory.records import DATA_DIR, DIRECTORY_FILE, POSTCODES_FILE, POSTS_PART
 from casework.reference.directory.seats import Seats, read_seats
 from casework.reference.directory.tables import Source
 from casework.reference.directory.topology import Topology
@@ -49,7 +49,9 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
     news = government.read_news(source)
     found = read_seats(source, origins, news.vacancies, seats)
     posts = government.read_posts(source, news, origins["government_posts"])
-    terms = _with_facts(found, posts, news, notes.get("statements", ()))
+    offices = _groups(source, origins)
+    early = groups.read_early_elections(source, origins["members"], found.members_as_of.isoformat())
+    terms = _with_facts(found, posts, news, notes.get("statements", ()), early, offices)
     sectors = postcode_tables.read_postcodes(source, found.constituencies)
     northern_ireland = postcode_tables.read_northern_ireland(source, found.constituencies)
     places = detention.read_places(source, found.constituencies, origins["prisons"])
@@ -68,6 +70,8 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
     }
     if borders:
         counts["boundaries"] = len(borders.rings)
+    if groups.has_groups(source):
+        counts["all_party_groups"] = sum(map(len, offices.values()))
     contents = records.Contents(
         release=_release(notes, found, news, counts),
         constituencies=found.constituencies,
@@ -119,7 +123,7 @@ _PARTS = {
     "constituencies": "constituencies",
     "members": "members of Parliament",
     "by_elections": "by-elections since 2024",
-    "government_posts": "posts in government",
+    "government_posts": POSTS_PART,
     "government_changes": "changes of government since",
     "postcodes": "postcodes of Great Britain",
     "northern_ireland": "postcode sectors of Northern Ireland",
@@ -127,16 +131,33 @@ _PARTS = {
     "prisons": "prisons",
 }
 _BOUNDARIES = {"boundaries": "boundaries of the constituencies"}
+_GROUPS = {"all_party_groups": "offices in all-party groups"}
+
+
+def _groups(source: Source, origins: Mapping[str, str]) -> dict[int, list[Fact]]:
+    """The offices in all-party groups by member, where their tables are there."""
+    if not groups.has_groups(source):
+        return {}
+    if "all_party_groups" not in origins:
+        source.complain(SOURCES_FILE, f"lacks the source of {_GROUPS['all_party_groups']}")
+    return groups.read_groups(source, origins.get("all_party_groups", ""))
 
 
 def _with_facts(
-    found: Seats, posts: Mapping[str, list[Any]], news: government.News, statements: Any
+    found: Seats,
+    posts: Mapping[str, list[Fact]],
+    news: government.News,
+    statements: Any,
+    early: Mapping[str, list[Fact]],
+    offices: Mapping[int, list[Fact]],
 ) -> dict[str, tuple[Term, ...]]:
     """The terms again, with every fact about the members who sit now."""
     terms = {}
     for gss_code, own in found.terms.items():
         sitting = own[-1].member
         known = government.with_facts(sitting, gss_code, posts, news, statements)
+        more = (*early.get(gss_code, ()), *groups.all_of(offices, sitting.member_id))
+        known = replace(known, facts=(*known.facts, *more))
         terms[gss_code] = tuple(
             replace(term, member=known) if term.member == sitting and own[-1].until is None else term
             for term in own
@@ -200,7 +221,7 @@ def _release(
             note=notes["parts"][key].get("note", ""),
             source=notes["parts"][key]["source"],
         )
-        for key, name in (_PARTS | _BOUNDARIES).items()
+        for key, name in (_PARTS | _BOUNDARIES | _GROUPS).items()
         if key in counts
     )
     return Release(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from casework.domain.errors import NotFound
-from casework.domain.map_drawing import Map
+from casework.domain.map_drawing import Map, Near
 from casework.reference.directory.honeycomb import Cell
 from casework.reference.directory.map_file import (
     MAPS_FILE,
@@ -15,6 +15,7 @@ from casework.reference.directory.map_file import (
     path_numbers,
     read_maps,
 )
+from casework.reference.directory.projection import project
 from casework.reference.directory.records import DATA_DIR
 from casework.reference.directory.topology import Point, Topology, take_apart
 
@@ -22,6 +23,7 @@ _PAD = 40
 _NORTH_OF_FAIR_ISLE = 10_900
 _SHETLAND_MOVES = (1_000, -2_200)  # south-east of where it lies, beside Aberdeenshire
 _LONDON_CORNER, _LONDON_SCALE = (4_600, 7_400), 4
+_NEAR = 1_000  # the longer side of a map of neighbours, in its own units
 _HALF_WIDE, _QUARTER_HIGH = 26, 15  # of a cell: 52 wide and 60 high, which is a regular hexagon but for 0.2%
 
 
@@ -53,6 +55,31 @@ class Maps:
     def cell(self, gss_code: str) -> Cell:
         """The cell of a constituency: its column, counted in halves, and its row from the south."""
         return self._contents.cells[gss_code]
+
+    def near(self, gss_code: str, at: Mapping[str, tuple[float, float]]) -> Near:
+        """A small map of one constituency and its neighbours, with a spot for each to number it by.
+
+        `at` has a point of each, as longitude and latitude. Raises NotFound for an unknown code.
+        """
+        among = sorted(self.neighbours(gss_code) | {gss_code})
+        lines = self._contents.borders
+        points = [point for code in among for ring in lines.rings[code] for point in lines.points(ring)]
+        west, east = min(x for x, _ in points), max(x for x, _ in points)
+        south, north = min(y for _, y in points), max(y for _, y in points)
+        scale = _NEAR / max(east - west, north - south, 1)
+
+        def place(point: tuple[float, float]) -> Point:
+            return round((point[0] - west) * scale) + _PAD, round((north - point[1]) * scale) + _PAD
+
+        drawn = _Drawn(lines, self._contents.regions, place, among)
+        unit = self._contents.unit_m
+        spots = {code: place((x / unit, y / unit)) for code in among for x, y in [project(*at[code])]}
+        return Near(
+            round((east - west) * scale) + 2 * _PAD,
+            round((north - south) * scale) + 2 * _PAD,
+            {code: drawn.seat(code) for code in among},
+            spots,
+        )
 
     @cache  # noqa: B019 - there are few of these and they live as long as the process
     def outlines(self) -> Map:

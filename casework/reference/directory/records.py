@@ -22,6 +22,7 @@ from casework.domain.errors import CaseworkError
 DATA_DIR = Path(__file__).parent / "data"
 DIRECTORY_FILE = "directory.json"
 POSTCODES_FILE = "postcodes.bin"
+POSTS_PART = "posts in government"  # the part of a release that says how old the posts are
 FORMAT = "casework directory 1"
 _DAYS = frozenset({"held_on", "as_of", "since", "until"})
 # What stands in a table of its own, or comes by an update alone.

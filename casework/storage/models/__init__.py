@@ -26,6 +26,7 @@ from casework.storage.models.dates import (
 from casework.storage.models.groups import Group
 from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
 from casework.storage.models.ladder import CaseNeed, NeedAnswer, SupporterAct
+from casework.storage.models.member_pages import Meeting, MeetingPlan, MemberNote, OfficeEntry
 from casework.storage.models.papers import (
     Authority,
     CampaignConsent,
@@ -101,11 +102,15 @@ __all__ = [
     "Letter",
     "LetterReading",
     "LetterWording",
+    "Meeting",
+    "MeetingPlan",
     "MemberCheck",
     "MemberContact",
+    "MemberNote",
     "Message",
     "NeedAnswer",
     "NextContact",
+    "OfficeEntry",
     "OneTimeLink",
     "OwnViewLink",
     "Pack",

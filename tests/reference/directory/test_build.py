@@ -96,6 +96,48 @@ def test_with_boundaries_there_are_maps_and_their_source_is_named(tmp_path, give
     assert made.layout.adjacent == 1.0
 
 
+def officers(*rows: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+    """The tables of all-party groups, with these officers of one group."""
+    officer = {
+        "appg": "examples", "name": "Ann Example", "officer_role": "Chair & Registered Contact", "member_type": "mp",
+        "member_id": "11", "sitting_mp": "yes", "last_updated": "2026-06-29", "url_source": "https://example.org/a",
+    }  # fmt: skip
+    groups = [{"slug": "examples", "title": "All-Party Group on Examples"}]
+    return {
+        "appgs_relevant.csv": groups,
+        "appg_officers_relevant.csv": [officer | row for row in rows or ({},)],
+    }
+
+
+def test_officers_of_all_party_groups_are_facts_with_their_day_and_page(tmp_path, given):
+    lord = {"member_type": "lord", "sitting_mp": "no", "member_id": ""}
+    compiled = built(tmp_path, given | officers({}, lord, {"member_id": "99"}))
+    (office,) = [fact for fact in compiled.terms(LEEDS)[-1].member.facts if fact.kind == "all-party group"]
+    assert office.text == "All-Party Group on Examples: Chair and Registered Contact"
+    assert (office.dated, office.source.endswith(", https://example.org/a")) == ("2026-06-29", True)
+    assert [(part.name, part.count) for part in compiled.release.parts][-1] == (
+        "offices in all-party groups",
+        2,
+    )
+
+
+def test_an_officer_of_no_group_or_without_a_number_or_a_day_is_named(tmp_path, given):
+    wrong = officers({"appg": "others"}, {"member_id": ""}, {"last_updated": ""})
+    said = " ".join(complaints(tmp_path, given | wrong))
+    for words in ("'others' is not among the groups", "this member sits", "column last_updated: is empty"):
+        assert words in said
+
+
+def test_who_was_elected_before_the_records_is_said_to_be_so(tmp_path, given):
+    for row in given["mps.csv"]:
+        row["first_elected_basis"] = ""
+    given["mps.csv"][0]["first_elected_basis"] = "elected before 1997-05-01 (see maiden speech)"
+    compiled = built(tmp_path, given)
+    texts = [fact.text for fact in compiled.terms(LEEDS)[-1].member.facts if fact.kind == "first elected"]
+    assert texts == ["First elected before 1 May 1997."]
+    assert not [fact for fact in compiled.terms(YORK)[-1].member.facts if fact.kind == "first elected"]
+
+
 def test_what_is_written_is_the_same_each_time(tmp_path, given):
     built(tmp_path, given)
     first = {path.name: path.read_bytes() for path in (tmp_path / "output").iterdir()}

@@ -129,3 +129,17 @@ def test_the_six_cells_around_are_one_step_away_and_beside_each_other():
     around = list(beside((4, 2)))
     assert [steps_between((4, 2), cell) for cell in around] == [1] * len(AROUND)
     assert all(steps_between(a, b) == 1 for a, b in pairwise([*around, around[0]]))
+
+
+def test_a_small_map_has_a_constituency_with_its_neighbours_and_a_spot_inside_it_for_each():
+    at = {own.gss_code: (own.longitude, own.latitude) for own in directory().constituencies()}
+    for name in ("Leeds South", "Holborn and St Pancras", "Ynys Môn"):
+        code = CODES[name]
+        near = maps().near(code, at)
+        assert set(near.seats) == set(near.spots) == maps().neighbours(code) | {code}
+        for seat, (x, y) in near.spots.items():
+            assert 0 < x < near.width <= 1_080, name
+            assert 0 < y < near.height <= 1_080, name
+            assert re.fullmatch(r"(M-?\d+[ -]\d+l[\d -]+z)+", near.seats[seat])
+    with pytest.raises(NotFound):
+        maps().near("E14009999", at)
