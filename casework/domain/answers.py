@@ -84,6 +84,26 @@ SIGNED_BY = {
     Signer.OFFICE: "your office",
 }
 
+
+class Will(StrEnum):
+    """What an MP's office says that it will do."""
+
+    ACT = "act"
+    REFUSE = "refuse"
+    ONLY_IF = "only if"
+
+    @property
+    def words(self) -> str:
+        """The same as a form says it."""
+        return WILL_WORDS[self]
+
+
+WILL_WORDS = {
+    Will.ACT: "They act, or will",
+    Will.REFUSE: "They will not act",
+    Will.ONLY_IF: "They act once they have something from us",
+}
+
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _ASKING = re.compile(r"^(?:please|could|can|would|will|may)\b|\bwe ask\b|\bI ask\b", re.IGNORECASE)

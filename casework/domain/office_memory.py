@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.answers import Will
 from casework.domain.surgeries import Outcome
 
 
@@ -14,6 +15,10 @@ class Did(StrEnum):
 
     LETTER = "letter"
     ANSWER = "answer"
+    ANSWER_ACTS = "answer: acts"
+    ANSWER_ONLY_IF = "answer: only if"
+    ANSWER_REFUSES = "answer: refuses"
+    ANSWER_REFUSES_UNSIGNED = "answer: refuses unsigned"
     ASKED_HOME_OFFICE = "asked the Home Office"
     HOME_OFFICE_ANSWER = "answer of the Home Office"
     AGREED = "agreed"
@@ -36,6 +41,10 @@ class Did(StrEnum):
 LINES = {
     Did.LETTER: "We wrote",
     Did.ANSWER: "They answered us",
+    Did.ANSWER_ACTS: "They answered us, and act",
+    Did.ANSWER_ONLY_IF: "They answered us, and want something first",
+    Did.ANSWER_REFUSES: "They answered us, and refused",
+    Did.ANSWER_REFUSES_UNSIGNED: "They answered us, and refused, with no signed form of authority on file that day",
     Did.ASKED_HOME_OFFICE: "They wrote to the Home Office",
     Did.HOME_OFFICE_ANSWER: "The Home Office answered them",
     Did.AGREED: "Asked at a visit: agreed to act",
@@ -47,6 +56,13 @@ LINES = {
 COUNTED = {
     Did.LETTER: ("letter from us", "letters from us"),
     Did.ANSWER: ("answer to us", "answers to us"),
+    Did.ANSWER_ACTS: ("answer that they act", "answers that they act"),
+    Did.ANSWER_ONLY_IF: ("answer that they want something first", "answers that they want something first"),
+    Did.ANSWER_REFUSES: ("answer that refused", "answers that refused"),
+    Did.ANSWER_REFUSES_UNSIGNED: (
+        "answer that refused while no form of authority was signed",
+        "answers that refused while no form of authority was signed",
+    ),
     Did.ASKED_HOME_OFFICE: ("letter of theirs to the Home Office", "letters of theirs to the Home Office"),
     Did.HOME_OFFICE_ANSWER: ("answer of the Home Office to them", "answers of the Home Office to them"),
     Did.AGREED: ("visit at which they agreed", "visits at which they agreed"),
@@ -66,10 +82,13 @@ VISITS = {
 }
 
 
-def at_visit(outcome: Outcome, *, was_signed: bool) -> Did:
-    """What a visit was, by how it ended and by whether a form of authority held on that day."""
-    did = VISITS[outcome]
-    return Did.REFUSED_UNSIGNED if did is Did.REFUSED and not was_signed else did
+SAID = {Will.ACT: Did.ANSWER_ACTS, Will.ONLY_IF: Did.ANSWER_ONLY_IF, Will.REFUSE: Did.ANSWER_REFUSES}
+UNSIGNED = {Did.REFUSED: Did.REFUSED_UNSIGNED, Did.ANSWER_REFUSES: Did.ANSWER_REFUSES_UNSIGNED}
+
+
+def that_day(did: Did, *, was_signed: bool) -> Did:
+    """The same, told as a refusal without a form of authority where none held on that day."""
+    return did if was_signed else UNSIGNED.get(did, did)
 
 
 def in_counts(happened: Iterable[tuple[Did, date]]) -> str:
@@ -91,9 +110,5 @@ class Line:
     reference: str
     person: str
     row_id: int
+    is_visit: bool = False
     detail: str = ""
-
-    @property
-    def is_visit(self) -> bool:
-        """Whether it is a visit, and no letter."""
-        return self.did in {*VISITS.values(), Did.REFUSED_UNSIGNED}

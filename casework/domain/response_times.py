@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
+from casework.domain.answers import Will
 from casework.domain.correspondence import Kind, ResponseKind
 
 # What is counted of cases that a reader may not see is shown only where it comes from so many answers in so many cases:
@@ -50,7 +51,7 @@ WAITS_UNANSWERED = frozenset(MEASURED) - {Kind.OTHER_OUT}
 
 @dataclass(frozen=True)
 class Filed:
-    """A letter as it is measured: by the day that it bears. `holds_off` is what a close reading of it found, if any."""
+    """A letter as it is measured: by the day that it bears. `holds_off` and `will` are what somebody found in it."""
 
     id: int
     case_id: int
@@ -60,6 +61,7 @@ class Filed:
     response: ResponseKind | None = None
     answers_id: int | None = None
     holds_off: bool | None = None
+    will: Will | None = None
 
     @property
     def is_answer(self) -> bool:

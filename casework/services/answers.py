@@ -17,6 +17,7 @@ from casework.domain.answers import (
     Found,
     Reading,
     Signer,
+    Will,
     as_questions,
     check,
     questions_in,
@@ -50,6 +51,8 @@ class AnswerFacts:
     signer: str | None = None
     words: str | None = None
     beside_id: int | None = None
+    will: Will | None = None  # what an MP's office will do, and what it wants first
+    only_if: str | None = None
 
 
 @dataclass(frozen=True)
@@ -257,6 +260,8 @@ def facts_of(read: AnswerMap) -> AnswerFacts:
         read.signer,
         read.words,
         read.beside_id,
+        Will(read.will) if read.will else None,
+        read.only_if,
     )
 
 
@@ -294,7 +299,10 @@ def _fill(case: Case, read: AnswerMap, facts: AnswerFacts) -> None:
     if facts.beside_id is not None and facts.beside_id == read.paper.id:
         raise CaseworkError("Choose another letter: this is the answer itself.", field="beside")
     beside = correspondence.get_paper(case, facts.beside_id) if facts.beside_id else None
+    if facts.will is Will.ONLY_IF and not facts.only_if:
+        raise CaseworkError("Say what they want first.", field="only_if")
     read.finality, read.signed_by = facts.finality, facts.signed_by
+    read.will, read.only_if = facts.will, facts.only_if if facts.will is Will.ONLY_IF else None
     read.signer, read.words = facts.signer, facts.words
     read.beside_id = beside.id if beside else None
 

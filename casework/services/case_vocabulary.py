@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from casework.domain.answers import Finality, Found, Signer
+from casework.domain.answers import Finality, Found, Signer, Will
 from casework.domain.batches import BatchState, LetterState, Order
 from casework.domain.calls import Outcome as CallOutcome
 from casework.domain.campaign_consent import HOW_GIVEN as CAMPAIGN_HOW
@@ -41,6 +41,7 @@ FACTS, SCANS = frozenset(Fact), frozenset(ENDINGS)
 ONE_OF: dict[str, Collection[Any]] = {
     "answer_maps.finality": frozenset(Finality),
     "answer_maps.signed_by": frozenset(Signer),
+    "answer_maps.will": frozenset(Will),
     "answer_questions.found": frozenset(Found),
     "authorities.how_given": HOW_GIVEN,
     "authorities.scan_type": SCANS,

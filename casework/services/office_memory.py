@@ -1,7 +1,7 @@
 """What the group remembers of an MP's office across all its cases, told to each reader as far as their cases go."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from casework import clock
 from casework.domain.answers import tally_words
 from casework.domain.correspondence import Kind
 from casework.domain.deadline_rules import DeadlineRule
-from casework.domain.office_memory import Did, Line, at_visit, in_counts
+from casework.domain.office_memory import SAID, UNSIGNED, VISITS, Did, Line, in_counts, that_day
 from casework.domain.response_times import Figures, Filed, Wait, Waited, figures, shown
 from casework.domain.surgeries import Outcome
 from casework.services import consent
@@ -25,7 +25,7 @@ OF_LETTERS = {
     Kind.MEMBER_TO_US: Did.ANSWER,
     Kind.MEMBER_TO_HOME_OFFICE: Did.ASKED_HOME_OFFICE,
 }
-ANSWERS = (Did.ANSWER, Did.HOME_OFFICE_ANSWER)
+OF_VISITS = frozenset({*VISITS.values(), UNSIGNED[Did.REFUSED]})
 MOST_LINES = 6
 
 
@@ -75,13 +75,17 @@ class _Happened:
     row_id: int
     seen: bool
 
+    @property
+    def is_visit(self) -> bool:
+        return self.did in OF_VISITS
+
 
 def office_memory(gss_code: str, reader: User) -> OfficeMemory:
     """What this reader may know of what the group had to do with the office of this seat."""
     measured = Measured(reader)
     seat = directory().seat_on(gss_code, clock.today())
     since = seat.term.since if seat.term else None
-    happened = [*_letters(measured, gss_code), *_visits(measured, gss_code)]
+    happened = _with_forms(measured, gss_code, [*_letters(measured, gss_code), *_visits(measured, gss_code)])
     now = [one for one in happened if since and one.on >= since]
     before = [one for one in happened if not (since and one.on >= since)]
     return OfficeMemory(
@@ -113,11 +117,13 @@ def _letters(measured: Measured, gss_code: str) -> Iterator[_Happened]:
 def _did(one: Filed, gss_code: str, theirs: Collection[int]) -> Did | None:
     if one.kind is Kind.HOME_OFFICE_RESPONSE:
         return Did.HOME_OFFICE_ANSWER if one.answers_id in theirs and one.is_answer else None
-    return OF_LETTERS.get(one.kind) if one.gss_code == gss_code else None
+    if one.gss_code != gss_code:
+        return None
+    return SAID[one.will] if one.kind is Kind.MEMBER_TO_US and one.will else OF_LETTERS.get(one.kind)
 
 
 def _visits(measured: Measured, gss_code: str) -> Iterator[_Happened]:
-    """The visits that took place. Whether a form was signed is told to those who read the story, else in counts."""
+    """The visits that took place: everybody on the team of a case knows of them."""
     rows = db.session.scalars(
         select(SurgeryVisit)
         .join(Case, Case.id == SurgeryVisit.case_id)
@@ -128,48 +134,64 @@ def _visits(measured: Measured, gss_code: str) -> Iterator[_Happened]:
             SurgeryVisit.recorded_at.is_not(None),
         )
         .order_by(SurgeryVisit.id)
-    ).all()
-    refused = {row.case_id for row in rows if row.outcome == Outcome.REFUSED}
-    signed = (
-        list(db.session.scalars(select(Authority).where(Authority.case_id.in_(refused)))) if refused else []
     )
     for row in rows:
-        if row.held_on is None or row.outcome is None:
-            continue
-        own = row.case_id in measured.own_cases
-        of_case = [one for one in signed if one.case_id == row.case_id]
-        may_know = measured.sees(row.case_id) or not own
-        was_signed = not may_know or consent.covering(of_case, row.held_on, gss_code) is not None
-        did = at_visit(Outcome(row.outcome), was_signed=was_signed)
-        yield _Happened(did, row.held_on, row.case_id, row.id, own)
+        if row.held_on and row.outcome:
+            own = row.case_id in measured.own_cases
+            yield _Happened(VISITS[Outcome(row.outcome)], row.held_on, row.case_id, row.id, own)
+
+
+def _with_forms(measured: Measured, gss_code: str, happened: list[_Happened]) -> list[_Happened]:
+    """The same, each refusal with whether a form of authority held on that day.
+
+    In cases of one's own that is told to those who read the story; of the others it is only counted.
+    """
+    refused = {one.case_id for one in happened if one.did in UNSIGNED}
+    if not refused:
+        return happened
+    forms = db.session.scalars(select(Authority).where(Authority.case_id.in_(refused))).all()
+
+    def was_signed(one: _Happened) -> bool:
+        may_know = measured.sees(one.case_id) or not one.seen
+        of_case = (form for form in forms if form.case_id == one.case_id)
+        return not may_know or consent.covering(of_case, one.on, gss_code) is not None
+
+    return [
+        replace(one, did=that_day(one.did, was_signed=was_signed(one))) if one.did in UNSIGNED else one
+        for one in happened
+    ]
 
 
 def _lines(happened: list[_Happened]) -> Iterator[Line]:
     """The lines of the reader's own cases, the newest first, with what was found in the answers."""
     ids = {one.case_id for one in happened}
     cases = {row.id: row for row in db.session.scalars(select(Case).where(Case.id.in_(ids)))} if ids else {}
-    found = _found_in([one.row_id for one in happened if one.did in ANSWERS])
+    found = _found_in([one.row_id for one in happened if not one.is_visit])
     for one in sorted(happened, key=lambda line: (line.on, line.row_id), reverse=True):
-        case = cases[one.case_id]
-        detail = found.get(one.row_id, "") if one.did in ANSWERS else ""
-        yield Line(one.did, one.on, case.reference, case.person_name, one.row_id, detail)
+        case, detail = cases[one.case_id], "" if one.is_visit else found.get(one.row_id, "")
+        yield Line(one.did, one.on, case.reference, case.person_name, one.row_id, one.is_visit, detail)
 
 
 def _found_in(paper_ids: list[int]) -> dict[int, str]:
-    """What was found in these answers, question by question, in counts: "2 answered, 1 dodged"."""
+    """What was found in these letters: what the office wants first, and "2 answered, 1 dodged"."""
     if not paper_ids:
         return {}
     rows = db.session.execute(
-        select(AnswerMap.correspondence_id, AnswerQuestion.found)
-        .join(AnswerQuestion, AnswerQuestion.map_id == AnswerMap.id)
-        .where(AnswerMap.correspondence_id.in_(paper_ids), AnswerQuestion.dropped_at.is_(None))
-        .order_by(AnswerQuestion.id)
+        select(AnswerMap.correspondence_id, AnswerMap.only_if, AnswerQuestion.id, AnswerQuestion.found)
+        .outerjoin(
+            AnswerQuestion,
+            (AnswerQuestion.map_id == AnswerMap.id) & AnswerQuestion.dropped_at.is_(None),
+        )
+        .where(AnswerMap.correspondence_id.in_(paper_ids))
+        .order_by(AnswerMap.id, AnswerQuestion.id)
     )
+    wants: dict[int, str] = {}
     counts: dict[int, dict[Any, int]] = {}
-    for paper_id, found in rows:
-        of_paper = counts.setdefault(paper_id, {})
-        of_paper[found] = of_paper.get(found, 0) + 1
-    return {paper_id: tally_words(of_paper) for paper_id, of_paper in counts.items()}
+    for paper_id, only_if, question_id, found in rows:
+        wants[paper_id], of_paper = only_if or "", counts.setdefault(paper_id, {})
+        if question_id is not None:
+            of_paper[found] = of_paper.get(found, 0) + 1
+    return {one: "; ".join(filter(None, (wants[one], tally_words(counts[one])))) for one in wants}
 
 
 def _pace(measured: Measured, gss_code: str, wait: Wait, since: date | None) -> Pace:

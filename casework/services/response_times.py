@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.answers import Finality
+from casework.domain.answers import Finality, Will
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import UnknownHolidays
@@ -114,7 +114,7 @@ def own_cases(reader: User) -> frozenset[int]:
 def filed(reader: User) -> list[Filed]:
     """The letters of all the cases of the reader's group, void ones and what is hidden from them left out."""
     rows = db.session.execute(
-        select(*(getattr(Correspondence, name) for name in MEASURED_BY), AnswerMap.finality)
+        select(*(getattr(Correspondence, name) for name in MEASURED_BY), AnswerMap.finality, AnswerMap.will)
         .join(Case, Case.id == Correspondence.case_id)
         .outerjoin(AnswerMap, AnswerMap.correspondence_id == Correspondence.id)
         .where(Case.group_id == reader.group_id, Case.binned_at.is_(None), Correspondence.not_void())
@@ -133,4 +133,5 @@ def _filed(row: Any) -> Filed:
         response=ResponseKind(row.response_kind) if row.response_kind else None,
         answers_id=row.answers_id,
         holds_off=None if row.finality is None else row.finality == Finality.HOLDING,
+        will=Will(row.will) if row.will else None,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
-from casework.domain.answers import LONGEST_QUESTION, Finality, Found, Reading, Signer
+from casework.domain.answers import LONGEST_QUESTION, Finality, Found, Reading, Signer, Will
 from casework.services.answers import AnswerFacts
 from casework.web.fields import DayField, ListField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
@@ -36,15 +36,22 @@ class AboutForm(HouseForm):
         default="",
     )
     signer = line("Their name, as it stands under the letter", autocomplete="off")
+    will = one_of("What will the office do?", [(one.value, one.words) for one in Will])
+    only_if = line(
+        "What they want from us first",
+        hint="In a few words. Whoever works on this case sees it before they write to this office again.",
+    )
     words = paragraph(
         "The words of the answer",
         hint="Type or paste them, or the parts that matter. Then you have them beside each question.",
         rows=10,
     )
 
-    def offer(self, letters: dict[str, str]) -> None:
-        """Set the letters that it may answer."""
+    def offer(self, letters: dict[str, str], *, from_office: bool) -> None:
+        """Set the letters that it may answer. Only an MP's office is asked what it will do."""
         self.beside.choices = NOTHING_BESIDE | letters
+        if not from_office:
+            del self.will, self.only_if
 
     def facts(self) -> AnswerFacts:
         """What was typed about the whole."""
@@ -54,6 +61,11 @@ class AboutForm(HouseForm):
             self.signer.data,
             self.words.data,
             whole_number(self.beside.data) or None,
+            *(
+                (Will(self.will.data) if self.will.data else None, self.only_if.data)
+                if "will" in self
+                else ()
+            ),
         )
 
     @staticmethod
@@ -65,6 +77,8 @@ class AboutForm(HouseForm):
             "signer": facts.signer,
             "words": facts.words,
             "beside": str(facts.beside_id or ""),
+            "will": facts.will,
+            "only_if": facts.only_if,
         }
 
 

@@ -85,7 +85,8 @@ def _compare(case: Case, read: AnswerMap, typed: AboutForm, error: OutOfDate | N
     """The form about the whole with what this person typed, and what another saved at the same time beside it."""
     form = _offer(AboutForm(), case, read.paper)
     for name in AboutForm.filled_from(answers.facts_of(read)):
-        form[name].data = typed[name].data
+        if name in form:
+            form[name].data = typed[name].data
     form.version.data = str(read.version)
     form.explain(error or OutOfDate(f"{answers.CHANGED} Your questions are added to theirs."))
     return render_template(
@@ -214,7 +215,8 @@ def _number(row: AnswerQuestion) -> tuple[int, int]:
 def _offer(form: Any, case: Case, paper: Correspondence) -> Any:
     rows = [row for row in correspondence.list_papers(case) if row.id != paper.id]
     sent = [row for row in rows if not Kind(row.kind).comes_in]
-    form.offer({str(row.id): describe(row) for row in (*sent, *(row for row in rows if row not in sent))})
+    letters = {str(row.id): describe(row) for row in (*sent, *(row for row in rows if row not in sent))}
+    form.offer(letters, from_office=paper.kind == Kind.MEMBER_TO_US)
     return form
 
 

@@ -22,6 +22,8 @@ def upgrade() -> None:
         sa.Column("finality", sa.String(length=20), nullable=True),
         sa.Column("signed_by", sa.String(length=20), nullable=True),
         sa.Column("signer", sa.String(length=200), nullable=True),
+        sa.Column("will", sa.String(length=20), nullable=True),
+        sa.Column("only_if", sa.String(length=200), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("beside_id", sa.Integer(), nullable=True),
         sa.Column("chaser_id", sa.Integer(), nullable=True),

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from casework.domain.accounts import Role
-from casework.domain.answers import Finality, Found, Reading
+from casework.domain.answers import Finality, Found, Reading, Will
 from casework.domain.correspondence import Kind, ResponseKind
+from casework.domain.errors import CaseworkError
 from casework.domain.office_memory import Did
 from casework.domain.response_times import FEWEST_ANSWERS, Wait
 from casework.domain.surgeries import Outcome
@@ -91,6 +92,30 @@ def test_a_refusal_is_remembered_with_whether_a_form_was_signed_on_that_day(case
     assert told.counts == (
         "1 visit at which they refused, 1 visit at which they refused and no form of authority was signed. "
         "The last was in April 2026."
+    )
+
+
+def test_what_an_office_says_it_will_do_is_remembered_in_words_for_the_case_and_in_counts_for_others(
+    case, organiser, other
+):
+    days = (date(2026, 3, 3), date(2026, 3, 10), date(2026, 3, 17))
+    letters = [keep(case, organiser, Kind.MEMBER_TO_US, on) for on in days]
+    with pytest.raises(CaseworkError, match="what they want first"):
+        answers.begin(case, letters[0].id, AnswerFacts(will=Will.ONLY_IF), "Will you act?", organiser)
+    db.session.rollback()
+    for letter, will in zip(letters, Will, strict=True):
+        wanted = "A form signed in ink" if will is Will.ONLY_IF else None
+        answers.begin(case, letter.id, AnswerFacts(will=will, only_if=wanted), "Will you act?", organiser)
+    memory = office_memory(LEEDS_SOUTH, organiser)
+    assert [(one.did, one.detail.partition(";")[0]) for one in memory.lines] == [
+        (Did.ANSWER_ONLY_IF, "A form signed in ink"),
+        (Did.ANSWER_REFUSES_UNSIGNED, "1 not read yet"),
+        (Did.ANSWER_ACTS, "1 not read yet"),
+    ]
+    told = office_memory(LEEDS_SOUTH, other)
+    assert told.counts == (
+        "1 answer that they act, 1 answer that they want something first, 1 answer that refused while no form of "
+        "authority was signed. The last was in March 2026."
     )
 
 

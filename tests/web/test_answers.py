@@ -88,6 +88,19 @@ def test_what_another_saved_meanwhile_is_shown_beside_what_was_typed(browser, ca
     assert answers.get_question(case, paper_id, question.id).quote == "Mine"
 
 
+def test_only_an_mp_s_office_is_asked_what_it_will_do(browser, case, place, organiser):
+    assert "What will the office do?" not in browser.get(f"{place}/begin")
+    row = correspondence.record_paper(
+        case, NewPaper(Kind.MEMBER_TO_US, gss_code=LEEDS_SOUTH, dated=date(2026, 11, 3)), organiser
+    )
+    path = f"/cases/{case.reference}/letters-and-answers/{row.id}/map"
+    typed = {"questions": "Will you act?", "will": "only if"}
+    page = browser.post(f"{path}/begin", 200, **typed)
+    assert "Say what they want first." in page
+    browser.post(f"{path}/begin", **typed, only_if="A signed form")
+    assert "They act once they have something from us: A signed form" in browser.get(path)
+
+
 def test_a_question_is_left_out_and_taken_up_again(browser, case, place, organiser):
     paper_id = int(place.split("/")[-2])
     read, _ = answers.begin(case, paper_id, AnswerFacts(), "Who decides?\nWhen?", organiser)

@@ -16,8 +16,8 @@ from casework.storage.models.papers import Letter
 class AnswerMap(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """A letter that came, read closely beside ours. That of a hidden letter is hidden with it.
 
-    `words` are those of the answer, as somebody typed them; `beside_id` is the letter that it is laid beside, and
-    `chaser_id` the letter that was drafted from what it leaves open.
+    `words` are those of the answer, as somebody typed them; `will` and `only_if` say what an MP's office will do.
+    `beside_id` is the letter that it is laid beside, `chaser_id` the one that was drafted from what it leaves open.
     """
 
     __tablename__ = "answer_maps"
@@ -31,6 +31,8 @@ class AnswerMap(MayBeHidden, db.Model):  # type: ignore[name-defined]
     finality: Mapped[str | None] = mapped_column(String(20))
     signed_by: Mapped[str | None] = mapped_column(String(20))
     signer: Mapped[str | None] = mapped_column(String(200))
+    will: Mapped[str | None] = mapped_column(String(20))
+    only_if: Mapped[str | None] = mapped_column(String(200))
     words: Mapped[str | None] = mapped_column(Text)
     beside_id: Mapped[int | None] = mapped_column(ForeignKey("correspondence.id"))
     chaser_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
