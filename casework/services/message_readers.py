@@ -12,7 +12,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.correspondence import ResponseKind
 from casework.domain.messages import Means, ToWhom
 from casework.domain.publicity import Audience
-from casework.services.directory import member_name_on
+from casework.services.directory import directory, member_name_on
 from casework.storage.database import db
 from casework.storage.models import (
     Batch,
@@ -116,7 +116,8 @@ def member_of(row: Any) -> str:
     gss_code = getattr(row, "gss_code", None)
     if isinstance(row, SurgeryVisit):
         return row.member_name
-    return member_name_on(gss_code, clock.today()) if gss_code else ""
+    known = directory().find(gss_code) if gss_code else None
+    return member_name_on(known.gss_code, clock.today()) if known else ""
 
 
 def acts(case: Case) -> tuple[list[Bundle], list[SurgeryVisit], list[Correspondence]]:

@@ -112,7 +112,7 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         found = _papers(row, files[row.case]) + _batches(row)
         total += found
         empty_imports(row)
-        empty_calls(row)
+        empty_calls([row.id])
         empty_messages(row)
         audit.record(
             "supporter erased", actor, row.case, signed=signed, supporter=row.supporter_id,
