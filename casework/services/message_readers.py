@@ -25,6 +25,7 @@ from casework.storage.models import (
     SignUp,
     Supporter,
     SurgeryVisit,
+    Telling,
 )
 
 # An act of so long ago is not offered any more: a thank you that comes months later is none.
@@ -159,6 +160,13 @@ def told_of(row: Bundle | SurgeryVisit | Correspondence) -> Message | None:
         type(row), Message.correspondence_id
     )
     return db.session.scalar(select(Message).where(column == row.id).order_by(Message.id.desc()).limit(1))
+
+
+def last_told(sign_up: SignUp) -> Message | None:
+    """The last message that this supporter was sent, or heard on the telephone; None where there is none."""
+    query = select(Message).join(Telling, Telling.message_id == Message.id)
+    query = query.where(Telling.sign_up_id == sign_up.id, Message.sent_on.is_not(None))
+    return db.session.scalar(query.order_by(Message.sent_on.desc(), Message.id.desc()).limit(1))
 
 
 def _untold(column: Any, row_id: Any) -> ColumnElement[bool]:
