@@ -10,6 +10,7 @@ from casework import clock
 from casework.domain.supporter_imports import ROWS_WAIT, SHEET_WAITS, ImportState, RowState
 from casework.services import audit, imports
 from casework.services.import_adding import parts
+from casework.services.stopped_traces import empty_calls
 from casework.storage.database import db
 from casework.storage.models import (
     BatchLetter,
@@ -61,6 +62,7 @@ def take_back(case: Case, sheet_id: int, version: int, actor: User) -> TakenBack
     db.session.flush()
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == sheet.id))
     for some in parts(gone):
+        empty_calls(some)
         db.session.execute(delete(SignUp).where(SignUp.id.in_(some)), execution_options=_QUIETLY)
     for some in parts(gone.values()):
         _empty_discarded(sheet.case_id, some)

@@ -12,7 +12,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.correspondence import ResponseKind
 from casework.domain.messages import Means, ToWhom
 from casework.domain.publicity import Audience
-from casework.services.directory import member_name_on
+from casework.services.directory import directory, member_name_on
 from casework.storage.database import db
 from casework.storage.models import (
     Batch,
@@ -25,6 +25,7 @@ from casework.storage.models import (
     SignUp,
     Supporter,
     SurgeryVisit,
+    Telling,
 )
 
 # An act of so long ago is not offered any more: a thank you that comes months later is none.
@@ -116,7 +117,8 @@ def member_of(row: Any) -> str:
     gss_code = getattr(row, "gss_code", None)
     if isinstance(row, SurgeryVisit):
         return row.member_name
-    return member_name_on(gss_code, clock.today()) if gss_code else ""
+    known = directory().find(gss_code) if gss_code else None
+    return member_name_on(known.gss_code, clock.today()) if known else ""
 
 
 def acts(case: Case) -> tuple[list[Bundle], list[SurgeryVisit], list[Correspondence]]:
@@ -158,6 +160,13 @@ def told_of(row: Bundle | SurgeryVisit | Correspondence) -> Message | None:
         type(row), Message.correspondence_id
     )
     return db.session.scalar(select(Message).where(column == row.id).order_by(Message.id.desc()).limit(1))
+
+
+def last_told(sign_up: SignUp) -> Message | None:
+    """The last message that this supporter was sent, or heard on the telephone; None where there is none."""
+    query = select(Message).join(Telling, Telling.message_id == Message.id)
+    query = query.where(Telling.sign_up_id == sign_up.id, Message.sent_on.is_not(None))
+    return db.session.scalar(query.order_by(Message.sent_on.desc(), Message.id.desc()).limit(1))
 
 
 def _untold(column: Any, row_id: Any) -> ColumnElement[bool]:

@@ -54,7 +54,7 @@ class Due:
     unset_reference: str | None
 
     def __bool__(self) -> bool:
-        return bool(self.cases or self.members or self.unset)
+        return bool(self.cases or self.members)
 
 
 def of_case(case: Case) -> Turn:

@@ -1,6 +1,7 @@
 """What a supporter who stops leaves in sheets that were read, batches, calls and messages: nothing of theirs."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
@@ -26,6 +27,7 @@ from casework.storage.models import (
 )
 
 NAMELESS = "somebody who stopped"
+_QUIETLY = {"synchronize_session": False}
 
 
 def empty_batches(row: SignUp) -> tuple[int, int]:
@@ -55,11 +57,13 @@ def empty_batches(row: SignUp) -> tuple[int, int]:
     return len(waiting), len(gone)
 
 
-def empty_calls(row: SignUp) -> None:
-    """Take them off every call list. Of a call that was made it stays how it ended, and nothing of them."""
-    own = Call.sign_up_id == row.id
-    db.session.execute(delete(Call).where(own, Call.outcome.is_(None)))
-    db.session.execute(update(Call).where(own).values(words=None, sign_up_id=None))
+def empty_calls(sign_up_ids: Iterable[int]) -> None:
+    """Take these off every call list. Of a call that was made it stays how it ended, and nothing of them."""
+    own = Call.sign_up_id.in_(list(sign_up_ids))
+    db.session.execute(delete(Call).where(own, Call.outcome.is_(None)), execution_options=_QUIETLY)
+    db.session.execute(
+        update(Call).where(own).values(words=None, sign_up_id=None), execution_options=_QUIETLY
+    )
 
 
 def empty_messages(row: SignUp) -> None:

@@ -119,7 +119,7 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         total += found
         empty_imports(row)
         plans.let_go_of_name(row.case_id, row.supporter.name)
-        empty_calls(row)
+        empty_calls([row.id])
         empty_messages(row)
         audit.record(
             "supporter erased", actor, row.case, signed=signed, supporter=row.supporter_id,

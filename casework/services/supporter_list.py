@@ -28,7 +28,7 @@ YES_OR_NO = ("writes", "words", "notice")
 NOT_ASKED = "none"
 REACH: dict[str, str] = {
     **{key.value: words for key, words in MEANS.items()},
-    NOT_ASKED: "Nobody has asked them, and they gave a number or an address",
+    NOT_ASKED: "Not asked yet",
 }
 
 

@@ -180,9 +180,15 @@ def ring(reference: str, round_id: int) -> Any:
 
 def _person(call: Call | None) -> dict[str, Any]:
     """The person to ring, with their number as a telephone dials it."""
-    person = call.sign_up.supporter if call and call.sign_up else None
-    phone = person.phone or "" if person else ""
-    return {"person": person, "dials": "".join(sign for sign in phone if sign in "+0123456789")}
+    if call is None or call.sign_up is None:
+        return {"person": None}
+    person, told = call.sign_up.supporter, message_readers.last_told(call.sign_up)
+    return {
+        "person": person,
+        "dials": "".join(sign for sign in person.phone or "" if sign in "+0123456789"),
+        "told": told,
+        "told_words": Kind(told.kind).words if told else "",
+    }
 
 
 def _ticked(case: Case, row: CallRound, form: CallForm) -> Any:

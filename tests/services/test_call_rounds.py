@@ -12,10 +12,10 @@ from casework.domain.calls import HELD_FOR, Outcome
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.publicity import Audience, Kind, Level
 from casework.domain.supporters import STOPPED_FOR
-from casework.services import call_rounds, cases, recall, stopping, supporters
+from casework.services import call_rounds, cases, import_taking_back, recall, stopping, supporters
 from casework.services.call_rounds import NewRound
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Call, SignUp, Telling, User
+from casework.storage.models import AuditEvent, Call, SignUp, SupporterImport, Telling, User
 from tests.factories import make_user
 from tests.supporters import agree_to, campaign_of, make_supporters
 
@@ -137,6 +137,21 @@ def test_whoever_asks_to_stop_is_off_every_list_at_once_and_leaves_only_a_count(
         ("left word", None, None),
         ("stop", None, None),
     ]
+
+
+def test_a_list_of_supporters_that_is_taken_back_leaves_nothing_of_them_on_a_call_list(case, organiser):
+    rows = ringable(case, 2)
+    sheet = SupporterImport(case=case, state="added", made_at=clock.now(), made_by=organiser)
+    db.session.add(sheet)
+    db.session.flush()
+    for row in rows:
+        row.import_id = sheet.id
+    round_ = make(case, organiser)
+    call = call_rounds.take(round_, organiser)
+    call_rounds.tick(round_, call.id, Outcome.SPOKE, "Signer0 comes by train", None, organiser)
+    import_taking_back.take_back(case, sheet.id, sheet.version, organiser)
+    (left,) = db.session.scalars(select(Call), execution_options={"populate_existing": True})
+    assert (left.outcome, left.words) == ("spoke", None)
 
 
 def test_who_moved_gets_their_new_mp_or_waits_to_be_settled_and_a_wrong_number_is_rung_no_more(

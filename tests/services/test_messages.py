@@ -99,6 +99,8 @@ def test_it_goes_to_those_who_agreed_to_that_means_and_the_file_tells_nothing_el
     row = messages.mark_sent(case, row.id, clock.today(), None, row.version, organiser)
     assert (row.number, row.level, row.sent_by) == (1, 2, organiser)
     assert [one.sign_up_id for one in db.session.scalars(select(Telling))] == [yes.id]
+    assert message_readers.last_told(yes) is row
+    assert message_readers.last_told(asked_not) is None
     with pytest.raises(OutOfDate):
         messages.mark_sent(case, row.id, clock.today(), None, row.version, organiser)
     with pytest.raises(OutOfDate):
