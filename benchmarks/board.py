@@ -87,6 +87,17 @@ class Instance:
     size: int
     clients: dict[str, FlaskClient] = field(default_factory=dict)
 
+    def sign_in_everybody(self) -> None:
+        """A browser for each of the people. Call it inside the application's context."""
+        for user in db.session.query(User).all():
+            client = self.app.test_client()
+            sessions.add(user, "")
+            db.session.commit()
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = user.session_token, True
+            self.clients[user.name] = client
+        db.session.remove()
+
     def seconds(self, who: str, path: str) -> tuple[float, float]:
         """How long one request takes, by the clock and by the processor's own account of this thread."""
         start, worked = time.perf_counter(), time.thread_time()
@@ -106,14 +117,7 @@ def open_instance(folder: Path, size: int) -> Instance:
             start = time.perf_counter()
             Maker(size).make()
             print(f"made {size:,} cases in {time.perf_counter() - start:.0f} s")
-        for user in db.session.query(User):
-            client = app.test_client()
-            sessions.add(user, "")
-            db.session.commit()
-            with client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = user.session_token, True
-            instance.clients[user.name] = client
-        db.session.remove()
+        instance.sign_in_everybody()
     return instance
 
 

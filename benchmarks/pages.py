@@ -88,12 +88,7 @@ def copied(source: Instance, folder: Path, address: str = "") -> Instance:
             if address:  # the key is another one than that of the first
                 with db.engine.begin() as connection:
                     keep_key_mark(connection, current_instance())
-        for user in db.session.query(User):
-            client = app.test_client()
-            with client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = user.get_id(), True
-            found.clients[user.name] = client
-        db.session.remove()
+        found.sign_in_everybody()
     return found
 
 
