@@ -13,7 +13,8 @@ from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import audit_chain, hosted, hosted_key, lasting_keys, migrate, rotation, tenants
 from casework.storage.database import connect, db, engine_options
 from casework.storage.gate import through_gate
-from casework.storage.instance import Instance, open_instance
+from casework.storage.instance import Instance
+from casework.storage.opening import open_instance
 from casework.web.asking import ask_for_whoever_it_is
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors

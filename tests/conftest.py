@@ -19,8 +19,8 @@ from casework.app import create_app
 from casework.domain.accounts import Role
 from casework.settings import Settings, load_settings
 from casework.storage.database import db
-from casework.storage.instance import open_instance
 from casework.storage.models import User
+from casework.storage.opening import open_instance
 from casework.web.sweep import LOOKED
 from tests.databases import POSTGRESQL, SQLCIPHER, AsAtFirst, make_database, wanted
 from tests.factories import make_user, signed_in

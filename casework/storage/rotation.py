@@ -81,11 +81,6 @@ def settle(settings: Settings) -> None:
 
     Raises SettingsError as `key_ring.secret_of` does.
     """
-    if settings.database:
-        from casework.storage import hosted_key
-
-        hosted_key.settle(settings)
-        return
     if not next_of(settings.key_file).exists() and not next_of(settings.instance / "casework.db").exists():
         return
     with changing_alone(settings.instance, wait=True):

@@ -35,8 +35,8 @@ from casework.services.office_files import BadRows, Outcome
 from casework.services.offices import OfficeFacts
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
-from casework.storage.instance import open_instance
 from casework.storage.models import InstanceNote, Meeting, MemberNote, OfficeEntry, SignUp
+from casework.storage.opening import open_instance
 from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
