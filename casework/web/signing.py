@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.signing import EVERY, ON_CARD
-from casework.services import reporting_days, signing
+from casework.services import languages, reporting_days, signing
 from casework.storage.models import Case, SigningPlan
 from casework.web.fields import DayField, line, one_of, paragraph, several_of, whole_number
 from casework.web.filters import count
@@ -209,7 +209,10 @@ def remove_day(reference: str, reporting_day_id: int) -> Any:
 def card(reference: str) -> str:
     case = case_or_404(reference)
     plan = signing.need_plan(case)
-    return render_template("signing/card.html", case=case, plan=plan, may=_may(plan))
+    may = _may(plan)
+    # Which language somebody speaks tells something too: it stands there only where they agreed to that.
+    beside = languages.beside_for(case.languages or "") if may["languages"] or may["theirs"] else None
+    return render_template("signing/card.html", case=case, plan=plan, may=may, beside=beside)
 
 
 def _may(plan: SigningPlan) -> dict[str, bool]:

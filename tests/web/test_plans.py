@@ -120,6 +120,18 @@ def test_the_card_says_no_more_than_was_agreed_to(case, here, organiser, browser
         assert secret not in card
 
 
+def test_the_card_has_the_words_of_the_papers_in_the_language_that_may_be_told(
+    case, here, organiser, browser
+):
+    row = signing.save(case, {"on_card": ["name"], "agreed_on": clock.today()}, 0, organiser)
+    assert 'lang="fa"' not in card_of(browser.get(f"{here}/reporting/card"))
+    told = {"on_card": ["name", "languages"], "agreed_on": clock.today()}
+    signing.save(case, told, row.version, organiser)
+    card = card_of(browser.get(f"{here}/reporting/card"))
+    assert card.count('dir="rtl"') == 2
+    assert "My name / " in card
+
+
 def card_of(page: str) -> str:
     return page[page.index('class="card"') : page.index("</main>")]
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from casework.services import deadlines, supporters
+from casework import clock
+from casework.domain.ladder import Said
+from casework.services import deadlines, needs, plans, reporting_days, signing, supporters
+from casework.services.needs import NeedFacts
+from casework.services.plans import TaskFacts
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.factories import detained_at, home, make_case
@@ -64,3 +68,37 @@ def test_who_can_act_asks_no_more_for_many_mps_than_for_a_few(
     with counted() as many:
         browser.get(path)
     assert len(many) == len(few), "\n".join(many)
+
+
+@pytest.mark.sqlcipher
+def test_pages_of_a_case_ask_no_more_for_many_tasks_needs_and_days_than_for_a_few(
+    app: Flask, browser: Browser, organiser: User
+) -> None:
+    case = open_one(organiser)
+    signing.save(case, {"word_by": "23:59"}, 0, organiser)
+    paths = [f"/cases/{case.reference}{end}" for end in ("", "/needs", "/plan", "/ladder", "/reporting")]
+
+    def fill(number: int) -> None:
+        for at in range(number):
+            plans.save_task(case, TaskFacts(f"Task {number} {at}", organiser.id), organiser)
+            person = supporters.add_supporter(
+                case, organiser, name=f"Friend {number} {at}", postcode="LS11 0ES", offers=["cook"]
+            )
+            need = needs.add_need(case, NeedFacts("cook"), organiser)
+            needs.answer(case, need.id, person.id, Said.YES, organiser)
+            first = clock.today() + timedelta(number + at)
+            reporting_days.add_days(case, first, 0, 1, None, organiser)
+
+    def asked() -> list[int]:
+        found = []
+        for path in paths:
+            browser.get(path)
+            with counted() as statements:
+                browser.get(path)
+            found.append(len(statements))
+        return found
+
+    fill(2)
+    few = asked()
+    fill(7)
+    assert asked() == few
