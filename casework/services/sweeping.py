@@ -17,6 +17,7 @@ from casework.services import (
     erasing,
     import_taking_back,
     letting_go,
+    messages,
     retention,
     stopping,
     submissions,
@@ -46,7 +47,7 @@ def _once_a_day(today: date, last: date | None) -> None:
     letting_go.let_go_old(today)
     if _held_back(today, last):
         return
-    binned = bins.empty_old(today)
+    binned = bins.empty_old(today) + messages.erase_thrown_away()
     db.session.commit()
     cases = case_bins.over(today)
     for case in cases:
