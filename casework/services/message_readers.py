@@ -159,7 +159,8 @@ def told_of(row: Bundle | SurgeryVisit | Correspondence) -> Message | None:
     column = {Bundle: Message.bundle_id, SurgeryVisit: Message.visit_id}.get(
         type(row), Message.correspondence_id
     )
-    return db.session.scalar(select(Message).where(column == row.id).order_by(Message.id.desc()).limit(1))
+    there = (column == row.id, Message.discarded_at.is_(None))
+    return db.session.scalar(select(Message).where(*there).order_by(Message.id.desc()).limit(1))
 
 
 def last_told(sign_up: SignUp) -> Message | None:
@@ -170,4 +171,4 @@ def last_told(sign_up: SignUp) -> Message | None:
 
 
 def _untold(column: Any, row_id: Any) -> ColumnElement[bool]:
-    return ~select(Message.id).where(column == row_id).exists()
+    return ~select(Message.id).where(column == row_id, Message.discarded_at.is_(None)).exists()

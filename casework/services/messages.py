@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain import messages as rules
+from casework.domain.bins import LASTS
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letter_values import Group, LetterValues
 from casework.domain.messages import About, Kind, Means, ToWhom
@@ -33,6 +34,7 @@ from casework.storage.models import (
 CHANGED = (
     "Somebody else saved this message while you were typing. Yours is still here: compare, and save again."
 )
+THROWN_AWAY = "This was thrown away. Bring it back first, from the list of messages."
 SENT = "This was sent. It stays as it went out: write another one."
 BEYOND = "The person has agreed to less since this was written, so it is handed out to nobody any more."
 A_MONTH = timedelta(days=30)
@@ -236,8 +238,44 @@ def _about(case: Case, audience: Audience, row: Any) -> About:
     return About(name, letters=letters, visits=visits, supporters=supporters.count_of(case))
 
 
+def throw_away(case: Case, message_id: int, version: int, actor: User) -> None:
+    """Put a message that was not sent aside: it can be brought back for 30 days.
+
+    Raises OutOfDate where somebody changed or sent it since this version was read.
+    """
+    row = _of_people(get(case, message_id))
+    if row.sent_on is not None or row.version != version:
+        raise OutOfDate(CHANGED if row.sent_on is None else SENT)
+    row.discarded_at = clock.now()
+    audit.record("message thrown away", actor, case, message=row.id)
+    _commit()
+
+
+def bring_back(case: Case, message_id: int, actor: User) -> None:
+    """Have a message be there again that was thrown away."""
+    row = get(case, message_id)
+    row.discarded_at = None
+    audit.record("message brought back", actor, case, message=row.id)
+    _commit()
+
+
+def erase_thrown_away() -> int:
+    """Erase the messages that were thrown away 30 days ago; how many they were. The caller commits."""
+    old = select(Message).where(Message.discarded_at < clock.now() - LASTS)
+    rows = db.session.scalars(old).all()
+    for row in rows:
+        audit.record("message erased", None, row.case, signed=audit.BY_ITSELF, message=row.id)
+        db.session.delete(row)
+    return len(rows)
+
+
 def _of_people(message: Message) -> Message:
-    """The message, unless it is what is said in a round of calls. Raises NotFound for that."""
+    """The message, unless it is what is said in a round of calls, or was thrown away.
+
+    Raises NotFound for the first, OutOfDate for the second.
+    """
+    if message.discarded_at is not None:
+        raise OutOfDate(THROWN_AWAY)
     if db.session.scalar(select(CallRound.id).where(CallRound.message_id == message.id)) is not None:
         raise NotFound("There is no such message in this case.")
     return message

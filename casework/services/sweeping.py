@@ -18,6 +18,7 @@ from casework.services import (
     import_taking_back,
     letting_go,
     member_bins,
+    messages,
     retention,
     stopping,
     submissions,
@@ -47,7 +48,7 @@ def _once_a_day(today: date, last: date | None) -> None:
     letting_go.let_go_old(today)
     if _held_back(today, last):
         return
-    binned = bins.empty_old(today) + member_bins.empty_old(today)
+    binned = bins.empty_old(today) + member_bins.empty_old(today) + messages.erase_thrown_away()
     db.session.commit()
     cases = case_bins.over(today)
     for case in cases:

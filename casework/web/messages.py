@@ -99,10 +99,12 @@ def _acts() -> dict[str, Any]:
 @allow(Action.VIEW_CASE)
 def index(reference: str) -> str:
     case = case_or_404(reference)
+    found = messages.list_messages(case)
     return render_template(
         "messages/index.html",
         case=case,
-        rows=messages.list_messages(case),
+        rows=[row for row in found if not row.discarded_at],
+        thrown_away=[row for row in found if row.discarded_at],
         numbers=message_readers.numbers(case),
         not_asked=message_readers.not_asked(case),
         acts=thanks.open_acts(case) if current_user.may(Action.EDIT_CASE) else [],
@@ -226,6 +228,24 @@ def write_plainly(reference: str, message_id: int) -> Any:
     messages.change(case, message_id, new, row.version, current_user)
     flash("The signs are plain now.")
     return _to(case, row)
+
+
+@bp.post(f"{ONE}/throw-away")
+@allow(Action.EDIT_CASE)
+def throw_away(reference: str, message_id: int) -> Any:
+    case = case_or_404(reference)
+    messages.throw_away(case, message_id, whole_number(request.form.get("version")), current_user)
+    flash("It is thrown away. For 30 days it can be brought back, at the end of this page.")
+    return redirect(url_for("messages.index", reference=case.reference), 303)
+
+
+@bp.post(f"{ONE}/bring-back")
+@allow(Action.EDIT_CASE)
+def bring_back(reference: str, message_id: int) -> Any:
+    case = case_or_404(reference)
+    messages.bring_back(case, message_id, current_user)
+    flash("It is there again.")
+    return _to(case, messages.get(case, message_id))
 
 
 @bp.post(f"{ONE}/sent")

@@ -83,6 +83,7 @@ def _messages() -> None:
         sa.Column("sent_on", sa.Date(), nullable=True),
         _number("sent_by_id", nullable=True),
         _number("number", nullable=True),
+        sa.Column("discarded_at", storage.Instant(), nullable=True),
         _number("bundle_id", nullable=True),
         _number("visit_id", nullable=True),
         _number("correspondence_id", nullable=True),

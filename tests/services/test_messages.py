@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from casework import clock
+from casework.domain.bins import LASTS
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.messages import Kind, Means, ToWhom
@@ -139,6 +140,36 @@ def test_of_a_supporter_who_stops_nothing_stays_in_what_was_written_either(case,
     stopping.stop_by_link(person.supporter)
     assert [where for where, text in everywhere().items() if name in text] == []
     assert (db.session.get(Message, row.id).number, db.session.scalars(select(Telling)).all()) == (1, [])
+
+
+def test_what_was_not_sent_is_thrown_away_for_thirty_days_and_forgets_who_stops_meanwhile(
+    case, organiser, monkeypatch
+):
+    (person,) = reachable(case, 1)
+    facts = VisitFacts(LEEDS, held_on=clock.today())
+    visit = surgeries.record_visit(case, facts, Outcome.AGREED, [], organiser)
+    row = messages.add(case, new(f"Thank you, {person.supporter.name}.", about=visit), organiser)
+    assert thanks.offer_for(visit) is None
+    messages.throw_away(case, row.id, row.version, organiser)
+    assert thanks.offer_for(visit)
+    for step in (
+        lambda: messages.as_csv(row, organiser),
+        lambda: messages.change(case, row.id, new(), row.version, organiser),
+        lambda: messages.mark_sent(case, row.id, clock.today(), None, row.version, organiser),
+    ):
+        with pytest.raises(OutOfDate):
+            step()
+    name = person.supporter.name
+    stopping.stop_by_link(person.supporter)
+    assert [where for where, text in everywhere().items() if name in text] == []
+    messages.bring_back(case, row.id, organiser)
+    assert messages.change(case, row.id, new(), row.version, organiser).words == WORDS
+    messages.throw_away(case, row.id, row.version, organiser)
+    assert messages.erase_thrown_away() == 0
+    later = clock.now() + LASTS + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert messages.erase_thrown_away() == 1
+    assert db.session.scalars(select(Message)).all() == []
 
 
 def test_the_result_is_offered_to_those_who_wrote_to_this_mp_and_to_nobody_else(case, organiser):

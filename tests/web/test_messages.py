@@ -130,7 +130,15 @@ def test_a_visit_offers_a_thank_you_until_one_is_written(browser, here, case, or
     browser.post(address, kind="thanks", means="email", audience="supporters", to_whom="by hand",
                  subject="Thank you", words="Thank you for going.")  # fmt: skip
     assert "messages/new" not in browser.get(f"{here}/visits/{visit.id}")
-    assert db.session.scalars(select(Message)).one().visit_id == visit.id
+    row = db.session.scalars(select(Message)).one()
+    assert row.visit_id == visit.id
+    here_it_is = f"{here}/messages/{row.id}"
+    browser.post(f"{here_it_is}/throw-away", page=here_it_is)
+    assert "Bring it back" in browser.get(f"{here}/messages")
+    assert "This was thrown away" in browser.get(here_it_is)
+    browser.get(f"{here_it_is}/readers.csv", 409)
+    browser.post(f"{here_it_is}/bring-back", page=f"{here}/messages")
+    assert "Thank you for going" in browser.get(here_it_is)
     browser.get(f"{here}/messages/new?about=visit&number=99999999999999999999")
     browser.get(f"{here}/messages/new?about=%00&number=-1&kind=%F0&means=call&audience=airline")
 
