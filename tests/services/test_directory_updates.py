@@ -13,14 +13,18 @@ from casework.domain.letter_values import OnFile
 from casework.domain.surgeries import Outcome, Promise
 from casework.domain.tasks import TaskState
 from casework.services import (
+    batches,
+    bundles,
     cases,
     correspondence,
+    deadlines,
     directory_updates,
     letters,
     members,
     ministers,
     surgeries,
 )
+from casework.services.batch_choice import Choice
 from casework.services.correspondence import NewPaper
 from casework.services.directory import directory
 from casework.services.letter_file import on_file
@@ -29,6 +33,7 @@ from casework.services.tasks import tasks_of
 from casework.storage.database import db
 from tests.answers import SOURCE, answers, apply, by_election
 from tests.factories import home, make_case, make_user
+from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
 LEEDS, HOLBORN, HAYES = "E14001323", "E14001290", "E14001276"
 
@@ -160,10 +165,27 @@ def test_a_new_mp_is_not_told_what_was_said_with_the_mp_before(new_mp, polled, o
     apply(answers(new_mp))
     assert on_file(case, LEEDS) == OnFile()
     assert _state(case, "visit") is TaskState.OPEN
+    chased = [entry.title for entry in deadlines.for_case(case) if "MP's office" in entry.title]
+    assert chased
+    assert all(title.endswith("Hilary Benn") for title in chased)
     again = VisitFacts(LEEDS, clock.today())
     surgeries.record_visit(case, again, Outcome.AGREED, [], organiser)
     assert on_file(case, LEEDS).met_on == clock.today()
     assert _state(case, "visits") is TaskState.DONE
+
+
+def test_letters_for_many_that_were_made_for_the_mp_before_say_so_until_they_are_handed_over(
+    new_mp, organiser
+):
+    case = campaign_of(organiser)
+    make_supporters(case, 1, postcode="LS11 0ES")
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+    assert [way.new_member for way in bundles.ways_of(batch)] == [None]
+    apply(answers(new_mp))
+    (way,) = bundles.ways_of(batch)
+    assert way.new_member.before.name == "Hilary Benn"
+    way.bundle.handed_over = 1
+    assert [way.new_member for way in bundles.ways_of(batch)] == [None]
 
 
 def _state(case, key):
