@@ -88,6 +88,7 @@ def test_a_new_member_is_in_use_everywhere_with_what_is_known_of_them_and_gone_a
     assert directory_updates.prepare(answers(), 1) is None  # all of it is known
 
 
+@pytest.mark.sqlcipher
 def test_updates_go_on_from_one_another_and_a_stale_one_is_refused(new_mp):
     stale = directory_updates.prepare(answers(new_mp), 1)
     first = apply(answers())
@@ -101,6 +102,7 @@ def test_updates_go_on_from_one_another_and_a_stale_one_is_refused(new_mp):
         directory_updates.prepare(answers(read_on=clock.today() - timedelta(days=1)), 1)
 
 
+@pytest.mark.sqlcipher
 def test_a_half_answer_or_a_dissolved_parliament_makes_no_update(app):
     whole = answers()
     one = next(iter(whole.seats))
@@ -117,6 +119,7 @@ def _with(said, seats):
     return replace(said, seats=seats)
 
 
+@pytest.mark.sqlcipher
 def test_when_the_line_of_the_trail_cannot_be_kept_the_directory_stays_as_it_was(new_mp, monkeypatch):
     first = apply(answers())
 
@@ -194,6 +197,7 @@ def _state(case, key):
     return next((task.state for task in found if task.key == key), None)
 
 
+@pytest.mark.sqlcipher
 def test_a_change_that_the_carried_tables_know_of_is_told_too(organiser, monkeypatch):
     later = clock.now().replace(year=2026, month=11, day=29)
     monkeypatch.setattr(clock, "now", lambda: later)
