@@ -1,5 +1,6 @@
 """Updates of the directory: applied at one stroke, told to whoever they touch, and taken back."""
 
+import errno
 from datetime import date, timedelta
 
 import pytest
@@ -124,12 +125,12 @@ def test_when_the_line_of_the_trail_cannot_be_kept_the_directory_stays_as_it_was
     first = apply(answers())
 
     def full() -> None:
-        raise OSError("no room left on the disk")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     update = directory_updates.prepare(answers(new_mp), 1)
     with monkeypatch.context() as patch:
         patch.setattr(db.session, "commit", full)
-        with pytest.raises(OSError):
+        with pytest.raises(CaseworkError, match="No space left on device"):
             directory_updates.apply(update)
     db.session.rollback()
     assert directory().release.update == first.name
