@@ -37,10 +37,12 @@ FACT_KINDS = (
     "political interest",
     "registered interest",
     "web page",
+    "all-party group",
+    "first elected",
     "news",
     "statement on detained people",
 )
-"""Every kind of fact about a member, in the order in which pages tell of them."""
+"""Every kind of fact about a member."""
 _TITLES = frozenset(
     (
         "mr",

@@ -11,10 +11,12 @@ from casework import clock
 from casework.domain.batches import LetterState, refuse_more
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.new_members import NewMember
 from casework.services import audit, batch_outputs, correspondence
 from casework.services.correspondence import NewPaper
 from casework.services.directory import directory, member_name_on
 from casework.services.effects import Effects
+from casework.services.members import new_member_since
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, User
 
@@ -37,12 +39,16 @@ STEPS = tuple(Step)
 
 @dataclass(frozen=True)
 class Way:
-    """A bundle with where it goes, and how many letters it has."""
+    """A bundle with where it goes, and how many letters it has.
+
+    `new_member`: that somebody else sits there, or nobody, than when these letters were made.
+    """
 
     bundle: Bundle
     constituency: str
     member: str
     made: int
+    new_member: NewMember | None = None
 
     def number(self, step: Step) -> int | None:
         """How many, as far as somebody wrote it down."""
@@ -67,6 +73,7 @@ def ways_of(batch: Batch) -> list[Way]:
             directory().constituency(one.gss_code).name,
             member_name_on(one.gss_code, clock.today()),
             made.get(one.gss_code, 0),
+            None if one.handed_over else new_member_since(one.gss_code, clock.day_of(batch.made_at)),
         )
         for one in batch.bundles
     ]

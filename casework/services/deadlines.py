@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.counting import Unit
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule, Kind
@@ -19,7 +20,7 @@ from casework.domain.removals import WINDOW_RULES
 from casework.domain.settling import THE_LETTER, Reopened, SettledAs, StatedFrom, may_be_missed
 from casework.domain.triggers import DAYS, Told, choose_variant, with_the_only_way
 from casework.services import audit, counting, diary, recounting
-from casework.services.directory import member_name_on
+from casework.services.directory import member_name_on, was_with_another
 from casework.services.fit import misfit
 from casework.services.need_to_know import all_places
 from casework.services.rule_book import rule_book
@@ -368,4 +369,8 @@ def _member_of(correspondence: Correspondence | None, visit: SurgeryVisit | None
         return visit.member_name
     if correspondence is None or not correspondence.gss_code:
         return ""
+    is_ours = correspondence.kind == PaperKind.US_TO_MEMBER
+    name = correspondence.recipient if is_ours else correspondence.sender
+    if name and was_with_another(correspondence.gss_code, name, correspondence.sent_on):
+        return name
     return member_name_on(correspondence.gss_code, clock.today())

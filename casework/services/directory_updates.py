@@ -218,7 +218,10 @@ def _content(name: str) -> bytes:
 
 
 def _point_to(name: str, content: bytes, action: str, actor: User | None, **facts: Any) -> None:
-    """Name what is in use and keep a line about it: both, or neither."""
+    """Name what is in use and keep a line about it: both, or neither where one of them fails.
+
+    A machine that stops between the two leaves the directory named, and its line is lacking.
+    """
     path = _folder() / POINTER
     before = path.read_bytes() if path.exists() else None
     audit.record(action, actor, signed=AT_THE_MACHINE, update=name or "none", **facts)
@@ -248,11 +251,15 @@ def _tidy_up() -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """While it lasts nobody else changes what is in use."""
-    _folder().mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(_folder() / ".changing", os.O_RDWR | os.O_CREAT, 0o600)
+    """While it lasts nobody else changes what is in use. Raises CaseworkError when nothing can be written there."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+        _folder().mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(_folder() / ".changing", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        why = error.strerror or "the disk does not answer"
+        raise CaseworkError(f"{_folder()} cannot be written to: {why}. Nothing was changed.") from error

@@ -123,15 +123,19 @@ def _new_members(case: Case, standing: list[Standing], on: date) -> tuple[NewMem
     return new_members(((one, directory().terms(one.gss_code)) for one in tied), opened, today)
 
 
+def new_member_since(gss_code: str, day: date) -> NewMember | None:
+    """The last change of MP for a place that came, or was first heard of, on this day or later."""
+    constituency = directory().find(gss_code)
+    return new_member(constituency, directory().terms(gss_code), day, clock.today()) if constituency else None
+
+
 def new_member_for(letter: Letter) -> NewMember | None:
     """The change of MP that a draft has to know of: it was begun for somebody who does not sit there now."""
-    today = clock.today()
-    constituency = directory().find(letter.gss_code) if letter.gss_code else None
-    if constituency is None or letter.issued_at or letter.discarded_at:
+    if not letter.gss_code or letter.issued_at or letter.discarded_at:
         return None
-    begun, terms = clock.day_of(letter.drafted_at), directory().terms(constituency.gss_code)
-    found = new_member(constituency, terms, FIRST_KNOWN_DAY, today)
-    is_of_another = was_with_another(constituency.gss_code, letter.member_name, begun)
+    found = new_member_since(letter.gss_code, FIRST_KNOWN_DAY)
+    begun = clock.day_of(letter.drafted_at)
+    is_of_another = was_with_another(letter.gss_code, letter.member_name, begun)
     return found if found and (found.after is None or is_of_another) else None
 
 

@@ -173,7 +173,7 @@ def before() -> dict[str, Sitting]:
     }
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(answers(), answers(), st.permutations(CODES))
 def test_whatever_is_said_any_order_and_twice_make_the_same_and_terms_stay_sound(first, second, order):
     known = before()

@@ -31,6 +31,8 @@ TIMES = {
     "lookup": 10,
     "language_folder": 8,
     "wording": 60,
+    "parliament": 25,
+    "directory_update": 15,
 }
 MOST_MEMORY = 150  # megabytes more than before, for anything that is refused
 

@@ -1,5 +1,6 @@
 """Updates of the directory: applied at one stroke, told to whoever they touch, and taken back."""
 
+import errno
 from datetime import date, timedelta
 
 import pytest
@@ -13,14 +14,18 @@ from casework.domain.letter_values import OnFile
 from casework.domain.surgeries import Outcome, Promise
 from casework.domain.tasks import TaskState
 from casework.services import (
+    batches,
+    bundles,
     cases,
     correspondence,
+    deadlines,
     directory_updates,
     letters,
     members,
     ministers,
     surgeries,
 )
+from casework.services.batch_choice import Choice
 from casework.services.correspondence import NewPaper
 from casework.services.directory import directory
 from casework.services.letter_file import on_file
@@ -29,6 +34,7 @@ from casework.services.tasks import tasks_of
 from casework.storage.database import db
 from tests.answers import SOURCE, answers, apply, by_election
 from tests.factories import home, make_case, make_user
+from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
 LEEDS, HOLBORN, HAYES = "E14001323", "E14001290", "E14001276"
 
@@ -83,6 +89,7 @@ def test_a_new_member_is_in_use_everywhere_with_what_is_known_of_them_and_gone_a
     assert directory_updates.prepare(answers(), 1) is None  # all of it is known
 
 
+@pytest.mark.sqlcipher
 def test_updates_go_on_from_one_another_and_a_stale_one_is_refused(new_mp):
     stale = directory_updates.prepare(answers(new_mp), 1)
     first = apply(answers())
@@ -96,6 +103,7 @@ def test_updates_go_on_from_one_another_and_a_stale_one_is_refused(new_mp):
         directory_updates.prepare(answers(read_on=clock.today() - timedelta(days=1)), 1)
 
 
+@pytest.mark.sqlcipher
 def test_a_half_answer_or_a_dissolved_parliament_makes_no_update(app):
     whole = answers()
     one = next(iter(whole.seats))
@@ -112,16 +120,17 @@ def _with(said, seats):
     return replace(said, seats=seats)
 
 
+@pytest.mark.sqlcipher
 def test_when_the_line_of_the_trail_cannot_be_kept_the_directory_stays_as_it_was(new_mp, monkeypatch):
     first = apply(answers())
 
     def full() -> None:
-        raise OSError("no room left on the disk")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     update = directory_updates.prepare(answers(new_mp), 1)
     with monkeypatch.context() as patch:
         patch.setattr(db.session, "commit", full)
-        with pytest.raises(OSError):
+        with pytest.raises(CaseworkError, match="No space left on device"):
             directory_updates.apply(update)
     db.session.rollback()
     assert directory().release.update == first.name
@@ -160,10 +169,27 @@ def test_a_new_mp_is_not_told_what_was_said_with_the_mp_before(new_mp, polled, o
     apply(answers(new_mp))
     assert on_file(case, LEEDS) == OnFile()
     assert _state(case, "visit") is TaskState.OPEN
+    chased = [entry.title for entry in deadlines.for_case(case) if "MP's office" in entry.title]
+    assert chased
+    assert all(title.endswith("Hilary Benn") for title in chased)
     again = VisitFacts(LEEDS, clock.today())
     surgeries.record_visit(case, again, Outcome.AGREED, [], organiser)
     assert on_file(case, LEEDS).met_on == clock.today()
     assert _state(case, "visits") is TaskState.DONE
+
+
+def test_letters_for_many_that_were_made_for_the_mp_before_say_so_until_they_are_handed_over(
+    new_mp, organiser
+):
+    case = campaign_of(organiser)
+    make_supporters(case, 1, postcode="LS11 0ES")
+    batch = batches.start_batch(case, Choice(TO_OWN_MP), organiser)
+    assert [way.new_member for way in bundles.ways_of(batch)] == [None]
+    apply(answers(new_mp))
+    (way,) = bundles.ways_of(batch)
+    assert way.new_member.before.name == "Hilary Benn"
+    way.bundle.handed_over = 1
+    assert [way.new_member for way in bundles.ways_of(batch)] == [None]
 
 
 def _state(case, key):
@@ -172,6 +198,7 @@ def _state(case, key):
     return next((task.state for task in found if task.key == key), None)
 
 
+@pytest.mark.sqlcipher
 def test_a_change_that_the_carried_tables_know_of_is_told_too(organiser, monkeypatch):
     later = clock.now().replace(year=2026, month=11, day=29)
     monkeypatch.setattr(clock, "now", lambda: later)

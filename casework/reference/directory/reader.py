@@ -44,18 +44,24 @@ class Directory:
     """One compiled directory. Its files are read when something is first asked of them."""
 
     def __init__(
-        self, data_dir: Path = DATA_DIR, *, cache_dir: Path | None = None, update: Update | None = None
+        self,
+        data_dir: Path = DATA_DIR,
+        *,
+        cache_dir: Path | None = None,
+        updated: "tuple[Directory, Update] | None" = None,
     ) -> None:
         self._data_dir = data_dir
         self._cache_dir = cache_dir
-        self._update = update
+        self._updated = updated
         self._sector_candidates: dict[str, tuple[Candidate, ...]] = {}
 
     @cached_property
     def _contents(self) -> records.Contents:
+        if self._updated:
+            compiled, update = self._updated
+            return with_update(compiled._contents, update)
         try:
-            compiled = records.read((self._data_dir / DIRECTORY_FILE).read_text("utf-8"))
-            return with_update(compiled, self._update) if self._update else compiled
+            return records.read((self._data_dir / DIRECTORY_FILE).read_text("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise records.DamagedDirectory(
                 f"There is no directory of MPs in {self._data_dir}. Make one with `casework directory build`."
@@ -63,7 +69,7 @@ class Directory:
 
     def with_update(self, update: Update) -> "Directory":
         """This directory with what an update read of the members."""
-        return Directory(self._data_dir, cache_dir=self._cache_dir, update=update)
+        return Directory(self._data_dir, cache_dir=self._cache_dir, updated=(self, update))
 
     def sittings(self) -> dict[str, Sitting]:
         """Who sat for each seat, and its elections, by the code of the constituency."""

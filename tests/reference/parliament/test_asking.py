@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casework.domain.directory import Constituency, Member, Result, Term
+from casework.domain.directory import FACT_KINDS, Constituency, Member, Result, Term
 from casework.domain.directory_answers import Answers, HalfAnAnswer, refuse_half
 from casework.domain.directory_changes import Sitting as Seat
 from casework.reference.parliament.asking import Known, ask_all
@@ -141,6 +141,7 @@ def test_everything_a_member_has_is_read_and_every_question_holds_numbers_alone(
         ("registered interest", "1. Employment: 1 entry", ""),
         ("web page", "Website: https://ann.example.org/", ""),
     ]
+    assert {fact.kind for fact in member.facts} <= set(FACT_KINDS)
     assert {fact.source for fact in member.facts} == {"UK Parliament, Members API, read on 29 November 2026"}
     refuse_half(answers, [code(seat) for seat in parliament.seats])
     assert len(parliament.requests) == 2 + 4 * TWO_PAGES
