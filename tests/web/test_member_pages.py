@@ -9,6 +9,7 @@ from casework.services import cases, supporters
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH, full_member
 from tests.pages import Browser, day
+from tests.web.test_letters import begin, fill
 from tests.web.test_queries import counted
 
 pytestmark = pytest.mark.sqlcipher  # what these rows do on both databases is proved by the services
@@ -73,8 +74,10 @@ def test_a_note_that_is_deleted_is_brought_back_or_erased(mina):
     mina.post(f"{MP}/notes/new", kind="interest", text="Schools")
     one = re.search(rf"{MP}/notes/\d+", mina.get(MP))[0]
     mina.post(f"{one}/delete", page=one)
+    page = mina.get(MP)
     mina.get(one, 404)
-    assert "In the bin: 1" in mina.get(MP)
+    assert "In the bin: 1" in page
+    assert "for thirty seconds" in page
     resting = f"/mps/bin/note/{one.rsplit('/', 1)[1]}"
     mina.post(f"{resting}/back", page=MP)
     mina.post(one, text="Schools and music", kind="interest")
@@ -168,6 +171,8 @@ def test_what_an_office_asks_for_stands_where_somebody_is_about_to_write_or_go(b
     for own in (browser, sign_in(mina)):
         assert asks in own.get(f"/cases/{case.reference}")
     assert asks in browser.get(f"/cases/{case.reference}/who-can-act")
+    fill(browser, begin(browser, case, LEEDS_SOUTH), then="issue")
+    assert asks in browser.get(browser.location)
     browser.post(f"/cases/{case.reference}/visits/new", gss_code=LEEDS_SOUTH)
     page = browser.get(browser.location)
     assert asks in page
