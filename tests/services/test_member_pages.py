@@ -150,7 +150,13 @@ def test_a_paper_and_a_copy_leave_out_stances_and_every_whole_name_of_the_group(
 
 
 def test_what_the_group_typed_answers_a_criterion_of_whoever_sits_now(organiser):
-    row = note(organiser, NoteKind.PRIVATE_SECRETARY, "PPS at the Treasury", source="GOV.UK", said_on=MARCH)
+    row = note(
+        organiser,
+        NoteKind.PRIVATE_SECRETARY,
+        "PPS at the Treasury",
+        source="GOV.UK",
+        said_on=date(2026, 8, 1),
+    )
     found = {one.criterion: one for one in criteria_of(seat())}
     assert found[Criterion.PRIVATE_SECRETARY].answer is Answer.MET
     row.member_name, row.member_id = "Somebody Before", 1
@@ -276,6 +282,9 @@ def test_members_are_found_by_criterion_group_region_and_supporters_of_ones_own_
     assert find_members(wanted, mina).so == ()
     cases.add_to_team(case, mina.id, organiser)
     assert find_members(wanted, mina).so[0].supporters == 1
+    case.closed_on = clock.today()
+    db.session.commit()
+    assert find_members(wanted, mina).so == ()
 
 
 def test_an_office_goes_out_as_a_table_and_comes_back_without_standing_there_twice(organiser):
