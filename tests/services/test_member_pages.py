@@ -11,7 +11,6 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.member_notes import NoteKind
 from casework.domain.offices import OfficeKind
 from casework.domain.supporters import STOPPED_FOR
-from casework.reference.directory.build import build
 from casework.services import (
     cases,
     groups,
@@ -35,12 +34,10 @@ from casework.services.office_files import BadRows, Outcome
 from casework.services.offices import OfficeFacts
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
-from casework.storage.instance import open_instance
 from casework.storage.models import InstanceNote, Meeting, MemberNote, OfficeEntry, SignUp
-from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
-from tests.reference.directory.source import LEEDS, YORK, tables, write_source
+from tests.reference.directory.source import LEEDS, YORK, tables, use_tables
 
 MARCH = date(2026, 3, 3)
 
@@ -171,9 +168,7 @@ def test_a_list_of_posts_newer_than_the_prime_minister_settles_who_is_in_the_gov
     given = tables()
     for row in given["mps.csv"]:
         row["government_posts_2026_08_01"] = row.pop("government_posts_2026_06_19")
-    (tmp_path / "source").mkdir()
-    build(write_source(tmp_path / "source", given), tmp_path / "newer", seats=3)
-    app.extensions["casework"] = open_instance(settings_for(instance, directory_dir=str(tmp_path / "newer")))
+    use_tables(app, instance, tmp_path, given)
     ann, eve = (directory().seat_on(code, date(2026, 9, 1)) for code in (LEEDS, YORK))
     answers = [
         {one.criterion: one.answer for one in criteria_of(one_seat)}[Criterion.MINISTER]
