@@ -5,7 +5,7 @@ Postcodes (who has a minister's ear). No answer is added to another, and no memb
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -64,6 +64,10 @@ MODELS = {
     ),
     "Power Postcodes": (Criterion.MINISTER, Criterion.RISING_STAR),
 }
+
+
+# What ends with a government, so that a word from before the newest Prime Minister settles nothing.
+_OF_A_GOVERNMENT = frozenset({Criterion.MINISTER, Criterion.PRIVATE_SECRETARY})
 
 
 class Answer(StrEnum):
@@ -133,7 +137,7 @@ def finding(criterion: Criterion, seat: Seat, typed: Iterable[Typed], lists: Lis
     own = max((one for one in typed if one.criterion is criterion), key=lambda one: one.dated, default=None)
     if own is None or (listed.answer is not Answer.NOT_KNOWN and _newest(criterion, seat.member) > own.dated):
         return listed
-    return Finding(
+    found = Finding(
         criterion,
         Answer.NOT_MET if own.is_over else Answer.MET,
         f"{own.text} (typed by the group)",
@@ -141,6 +145,13 @@ def finding(criterion: Criterion, seat: Seat, typed: Iterable[Typed], lists: Lis
         spoken(own.dated),
         own.link,
     )
+    if criterion in _OF_A_GOVERNMENT and lists.changed_on and own.dated < lists.changed_on:
+        since = (
+            f"A new Prime Minister was appointed on {spoken(lists.changed_on)}, so it may no longer be so."
+        )
+        reason = f"{found.reason}. {since}"
+        return replace(found, answer=Answer.NOT_KNOWN, reason=reason, once=not own.is_over)
+    return found
 
 
 def is_private_secretary(fact: Fact) -> bool:

@@ -104,7 +104,8 @@ def supporters_by_constituency(actor: User) -> dict[str, int]:
         .join(Supporter.sign_ups)
         .join(SignUp.case)
         .join(TeamMember, TeamMember.case_id == SignUp.case_id)
-        .where(TeamMember.user_id == actor.id, Supporter.gss_code.is_not(None), Case.binned_at.is_(None))
+        .where(TeamMember.user_id == actor.id, Supporter.gss_code.is_not(None))
+        .where(Case.binned_at.is_(None), Case.closed_on.is_(None))
         .group_by(Supporter.gss_code)
     )
     return {code: number for code, number in db.session.execute(query) if code}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.domain.directory import FIRST_KNOWN_DAY, Constituency, Lookup, Release, Seat
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.members import Connection, Standing, TiedPlace
 from casework.domain.members import who_can_act as standings
 from casework.domain.new_members import NewMember, new_member, new_members
@@ -303,8 +303,12 @@ def all_seats(on: date) -> list[Seat]:
 
 
 def neighbours(gss_code: str) -> list[str]:
-    """The constituencies that border on this one on land, by name. Raises NotFound for an unknown code."""
-    return sorted(maps().neighbours(gss_code), key=lambda code: order(constituency_name(code)))
+    """The constituencies that border on this one on land, by name; none where the maps do not have it."""
+    try:
+        codes = maps().neighbours(gss_code)
+    except NotFound:
+        return []
+    return sorted(filter(directory().find, codes), key=lambda code: order(constituency_name(code)))
 
 
 def constituency_name(gss_code: str | None) -> str:

@@ -98,6 +98,14 @@ def conditions_by_seat(seats: Iterable[Seat]) -> dict[str, list[str]]:
     }
 
 
+def asked_by(gss_code: str | None) -> list[str]:
+    """What the office of this seat asks for before it acts, as sentences; nothing where no seat is named."""
+    if gss_code is None:
+        return []
+    seat = directory().seat_on(gss_code, clock.today())
+    return conditions_by_seat([seat]).get(gss_code, [])
+
+
 def for_a_visit(gss_code: str) -> list[str]:
     """What to know of an office before a visit, in sentences: surgeries, how to book, whom to ask, what it asks for."""
     known = entries_of(directory().seat_on(gss_code, clock.today()))

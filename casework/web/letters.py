@@ -19,6 +19,7 @@ from casework.services import (
     letter_topics,
     letters,
     members,
+    offices,
     recall,
     supporters,
     written_lately,
@@ -163,6 +164,7 @@ def issue(reference: str, letter_id: int) -> Any:
         too_late=letter_checks.too_late_for(letter),
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),
         authority=consent.in_force(case, clock.today(), letter.gss_code), before=letter_checks.sent_before(letter),
+        asks=offices.asked_by(letter.gss_code),
         no_consent=letter_checks.beyond_consent(letter), is_read=letter_checks.is_read(letter), **_pages(letter),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from casework.storage.models import Meeting, MeetingPlan
 from casework.web.fields import DayField, ListField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
+from casework.web.member_bins import say_with_undo
 from casework.web.member_notes import seat_now
 
 bp = Blueprint("meeting_plans", __name__)
@@ -244,7 +245,9 @@ def edit_meeting(plan_id: int, meeting_id: int) -> Any:
 @allow(Action.KEEP_MEMBERS)
 def remove(plan_id: int, meeting_id: int) -> Any:
     meeting_plans.remove_meeting(plan_id, meeting_id, current_user)
-    flash("The meeting is out of the plan, and in the bin for 30 days.")
+    say_with_undo(
+        "The meeting is out of the plan, and in the bin for 30 days.", MemberBin.MEETING, meeting_id
+    )
     return redirect(url_for("meeting_plans.show", plan_id=plan_id), 303)
 
 
@@ -252,5 +255,5 @@ def remove(plan_id: int, meeting_id: int) -> Any:
 @allow(Action.KEEP_MEMBERS)
 def delete(plan_id: int) -> Any:
     meeting_plans.delete_plan(plan_id, current_user)
-    flash("The plan is in the bin for 30 days.")
+    say_with_undo("The plan is in the bin for 30 days.", MemberBin.PLAN, plan_id)
     return redirect(url_for("meeting_plans.index"), 303)

@@ -9,6 +9,7 @@ from casework.domain.accounts import Action
 from casework.domain.errors import NotFound
 from casework.services import member_bins
 from casework.services.member_bins import NOT_THERE, MemberBin
+from casework.web import undo
 from casework.web.guards import allow
 
 bp = Blueprint("member_bins", __name__)
@@ -32,6 +33,11 @@ def erase(bin_kind: str, resting_id: int) -> Any:
     member_bins.erase(kind, resting_id, current_user)
     flash("It is erased.")
     return redirect(url_for("meeting_plans.index") if kind is MemberBin.PLAN else where, 303)
+
+
+def say_with_undo(message: str, kind: MemberBin, row_id: int) -> None:
+    """Say what was deleted, with a button that brings it back; the bin has it for longer than that button stands."""
+    undo.say(message, url_for("member_bins.bring_back", bin_kind=kind.value, resting_id=row_id))
 
 
 def _kind(text: str) -> MemberBin:

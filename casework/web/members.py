@@ -11,7 +11,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.criteria import MODELS
 from casework.domain.directory import Fact, Lookup, Seat, how_first_elected
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.map_drawing import draw_near
 from casework.domain.member_notes import REMINDER, NoteKind
 from casework.domain.members import cautions_about
@@ -116,12 +116,19 @@ def show(gss_code: str) -> str:
 
 
 def _map(seats: list[Seat]) -> Markup:
-    """The constituency, which comes first, and its neighbours, each with its number in the list beside it."""
+    """The constituency, which comes first, and its neighbours, each with its number in the list beside it.
+
+    Nothing where the maps are of other constituencies than the directory.
+    """
     codes = [seat.constituency.gss_code for seat in seats]
     at = {one.gss_code: (one.longitude, one.latitude) for one in directory().constituencies()}
     names = ", ".join(f"{number} {seat.constituency.name}" for number, seat in enumerate(seats, start=1))
+    try:
+        near = maps().near(codes[0], at)
+    except (NotFound, KeyError):
+        return Markup()
     drawn = draw_near(
-        maps().near(codes[0], at),
+        near,
         codes[0],
         codes,
         name="near",

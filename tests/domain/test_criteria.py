@@ -108,6 +108,17 @@ def test_what_the_group_typed_answers_what_no_list_knows_until_a_newer_list_does
     assert finding(Criterion.COMMITTEE, sitting(ON_COMMITTEE), later, NEW_LIST).answer is Answer.NOT_MET
 
 
+def test_what_was_typed_of_a_post_before_the_newest_prime_minister_is_a_hint_and_no_answer():
+    before = typed(Criterion.PRIVATE_SECRETARY, date(2026, 7, 19))
+    found = finding(Criterion.PRIVATE_SECRETARY, sitting(), [before], OLD_LIST)
+    assert (found.answer, found.once) == (Answer.NOT_KNOWN, True)
+    assert "A new Prime Minister was appointed on 20 July 2026" in found.reason
+    on_the_day = typed(Criterion.PRIVATE_SECRETARY, CHANGED)
+    assert finding(Criterion.PRIVATE_SECRETARY, sitting(), [on_the_day], OLD_LIST).answer is Answer.MET
+    star = typed(Criterion.RISING_STAR, date(2026, 7, 19))
+    assert finding(Criterion.RISING_STAR, sitting(), [star], OLD_LIST).answer is Answer.MET
+
+
 def test_an_empty_seat_has_no_answers_and_no_answer_is_a_number_or_a_judgement():
     empty = replace(sitting(), status=SeatStatus.VACANT, term=None)
     assert findings(empty, (), OLD_LIST) == ()

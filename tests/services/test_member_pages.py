@@ -11,7 +11,6 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.member_notes import NoteKind
 from casework.domain.offices import OfficeKind
 from casework.domain.supporters import STOPPED_FOR
-from casework.reference.directory.build import build
 from casework.services import (
     cases,
     groups,
@@ -36,11 +35,9 @@ from casework.services.offices import OfficeFacts
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.models import InstanceNote, Meeting, MemberNote, OfficeEntry, SignUp
-from casework.storage.opening import open_instance
-from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
-from tests.reference.directory.source import LEEDS, YORK, tables, write_source
+from tests.reference.directory.source import LEEDS, YORK, tables, use_tables
 
 MARCH = date(2026, 3, 3)
 
@@ -150,7 +147,13 @@ def test_a_paper_and_a_copy_leave_out_stances_and_every_whole_name_of_the_group(
 
 
 def test_what_the_group_typed_answers_a_criterion_of_whoever_sits_now(organiser):
-    row = note(organiser, NoteKind.PRIVATE_SECRETARY, "PPS at the Treasury", source="GOV.UK", said_on=MARCH)
+    row = note(
+        organiser,
+        NoteKind.PRIVATE_SECRETARY,
+        "PPS at the Treasury",
+        source="GOV.UK",
+        said_on=date(2026, 8, 1),
+    )
     found = {one.criterion: one for one in criteria_of(seat())}
     assert found[Criterion.PRIVATE_SECRETARY].answer is Answer.MET
     row.member_name, row.member_id = "Somebody Before", 1
@@ -165,9 +168,7 @@ def test_a_list_of_posts_newer_than_the_prime_minister_settles_who_is_in_the_gov
     given = tables()
     for row in given["mps.csv"]:
         row["government_posts_2026_08_01"] = row.pop("government_posts_2026_06_19")
-    (tmp_path / "source").mkdir()
-    build(write_source(tmp_path / "source", given), tmp_path / "newer", seats=3)
-    app.extensions["casework"] = open_instance(settings_for(instance, directory_dir=str(tmp_path / "newer")))
+    use_tables(app, instance, tmp_path, given)
     ann, eve = (directory().seat_on(code, date(2026, 9, 1)) for code in (LEEDS, YORK))
     answers = [
         {one.criterion: one.answer for one in criteria_of(one_seat)}[Criterion.MINISTER]
@@ -276,6 +277,9 @@ def test_members_are_found_by_criterion_group_region_and_supporters_of_ones_own_
     assert find_members(wanted, mina).so == ()
     cases.add_to_team(case, mina.id, organiser)
     assert find_members(wanted, mina).so[0].supporters == 1
+    case.closed_on = clock.today()
+    db.session.commit()
+    assert find_members(wanted, mina).so == ()
 
 
 def test_an_office_goes_out_as_a_table_and_comes_back_without_standing_there_twice(organiser):

@@ -9,6 +9,8 @@ from casework.services import cases, supporters
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH, full_member
 from tests.pages import Browser, day
+from tests.reference.directory.source import MON, YORK, tables, use_tables
+from tests.web.test_letters import begin, fill
 from tests.web.test_queries import counted
 
 pytestmark = pytest.mark.sqlcipher  # what these rows do on both databases is proved by the services
@@ -73,8 +75,10 @@ def test_a_note_that_is_deleted_is_brought_back_or_erased(mina):
     mina.post(f"{MP}/notes/new", kind="interest", text="Schools")
     one = re.search(rf"{MP}/notes/\d+", mina.get(MP))[0]
     mina.post(f"{one}/delete", page=one)
+    page = mina.get(MP)
     mina.get(one, 404)
-    assert "In the bin: 1" in mina.get(MP)
+    assert "In the bin: 1" in page
+    assert "for thirty seconds" in page
     resting = f"/mps/bin/note/{one.rsplit('/', 1)[1]}"
     mina.post(f"{resting}/back", page=MP)
     mina.post(one, text="Schools and music", kind="interest")
@@ -168,10 +172,32 @@ def test_what_an_office_asks_for_stands_where_somebody_is_about_to_write_or_go(b
     for own in (browser, sign_in(mina)):
         assert asks in own.get(f"/cases/{case.reference}")
     assert asks in browser.get(f"/cases/{case.reference}/who-can-act")
+    fill(browser, begin(browser, case, LEEDS_SOUTH), then="issue")
+    assert asks in browser.get(browser.location)
     browser.post(f"/cases/{case.reference}/visits/new", gss_code=LEEDS_SOUTH)
     page = browser.get(browser.location)
     assert asks in page
     assert "When surgeries are: Fridays at 4" in page
+
+
+def test_a_seat_without_an_mp_and_without_a_map_has_its_pages_and_keeps_its_office(
+    app, instance, browser, tmp_path
+):
+    use_tables(app, instance, tmp_path, tables())
+    empty = f"/mps/{MON}"
+    assert "There is no map of it" in browser.get(empty)
+    browser.post(f"{empty}/office/new", kind="telephone", text="01134960000")
+    assert "Nobody sits here now" in browser.post(f"{empty}/notes/new", 200, kind="interest", text="Schools")
+    for page in (empty, f"{empty}/brief", "/mps/offices"):
+        assert "No MP now" in browser.get(page)
+    browser.get(f"{empty}/copy")
+    assert "Office of the MP\\, Ynys Enghraifft" in browser.get(f"{empty}/office.vcf")
+    new = f"/mps/plans/new?mp={MON}&mp={YORK}"
+    month = re.findall(r'value="(\d{4}-\d\d)"', browser.get(new))[0]
+    browser.post(new, name="Visits", month=month, mp=[MON, YORK])
+    plan = browser.location
+    for page in (plan, f"{plan}/sheet", f"{plan}/briefs"):
+        assert "Eve Newly" in browser.get(page)
 
 
 def test_the_pages_ask_the_database_no_more_for_much_than_for_little(browser, organiser):

@@ -6,6 +6,12 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from flask import Flask
+
+from casework.reference.directory.build import build
+from casework.settings import load_settings
+from casework.storage.opening import open_instance
+
 LEEDS, YORK, MON = "E14000001", "E14000002", "W07000003"
 
 CONSTITUENCIES = [
@@ -116,6 +122,14 @@ def write_source(folder: Path, given: dict[str, list[dict[str, str]]]) -> Path:
     for name, rows in given.items():
         write_table(folder / name, rows)
     return folder
+
+
+def use_tables(app: Flask, instance: Path, place: Path, given: dict[str, list[dict[str, str]]]) -> None:
+    """Compile these tables, and have the application of this test use them."""
+    (place / "source").mkdir()
+    build(write_source(place / "source", given), place / "compiled", seats=3)
+    settings = load_settings({}, instance=instance, directory_dir=str(place / "compiled"))
+    app.extensions["casework"] = open_instance(settings)
 
 
 def write_table(path: Path, rows: Sequence[dict[str, str]]) -> None:
