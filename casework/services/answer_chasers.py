@@ -4,6 +4,7 @@ from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.services import answers, audit, letter_pages, letters
 from casework.services.answer_gaps import open_questions
+from casework.services.beside import laid_beside
 from casework.storage.database import db
 from casework.storage.models import AnswerMap, Case, Correspondence, Letter, User
 
@@ -16,7 +17,7 @@ HIDDEN = (
 
 def member_to_chase(paper: Correspondence, read: AnswerMap) -> str | None:
     """The constituency of the MP through whom the answer came: of the answer, else of the letters it answers."""
-    chain = (paper, *(one.paper for one in answers.laid_beside(paper, read)))
+    chain = (paper, *(one.paper for one in laid_beside(paper, read)))
     return next((one.gss_code for one in chain if one.gss_code), None)
 
 

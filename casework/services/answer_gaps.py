@@ -41,13 +41,17 @@ def open_questions(read: AnswerMap, today: date) -> list[Asked]:
 def _as_value(one: Asked) -> LeftOpen:
     said = one.reading
     return LeftOpen(
-        asked=_plain(one.asked),
+        asked=_ended(_plain(one.asked)),
         quote=_plain(said.quote).strip("“”\"' .") if said.quote else "",
         truth=_plain(said.truth),
         promise=_plain(said.promise),
         by=_plain(said.promised_by),
         on=said.promised_on,
     )
+
+
+def _ended(asked: str) -> str:
+    return asked if asked.endswith((".", "?", "!")) else f"{asked}."
 
 
 def _plain(text: str | None) -> str:

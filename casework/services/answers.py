@@ -1,6 +1,5 @@
 """Answers read closely: each laid beside the letter it answers, question by question."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,13 +19,11 @@ from casework.domain.answers import (
     Will,
     as_questions,
     check,
-    questions_in,
     tally,
     tally_words,
 )
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.domain.letters import block_labels
 from casework.services import audit, correspondence, deadlines, need_to_know
 from casework.storage.database import db
 from casework.storage.models import AnswerMap, AnswerQuestion, Case, Correspondence, FollowUp, User
@@ -39,7 +36,6 @@ HIDDEN_FROM_YOU = (
     "all of it."
 )
 NO_PROMISE = "The answer was read again: it does not promise this."
-NOT_PRINTED = ("enclosures",)
 
 
 @dataclass(frozen=True)
@@ -53,14 +49,6 @@ class AnswerFacts:
     beside_id: int | None = None
     will: Will | None = None  # what an MP's office will do, and what it wants first
     only_if: str | None = None
-
-
-@dataclass(frozen=True)
-class Beside:
-    """A letter that an answer is laid beside, with its words part by part; without parts, only its summary is known."""
-
-    paper: Correspondence
-    parts: tuple[tuple[str, str], ...]
 
 
 def get_answer(case: Case, paper_id: int) -> Correspondence:
@@ -108,35 +96,6 @@ def as_asked(row: AnswerQuestion) -> Asked:
         chase_on=follow_up.due_on if follow_up else row.promised_on,
         kept=bool(follow_up and follow_up.done_on),
     )  # fmt: skip
-
-
-def laid_beside(paper: Correspondence, read: AnswerMap | None) -> list[Beside]:
-    """The letter that an answer is laid beside, and those before it in the chain, the nearest first."""
-    rows = {row.id: row for row in correspondence.list_papers(paper.case)}
-    at = (read.beside_id if read else None) or paper.answers_id
-    found: list[Beside] = []
-    seen = {paper.id}
-    while at is not None and at in rows and at not in seen:
-        seen.add(at)
-        found.append(_beside(rows[at]))
-        at = rows[at].answers_id
-    return found
-
-
-def proposed_questions(beside: Iterable[Beside]) -> list[str]:
-    """What the nearest of these letters asks that asks anything: what strong words say in its ask, else its questions.
-
-    An MP's letter to the Home Office is often known by a line alone: then ours before it tells what to look for. One
-    further back that is hidden from some tells nothing here, as how an answer was read is not hidden with it.
-    """
-    for number, letter in enumerate(beside):
-        if number and letter.paper.hidden:
-            continue
-        parts = [text for _, text in letter.parts] or [letter.paper.summary or ""]
-        for text in parts:
-            if found := questions_in(text):
-                return found[:MOST_QUESTIONS]
-    return []
 
 
 def begin(
@@ -278,21 +237,6 @@ def answer_that_promised(row: FollowUp) -> Correspondence | None:
         .join(AnswerQuestion, AnswerQuestion.map_id == AnswerMap.id)
         .where(AnswerQuestion.follow_up_id == row.id, Correspondence.case_id == row.case_id)
     )
-
-
-def _beside(paper: Correspondence) -> Beside:
-    letter = paper.letter
-    if letter is None:
-        return Beside(paper, ())
-    labels = block_labels(letter.template)
-    parts = (
-        (labels.get(name, name), text) for name, text in letter.blocks.items() if name not in NOT_PRINTED
-    )
-    # What is asked stands first, wherever its kind of letter prints it.
-    in_order = sorted(
-        ((label, text) for label, text in parts if text), key=lambda one: one[0] != labels.get("ask")
-    )
-    return Beside(paper, tuple(in_order))
 
 
 def _fill(case: Case, read: AnswerMap, facts: AnswerFacts) -> None:

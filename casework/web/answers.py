@@ -12,6 +12,7 @@ from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.services import answer_chasers, answers, correspondence
 from casework.services.answer_gaps import open_questions
+from casework.services.beside import laid_beside, proposed_questions
 from casework.storage.models import AnswerMap, AnswerQuestion, Case, Correspondence
 from casework.web.answer_forms import AboutForm, BeginForm, ChaseForm, QuestionForm, QuestionsForm
 from casework.web.case_choices import member_choices
@@ -45,7 +46,7 @@ def begin(reference: str, paper_id: int) -> Any:
     both = _both(case, paper, answers.map_of(paper))
     if request.method == "GET" and both["read"]:
         return redirect(url_for("answers.show", reference=case.reference, paper_id=paper_id))
-    questions = "\n".join(answers.proposed_questions(both["beside"]))
+    questions = "\n".join(proposed_questions(both["beside"]))
     form = _offer(BeginForm(beside=str(paper.answers_id or ""), questions=questions), case, paper)
     if form.validate_on_submit():
         try:
@@ -183,7 +184,7 @@ def _both(case: Case, paper: Correspondence, read: AnswerMap | None) -> dict[str
         "paper": paper,
         "read": read,
         "facts": answers.facts_of(read) if read else None,
-        "beside": answers.laid_beside(paper, read),
+        "beside": laid_beside(paper, read),
         "describe": describe,
     }
 

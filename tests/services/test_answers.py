@@ -19,6 +19,7 @@ from casework.services import (
     need_to_know,
 )
 from casework.services.answers import AnswerFacts
+from casework.services.beside import laid_beside, proposed_questions
 from casework.services.correspondence import NewPaper
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
@@ -62,9 +63,9 @@ def find(answer: Correspondence, question_id: int, actor: User, found: Found, **
 
 
 def test_the_questions_are_those_of_our_own_letter_where_the_mp_s_letter_between_is_known_by_a_line(answer):
-    beside = answers.laid_beside(answer, None)
+    beside = laid_beside(answer, None)
     assert [one.paper.kind for one in beside] == [Kind.MEMBER_TO_HOME_OFFICE, Kind.US_TO_MEMBER]
-    assert answers.proposed_questions(beside) == ["Why is she held?", "Since when?"]
+    assert proposed_questions(beside) == ["Why is she held?", "Since when?"]
 
 
 def test_a_promise_with_a_day_stands_in_the_dates_and_goes_when_the_answer_is_read_otherwise(
@@ -182,13 +183,13 @@ def test_how_a_letter_was_read_is_hidden_with_it_and_nothing_of_it_is_filled_int
         answer_chasers.draft_chaser(case, answer.id, LEEDS_SOUTH, organiser)
     need_to_know.hide_and_save(case, answer, None, organiser)
     assert (row.hidden, row.map.hidden, row.follow_up.hidden) == (None,) * 3
-    asked = answers.laid_beside(answer, None)[0].paper
+    asked = laid_beside(answer, None)[0].paper
     need_to_know.hide_and_save(case, asked, need_to_know.as_hidden("offence"), organiser)
     assert (row.hidden, row.map.hidden, row.follow_up.hidden) == ("offence",) * 3
 
 
 def test_whoever_does_not_see_how_an_answer_was_read_begins_no_second_time(case, answer, organiser):
-    asked = answers.laid_beside(answer, None)[0].paper
+    asked = laid_beside(answer, None)[0].paper
     need_to_know.hide_and_save(case, asked, need_to_know.as_hidden("health"), organiser)
     (question,) = read_for(answer, organiser, "Is she ill?")
     assert answers.get_question(case, answer.id, question).hidden == "health"

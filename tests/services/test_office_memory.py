@@ -31,6 +31,7 @@ from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, User
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
+from tests.web.test_queries import counted
 
 ASKED, ANSWERED = date(2026, 9, 1), date(2026, 10, 13)  # thirty working days
 
@@ -178,6 +179,19 @@ def test_how_long_answers_took_in_cases_of_others_is_told_once_they_are_too_many
     assert row.ended is not None
     assert (row.ended.count, row.ended.longest, row.within) == (FEWEST_ANSWERS + 1, 30, 1)
     assert not times.left_out
+
+
+def test_an_office_is_remembered_with_as_few_questions_to_the_database_for_many_cases_as_for_one(organiser):
+    asked_for = []
+    for number in (1, 4):
+        for _ in range(number):
+            case = make_case(organiser, home(), name="Samira")
+            a_wait(case, organiser)
+            visited(case, organiser, date(2026, 3, 3))
+        with counted() as asked:
+            office_memory(LEEDS_SOUTH, organiser)
+        asked_for.append(len(asked))
+    assert asked_for[0] == asked_for[1], "\n".join(asked)
 
 
 def test_an_answer_that_was_read_as_holding_leaves_the_letter_waiting(case, organiser):

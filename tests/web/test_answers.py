@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from casework.domain.accounts import Role
+from casework.domain.answers import Found, Reading
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.services import answers, cases, correspondence
 from casework.services.answers import AnswerFacts
@@ -125,3 +126,22 @@ def test_a_reader_sees_how_an_answer_was_read_and_changes_nothing_and_a_voluntee
     assert "Who decides?" in page
     assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
     sign_in(people[Role.VOLUNTEER]).get(place, 403)
+
+
+def test_a_letter_that_quotes_an_answer_is_not_there_for_a_volunteer(
+    sign_in, browser, case, place, organiser
+):
+    volunteer = make_user(Role.VOLUNTEER, "A volunteer")
+    cases.add_to_team(case, volunteer.id, organiser)
+    paper_id = int(place.split("/")[-2])
+    read, _ = answers.begin(case, paper_id, AnswerFacts(), "Who decides?", organiser)
+    row = answers.questions_of(read)[0]
+    said = Reading(Found.DODGED, "A quotation with {{ braces }}")
+    answers.save_question(case, paper_id, row.id, row.asked, said, row.version, organiser)
+    browser.post(f"{place}/chase", gss_code=LEEDS_SOUTH)
+    draft = browser.location
+    assert "A quotation with {{ braces }}" in browser.get(draft)
+    theirs = sign_in(volunteer)
+    theirs.get(draft, 404)
+    assert draft not in theirs.get(f"/cases/{case.reference}/letters")
+    assert "answer-chase" not in theirs.get(f"/cases/{case.reference}/letters/new")

@@ -26,6 +26,7 @@ def test_a_pdf_that_carries_a_program_is_told_and_shown_as_pictures(browser: Bro
     page = browser.get(f"{letter}/scan/look")
     assert "nothing in it can start" in page
     assert f"{letter}/scan/pages/1.png" in page
+    assert f"{letter}/scan/pages/1.png" in browser.get(f"{letter}/map")  # beside the letter that it answers
     picture = browser.client.get(f"{letter}/scan/pages/1.png")
     assert picture.mimetype == "image/png"
     assert Image.open(io.BytesIO(picture.data)).format == "PNG"
