@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from casework.domain.accounts import Action, Role, may
 from casework.domain.diary import EntrySource
@@ -11,7 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.services import audit, need_to_know, next_contacts
 from casework.services.owners import NEEDED, OPEN, TABLES, move_tasks
 from casework.storage.database import db
-from casework.storage.models import EVEN_HIDDEN, Case, TeamMember, User
+from casework.storage.models import EVEN_HIDDEN, Case, PlanTask, TeamMember, User
 
 WORDS = {
     EntrySource.DEADLINE: "date",
@@ -22,10 +23,11 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Load:
-    """What somebody has in hand in one case: how many open dates of each kind."""
+    """What somebody has in hand in one case: how many open dates of each kind, and tasks of the plan."""
 
     case: Case
     open: dict[EntrySource, int]
+    tasks: int = 0
 
 
 def in_hand(user: User, case: Case | None = None) -> list[Load]:
@@ -34,15 +36,20 @@ def in_hand(user: User, case: Case | None = None) -> list[Load]:
     if case is not None:
         query = query.where(Case.id == case.id)
     counts = {source: _counts(user, source) for source in TABLES}
+    tasks = _counted(PlanTask, user, PlanTask.done_on.is_(None))
     return [
-        Load(one, {source: found.get(one.id, 0) for source, found in counts.items()})
+        Load(one, {source: found.get(one.id, 0) for source, found in counts.items()}, tasks.get(one.id, 0))
         for one in db.session.scalars(query)
     ]
 
 
 def _counts(user: User, source: EntrySource) -> dict[int, int]:
-    table = TABLES[source]
-    query = select(table.case_id, func.count().label("number")).where(table.owner_id == user.id, OPEN[source])
+    return _counted(TABLES[source], user, OPEN[source])
+
+
+def _counted(table: Any, user: User, is_open: ColumnElement[bool]) -> dict[int, int]:
+    """How many open rows of this table are this person's, by case."""
+    query = select(table.case_id, func.count().label("number")).where(table.owner_id == user.id, is_open)
     rows = db.session.execute(query.group_by(table.case_id), execution_options=EVEN_HIDDEN)
     return {row.case_id: row.number for row in rows}
 

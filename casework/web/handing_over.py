@@ -90,6 +90,8 @@ def in_words(loads: list[Load]) -> str:
         number = sum(load.open[source] for load in loads)
         many = "promises to chase" if word.startswith("promise") else f"{word}s"
         told += [count(number, word, many)] if number else []
+    if tasks := sum(load.tasks for load in loads):
+        told.append(count(tasks, "task of the plan", "tasks of the plan"))
     return ", ".join(told)
 
 

@@ -138,7 +138,9 @@ def test_the_load_counts_what_is_open_in_all_cases_and_follows_whoever_takes_ove
     of_mina = next(one for one in loads.of_team(case) if one.name == "Mina")
     assert (of_mina.tasks, of_mina.elsewhere) == (1, 1)
     idris = make_user(Role.CASEWORKER, "Idris")
-    handing_over.hand_over(handing_over.in_hand(mina, case), mina, idris, organiser)
+    (hand,) = handing_over.in_hand(mina, case)
+    assert hand.tasks == 1
+    handing_over.hand_over([hand], mina, idris, organiser)
     assert {one.name: one.tasks for one in loads.of_team(case)}["Idris"] == 1
     cases.remove_from_team(other, mina.id, organiser)
     assert [plans.whose(row) for row in plans.list_tasks(other)] == [""]
