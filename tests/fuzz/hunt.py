@@ -34,6 +34,7 @@ BEHIND = {
     "language_folder": ["casework.pdf.catalogues", "polib"],
     "deadline": ["casework.commands.deadline", "casework.services.one_date", "casework.domain", "click"],
     "lookup": ["casework.commands.directory", "casework.domain.postcodes"],
+    "contacts": ["casework.domain.vcards"],
     "cookie": ["casework.web.cookies", "casework.web.kept_words", "cryptography.fernet", "itsdangerous"],
     "calendar": ["casework.services.calendar_files", "casework.domain.feeds", "icalendar"],
 }  # fmt: skip
