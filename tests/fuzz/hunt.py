@@ -36,6 +36,7 @@ BEHIND = {
     "lookup": ["casework.commands.directory", "casework.domain.postcodes"],
     "parliament": ["casework.reference.parliament.reading", "casework.reference.parliament.holidays"],
     "directory_update": ["casework.reference.directory.updates"],
+    "contacts": ["casework.domain.vcards"],
     "cookie": ["casework.web.cookies", "casework.web.kept_words", "cryptography.fernet", "itsdangerous"],
     "calendar": ["casework.services.calendar_files", "casework.domain.feeds", "icalendar"],
 }  # fmt: skip

@@ -86,7 +86,12 @@ WORDS = (
     "--how", "post", "--variant", "--region", "scotland", "\n", "\n\n", "today", "-1", "--", "x" * 3000,
     "--on=2026-02-30", "\ud800",
 )  # fmt: skip
+VCARD = (
+    "BEGIN:VCARD", "END:VCARD", "\r\n", "\n ", "\r", "FN:", "ADR:;;", "N:", ";", ",", "\\", "\\n", ":",
+    'TEL;TYPE="a:b":', "REV:", "item1.", "\x0b", "\u2028", "é" * 90,
+)  # fmt: skip
 PIECES = {
+    "contacts": VCARD,
     "wording": JINJA, "letter_folder": JINJA + TOML, "settings_file": TOML, "environment": TOML, "rule_changes": TOML,
     "language_file": PO, "language_folder": PO, "sheet": SHEET, "deadline": WORDS,
     "parliament": JSON, "directory_update": JSON,
