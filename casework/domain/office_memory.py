@@ -56,8 +56,8 @@ LINES = {
 COUNTED = {
     Did.LETTER: ("letter from us", "letters from us"),
     Did.ANSWER: ("answer to us", "answers to us"),
-    Did.ANSWER_ACTS: ("answer that they act", "answers that they act"),
-    Did.ANSWER_ONLY_IF: ("answer that they want something first", "answers that they want something first"),
+    Did.ANSWER_ACTS: ("answer that they will act", "answers that they will act"),
+    Did.ANSWER_ONLY_IF: ("answer that asks for something first", "answers that ask for something first"),
     Did.ANSWER_REFUSES: ("answer that refused", "answers that refused"),
     Did.ANSWER_REFUSES_UNSIGNED: (
         "answer that refused while no form of authority was signed",

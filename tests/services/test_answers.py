@@ -150,6 +150,7 @@ def test_the_letter_that_asks_again_quotes_what_was_typed_and_nothing_that_was_a
     assert (again.id, is_new) == (letter.id, False)
 
 
+@pytest.mark.sqlcipher  # it makes paper
 def test_the_letter_that_asks_again_is_issued_as_any_other_and_stands_after_the_answer(
     case, answer, organiser
 ):

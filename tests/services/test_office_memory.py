@@ -115,7 +115,7 @@ def test_what_an_office_says_it_will_do_is_remembered_in_words_for_the_case_and_
     ]
     told = office_memory(LEEDS_SOUTH, other)
     assert told.counts == (
-        "1 answer that they act, 1 answer that they want something first, 1 answer that refused while no form of "
+        "1 answer that they will act, 1 answer that asks for something first, 1 answer that refused while no form of "
         "authority was signed. The last was in March 2026."
     )
 

@@ -38,6 +38,7 @@ def place(case: Case, organiser: User) -> str:
     return f"/cases/{case.reference}/letters-and-answers/{row.id}/map"
 
 
+@pytest.mark.sqlcipher  # it makes paper
 def test_an_answer_is_begun_with_the_questions_of_our_letter_and_read_one_by_one(browser, place):
     page = browser.get(place)
     assert "Why is she held? Who decides?" in page
@@ -128,6 +129,7 @@ def test_a_reader_sees_how_an_answer_was_read_and_changes_nothing_and_a_voluntee
     sign_in(people[Role.VOLUNTEER]).get(place, 403)
 
 
+@pytest.mark.sqlcipher  # it makes paper
 def test_a_letter_that_quotes_an_answer_is_not_there_for_a_volunteer(
     sign_in, browser, case, place, organiser
 ):
