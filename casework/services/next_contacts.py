@@ -14,6 +14,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.next_contacts import FOR_MEMBER, FOR_SUPPORTERS, LONGEST_WHY, Step, suggested
 from casework.services import audit
 from casework.services.directory import directory, member_name_on
+from casework.services.member_notes import refuse_names
 from casework.storage.asking import group_of_new_rows
 from casework.storage.database import db, insert
 from casework.storage.models import (
@@ -65,14 +66,14 @@ def of_case(case: Case) -> Turn:
     return _turn(row, _last_with_supporters(case), FOR_SUPPORTERS)
 
 
-def of_member(gss_code: str) -> Turn:
-    """The next contact of this group with the member for this constituency."""
+def of_member(gss_code: str, reader: User) -> Turn:
+    """The next contact of this group with the member for this constituency, as far as this reader may know the last."""
     row = db.session.scalar(
         select(MemberContact)
         .where(MemberContact.gss_code == gss_code)
         .options(joinedload(MemberContact.owner))
     )
-    return _turn(row, _last_with_member(gss_code), FOR_MEMBER)
+    return _turn(row, _last_with_member(gss_code, reader), FOR_MEMBER)
 
 
 def _turn(row: NextContact | MemberContact | None, last: date | None, usual: Step) -> Turn:
@@ -100,6 +101,7 @@ def set_for_member(gss_code: str, due_on: date, why: str | None, owner_id: int |
     directory().constituency(gss_code)
     if owner_id is not None and owner_id not in {one.id for one in people_of_group()}:
         raise CaseworkError(NOT_OF_US, field="owner")
+    refuse_names(actor, why=why)
     _keep(MemberContact, {"gss_code": gss_code, "group_id": group_of_new_rows()}, due_on, why, owner_id)
     audit.record("next contact with an MP set", actor, place=gss_code, user=owner_id)
     db.session.commit()
@@ -197,13 +199,19 @@ def _last_with_supporters(case: Case) -> date | None:
     return max(filter(None, (sent, clock.day_of(rung) if rung else None)), default=None)
 
 
-def _last_with_member(gss_code: str) -> date | None:
-    """When a letter last went to them or came from them, or somebody met them, in any case of the group."""
+def _last_with_member(gss_code: str, reader: User) -> date | None:
+    """When a letter last went to them or came from them, or somebody met them, in the cases that this reader works on.
+
+    A day from a case of others would tell what happened there, as a letter would to who does not read the story.
+    """
+    mine = select(TeamMember.case_id).where(TeamMember.user_id == reader.id)
     day = func.coalesce(Correspondence.received_on, Correspondence.sent_on, Correspondence.dated)
-    letters = select(func.max(day)).join(Case, Case.id == Correspondence.case_id).where(
-        Correspondence.gss_code == gss_code, Correspondence.kind.in_(WITH_MEMBER), Correspondence.not_void()
+    letters = select(func.max(day)).where(
+        Correspondence.gss_code == gss_code, Correspondence.kind.in_(WITH_MEMBER), Correspondence.not_void(),
+        Correspondence.case_id.in_(mine),
     )  # fmt: skip
-    visits = select(func.max(SurgeryVisit.held_on)).join(Case, Case.id == SurgeryVisit.case_id).where(
-        SurgeryVisit.gss_code == gss_code, SurgeryVisit.recorded_at.is_not(None)
+    visits = select(func.max(SurgeryVisit.held_on)).where(
+        SurgeryVisit.gss_code == gss_code, SurgeryVisit.recorded_at.is_not(None), SurgeryVisit.case_id.in_(mine)
     )  # fmt: skip
-    return max(filter(None, (db.session.scalar(letters), db.session.scalar(visits))), default=None)
+    found = [visits, letters] if reader.may(Action.READ_STORY) else [visits]
+    return max(filter(None, (db.session.scalar(one) for one in found)), default=None)

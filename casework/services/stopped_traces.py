@@ -17,6 +17,7 @@ from casework.storage.models import (
     ImportRow,
     Meeting,
     MeetingPlan,
+    MemberContact,
     MemberNote,
     Message,
     NextContact,
@@ -117,6 +118,7 @@ def empty_plans(supporter: Supporter) -> None:
 _OF_MEMBERS: dict[Any, tuple[str, ...]] = {
     Meeting: ("who_goes", "what_for", "held_at"),
     MeetingPlan: ("name",),
+    MemberContact: ("why",),
     MemberNote: ("text", "source"),
     OfficeEntry: ("text", "told_by"),
 }

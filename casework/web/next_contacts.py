@@ -40,10 +40,15 @@ class TurnForm(HouseForm):
         return whole_number(self.owner.data) if self.owner.data else None
 
 
+def _with_member(gss_code: str) -> Turn:
+    """The next contact with a member, for whoever is signed in."""
+    return next_contacts.of_member(gss_code, current_user)
+
+
 @bp.app_context_processor
 def _turns() -> dict[str, Any]:
     """What a page of a case or of a member includes, without its view having to know."""
-    return {"next_contact_of": next_contacts.of_case, "next_contact_with": next_contacts.of_member}
+    return {"next_contact_of": next_contacts.of_case, "next_contact_with": _with_member}
 
 
 @bp.route(OF_CASE, methods=["GET", "POST"])
@@ -87,7 +92,7 @@ def case_none(reference: str) -> Any:
 @allow(Action.CHECK_MEMBER)
 def for_member(gss_code: str) -> Any:
     seat = directory().constituency(gss_code)
-    turn, form = next_contacts.of_member(gss_code), TurnForm()
+    turn, form = _with_member(gss_code), TurnForm()
     form.why.description = "Everybody in the group reads it: name nobody whom you help."
     form.offer(next_contacts.people_of_group())
     _begin(form, turn)
@@ -106,7 +111,7 @@ def for_member(gss_code: str) -> Any:
 @allow(Action.CHECK_MEMBER)
 def member_in(gss_code: str, step: str) -> Any:
     directory().constituency(gss_code)
-    turn = next_contacts.of_member(gss_code)
+    turn = _with_member(gss_code)
     day = _after(turn, step)
     next_contacts.set_for_member(gss_code, day, _why(turn), _owner(turn), current_user)
     return _back_to_member(gss_code, day)

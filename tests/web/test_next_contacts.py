@@ -8,10 +8,10 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.next_contacts import Step
-from casework.services import cases, groups, next_contacts, owners
+from casework.services import cases, groups, next_contacts, owners, supporters
 from casework.services.cases import close_case
 from casework.storage.database import db
-from casework.storage.models import MemberContact, NextContact
+from casework.storage.models import MemberContact, NextContact, SurgeryVisit
 from tests.factories import home, make_case, make_user
 from tests.pages import day
 
@@ -99,6 +99,33 @@ def test_a_member_has_one_too_and_another_group_sees_nothing_of_it(browser, sign
         organiser.group_id,
         group.id,
     ]
+
+
+def test_the_last_contact_with_an_mp_is_told_of_ones_own_cases_alone(browser, case, organiser, sign_in):
+    held_on = clock.today() - timedelta(days=20)
+    visit = SurgeryVisit(
+        case=case,
+        gss_code=LEEDS,
+        member_name="X",
+        held_on=held_on,
+        planned_at=clock.now(),
+        recorded_at=clock.now(),
+    )
+    db.session.add(visit)
+    db.session.commit()
+    assert f'or we of them, on <time datetime="{held_on}">' in browser.get(MP)
+    elsewhere = sign_in(make_user(Role.CASEWORKER, "Noor"))
+    assert "No contact is on record in what you may see" in elsewhere.get(MP)
+
+
+def test_why_to_speak_with_an_mp_names_no_supporter(browser, case, organiser):
+    supporters.add_supporter(case, organiser, name="Ada Okafor", postcode="LS11 0ES")
+    tomorrow = clock.today() + timedelta(days=1)
+    page = browser.post(
+        f"{MP}/next-contact", 200, **typed("due_on", tomorrow), why="Ask Ada Okafor", owner=""
+    )
+    assert "This names Ada Okafor" in page
+    assert db.session.scalar(select(MemberContact)) is None
 
 
 def test_a_reader_sees_it_and_sets_nothing_and_whoever_leaves_has_no_turn_any_more(
