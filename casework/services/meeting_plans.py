@@ -17,7 +17,7 @@ from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, criteria_of, is_about_now
 from casework.services.member_notes import for_paper, lines_for_paper, refuse_names, refuse_older, save
-from casework.services.offices import Known, entries_of
+from casework.services.offices import Known, entries_of, nameless
 from casework.storage.database import db
 from casework.storage.models import Meeting, MeetingPlan, User
 
@@ -200,7 +200,7 @@ def delete_plan(plan_id: int, actor: User) -> MeetingPlan:
 
 def brief(seat: Seat, meeting: Meeting | None = None) -> Brief:
     """What somebody carries to a meeting with whoever sits here."""
-    known = entries_of(seat)
+    known = nameless(entries_of(seat))
     what_for = for_paper([(meeting.what_for or "") if meeting else ""])[0]
     return Brief(
         seat,

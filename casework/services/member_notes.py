@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.directory import Seat
@@ -19,7 +18,7 @@ from casework.domain.member_notes import (
     named_in,
     without_names,
 )
-from casework.services import audit, member_bins
+from casework.services import audit, member_bins, saving
 from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, is_about_now
@@ -133,11 +132,7 @@ def refuse_older(row: MemberNote | OfficeEntry | MeetingPlan | Meeting, version:
 
 def save() -> None:
     """Commit. Raises OutOfDate when somebody else saves the same thing at this moment."""
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None
+    saving.commit(CHANGED)
 
 
 def _fill(row: MemberNote, facts: NoteFacts) -> None:
@@ -164,11 +159,12 @@ def _check(facts: NoteFacts, actor: User) -> None:
 
 
 def refuse_names(actor: User, **typed: str | None) -> None:
-    """Raises CaseworkError where what was typed names a supporter, or somebody whose case this person works on.
+    """Raises CaseworkError where what was typed names a supporter, or somebody whose case this person works on."""
+    refuse_these(names_known_to(actor), **typed)
 
-    It looks through this person's own cases alone: whoever types must not learn from an error who else is known.
-    """
-    names = _names_known_to(actor)
+
+def refuse_these(names: Iterable[str], **typed: str | None) -> None:
+    """The same for names that were read already, as for the many rows of a file."""
     for field, text in typed.items():
         if text and (name := named_in(text, names)):
             raise CaseworkError(
@@ -178,7 +174,11 @@ def refuse_names(actor: User, **typed: str | None) -> None:
             )
 
 
-def _names_known_to(actor: User) -> list[str]:
+def names_known_to(actor: User) -> list[str]:
+    """The supporters, and the people with a case, whom this person knows.
+
+    They are of this person's own cases alone: whoever types must not learn from an error who else is known.
+    """
     mine = select(TeamMember.case_id).where(TeamMember.user_id == actor.id)
     people = select(Case.name_used, Case.official_name).where(Case.id.in_(mine))
     supporters = select(Supporter.name).join(Supporter.sign_ups).where(SignUp.case_id.in_(mine)).distinct()

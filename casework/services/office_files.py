@@ -17,6 +17,7 @@ from casework.domain.vcards import Card, read_cards, write_cards
 from casework.reference.directory.notes import order
 from casework.services import audit
 from casework.services.directory import directory
+from casework.services.member_notes import names_known_to
 from casework.services.offices import (
     Known,
     OfficeFacts,
@@ -146,6 +147,7 @@ def read_csv(content: bytes, actor: User) -> Outcome:
     if len(rows) > MOST_ROWS:
         raise CaseworkError(f"This is longer than {MOST_ROWS:,} rows. Send it in parts.", field="sheet")
     codes = {order(one.name): one.gss_code for one in directory().constituencies()}
+    names = names_known_to(actor)
     found: list[Read] = []
     said: list[str] = []
     for number, row in enumerate(rows[1:], start=2):
@@ -153,7 +155,7 @@ def read_csv(content: bytes, actor: User) -> Outcome:
         if not any(cells.values()):
             continue
         try:
-            found.append(_from_row(cells, codes, actor))
+            found.append(_from_row(cells, codes, names))
         except CaseworkError as error:
             said.append(f"Row {number}: {error.message}")
     if said:
@@ -161,7 +163,7 @@ def read_csv(content: bytes, actor: User) -> Outcome:
     return _keep(found, actor)
 
 
-def _from_row(cells: dict[str, str], codes: dict[str, str], actor: User) -> Read:
+def _from_row(cells: dict[str, str], codes: dict[str, str], names: list[str]) -> Read:
     gss_code = codes.get(order(cells["constituency"]))
     if gss_code is None:
         raise CaseworkError(f"We know no constituency called “{cells['constituency'][:60]}”.")
@@ -180,7 +182,7 @@ def _from_row(cells: dict[str, str], codes: dict[str, str], actor: User) -> Read
         plain(cells.get("told by", ""))[:300] or None,
         learned_on,
     )
-    return Read(gss_code, checked(facts, actor), learned_on is not None)
+    return Read(gss_code, checked(facts, names), learned_on is not None)
 
 
 def _kept(text: str) -> str | None:
@@ -202,11 +204,12 @@ def read_vcards(gss_code: str, content: bytes, actor: User) -> Outcome:
         ) from None
     found: list[Read] = []
     said: list[str] = []
+    names = names_known_to(actor)
     for number, card in enumerate(read_cards(text), start=1):
         for facts in _facts_of(card):
             try:
                 is_dated = facts.learned_on is not None
-                found.append(Read(gss_code, checked(facts, actor), is_dated))
+                found.append(Read(gss_code, checked(facts, names), is_dated))
             except CaseworkError as error:
                 said.append(f"Contact {number}: {error.message}")
     if said:

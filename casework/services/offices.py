@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from casework.services.contact_details import read_email, read_phone
 from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, is_about_now
-from casework.services.member_notes import refuse_names, refuse_older, save
+from casework.services.member_notes import for_paper, names_known_to, refuse_older, refuse_these, save
 from casework.storage.database import db
 from casework.storage.models import OfficeEntry, User
 
@@ -62,6 +62,12 @@ class Known:
 def entries_of(seat: Seat) -> list[Known]:
     """Everything known of the office of this seat, by what it is about."""
     return known_by_seat([seat])[seat.constituency.gss_code]
+
+
+def nameless(known: list[Known]) -> list[Known]:
+    """The same as a paper may have it: without the whole name of any supporter or person of this group."""
+    texts = for_paper(one.content for one in known)
+    return [replace(one, content=text) for one, text in zip(known, texts, strict=True)]
 
 
 def known_by_seat(seats: Iterable[Seat]) -> dict[str, list[Known]]:
@@ -141,7 +147,9 @@ def get_entry(gss_code: str, entry_id: int) -> OfficeEntry:
 
 def add_entry(gss_code: str, facts: OfficeFacts, actor: User) -> OfficeEntry:
     """Keep something about the office of whoever sits here today; of nobody where the seat is vacant."""
-    row = new_entry(directory().seat_on(gss_code, clock.today()), checked(facts, actor), actor)
+    row = new_entry(
+        directory().seat_on(gss_code, clock.today()), checked(facts, names_known_to(actor)), actor
+    )
     db.session.flush()
     audit.record("office of an MP: learned", actor, **member_bins.facts_of(row))
     db.session.commit()
@@ -160,7 +168,7 @@ def change_entry(gss_code: str, entry_id: int, facts: OfficeFacts, version: int,
     """Put an entry right. Raises OutOfDate when somebody saved since this version was read."""
     row = get_entry(gss_code, entry_id)
     refuse_older(row, version)
-    _fill(row, checked(facts, actor))
+    _fill(row, checked(facts, names_known_to(actor)))
     found_so(row, directory().seat_on(gss_code, clock.today()), row.learned_on, actor)
     audit.record("office of an MP: changed", actor, **member_bins.facts_of(row))
     save()
@@ -191,8 +199,11 @@ def delete_entry(gss_code: str, entry_id: int, actor: User) -> OfficeEntry:
     return row
 
 
-def checked(facts: OfficeFacts, actor: User) -> OfficeFacts:
-    """What was typed, telephone and email in standard form. Raises CaseworkError for what cannot be kept so."""
+def checked(facts: OfficeFacts, names: Iterable[str]) -> OfficeFacts:
+    """What was typed, telephone and email in standard form. Raises CaseworkError for what cannot be kept so.
+
+    `names` are those of `member_notes.names_known_to`: nobody of them may stand there.
+    """
     kind, text = facts.kind, facts.text
     if kind is OfficeKind.CASEWORKER and not facts.name:
         raise CaseworkError("Type the name of the caseworker.", field="name")
@@ -207,7 +218,7 @@ def checked(facts: OfficeFacts, actor: User) -> OfficeFacts:
         raise CaseworkError(error.message, field="text") from None
     if facts.learned_on and facts.learned_on > clock.today():
         raise CaseworkError("This day has not come yet.", field="learned_on")
-    refuse_names(actor, text=text, told_by=facts.told_by)
+    refuse_these(names, text=text, told_by=facts.told_by)
     is_person = kind is OfficeKind.CASEWORKER
     return OfficeFacts(
         kind,

@@ -125,17 +125,19 @@ def delete(gss_code: str, member_note_id: int) -> Any:
 def copy(gss_code: str) -> str:
     seat = seat_now(gss_code)
     notes = member_notes.notes_of(seat)
-    rows = [*notes.now, *notes.before]
-    texts = member_notes.for_paper(row.text for row in rows)
+    # What was written of somebody who sat here before is not this MP's to read.
+    texts = member_notes.for_paper(row.text for row in notes.now)
+    sources = member_notes.for_paper(row.source or "" for row in notes.now)
     audit.record("copy for an MP looked at", current_user, constituency=gss_code)
     db.session.commit()
     return render_template(
         "member_notes/copy.html",
         seat=seat,
         constituency=seat.constituency,
-        notes=list(zip(rows, texts, strict=True)),
+        notes=list(zip(notes.now, texts, sources, strict=True)),
+        left_out=len(notes.before),
         kinds=NoteKind,
-        known=offices.entries_of(seat),
+        known=offices.nameless(offices.entries_of(seat)),
         criteria=criteria_of(seat),
     )
 

@@ -18,6 +18,7 @@ from casework.services import (
     member_bins,
     member_notes,
     members,
+    next_contacts,
     office_files,
     offices,
     stopping,
@@ -34,7 +35,7 @@ from casework.services.office_files import BadRows, Outcome
 from casework.services.offices import OfficeFacts
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
-from casework.storage.models import InstanceNote, Meeting, MemberNote, OfficeEntry, SignUp
+from casework.storage.models import InstanceNote, Meeting, MemberContact, MemberNote, OfficeEntry, SignUp
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
 from tests.reference.directory.source import LEEDS, YORK, tables, use_tables
@@ -138,7 +139,9 @@ def test_a_paper_and_a_copy_leave_out_stances_and_every_whole_name_of_the_group(
     mina = make_user(Role.VOLUNTEER, "Mina")
     for kind in NoteKind:
         note(mina, kind, f"{kind} of Ada Okafor and Samira Ahmadi", source="x", said_on=MARCH)
+    learn(mina, OfficeKind.ASKING, "Ask Ada Okafor to ring them")
     made = meeting_plans.brief(seat())
+    assert [one.content for one in made.office] == ["Ask [a name] to ring them"]
     assert any("interest of [a name] and [a name]" in line for line in made.lines)
     paper = " ".join(made.lines)
     for word in ("stance", "statement", "vote of", "hook", "Okafor", "Ahmadi"):
@@ -244,6 +247,8 @@ def test_a_supporter_who_stops_is_in_no_plan_and_no_note_any_more(organiser):
         meeting_plans.State.TO_ASK, who_goes="Ada Okafor and Ruth", held_at="At Ada Okafor’s"
     )
     meeting_plans.change_meeting(plan.id, planned.row.id, facts, 1, organiser)
+    next_contacts.set_for_member(LEEDS_SOUTH, clock.today(), "To thank them", None, organiser)
+    db.session.query(MemberContact).one().why = "Ada Okafor asked"  # as whoever does not know her can type it
     stopping.stop(case, ada.id, organiser)
     row = db.session.query(SignUp).execution_options(even_stopped=True).one()
     row.stopped_at = clock.now() - STOPPED_FOR - timedelta(minutes=1)
@@ -251,6 +256,7 @@ def test_a_supporter_who_stops_is_in_no_plan_and_no_note_any_more(organiser):
     stopping.erase_stopped()
     (planned,) = meeting_plans.meetings_of(plan)
     assert (planned.row.who_goes, planned.row.held_at) == ("[a name] and Ruth", "At [a name]’s")
+    assert db.session.query(MemberContact).one().why == "[a name] asked"
 
 
 def test_members_are_found_by_criterion_group_region_and_supporters_of_ones_own_cases(organiser):

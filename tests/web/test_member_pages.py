@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from casework.domain.accounts import Role
 from casework.services import cases, supporters
+from casework.storage.database import db
+from casework.storage.models import MemberNote
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH, full_member
 from tests.pages import Browser, day
@@ -92,9 +95,16 @@ def test_the_copy_for_the_mp_is_for_those_who_may_give_one_and_names_no_writer(b
     case = make_case(organiser, home())
     supporters.add_supporter(case, organiser, name="Ada Okafor", postcode="LS11 0ES")
     mina.post(f"{MP}/notes/new", kind="interest", text="Schools, says Ada Okafor")
+    mina.post(f"{MP}/notes/new", kind="interest", text="Hunting")
+    mina.post(f"{MP}/office/new", kind="asking", text="Ring Ada Okafor first")
+    row = db.session.scalars(select(MemberNote).where(MemberNote.text == "Hunting")).one()
+    row.member_name, row.member_id = "Somebody Before", 1
+    db.session.commit()
     mina.get(f"{MP}/copy", 403)
     page = browser.get(f"{MP}/copy")
     assert "Schools, says [a name]" in page
+    assert "Ring [a name] first" in page
+    assert "Hunting" not in page
     for name in ("Okafor", "Mina"):
         assert name not in page
 
