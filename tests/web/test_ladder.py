@@ -106,6 +106,10 @@ def test_a_reader_sees_numbers_and_may_change_nothing(case, ada, organiser, sign
         page = browser.get(f"/cases/{case.reference}/{path}")
         forms = page[page.index("<main") : page.index("</main>")]
         assert "<form" not in forms, path
+        assert "07700 900123" not in page, path
+    page = browser.get(f"/cases/{case.reference}")
+    assert f'href="/cases/{case.reference}/plan"' in page
+    assert "Give somebody a task" not in page
 
 
 def test_who_signs_up_at_a_stall_sees_three_that_fit_and_nothing_beyond_the_consent(organiser, mina, sign_in):
