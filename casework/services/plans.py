@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from casework import clock
 from casework.domain.bins import BinKind
@@ -17,7 +17,7 @@ from casework.domain.removals import hour_as_kept
 from casework.services import audit, bins, diary, saving
 from casework.services.reach import plan_date
 from casework.storage.database import db
-from casework.storage.models import Case, PlanDay, PlanPart, PlanTask, User
+from casework.storage.models import Case, PlanDay, PlanPart, PlanTask, TeamMember, User
 
 CHANGED = "Somebody saved this while you were typing. Yours is still here: compare, and save again."
 LOOKS_AHEAD = timedelta(days=120)
@@ -160,6 +160,25 @@ def list_tasks(case: Case) -> list[PlanTask]:
     still_open = sorted((row for row in rows if not row.done_on), key=lambda row: row.due_on or date.max)
     done = sorted((row for row in rows if row.done_on), key=lambda row: row.done_on or date.max, reverse=True)
     return [*still_open, *done]
+
+
+def due_for(user: User) -> list[PlanTask]:
+    """The open tasks with this person's name whose day has come, in the open cases that they work on."""
+    query = (
+        select(PlanTask)
+        .join(PlanTask.case)
+        .join(TeamMember, TeamMember.case_id == Case.id)
+        .where(
+            TeamMember.user_id == user.id,
+            Case.closed_on.is_(None),
+            PlanTask.owner_id == user.id,
+            PlanTask.done_on.is_(None),
+            PlanTask.due_on <= clock.today(),
+        )
+        .options(contains_eager(PlanTask.case))
+        .order_by(PlanTask.due_on, PlanTask.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def whose(row: PlanTask) -> str:

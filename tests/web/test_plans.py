@@ -1,10 +1,13 @@
 """The pages of the plan and of reporting days: nothing typed is lost, and the card says no more than was agreed."""
 
+from datetime import timedelta
+
 import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
 from casework.services import cases, plans, reporting_days, signing
+from casework.storage.database import db
 from tests.factories import home, make_case, make_user
 from tests.pages import day
 
@@ -60,7 +63,14 @@ def test_a_task_has_one_name_and_is_ticked_where_it_stands(case, here, organiser
     browser.post(path, what="Book the hall", owner=str(organiser.id), **day("due_on", "1 12 2026"))
     task = plans.list_tasks(case)[0]
     assert organiser.name in browser.get(here)
+    task.due_on = clock.today() + timedelta(days=1)
+    db.session.commit()
+    assert "Book the hall" not in browser.get("/today")
+    task.due_on = clock.today()
+    db.session.commit()
+    assert "Book the hall" in browser.get("/today")
     browser.post(f"{here}/plan/tasks/{task.id}/tick", page=f"{here}/plan")
+    assert "Book the hall" not in browser.get("/today")
     assert "Done: 1" in browser.get(here)
     browser.post(f"{here}/plan/tasks/{task.id}/tick", page=f"{here}/plan", do="undo")
     browser.post(f"{here}/plan/tasks/{task.id}/remove", page=f"{here}/plan/tasks/{task.id}")
