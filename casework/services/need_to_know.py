@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from casework.domain.accounts import Role
+from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.need_to_know import Hidden, as_kept, kinds_seen
 from casework.services import audit
@@ -15,6 +16,7 @@ from casework.storage.models import (
     EVEN_HIDDEN,
     AnswerMap,
     AnswerQuestion,
+    Binned,
     Case,
     CaseNote,
     CasePlace,
@@ -49,8 +51,8 @@ def as_hidden(value: str | None, field: str = "hidden") -> Hidden | None:
 def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     """Mark a thing of this case as hidden, or as hidden no more. The caller commits.
 
-    What was promised at a visit or in a letter, and what was read in that, is hidden with it. Raises CaseworkError
-    where it would be hidden from whoever does it.
+    What was promised at a visit or in a letter, and what was read in that, is hidden with it, and what was taken out
+    of a plan for reporting days. Raises CaseworkError where it would be hidden from whoever does it.
     """
     if row.hidden == hidden:
         return
@@ -63,6 +65,9 @@ def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     if isinstance(row, SurgeryVisit):
         for promise in row.follow_ups:
             promise.hidden = hidden
+    if isinstance(row, SigningPlan):
+        of_plan = (Binned.case_id == case.id, Binned.kind.in_((BinKind.CONTACT, BinKind.REPORTING_DAY)))
+        db.session.execute(update(Binned).where(*of_plan).values(hidden=hidden))
     if isinstance(row, Correspondence):
         db.session.flush()
         maps = select(AnswerMap).where(AnswerMap.case_id == case.id).order_by(AnswerMap.id)
