@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.answers import (
@@ -24,7 +23,7 @@ from casework.domain.answers import (
 )
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import audit, correspondence, deadlines, need_to_know
+from casework.services import audit, correspondence, deadlines, need_to_know, saving
 from casework.storage.database import db
 from casework.storage.models import AnswerMap, AnswerQuestion, Case, Correspondence, FollowUp, User
 
@@ -135,7 +134,7 @@ def change_facts(case: Case, paper_id: int, facts: AnswerFacts, version: int, ac
     _fill(case, read, facts)
     need_to_know.hide_as_its_letters(read)
     audit.record("answer read again", actor, case, letter=read.correspondence_id)
-    _commit()
+    saving.commit(CHANGED)
     return read
 
 
@@ -190,7 +189,7 @@ def save_question(
         question=row.id,
         found=row.found or "none",
     )
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -202,7 +201,7 @@ def leave_out(case: Case, paper_id: int, question_id: int, actor: User, *, out: 
     row.dropped_at = clock.now() if out else None
     action = "question left out" if out else "question taken up again"
     audit.record(action, actor, case, letter=row.map.correspondence_id, question=row.id)
-    _commit()
+    saving.commit(CHANGED)
 
 
 def next_unread(read: AnswerMap, after: int = 0) -> AnswerQuestion | None:
@@ -266,7 +265,7 @@ def _add(read: AnswerMap, wanted: list[str], actor: User) -> list[AnswerQuestion
     db.session.add_all(rows)
     if rows:
         audit.record("questions added", actor, read.case, letter=read.correspondence_id, questions=len(rows))
-    _commit()
+    saving.commit(CHANGED)
     return rows
 
 
@@ -285,11 +284,3 @@ def _chase(case: Case, row: AnswerQuestion, *, moved: bool) -> None:
     row.follow_up.what, row.follow_up.who = what, who
     if moved:
         row.follow_up.due_on, row.follow_up.done_on, row.follow_up.done_note = due_on, None, None
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None

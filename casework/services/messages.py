@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain import messages as rules
@@ -16,7 +15,7 @@ from casework.domain.letter_values import Group, LetterValues
 from casework.domain.messages import About, Kind, Means, ToWhom
 from casework.domain.publicity import Agreement, Audience, not_agreed
 from casework.domain.publicity import Kind as Fact
-from casework.services import audit, campaign_pages, disclosure, groups, message_readers, supporters
+from casework.services import audit, campaign_pages, disclosure, groups, message_readers, saving, supporters
 from casework.services.letter_values import person_of
 from casework.services.safe_csv import to_csv
 from casework.storage.database import db
@@ -94,7 +93,7 @@ def change(case: Case, message_id: int, new: NewMessage, version: int, actor: Us
         raise OutOfDate(CHANGED)
     _fill(row, new, _checked(case, new))
     audit.record("message changed", actor, case, message=row.id)
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -211,7 +210,7 @@ def mark_sent(
     audit.record(
         "message sent", actor, case, message=row.id, means=row.means, number=row.number, level=row.level
     )
-    _commit()
+    saving.commit(CHANGED)
     return row
 
 
@@ -248,7 +247,7 @@ def throw_away(case: Case, message_id: int, version: int, actor: User) -> None:
         raise OutOfDate(CHANGED if row.sent_on is None else SENT)
     row.discarded_at = clock.now()
     audit.record("message thrown away", actor, case, message=row.id)
-    _commit()
+    saving.commit(CHANGED)
 
 
 def bring_back(case: Case, message_id: int, actor: User) -> None:
@@ -256,7 +255,7 @@ def bring_back(case: Case, message_id: int, actor: User) -> None:
     row = get(case, message_id)
     row.discarded_at = None
     audit.record("message brought back", actor, case, message=row.id)
-    _commit()
+    saving.commit(CHANGED)
 
 
 def erase_thrown_away() -> int:
@@ -279,11 +278,3 @@ def _of_people(message: Message) -> Message:
     if db.session.scalar(select(CallRound.id).where(CallRound.message_id == message.id)) is not None:
         raise NotFound("There is no such message in this case.")
     return message
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(CHANGED) from None
