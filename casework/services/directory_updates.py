@@ -38,6 +38,7 @@ from casework.storage.whole_files import write_whole
 
 AT_THE_MACHINE = "whoever sits at the machine"
 MOST_KEPT = 6
+OPEN = (Case.closed_on.is_(None), Case.binned_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,10 @@ def changed_seats(update: Update) -> list[str]:
 
 def touched(codes: Collection[str]) -> Touched:
     """How much of everything on this machine these seats touch."""
-    cases = select(func.count()).select_from(Case).where(Case.closed_on.is_(None), _tied_to(codes))
+    cases = select(func.count()).select_from(Case).where(*OPEN, _tied_to(codes))
     drafts = select(func.count()).select_from(Letter).join(Case, Letter.case_id == Case.id)
     open_drafts = drafts.where(
-        Case.closed_on.is_(None), Letter.issued_at.is_(None), Letter.discarded_at.is_(None), Letter.gss_code.in_(codes)
+        *OPEN, Letter.issued_at.is_(None), Letter.discarded_at.is_(None), Letter.gss_code.in_(codes)
     )  # fmt: skip
     return Touched(db.session.scalar(cases) or 0, db.session.scalar(open_drafts) or 0)
 

@@ -263,7 +263,8 @@ def _message(row: Message) -> tuple[date, OwnLine]:
     """What supporters were told in a mail or a text, or on the telephone."""
     on = row.sent_on or clock.day_of(row.made_at)
     kinds = ", ".join(_to_you(Kind(kind).words) for kind in row.told)
-    how = {Means.CALL: "were rung", Means.TEXT: "got a text message", Means.EMAIL: "got an email"}
+    rung = "was rung" if row.number == 1 else "were rung"
+    how = {Means.CALL: rung, Means.TEXT: "got a text message", Means.EMAIL: "got an email"}
     who = _count(row.number or 0, "supporter") or "Supporters"
     return on, OwnLine("", _day(on), f"{who} {how[Means(row.means)]}; it tells: {kinds}")
 
