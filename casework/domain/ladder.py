@@ -16,7 +16,6 @@ SHOWN = 3
 ACTIVE_FOR = timedelta(days=90)
 # So many open things in one pair of hands are worth a word. Our own line; it stands on the page as such.
 MUCH = 8
-GUESS = "our own guess"
 
 
 class Said(StrEnum):

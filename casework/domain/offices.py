@@ -1,6 +1,5 @@
 """What can be known of an MP's office, how each thing is said, and from when it has to be asked again."""
 
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -104,9 +103,3 @@ def condition(entry: Entry) -> str:
     """A condition as the end of a sentence about the office: "asks for a signed form: their own, two pages"."""
     own = _SAYS.get(OfficeKind(entry.kind))
     return ": ".join(part for part in (own, entry.text) if part)
-
-
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries by their kind, what was learned last first."""
-    newest = sorted(entries, key=lambda entry: entry.learned_on, reverse=True)
-    return sorted(newest, key=lambda entry: ORDER[OfficeKind(entry.kind)])

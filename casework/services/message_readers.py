@@ -113,12 +113,13 @@ def done_since(case: Case, since: date) -> tuple[int, int]:
 
 
 def member_of(row: Any) -> str:
-    """The MP whom an act was about, by name; empty where there is none."""
+    """The MP whom an act was about, by name: whoever sat there on that day; empty where there is none."""
     gss_code = getattr(row, "gss_code", None)
     if isinstance(row, SurgeryVisit):
         return row.member_name
     known = directory().find(gss_code) if gss_code else None
-    return member_name_on(known.gss_code, clock.today()) if known else ""
+    on = row.handed_over_on if isinstance(row, Bundle) else getattr(row, "received_on", None)
+    return member_name_on(known.gss_code, on or clock.today()) if known else ""
 
 
 def acts(case: Case) -> tuple[list[Bundle], list[SurgeryVisit], list[Correspondence]]:

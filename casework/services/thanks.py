@@ -69,7 +69,8 @@ def usual_readers(kind: Kind, row: Any) -> ToWhom:
 def _act(row: Bundle | SurgeryVisit | Correspondence) -> Act:
     member = message_readers.member_of(row)
     if isinstance(row, Bundle):
-        words = f"{row.handed_over or 0:,} letters were handed to {member}"
+        letters = "1 letter was" if row.handed_over == 1 else f"{row.handed_over or 0:,} letters were"
+        words = f"{letters} handed to {member}"
         return Act(BUNDLE, row.id, Kind.THANKS, row.handed_over_on, words, "Thank those who wrote")
     if isinstance(row, SurgeryVisit):
         return Act(

@@ -1,6 +1,6 @@
 """What supporters are told: within the consent, to those who agreed, and known when less is agreed to."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -28,6 +28,7 @@ from casework.services.own_view import own_view
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Batch, BatchLetter, Bundle, Letter, Message, Telling
+from tests.reference.directory.source import YORK, tables, use_tables
 from tests.services.test_supporters import everywhere
 from tests.supporters import agree_to, campaign_of, make_supporters
 
@@ -229,3 +230,9 @@ def test_a_visit_is_thanked_for_by_hand_and_an_act_of_another_case_is_not_there(
     assert messages.mark_sent(case, row.id, clock.today(), 2, row.version, organiser).number == 2
     visit.held_on = clock.today() - message_readers.OFFERED_FOR - timedelta(1)
     assert thanks.open_acts(case) == []
+
+
+def test_a_thank_you_names_whoever_sat_there_when_the_letters_were_handed_over(app, instance, tmp_path):
+    use_tables(app, instance, tmp_path, tables())  # a by-election in York on 5 March 2026
+    before, after = (Bundle(gss_code=YORK, handed_over_on=date(2026, month, 9)) for month in (1, 4))
+    assert [message_readers.member_of(row) for row in (before, after)] == ["Ben Sample", "Eve Newly"]
