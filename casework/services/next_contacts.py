@@ -202,16 +202,20 @@ def _last_with_supporters(case: Case) -> date | None:
 def _last_with_member(gss_code: str, reader: User) -> date | None:
     """When a letter last went to them or came from them, or somebody met them, in the cases that this reader works on.
 
-    A day from a case of others would tell what happened there, as a letter would to who does not read the story.
+    A day from a case of others would tell what happened there, as a letter would to who does not read the story. What
+    was with somebody who sat there before was no contact with this member.
     """
+    seat = directory().seat_on(gss_code, clock.today())
+    since = seat.term.since if seat.term else date.min
     mine = select(TeamMember.case_id).where(TeamMember.user_id == reader.id)
     day = func.coalesce(Correspondence.received_on, Correspondence.sent_on, Correspondence.dated)
     letters = select(func.max(day)).where(
         Correspondence.gss_code == gss_code, Correspondence.kind.in_(WITH_MEMBER), Correspondence.not_void(),
-        Correspondence.case_id.in_(mine),
+        Correspondence.case_id.in_(mine), day >= since,
     )  # fmt: skip
     visits = select(func.max(SurgeryVisit.held_on)).where(
-        SurgeryVisit.gss_code == gss_code, SurgeryVisit.recorded_at.is_not(None), SurgeryVisit.case_id.in_(mine)
+        SurgeryVisit.gss_code == gss_code, SurgeryVisit.recorded_at.is_not(None), SurgeryVisit.held_on >= since,
+        SurgeryVisit.case_id.in_(mine),
     )  # fmt: skip
     found = [visits, letters] if reader.may(Action.READ_STORY) else [visits]
     return max(filter(None, (db.session.scalar(one) for one in found)), default=None)

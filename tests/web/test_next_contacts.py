@@ -1,6 +1,6 @@
 """The next contact: set by one press, due on the page of today, and never asked for in a case that is closed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from casework.storage.database import db
 from casework.storage.models import MemberContact, NextContact, SurgeryVisit
 from tests.factories import home, make_case, make_user
 from tests.pages import day
+from tests.reference.directory.source import YORK, tables, use_tables
 
 LEEDS = "E14001323"
 MP = f"/mps/{LEEDS}"
@@ -116,6 +117,21 @@ def test_the_last_contact_with_an_mp_is_told_of_ones_own_cases_alone(browser, ca
     assert f'or we of them, on <time datetime="{held_on}">' in browser.get(MP)
     elsewhere = sign_in(make_user(Role.CASEWORKER, "Noor"))
     assert "No contact is on record in what you may see" in elsewhere.get(MP)
+
+
+def test_a_visit_to_whoever_sat_there_before_is_no_contact_with_the_mp_of_now(
+    app, instance, tmp_path, organiser
+):
+    use_tables(app, instance, tmp_path, tables())  # a by-election in York on 5 March 2026
+    case = make_case(organiser)
+    visit = SurgeryVisit(
+        case=case, gss_code=YORK, member_name="X", planned_at=clock.now(), recorded_at=clock.now()
+    )
+    db.session.add(visit)
+    for month, known in ((1, None), (4, date(2026, 4, 9))):
+        visit.held_on = date(2026, month, 9)
+        db.session.commit()
+        assert next_contacts.of_member(YORK, organiser).last == known
 
 
 def test_why_to_speak_with_an_mp_names_no_supporter(browser, case, organiser):
