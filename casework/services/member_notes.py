@@ -189,10 +189,13 @@ def names_known_to(actor: User) -> list[str]:
 
 def for_paper(texts: Iterable[str]) -> list[str]:
     """These texts without the whole name of any supporter or person of this group: a paper may be left on a table."""
+    kept = list(texts)
+    if not any(kept):
+        return kept
     names = list(db.session.scalars(select(Supporter.name)))
     for row in db.session.execute(select(Case.name_used, Case.official_name)):
         names += [name for name in row if name]
-    return [without_names(text, names) for text in texts]
+    return [without_names(text, names) for text in kept]
 
 
 def lines_for_paper(seat: Seat) -> list[str]:
