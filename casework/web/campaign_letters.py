@@ -63,8 +63,8 @@ class LetterForm(TypedForm):
     keep = BooleanField(
         "Keep my name and how to reach me, so that the group can tell me what came of it. I have read what is kept."
     )
-    email = line("Your email", most=254, autocomplete="email")
-    phone = line("Your phone", most=50, autocomplete="tel")
+    email = line("Your email", hint="If we may write to you.", most=254, autocomplete="email")
+    phone = line("Your phone", hint="If we may ring you.", most=50, autocomplete="tel")
     sent_once = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
     explain = HouseForm.explain
