@@ -35,7 +35,7 @@ def unlock_command() -> None:
     with explained():
         settings = load_settings()
         if not lock_marker.is_locked(settings.instance):
-            click.echo("It is not locked.")
+            click.echo(f"It is not locked: {settings.instance}")
             return
         wrapped = key_file.is_wrapped(settings.key_file)
         if wrapped and settings.passphrase_file is None:

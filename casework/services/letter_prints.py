@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import LetterTemplate, Missing, refuse_unfinished
-from casework.domain.places import former_homes_on, held_on, home_on
+from casework.domain.places import held_on
 from casework.services import (
     audit,
     cases,
@@ -17,6 +17,7 @@ from casework.services import (
     ministers,
     recall,
 )
+from casework.services.homes import former_homes_seen, home_seen
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
@@ -86,10 +87,10 @@ def _reader(case: Case, template: LetterTemplate, place: str | None) -> str | No
     if template.to == "detention_member":
         return next((row.gss_code for row in held_on(case.places, today)), None)
     if template.to == "former_home_member":
-        return next((row.gss_code for row in former_homes_on(case.places, today)), None)
+        return next((row.gss_code for row in former_homes_seen(case, today)), None)
     if template.to == "own_member":
         return None
-    home = home_on(case.places, today)
+    home = home_seen(case, today)
     return home.gss_code if home else None
 
 

@@ -32,7 +32,7 @@ from casework.domain.letter_values import (
     Visit,
 )
 from casework.domain.letters import LetterTemplate
-from casework.domain.places import detention_began, former_homes_on, held_on, home_on
+from casework.domain.places import detention_began, held_on
 from casework.domain.postcodes import BadPostcode
 from casework.domain.publicity import ITEMS, Audience, may_say
 from casework.domain.removals import Carriage
@@ -41,6 +41,7 @@ from casework.services import campaign_consent, consent, disclosure, groups, min
 from casework.services.answer_gaps import left_open
 from casework.services.cases import place_label
 from casework.services.directory import directory, member_on, was_with_another
+from casework.services.homes import former_homes_seen, home_seen
 from casework.services.letter_file import on_file
 from casework.services.retention_choices import chosen
 from casework.storage.database import db
@@ -56,7 +57,7 @@ def values_for(
 
     It holds more than the letter may tell, so that what is taken out of it is known: see `services.disclosure`.
     """
-    home = home_on(case.places, today)
+    home = home_seen(case, today)
     former = _former_home(case, gss_code, today)
     authority = consent.in_force(case, today, gss_code)
     return LetterValues(
@@ -95,7 +96,7 @@ def person_of(case: Case, today: date) -> dict[str, Any]:
         "person": _person(case),
         "references": tuple(Reference(REFERENCE_KINDS[row.kind].label, row.value) for row in case.references),
         "detained_at": _held(case, today),
-        "home": _as_home(home_on(case.places, today)),
+        "home": _as_home(home_seen(case, today)),
         "representative": _representative(case, {}),
         "removal": _removal(case),
     }
@@ -235,7 +236,7 @@ def _area(row: CasePlace) -> str:
 
 def _former_home(case: Case, gss_code: str | None, today: date) -> CasePlace | None:
     """The newest former home in this MP's constituency; without one, the newest of all."""
-    before = former_homes_on(case.places, today)
+    before = former_homes_seen(case, today)
     here = [row for row in before if row.gss_code == gss_code]
     return next(iter(here or before), None)
 

@@ -18,6 +18,7 @@ from casework.reference.directory.notes import order
 from casework.services import audit, consent, offices, supporters
 from casework.services.cases import place_label
 from casework.services.directory import directory, maps, was_with_another
+from casework.services.homes import places_to_count
 from casework.services.supporters import APPROXIMATE
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter, User
@@ -152,16 +153,17 @@ def _shown(standing: list[Standing]) -> tuple[list[Standing], int]:
 
 
 def _places(case: Case) -> list[TiedPlace]:
+    """Every place, so that no older home passes for a hidden one; what is hidden ties nobody to the case."""
     return [
         TiedPlace(
             kind=PlaceKind(row.kind),
             label=_label(row),
-            gss_code=row.gss_code,
+            gss_code=row.gss_code if row in case.places else None,
             since=row.since,
             until=row.until,
             is_approximate=row.gss_basis == APPROXIMATE,
         )
-        for row in case.places
+        for row in places_to_count(case)
     ]
 
 

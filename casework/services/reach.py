@@ -14,11 +14,12 @@ from casework.domain.batches import LetterState
 from casework.domain.correspondence import Kind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
-from casework.domain.places import former_homes_on, held_on, home_on
+from casework.domain.places import held_on
 from casework.domain.reach import Progress, Reach, SeatReach, gaps, growth, total
 from casework.domain.surgeries import Outcome
 from casework.services import audit, removals
 from casework.services.directory import directory
+from casework.services.homes import former_homes_seen, home_seen
 from casework.storage.database import db
 from casework.storage.models import (
     Batch,
@@ -129,10 +130,10 @@ def _seat(gss_code: str, tally: _Tally, today: date) -> SeatReach:
 
 
 def _count_ties(tallies: dict[str, _Tally], case: Case, today: date) -> None:
-    home = home_on(case.places, today)
+    home = home_seen(case, today)
     tied = [("the home", home)] if home else []
     tied += [("the place of detention", row) for row in held_on(case.places, today)]
-    tied += [("a former home", row) for row in former_homes_on(case.places, today)]
+    tied += [("a former home", row) for row in former_homes_seen(case, today)]
     for words, row in tied:
         if row.gss_code:
             tallies[row.gss_code].ties.append(words)

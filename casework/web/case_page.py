@@ -124,6 +124,7 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
         "promises": [row for visit in visits for row in visit.follow_ups if not row.done_on],
         "plan_tasks": plans.list_tasks(case),
         "whose": plans.whose,
+        "hidden": need_to_know.left_out(case).get("place"),
         **letter_list(case),
     }
 

@@ -13,6 +13,7 @@ from casework.domain.letters import block_labels
 from casework.services import (
     consent,
     deadlines,
+    homes,
     letter_checks,
     letter_life,
     letter_pages,
@@ -51,7 +52,7 @@ def new_letter(reference: str) -> Any:
     wanted = {name: request.args.get(name) for name in ("mp", "supporter", "template")}
     suited = letters.suited_to(case, wanted["mp"], has_supporter=bool(wanted["supporter"]))
     form = NewLetterForm(
-        gss_code=wanted["mp"] or "",
+        gss_code=wanted["mp"] or _asked_first(case, wanted["template"]),
         supporter=wanted["supporter"] or "",
         template=wanted["template"] or suited,
     )
@@ -74,6 +75,12 @@ def new_letter(reference: str) -> Any:
             )
     sheet = next((one for one in letters.templates() if one.sheet and one.key == wanted["template"]), None)
     return render_template("letters/new_letter.html", case=case, form=form, sheet=sheet, lately=lately)
+
+
+def _asked_first(case: Case, template: str | None) -> str:
+    """The constituency that a form of authority begins with: that of the home; "" for every other paper."""
+    home = homes.home_seen(case, clock.today()) if template == "form-of-authority" else None
+    return (home.gss_code if home else None) or ""
 
 
 @bp.route(ONE, methods=["GET", "POST"])

@@ -35,7 +35,8 @@ def hidden_field() -> ListField:
     """The question of a form whether a thing is hidden from some of the team."""
     return ListField(
         "Who may see this?",
-        description="Who sees what is hidden is said for each person under “Who works on this”.",
+        description="Who sees what is hidden is said for each person under “Who works on this”. Letters that were "
+        "issued before keep what they say.",
         choices={"": NOT_HIDDEN} | {kind.value: f"Hidden: {kind.words}" for kind in Hidden},
         default="",
     )

@@ -9,6 +9,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError
+from casework.domain.members import Connection
 from casework.domain.need_to_know import Hidden, as_kept, kinds_seen
 from casework.services import (
     accounts,
@@ -20,6 +21,8 @@ from casework.services import (
     diary,
     groups,
     handing_over,
+    homes,
+    members,
     need_to_know,
     own_view,
     own_view_links,
@@ -229,3 +232,20 @@ def test_a_case_that_went_through_the_bin_shows_nobody_more_than_before(organise
     case_bins.put_away(case, idris)
     back = case_bins.bring_back(case.reference, idris)
     assert need_to_know.seen_by(back, idris) == {Hidden.OFFENCE}
+
+
+def test_an_older_home_never_passes_for_one_that_is_hidden(organiser):
+    mina = make_user(Role.VOLUNTEER, "Mina Castellan")
+    before = home("S1 2HH", since=date(2019, 7, 9), until=date(2021, 6, 8))
+    case = make_case(organiser, before, home(since=date(2021, 6, 8)), detained_at())
+    cases.add_to_team(case, mina.id, organiser)
+    now = next(row for row in case.places if row.gss_code == LEEDS_SOUTH)
+    need_to_know.hide_and_save(case, now, Hidden.ADDRESS, organiser)
+    case_id, asking, today = case.id, groups.asking_of(mina), clock.today()
+    db.session.remove()
+    with asking_for(asking):
+        seen = db.session.get(Case, case_id)
+        ties = [one.standing.connection for one in members.who_can_act(seen, today).members]
+        assert ties == [Connection.DETENTION, Connection.FORMER_HOME]
+        assert homes.home_seen(seen, today) is None
+        assert [row.postcode for row in homes.former_homes_seen(seen, today)] == ["S1 2HH"]

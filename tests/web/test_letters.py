@@ -277,6 +277,7 @@ def test_a_form_of_authority_is_made_without_choosing_among_letters(browser, org
     path = f"/cases/{case.reference}/letters/new?template=form-of-authority"
     page = browser.get(path)
     assert "<h1>Make a form of authority</h1>" in page
+    assert '<option selected value="E14001323">' in page
     assert 'type="radio"' not in page
     browser.post(path, template="form-of-authority", gss_code="E14001323")
     assert "Form of authority" in browser.get(browser.location)
