@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urlencode
@@ -139,8 +139,14 @@ class Person:
         if fields is not None:
             body = urlencode(fields)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request("POST" if body else "GET", path, body, headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("POST" if body else "GET", path, body, headers)
+            answer = self.connection.getresponse()
+        except (RemoteDisconnected, ConnectionError):
+            # A server closes what was idle for a while, and a browser asks again on a new connection.
+            self.connection.close()
+            self.connection.request("POST" if body else "GET", path, body, headers)
+            answer = self.connection.getresponse()
         text = answer.read().decode(errors="replace")
         if given := answer.getheader("Set-Cookie"):
             self.cookie = given.partition(";")[0]
