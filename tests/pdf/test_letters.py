@@ -45,6 +45,7 @@ def test_the_letters_of_the_house_are_all_there():
         "covering-letter",
         "member-thanks",
         "member-chase",
+        "answer-chase",
         "member-complaint",
         "supporter-to-minister",
         "letter-of-support",
