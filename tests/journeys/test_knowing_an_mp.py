@@ -80,10 +80,12 @@ def _plan_six(page: Page, camera: Camera) -> None:
     expect(page.locator(".missing")).to_have_count(0)
     camera.look(page, "plan")
     page.get_by_role("link", name="The plan on one page").click()
+    page.wait_for_url("**/sheet")
     (sheet,) = _printed(page)
     assert all(f"Pair {number}" in sheet for number in range(1, 7))
     page.get_by_role("link", name="Back to the plan").click()
     page.get_by_role("link", name="All briefs, to print").click()
+    page.wait_for_url("**/briefs")
     briefs = _printed(page)
     assert len(briefs) == 6
     assert "Pair" not in " ".join(briefs)

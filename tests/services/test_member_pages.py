@@ -224,15 +224,16 @@ def test_another_group_sees_and_changes_none_of_it(organiser):
     entry, written = learn(organiser), note(organiser)
     plan = meeting_plans.make_plan("January", date(2027, 1, 1), [LEEDS_SOUTH], organiser)
     group, _ = groups.add_group("Another Group")
+    entry_id, note_id, plan_id = entry.id, written.id, plan.id  # known here, and asked for there
     with asking_for(Asking(group=group.id)):
         assert offices.entries_of(seat()) == offices.all_entries() == []
         assert member_notes.notes_of(seat()).now == ()
         assert meeting_plans.list_plans() == []
         for missing in (
-            lambda: offices.get_entry(LEEDS_SOUTH, entry.id),
-            lambda: member_notes.get_note(LEEDS_SOUTH, written.id),
-            lambda: meeting_plans.get_plan(plan.id),
-            lambda: member_bins.get(MemberBin.PLAN, plan.id),
+            lambda: offices.get_entry(LEEDS_SOUTH, entry_id),
+            lambda: member_notes.get_note(LEEDS_SOUTH, note_id),
+            lambda: meeting_plans.get_plan(plan_id),
+            lambda: member_bins.get(MemberBin.PLAN, plan_id),
         ):
             with pytest.raises(NotFound):
                 missing()

@@ -22,7 +22,7 @@ from casework.storage.database import Base, db
 from casework.storage.models import User
 from tests.conftest import settings_for
 from tests.factories import make_case, make_user, signed_in
-from tests.full_case import full_case
+from tests.full_case import full_case, full_member
 from tests.throwaway_postgres import SUPERUSER
 
 pytestmark = pytest.mark.postgresql
@@ -43,11 +43,13 @@ def keys_of(table: Table) -> Any:
 def zoe(app: Flask, organiser: User) -> User:
     """Zoë, who runs another group on this server, with a row in every table that belongs to a group."""
     full_case(organiser, "Ours")
+    full_member(organiser, "Ours")
     group, _ = groups.add_group("Another Group")
     zoe = make_user(Role.ORGANISER, "Zoë")
     zoe.group_id = group.id
     db.session.commit()
     case = full_case(zoe, "Theirs").case
+    full_member(zoe, "Theirs")
     now, by = clock.now(), {"user_id": zoe.id, "made_at": clock.now()}
     db.session.add_all([
         models.CodeApp(secret=b"x", last_step=0, **by),
@@ -58,6 +60,8 @@ def zoe(app: Flask, organiser: User) -> User:
         models.MemberCheck(
             gss_code="x", member_name="x", checked_on=date(2026, 1, 1), checked_by_id=zoe.id, group_id=group.id
         ),
+        models.MemberContact(gss_code="x", due_on=date(2026, 1, 1), group_id=organiser.group_id),
+        models.MemberContact(gss_code="x", due_on=date(2026, 1, 1), group_id=group.id),
         models.ErasedCase(erased_case_id=999, reference="X-9", erased_at=now, group_id=group.id),
         models.CaseReference(case_id=case.id, kind="x", value="x"),
     ])  # fmt: skip
