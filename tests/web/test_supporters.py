@@ -197,8 +197,8 @@ def test_the_stall_shows_each_their_mp_and_nobody_anything_else(browser, case, h
     assert "S1 2HH lies in Sheffield Central" in page
     browser.get(f"{here}/stall/done", 303)
     again = browser.get(f"{here}/stall")
-    for text in (page, again):
-        assert "Earlier Friend" not in text
+    for shown in (page, again):
+        assert "Earlier Friend" not in shown
     assert "Ada" not in again
     row = next(one for one in supporters.list_sign_ups(case) if one.joined_how == "stall")
     assert (row.own_words, row.supporter.notice_given_on, row.counted) == ("She sings.", clock.today(), False)
