@@ -214,9 +214,9 @@ def counted_keys() -> Callable[[], int]:
         times.append(path)
         return real(path)
 
-    import casework.storage.instance
+    import casework.storage.opening
 
-    casework.storage.instance.read_keys = read  # type: ignore[assignment]
+    casework.storage.opening.read_keys = read  # type: ignore[assignment]
     return lambda: len(times)
 
 
