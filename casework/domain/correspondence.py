@@ -68,6 +68,11 @@ class ResponseKind(StrEnum):
         return self not in (ResponseKind.ACKNOWLEDGMENT, ResponseKind.HOLDING)
 
     @property
+    def is_for_supporters(self) -> bool:
+        """Whether those who wrote hear of it as an answer. A decision or a notice is news for the person alone."""
+        return self in (ResponseKind.SUBSTANTIVE, ResponseKind.OTHER)
+
+    @property
     def decides(self) -> bool:
         """Whether it takes a decision that may be challenged."""
         return self in (ResponseKind.REFUSAL, ResponseKind.DECISION)

@@ -144,14 +144,19 @@ def acts(case: Case) -> tuple[list[Bundle], list[SurgeryVisit], list[Corresponde
 
 
 def is_an_answer(row: Correspondence) -> bool:
-    """Whether those who wrote want to hear of this letter: an MP's, or one in which the Home Office answers."""
+    """Whether those who wrote want to hear of this letter: an MP's, or one in which the Home Office answers.
+
+    Of one that is hidden from some nobody is told by a message that all can read.
+    """
+    if row.hidden is not None:
+        return False
     if row.kind == PaperKind.MEMBER_TO_US:
         return True
     known = set(ResponseKind)
     return (
         row.kind == PaperKind.HOME_OFFICE_RESPONSE
         and row.response_kind in known
-        and ResponseKind(row.response_kind).is_an_answer
+        and ResponseKind(row.response_kind).is_for_supporters
     )
 
 

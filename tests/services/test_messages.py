@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.bins import LASTS
 from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.correspondence import ResponseKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.messages import Kind, Means, ToWhom
 from casework.domain.publicity import Audience, Level
@@ -212,6 +213,26 @@ def test_the_result_is_offered_to_those_who_wrote_to_this_mp_and_to_nobody_else(
     assert {one.id for one in message_readers.of(row)} == {wrote.id, handed.id}
     assert thanks.offer_for(paper) is None
     assert {one.about for one in thanks.open_acts(case)} == {"letters"}
+
+
+@pytest.mark.parametrize(
+    ("response", "hidden", "is_told"),
+    [
+        (ResponseKind.SUBSTANTIVE, None, True),
+        (ResponseKind.SUBSTANTIVE, "health", False),
+        (ResponseKind.HOLDING, None, False),
+        (ResponseKind.REFUSAL, None, False),
+        (ResponseKind.REMOVAL_NOTICE, None, False),
+    ],
+)
+def test_a_decision_a_notice_and_what_is_hidden_are_not_news_for_those_who_wrote(
+    case, organiser, response, hidden, is_told
+):
+    came = NewPaper(PaperKind.HOME_OFFICE_RESPONSE, response, received_on=clock.today(), sender="Home Office")
+    paper = correspondence.record_paper(case, came, organiser)
+    paper.hidden = hidden
+    db.session.commit()
+    assert (thanks.offer_for(paper) is not None, bool(thanks.open_acts(case))) == (is_told, is_told)
 
 
 def test_a_visit_is_thanked_for_by_hand_and_an_act_of_another_case_is_not_there(case, organiser):
