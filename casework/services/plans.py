@@ -254,11 +254,3 @@ def own_lines(case: Case) -> Iterator[OwnLine]:
     told = [f"{number} {one if number == 1 else many}" for number, one, many in counted if number]
     words = f"{', '.join(told)}: ask, and we read them with you" if told else ""
     yield OwnLine("Besides", "The plan of the campaign", words)
-
-
-def let_go_of_name(case_id: int, name: str) -> None:
-    """Leave the name of a supporter who stopped out of who does what. The caller saves."""
-    query = select(PlanTask).where(PlanTask.case_id == case_id, PlanTask.who.is_not(None))
-    for row in db.session.scalars(query):
-        if name.casefold() in (row.who or "").casefold():
-            row.who = None

@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, select, update
 
 from casework.domain.batches import LetterState
-from casework.domain.member_notes import without_names
+from casework.domain.member_notes import LEFT_OUT, without_names
 from casework.domain.supporter_imports import ImportState
 from casework.storage.database import db
 from casework.storage.models import (
     BatchLetter,
     Bundle,
     Call,
+    CaseNeed,
     ImportRow,
     Meeting,
     MeetingPlan,
@@ -22,12 +23,14 @@ from casework.storage.models import (
     Message,
     NextContact,
     OfficeEntry,
+    PlanDay,
+    PlanPart,
+    PlanTask,
     SignUp,
     Supporter,
     SupporterImport,
 )
 
-NAMELESS = "somebody who stopped"
 _QUIETLY = {"synchronize_session": False}
 
 
@@ -67,16 +70,10 @@ def empty_calls(sign_up_ids: Iterable[int]) -> None:
     )
 
 
-def empty_messages(row: SignUp) -> None:
-    """Take their name out of what was written to supporters, and out of why to speak with them next."""
-    name = row.supporter.name
-    named = re.compile(re.escape(name), re.IGNORECASE)
-    texts = or_(*(column.icontains(name, autoescape=True) for column in (Message.subject, Message.words)))
-    for one in db.session.scalars(select(Message).where(Message.case_id == row.case_id, texts)):
-        one.words = named.sub(NAMELESS, one.words)
-        one.subject = named.sub(NAMELESS, one.subject) if one.subject else None
-    for turn in db.session.scalars(select(NextContact).where(NextContact.case_id == row.case_id)):
-        turn.why = named.sub(NAMELESS, turn.why)[:200] if turn.why else None
+def empty_words(row: SignUp) -> None:
+    """Take their name out of what the team wrote in this case: in messages, the plan and what is needed."""
+    for table, columns in _OF_A_CASE.items():
+        _take_out(row.supporter.name, select(table).where(table.case_id == row.case_id), columns)
 
 
 def empty_imports(row: SignUp) -> None:
@@ -107,20 +104,43 @@ def empty_imports(row: SignUp) -> None:
 
 def empty_plans(supporter: Supporter) -> None:
     """Take their whole name out of what the group knows of MPs and out of its plans for meetings."""
+    if len(supporter.name.split()) < 2:
+        return  # one word alone may be anybody's name in the group
     for table, columns in _OF_MEMBERS.items():
-        for row in db.session.scalars(select(table).where(table.group_id == supporter.group_id)):
-            for column in columns:
-                text = getattr(row, column)
-                if text and (kept := without_names(text, [supporter.name])) != text:
-                    setattr(row, column, kept)
+        _take_out(supporter.name, select(table).where(table.group_id == supporter.group_id), columns)
 
 
-_OF_MEMBERS: dict[Any, tuple[str, ...]] = {
-    Meeting: ("who_goes", "what_for", "held_at"),
-    MeetingPlan: ("name",),
-    MemberContact: ("why",),
-    MemberNote: ("text", "source"),
-    OfficeEntry: ("text", "told_by"),
+def _take_out(name: str, rows: Select[Any], columns: tuple[Any, ...]) -> None:
+    for row in db.session.scalars(rows):
+        for column in columns:
+            text = getattr(row, column.key)
+            if text and (kept := _without(text, name)) != text:
+                only_them = kept.strip() == LEFT_OUT and column.nullable
+                # What stands for a name may be longer than it.
+                setattr(row, column.key, None if only_them else kept[: column.type.length])
+
+
+def _without(text: str, name: str) -> str:
+    if len(name.split()) > 1:
+        return without_names(text, [name])
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", LEFT_OUT, text, flags=re.IGNORECASE)
+
+
+# What keeps somebody safe on a reporting day is left: the person chose whom to ring, and asks for another.
+_OF_A_CASE: dict[Any, tuple[Any, ...]] = {
+    Message: (Message.subject, Message.words),
+    NextContact: (NextContact.why,),
+    PlanPart: (PlanPart.text,),
+    PlanDay: (PlanDay.what, PlanDay.place, PlanDay.source),
+    PlanTask: (PlanTask.what, PlanTask.who),
+    CaseNeed: (CaseNeed.words,),
+}
+_OF_MEMBERS: dict[Any, tuple[Any, ...]] = {
+    Meeting: (Meeting.who_goes, Meeting.what_for, Meeting.held_at),
+    MeetingPlan: (MeetingPlan.name,),
+    MemberContact: (MemberContact.why,),
+    MemberNote: (MemberNote.text, MemberNote.source),
+    OfficeEntry: (OfficeEntry.text, OfficeEntry.told_by),
 }
 
 

@@ -17,14 +17,14 @@ from casework import clock
 from casework.domain.errors import OutOfDate
 from casework.domain.settling import SettledAs
 from casework.domain.supporters import STOPPED_FOR
-from casework.services import audit, letters, papers, plans, supporters
+from casework.services import audit, letters, papers, supporters
 from casework.services.letter_life import VOIDED
 from casework.services.stopped_traces import (
     empty_batches,
     empty_calls,
     empty_imports,
-    empty_messages,
     empty_plans,
+    empty_words,
 )
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Letter, SignUp, Supporter, User
@@ -118,9 +118,8 @@ def erase(rows: Iterable[SignUp], actor: User | None, signed: str) -> Erased:
         found = _papers(row, files[row.case]) + _batches(row)
         total += found
         empty_imports(row)
-        plans.let_go_of_name(row.case_id, row.supporter.name)
         empty_calls([row.id])
-        empty_messages(row)
+        empty_words(row)
         audit.record(
             "supporter erased", actor, row.case, signed=signed, supporter=row.supporter_id,
             drafts=found.drafts, void=found.void, cancelled=found.cancelled, sent=found.sent,

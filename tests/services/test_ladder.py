@@ -15,7 +15,7 @@ from casework.services.needs import NeedFacts
 from casework.services.plans import TaskFacts
 from casework.storage.case_exports import rows_leaving
 from casework.storage.database import db
-from casework.storage.models import NeedAnswer, PlanTask, SignUp, SupporterAct
+from casework.storage.models import NeedAnswer, SignUp, SupporterAct
 from tests.factories import make_case, make_user
 from tests.supporters import agree_to, campaign_of, make_supporters
 
@@ -146,12 +146,14 @@ def test_the_load_counts_what_is_open_in_all_cases_and_follows_whoever_takes_ove
     assert [plans.whose(row) for row in plans.list_tasks(other)] == [""]
 
 
-def test_whoever_stops_leaves_no_act_no_answer_and_no_name_in_who_does_what(case, organiser):
+def test_whoever_stops_leaves_no_act_no_answer_and_no_name_in_plan_or_need(case, organiser):
     ada = add(case, organiser, "Zebulon Quill", offers=["room"])
     ladder.record_act(case, ada.id, "card", TODAY, organiser, agreed=True)
-    need = needs.add_need(case, NeedFacts("room"), organiser)
+    need = needs.add_need(case, NeedFacts("room", words="As big as Zebulon Quill’s"), organiser)
     needs.answer(case, need.id, ada.id, Said.YES, organiser)
-    task = plans.save_task(case, TaskFacts("Open the room", who="zebulon quill and Ben"), organiser)
+    task = plans.save_task(case, TaskFacts("Open Zebulon Quill’s room", who="zebulon quill"), organiser)
+    both = plans.save_task(case, TaskFacts("Shut it", who="Zebulon  Quill and Ben"), organiser)
+    plans.save_part(case, "notes", "Thank Zebulon Quill.", 0, organiser)
     stopping.stop(case, ada.id, organiser)
     assert needs.promised(case) == []
     assert not needs.matches(case)[0].yes
@@ -162,7 +164,9 @@ def test_whoever_stops_leaves_no_act_no_answer_and_no_name_in_who_does_what(case
     stopping.erase([row], None, stopping.BY_LINK)
     assert rows(SupporterAct) == rows(NeedAnswer) == 0
     db.session.expire_all()
-    assert db.session.get(PlanTask, task.id).who is None
+    assert (task.what, task.who, both.who) == ("Open [a name]’s room", None, "[a name] and Ben")
+    assert need.words == "As big as [a name]’s"
+    assert plans.parts_of(case)["notes"].text == "Thank [a name]."
 
 
 def test_rows_of_another_case_are_not_there(case, organiser):
