@@ -3,8 +3,10 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +25,7 @@ FLAGS = (
     "--no-first-run",
 )
 WIDTHS = (1280, 360)
+QUIET = "/static/icon.svg"
 AXE = Axe().axe_script
 
 
@@ -90,48 +93,82 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+class Copies:
+    """One window for all the pages that are looked at: a new one for each costs more than all of axe.
+
+    Our pages let nobody write a whole page into them, so the copies of answers to forms have one that is let off that.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self.chromium = chromium
+        self.kept: dict[bool, Page] = {}
+
+    @contextmanager
+    def window(self, of: BrowserContext, posted: bool) -> Iterator[Page]:
+        """A window with the cookies of somebody's own; with what their browser stored too, it is a new one."""
+        state = of.storage_state()
+        if state["origins"]:
+            context = self.chromium.new_context(storage_state=state, bypass_csp=posted)
+            yield context.new_page()
+            context.close()
+            return
+        if posted not in self.kept:
+            self.kept[posted] = self.chromium.new_context(bypass_csp=posted).new_page()
+        copy = self.kept[posted]
+        copy.context.clear_cookies()
+        copy.context.add_cookies(cast(Any, state["cookies"]))
+        yield copy
+        copy.goto(
+            urljoin(copy.url, QUIET)
+        )  # so that nothing on it goes on asking; an empty page is a new process
+
+
 class Camera:
     """Asks axe about pages at both widths, and photographs them where somebody wants to see the pictures."""
 
-    def __init__(self, chromium: Browser, folder: Path | None, address: str) -> None:
-        self.chromium = chromium
+    def __init__(self, copies: Copies, folder: Path | None) -> None:
+        self.copies = copies
         self.folder = folder
-        self.address = address
 
     def look(self, page: Page, name: str, *, posted: bool = False) -> None:
         """Let nothing wider than the screen pass on the page that somebody is on, and nothing serious or critical.
 
         `posted`: the page is the answer to a form, so that it cannot be fetched again.
         """
-        # Our pages let nobody write a whole page into them, so the copy of an answer to a form is let off that.
-        context = self.chromium.new_context(
-            base_url=self.address, storage_state=page.context.storage_state(), bypass_csp=posted
-        )
-        copy = context.new_page()
-        copy.goto(page.url)
-        if posted:
-            copy.set_content(page.content())
-        copy.evaluate(AXE)  # once for both widths: it is half a megabyte of script
-        for width in WIDTHS:
-            copy.set_viewport_size({"width": width, "height": 900})
-            if self.folder:
-                copy.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
-            wide = copy.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
-            found = copy.evaluate("axe.run({resultTypes: ['violations']})")
-            bad = [
-                f"{problem['id']}: {problem['nodes'][0]['html']}"
-                for problem in found["violations"]
-                if problem["impact"] in ("serious", "critical")
-            ]
-            assert not bad, f"{name} at {width}: {bad}"
-        context.close()
+        with self.copies.window(page.context, posted) as copy:
+            copy.set_viewport_size({"width": WIDTHS[0], "height": 900})
+            copy.goto(page.url)
+            if posted:
+                copy.set_content(page.content())
+            copy.evaluate(AXE)  # once for both widths: it is half a megabyte of script
+            for width in WIDTHS:
+                self._look_at(copy, name, width)
+
+    def _look_at(self, copy: Page, name: str, width: int) -> None:
+        copy.set_viewport_size({"width": width, "height": 900})
+        if self.folder:
+            copy.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+        wide = copy.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
+        found = copy.evaluate("axe.run({resultTypes: ['violations']})")
+        bad = [
+            f"{problem['id']}: {problem['nodes'][0]['html']}"
+            for problem in found["violations"]
+            if problem["impact"] in ("serious", "critical")
+        ]
+        assert not bad, f"{name} at {width}: {bad}"
+
+
+@pytest.fixture(scope="session")
+def copies(chromium: Browser) -> Copies:
+    """The windows in which pages are looked at, kept from test to test."""
+    return Copies(chromium)
 
 
 @pytest.fixture
-def camera(chromium: Browser, address: str) -> Camera:
+def camera(copies: Copies) -> Camera:
     """Pictures are taken when the environment names a folder for them: `PICTURES=/tmp/look script/test`."""
     folder = Path(os.environ["PICTURES"]) if "PICTURES" in os.environ else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
-    return Camera(chromium, folder, address)
+    return Camera(copies, folder)
