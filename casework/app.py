@@ -19,6 +19,7 @@ from casework.web.asking import ask_for_whoever_it_is
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
+from casework.web.glossary import link_terms
 from casework.web.guards import guard
 from casework.web.headers import close_pages
 from casework.web.once import save_once
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     CSRFProtect(app)
     show_errors(app)
     add_filters(app)
+    link_terms(app)
     close_pages(app)
     open_rooms(app)
     sweep_in_time(app)

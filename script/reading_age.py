@@ -27,6 +27,7 @@ import pyphen
 from jinja2 import nodes
 
 from casework.pdf.letters import Letters
+from casework.reference.glossary import terms
 
 ROOT = Path(__file__).parents[1]
 LIMIT = 12.0
@@ -213,13 +214,18 @@ def papers() -> Iterator[Text]:
             )
 
 
+def glossary() -> Iterator[Text]:
+    """What the words of the field mean."""
+    yield Text("glossary.toml", "messages", sentences_of("\n".join(term.says for term in terms())))
+
+
 USERS_PAPERS = ("support-group", "volunteer", "caseworker", "person", "supporter", "first-hour")
 
 
 @cache
 def texts() -> tuple[Text, ...]:
     """Everything that is measured."""
-    return (*pages(), *said_by_the_program(), *letters(), *papers())
+    return (*pages(), *said_by_the_program(), *letters(), *papers(), *glossary())
 
 
 def exceptions() -> dict[str, str]:
