@@ -27,6 +27,7 @@ from casework.web.origins import refuse_other_sites
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
+from casework.web.tour import show_the_way
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     show_errors(app)
     add_filters(app)
     link_terms(app)
+    show_the_way(app)
     close_pages(app)
     open_rooms(app)
     sweep_in_time(app)

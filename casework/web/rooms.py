@@ -74,6 +74,7 @@ from casework.web import (
     subject_access,
     supporters,
     surgeries,
+    tour,
 )
 from casework.web.headers import version_of_style
 
@@ -107,6 +108,7 @@ ROOMS = (
     one_date,
     rules,
     glossary,
+    tour,
     group_papers,
     digest,
     events,
