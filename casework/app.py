@@ -19,6 +19,7 @@ from casework.web.asking import ask_for_whoever_it_is
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
+from casework.web.glossary import link_terms
 from casework.web.guards import guard
 from casework.web.headers import close_pages
 from casework.web.once import save_once
@@ -26,6 +27,7 @@ from casework.web.origins import refuse_other_sites
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
+from casework.web.tour import show_the_way
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024
@@ -68,6 +70,8 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     CSRFProtect(app)
     show_errors(app)
     add_filters(app)
+    link_terms(app)
+    show_the_way(app)
     close_pages(app)
     open_rooms(app)
     sweep_in_time(app)

@@ -62,6 +62,7 @@ def make_demo() -> list[str]:
         password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
         accounts.use_link(accounts.make_new_link(users[sign_in_name], None), password)
         lines.append(f"  {sign_in_name:6} {password}   {name}, {role}")
+    lines.append("After you sign in, a line at the top of each page leads to a tour of ten minutes.")
     return lines
 
 

@@ -14,6 +14,7 @@ from casework.setting_values import database_address, listed, read_value
 
 PREFIX = "CASEWORK_"
 STORES = ("folder", "database", "s3")
+DEMO = "demo"  # the name of the folder in which everybody is invented
 FILE_NAME = "settings.toml"
 _PACKAGE = Path(__file__).resolve().parent
 _AT_HOME = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -282,6 +283,11 @@ class Settings:
     )
 
     @property
+    def is_demo(self) -> bool:
+        """Whether everybody in it is invented: `casework serve --demo` keeps them in a folder of that name."""
+        return self.instance.name == DEMO
+
+    @property
     def database(self) -> str | None:
         """The address of the PostgreSQL database; None where the database is the encrypted one in the folder.
 
@@ -343,7 +349,7 @@ def load_demo_settings(environ: Mapping[str, str] = os.environ, **given: object)
     """
     instance = load_settings(environ).instance
     environ = {name: value for name, value in environ.items() if not name.startswith(f"{PREFIX}DATABASE_")}
-    folder = instance if instance.name == "demo" else instance / "demo"
+    folder = instance if instance.name == DEMO else instance / DEMO
     return load_settings(environ, **{**given, "instance": folder})
 
 

@@ -27,7 +27,7 @@ class Threshold:
 TOO_ALIKE = Threshold(
     0.5,
     "Two texts of the same length that share half of their runs have about two thirds of their words in the same "
-    "order: whoever opens both sees a form with a few words changed. Two people who tell of the same person in their "
+    "order. Whoever opens both sees a form with a few words changed. Two people who tell of the same person in their "
     "own way share fewer than one run in ten. It is our own measure; no office has told us theirs.",
 )
 LIKE_NONE = "No other letter of this campaign is much like this one."

@@ -112,15 +112,15 @@ CANNOT = (
 )
 _MAY = {
     Connection.HOME: (
-        "The MP to ask first. May raise the case with the Home Office or a minister, who must answer; may ask for "
-        "removal to be put off when there is something new and strong; may get an answer where letters were ignored."
+        "The MP to ask first. May raise the case with the Home Office or a minister, who must answer. May ask for "
+        "removal to be put off when there is something new and strong. May get an answer where letters were ignored."
     ),
     Connection.DETENTION: (
         "May take up the case if they accept people held here as constituents. Ask when the MP for the home cannot "
         "act or will not."
     ),
     Connection.FORMER_HOME: (
-        "Friends and family who still live here can write and visit as this MP’s own constituents, and ask for a "
+        "Friends and family who still live here can write and visit as this MP’s own constituents. They can ask for a "
         "word with a minister or with the MP for the home."
     ),
     Connection.SUPPORTER: (

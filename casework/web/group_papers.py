@@ -13,8 +13,8 @@ bp = Blueprint("group_papers", __name__)
 PAPERS = {
     "data-protection": (
         "Data protection",
-        "Who answers for the data, on what ground, an impact assessment to fill in, people’s rights, the first 72 "
-        "hours after a breach, and a page for the day on which police come. To be checked by a lawyer.",
+        "Who answers for the data and on what ground, an impact assessment to fill in, and people’s rights. The first "
+        "72 hours after a breach, and a page for the day on which police come. To be checked by a lawyer.",
     ),
     "threat-model": (
         "Who might attack",

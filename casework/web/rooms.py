@@ -35,6 +35,7 @@ from casework.web import (
     events,
     feeds,
     finding_members,
+    glossary,
     group_papers,
     handing_over,
     home,
@@ -73,6 +74,7 @@ from casework.web import (
     subject_access,
     supporters,
     surgeries,
+    tour,
 )
 from casework.web.headers import version_of_style
 
@@ -105,6 +107,8 @@ ROOMS = (
     removals,
     one_date,
     rules,
+    glossary,
+    tour,
     group_papers,
     digest,
     events,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = [ROOT / "script" / name for name in ("setup", "server", "test", "audit", "sbom")] + [
+SCRIPTS = [ROOT / "script" / name for name in ("setup", "server", "test", "audit", "sbom", "reading-age")] + [
     ROOT / ".ci" / "run"
 ]
 LISTS = [ROOT / name for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml")]
