@@ -13,21 +13,23 @@ from rapidfuzz.distance import Indel
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, text
 from sqlalchemy.orm import selectinload
 
+from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.search import SOUND, Excerpt, Wanted, excerpt, fits, wanted, words_of
 from casework.domain.sounds import sounds_of
-from casework.services import letter_pages, search_index
+from casework.services import audit, letter_pages, search_index
 from casework.services.latin import to_latin
 from casework.services.search_index import texts_at
 from casework.services.search_seats import Person, find_seats
 from casework.storage import hosted
 from casework.storage.database import db
-from casework.storage.models import Case, SearchEntry, TeamMember, User
+from casework.storage.models import AuditEvent, Case, SearchEntry, TeamMember, User
 from casework.storage.search_tables import INDEX
 from casework.storage.searched import BY_TABLE, Searched
 
 MOST = 20  # of each kind of row
 MOST_AS_TYPED = 5
+SEARCHED = "searched"
 EXACT, SOUNDS = 0, 1
 OF_ONE_ROW = 100  # more parts than any row has
 GOES_ON = 3  # from so many consonants on a sound may be that of the beginning of a name
@@ -39,6 +41,7 @@ class Hit:
 
     source: str
     row: Any
+    part: int
     case: Case | None
     excerpt: Excerpt
     sounds: bool
@@ -68,6 +71,18 @@ def find(query: str, actor: User, *, as_typed: bool = False) -> Found:
     return Found(
         asked, tuple(_hits(asked, [row for row in rows if row.place <= most])), tuple(seats), more, whole
     )
+
+
+def note(actor: User) -> None:
+    """Keep in the trail that this person searched, once in half an hour; never what for."""
+    recent = select(AuditEvent.id).where(
+        AuditEvent.user_id == actor.id,
+        AuditEvent.action == SEARCHED,
+        AuditEvent.at > clock.now() - audit.LOOKS_ON,
+    )
+    if db.session.scalar(recent.limit(1)) is None:
+        audit.record(SEARCHED, actor)
+        db.session.commit()
 
 
 def _entries(asked: Wanted, actor: User, most: int) -> Select[Any]:
@@ -187,7 +202,7 @@ def _hit(asked: Wanted, source: Searched, row: Any, best: int) -> Hit:
     nearness, part = divmod(best, OF_ONE_ROW)
     texts = texts_at(row, source.parts[part].columns)
     of_case = row if isinstance(row, Case) else getattr(row, "case", None)
-    return Hit(source.table, row, of_case, excerpt(texts, asked, to_latin), nearness == SOUNDS)
+    return Hit(source.table, row, part, of_case, excerpt(texts, asked, to_latin), nearness == SOUNDS)
 
 
 def _farness(asked: Wanted, hit: Hit) -> float:
