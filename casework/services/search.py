@@ -5,11 +5,10 @@ what a role may not read. So what is left out is not even counted. Then the rows
 rules once more, and what is shown comes from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz.distance import Indel
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, text
 from sqlalchemy.orm import selectinload
 
@@ -19,7 +18,8 @@ from casework.domain.search import SOUND, Excerpt, Wanted, excerpt, fits, wanted
 from casework.domain.sounds import sounds_of
 from casework.services import audit, letter_pages, search_index
 from casework.services.latin import to_latin
-from casework.services.search_index import texts_at
+from casework.services.search_index import texts_at, value_at
+from casework.services.search_nearness import GOES_ON, farness, is_likely
 from casework.services.search_seats import Person, find_seats
 from casework.storage import hosted
 from casework.storage.database import db
@@ -32,7 +32,6 @@ MOST_AS_TYPED = 5
 SEARCHED = "searched"
 EXACT, SOUNDS = 0, 1
 OF_ONE_ROW = 100  # more parts than any row has
-GOES_ON = 3  # from so many consonants on a sound may be that of the beginning of a name
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Hit:
     case: Case | None
     excerpt: Excerpt
     sounds: bool
+    farness: float
 
 
 @dataclass(frozen=True)
@@ -185,31 +185,27 @@ def _hits(asked: Wanted, rows: Sequence[Any]) -> list[Hit]:
         of_table = BY_TABLE[source]
         places = {row.row_id: row.best for row in rows if row.source == source}
         live = db.session.scalars(_live(of_table, list(places))).unique()
-        hits = [_hit(asked, of_table, row, places[row.id]) for row in live]
-        found += sorted(hits, key=lambda hit: (hit.sounds, _farness(asked, hit), -hit.row.id))
+        found += sorted(_near_hits(asked, of_table, live, places), key=lambda hit: (hit.farness, -hit.row.id))
     return found
+
+
+def _near_hits(asked: Wanted, source: Searched, rows: Iterable[Any], places: dict[int, int]) -> Iterator[Hit]:
+    """These rows as hits, without those that only share the sound of a short name."""
+    for row in rows:
+        nearness, number = divmod(places[row.id], OF_ONE_ROW)
+        part, far = source.parts[number], 0.0
+        if sounds := nearness == SOUNDS:
+            kept = search_index.words_of(row, part)
+            if not is_likely(asked, kept):
+                continue
+            far = farness(asked, kept)
+        piece = excerpt(texts_at(row, part.columns), asked, to_latin)
+        yield Hit(source.table, row, number, value_at(row, source.case), piece, sounds, far)
 
 
 def _live(source: Searched, ids: list[int]) -> Select[Any]:
     query = select(source.model).where(source.model.id.in_(ids))
-    for name in ("case", "supporter"):
+    for name in ("case", "supporter", "map"):
         if hasattr(source.model, name):
             query = query.options(selectinload(getattr(source.model, name)))
     return query
-
-
-def _hit(asked: Wanted, source: Searched, row: Any, best: int) -> Hit:
-    nearness, part = divmod(best, OF_ONE_ROW)
-    texts = texts_at(row, source.parts[part].columns)
-    of_case = row if isinstance(row, Case) else getattr(row, "case", None)
-    return Hit(source.table, row, part, of_case, excerpt(texts, asked, to_latin), nearness == SOUNDS)
-
-
-def _farness(asked: Wanted, hit: Hit) -> float:
-    """How far a name is spelt from what was looked for, so that of those who sound alike the nearest comes first."""
-    if not hit.sounds:
-        return 0.0
-    shown = "".join((hit.excerpt.before, hit.excerpt.found, hit.excerpt.after))
-    return min(
-        (Indel.normalized_distance(asked.joined, word) for word in words_of(shown, to_latin)), default=1.0
-    )

@@ -13,7 +13,7 @@ from casework.services.latin import to_latin
 from casework.storage import search_tables
 from casework.storage.asking import every_group
 from casework.storage.database import db
-from casework.storage.models import Case, SearchEntry, SearchWaiting
+from casework.storage.models import SearchEntry, SearchWaiting
 from casework.storage.searched import BY_TABLE, Part, Searched
 
 AT_ONCE = 500
@@ -76,7 +76,7 @@ def _entries(session: Session, source: Searched, ids: list[int]) -> list[dict[st
     for row in session.scalars(select(source.model).where(source.model.id.in_(ids))).unique():
         if any(value_at(row, path) is not None for path in source.gone):
             continue
-        case = row if isinstance(row, Case) else getattr(row, "case", None)
+        case = value_at(row, source.case)
         for number, part in enumerate(source.parts):
             if words := words_of(row, part):
                 found.append(
@@ -111,8 +111,8 @@ def texts_at(row: Any, paths: Iterable[str]) -> list[str]:
 
 
 def value_at(row: Any, path: str) -> Any:
-    """What stands in a column of this row, or of one that it leads to: "supporter.name"."""
-    for name in path.split("."):
+    """What stands in a column of this row, or of one that it leads to: "supporter.name". An empty path is the row."""
+    for name in filter(None, path.split(".")):
         row = getattr(row, name, None)
     return row
 

@@ -8,6 +8,7 @@ from casework.domain.search import Wanted, fits, kept_of_names
 from casework.reference.directory import Directory
 from casework.services.directory import directory
 from casework.services.latin import to_latin
+from casework.services.search_nearness import is_likely
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def find_seats(wanted: Wanted, most: int) -> list[Person]:
     today = clock.today()
     found = []
     for one in _everybody(directory()):
-        if (nearness := fits(wanted, one.words)) is not None:
+        nearness = fits(wanted, one.words)
+        if nearness == 0 or (nearness == 1 and is_likely(wanted, one.words)):
             sits = one.term is None or one.term.until is None or one.term.until > today
             found.append((nearness, not sits, one.term is None, one))
     found.sort(key=lambda each: each[:3])

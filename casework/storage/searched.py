@@ -42,6 +42,7 @@ class Searched:
     model: Any
     parts: tuple[Part, ...]
     gone: tuple[str, ...] = ()
+    case: str = "case"  # the path to its case; "" where it is the case itself
     leads_to: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     @property
@@ -75,6 +76,7 @@ SOURCES = (
                 needs=STORY,
             ),
         ),
+        case="",
     ),
     Searched(models.CaseReference, (Part(numbers=("value",), needs=STORY),)),
     Searched(
@@ -115,6 +117,7 @@ SOURCES = (
         models.AnswerQuestion,
         (Part(texts=("asked", "quote", "truth", "promise"), needs=STORY),),
         gone=("dropped_at",),
+        case="map.case",
     ),
     Searched(models.CaseNote, (Part(texts=("text",), needs=STORY),)),
     Searched(
