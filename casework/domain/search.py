@@ -83,17 +83,9 @@ def kept_of_texts(texts: Iterable[str], to_latin: ToLatin) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in words_of(text, to_latin)))
 
 
-def fits(wanted: Wanted, kept: Collection[str]) -> int | None:
-    """How near these kept words come to what is looked for: 0 as it is spelt, 1 as it sounds, None not at all."""
-    if all(any(word.startswith(one) for word in kept) for one in wanted.words):
-        return 0
-    sounding = [[SOUND + key for key in sounds_of(one)] for one in wanted.words]
-    spelt = (any(word.startswith(one) for word in kept) for one in wanted.words)
-    if all(
-        is_spelt or any(key in kept for key in keys) for is_spelt, keys in zip(spelt, sounding, strict=True)
-    ):
-        return 1
-    return None
+def begins_all(wanted: Wanted, words: Collection[str]) -> bool:
+    """Whether each word that is looked for begins one of these."""
+    return all(any(word.startswith(one) for word in words) for one in wanted.words)
 
 
 @dataclass(frozen=True)

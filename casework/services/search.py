@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.search import SOUND, Excerpt, Wanted, excerpt, fits, wanted, words_of
+from casework.domain.search import SOUND, Excerpt, Wanted, begins_all, excerpt, wanted, words_of
 from casework.domain.sounds import sounds_of
 from casework.services import audit, letter_pages, search_index
 from casework.services.latin import to_latin
@@ -30,6 +30,7 @@ from casework.storage.searched import BY_TABLE, Searched
 MOST = 20  # of each kind of row
 MOST_AS_TYPED = 5
 SEARCHED = "searched"
+BOLD = "**"  # as the words of a letter are written
 EXACT, SOUNDS = 0, 1
 OF_ONE_ROW = 100  # more parts than any row has
 
@@ -131,7 +132,7 @@ def _may_see(actor: User) -> list[ColumnElement[bool]]:
 def _titled(asked: Wanted) -> list[str]:
     """The letters that have all these words in their title, as it is today."""
     known = letter_pages.letters().templates.items()
-    return [key for key, one in known if fits(asked, words_of(one.title, to_latin)) == EXACT]
+    return [key for key, one in known if begins_all(asked, words_of(one.title, to_latin))]
 
 
 def _matching(asked: Wanted, *, sounds: bool) -> Any:
@@ -199,7 +200,8 @@ def _near_hits(asked: Wanted, source: Searched, rows: Iterable[Any], places: dic
             if not is_likely(asked, kept):
                 continue
             far = farness(asked, kept)
-        piece = excerpt(texts_at(row, part.columns), asked, to_latin)
+        texts = [one.replace(BOLD, "") for one in texts_at(row, part.columns)]
+        piece = excerpt(texts, asked, to_latin)
         yield Hit(source.table, row, number, value_at(row, source.case), piece, sounds, far)
 
 

@@ -86,22 +86,15 @@ SOURCES = (
         models.SignUp,
         (
             Part(names=("supporter.name",)),
+            # Numbers, mail and addresses are read one at a time, each with its line in the trail: not here.
             Part(
-                numbers=("supporter.postcode", "supporter.phone"),
-                texts=(
-                    "supporter.address",
-                    "supporter.email",
-                    "connection",
-                    "to_member",
-                    "how_known",
-                    "own_words",
-                    "ask",
-                ),
+                numbers=("supporter.postcode",),
+                texts=("connection", "to_member", "how_known", "own_words", "ask"),
                 needs=SUPPORTERS,
             ),
         ),
         gone=("stopped_at",),
-        leads_to=(("supporters", "supporter_id", ("name", "postcode", "phone", "address", "email")),),
+        leads_to=(("supporters", "supporter_id", ("name", "postcode")),),
     ),
     Searched(
         models.Letter,

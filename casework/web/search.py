@@ -15,7 +15,6 @@ from casework.services.search import Found, Hit
 from casework.services.search_seats import Person
 from casework.web.audit import PAGE_WORDS
 from casework.web.fields import line
-from casework.web.filters import count
 from casework.web.forms import TypedForm
 from casework.web.guards import allow, can
 
@@ -116,7 +115,7 @@ def as_typed() -> Any:
     groups = grouped(found, search.MOST_AS_TYPED)
     number = sum(len(group.lines) for group in groups)
     return {
-        "said": count(number, "line found", "lines found") if number else "Nothing found",
+        "said": f"{number} found" if number else "Nothing found",
         "groups": [
             {"title": group.title, "lines": [one.as_data() for one in group.lines]} for group in groups
         ],
@@ -164,6 +163,7 @@ def line_of(hit: Hit) -> Line:
     if hit.sounds:
         of = f"{of} · {SOUNDS}" if of else SOUNDS
     is_told = hit.part == 0 and hit.source in ("cases", "sign_ups")
+    is_told = is_told or (hit.source == "letters" and not hit.excerpt.found)  # by its title alone
     return Line(_href(hit), title, of, None if is_told else hit.excerpt)
 
 

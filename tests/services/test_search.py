@@ -181,6 +181,15 @@ def test_who_stopped_is_found_no_more_and_is_again_after_an_undo(case, organiser
     assert found("quill", organiser) == ["sign_ups"]
 
 
+def test_no_number_mail_or_address_of_a_supporter_is_found_or_shown(case, organiser):
+    details = {"phone": "0113 496 0123", "email": "quill@example.org", "address": "7 Thistle Row"}
+    supporters.add_supporter(case, organiser, name="Grace Quill", postcode="S1 2HH", **details)
+    for query in ("0113", "01134960123", "quill@example.org", "example", "thistle"):
+        assert found(query, organiser) == [], query
+    [hit] = look("S1 2HH", organiser).hits
+    assert "0113" not in repr(hit.excerpt)
+
+
 def test_what_lies_in_the_bin_is_not_found(case, organiser):
     cases.add_note(case, "A quiet xylophone", organiser)
     assert found("xylophone", organiser) == ["case_notes"]
