@@ -27,6 +27,7 @@ COMMANDS = {
     "unlock": "casework.commands.lock:unlock_command",
     "key": "casework.commands.key:key_group",
     "archive": "casework.commands.archive:archive_group",
+    "search": "casework.commands.search:search_group",
     "dictionary": "casework.commands.dictionary:dictionary_command",
     "doctor": "casework.commands.doctor:doctor_command",
 }

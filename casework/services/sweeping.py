@@ -1,6 +1,7 @@
 """One sweep for all that goes by itself: at the start of the program, and with the pages that are opened.
 
-Supporters who stopped go within half a minute; the rest is looked at once a day.
+Supporters who stopped go within half a minute, and what was written is read for search; the rest is looked at once a
+day.
 """
 
 from datetime import date
@@ -20,6 +21,7 @@ from casework.services import (
     member_bins,
     messages,
     retention,
+    search_index,
     stopping,
     submissions,
 )
@@ -33,6 +35,7 @@ DAILY, HELD_BACK = "swept on", "nothing goes before"
 def sweep() -> None:
     """Erase what has to go by now. Where another request is at it, or holds the database, it is left to that one."""
     stopping.erase_stopped()
+    search_index.take_in()
     today = clock.today()
     try:
         last = _last_sweep()

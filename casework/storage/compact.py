@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import OperationalError
 
+from casework.storage import search_tables
 from casework.storage.database import db
 
 
@@ -18,6 +19,7 @@ def compact() -> bool:
     engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         try:
+            search_tables.write_index_anew(connection)
             connection.exec_driver_sql("VACUUM")
             if connection.dialect.name != "sqlite":
                 return True

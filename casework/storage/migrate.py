@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
-from casework.storage import hosted, tenants
+from casework.storage import hosted, search_tables, tenants
 from casework.storage.database import db
 from casework.storage.encryption import Keys
 from casework.storage.instance import Instance, starting_alone
@@ -91,8 +91,10 @@ def make_tables(connection: Connection) -> None:
     """Bring the tables of this database to those of today, whatever it has. The caller commits."""
     config = _config()
     config.attributes["connection"] = connection
+    search_tables.take_down(connection)
     with _one_at_a_time:  # Alembic knows one database at a time in a process
         command.upgrade(config, "head")
+    search_tables.make_anew(connection)
 
 
 def _upgrade_postgres(instance: Instance) -> bool:

@@ -15,6 +15,7 @@ from casework.storage import (
 from casework.storage.asking import every_group
 from casework.storage.database import Base
 from casework.storage.fingerprints import Fingerprint, fingerprint_of
+from casework.storage.search_tables import REMADE
 
 AT_ONCE = 500
 REVISION = "alembic_version"
@@ -56,7 +57,7 @@ def move(
         else:
             _let_nobody_write(out)
         _refuse_what_does_not_fit(out, into)
-        for table in Base.metadata.sorted_tables:
+        for table in _carried():
             after_each(table.name, _copy(table, out, into))
         _restart_numbers(into)
         before, after = fingerprints(out), fingerprints(into)
@@ -70,9 +71,13 @@ def move(
 def fingerprints(connection: Connection) -> dict[str, Fingerprint]:
     """The fingerprint of every table, the same for the same rows in whatever database."""
     return {
-        table.name: fingerprint_of(tuple(row) for row in _rows(table, connection))
-        for table in Base.metadata.sorted_tables
+        table.name: fingerprint_of(tuple(row) for row in _rows(table, connection)) for table in _carried()
     }
+
+
+def _carried() -> list[Table]:
+    """Every table but those that the other database makes from the others by itself."""
+    return [table for table in Base.metadata.sorted_tables if table.name not in REMADE]
 
 
 def refuse_what_is_in_use(into: Connection) -> None:

@@ -18,7 +18,7 @@ LOOKS_OVER_ALL = f"-c {SETTING}={EVERY}"
 # What is one for the whole machine: counts, marks, rules, and papers that only the key of a case opens.
 OF_THE_MACHINE = frozenset({
     "audit_head", "backups", "groups", "instance_notes", "lasting_keys", "retention_choices", "retention_reports",
-    "rule_changes", "sign_in_attempts", "stored_papers", "submissions", "workers",
+    "rule_changes", "search_waiting", "sign_in_attempts", "stored_papers", "submissions", "workers",
 })  # fmt: skip
 _SAID = "casework group"
 _WAY_BACK = "ROLLBACK TO SAVEPOINT"

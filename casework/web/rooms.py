@@ -66,8 +66,10 @@ from casework.web import (
     response_times,
     retention,
     rules,
+    search,
     second_factors,
     sessions,
+    shortcuts,
     signing,
     stall,
     stop,
@@ -142,6 +144,8 @@ ROOMS = (
     next_contacts,
     messages,
     call_rounds,
+    search,
+    shortcuts,
 )
 
 NOTICE = (
@@ -164,6 +168,7 @@ ACCOUNT_LINKS = (
     ("accounts.change_password", "Change your password", Action.OWN_ACCOUNT),
     ("second_factors.index", "Second factor", Action.OWN_ACCOUNT),
     ("sessions.index", "Where you are signed in", Action.OWN_ACCOUNT),
+    ("shortcuts.index", "Single keys", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),
@@ -195,6 +200,7 @@ def open_rooms(app: Flask) -> None:
         return {
             "group_name": "" if is_public else groups.name_now(),
             "notice": NOTICE,
+            "keys": shortcuts.as_data() if current_user.is_authenticated and current_user.uses_keys else [],
             "may_lock": current_user.is_authenticated and current_user.may(Action.LOCK_EVERYTHING),
             "seconds_left": seconds_left,
             "quick_exit_url": current_instance().settings.quick_exit_url,

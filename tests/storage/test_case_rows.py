@@ -5,10 +5,10 @@ from casework.storage.database import Base, db
 from tests.factories import home, make_case
 
 
-def test_every_table_that_names_a_case_belongs_to_one_except_the_trail():
+def test_every_table_that_names_a_case_belongs_to_one_except_the_trail_and_search():
     naming = {table.name for table in Base.metadata.tables.values() if "case_id" in table.c}
     belonging = {table.name for table in case_rows.tables_of_a_case()}
-    assert naming - belonging == {"audit_events"}
+    assert naming - belonging == {"audit_events", "search_entries"}
 
 
 def test_a_row_that_hangs_on_a_row_of_a_case_belongs_to_it_too(organiser):

@@ -52,6 +52,7 @@ from casework.storage.models.rhythm import (
     NextContact,
     Telling,
 )
+from casework.storage.models.search import SearchEntry, SearchWaiting
 from casework.storage.models.seen import EVEN_HIDDEN
 from casework.storage.models.sign_in import CodeApp, Passkey, RecoveryCode, UserSession
 from casework.storage.models.supporters import (
@@ -127,6 +128,8 @@ __all__ = [
     "RetentionChoice",
     "RetentionReport",
     "RuleChange",
+    "SearchEntry",
+    "SearchWaiting",
     "SignInAttempt",
     "SignUp",
     "SigningContact",

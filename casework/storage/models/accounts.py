@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from casework.domain.accounts import FOR_ALL_GROUPS, Action, Role, may
@@ -30,6 +30,10 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
     # Where the morning digest goes, for those who asked for it; empty for everybody else.
     digest_to: Mapped[str | None] = mapped_column(String(254))
+    # Whether single keys lead somewhere: whoever speaks to their computer, or types by accident, switches them off.
+    uses_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Since when the list of cases that they opened last is kept; empty means always.
+    recent_from: Mapped[datetime | None] = mapped_column(Instant)
     group: Mapped[Group] = relationship(primaryjoin=lambda: foreign(User.group_id) == Group.id, viewonly=True)
 
     @property

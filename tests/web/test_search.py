@@ -1,0 +1,157 @@
+"""The box on every page: who finds what by it, and where nothing of a query stands."""
+
+import re
+
+import pytest
+
+from casework.domain.accounts import Role
+from casework.domain.need_to_know import Hidden
+from casework.services import cases, need_to_know, supporters
+from casework.storage.database import db
+from casework.storage.models import AuditEvent, Case, User
+from casework.storage.searched import BY_TABLE
+from casework.web.search import DOORS, GROUPS, TITLES, WORDS
+from casework.web.shortcuts import SHORTCUTS
+from tests.factories import home, make_case, make_user
+from tests.full_case import full_case, full_member
+from tests.pages import Browser
+from tests.web.test_queries import counted
+
+
+@pytest.fixture
+def case(organiser: User) -> Case:
+    """Samira's case with a note for everybody, one on her health, and a supporter."""
+    case = make_case(organiser, home(), name="Samira Kovalenko")
+    cases.add_note(case, "The xylophone <b>stands</b> in the hall", organiser)
+    cases.add_note(case, "A quiet trombone", organiser)
+    need_to_know.hide_and_save(case, case.notes[0], Hidden.HEALTH, organiser)
+    supporters.add_supporter(case, organiser, name="Grace Quill", postcode="S1 2HH")
+    return case
+
+
+def as_typed(browser: Browser, query: str) -> dict:
+    """What the script is told."""
+    answer = browser.client.post("/search/as-typed", data={"q": query, "csrf_token": token_of(browser)})
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.get_json()
+
+
+def token_of(browser: Browser) -> str:
+    page = browser.last.get_data(as_text=True) if browser.last else browser.get("/search")
+    return re.search(r'name="csrf_token"[^>]*value="([^"]*)"', page)[1]
+
+
+def told(browser: Browser, query: str) -> set[str]:
+    """Where everything leads that this person finds as they type."""
+    return {one["href"] for group in as_typed(browser, query)["groups"] for one in group["lines"]}
+
+
+def shown(page: str) -> set[str]:
+    """The same on the page that the button leads to."""
+    return set(re.findall(r'<li><a href="([^"]+)"', page.split("<main")[1].split("What you opened last")[0]))
+
+
+def test_each_role_finds_what_its_pages_show(sign_in, case, organiser):
+    here = f"/cases/{case.reference}"
+    people = {role: make_user(role, f"Somebody {role}") for role in Role}
+    for user in people.values():
+        cases.add_to_team(case, user.id, organiser)
+    need_to_know.let_see(case, people[Role.CASEWORKER].id, [Hidden.OFFENCE], organiser)
+    note, her = {f"{here}#notes"}, {here}
+    wanted = {
+        Role.ORGANISER: (her, note, note, {f"{here}/supporters/1"}),
+        Role.CASEWORKER: (her, note, set(), {f"{here}/supporters/1"}),
+        Role.VOLUNTEER: (her, set(), set(), {f"{here}/supporters/1"}),
+        Role.READER: (her, note, set(), {f"{here}/supporters"}),
+    }
+    for role, user in people.items():
+        browser = sign_in(user)
+        found = tuple(told(browser, query) for query in ("kowalenko", "xylophone", "trombone", "quill"))
+        assert found == wanted[role], role
+        for href in {href.partition("#")[0] for href in set().union(*found)}:
+            browser.get(href)
+        assert shown(browser.post("/search", 200, q="xylophone")) == found[1]
+    outside = sign_in(make_user(Role.ORGANISER, "Nobody's Friend"))
+    assert [told(outside, query) for query in ("kowalenko", "xylophone", "quill")] == [set()] * 3
+
+
+def test_nothing_of_a_query_is_kept_or_said_but_in_the_answer(browser, case, caplog):
+    caplog.set_level("DEBUG")
+    page = browser.post("/search", 200, q="xylophone")
+    as_typed(browser, "xylophone")
+    assert "<title>Search – Casework</title>" in page
+    assert "<mark>xylophone</mark> &lt;b&gt;stands" in page, "what is found is text and nothing else"
+    assert browser.last.headers.get("Location") is None
+    assert "xylophone" not in caplog.text
+    lines = db.session.query(AuditEvent).filter_by(action="searched").all()
+    assert [line.facts for line in lines] == [{}], "once in half an hour, and never what for"
+    assert browser.client.get("/search?q=xylophone").get_data(as_text=True).count("xylophone") == 0
+    assert browser.client.post("/search", data={"q": "xylophone"}).status_code != 200, "no token, no answer"
+
+
+def test_an_empty_search_asks_for_words(browser, case):
+    assert "Type what you look for." in browser.post("/search", 200, q="  ")
+    assert "Nothing found that you may see." in browser.post("/search", 200, q="zzzz")
+    assert as_typed(browser, "") == {"said": "", "groups": []}
+
+
+def test_a_search_asks_no_more_for_many_hits_than_for_two(app, browser, organiser, case):
+    make_case(organiser, home(), name="Samira B")
+    as_typed(browser, "samira")
+    with counted() as few:
+        as_typed(browser, "samira")
+    for number in range(4):
+        make_case(organiser, home(), name=f"Samira {number}")
+    as_typed(browser, "samira")
+    with counted() as many:
+        as_typed(browser, "samira")
+    assert len(many) == len(few), "\n".join(many)
+
+
+@pytest.mark.sqlcipher
+def test_every_kind_of_row_in_which_is_searched_has_its_line_and_its_door(sign_in, organiser):
+    full = full_case(organiser, "Ours")
+    full_member(organiser, "Ours")
+    browser = sign_in(organiser)
+    page = browser.post("/search", 200, q="ours")
+    assert set(DOORS) == set(BY_TABLE) == {one for _, sources in GROUPS for one in sources}
+    assert set(DOORS) == set(TITLES) | set(WORDS)
+    for href in {href.partition("#")[0] for href in shown(page)}:
+        browser.get(href)
+    assert full.case.reference in page
+
+
+def test_what_was_opened_last_is_listed_without_what_is_no_longer_theirs_and_can_be_cleared(
+    browser, organiser, case
+):
+    other = make_case(organiser, home(), name="Somebody Else")
+    for one in (case, other):
+        browser.get(f"/cases/{one.reference}")
+    browser.get(f"/cases/{case.reference}/letters")
+    page = browser.get("/search")
+    assert page.index("Samira Kovalenko") < page.index("Somebody Else")
+    assert f"{case.reference}: the letters" in page
+    assert "Somebody Else" in browser.get("/you")
+    colleague = make_user(Role.ORGANISER, "Ada Stone")
+    cases.add_to_team(other, colleague.id, organiser)
+    cases.remove_from_team(other, organiser.id, colleague)
+    assert "Somebody Else" not in browser.get("/search")
+    browser.post("/search/opened/clear", page="/search")
+    assert "Samira Kovalenko" not in browser.get("/search")
+    browser.get(f"/cases/{case.reference}")
+    assert "Samira Kovalenko" in browser.get("/search")
+
+
+def test_single_keys_are_listed_and_switched_off_for_one_person(browser, sign_in):
+    page = browser.get("/you/keys")
+    assert all(one.words in page for one in SHORTCUTS)
+    assert "shortcuts.js" in page
+    browser.post("/you/keys", keys="off")
+    assert "shortcuts.js" not in browser.get("/you/keys")
+    reader = sign_in(make_user(Role.READER, "Ada Stone"))
+    page = reader.get("/you/keys")
+    assert "shortcuts.js" in page
+    assert "Open a new case" not in page
+    browser.post("/you/keys", keys="on")
+    assert "shortcuts.js" in browser.get("/cases")
