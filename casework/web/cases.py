@@ -15,13 +15,11 @@ from casework.services import cases, members, need_to_know
 from casework.services.case_list import list_cases
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
-from casework.services.need_to_know import as_hidden
 from casework.web import case_list, case_page, preview
 from casework.web.case_forms import (
     AskedForm,
     CloseForm,
     NewCaseForm,
-    NoteForm,
     PersonForm,
     PlaceForm,
     TransferForm,
@@ -218,32 +216,6 @@ def _after_place(case: Any, row: Any) -> Any:
     if row.gss_code is None or row.gss_basis == "approximate":
         return redirect(url_for("members.choose_for_place", reference=case.reference, place_id=row.id), 303)
     flash("The place is saved.")
-    return redirect(url_for("cases.show", reference=case.reference), 303)
-
-
-@bp.route("/cases/<reference>/notes/new", methods=["GET", "POST"])
-@allow(Action.EDIT_CASE)
-def new_note(reference: str) -> Any:
-    case = case_or_404(reference)
-    form = NoteForm(gss_code=request.args.get("mp"))
-    if form.validate_on_submit():
-        try:
-            hidden = as_hidden(form.hidden.data)
-            cases.add_note(case, form.text.data or "", current_user, form.gss_code.data or None, hidden)
-        except CaseworkError as error:
-            form.explain(error)
-        else:
-            flash("The note is saved.")
-            return redirect(url_for("cases.show", reference=case.reference), 303)
-    return render_template("cases/new_note.html", case=case, form=form)
-
-
-@bp.post("/cases/<reference>/notes/<int:note_id>/remove")
-@allow(Action.EDIT_CASE)
-def remove_note(reference: str, note_id: int) -> Any:
-    case = case_or_404(reference)
-    cases.remove_note(case, note_id, current_user)
-    flash("The note is in the bin of this case for 30 days.")
     return redirect(url_for("cases.show", reference=case.reference), 303)
 
 

@@ -53,6 +53,7 @@ from casework.web import (
     need_to_know,
     needs,
     next_contacts,
+    notes,
     offices,
     one_date,
     own_view,
@@ -79,6 +80,7 @@ from casework.web.headers import version_of_style
 ROOMS = (
     home,
     cases,
+    notes,
     accounts,
     second_factors,
     passkeys,

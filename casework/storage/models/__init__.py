@@ -10,6 +10,8 @@ from casework.storage.models.cases import (
     CasePlace,
     CaseReference,
     MemberCheck,
+    NoteMention,
+    SeenUpTo,
     TeamMember,
 )
 from casework.storage.models.contact import Correspondence, FollowUp, SurgeryVisit
@@ -110,6 +112,7 @@ __all__ = [
     "Message",
     "NeedAnswer",
     "NextContact",
+    "NoteMention",
     "OfficeEntry",
     "OneTimeLink",
     "OwnViewLink",
@@ -127,6 +130,7 @@ __all__ = [
     "RetentionChoice",
     "RetentionReport",
     "RuleChange",
+    "SeenUpTo",
     "SignInAttempt",
     "SignUp",
     "SigningContact",
