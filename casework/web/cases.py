@@ -11,7 +11,7 @@ from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.places import PLACE_WORDS, remarks_on_stays
-from casework.services import cases, members, need_to_know
+from casework.services import cases, members, need_to_know, since
 from casework.services.case_list import list_cases
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
@@ -67,9 +67,12 @@ def new_case() -> Any:
 @allow(Action.VIEW_CASE)
 def show(reference: str) -> str:
     case = case_or_404(reference)
+    changed, today = since.in_case(case, current_user), clock.today()
     if not reads_story():
-        return render_template("cases/short.html", case=case, **case_page.in_short(case, clock.today()))
-    return render_template("cases/show.html", case=case, **case_page.contents(case, clock.today()))
+        return render_template(
+            "cases/short.html", case=case, changed=changed, **case_page.in_short(case, today)
+        )
+    return render_template("cases/show.html", case=case, changed=changed, **case_page.contents(case, today))
 
 
 @bp.route("/cases/<reference>/person", methods=["GET", "POST"])

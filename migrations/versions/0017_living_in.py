@@ -37,6 +37,8 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("at", storage.Instant(), nullable=False),
+        sa.Column("line_before", sa.Integer(), nullable=True),
+        sa.Column("at_before", storage.Instant(), nullable=True),
         _to("seen_up_to", "case_id", "cases", "CASCADE"),
         _to("seen_up_to", "user_id", "users"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seen_up_to")),

@@ -197,6 +197,9 @@ class SeenUpTo(db.Model):  # type: ignore[name-defined]
     # The number of a line, with no foreign key: the lines of a case that is erased stay.
     line: Mapped[int]
     at: Mapped[datetime] = mapped_column(Instant)
+    # Where it stood before, so that it can be taken back.
+    line_before: Mapped[int | None]
+    at_before: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class MemberCheck(OfAGroup, db.Model):  # type: ignore[name-defined]
