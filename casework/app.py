@@ -26,6 +26,7 @@ from casework.web.origins import refuse_other_sites
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
+from casework.web.tables import offer_tables
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     show_errors(app)
     add_filters(app)
     close_pages(app)
+    offer_tables(app)
     open_rooms(app)
     sweep_in_time(app)
     guard(app)

@@ -217,7 +217,7 @@ def _refuse_strange(case: Case, named: Named) -> None:
     """Raises CaseworkError for an @name that means nobody, or several, with the way out."""
     if named.unclear:
         raise CaseworkError(
-            f"Several people on this case are called {named.unclear[0]}. Type the whole name, or tick the one whom "
+            f"Several people on this case are called “{named.unclear[0]}”. Type the whole name, or tick the one whom "
             "you mean and leave the @ out.",
             field="text",
         )
@@ -231,7 +231,7 @@ def _refuse_strange(case: Case, named: Named) -> None:
                 field="text",
             )
         raise CaseworkError(
-            f"Nobody who may read this is called {word}. Type the name as it stands below, or leave the @ out.",
+            f"Nobody who may read this is called “{word}”. Type the name as it stands below, or leave the @ out.",
             field="text",
         )
 

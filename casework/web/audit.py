@@ -201,6 +201,8 @@ def in_words(event: AuditEvent, names: dict[int, str]) -> str:
     if event.action == audit.LOOK:
         page = str(facts.get("page", ""))
         return f"{audit.LOOK} {PAGE_WORDS.get(page) or page.partition('.')[2].replace('_', ' ')}"
+    if isinstance(shown := facts.get("page"), str):
+        facts["page"] = PAGE_WORDS.get(shown, shown)
     if (what := facts.get("what")) in HAPPENINGS:
         facts["what"] = HAPPENINGS[what].words
     if isinstance(user := facts.pop("user", None), int):

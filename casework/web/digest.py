@@ -11,6 +11,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import LONGEST
 from casework.services import (
     backups,
+    call_rounds,
     digest,
     next_contacts,
     notes,
@@ -54,6 +55,7 @@ def index() -> str:
         tasks=plans.due_for(current_user),
         mentions=notes.waiting_for(current_user),
         changed=since.in_all(current_user),
+        rings=call_rounds.waiting_for(current_user),
         coming=retention_coming.coming_for(current_user),
         initials=initials if shortened else None,
         backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",

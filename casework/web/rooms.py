@@ -37,6 +37,7 @@ from casework.web import (
     finding_members,
     group_papers,
     handing_over,
+    hands,
     home,
     imports,
     ladder,
@@ -89,6 +90,7 @@ ROOMS = (
     sessions,
     audit,
     board,
+    hands,
     deadlines,
     changes,
     correspondence,
@@ -153,8 +155,8 @@ NOTICE = (
 
 # What the top of every page leads to, besides the cases and one's own page.
 NAVIGATION = (
-    ("digest.index", "Today", ("digest",)),
-    ("board.index", "Dates", ("board", "deadlines")),
+    ("digest.index", "Today", ("digest", "since")),
+    ("board.index", "Dates", ("board", "deadlines", "hands")),
     ("members.index", "MPs", ("members", "member_notes", "offices", "finding_members", "meeting_plans")),
     ("one_date.index", "One date", ("one_date",)),
 )

@@ -66,10 +66,10 @@ def test_a_note_is_ticked_off_by_a_button_that_can_be_undone(sign_in, case: Case
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Ask @mnia", "Nobody who may read this is called mnia"),
+        ("Ask @mnia", "Nobody who may read this is called “mnia”"),
         ("Ask @Vera", "Vera is on the team of this case, but does not read its notes"),
-        ("Ask @Grace", "Nobody who may read this is called Grace"),
-        ("Ask @Sam", "Several people on this case are called Sam"),
+        ("Ask @Grace", "Nobody who may read this is called “Grace”"),
+        ("Ask @Sam", "Several people on this case are called “Sam”"),
     ],
 )
 def test_a_name_that_cannot_be_asked_is_said_and_keeps_what_was_typed(
