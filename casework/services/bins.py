@@ -27,7 +27,7 @@ _LABEL = b"bin"
 NOT_THERE = "This is no longer in the bin."
 NEEDS_MORE = "What it belonged to is gone, so it cannot be brought back."
 # What tells the team which one it was: the first of these columns that is filled.
-_TELLS = ("name", "address", "postcode", "text", "what", "member_name", "on")
+_TELLS = ("name", "address", "postcode", "text", "what", "member_name", "on", "why", "due_on")
 TOLD_LENGTH = 80
 
 

@@ -307,14 +307,15 @@ def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlac
     return put_place(case, place, actor, effects)
 
 
-def remove_place(case: Case, place_id: int, actor: User) -> None:
-    """Take a place off the list, and put it into the bin."""
+def remove_place(case: Case, place_id: int, actor: User) -> int:
+    """Take a place off the list, and put it into the bin; its number there."""
     row = get_place(case, place_id)
-    bins.put(BinKind.PLACE, row, actor)
+    number = bins.put(BinKind.PLACE, row, actor).id
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
     detention.follow_places(Effects(case, actor))
     db.session.commit()
+    return number
 
 
 def known_places(case: Case) -> list[PlaceOfDetention]:

@@ -99,7 +99,10 @@ def delete_case(reference: str) -> str:
 def put_case_away(reference: str) -> Any:
     case = case_or_404(reference)
     case_bins.put_away(case, current_user)
-    flash(f"The case {reference.upper()} is in the bin. It can be brought back for 30 days.")
+    undo.say(
+        f"The case {reference.upper()} is in the bin. It can be brought back for 30 days.",
+        url_for("bins.bring_case_back", which=reference.upper()),
+    )
     return redirect(url_for("bins.index"), 303)
 
 

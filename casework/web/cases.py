@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
@@ -16,6 +17,7 @@ from casework.services.case_list import list_cases
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
 from casework.web import case_list, case_page, preview
+from casework.web.bins import say_with_undo
 from casework.web.case_forms import (
     AskedForm,
     CloseForm,
@@ -173,9 +175,11 @@ def edit_place(reference: str, place_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
-    cases.remove_place(case, place_id, current_user)
-    flash("The place is off the list, and in the bin of this case for 30 days.")
-    return redirect(url_for("cases.places", reference=case.reference), 303)
+    number = cases.remove_place(case, place_id, current_user)
+    back = url_for("cases.places", reference=case.reference)
+    said = "The place is off the list, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.PLACE, number, back)
+    return redirect(back, 303)
 
 
 @bp.route("/cases/<reference>/transfer", methods=["GET", "POST"])

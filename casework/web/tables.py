@@ -1,7 +1,8 @@
 """Every list as a spreadsheet: the table of a page, read off that page, so that rows, columns and rights are the same.
 
 A template writes `{{ as_spreadsheet() }}` before its table. That prints the link, and lets the same address hand the
-table out as CSV. What is only pressed, and what stands only on paper or only on the screen, is left out.
+table out as CSV. What is only pressed, what stands only on paper or only on the screen, and a column whose heading is
+of the class `no-sheet`, is left out.
 """
 
 from datetime import datetime
@@ -68,6 +69,7 @@ class _Table(HTMLParser):
         self._open: list[bool] = []  # whether each open element of a cell is left out
         self._skips_row = False
         self._span = 1
+        self._to_press: set[int] = set()  # columns in which there is only something to press
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -91,6 +93,8 @@ class _Table(HTMLParser):
             span = int(given["colspan"]) if given.get("colspan", "").isdecimal() else 1
             # A line over the whole width heads a part of the list, and is no row of it.
             self._skips_row = self._skips_row or span > 2
+            if tag == "th" and "no-sheet" in given.get("class", "").split():
+                self._to_press.add(len(cells))
             cells.append("")
             self._open, self._span = [hides], span
         elif tag == "br":

@@ -22,6 +22,7 @@ WITHOUT = {
     "reach/_seats.html": "has a file of its own",
     "reach/sheet.html": "a sheet for paper",
     "removals/sheet.html": "a sheet for paper",
+    "rules/index.html": "facts of law, which go out as one file with their sources",
     "second_factors/index.html": "keys of one account",
     "sessions/index.html": "devices of one account",
     "subject_access/copy.html": "goes out whole, with the same for a machine",
