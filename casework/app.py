@@ -28,6 +28,7 @@ from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
 from casework.web.tour import show_the_way
+from casework.web.tables import offer_tables
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     link_terms(app)
     show_the_way(app)
     close_pages(app)
+    offer_tables(app)
     open_rooms(app)
     sweep_in_time(app)
     guard(app)

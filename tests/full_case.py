@@ -47,6 +47,7 @@ from casework.storage.models import (
     Message,
     NeedAnswer,
     NextContact,
+    NoteMention,
     OfficeEntry,
     OwnViewLink,
     Pack,
@@ -58,6 +59,7 @@ from casework.storage.models import (
     Removal,
     RemovalStep,
     ReportingDay,
+    SeenUpTo,
     SigningContact,
     SigningPlan,
     SignUp,
@@ -238,6 +240,8 @@ def full_case(actor: User, mark: str) -> FullCase:
     reporting_day = ReportingDay(plan=signing, on=today)
     asked = NeedAnswer(need=need, sign_up=sign_up, said="yes", said_on=today)
     db.session.add_all([act, need, task, plan_day, part, signing, contact, reporting_day, asked])
+    db.session.add_all([NoteMention(case_id=case.id, note=one, user_id=actor.id) for one in (note, secret)])
+    db.session.add(SeenUpTo(case_id=case.id, user_id=actor.id, line=1, at=now))
     thrown = [CaseNote(case=case, text=f"{story} thrown", at=now, author_id=actor.id)]
     thrown.append(CaseNote(case=case, text=f"{hidden} thrown", at=now, author_id=actor.id, hidden="health"))
     db.session.add_all(thrown)

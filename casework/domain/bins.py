@@ -18,6 +18,7 @@ class BinKind(StrEnum):
     PLAN_TASK = "plan task"
     CONTACT = "contact"
     REPORTING_DAY = "reporting day"
+    NEXT_CONTACT = "next contact"
     CASE = "case"
 
 
@@ -31,6 +32,7 @@ BIN_WORDS = {
     BinKind.PLAN_TASK: "A task of the plan",
     BinKind.CONTACT: "Somebody to ring on a reporting day",
     BinKind.REPORTING_DAY: "A reporting day",
+    BinKind.NEXT_CONTACT: "When to speak with the supporters next",
     BinKind.CASE: "A case",
 }
 

@@ -27,7 +27,7 @@ _LABEL = b"bin"
 NOT_THERE = "This is no longer in the bin."
 NEEDS_MORE = "What it belonged to is gone, so it cannot be brought back."
 # What tells the team which one it was: the first of these columns that is filled.
-_TELLS = ("name", "address", "postcode", "text", "what", "member_name", "on")
+_TELLS = ("name", "address", "postcode", "text", "what", "member_name", "on", "why", "due_on")
 TOLD_LENGTH = 80
 
 
@@ -47,29 +47,30 @@ class InBin:
         return BIN_WORDS[self.kind]
 
 
-def put(kind: BinKind, row: Any, actor: User, *, case_id: int | None = None) -> None:
+def put(kind: BinKind, row: Any, actor: User, *, case_id: int | None = None) -> Binned:
     """Keep a row with all that is part of it in the bin. The caller deletes it, and commits."""
     db.session.flush()
     content = row_trees.read(db.session.connection(), row.__table__, row.id)
-    keep(kind, row.id, content, case_id or _case_id(row), actor, getattr(row, "hidden", None))
+    return keep(kind, row.id, content, case_id or _case_id(row), actor, getattr(row, "hidden", None))
 
 
 def keep(
     kind: BinKind, row_id: int, content: bytes, case_id: int, actor: User, hidden: str | None = None
-) -> None:
+) -> Binned:
     """Keep this content in the bin, sealed, and hidden from whom it was hidden. The caller commits."""
-    db.session.add(
-        Binned(
-            case_id=case_id,
-            kind=kind,
-            row_id=row_id,
-            hidden=hidden,
-            content=seal(current_instance().keys.bin, content, _LABEL),
-            binned_at=clock.now(),
-            binned_by_id=actor.id,
-            gone_on=gone_on(clock.today()),
-        )
+    row = Binned(
+        case_id=case_id,
+        kind=kind,
+        row_id=row_id,
+        hidden=hidden,
+        content=seal(current_instance().keys.bin, content, _LABEL),
+        binned_at=clock.now(),
+        binned_by_id=actor.id,
+        gone_on=gone_on(clock.today()),
     )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def content_of(row: Binned) -> bytes:

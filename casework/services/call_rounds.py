@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
+from casework.domain.accounts import Action
 from casework.domain.calls import HELD_FOR, LEFT_ALONE, LONGEST_WORDS, Evening, Outcome
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.messages import Kind, Means, ToWhom
@@ -23,7 +24,17 @@ from casework.domain.supporters import unwanted
 from casework.services import audit, disclosure, message_readers, messages, stopping, supporters
 from casework.services.messages import NewMessage
 from casework.storage.database import db, insert
-from casework.storage.models import Call, CallRound, Case, Message, SignUp, Supporter, Telling, User
+from casework.storage.models import (
+    Call,
+    CallRound,
+    Case,
+    Message,
+    SignUp,
+    Supporter,
+    TeamMember,
+    Telling,
+    User,
+)
 
 GIVEN_ON = "Your time with this person was over, and somebody else has them now, or has rung them. Nothing was saved."
 OVER = "This call list is closed."
@@ -99,6 +110,29 @@ def list_rounds(case: Case) -> list[CallRound]:
     """The call lists of this case, the newest first."""
     query = select(CallRound).where(CallRound.case_id == case.id).options(joinedload(CallRound.made_by))
     return list(db.session.scalars(query.order_by(CallRound.id.desc())))
+
+
+def waiting_for(actor: User) -> list[tuple[CallRound, int]]:
+    """The open call lists of this person's open cases, each with how many wait there to be rung."""
+    if not actor.may(Action.KEEP_SUPPORTERS):
+        return []
+    query = (
+        select(CallRound, func.count(Call.id))
+        .join(CallRound.case)
+        .join(TeamMember, TeamMember.case_id == Case.id)
+        .join(Call, Call.round_id == CallRound.id)
+        .where(
+            TeamMember.user_id == actor.id,
+            Case.closed_on.is_(None),
+            CallRound.closed_at.is_(None),
+            Call.outcome.is_(None),
+            Call.sign_up_id.is_not(None),
+        )
+        .group_by(CallRound.id, Case.id)
+        .options(contains_eager(CallRound.case))
+        .order_by(CallRound.id)
+    )
+    return [(row, number) for row, number in db.session.execute(query)]
 
 
 def take(row: CallRound, actor: User) -> Call | None:

@@ -20,9 +20,10 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit, bins, detention, need_to_know, owners
+from casework.services import audit, bins, detention, need_to_know, notes, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
+from casework.services.notes import NoteFacts
 from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.models import (
@@ -306,14 +307,15 @@ def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlac
     return put_place(case, place, actor, effects)
 
 
-def remove_place(case: Case, place_id: int, actor: User) -> None:
-    """Take a place off the list, and put it into the bin."""
+def remove_place(case: Case, place_id: int, actor: User) -> int:
+    """Take a place off the list, and put it into the bin; its number there."""
     row = get_place(case, place_id)
-    bins.put(BinKind.PLACE, row, actor)
+    number = bins.put(BinKind.PLACE, row, actor).id
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
     detention.follow_places(Effects(case, actor))
     db.session.commit()
+    return number
 
 
 def known_places(case: Case) -> list[PlaceOfDetention]:
@@ -383,29 +385,8 @@ def locate(postcode: str) -> tuple[str | None, str | None]:
 def add_note(
     case: Case, text: str, actor: User, gss_code: str | None = None, hidden: Hidden | None = None
 ) -> CaseNote:
-    """Keep a note on the case, about a member where a constituency is given. Raises NotFound for an unknown one."""
-    if not text:
-        raise CaseworkError("Type the note.", field="text")
-    if gss_code:
-        directory().constituency(gss_code)
-    note = CaseNote(case=case, text=text, gss_code=gss_code, at=clock.now(), author_id=actor.id)
-    db.session.add(note)
-    db.session.flush()
-    need_to_know.hide(case, note, hidden, actor)
-    audit.record("note added", actor, case, note=note.id)
-    db.session.commit()
-    return note
-
-
-def remove_note(case: Case, note_id: int, actor: User) -> None:
-    """Put a note into the bin. Raises NotFound."""
-    note = db.session.scalar(select(CaseNote).where(CaseNote.id == note_id, CaseNote.case_id == case.id))
-    if note is None:
-        raise NotFound("There is no such note in this case.")
-    bins.put(BinKind.NOTE, note, actor)
-    db.session.delete(note)
-    audit.record("note removed", actor, case, note=note_id)
-    db.session.commit()
+    """Keep a note on the case that asks nobody to read it. See `services.notes`."""
+    return notes.add_note(case, NoteFacts(text, (), gss_code, hidden), actor)
 
 
 def record_asked(

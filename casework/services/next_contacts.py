@@ -9,10 +9,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError
 from casework.domain.next_contacts import FOR_MEMBER, FOR_SUPPORTERS, LONGEST_WHY, Step, suggested
-from casework.services import audit
+from casework.services import audit, bins
 from casework.services.directory import directory, member_name_on
 from casework.services.member_notes import refuse_names
 from casework.storage.asking import group_of_new_rows
@@ -120,11 +121,14 @@ def _keep(table: Any, whose: dict[str, Any], due_on: date, why: str | None, owne
     )
 
 
-def forget_for_case(case: Case, actor: User) -> None:
-    """Plan no next contact for this case."""
+def forget_for_case(case: Case, actor: User) -> int | None:
+    """Plan no next contact for this case; the number in the bin of what was planned, None where nothing was."""
+    row = db.session.scalar(select(NextContact).where(NextContact.case_id == case.id))
+    number = bins.put(BinKind.NEXT_CONTACT, row, actor).id if row else None
     db.session.execute(delete(NextContact).where(NextContact.case_id == case.id))
     audit.record("next contact taken out", actor, case)
     db.session.commit()
+    return number
 
 
 def forget_for_member(gss_code: str, actor: User) -> None:

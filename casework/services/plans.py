@@ -144,13 +144,14 @@ def save_day(
     return row
 
 
-def remove_day(case: Case, day_id: int, actor: User) -> None:
-    """Take a day out of the plan, and put it into the bin."""
+def remove_day(case: Case, day_id: int, actor: User) -> int:
+    """Take a day out of the plan, and put it into the bin; its number there."""
     row = get_day(case, day_id)
-    bins.put(BinKind.PLAN_DAY, row, actor)
+    number = bins.put(BinKind.PLAN_DAY, row, actor).id
     db.session.delete(row)
     audit.record("day of the plan taken out", actor, case, day=day_id)
     saving.commit(CHANGED)
+    return number
 
 
 def list_tasks(case: Case) -> list[PlanTask]:
@@ -234,14 +235,15 @@ def tick_task(case: Case, task_id: int, actor: User, *, done: bool) -> PlanTask:
     return row
 
 
-def remove_task(case: Case, task_id: int, actor: User) -> None:
+def remove_task(case: Case, task_id: int, actor: User) -> int:
     """Take a task out of the plan, and put it into the bin: without a typed name, which may be a supporter’s."""
     row = get_task(case, task_id)
     row.who = None
-    bins.put(BinKind.PLAN_TASK, row, actor)
+    number = bins.put(BinKind.PLAN_TASK, row, actor).id
     db.session.delete(row)
     audit.record("task of the plan taken out", actor, case, task=task_id)
     saving.commit(CHANGED)
+    return number
 
 
 def own_lines(case: Case) -> Iterator[OwnLine]:

@@ -139,15 +139,16 @@ def add_step(case: Case, removal_id: int, what: str, hours: int, who: str | None
     return step
 
 
-def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> None:
-    """Take a step of our own out of the plan, and put it into the bin."""
+def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> int:
+    """Take a step of our own out of the plan, and put it into the bin; its number there."""
     step = _get_step(case, removal_id, step_id)
     if step.key:
         raise CaseworkError("This step is part of every plan.")
-    bins.put(BinKind.STEP, step, actor)
+    number = bins.put(BinKind.STEP, step, actor).id
     db.session.delete(step)
     audit.record("step taken out", actor, case, removal=removal_id, step=step_id)
     _commit()
+    return number
 
 
 def _line(

@@ -57,13 +57,14 @@ def add_days(case: Case, first: date, every: int, number: int, at: str | None, a
     return len(new)
 
 
-def remove_day(case: Case, day_id: int, actor: User) -> None:
-    """Take a reporting day out, and put it into the bin."""
+def remove_day(case: Case, day_id: int, actor: User) -> int:
+    """Take a reporting day out, and put it into the bin; its number there."""
     row = get_day(case, day_id)
-    bins.put(BinKind.REPORTING_DAY, row, actor)
+    number = bins.put(BinKind.REPORTING_DAY, row, actor).id
     db.session.delete(row)
     audit.record("reporting day taken out", actor, case, day=day_id)
     saving.commit(signing.CHANGED)
+    return number
 
 
 def hear(case: Case, day_id: int, actor: User, *, heard: bool = True) -> ReportingDay:

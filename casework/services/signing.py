@@ -117,13 +117,14 @@ def move_up(case: Case, contact_id: int, actor: User) -> None:
     saving.commit(CHANGED)
 
 
-def remove_contact(case: Case, contact_id: int, actor: User) -> None:
-    """Ring this one no more, and put them into the bin."""
+def remove_contact(case: Case, contact_id: int, actor: User) -> int:
+    """Ring this one no more, and put them into the bin; their number there."""
     row = get_contact(case, contact_id)
-    bins.put(BinKind.CONTACT, row, actor)
+    number = bins.put(BinKind.CONTACT, row, actor).id
     db.session.delete(row)
     audit.record("somebody to ring taken out", actor, case, contact=contact_id)
     saving.commit(CHANGED)
+    return number
 
 
 def get_contact(case: Case, contact_id: int) -> SigningContact:

@@ -130,15 +130,16 @@ def _held_on(facts: VisitFacts) -> date:
     return facts.held_on
 
 
-def cancel_visit(case: Case, visit_id: int, actor: User) -> None:
-    """Take a visit that was only planned out of the diary, and put it into the bin."""
+def cancel_visit(case: Case, visit_id: int, actor: User) -> int:
+    """Take a visit that was only planned out of the diary, and put it into the bin; its number there."""
     visit = get_visit(case, visit_id)
     if visit.recorded_at:
         raise CaseworkError("This visit took place, so it stays in the file.")
-    bins.put(BinKind.VISIT, visit, actor)
+    number = bins.put(BinKind.VISIT, visit, actor).id
     db.session.delete(visit)
     audit.record("visit cancelled", actor, case, visit=visit_id)
     db.session.commit()
+    return number
 
 
 def get_visit(case: Case, visit_id: int) -> SurgeryVisit:

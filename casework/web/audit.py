@@ -114,6 +114,9 @@ PAGE_WORDS = {
     "messages.readers": "whom a message goes to, as a file",
     "messages.show": "a message to supporters",
     "next_contacts.for_case": "the next contact with the supporters",
+    "notes.edit_note": "a note",
+    "notes.index": "the notes",
+    "notes.new_note": "adding a note",
     "own_view.show": "what the person can see",
     "own_words.edit": "the own words of a supporter",
     "packs.download": "the PDF of a pack",
@@ -198,6 +201,8 @@ def in_words(event: AuditEvent, names: dict[int, str]) -> str:
     if event.action == audit.LOOK:
         page = str(facts.get("page", ""))
         return f"{audit.LOOK} {PAGE_WORDS.get(page) or page.partition('.')[2].replace('_', ' ')}"
+    if isinstance(shown := facts.get("page"), str):
+        facts["page"] = PAGE_WORDS.get(shown, shown)
     if (what := facts.get("what")) in HAPPENINGS:
         facts["what"] = HAPPENINGS[what].words
     if isinstance(user := facts.pop("user", None), int):

@@ -10,6 +10,7 @@ from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import audit, bins, case_bins, erasing, letters
 from casework.storage.models import Case
+from casework.web import undo
 from casework.web.fields import line
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
@@ -49,6 +50,28 @@ def bring_back(reference: str, kind: str, binned_id: int) -> Any:
     return redirect(url_for("bins.for_case", reference=case.reference), 303)
 
 
+def say_with_undo(message: str, case: Case, kind: BinKind, number: int, back: str) -> None:
+    """Say what was put into the bin, with a button that brings it back and leads to `back`."""
+    undo.say(
+        message, url_for("bins.undo_delete", reference=case.reference), kind=kind, number=number, back=back
+    )
+
+
+@bp.post("/cases/<reference>/bin/undo")
+@allow(Action.KEEP_SUPPORTERS)
+def undo_delete(reference: str) -> Any:
+    """Bring back what this person put into the bin a moment ago: the offer was made for them and for that alone."""
+    case = case_or_404(reference)
+    offer = undo.accepted()
+    try:
+        bins.bring_back(case, BinKind(offer["kind"]), offer["number"], current_user)
+    except CaseworkError as error:
+        flash(error.message)
+    else:
+        flash("It is back where it was.")
+    return redirect(offer["back"], 303)
+
+
 @bp.post(f"{ONE}/erase")
 @allow(Action.EDIT_CASE)
 def erase(reference: str, kind: str, binned_id: int) -> Any:
@@ -76,7 +99,10 @@ def delete_case(reference: str) -> str:
 def put_case_away(reference: str) -> Any:
     case = case_or_404(reference)
     case_bins.put_away(case, current_user)
-    flash(f"The case {reference.upper()} is in the bin. It can be brought back for 30 days.")
+    undo.say(
+        f"The case {reference.upper()} is in the bin. It can be brought back for 30 days.",
+        url_for("bins.bring_case_back", which=reference.upper()),
+    )
     return redirect(url_for("bins.index"), 303)
 
 

@@ -315,18 +315,6 @@ class TransferForm(HouseForm):
             raise ValidationError("Choose the place, or type its name.")
 
 
-class NoteForm(HouseForm):
-    """A note on a case."""
-
-    gss_code = HiddenField()
-    text = paragraph(
-        "Note",
-        hint="An MP can ask for what is held about them. Write it as if they will read it.",
-        required="Type the note.",
-    )
-    hidden = hidden_field()
-
-
 class AskedForm(HouseForm):
     """Whether the person was asked before an MP hears of them."""
 

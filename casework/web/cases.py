@@ -7,21 +7,21 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.places import PLACE_WORDS, remarks_on_stays
-from casework.services import cases, members, need_to_know
+from casework.services import cases, members, need_to_know, since
 from casework.services.case_list import list_cases
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
-from casework.services.need_to_know import as_hidden
 from casework.web import case_list, case_page, preview
+from casework.web.bins import say_with_undo
 from casework.web.case_forms import (
     AskedForm,
     CloseForm,
     NewCaseForm,
-    NoteForm,
     PersonForm,
     PlaceForm,
     TransferForm,
@@ -69,9 +69,12 @@ def new_case() -> Any:
 @allow(Action.VIEW_CASE)
 def show(reference: str) -> str:
     case = case_or_404(reference)
+    changed, today = since.in_case(case, current_user), clock.today()
     if not reads_story():
-        return render_template("cases/short.html", case=case, **case_page.in_short(case, clock.today()))
-    return render_template("cases/show.html", case=case, **case_page.contents(case, clock.today()))
+        return render_template(
+            "cases/short.html", case=case, changed=changed, **case_page.in_short(case, today)
+        )
+    return render_template("cases/show.html", case=case, changed=changed, **case_page.contents(case, today))
 
 
 @bp.route("/cases/<reference>/person", methods=["GET", "POST"])
@@ -172,9 +175,11 @@ def edit_place(reference: str, place_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
-    cases.remove_place(case, place_id, current_user)
-    flash("The place is off the list, and in the bin of this case for 30 days.")
-    return redirect(url_for("cases.places", reference=case.reference), 303)
+    number = cases.remove_place(case, place_id, current_user)
+    back = url_for("cases.places", reference=case.reference)
+    said = "The place is off the list, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.PLACE, number, back)
+    return redirect(back, 303)
 
 
 @bp.route("/cases/<reference>/transfer", methods=["GET", "POST"])
@@ -218,32 +223,6 @@ def _after_place(case: Any, row: Any) -> Any:
     if row.gss_code is None or row.gss_basis == "approximate":
         return redirect(url_for("members.choose_for_place", reference=case.reference, place_id=row.id), 303)
     flash("The place is saved.")
-    return redirect(url_for("cases.show", reference=case.reference), 303)
-
-
-@bp.route("/cases/<reference>/notes/new", methods=["GET", "POST"])
-@allow(Action.EDIT_CASE)
-def new_note(reference: str) -> Any:
-    case = case_or_404(reference)
-    form = NoteForm(gss_code=request.args.get("mp"))
-    if form.validate_on_submit():
-        try:
-            hidden = as_hidden(form.hidden.data)
-            cases.add_note(case, form.text.data or "", current_user, form.gss_code.data or None, hidden)
-        except CaseworkError as error:
-            form.explain(error)
-        else:
-            flash("The note is saved.")
-            return redirect(url_for("cases.show", reference=case.reference), 303)
-    return render_template("cases/new_note.html", case=case, form=form)
-
-
-@bp.post("/cases/<reference>/notes/<int:note_id>/remove")
-@allow(Action.EDIT_CASE)
-def remove_note(reference: str, note_id: int) -> Any:
-    case = case_or_404(reference)
-    cases.remove_note(case, note_id, current_user)
-    flash("The note is in the bin of this case for 30 days.")
     return redirect(url_for("cases.show", reference=case.reference), 303)
 
 

@@ -9,7 +9,17 @@ from casework.domain.accounts import Action
 from casework.domain.board import initials
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import LONGEST
-from casework.services import backups, digest, next_contacts, plans, reporting_days, retention_coming
+from casework.services import (
+    backups,
+    call_rounds,
+    digest,
+    next_contacts,
+    notes,
+    plans,
+    reporting_days,
+    retention_coming,
+    since,
+)
 from casework.storage.instance import current_instance
 from casework.web.board_address import INITIALS
 from casework.web.fields import line
@@ -43,6 +53,9 @@ def index() -> str:
         reporting=reporting_days.to_check(current_user),
         due=next_contacts.due_for(current_user),
         tasks=plans.due_for(current_user),
+        mentions=notes.waiting_for(current_user),
+        changed=since.in_all(current_user),
+        rings=call_rounds.waiting_for(current_user),
         coming=retention_coming.coming_for(current_user),
         initials=initials if shortened else None,
         backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",

@@ -24,6 +24,7 @@ from casework.domain.text_length import in_plain_signs, length_of
 from casework.services import message_readers, messages, thanks
 from casework.services.messages import NewMessage
 from casework.storage.models import Case, Message
+from casework.web import undo
 from casework.web.downloads import send_file_as
 from casework.web.fields import DayField, line, one_of, paragraph, whole_number
 from casework.web.filters import count
@@ -235,7 +236,10 @@ def write_plainly(reference: str, message_id: int) -> Any:
 def throw_away(reference: str, message_id: int) -> Any:
     case = case_or_404(reference)
     messages.throw_away(case, message_id, whole_number(request.form.get("version")), current_user)
-    flash("It is thrown away. For 30 days it can be brought back, at the end of this page.")
+    undo.say(
+        "It is thrown away. For 30 days it can be brought back, at the end of this page.",
+        url_for("messages.bring_back", reference=case.reference, message_id=message_id),
+    )
     return redirect(url_for("messages.index", reference=case.reference), 303)
 
 

@@ -24,7 +24,7 @@ WORDS = {
 }
 BACK = {
     "place": ("cases.places", None),
-    "note": ("cases.show", None),
+    "note": ("notes.index", None),
     "letter": ("correspondence.show", "paper_id"),
     "visit": ("surgeries.show", "visit_id"),
     "plan": ("signing.show", None),

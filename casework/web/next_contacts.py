@@ -8,6 +8,7 @@ from flask_login import current_user
 from wtforms import SelectField
 
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.domain.next_contacts import LONGEST_WHY, Step
@@ -15,6 +16,7 @@ from casework.services import next_contacts
 from casework.services.directory import directory
 from casework.services.next_contacts import Turn
 from casework.storage.models import Case, User
+from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, line, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
@@ -83,9 +85,13 @@ def case_in(reference: str, step: str) -> Any:
 @allow(Action.KEEP_SUPPORTERS)
 def case_none(reference: str) -> Any:
     case = case_or_404(reference)
-    next_contacts.forget_for_case(case, current_user)
-    flash("No next contact is planned.")
-    return redirect(url_for("cases.show", reference=case.reference), 303)
+    number = next_contacts.forget_for_case(case, current_user)
+    back = url_for("cases.show", reference=case.reference)
+    if number is None:
+        flash("No next contact is planned.")
+    else:
+        say_with_undo("No next contact is planned.", case, BinKind.NEXT_CONTACT, number, back)
+    return redirect(back, 303)
 
 
 @bp.route(OF_MEMBER, methods=["GET", "POST"])

@@ -7,12 +7,14 @@ from flask_login import current_user
 from wtforms import HiddenField
 
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.board import initials
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.plans import ALLIES, DAY_WORDS, LONGEST, PARTS, REFUGEE_WEEK, DayKind
 from casework.services import plans
 from casework.services.plans import DayFacts, TaskFacts
 from casework.storage.models import Case, PlanDay, PlanTask
+from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, ListField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404, reads_story
@@ -164,9 +166,11 @@ def _day(case: Case, row: PlanDay | None) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_day(reference: str, plan_day_id: int) -> Any:
     case = case_or_404(reference)
-    plans.remove_day(case, plan_day_id, current_user)
-    flash("The day is out of the plan, and in the bin of this case for 30 days.")
-    return redirect(url_for("plans.show", reference=case.reference, _anchor="days"), 303)
+    number = plans.remove_day(case, plan_day_id, current_user)
+    back = url_for("plans.show", reference=case.reference, _anchor="days")
+    said = "The day is out of the plan, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.PLAN_DAY, number, back)
+    return redirect(back, 303)
 
 
 @bp.get(TASKS)
@@ -225,8 +229,9 @@ def tick_task(reference: str, task_id: int) -> Any:
 @allow(Action.KEEP_SUPPORTERS)
 def remove_task(reference: str, task_id: int) -> Any:
     case = case_or_404(reference)
-    plans.remove_task(case, task_id, current_user)
-    flash("The task is out of the plan, and in the bin of this case for 30 days.")
+    number = plans.remove_task(case, task_id, current_user)
+    said = "The task is out of the plan, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.PLAN_TASK, number, _tasks_of(case))
     return redirect(_tasks_of(case), 303)
 
 

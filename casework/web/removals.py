@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.board import initials
 from casework.domain.correspondence import RECEIVED_HOW
 from casework.domain.errors import CaseworkError, OutOfDate
@@ -15,6 +16,7 @@ from casework.services import counting, diary, removal_ends, removal_plan, remov
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Removal
 from casework.web import day_strip
+from casework.web.bins import say_with_undo
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404
 from casework.web.removal_forms import CourtForm, EndForm, OwnStepForm, RemovalForm, StepForm
@@ -229,11 +231,12 @@ def remove_step(reference: str, removal_id: int, step_id: int) -> Any:
     case = case_or_404(reference)
     row = removals.get_removal(case, removal_id)
     try:
-        removal_plan.remove_step(case, removal_id, step_id, current_user)
+        number = removal_plan.remove_step(case, removal_id, step_id, current_user)
     except CaseworkError as error:
         flash(error.message)
     else:
-        flash("The step is out of the plan, and in the bin of this case for 30 days.")
+        said = "The step is out of the plan, and in the bin of this case for 30 days."
+        say_with_undo(said, case, BinKind.STEP, number, _address(row, anchor="plan"))
     return redirect(_address(row, anchor="plan"), 303)
 
 

@@ -38,6 +38,7 @@ from casework.web import (
     glossary,
     group_papers,
     handing_over,
+    hands,
     home,
     imports,
     ladder,
@@ -54,6 +55,7 @@ from casework.web import (
     need_to_know,
     needs,
     next_contacts,
+    notes,
     offices,
     one_date,
     own_view,
@@ -71,6 +73,7 @@ from casework.web import (
     sessions,
     shortcuts,
     signing,
+    since,
     stall,
     stop,
     subject_access,
@@ -83,12 +86,15 @@ from casework.web.headers import version_of_style
 ROOMS = (
     home,
     cases,
+    notes,
+    since,
     accounts,
     second_factors,
     passkeys,
     sessions,
     audit,
     board,
+    hands,
     deadlines,
     changes,
     correspondence,
@@ -157,8 +163,8 @@ NOTICE = (
 
 # What the top of every page leads to, besides the cases and one's own page.
 NAVIGATION = (
-    ("digest.index", "Today", ("digest",)),
-    ("board.index", "Dates", ("board", "deadlines")),
+    ("digest.index", "Today", ("digest", "since")),
+    ("board.index", "Dates", ("board", "deadlines", "hands")),
     ("members.index", "MPs", ("members", "member_notes", "offices", "finding_members", "meeting_plans")),
     ("one_date.index", "One date", ("one_date",)),
 )

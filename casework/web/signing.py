@@ -7,10 +7,12 @@ from flask_login import current_user
 from wtforms import BooleanField, HiddenField
 
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.signing import EVERY, ON_CARD
 from casework.services import languages, reporting_days, signing
 from casework.storage.models import Case, SigningPlan
+from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, line, one_of, paragraph, several_of, whole_number
 from casework.web.filters import count
 from casework.web.forms import HouseForm
@@ -155,8 +157,9 @@ def move_up(reference: str, contact_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_contact(reference: str, contact_id: int) -> Any:
     case = case_or_404(reference)
-    signing.remove_contact(case, contact_id, current_user)
-    flash("They are no longer among those to ring, and in the bin of this case for 30 days.")
+    number = signing.remove_contact(case, contact_id, current_user)
+    said = "They are no longer among those to ring, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.CONTACT, number, _address(case, "ring"))
     return redirect(_address(case, "ring"), 303)
 
 
@@ -199,8 +202,9 @@ def word(reference: str, reporting_day_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_day(reference: str, reporting_day_id: int) -> Any:
     case = case_or_404(reference)
-    reporting_days.remove_day(case, reporting_day_id, current_user)
-    flash("The day is out of the plan, and in the bin of this case for 30 days.")
+    number = reporting_days.remove_day(case, reporting_day_id, current_user)
+    said = "The day is out of the plan, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.REPORTING_DAY, number, _address(case, "days"))
     return redirect(_address(case, "days"), 303)
 
 

@@ -10,11 +10,13 @@ from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.surgeries import BRING, Outcome, Promise
 from casework.services import answers, deadlines, offices, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
+from casework.web.bins import say_with_undo
 from casework.web.case_choices import member_choices
 from casework.web.fields import DayField, line, one_of, paragraph, whole_number
 from casework.web.forms import HouseForm
@@ -211,9 +213,11 @@ def show(reference: str, visit_id: int) -> str:
 @allow(Action.RECORD_VISIT)
 def cancel(reference: str, visit_id: int) -> Any:
     case = case_or_404(reference)
-    surgeries.cancel_visit(case, visit_id, current_user)
-    flash("The visit is out of the list of dates, and in the bin of this case for 30 days.")
-    return redirect(url_for("cases.show", reference=case.reference), 303)
+    number = surgeries.cancel_visit(case, visit_id, current_user)
+    back = url_for("cases.show", reference=case.reference)
+    said = "The visit is out of the list of dates, and in the bin of this case for 30 days."
+    say_with_undo(said, case, BinKind.VISIT, number, back)
+    return redirect(back, 303)
 
 
 @bp.route("/cases/<reference>/follow-ups/<int:follow_up_id>", methods=["GET", "POST"])

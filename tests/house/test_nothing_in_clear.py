@@ -18,7 +18,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
-from casework.services import audit, cases, letters, supporters
+from casework.services import audit, cases, letters, notes, supporters
 from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
@@ -92,7 +92,7 @@ def case(app: Flask, organiser: User) -> Case:
     case = make_case(organiser, home(), detained_at(), name=NAME, **dict.fromkeys(PERSON, NAME))
     case.places[0].address = f"{NAME}\nLeeds"
     cases.add_note(case, NAME, organiser)
-    cases.remove_note(case, case.notes[0].id, organiser)
+    notes.remove_note(case, case.notes[0].id, organiser)
     friend = supporters.add_supporter(
         case, organiser, name=NAME, postcode="S1 2HH", email=f"{NAME}@example.org", how_known=NAME
     )

@@ -14,6 +14,7 @@ from casework.services import (
     case_bins,
     cases,
     letters,
+    notes,
     removal_plan,
     removals,
     surgeries,
@@ -60,7 +61,7 @@ def delete_one_of_each(case: Case, actor: User) -> dict[type, dict[str, object]]
         case, NewPlace(PlaceKind.FORMER_HOME, address="7 Old Road", postcode="S1 2HH"), actor
     )
     rows = {type(row): columns(row) for row in (note, visit, step, place)}
-    cases.remove_note(case, note.id, actor)
+    notes.remove_note(case, note.id, actor)
     surgeries.cancel_visit(case, visit.id, actor)
     removal_plan.remove_step(case, flight.id, step.id, actor)
     cases.remove_place(case, place.id, actor)
@@ -102,7 +103,7 @@ def test_a_number_that_was_given_again_is_not_taken_from_the_other(organiser):
     case = make_case(organiser)
     note = cases.add_note(case, "First", organiser)
     number = note.id
-    cases.remove_note(case, number, organiser)
+    notes.remove_note(case, number, organiser)
     other = cases.add_note(case, "Second", organiser)
     assert other.id == number
     [one] = bins.list_bin(case)

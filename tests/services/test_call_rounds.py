@@ -63,6 +63,16 @@ def test_only_those_are_rung_who_agreed_to_it_gave_a_number_and_have_not_stopped
     assert call_rounds.evening(round_).total == 1
 
 
+def test_an_open_list_waits_for_whoever_works_on_the_case_until_all_are_rung(case, organiser):
+    ringable(case, 2)
+    round_, ada = make(case, organiser), helper(case, organiser)
+    assert [(row.id, number) for row, number in call_rounds.waiting_for(ada)] == [(round_.id, 2)]
+    assert call_rounds.waiting_for(make_user(Role.ORGANISER, "Grace Obi")) == []
+    for _ in range(2):
+        call_rounds.tick(round_, call_rounds.take(round_, ada).id, Outcome.SPOKE, None, None, ada)
+    assert call_rounds.waiting_for(ada) == []
+
+
 def test_callers_at_the_same_moment_never_get_the_same_person(app, case, organiser):
     number, callers = 12, 4
     ringable(case, number)

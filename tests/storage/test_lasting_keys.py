@@ -8,7 +8,7 @@ import pytest
 from casework import clock
 from casework.app import create_app
 from casework.domain.bins import BinKind
-from casework.services import audit, bins, cases, second_factors, sessions
+from casework.services import audit, bins, cases, notes, second_factors, sessions
 from casework.storage import rotation
 from casework.storage.database import db
 from casework.storage.models import Case, User
@@ -29,7 +29,7 @@ def a_group_that_keeps_secrets(instance) -> tuple[str, list[str]]:
         codes = second_factors.set_up_app(ruth, secret, before)
         case = make_case(ruth, name="Samira")
         note = cases.add_note(case, "She likes tea.", ruth)
-        cases.remove_note(case, note.id, ruth)
+        notes.remove_note(case, note.id, ruth)
         db.session.remove()
         db.engine.dispose()
     return secret, codes or []

@@ -1,16 +1,42 @@
 """The bin through its pages: a case that is deleted is nowhere to be seen, and only an organiser erases for good."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import case_bins, cases, feeds, groups, surgeries
+from casework.domain.bins import BinKind
+from casework.domain.plans import DayKind
+from casework.services import (
+    case_bins,
+    cases,
+    feeds,
+    groups,
+    next_contacts,
+    plans,
+    reporting_days,
+    signing,
+    surgeries,
+)
+from casework.services.plans import DayFacts, TaskFacts
 from casework.services.surgeries import VisitFacts
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
-from casework.storage.models import Case, User
+from casework.storage.models import (
+    Case,
+    CasePlace,
+    NextContact,
+    PlanDay,
+    PlanTask,
+    ReportingDay,
+    SigningContact,
+    SurgeryVisit,
+    User,
+)
+from casework.web import bins as room
 from tests.factories import home, make_case, make_user
 from tests.pages import Browser
 
@@ -116,3 +142,48 @@ def test_what_has_to_go_goes_whichever_group_opens_a_page(
         monkeypatch.setattr(clock, "now", lambda then=begun + timedelta(days=day): then)
         assert sign_in(grace).client.get("/cases").status_code == 200
     assert db.session.query(Case).count() == 0
+
+
+def test_whatever_goes_into_the_bin_of_a_case_comes_back_by_a_button_for_thirty_seconds(
+    browser: Browser, case: Case, organiser: User
+) -> None:
+    path = f"/cases/{case.reference}"
+    today = clock.today()
+    visit = db.session.query(SurgeryVisit).one()
+    task = plans.save_task(case, TaskFacts("Ring the hall"), organiser)
+    day = plans.save_day(case, DayFacts(DayKind.MEETING, today, "Friends meet"), organiser)
+    next_contacts.set_for_case(case, today, "News of the hearing", None, organiser)
+    signing.save(case, {"place": "Vulcan House"}, 0, organiser)
+    signing.add_contact(case, "Zoe Quill", "07700 900001", None, organiser, on_card=False)
+    reporting_days.add_days(case, today, 0, 1, None, organiser)
+    kept = {
+        "visit": (f"{path}/visits/{visit.id}/cancel", SurgeryVisit),
+        "task": (f"{path}/plan/tasks/{task.id}/remove", PlanTask),
+        "day": (f"{path}/plan/days/{day.id}/remove", PlanDay),
+        "next contact": (f"{path}/next-contact/none", NextContact),
+        "contact": (f"{path}/reporting/contacts/1/remove", SigningContact),
+        "reporting day": (f"{path}/reporting/days/1/remove", ReportingDay),
+        "place": (f"{path}/places/1/remove", CasePlace),
+    }
+    for what, (address, table) in kept.items():
+        browser.post(address, page=path)
+        assert db.session.query(table).count() == 0, what
+        offer = re.search(r'name="offer" value="([^"]+)"', browser.get(browser.location))
+        assert offer, what
+        browser.post(f"{path}/bin/undo", page=path, offer=offer[1])
+        assert db.session.query(table).count() == 1, what
+    assert "The bin is empty." in browser.get(f"{path}/bin")
+    browser.post(f"{path}/bin/undo", page=path, offer=offer[1])
+    assert "no longer in the bin" in browser.get(f"{path}/places"), "a second press breaks nothing"
+    browser.post(f"{path}/delete", page=f"{path}/delete")
+    page = browser.get("/bin")
+    offer = re.search(r'name="offer" value="([^"]+)"', page)
+    assert offer
+    browser.post(f"/bin/{case.reference}/back", page="/bin", offer=offer[1])
+    assert "is back" in browser.get("/bin")
+
+
+def test_each_kind_of_thing_in_the_bin_of_a_case_has_its_button() -> None:
+    pages = "".join(path.read_text() for path in Path(room.__file__).parent.glob("*.py"))
+    with_undo = set(re.findall(r"say_with_undo\([^)]*BinKind\.(\w+)", pages))
+    assert {kind.name for kind in BinKind} - {"DRAFT", "CASE"} == with_undo

@@ -9,13 +9,26 @@ from flask import Flask
 from sqlalchemy import event
 
 from casework import clock
+from casework.domain.accounts import Role
 from casework.domain.ladder import Said
-from casework.services import deadlines, needs, plans, reporting_days, signing, supporters
+from casework.services import (
+    cases,
+    deadlines,
+    needs,
+    notes,
+    plans,
+    reporting_days,
+    signing,
+    supporters,
+    surgeries,
+)
 from casework.services.needs import NeedFacts
+from casework.services.notes import NoteFacts
 from casework.services.plans import TaskFacts
+from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Case, User
-from tests.factories import detained_at, home, make_case
+from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import Browser
 
 
@@ -41,7 +54,7 @@ def open_one(actor: User) -> Case:
     return case
 
 
-@pytest.mark.parametrize("path", ["/cases", "/dates", "/today", "/trail"])
+@pytest.mark.parametrize("path", ["/cases", "/dates", "/today", "/trail", "/who-has-what"])
 def test_a_list_asks_no_more_for_many_cases_than_for_two(
     app: Flask, browser: Browser, organiser: User, path: str
 ) -> None:
@@ -54,6 +67,35 @@ def test_a_list_asks_no_more_for_many_cases_than_for_two(
     with counted() as many:
         browser.get(path)
     assert len(many) == len(few), "\n".join(many)
+
+
+@pytest.mark.sqlcipher
+def test_what_others_did_is_asked_no_more_often_for_many_cases_than_for_two(
+    app: Flask, browser: Browser, organiser: User
+) -> None:
+    mina = make_user(Role.CASEWORKER, "Mina Castellan")
+
+    def work_on(number: int) -> None:
+        for _ in range(number):
+            case = open_one(organiser)
+            cases.add_to_team(case, mina.id, organiser)
+            notes.add_note(case, NoteFacts("@Ruth, look"), mina)
+            surgeries.plan_visit(case, VisitFacts(case.places[0].gss_code), mina)
+
+    def asked() -> list[int]:
+        found = []
+        for path in ("/since", "/today", f"/cases/{first}", f"/cases/{first}/notes"):
+            browser.get(path)
+            with counted() as statements:
+                browser.get(path)
+            found.append(len(statements))
+        return found
+
+    first = open_one(organiser).reference
+    work_on(2)
+    few = asked()
+    work_on(5)
+    assert asked() == few
 
 
 def test_who_can_act_asks_no_more_for_many_mps_than_for_a_few(

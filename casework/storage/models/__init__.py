@@ -10,6 +10,8 @@ from casework.storage.models.cases import (
     CasePlace,
     CaseReference,
     MemberCheck,
+    NoteMention,
+    SeenUpTo,
     TeamMember,
 )
 from casework.storage.models.contact import Correspondence, FollowUp, SurgeryVisit
@@ -111,6 +113,7 @@ __all__ = [
     "Message",
     "NeedAnswer",
     "NextContact",
+    "NoteMention",
     "OfficeEntry",
     "OneTimeLink",
     "OwnViewLink",
@@ -130,6 +133,7 @@ __all__ = [
     "RuleChange",
     "SearchEntry",
     "SearchWaiting",
+    "SeenUpTo",
     "SignInAttempt",
     "SignUp",
     "SigningContact",

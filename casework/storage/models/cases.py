@@ -153,13 +153,53 @@ class CaseNote(MayBeHidden, db.Model):  # type: ignore[name-defined]
     __tablename__ = "case_notes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     gss_code: Mapped[str | None] = mapped_column(String(9))
     at: Mapped[datetime] = mapped_column(Instant)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     text: Mapped[str] = mapped_column(Text)
+    # When its author wrote it anew; the wording of before lies in the bin for a while.
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
     case: Mapped[Case] = relationship(back_populates="notes")
     author: Mapped[User] = relationship()
+    mentions: Mapped[list["NoteMention"]] = relationship(
+        back_populates="note", cascade="all, delete-orphan", order_by="NoteMention.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class NoteMention(db.Model):  # type: ignore[name-defined]
+    """Somebody whom a note asks to read it; `read_at` is when they ticked it off."""
+
+    __tablename__ = "note_mentions"
+    __table_args__ = (UniqueConstraint("note_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("case_notes.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    note: Mapped[CaseNote] = relationship(back_populates="mentions")
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SeenUpTo(db.Model):  # type: ignore[name-defined]
+    """Up to which line of the trail of a case somebody said that they have seen what changed."""
+
+    __tablename__ = "seen_up_to"
+    __table_args__ = (UniqueConstraint("user_id", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # The number of a line, with no foreign key: the lines of a case that is erased stay.
+    line: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    # Where it stood before, so that it can be taken back.
+    line_before: Mapped[int | None]
+    at_before: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class MemberCheck(OfAGroup, db.Model):  # type: ignore[name-defined]

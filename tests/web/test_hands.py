@@ -1,0 +1,115 @@
+"""Who has what over all cases, by person; and handing some of it on."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.accounts import Role
+from casework.domain.hands import BY_NAME, NOBODY, ThingKind
+from casework.domain.need_to_know import Hidden
+from casework.services import cases, deadlines, groups, hands, need_to_know, next_contacts, plans, surgeries
+from casework.services.plans import TaskFacts
+from casework.services.surgeries import VisitFacts
+from casework.storage.asking import asking_for
+from casework.storage.database import db
+from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, User
+from tests.factories import home, make_case, make_user
+from tests.pages import Browser
+
+
+@pytest.fixture
+def case(organiser: User) -> Case:
+    return make_case(organiser, home(), name="Samira")
+
+
+def on_team(case: Case, organiser: User, role: Role, name: str) -> User:
+    user = make_user(role, name)
+    cases.add_to_team(case, user.id, organiser)
+    return user
+
+
+def told(actor: User) -> dict[str, list[ThingKind]]:
+    with asking_for(groups.asking_of(actor)):
+        return {one.name: [thing.kind for thing in one.things] for one in hands.in_hand(actor)}
+
+
+def fill(case: Case, organiser: User, mina: User) -> None:
+    """A date of Mina's, a promise and a visit of nobody's, tasks of Ruth's and of a friend, and a talk of Mina's."""
+    today = clock.today()
+    deadlines.record_deadline(case, "sar", today, None, organiser).owner = mina
+    db.session.add(FollowUp(case=case, what="To write", due_on=today - timedelta(days=1)))
+    surgeries.plan_visit(case, VisitFacts(case.places[0].gss_code), organiser)
+    plans.save_task(case, TaskFacts("Bring chairs", organiser.id, None, today), organiser)
+    plans.save_task(case, TaskFacts("Bake", None, "Aunt Zoe"), organiser)
+    next_contacts.set_for_case(case, today, None, mina.id, organiser)
+
+
+def test_what_everybody_has_in_hand_stands_by_person_and_what_is_nobodys_first(
+    browser: Browser, sign_in, case: Case, organiser: User
+) -> None:
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    vera = on_team(case, organiser, Role.VOLUNTEER, "Vera Long")
+    fill(case, organiser, mina)
+    outsider = make_user(Role.ORGANISER, "Grace Obi")
+    found = told(organiser)
+    assert list(found) == [NOBODY, BY_NAME, "Mina Castellan", "Ruth Ellery", "Vera Long"]
+    assert found[NOBODY] == [ThingKind.PROMISE, ThingKind.VISIT]
+    assert found["Mina Castellan"] == [ThingKind.CONTACT, ThingKind.DATE]
+    assert (found[BY_NAME], found["Ruth Ellery"], found["Vera Long"]) == (
+        [ThingKind.TASK],
+        [ThingKind.TASK],
+        [],
+    )
+    assert ThingKind.DATE not in told(vera)["Mina Castellan"], "a date that a rule made tells the story"
+    assert told(outsider) == {}
+    page = browser.get("/who-has-what")
+    assert "1 promise, 1 visit" in page
+    assert "Aunt Zoe" in page
+    assert "Samira" not in sign_in(outsider).get("/who-has-what")
+    cases.close_case(case, "It ended.", organiser)
+    assert told(organiser) == {}
+
+
+def test_several_things_are_handed_on_at_once_and_what_another_took_meanwhile_stays(
+    browser: Browser, case: Case, organiser: User
+) -> None:
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    fill(case, organiser, mina)
+    page = browser.get("/who-has-what")
+    picks = re.findall(r'name="pick" value="([^"]+)"', page)
+    assert len(picks) == 6
+    assert "Choose who takes it" in browser.post("/who-has-what", 422, pick=picks)
+    assert "Tick what you hand on" in browser.post("/who-has-what", 422, to=str(mina.id), pick=["x1.0", "d"])
+    db.session.scalars(db.select(FollowUp)).one().owner = organiser
+    db.session.commit()
+    browser.post("/who-has-what", pick=picks, to=str(mina.id))
+    page = browser.get("/who-has-what")
+    assert "3 things handed on." in page
+    assert "1 thing stayed as before" in page
+    assert len(told(organiser)["Mina Castellan"]) == 5
+    assert {task.who for task in db.session.query(PlanTask)} == {None}
+    assert "date taken care of" in browser.get(f"/cases/{case.reference}/trail")
+    browser.post("/who-has-what", pick=[f"d1.{mina.id}"], to="0")
+    assert db.session.get_one(Deadline, 1).owner is None
+
+
+def test_nobody_is_given_what_they_may_not_do_or_see_or_what_is_of_others_cases(
+    browser: Browser, case: Case, organiser: User
+) -> None:
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    vera = on_team(case, organiser, Role.VOLUNTEER, "Vera Long")
+    fill(case, organiser, mina)
+    visit = db.session.scalars(db.select(SurgeryVisit)).one()
+    need_to_know.hide_and_save(case, visit, Hidden.HEALTH, organiser)
+    browser.post("/who-has-what", pick=[f"d1.{mina.id}", f"v{visit.id}.0"], to=str(vera.id))
+    assert "2 things stayed as before" in browser.get("/who-has-what")
+    assert visit.owner is None
+    grace = make_user(Role.ORGANISER, "Grace Obi")
+    theirs = make_case(grace, home(), name="Idris")
+    task = plans.save_task(theirs, TaskFacts("Theirs"), grace)
+    browser.post("/who-has-what", pick=[f"t{task.id}.0"], to=str(mina.id))
+    assert task.owner is None
+    page = browser.post("/who-has-what", 422, pick=["t1.1"], to=str(grace.id))
+    assert "Choose somebody who works on your cases." in page
