@@ -35,6 +35,7 @@ from casework.web import (
     events,
     feeds,
     finding_members,
+    go_bags,
     group_papers,
     handing_over,
     home,
@@ -73,6 +74,7 @@ from casework.web import (
     subject_access,
     supporters,
     surgeries,
+    visit_logs,
 )
 from casework.web.headers import version_of_style
 
@@ -113,6 +115,8 @@ ROOMS = (
     own_view,
     languages,
     packs,
+    go_bags,
+    visit_logs,
     supporters,
     batches,
     imports,
