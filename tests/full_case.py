@@ -201,7 +201,7 @@ def full_case(actor: User, mark: str) -> FullCase:
         contents=[{"key": f"scan_{paper.id}", "title": f"{story} scan"}], made_at=now, made_by_id=actor.id,
     )  # fmt: skip
     bag = GoBag(
-        case=case, token=f"{ord(mark[0]):02x}{actor.id:02x}{case.id:06x}", audience="office", taken_by=f"{story} taker", contents=[f"{story} paper"],
+        case=case, token=f"{case.id:010x}", audience="office", taken_by=f"{story} taker", contents=[f"{story} paper"],
         told=["case"], expires_on=today, made_at=now, made_by=actor,
     )  # fmt: skip
     log = VisitLogTaken(bag=bag, entry="0123456789abcdef", visit=visit, taken_at=now, taken_by=actor)

@@ -19,7 +19,10 @@ from casework.storage.sealing import unseal
 
 VERSION, TOKEN_BYTES = 1, 5
 NOT_THIS_CASE = "This log is of no go-bag of this case. Is it of another case?"
-ALTERED = "This log cannot be opened: it was altered, or a part of it is missing. Save it again from the bag, and send that."
+ALTERED = (
+    "This log cannot be opened: it was altered, or a part of it is missing. "
+    "Save it again from the bag, and send that."
+)
 TWICE = (
     "This visit log was taken in before: it is in the file once. "
     "If something was added, put that right in the visit."

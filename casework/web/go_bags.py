@@ -17,8 +17,7 @@ from casework.services.packs import Item
 from casework.services.passphrases import new_passphrase
 from casework.storage.models import Case
 from casework.web.account_forms import RepeatableForm
-from casework.web.fields import DayField, line, one_of, several_of
-from casework.web.forms import HouseForm
+from casework.web.fields import DayField, line, several_of
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("go_bags", __name__)
@@ -56,18 +55,16 @@ class BagForm(RepeatableForm):
     )
 
 
-class EndForm(HouseForm):
-    """What became of a copy."""
-
-    ended_as = one_of(
-        "What became of it?", [(one.value, one.words) for one in Ended], required="Choose what became of it."
-    )
-
-
 @bp.get(PLACE)
 @allow(Action.READ_STORY)
 def index(reference: str) -> str:
-    return _list(case_or_404(reference), {})
+    case = case_or_404(reference)
+    rows = go_bags.list_bags(case)
+    return render_template(
+        "go_bags/index.html", case=case, bags=rows, for_whom=FOR_WHOM, is_out=is_out, endings=Ended,
+        beyond={row.id: go_bags.told_beyond(row) for row in rows}, shows=go_bags.shows_contents(case),
+        ended={row.id: Ended(row.ended_as).words for row in rows if row.ended_as},
+    )  # fmt: skip
 
 
 @bp.post(f"{PLACE}/<int:bag_id>/ended")
@@ -75,16 +72,12 @@ def index(reference: str) -> str:
 def tick_off(reference: str, bag_id: int) -> Any:
     case = case_or_404(reference)
     row = go_bags.get_bag(case, bag_id)
-    form = _end_form(row.id)
-    if form.validate_on_submit():
-        try:
-            go_bags.tick_off(case, bag_id, Ended(form.ended_as.data), current_user)
-        except CaseworkError as error:
-            form.explain(error)
-        else:
-            flash("Kept.")
-            return redirect(url_for("go_bags.index", reference=case.reference), 303)
-    return _list(case, {row.id: form})
+    ended_as = request.form.get("ended_as")
+    if ended_as not in set(Ended):
+        raise CaseworkError("Choose what became of this copy.")
+    go_bags.tick_off(case, row.id, Ended(ended_as), current_user)
+    flash("Kept.")
+    return redirect(url_for("go_bags.index", reference=case.reference), 303)
 
 
 @bp.route(f"{PLACE}/new", methods=["GET", "POST"])
@@ -116,7 +109,8 @@ def _made(case: Case, form: Any, audience: Audience, *, with_hidden: bool) -> Re
         looked=form.looked.data, is_own_passphrase=bool(own),
     )  # fmt: skip
     _, pieces = go_bags.make(case, asked, own or form.passphrase.data or "", current_user)
-    response = Response(stream_with_context(pieces), content_type="text/html; charset=utf-8")
+    # As a bare file, so that no browser opens it here, where a page of ours would be.
+    response = Response(stream_with_context(pieces), content_type="application/octet-stream")
     name = f"papers-{clock.today().isoformat()}.html"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -141,18 +135,3 @@ def _bag_form(items: list[Item]) -> BagForm:
 
 def _has_scans(items: list[Item]) -> bool:
     return any(one.is_original and not one.stops for one in items)
-
-
-def _end_form(bag_id: int) -> EndForm:
-    return EndForm(prefix=f"bag{bag_id}-")
-
-
-def _list(case: Case, sent: dict[int, EndForm]) -> str:
-    rows = go_bags.list_bags(case)
-    return render_template(
-        "go_bags/index.html", case=case, bags=rows, for_whom=FOR_WHOM, is_out=is_out,
-        beyond={row.id: go_bags.told_beyond(row) for row in rows}, shows=go_bags.shows_contents(case),
-        ended={row.id: Ended(row.ended_as).words for row in rows if row.ended_as},
-        forms={row.id: sent.get(row.id) or _end_form(row.id) for row in rows if is_out(row.ended_as)},
-        wrong=next(iter(sent.values()), None),
-    )  # fmt: skip
