@@ -15,7 +15,7 @@ from casework.domain import go_bags as rules
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.go_bag_words import WORDS
 from casework.domain.go_bags import FOR_WHOM, IDLE_MINUTES, Ended
-from casework.domain.languages import Language
+from casework.domain.languages import Language, State
 from casework.domain.publicity import Agreement, Audience, Kind, may_say, not_agreed
 from casework.services import (
     audit,
@@ -88,7 +88,8 @@ def offered(case: Case, audience: Audience, *, with_hidden: bool = False) -> lis
     """The papers that could go into a copy for them."""
     with _eyes_for(with_hidden=with_hidden):
         found = packs.papers_offered(case, audience)
-        return [*found, EXPLANATION] if languages.beside_for(case.languages or "") else found
+        theirs = replace(EXPLANATION, is_chosen=audience is Audience.PERSON)
+        return [*found, theirs] if languages.beside_for(case.languages or "") else found
 
 
 def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag, Iterator[bytes]]:
@@ -278,7 +279,14 @@ def _index(
         if language and said
         else None,
         "words": said,
+        "is_draft": bool(language) and _is_draft(language, said),
     }
+
+
+def _is_draft(language: Language, said: Collection[str]) -> bool:
+    """Whether somebody who speaks the language has still to check something of what is said in it."""
+    catalogue = languages.beside(language.code)
+    return catalogue is None or any(catalogue.text(english).state is not State.CHECKED for english in said)
 
 
 def words_in(language: Language | None, texts: Collection[str] = WORDS) -> dict[str, str]:

@@ -87,12 +87,18 @@ def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
 
 def papers_offered(case: Case, audience: Audience) -> list[Item]:
     """Every paper of a case that could go to them: the issued letters, then the originals; no lists."""
-    found = [*(_of_letter(row, audience) for row in _issued(case)), *_originals(case, audience)]
+    found = [_to_carry(row, audience) for row in _issued(case)] + _originals(case, audience)
     said = pack_lists.screened(case, audience, [one.title for one in found]).blocks
     return [
         replace(one, title=UNNAMED) if kinds_marked(said[str(number)]) else one
         for number, one in enumerate(found)
     ]
+
+
+def _to_carry(row: Letter, audience: Audience) -> Item:
+    """The same as in a pack, but that our own brief goes along: whoever carries it reads from it."""
+    item = _of_letter(row, audience)
+    return replace(item, is_chosen=item.is_chosen or (row.template == FIRST[0] and not item.stops))
 
 
 def paper_of(case: Case, item: Item) -> tuple[str, str, frozenset[Kind] | None]:

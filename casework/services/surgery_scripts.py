@@ -77,7 +77,7 @@ def script(
     return _parted(
         Script(
             gss_code, member.address_as or member.name, member.constituency, (), "", visit=visit,
-            missing=tuple(dict.fromkeys(gap for text in blocks.values() for gap in _GAP.findall(text))),
+            missing=tuple(dict.fromkeys(gap.strip("[]") for text in blocks.values() for gap in _GAP.findall(text))),
             left_out=said.taken_out,
         ),
         said.blocks, said.values, lambda text: disclosure.told(case, values, text, {"": text}),

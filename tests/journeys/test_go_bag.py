@@ -53,7 +53,7 @@ def alone(chromium: Browser, tmp_path: Path) -> Iterator[Opening]:
                 "Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } })"
             )
         if on:
-            page.clock.set_fixed_time(on)
+            page.clock.install(time=on)
         page.goto(file.as_uri())
         return page
 
@@ -265,8 +265,32 @@ def test_a_damaged_an_old_and_a_cut_file_say_so_and_show_what_is_whole(
     expect(page.get_by_role("heading", name="The code")).to_be_visible()
     expect(page.get_by_text("This browser keeps nothing for this page.").first).to_be_visible()
 
+    page.clock.fast_forward(11 * 60 * 1000)
+    expect(page.get_by_text("It closed itself")).to_be_visible()
+    assert "Samira" not in page.locator("body").inner_text()
+
     page = alone(file[: len(file) // 2])
     unlock(page, passphrase)
     expect(page.locator("#brief").get_by_text("Samira")).to_be_visible()
     page.locator("#papers").get_by_role("button", name="Open", exact=True).nth(1).click()
     expect(page.get_by_text("This paper is damaged and cannot be opened. The others can.")).to_be_visible()
+
+
+def test_what_is_typed_on_the_page_of_a_visit_stays_there_while_the_signal_is_gone(
+    app: object, visit: Callable[..., Page]
+) -> None:
+    ruth = an_account("Ruth Ellery", Role.ORGANISER)
+    case = make_case(ruth, home(), name="Samira")
+    page = visit(360, script=True)
+    enter(page, ruth)
+    page.goto(f"/cases/{case.reference}/visits/record?mp=E14001323")
+    page.locator("[name=held_on-day]").fill("today")
+    page.get_by_label("Whom they met").fill("Mr Benn")
+    page.get_by_label("They said no").check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save the visit").click()
+    expect(page.get_by_text("No connection. Your words are on this page")).to_be_visible()
+    expect(page.get_by_label("Whom they met")).to_have_value("Mr Benn")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save the visit").click()
+    expect(page.get_by_text("They said no.")).to_be_visible()

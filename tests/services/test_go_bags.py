@@ -154,6 +154,10 @@ def test_what_is_hidden_stays_here_unless_somebody_who_sees_it_says_otherwise(
     assert len(on_purpose.contents) == 1
     assert opened(file, 6).startswith(b"%PDF")
 
+    need_to_know.hide_and_save(case, case.places[0], Hidden.ADDRESS, organiser)
+    assert "Invented Street" not in sections(bag(case, organiser)[1])
+    assert "Invented Street" in sections(bag(case, organiser, with_hidden=True)[1])
+
     ada = make_user(Role.CASEWORKER, "Ada")
     cases.add_to_team(case, ada.id, organiser)
     need_to_know.let_see(case, ada.id, [], organiser)

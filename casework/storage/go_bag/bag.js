@@ -97,6 +97,7 @@ function warnings(header, index) {
     found.push(say(make("p", { class: "warn", role: "status" }), "This copy is {days} days old. Facts may have changed: check before you use it.", { days: age }));
   }
   if (spoken) found.push(make("p", { class: "hint", say: "Some of this is in English: it is as it was written." }));
+  if (spoken && index.is_draft) found.push(make("p", { class: "hint", say: "This is a draft translation: nobody who speaks the language well has checked all of it." }));
   if (index.left_out) found.push(make("p", { class: "hint", say: "Some things are left out: there is no consent to tell them." }));
   return found;
 }
@@ -131,7 +132,8 @@ function inside(header, index, sections, read, draw) {
     button.addEventListener("click", () => draw(other));
     bar.append(button);
   }
-  const days = say(make("p", { class: "quiet" }), "Made on {made}. Expires on {expires}.", { made: day(header.made), expires: day(header.expires) });
+  const made = "Made on {made}. Expires on {expires}.";
+  const days = say(make("p", { class: "quiet" }), made, { made: day(header.made, made), expires: day(header.expires, made) });
   const nav = make("nav", {}, links);
   nav.setAttribute("aria-label", translated("What is in it") || "What is in it");
   return make("main", {}, make("h1", { tabindex: "-1", say: "Papers" }), bar, days, ...warnings(header, index), nav, ...all);

@@ -3,10 +3,12 @@ let words = {};
 let spoken = null; // the language that is shown besides English: code, own_name, dir
 
 const translated = (english) => (spoken && words[english]) || null;
-const day = (iso) => {
+// A day as the sentence says it in which it stands: in English where that is English.
+const day = (iso, within = null) => {
   const [year, month, date] = iso.split("-").map(Number);
   const style = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(spoken ? spoken.code : "en-GB", style).format(new Date(Date.UTC(year, month - 1, date)));
+  const code = spoken && (!within || translated(within)) ? `${spoken.code}-u-ca-gregory` : "en-GB";
+  return new Intl.DateTimeFormat(code, style).format(new Date(Date.UTC(year, month - 1, date)));
 };
 const today = () => {
   const now = new Date();

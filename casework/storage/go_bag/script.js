@@ -15,7 +15,7 @@ function surgerySection(scripts) {
       for (const line of lines) large.append(told("p", line));
     }
     large.append(make("h4", { say: "Yes or no?" }), told("p", one.ask, { class: "ask" }));
-    const about = [one.on ? day(one.on) : "", one.where].filter(Boolean).join(" · ");
+    const about = [one.on ? day(one.on, "Dates") : "", one.where].filter(Boolean).join(" · ");
     return make(
       "article",
       {},
