@@ -38,6 +38,7 @@ from casework.storage.models import (
     Correspondence,
     DeadlineMove,
     FollowUp,
+    GoBag,
     ImportRow,
     Letter,
     LetterReading,
@@ -69,6 +70,7 @@ from casework.storage.models import (
     SurgeryVisit,
     Telling,
     User,
+    VisitLogTaken,
 )
 
 LEEDS_SOUTH = "E14001323"
@@ -200,6 +202,11 @@ def full_case(actor: User, mark: str) -> FullCase:
         case=case, kind="pack", audience="lawyer", title=f"{story} pack", sha256=scan["scan_sha256"], pages=1,
         contents=[{"key": f"scan_{paper.id}", "title": f"{story} scan"}], made_at=now, made_by_id=actor.id,
     )  # fmt: skip
+    bag = GoBag(
+        case=case, token=f"{case.id:010x}", audience="office", taken_by=f"{story} taker", contents=[f"{story} paper"],
+        told=["case"], expires_on=today, made_at=now, made_by=actor,
+    )  # fmt: skip
+    log = VisitLogTaken(bag=bag, entry="0123456789abcdef", visit=visit, taken_at=now, taken_by=actor)
     page = CampaignPage(
         case=case, token_hash=f"{mark}page", template="supporter-to-own-mp", heading="x", words="x", opened_at=now,
         opened_by_id=actor.id, expires_at=now,
@@ -217,7 +224,7 @@ def full_case(actor: User, mark: str) -> FullCase:
     db.session.flush()
     db.session.add_all(
         [
-            batch, made, pack, own_pack, page,
+            batch, made, pack, own_pack, bag, log, page,
             BatchShape(batch=batch, key="x", exemplar=b"x"), Bundle(batch=batch, gss_code=LEEDS_SOUTH),
             LetterReading(
                 letter=letter, who="person", name=f"{mark}NAME", read_on=today, words_sha256="x", **by
@@ -255,7 +262,7 @@ def full_case(actor: User, mark: str) -> FullCase:
     rows = SimpleNamespace(
         place=home_row, note=note, paper=paper, visit=visit, follow_up=promise, event=happened, removal=removal,
         step=step, deadline=limit, authority=authority, consent=consent, supporter=supporter, sign_up=sign_up,
-        letter=letter, batch=batch, pack=own_pack, sheet=sheet, case=case, act=act, need=need, task=task,
+        letter=letter, batch=batch, pack=own_pack, bag=bag, sheet=sheet, case=case, act=act, need=need, task=task,
         plan_day=plan_day, contact=contact, reporting_day=reporting_day, message=message, round=evening,
         question=question,
     )  # fmt: skip

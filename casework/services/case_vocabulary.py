@@ -15,6 +15,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy, WaitingFor
 from casework.domain.events import HAPPENINGS
+from casework.domain.go_bags import FOR_WHOM, Ended
 from casework.domain.ladder import RUNGS, Said
 from casework.domain.letter_life import READ_BY, SENT_HOW
 from casework.domain.messages import Kind as MessageKind
@@ -68,6 +69,8 @@ ONE_OF: dict[str, Collection[Any]] = {
     "deadlines.settled_as": frozenset(SettledAs),
     "deadlines.stated_from": frozenset(StatedFrom),
     "deadlines.waiting_for": frozenset(WaitingFor),
+    "go_bags.audience": frozenset(FOR_WHOM),
+    "go_bags.ended_as": frozenset(Ended),
     "import_rows.state": frozenset(RowState),
     "letter_readings.who": READ_BY,
     "letters.sent_how": SENT_HOW,
@@ -95,6 +98,7 @@ SOME_OF: dict[str, Collection[Any]] = {
     "batches.told": FACTS,
     "campaign_consents.items": FACTS,
     "campaign_consents.risks": RISKS,
+    "go_bags.told": FACTS,
     "messages.told": FACTS,
     "packs.left_out": FACTS,
     "packs.told": FACTS,

@@ -16,6 +16,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.diary import DiaryEntry
+from casework.domain.go_bags import Ended
 from casework.domain.letter_values import OwnLine
 from casework.domain.messages import Means
 from casework.domain.places import PLACE_WORDS
@@ -47,6 +48,7 @@ from casework.storage.models import (
     Case,
     CasePlace,
     Correspondence,
+    GoBag,
     Letter,
     Message,
     Pack,
@@ -231,6 +233,8 @@ def _went(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> 
     told += [line for row in batches for line in _batch(row, titles.get(row.template, row.template))]
     packs = db.session.scalars(select(Pack).where(Pack.case_id == case.id, Pack.audience != Audience.PERSON))
     told += [_pack(row) for row in packs if not need_to_know.holds_hidden(row)]
+    bags = db.session.scalars(select(GoBag).where(GoBag.case_id == case.id))
+    told += [_bag(row) for row in bags]
     for _, line in sorted(told, key=lambda one: one[0], reverse=True):
         yield line
 
@@ -273,6 +277,16 @@ def _pack(row: Pack) -> tuple[date, OwnLine]:
     on = clock.day_of(row.made_at)
     kinds = ", ".join(_to_you(Kind(kind).words) for kind in row.told)
     return on, OwnLine("", _day(on), f"A pack was made: {row.title}; it tells: {kinds}")
+
+
+def _bag(row: GoBag) -> tuple[date, OwnLine]:
+    """A copy that left the house in somebody's pocket, and what became of it."""
+    on = clock.day_of(row.made_at)
+    kinds = ", ".join(_to_you(Kind(kind).words) for kind in row.told)
+    ended = f"; {Ended(row.ended_as).words.lower()}" if row.ended_as else "; it is out"
+    return on, OwnLine(
+        "", _day(on), f"An encrypted copy was taken along by {row.taken_by}; it tells: {kinds}{ended}"
+    )
 
 
 def _sent(row: Correspondence) -> tuple[date, OwnLine]:

@@ -42,6 +42,11 @@ def screened(case: Case, audience: Audience, texts: Sequence[str]) -> Sayable:
     return disclosure.say(case, audience, _values(case, audience), blocks)
 
 
+def told_in(case: Case, audience: Audience, text: str) -> frozenset[Kind]:
+    """The kinds of fact that this text tells."""
+    return disclosure.told(case, _values(case, audience), text, {"rows": text})
+
+
 def chronology(case: Case, audience: Audience, *, with_hashes: bool = False) -> Listed:
     """What has happened, the oldest first; the lawyer's has how we sum up what came and went."""
     return _happened(case, audience, with_summaries=audience is Audience.LAWYER)
@@ -120,10 +125,8 @@ def _told(
     """The rows in which nothing had to be marked as not agreed to."""
     said = screened(case, audience, ["\n".join(row) for row in rows])
     kept = [row for number, row in enumerate(rows) if not kinds_marked(said.blocks[str(number)])]
-    values = _values(case, audience)
-    text = "\n".join("\n".join(row) for row in kept)
-    told = disclosure.told(case, values, text, {"rows": text})
-    return Listed(lead, head, tuple(kept), told, said.taken_out, values.person.languages)
+    told = told_in(case, audience, "\n".join("\n".join(row) for row in kept))
+    return Listed(lead, head, tuple(kept), told, said.taken_out, case.languages or "")
 
 
 def _values(case: Case, audience: Audience) -> LetterValues:

@@ -27,6 +27,7 @@ from casework.services import (
     papers,
     recall,
 )
+from casework.services.scan_checks import PDF
 from casework.services.scans import ENDINGS
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, Correspondence, Letter, Pack, User
@@ -82,6 +83,31 @@ def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
         replace(one, title=UNNAMED) if kinds_marked(said[str(number)]) else one
         for number, one in enumerate(items)
     ]
+
+
+def papers_offered(case: Case, audience: Audience) -> list[Item]:
+    """Every paper of a case that could go to them: the issued letters, then the originals; no lists."""
+    found = [_to_carry(row, audience) for row in _issued(case)] + _originals(case, audience)
+    said = pack_lists.screened(case, audience, [one.title for one in found]).blocks
+    return [
+        replace(one, title=UNNAMED) if kinds_marked(said[str(number)]) else one
+        for number, one in enumerate(found)
+    ]
+
+
+def _to_carry(row: Letter, audience: Audience) -> Item:
+    """The same as in a pack, but that our own brief goes along: whoever carries it reads from it."""
+    item = _of_letter(row, audience)
+    return replace(item, is_chosen=item.is_chosen or (row.template == FIRST[0] and not item.stops))
+
+
+def paper_of(case: Case, item: Item) -> tuple[str, str, frozenset[Kind] | None]:
+    """Under which name such a paper lies in the archive, its media type, and what it tells; None: nobody knows."""
+    if item.is_original:
+        row = _original_of(case, item)
+        return row.scan_sha256 or "", row.scan_type or "", None
+    letter = _row_of(case, item)
+    return letter.sha256 or "", PDF, recall.kinds_told(letter)
 
 
 def _chronologies(audience: Audience) -> list[Item]:
@@ -266,6 +292,8 @@ def _stops(row: Letter, template: LetterTemplate, audience: Audience) -> str:
 
     The lawyer may see what went out too far: it is the proof of it.
     """
+    if audience is Audience.PERSON:
+        return "It holds a supporter’s name and address." if row.supporter_id else ""
     if template.layout == letter_pages.OWN_VIEW:
         return "It is theirs alone: it holds everything."
     if audience is Audience.SUPPORTERS and template.sheet and template.audience is Audience.PERSON:

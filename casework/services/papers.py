@@ -1,11 +1,13 @@
 """The papers of a case: issued letters, packs and scans, each kept under the case's own key and read back whole."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 from sqlalchemy import Column, select
 
 from casework.domain.errors import CaseworkError
 from casework.storage import case_keys, case_rows
+from casework.storage.archive import Store
 from casework.storage.case_keys import PaperKey
 from casework.storage.database import Base, db
 from casework.storage.instance import current_instance
@@ -35,13 +37,25 @@ def keep(case: Case, content: bytes) -> str:
 
 def read(case: Case, name: str) -> bytes:
     """The bytes kept for this case under this name. Raises CaseworkError when they are missing or damaged."""
-    key = _key(case)
+    return _opened(_key(case), current_instance().archive, name)
+
+
+def _opened(key: PaperKey, store: Store, name: str) -> bytes:
     try:
-        return key.unseal(name, current_instance().archive.read_sealed(key.place_of(name)))
+        return key.unseal(name, store.read_sealed(key.place_of(name)))
     except (FileNotFoundError, ValueError):
         raise CaseworkError(GONE) from None
     except OSError:
         raise CaseworkError(NOT_NOW) from None
+
+
+def reader(case: Case) -> Callable[[str], bytes]:
+    """What reads the papers of this case by their names when nothing else of it is at hand any more.
+
+    Raises CaseworkError when its key was destroyed; what it gives does as `read`.
+    """
+    key, store = _key(case), current_instance().archive
+    return lambda name: _opened(key, store, name)
 
 
 def remove(case: Case, name: str) -> None:

@@ -17,6 +17,8 @@ _hasher = PasswordHasher(
 
 # Below this many guesses a program that knows common passwords, names and patterns finds it.
 LEAST_GUESSES = 10**10
+# Of a file that is out there nobody counts the tries, and machines try millions at once.
+LEAST_GUESSES_OF_A_FILE = 10**14
 # How much of a password is looked at: what is longer is not common, and the look takes longer with each letter.
 LOOKED_AT = 64
 
@@ -36,6 +38,15 @@ def check_new(password: str, sign_in_name: str, name: str) -> None:
             "Many people choose a password like this one, so it is among the first that are tried. Choose four words "
             "that do not belong together.",
             field="password",
+        )
+
+
+def check_passphrase_of_own(passphrase: str, known: list[str]) -> None:
+    """Nothing, where nobody guesses this passphrase who knows these words. Raises CaseworkError with what to do."""
+    if _guesses(passphrase, known) < LEAST_GUESSES_OF_A_FILE:
+        raise CaseworkError(
+            "A program finds this passphrase: it is too short, or many people would think of it. Type six words that "
+            "do not belong together, or take the one that is made for you."
         )
 
 

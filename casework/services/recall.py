@@ -12,6 +12,7 @@ from casework import clock
 from casework.domain.batches import LetterState
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
+from casework.domain.go_bags import is_out
 from casework.domain.letters import address_lines
 from casework.domain.messages import Kind as MessageKind
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
@@ -33,6 +34,7 @@ from casework.storage.models import (
     Bundle,
     CallRound,
     Case,
+    GoBag,
     Letter,
     Message,
     Pack,
@@ -140,6 +142,18 @@ class MessageOut:
 
 
 @dataclass(frozen=True)
+class BagOut:
+    """A copy that left the house, is not known to be destroyed, and tells more than is agreed to."""
+
+    bag_id: int
+    taken_by: str
+    on: date
+    expires_on: date
+    is_lost: bool
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
 class Elsewhere:
     """A paper that was sent and not made here: what it told is not known."""
 
@@ -159,14 +173,16 @@ class Beyond:
     pages: tuple[PageStopped, ...] = ()
     batches: tuple[BatchOut, ...] = ()
     messages: tuple[MessageOut, ...] = ()
+    bags: tuple[BagOut, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.stops or self.pages or self.went_out)
 
     @property
     def went_out(self) -> int:
-        """How many papers, packs, batches and messages are in somebody's hands, or may be."""
-        return len(self.gone_out) + len(self.packs) + len(self.batches) + len(self.messages)
+        """How many papers, packs, copies, batches and messages are in somebody's hands, or may be."""
+        many = len(self.batches) + len(self.messages)
+        return len(self.gone_out) + len(self.packs) + len(self.bags) + many
 
     @property
     def fingerprint(self) -> str:
@@ -177,7 +193,8 @@ class Beyond:
         # How many of a batch are made may change with every second; that it goes on does not.
         many = [(one.batch_id, one.kinds) for one in self.batches]
         said = [(one.message_id, one.kinds) for one in self.messages]
-        told = (stops, packs, pages, [(one.letter_id, one.kinds) for one in self.gone_out], many, said)
+        bags = [(one.bag_id, one.kinds) for one in self.bags]
+        told = (stops, packs, pages, bags, [(one.letter_id, one.kinds) for one in self.gone_out], many, said)
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
@@ -215,6 +232,7 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(_pages(case, agreement)),
         tuple(_batches(case, agreement)),
         tuple(_messages(case, agreement)),
+        tuple(_bags(case, agreement)),
     )
 
 
@@ -281,6 +299,17 @@ def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
         if kinds:
             title = UNSEEN_PACK if need_to_know.holds_hidden(row) else row.title
             yield PackOut(row.id, title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
+
+
+def _bags(case: Case, agreement: Agreement) -> Iterator[BagOut]:
+    """The copies that are out and tell more than is agreed to, the newest first."""
+    query = select(GoBag).where(GoBag.case_id == case.id).order_by(GoBag.id.desc())
+    for row in db.session.scalars(query):
+        kinds = sorted(not_agreed(map(Kind, row.told), Audience(row.audience), agreement))
+        if kinds and is_out(row.ended_as):
+            is_lost = row.ended_as is not None
+            day = clock.day_of(row.made_at)
+            yield BagOut(row.id, row.taken_by, day, row.expires_on, is_lost, tuple(kinds))
 
 
 def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:

@@ -44,7 +44,16 @@ OF_OTHERS = frozenset(
 )
 # What only this program makes use of, and tells nobody anything.
 OF_THE_MACHINE = frozenset(
-    {"token_hash", "version", "source_sha256", "template_sha256", "words_sha256", "case_id"}
+    {
+        "token_hash",
+        "version",
+        "source_sha256",
+        "template_sha256",
+        "words_sha256",
+        "case_id",
+        "token",
+        "log_key",
+    }
 )
 OF_A_SIGNER = (
     "sender_name",

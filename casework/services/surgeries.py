@@ -70,6 +70,22 @@ def record_visit(
     When nothing at all came of it, the day to chase the office is kept instead. Raises CaseworkError without
     a day or for a day to come, and OutOfDate when somebody recorded it first.
     """
+    visit = add_record(case, facts, outcome, promises, actor, visit_id=visit_id, version=version)
+    _commit()
+    return visit
+
+
+def add_record(
+    case: Case,
+    facts: VisitFacts,
+    outcome: Outcome,
+    promises: Iterable[Promise],
+    actor: User,
+    *,
+    visit_id: int | None = None,
+    version: int = 0,
+) -> SurgeryVisit:
+    """The same without saving it: the caller commits."""
     held_on = _held_on(facts)
     if visit_id is None:
         visit = SurgeryVisit(case=case, planned_at=clock.now())
@@ -83,7 +99,6 @@ def record_visit(
     if not visit.follow_ups:
         Effects(case, actor).happened("surgery_visit", Told(on=held_on), Cause(visit=visit))
     audit.record("visit recorded", actor, case, visit=visit.id, follow_ups=len(visit.follow_ups))
-    _commit()
     return visit
 
 

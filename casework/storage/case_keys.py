@@ -57,6 +57,14 @@ class PaperKey:
             raise ValueError("This is another paper.")
         return content
 
+    def seal_words(self, label: str, content: bytes) -> str:
+        """A few bytes of this case sealed in hex, bound to what they are."""
+        return seal(self._sealing, content, b"words " + label.encode()).hex()
+
+    def unseal_words(self, label: str, sealed: str) -> bytes:
+        """The bytes. Raises ValueError when they were altered, are others, or belong to another case."""
+        return unseal(self._sealing, bytes.fromhex(sealed), b"words " + label.encode())
+
 
 def paper_key(case_id: int) -> PaperKey | None:
     """What seals the papers of this case; None when its key was destroyed, or was never made."""

@@ -82,6 +82,8 @@ PAGE_WORDS = {
     "events.new_event": "recording what happened",
     "events.show": "something that happened",
     "events.take_back": "taking back what happened",
+    "go_bags.index": "the copies that are out",
+    "go_bags.new_bag": "making a copy to take along",
     "imports.columns": "the columns of a sheet of supporters",
     "imports.index": "lists of supporters from spreadsheets",
     "imports.show": "the rows of a sheet of supporters",
@@ -160,7 +162,9 @@ PAGE_WORDS = {
     "surgeries.correct": "a surgery visit",
     "surgeries.edit_visit": "a surgery visit",
     "surgeries.record": "a surgery visit",
+    "surgeries.script": "what to say to an MP",
     "surgeries.show": "a surgery visit",
+    "visit_logs.take_in": "taking a visit log in",
 }
 
 

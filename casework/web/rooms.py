@@ -36,6 +36,7 @@ from casework.web import (
     feeds,
     finding_members,
     glossary,
+    go_bags,
     group_papers,
     handing_over,
     hands,
@@ -80,6 +81,7 @@ from casework.web import (
     supporters,
     surgeries,
     tour,
+    visit_logs,
 )
 from casework.web.headers import version_of_style
 
@@ -125,6 +127,8 @@ ROOMS = (
     own_view,
     languages,
     packs,
+    go_bags,
+    visit_logs,
     supporters,
     batches,
     imports,

@@ -13,7 +13,7 @@ from casework.domain.accounts import Action
 from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.surgeries import BRING, Outcome, Promise
-from casework.services import answers, deadlines, offices, surgeries
+from casework.services import answers, deadlines, offices, surgeries, surgery_scripts
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
 from casework.web.bins import say_with_undo
@@ -103,7 +103,7 @@ class FollowUpForm(HouseForm):
 @allow(Action.RECORD_VISIT)
 def new_visit(reference: str) -> Any:
     case = case_or_404(reference)
-    form = _for_members(PlanForm(gss_code=request.args.get("mp")), case)
+    form = choose_member(PlanForm(gss_code=request.args.get("mp")), case)
     if form.validate_on_submit():
         try:
             visit = surgeries.plan_visit(case, form.facts(), current_user)
@@ -120,11 +120,11 @@ def new_visit(reference: str) -> Any:
 def edit_visit(reference: str, visit_id: int) -> Any:
     case = case_or_404(reference)
     visit = surgeries.get_visit(case, visit_id)
-    form = _for_members(_open(PlanForm(obj=visit, version=visit.version)), case, visit.gss_code)
+    form = choose_member(_open(PlanForm(obj=visit, version=visit.version)), case, visit.gss_code)
     if form.validate_on_submit():
         try:
             surgeries.change_plan(
-                case, visit_id, _facts(form, visit), whole_number(form.version.data), current_user
+                case, visit_id, joined_facts(form, visit), whole_number(form.version.data), current_user
             )
         except CaseworkError as error:
             form.explain(error)
@@ -143,12 +143,12 @@ def record(reference: str, visit_id: int | None) -> Any:
     visit = surgeries.get_visit(case, visit_id) if visit_id else None
     mp = visit.gss_code if visit else request.args.get("mp")
     version = visit.version if visit else 0
-    form = _for_members(_open(RecordForm(obj=visit, gss_code=mp, version=version)), case, mp)
+    form = choose_member(_open(RecordForm(obj=visit, gss_code=mp, version=version)), case, mp)
     if form.validate_on_submit():
         try:
             visit = surgeries.record_visit(
                 case,
-                _facts(form, visit),
+                joined_facts(form, visit),
                 Outcome(form.outcome.data),
                 form.promises(),
                 current_user,
@@ -169,7 +169,7 @@ def record(reference: str, visit_id: int | None) -> Any:
 def correct(reference: str, visit_id: int) -> Any:
     case = case_or_404(reference)
     visit = surgeries.get_visit(case, visit_id)
-    form = _for_members(RecordForm(obj=visit, version=visit.version), case, visit.gss_code)
+    form = choose_member(RecordForm(obj=visit, version=visit.version), case, visit.gss_code)
     if form.validate_on_submit():
         version = whole_number(form.version.data)
         try:
@@ -207,6 +207,13 @@ def show(reference: str, visit_id: int) -> str:
         chase_on=chase_on,
         office=offices.for_a_visit(visit.gss_code),
     )
+
+
+@bp.get("/cases/<reference>/visits/script")
+@allow(Action.READ_STORY)
+def script(reference: str) -> str:
+    case = case_or_404(reference)
+    return render_template("surgeries/script.html", case=case, scripts=surgery_scripts.scripts(case))
 
 
 @bp.post("/cases/<reference>/visits/<int:visit_id>/cancel")
@@ -250,7 +257,7 @@ def _open(form: Any) -> Any:
     return form
 
 
-def _facts(form: Any, visit: SurgeryVisit | None) -> VisitFacts:
+def joined_facts(form: Any, visit: SurgeryVisit | None) -> VisitFacts:
     """The visit as it was typed. What somebody may not read stays, and theirs is added to it."""
     facts: VisitFacts = form.facts()
     if visit is None or reads_story():
@@ -267,7 +274,8 @@ def _after_follow_up(case: Case) -> str:
     return url_for(endpoint, reference=case.reference)
 
 
-def _for_members(form: Any, case: Case, also: str | None = None) -> Any:
+def choose_member(form: Any, case: Case, also: str | None = None) -> Any:
+    """The form with the MPs of the case to choose from, and one more."""
     form.gss_code.choices = member_choices(case, also=also or request.args.get("mp"))
     return form
 

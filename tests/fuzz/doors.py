@@ -23,6 +23,7 @@ from pypdf import PdfWriter
 
 from casework.commands.deadline import deadline_command
 from casework.commands.directory import lookup_command
+from casework.domain import visit_codes, visit_logs
 from casework.domain.deadline_rules import KIND_WORDS, Kind
 from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.errors import CaseworkError
@@ -31,6 +32,7 @@ from casework.domain.postcodes import parse_partial, parse_postcode
 from casework.domain.sheet_columns import find_columns
 from casework.domain.supporter_sheets import read_sheet
 from casework.domain.vcards import read_cards, write_cards
+from casework.domain.visit_logs import read_log
 from casework.pdf import catalogues
 from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_words import read_words, shared_sentences
@@ -250,6 +252,15 @@ def directory_update(given: bytes) -> None:
 
 
 @door
+def visit_code(given: bytes) -> None:
+    """A visit log as somebody typed it, and what is in one that a bag sealed."""
+    with suppress(CaseworkError):
+        visit_codes.read(text_of(given))
+    log = read_log(given)
+    assert len(log.said) <= visit_logs.MOST["said"]
+
+
+@door
 def cookie(given: bytes) -> None:
     """The session's cookie, and the words that travel through the sign-in page, made by somebody without the key."""
     text = text_of(given)
@@ -316,6 +327,10 @@ def seeds(name: str) -> list[bytes]:
         "letter_folder": [
             b'[letters.ours]\nlike = "home-mp-urgent"\ntitle = "Ours"\ntells = ["name"]\n\0--- ask ---\nHelp us.\n',
             b"[letters]\0" + (letters / "home-mp-urgent.txt").read_bytes(),
+        ],
+        "visit_code": [
+            visit_codes.write(bytes(range(60))).encode(),
+            b'{"entry":"0123456789abcdef","on":"2026-03-01","answer":"yes","promises":[{"what":"Ring","by":"2026-03-02"}]}',
         ],
         "settings_file": [b'group_name = "Ours"\nhttps = true\nsession_hours = 12\nbase_url = "https://a.org"\n'],
         "environment": [b"GROUP_NAME=Ours\nHTTPS=yes\nSESSION_HOURS=12\nKEY=x"],

@@ -25,6 +25,7 @@ from casework.storage.models.dates import (
     RemovalStep,
     RuleChange,
 )
+from casework.storage.models.go_bags import GoBag, VisitLogTaken
 from casework.storage.models.groups import Group
 from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
 from casework.storage.models.ladder import CaseNeed, NeedAnswer, SupporterAct
@@ -98,6 +99,7 @@ __all__ = [
     "DeadlineMove",
     "ErasedCase",
     "FollowUp",
+    "GoBag",
     "Group",
     "ImportRow",
     "InstanceNote",
@@ -148,5 +150,6 @@ __all__ = [
     "Telling",
     "User",
     "UserSession",
+    "VisitLogTaken",
     "Worker",
 ]
