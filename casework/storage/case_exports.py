@@ -17,7 +17,7 @@ SIGN_UPS: Table = models.SignUp.__table__
 USERS: Table = models.User.__table__
 
 # What belongs to this instance and means nothing in another: who works on the case here, and keys of its papers.
-LEFT_OUT = frozenset({"team_members", "case_keys", "stored_papers", "binned"})
+LEFT_OUT = frozenset({"team_members", "task_owners", "case_keys", "stored_papers", "binned"})
 # The columns whose model says that they name a paper.
 PAPER_COLUMNS = frozenset(
     f"{table.name}.{column.name}"

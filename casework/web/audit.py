@@ -78,6 +78,8 @@ PAGE_WORDS = {
     "deadlines.show": "a date",
     "deadlines.state": "a date",
     "feeds.for_case": "the dates, as a file for a calendar",
+    "finding_out.show": "something to be found out",
+    "first_hour.ready": "what is ready after the first hour",
     "events.choose": "what may have happened",
     "events.new_event": "recording what happened",
     "events.show": "something that happened",
@@ -158,6 +160,7 @@ PAGE_WORDS = {
     "surgeries.edit_visit": "a surgery visit",
     "surgeries.record": "a surgery visit",
     "surgeries.show": "a surgery visit",
+    "task_owners.edit": "who takes on which task",
 }
 
 

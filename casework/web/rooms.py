@@ -35,10 +35,13 @@ from casework.web import (
     events,
     feeds,
     finding_members,
+    finding_out,
+    first_hour,
     group_papers,
     handing_over,
     home,
     imports,
+    intake,
     ladder,
     languages,
     letter_life,
@@ -73,12 +76,17 @@ from casework.web import (
     subject_access,
     supporters,
     surgeries,
+    task_owners,
 )
 from casework.web.headers import version_of_style
 
 ROOMS = (
     home,
     cases,
+    intake,
+    first_hour,
+    finding_out,
+    task_owners,
     accounts,
     second_factors,
     passkeys,

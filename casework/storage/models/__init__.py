@@ -24,6 +24,7 @@ from casework.storage.models.dates import (
     RuleChange,
 )
 from casework.storage.models.groups import Group
+from casework.storage.models.intake import Intake, IntakeAnswer, TaskOwner, ToFindOut
 from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
 from casework.storage.models.ladder import CaseNeed, NeedAnswer, SupporterAct
 from casework.storage.models.member_pages import Meeting, MeetingPlan, MemberNote, OfficeEntry
@@ -98,6 +99,8 @@ __all__ = [
     "Group",
     "ImportRow",
     "InstanceNote",
+    "Intake",
+    "IntakeAnswer",
     "LastingKey",
     "Letter",
     "LetterReading",
@@ -137,8 +140,10 @@ __all__ = [
     "SupporterAct",
     "SupporterImport",
     "SurgeryVisit",
+    "TaskOwner",
     "TeamMember",
     "Telling",
+    "ToFindOut",
     "User",
     "UserSession",
     "Worker",
