@@ -27,8 +27,8 @@ from casework.web.origins import refuse_other_sites
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
-from casework.web.tour import show_the_way
 from casework.web.tables import offer_tables
+from casework.web.tour import show_the_way
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024

@@ -40,6 +40,8 @@ from casework.storage.models import (
     FollowUp,
     GoBag,
     ImportRow,
+    Intake,
+    IntakeAnswer,
     Letter,
     LetterReading,
     Meeting,
@@ -68,7 +70,9 @@ from casework.storage.models import (
     SupporterAct,
     SupporterImport,
     SurgeryVisit,
+    TaskOwner,
     Telling,
+    ToFindOut,
     User,
     VisitLogTaken,
 )
@@ -230,6 +234,7 @@ def full_case(actor: User, mark: str) -> FullCase:
                 letter=letter, who="person", name=f"{mark}NAME", read_on=today, words_sha256="x", **by
             ),
             OwnViewLink(case=case, token_hash=f"{mark}own", made_at=now, made_by=actor, expires_at=now),
+            ToFindOut(case=case, what="language"), TaskOwner(case=case, task="adviser", owner_id=actor.id),
             PlanDate(case=case, on=today, what="Debate"), ImportRow(sheet=sheet, number=1, state="ready"),
             NextContact(case=case, due_on=today, why=f"{mark}NAME why", owner_id=actor.id),
             Telling(message=message, sign_up_id=sign_up.id),
@@ -328,11 +333,22 @@ def full_member(actor: User, mark: str) -> dict[str, int]:
         group_id=actor.group_id,
     )
     meeting = Meeting(plan=plan, state="fixed", held_on=day, who_goes=told, what_for=told, **about)
-    db.session.add_all([note, thrown, entry, plan, meeting])
+    intake = Intake(
+        door="held", begun_at=clock.now(), begun_by=actor, changed_at=clock.now(), group_id=actor.group_id
+    )
+    said = IntakeAnswer(
+        intake=intake,
+        question="who",
+        state="said",
+        told={"name_used": f"{told} answer"},
+        at=clock.now(),
+        by=actor,
+    )
+    db.session.add_all([note, thrown, entry, plan, meeting, intake, said])
     db.session.commit()
     return {
         "member_note_id": note.id, "entry_id": entry.id, "plan_id": plan.id, "meeting_id": meeting.id,
-        "resting_id": thrown.id,
+        "resting_id": thrown.id, "intake_id": intake.id,
     }  # fmt: skip
 
 

@@ -88,6 +88,7 @@ POLICIES = {
 # What goes by itself after a time that nobody chooses: in the program's hands, and short.
 FIXED = (
     ("What was deleted", "30 days in the bin", "so that a mistake can be undone"),
+    ("First hours that nobody finished", "30 days after the last answer", "they hold people"),
     (
         "Rows of spreadsheets that nobody added",
         "30 days; 2 before the columns were chosen",

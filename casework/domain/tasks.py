@@ -1,11 +1,12 @@
 """What is to be done next in a case, what waits for whom, and what is done: the list at the top of its page."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from casework.domain.dates import spoken
+from casework.domain.intake import FINDINGS, OpenFinding, open_keys, taken_as
 
 
 class TaskState(StrEnum):
@@ -21,7 +22,7 @@ class TaskState(StrEnum):
 class Task:
     """One line of the list: what to do, why, and how it stands. `key` says which page does it, `row` of which row.
 
-    `who` is whom it waits for, or whose it is.
+    `who` is whom it waits for, or whose it is; `finding` is what is to be found out.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Task:
     why: str = ""
     who: str = ""
     row: int | None = None
+    finding: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,10 @@ class CaseFacts:
     waiting: tuple[Waited, ...] = ()
     ours: tuple[OurTask, ...] = ()
     reporting: Reporting | None = None
+    findings: tuple[OpenFinding, ...] = ()
+    taken_on: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the names of those who took on a task, by its key
 
 
 @dataclass(frozen=True)
@@ -115,8 +121,12 @@ def parted(found: Iterable[Task]) -> TaskList:
 
 def tasks(facts: CaseFacts, today: date) -> list[Task]:
     """The list for one case, first things first."""
-    found = [*_reporting(facts), _lawyer(facts), *_removal(facts), _asked(facts)]
-    if not facts.has_home:
+    open_ = open_keys(facts.findings)
+    found = _reporting(facts)
+    found += [_to_find_out(facts, "lawyer") if "lawyer" in open_ else _lawyer(facts), *_removal(facts)]
+    found.append(_to_find_out(facts, "asked") if "asked" in open_ else _asked(facts))
+    found += [_to_find_out(facts, one.key) for one in facts.findings if one.key not in ("lawyer", "asked")]
+    if not facts.has_home and "home" not in open_:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
         found.append(Task("home", "Add the home", TaskState.OPEN, "not known yet", why))
     if facts.places_to_settle:
@@ -134,7 +144,27 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
         found += [_visit(facts, facts.first_member), _letters(facts)]
     found += [_ours(one, today) for one in facts.ours]
     found += [_waits(one, today) for one in facts.waiting]
-    return found
+    return [_with_name(task, facts) for task in found]
+
+
+def _with_name(task: Task, facts: CaseFacts) -> Task:
+    """The task with the name of whoever took it on, while it is to be done."""
+    name = facts.taken_on.get(taken_as(task.key, task.finding))
+    if not name or task.state is TaskState.DONE:
+        return task
+    return replace(task, words=f"{task.words} · {name}", who=name)
+
+
+def _to_find_out(facts: CaseFacts, key: str) -> Task:
+    """Something that the first hour left open; it closes itself when the case knows it."""
+    one = next(found for found in facts.findings if found.key == key)
+    what = FINDINGS[key].what
+    if one.known:
+        return Task("find_out", what, TaskState.DONE, "known now", finding=key)
+    if one.settled:
+        return Task("find_out", what, TaskState.DONE, "asked: there is nothing", finding=key)
+    state = TaskState.FIRST if key in ("lawyer", "asked", "flight") else TaskState.OPEN
+    return Task("find_out", what, state, "not known yet", FINDINGS[key].why, finding=key)
 
 
 def _reporting(facts: CaseFacts) -> list[Task]:

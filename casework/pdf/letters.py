@@ -207,15 +207,15 @@ class Letters:
     ) -> bytes:
         """The PDF: on one page where the text allows it. It is set a little closer if that saves a page.
 
-        In large print (`size`, one of LARGE_PRINT) it takes the pages that it needs, and `note` stands above it. Any
-        other size raises CaseworkError.
+        In large print (`size`, one of LARGE_PRINT) it takes the pages that it needs. `note` stands above it. Any other
+        size raises CaseworkError.
         """
         if size:
             return self._laid_out(key, blocks, values, _large(size), note).written()
-        roomy = self._laid_out(key, blocks, values, "")
+        roomy = self._laid_out(key, blocks, values, "", note)
         if roomy.pages == 1:
             return roomy.written()
-        snug = self._laid_out(key, blocks, values, "snug")
+        snug = self._laid_out(key, blocks, values, "snug", note)
         return (snug if snug.pages < roomy.pages else roomy).written()
 
     def sample(self, key: str, own: Mapping[str, Any] | None = None) -> LetterValues:

@@ -16,6 +16,7 @@ from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.deadline_rules import OwedBy, WaitingFor
 from casework.domain.events import HAPPENINGS
 from casework.domain.go_bags import FOR_WHOM, Ended
+from casework.domain.intake import FINDINGS
 from casework.domain.ladder import RUNGS, Said
 from casework.domain.letter_life import READ_BY, SENT_HOW
 from casework.domain.messages import Kind as MessageKind
@@ -89,6 +90,7 @@ ONE_OF: dict[str, Collection[Any]] = {
     "removals.ended_as": frozenset(Ending),
     "sign_ups.joined_how": JOINED,
     "supporter_acts.what": RUNGS,
+    "to_find_out.what": FINDINGS,
     "supporter_imports.state": frozenset(ImportState),
     "surgery_visits.outcome": frozenset(Outcome),
 }

@@ -54,6 +54,9 @@ PERSON_FIELDS = (
     "representative_contact",
 )
 
+# What a list of places of detention says for one that is not in it.
+TYPED = "typed"
+
 _REFERENCE = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
 
 
@@ -115,6 +118,20 @@ def open_case(
         raise CaseworkError(
             "Type a name: the one they use, or the one the Home Office has.", field="name_used"
         )
+    case = add_case(person, places, actor, references=references, prefix=prefix)
+    db.session.commit()
+    return case
+
+
+def add_case(
+    person: dict[str, Any],
+    places: Iterable[NewPlace],
+    actor: User,
+    *,
+    references: dict[str, str] | None = None,
+    prefix: str = "C",
+) -> Case:
+    """The same without saving it yet. Without a name it goes by its reference, until the name may be said."""
     case = Case(
         reference=_next_reference(prefix),
         group_id=actor.group_id,
@@ -134,7 +151,6 @@ def open_case(
     db.session.flush()
     audit.record("case opened", actor, case, places=len(case.places))
     detention.follow_places(Effects(case, actor))
-    db.session.commit()
     return case
 
 
@@ -185,7 +201,8 @@ def change_person(
         raise OutOfDate(
             "Somebody else saved this case while you were typing. Nothing of yours is lost: it is still here."
         )
-    if not (changes.get("name_used") or changes.get("official_name")):
+    has_name = bool(case.name_used or case.official_name)
+    if has_name and not (changes.get("name_used") or changes.get("official_name")):
         raise CaseworkError("Keep at least one name.", field="name_used")
     changed = [name for name in PERSON_FIELDS if name in changes and getattr(case, name) != changes[name]]
     for name in changed:
@@ -396,12 +413,19 @@ def record_asked(
 
     `limits` are their own words for a yes to one MP and not to another: shown before anything goes out.
     """
+    put_asked(case, asked_on=asked_on, agreed=agreed, asked_by=asked_by, limits=limits, actor=actor)
+    _commit(case)
+
+
+def put_asked(
+    case: Case, *, asked_on: date, agreed: bool, asked_by: str, limits: str | None = None, actor: User
+) -> None:
+    """The same without saving it yet."""
     if asked_on > clock.today():
         raise CaseworkError("That day has not come yet.", field="asked_on")
     case.asked_about_mps_on, case.agreed_to_mps, case.asked_about_mps_by = asked_on, agreed, asked_by
     case.limits_on_mps = limits
     audit.record("person asked about MPs", actor, case, agreed=agreed, limits=bool(limits))
-    _commit(case)
 
 
 def add_to_team(case: Case, user_id: int, actor: User) -> None:

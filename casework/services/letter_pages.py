@@ -122,6 +122,14 @@ def preview(letter: Letter) -> bytes:
     return _made(letters(), letter.template, tuple(said.blocks.items()), said.values, _beside(letter))
 
 
+def as_draft(letter: Letter, note: str) -> bytes:
+    """The pages of a draft with a note above them that says so. Nothing is kept of them."""
+    refuse_endless(letter.blocks)
+    said = sayable(letter)
+    printer = letters().printed_with(_beside(letter))
+    return printer.pdf(letter.template, said.blocks, said.values, note=note)
+
+
 def to_fill_in(letter: Letter) -> bytes:
     """The draft as a PDF form that is filled in on a screen. Only papers in two languages are forms."""
     template = letters().template(letter.template)

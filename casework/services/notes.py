@@ -76,6 +76,15 @@ def add_note(case: Case, facts: NoteFacts, actor: User, *, answers: int | None =
 
     Raises CaseworkError for an @name that nobody here has, and for somebody who may not see what is hidden.
     """
+    note = put_note(case, facts, actor)
+    if answers is not None:
+        _tick_off(case, answers, actor)
+    db.session.commit()
+    return note
+
+
+def put_note(case: Case, facts: NoteFacts, actor: User) -> CaseNote:
+    """The same without saving it yet."""
     people = _people_meant(case, facts, actor)
     if facts.gss_code:
         directory().constituency(facts.gss_code)
@@ -84,10 +93,7 @@ def add_note(case: Case, facts: NoteFacts, actor: User, *, answers: int | None =
     db.session.flush()
     need_to_know.hide(case, note, facts.hidden, actor)
     _ask(note, people)
-    if answers is not None:
-        _tick_off(case, answers, actor)
     audit.record("note added", actor, case, note=note.id, **_asked(people))
-    db.session.commit()
     return note
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from casework.domain.accounts import Action
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import audit, next_contacts
+from casework.services import audit, next_contacts, task_owners
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, TeamMember, User
 
@@ -146,11 +146,12 @@ def let_go(user: User, case: Case | None = None, *, only: frozenset[EntrySource]
 
 
 def move_tasks(owner_id: int, to_id: int | None, case: Case | None) -> int:
-    """Give the open tasks of the plan that are this person's to another, or to nobody; how many. The caller saves."""
+    """Give this person's tasks, of the plan and of the case, to another or to nobody; how many. The caller saves."""
     change = update(PlanTask).where(PlanTask.owner_id == owner_id, PlanTask.done_on.is_(None))
     if case is not None:
         change = change.where(PlanTask.case_id == case.id)
-    return len(db.session.scalars(change.values(owner_id=to_id).returning(PlanTask.id)).all())
+    moved = len(db.session.scalars(change.values(owner_id=to_id).returning(PlanTask.id)).all())
+    return moved + task_owners.move(owner_id, to_id, case)
 
 
 def _record(actor: User, case: Case, source: EntrySource, row_id: int, owner_id: int | None) -> None:

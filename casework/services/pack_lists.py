@@ -11,7 +11,15 @@ from casework.domain.letters import address_lines
 from casework.domain.places import home_on
 from casework.domain.publicity import Audience, Kind, may_say
 from casework.pdf.pack_pages import list_page
-from casework.services import consent, correspondence, disclosure, letter_pages, letter_values, letters
+from casework.services import (
+    consent,
+    correspondence,
+    disclosure,
+    first_hour_lists,
+    letter_pages,
+    letter_values,
+    letters,
+)
 from casework.services.disclosure import Sayable
 from casework.services.timeline import EventSource, timeline
 from casework.storage.models import Case, Correspondence
@@ -111,7 +119,14 @@ def contacts(case: Case, audience: Audience, *, with_hashes: bool = False) -> Li
     return replace(found, told=found.told | told)
 
 
+def first_hour(case: Case, audience: Audience, *, with_hashes: bool = False) -> Listed:
+    """What is known after the first hour, what is to be done by whom, and what is still to be found out."""
+    lead = "Look at it again before you rely on it: things move fast."
+    return _told(case, audience, lead, ("What", "As we know it"), first_hour_lists.rows(case))
+
+
 LISTS: dict[str, Callable[..., Listed]] = {
+    "first_hour": first_hour,
     "chronology": chronology,
     "summaries": summaries,
     "papers": papers,

@@ -19,6 +19,7 @@ from casework.services import (
     consent,
     correspondence,
     disclosure,
+    first_pack,
     letter_checks,
     letter_pages,
     letters,
@@ -34,13 +35,15 @@ from casework.storage.models import Authority, Case, Correspondence, Letter, Pac
 
 
 class PackKind(StrEnum):
-    """A pack to take along or hand in, or one that proves what was written and answered."""
+    """A pack to take along or hand in, one for the first hour, or one that proves what was written and answered."""
 
+    FIRST = "first"
     PACK = "pack"
     EVIDENCE = "evidence"
 
 
 AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
+    PackKind.FIRST: (Audience.LAWYER,),
     PackKind.PACK: (Audience.LAWYER, Audience.OFFICE, Audience.SUPPORTERS),
     PackKind.EVIDENCE: (Audience.LAWYER, Audience.OFFICE),
 }
@@ -70,6 +73,8 @@ class Item:
 
 def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
     """Everything that could go into such a pack, in the order that it would have unasked."""
+    if kind is PackKind.FIRST:
+        return [Item(*one) for one in first_pack.things(case)]
     items = [_of_letter(row, audience) for row in _issued(case)]
     if audience in KNOW_THE_CASE:
         items.append(Item("papers", "List of papers", "every letter in and out, by its day"))
@@ -191,6 +196,13 @@ def make(
     return row
 
 
+def make_first(case: Case, actor: User) -> Pack:
+    """The pack of the first hour, with everything in it that may go in."""
+    things = offered(case, PackKind.FIRST, Audience.LAWYER)
+    title = title_for(case, Audience.LAWYER)
+    return make(case, PackKind.FIRST, Audience.LAWYER, title, [one.key for one in things], actor)
+
+
 def list_packs(case: Case) -> list[Pack]:
     """The packs of a case, the newest first, without those that hold what is hidden from whoever asks."""
     rows = db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc()))
@@ -241,6 +253,10 @@ class _Made:
             letter = _row_of(self.case, item)
             self.told |= recall.kinds_told(letter)
             return item.title, letters.issued_pdf(letter)
+        if item.key.startswith("draft_"):
+            draft = _row_of(self.case, item)
+            self.told |= letter_pages.told_by(draft)
+            return item.title, first_pack.draft_pdf(draft)
         self.told |= {Kind.CASE}
         listed = pack_lists.LISTS[item.key](
             self.case, self.audience, with_hashes=self.kind is PackKind.EVIDENCE

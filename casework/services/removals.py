@@ -52,6 +52,14 @@ def record_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
 
     Raises CaseworkError at the field that cannot be right, and OutOfDate when an attempt is running already.
     """
+    with kept_or_out_of_date("The clock of this case was started at the same moment. Add to it instead."):
+        row = add_removal(case, facts, actor)
+        db.session.commit()
+    return row
+
+
+def add_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
+    """The same without saving it yet."""
     facts = _checked(facts)
     if not any(asdict(facts).values()):
         raise CaseworkError(
@@ -59,10 +67,8 @@ def record_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
         )
     if running(case):
         raise OutOfDate("The clock of this case is running already. Add to it instead.")
-    with kept_or_out_of_date("The clock of this case was started at the same moment. Add to it instead."):
-        row = _add(case, facts, actor)
-        _keep_notice_date(row, actor, is_new=False)
-        db.session.commit()
+    row = _add(case, facts, actor)
+    _keep_notice_date(row, actor, is_new=False)
     return row
 
 

@@ -17,6 +17,7 @@ from casework.services import (
     case_bins,
     erasing,
     import_taking_back,
+    intake,
     letting_go,
     member_bins,
     messages,
@@ -58,8 +59,10 @@ def _once_a_day(today: date, last: date | None) -> None:
         erasing.erase_case(case)
     report({BIN: binned, CASES: len(cases)})
     gone = retention.let_go(today)
+    unfinished = intake.let_old_go()
+    db.session.commit()
     erasing.remove_old_copies()
-    if binned or any(gone.values()):
+    if binned or unfinished or any(gone.values()):
         erasing.clear_pages()
     else:
         erasing.clear_pages_if_left()

@@ -14,7 +14,18 @@ from casework.domain.places import has_home
 from casework.domain.signing import Standing
 from casework.domain.supporters import OFFERS
 from casework.domain.tasks import CaseFacts, OurTask, Reporting, Task, Waited, tasks
-from casework.services import consent, correspondence, letters, needs, plans, reporting_days, surgeries
+from casework.services import (
+    consent,
+    correspondence,
+    finding_out,
+    first_pack,
+    letters,
+    needs,
+    plans,
+    reporting_days,
+    surgeries,
+    task_owners,
+)
 from casework.services.directory import was_with_another
 from casework.services.members import WhoCanAct
 from casework.services.removal_plan import Plan
@@ -48,6 +59,8 @@ def tasks_of(
         waiting=(*_answers_waited_for(case), *_promises(dates)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
+        findings=tuple(finding_out.in_case(case)),
+        taken_on=task_owners.names(case),
     )
     return tasks(facts, today)
 
@@ -74,6 +87,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         and not was_with_another(letter.gss_code, letter.member_name, letter.sent_on)
     }
     authority = consent.in_force(case, today)
+    printed = any(letter.template == "form-of-authority" for letter in good)
     return CaseFacts(
         name=case.person_name,
         has_lawyer=bool(case.representative_name or case.representative_firm),
@@ -82,7 +96,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         has_home=has_home(case.places, today),
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
-        authority_printed=any(letter.template == "form-of-authority" for letter in good),
+        authority_printed=printed or first_pack.has_one(case),
         first_member=first.seat.member.name if first and first.seat.member else None,
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",

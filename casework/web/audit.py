@@ -78,6 +78,8 @@ PAGE_WORDS = {
     "deadlines.show": "a date",
     "deadlines.state": "a date",
     "feeds.for_case": "the dates, as a file for a calendar",
+    "finding_out.show": "something to be found out",
+    "first_hour.ready": "what is ready after the first hour",
     "events.choose": "what may have happened",
     "events.new_event": "recording what happened",
     "events.show": "something that happened",
@@ -165,6 +167,7 @@ PAGE_WORDS = {
     "surgeries.script": "what to say to an MP",
     "surgeries.show": "a surgery visit",
     "visit_logs.take_in": "taking a visit log in",
+    "task_owners.edit": "who takes on which task",
 }
 
 

@@ -10,6 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, most_grave
+from casework.domain.intake import TO_TAKE_ON
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
 from casework.domain.tasks import Task, parted
 from casework.services import (
@@ -17,6 +18,7 @@ from casework.services import (
     cases,
     consent,
     deadlines,
+    first_pack,
     members,
     need_to_know,
     notes,
@@ -26,6 +28,7 @@ from casework.services import (
     retention_coming,
     supporters,
     surgeries,
+    task_owners,
 )
 from casework.services.tasks import tasks_of
 from casework.services.timeline import timeline
@@ -52,6 +55,7 @@ DOORS = {
     "follow_up": ("surgeries.follow_up", {}),
     "plan_task": ("plans.edit_task", {}),
     "need": ("needs.index", {}),
+    "find_out": ("finding_out.show", {}),
 }
 # What the address of a task's door calls the number of its row.
 ROW_NAMES = {"letter": "paper_id", "follow_up": "follow_up_id", "plan_task": "task_id"}
@@ -109,6 +113,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "may_give_copy": current_user.may(Action.GIVE_COPY),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
         "hidden": need_to_know.left_out(case),
+        "first_pack": first_pack.has_one(case),
     }
 
 
@@ -126,6 +131,7 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
         "promises": [row for visit in visits for row in visit.follow_ups if not row.done_on],
         "plan_tasks": plans.list_tasks(case),
         "whose": plans.whose,
+        "taken_on": [(TO_TAKE_ON[task], name) for task, name in task_owners.names(case).items()],
         "hidden": need_to_know.left_out(case).get("place"),
         **letter_list(case),
     }
@@ -149,6 +155,8 @@ def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]
         values["reference"] = case.reference
     if task.row is not None and task.key in ROW_NAMES:
         values[ROW_NAMES[task.key]] = task.row
+    if task.key == "find_out":
+        values["finding"] = task.finding
     if task.key == "need":
         values["_anchor"] = f"need-{task.row}"
     if task.key == "removal":

@@ -11,8 +11,9 @@ from casework.domain.bins import BinKind
 from casework.domain.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.intake import Door
 from casework.domain.places import PLACE_WORDS, remarks_on_stays
-from casework.services import cases, members, need_to_know, since
+from casework.services import cases, intake, members, need_to_know, since
 from casework.services.case_list import list_cases
 from casework.services.cases import NewPlace
 from casework.services.directory import directory
@@ -47,7 +48,20 @@ def index() -> str:
         find=find,
         closed=closed,
         before=before,
+        doors=Door,
+        begun=[] if closed or find or before else _begun(),
     )
+
+
+def _begun() -> list[dict[str, Any]]:
+    """The first hours that nobody finished yet, for those who may go on with them."""
+    if not current_user.may(Action.EDIT_CASE):
+        return []
+    rows = intake.list_open(current_user)
+    return [
+        {"row": row, "left": len(intake.left(row)), "door": Door(row.door), "name": intake.name_in(row)}
+        for row in rows
+    ]
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])

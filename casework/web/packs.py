@@ -23,6 +23,7 @@ PLACE = "/cases/<reference>/packs"
 LOOKED = "I looked through each original that goes in, and it tells nothing that they must not hear."
 
 FOR_WHOM = {
+    (PackKind.FIRST, Audience.LAWYER): "For us: the first hour, with the drafts to read",
     (PackKind.PACK, Audience.LAWYER): "For us: the lawyer, and whoever goes along",
     (PackKind.PACK, Audience.OFFICE): "For an MP’s office or the Home Office",
     (PackKind.PACK, Audience.SUPPORTERS): "For supporters",

@@ -32,7 +32,7 @@ WORDS = {
     "gss_code": LEEDS_SOUTH, "rule_key": "bail_repeat_28_days", "template_key": "home-mp-urgent", "token": "x",
     "filename": "app.css", "code": "fa", "key": "x", "name": "bail_refused", "paper": "explanation", "step": "printed",
     "way": "po", "what": "place", "kind": "note", "which": "C-999", "paper_name": "x", "bin_kind": "note",
-    "part": "objective",
+    "part": "objective", "door": "held", "question": "who", "finding": "language",
     "update_name": "x",
 }  # fmt: skip
 NUMBERS = {
@@ -52,6 +52,7 @@ OF_A_GROUP = {
     "plan_id",
     "meeting_id",
     "resting_id",
+    "intake_id",
 }  # rows of a group that are of no case
 ROW_OF = {"deadline": "deadline_id", "follow-up": "follow_up_id", "visit": "visit_id"}
 

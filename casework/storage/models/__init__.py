@@ -27,6 +27,7 @@ from casework.storage.models.dates import (
 )
 from casework.storage.models.go_bags import GoBag, VisitLogTaken
 from casework.storage.models.groups import Group
+from casework.storage.models.intake import Intake, IntakeAnswer, TaskOwner, ToFindOut
 from casework.storage.models.keys import CaseKey, LastingKey, StoredPaper
 from casework.storage.models.ladder import CaseNeed, NeedAnswer, SupporterAct
 from casework.storage.models.member_pages import Meeting, MeetingPlan, MemberNote, OfficeEntry
@@ -103,6 +104,8 @@ __all__ = [
     "Group",
     "ImportRow",
     "InstanceNote",
+    "Intake",
+    "IntakeAnswer",
     "LastingKey",
     "Letter",
     "LetterReading",
@@ -146,8 +149,10 @@ __all__ = [
     "SupporterAct",
     "SupporterImport",
     "SurgeryVisit",
+    "TaskOwner",
     "TeamMember",
     "Telling",
+    "ToFindOut",
     "User",
     "UserSession",
     "VisitLogTaken",

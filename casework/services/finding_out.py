@@ -1,0 +1,112 @@
+"""What is still to be found out about somebody: left open by the first hour, done as soon as the case knows it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import exists, select
+
+from casework import clock
+from casework.domain.correspondence import Kind
+from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.events import HAPPENINGS, Group, KeptAs
+from casework.domain.intake import FINDINGS, Finding, OpenFinding
+from casework.domain.need_to_know import Hidden
+from casework.domain.places import PlaceKind, has_home, is_there
+from casework.services import audit, saving
+from casework.services.need_to_know import all_places
+from casework.storage.database import db
+from casework.storage.models import (
+    EVEN_HIDDEN,
+    Case,
+    CaseEvent,
+    CaseNote,
+    Correspondence,
+    Removal,
+    ToFindOut,
+    User,
+)
+
+# What happens by a paper that the person gets.
+OF_PAPERS = frozenset(
+    one.name
+    for one in HAPPENINGS.values()
+    if one.kept_as is KeptAs.EVENT and one.group in (Group.DECISION, Group.REMOVAL)
+)
+CHANGED = "Somebody changed this at the same moment. Look at it once more."
+
+
+def known(case: Case) -> frozenset[str]:
+    """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts."""
+    places, today = all_places(case), clock.today()
+    said = {
+        "name": bool(case.name_used or case.official_name),
+        "language": bool(case.languages),
+        "place": any(one.kind == PlaceKind.DETENTION and is_there(one, today) for one in places),
+        "home": has_home((one for one in places if one.kind != PlaceKind.FORMER_HOME), today),
+        "former": any(one.kind == PlaceKind.FORMER_HOME for one in places),
+        "papers": _has_paper(case),
+        "flight": _has(case, Removal, Removal.departs_on.is_not(None)),
+        "lawyer": bool(case.representative_name or case.representative_firm),
+        "asked": case.asked_about_mps_on is not None,
+        "urgent": bool(case.urgency) or _has(case, CaseNote, CaseNote.hidden == Hidden.HEALTH),
+    }
+    return frozenset(key for key, is_known in said.items() if is_known)
+
+
+def _has_paper(case: Case) -> bool:
+    """Whether a letter of the Home Office, a decision or a notice is in the file. Our own letters are none."""
+    return (
+        _has(case, Correspondence, Correspondence.kind == Kind.HOME_OFFICE_RESPONSE)
+        or _has(case, CaseEvent, CaseEvent.name.in_(OF_PAPERS), CaseEvent.taken_back_at.is_(None))
+        or _has(case, Removal, Removal.notice_given_on.is_not(None))
+    )
+
+
+def _has(case: Case, table: type, *conditions: object) -> bool:
+    asked = select(exists().where(table.case_id == case.id, *conditions))  # type: ignore[attr-defined, arg-type]
+    return bool(db.session.scalar(asked, execution_options=EVEN_HIDDEN))
+
+
+def add_open(case: Case, keys: Iterable[str]) -> None:
+    """Keep that these are to be found out, without saving it yet."""
+    for key in keys:
+        db.session.add(ToFindOut(case=case, what=key))
+
+
+def in_case(case: Case) -> list[OpenFinding]:
+    """What the first hour of this case left open, and how each stands now; nothing in a case without one."""
+    rows = _rows(case)
+    if not rows:
+        return []
+    now = known(case)
+    return [OpenFinding(row.what, row.what in now, row.settled_on is not None) for row in rows]
+
+
+def get(case: Case, key: str) -> tuple[Finding, OpenFinding]:
+    """One thing that is, or was, to be found out in this case. Raises NotFound."""
+    found = next((one for one in in_case(case) if one.key == key), None)
+    if found is None:
+        raise NotFound("There is no such thing to find out in this case.")
+    return FINDINGS[key], found
+
+
+def settle(case: Case, key: str, actor: User, *, settled: bool) -> None:
+    """Keep that somebody asked and there is nothing, or that it is open after all.
+
+    Raises CaseworkError for what somebody has to record, such as a yes or a no.
+    """
+    row = next((one for one in _rows(case) if one.what == key), None)
+    if row is None:
+        raise NotFound("There is no such thing to find out in this case.")
+    if settled and not FINDINGS[key].settled:
+        raise CaseworkError("Record what they said instead.")
+    row.settled_on = clock.today() if settled else None
+    row.settled_by_id = actor.id if settled else None
+    audit.record(
+        "found that there is nothing" if settled else "to be found out after all", actor, case, what=key
+    )
+    saving.commit(CHANGED)
+
+
+def _rows(case: Case) -> list[ToFindOut]:
+    query = select(ToFindOut).where(ToFindOut.case_id == case.id)
+    return list(db.session.scalars(query.order_by(ToFindOut.id)))
