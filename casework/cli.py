@@ -28,6 +28,7 @@ COMMANDS = {
     "key": "casework.commands.key:key_group",
     "archive": "casework.commands.archive:archive_group",
     "dictionary": "casework.commands.dictionary:dictionary_command",
+    "words": "casework.commands.words:words_command",
     "doctor": "casework.commands.doctor:doctor_command",
 }
 

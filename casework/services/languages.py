@@ -53,7 +53,7 @@ def broken_files() -> list[Path]:
 
 def get_catalogue(code: str) -> Catalogue:
     """One language with all its texts. Raises NotFound."""
-    return catalogues.open_catalogue(code, folders())
+    return catalogues.open_catalogue(code, folders(), pages=True)
 
 
 def beside(code: str | None) -> Catalogue | None:

@@ -30,6 +30,8 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
     # Where the morning digest goes, for those who asked for it; empty for everybody else.
     digest_to: Mapped[str | None] = mapped_column(String(254))
+    # The language that they read the pages in; empty for English.
+    language: Mapped[str | None] = mapped_column(String(12))
     group: Mapped[Group] = relationship(primaryjoin=lambda: foreign(User.group_id) == Group.id, viewonly=True)
 
     @property
