@@ -54,8 +54,16 @@ def speak_it(instance: Path) -> None:
 def _files() -> dict[str, str]:
     texts = [_text(one) for one in catalogues.page_texts(FOLDER, catalogues.english_texts(FOLDER))]
     made = catalogues.as_po(PSEUDO, texts)
-    head = catalogues.as_po(PSEUDO, [])
-    return {PSEUDO.code: made, MIRRORED.code: made.replace(head, catalogues.as_po(MIRRORED, []), 1)}
+    return {PSEUDO.code: made, MIRRORED.code: _headed(made)}
+
+
+def _headed(file: str) -> str:
+    """The same file as that of the mirrored language."""
+    for was, now in (
+        (PSEUDO.code, MIRRORED.code), (PSEUDO.script, MIRRORED.script), (PSEUDO.own_name, MIRRORED.own_name)
+    ):  # fmt: skip
+        file = file.replace(f": {was}\\n", f": {now}\\n", 1)
+    return file
 
 
 def _text(one: Text) -> Text:
@@ -77,8 +85,10 @@ class _English(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        is_english = (given.get("lang") or "").startswith("en") or given.get("translate") == "no"
-        quiet = tag in ("script", "style", "time") or is_english  # dates are of CLDR, which does not know it
+        is_other = (
+            given.get("lang") not in (None, PSEUDO.code, MIRRORED.code) or given.get("translate") == "no"
+        )
+        quiet = tag in ("script", "style", "time") or is_other  # dates are of CLDR, which does not know it
         if not self._is_english and not quiet:
             self.found += [given[name] or "" for name in SAID_ATTRIBUTES if name in given]
         if tag not in WITHOUT_END:

@@ -74,6 +74,12 @@ class Text:
         """What is said, in each form that a number can take in the language."""
         return self.said.split("\n") if self.several else [self.said]
 
+    def is_of(self, part: str) -> bool:
+        """Whether it stands on these pages of the program; on a paper where none are named."""
+        return (
+            part in self.papers if part else not self.papers or any(one not in PAGES for one in self.papers)
+        )
+
     @property
     def is_of_pages(self) -> bool:
         """Whether it stands on a page of the program."""

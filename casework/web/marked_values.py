@@ -127,7 +127,7 @@ def said(tokens: Sequence[Token], mode: str, note: Note, tag_value: Any = None, 
             cases = [[*tokens[:at], *case, *tokens[at + 1 :]] for case in (token.yes, token.no)]
             return nodes.CondExpr(token.test, *(said(case, mode, note, tag_value) for case in cases))
     if not any(isinstance(one, Many) or (isinstance(one, Text) and is_said(one.text)) for one in tokens):
-        return nodes.Concat([_plain(one, note, tag_value) for one in tokens] or [nodes.TemplateData("")])
+        return joined([_plain(one, note, tag_value) for one in tokens])
     made = _Made(note, tag_value)
     for token in tokens:
         made.take(token)
@@ -193,6 +193,13 @@ def _one_or_several(
     several.values, several.tags = one.values | several.values, one.tags | several.tags
     several.values.pop(NUMBER, None)
     return several.call(mode)
+
+
+def joined(parts: list[Any]) -> Any:
+    """These one after the other. Text of the template alone is one such text: Jinja would take it for a value."""
+    if all(isinstance(one, nodes.TemplateData) for one in parts):
+        return nodes.TemplateData("".join(one.data for one in parts), lineno=parts[0].lineno if parts else 1)
+    return nodes.Concat(parts)
 
 
 def _plain(token: Token, note: Note, tag_value: Any) -> Any:

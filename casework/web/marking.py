@@ -333,7 +333,7 @@ class Marker:
             parts = [before, self._said([self._as_value(one) for one in inner], "text"), after]
         else:
             parts = [self._expression(one) for one in tokens]
-        return nodes.Concat([one for one in parts if one is not None])
+        return marked_values.joined([one for one in parts if one is not None])
 
     # Back to nodes, as they were.
 
@@ -348,7 +348,7 @@ class Marker:
         return [_output(*self._in_tag(tag.parts, tag.line))]
 
     def _tag_value(self, tag: Tag) -> Any:
-        return nodes.Concat(self._in_tag(tag.parts, tag.line))
+        return marked_values.joined(self._in_tag(tag.parts, tag.line))
 
     def _expression(self, token: Any) -> Any:
         if isinstance(token, Text):
@@ -420,7 +420,7 @@ class Marker:
                     parts.append(one)
                 else:
                     raise Untidy(f"line {one.lineno}: a statement within a tag")
-            return nodes.Concat(self._in_tag(parts, line) or [nodes.TemplateData("")])
+            return marked_values.joined(self._in_tag(parts, line))
 
         otherwise = inside(node.else_)
         for one in reversed(node.elif_):

@@ -59,10 +59,17 @@ def chosen() -> str | None:
         return current_user.language or ENGLISH
     if not is_public and request.endpoint:
         return ENGLISH
-    best: str | None = request.accept_languages.best_match(
-        [ENGLISH, *(one.code for one in wordings.ready_for_anybody())], ENGLISH
-    )
-    return best
+    return _as_the_browser_asks()
+
+
+def _as_the_browser_asks() -> str:
+    """The first of the languages that the browser names which is English or ready for anybody."""
+    ready = {one.code for one in wordings.ready_for_anybody()} if request.accept_languages else set()
+    for asked, _ in request.accept_languages:
+        code = asked.partition("-")[0].lower()
+        if code in ready or code == ENGLISH:
+            return code
+    return ENGLISH
 
 
 def _is_for_anybody(endpoint: str | None) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.publicity import Level
-from casework.services import campaign_consent, campaign_pages, own_view_links, supporters
+from casework.services import campaign_consent, campaign_pages, languages, own_view_links, supporters
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.members import all_seats
 from tests import pseudo
@@ -81,3 +81,49 @@ def test_the_persons_own_page_is_whole_in_their_language(stranger, case, organis
     supporters.add_supporter(case, organiser, name="Ada Quill", postcode="LS11 0ES")
     whole.look(stranger.get(f"/yours/{own_view_links.make(case, 3, organiser)}?lang=qps"))
     assert whole.left == {}
+
+
+def test_somebody_reads_every_page_in_the_language_that_they_chose_and_names_stay_as_they_are(
+    browser, organiser
+):
+    make_case(organiser, name="Draft")
+    browser.post("/you/language", 200, language="xx")
+    browser.post("/you/language", 303, language="qpr")
+    assert organiser.language == "qpr"
+    page = browser.get("/cases")
+    assert '<html lang="qpr" dir="rtl">' in page
+    assert "[Þþ" not in page
+    assert ">Draft</a>" in page
+    assert "[Šàṽéđ. ẋ" in page  # what was said goes with them into the new language
+    browser.post("/you/language", 303, language="en")
+    assert '<html lang="en-GB">' in browser.get("/cases")
+
+
+def test_a_browser_that_asks_for_a_language_gets_it_where_nobody_is_signed_in(stranger, browser, organiser):
+    for asks, lang in (
+        ("qps, en;q=0.5", "qps"),
+        ("xx", "en-GB"),
+        ("en-US, qps;q=0.9", "en-GB"),
+        ("'; --", "en-GB"),
+    ):
+        page = stranger.client.get("/sign-in", headers={"Accept-Language": asks}).text
+        assert f'<html lang="{lang}"' in page
+    for odd in ("../../etc/passwd", "qps%0d%0a", "<script>", "xx", ""):
+        assert '<html lang="en-GB">' in stranger.get(f"/sign-in?lang={odd}")
+    offered = stranger.get("/sign-in?lang=qpr")
+    assert 'href="/sign-in?lang=qps" lang="qps"' in offered
+    assert 'href="/about?lang=qpr"' in offered
+    assert "lang=" not in stranger.client.get("/sign-in?lang=qps").headers.get("Set-Cookie", "")
+    assert '<html lang="en-GB">' in browser.client.get("/cases", headers={"Accept-Language": "qps"}).text
+
+
+def test_a_translator_writes_text_and_never_a_tag_an_attribute_or_another_value(browser, stranger):
+    """Neither by hand nor in a file; and what stands in a file of the group's all the same is shown as text."""
+    key = languages.key_of(languages.get_catalogue("qps").text("Sign in"))
+    path = f"/languages/qps/texts/{key}"
+    for wrong in ("<a>Come in</a>", "{csrf_token} in", "<script>alert(1)</script>"):
+        assert "does not stand in the English" in browser.post(path, 200, said=wrong, before=None)
+    browser.post(path, 303, said='Come <img src=x onerror="alert(1)"> & in {{ 7 * 7 }}', before=None)
+    page = stranger.get("/sign-in?lang=qps")
+    assert "Come &lt;img src=x onerror=&#34;alert(1)&#34;&gt; &amp; in {{ 7 * 7 }}" in page
+    assert "<img" not in page
