@@ -24,6 +24,7 @@ from casework.web.guards import guard
 from casework.web.headers import close_pages
 from casework.web.once import save_once
 from casework.web.origins import refuse_other_sites
+from casework.web.reading import read_in_other_languages
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     app.extensions["casework"] = instance
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    read_in_other_languages(app)
     read_requests(app)
     db.init_app(app)
     _sign_in(app)

@@ -29,6 +29,7 @@ COMMANDS = {
     "archive": "casework.commands.archive:archive_group",
     "search": "casework.commands.search:search_group",
     "dictionary": "casework.commands.dictionary:dictionary_command",
+    "words": "casework.commands.words:words_command",
     "doctor": "casework.commands.doctor:doctor_command",
 }
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from casework.domain.errors import CaseworkError
+from casework.domain.words import check_said
 
 MOST_SIGNS = 2_000
 SCRIPTS = {
@@ -40,6 +41,15 @@ RIGHT_TO_LEFT = {"Arab", "Hebr"}
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
+# The pages of the program, as the papers of its own that they are to a translator.
+PAGES = {
+    "page-supporters": "The supporters’ pages",
+    "page-person": "The person’s page",
+    "page-frame": "The frame of every page, signing in, and what goes wrong",
+    "page-rooms": "The group’s rooms",
+}
+
+
 class State(StrEnum):
     """How far one text has come."""
 
@@ -57,6 +67,23 @@ class Text:
     said: str = ""
     checked_by: str = ""
     checked_on: date | None = None
+    several: str = ""  # the English of more than one, where a number decides
+
+    @property
+    def forms(self) -> list[str]:
+        """What is said, in each form that a number can take in the language."""
+        return self.said.split("\n") if self.several else [self.said]
+
+    def is_of(self, part: str) -> bool:
+        """Whether it stands on these pages of the program; on a paper where none are named."""
+        return (
+            part in self.papers if part else not self.papers or any(one not in PAGES for one in self.papers)
+        )
+
+    @property
+    def is_of_pages(self) -> bool:
+        """Whether it stands on a page of the program."""
+        return any(one in PAGES for one in self.papers)
 
     @property
     def state(self) -> State:
@@ -110,6 +137,11 @@ class Catalogue:
         """How many texts are in this state, of one paper or of all."""
         return sum(one.state == state for one in self.texts if paper is None or paper in one.papers)
 
+    def share(self, *papers: str) -> float:
+        """Which part of the texts of these papers is translated, between 0 and 1."""
+        theirs = [one for one in self.texts if set(one.papers) & set(papers)]
+        return sum(bool(one.said) for one in theirs) / len(theirs) if theirs else 0.0
+
     def with_texts(self, changed: Iterable[Text]) -> "Catalogue":
         """The same catalogue with these texts in the place of those with the same English; others are left out."""
         new = {one.english: one for one in changed}
@@ -141,6 +173,8 @@ def check_text(text: Text, today: date) -> None:
     """Nothing when it can be kept. Raises CaseworkError at the field that is wrong."""
     if len(text.said) > MOST_SIGNS:
         raise CaseworkError(f"This is too long: {MOST_SIGNS:,} characters at most.", field="said")
+    for said in text.forms if text.said else ():
+        check_said([text.english, *([text.several] if text.several else [])], said)
     if text.checked_by and not text.said:
         raise CaseworkError("There is nothing here that could have been checked.", field="said")
     if text.checked_on and text.checked_on > today:

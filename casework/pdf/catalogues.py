@@ -6,10 +6,12 @@ language. A folder of the group's own may hold more, and what stands there wins,
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from gettext import c2py
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import Catalogue, Language, State, Text
 
 SOURCE = "texts.pot"
+PAGES = "pages"  # the folder beside the papers’ with the words of the pages
 _CHECKED = re.compile(r"checked by (.+) on (\d{4}-\d{2}-\d{2})")
 _CSV = ("English", "Translation", "State", "Checked by", "Checked on")
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -39,17 +42,51 @@ def broken_files(folders: Folders) -> list[Path]:
     return [file for folder in folders for file in sorted(folder.glob("*.po")) if not _read_if_whole(file)]
 
 
-def open_catalogue(code: str, folders: Folders) -> Catalogue:
-    """A language with all texts of the papers; the last folder wins. Raises NotFound for a language without a file."""
-    files = [folder / f"{code}.po" for folder in folders]
+def open_catalogue(code: str, folders: Folders, *, pages: bool = False) -> Catalogue:
+    """A language with all texts of the papers; the last folder wins. Raises NotFound for a language without a file.
+
+    With `pages` the words of the program's own pages come after them.
+    """
+    places = [folders[0], *([folders[0] / PAGES] if pages else ()), *folders[1:]]
+    files = [folder / f"{code}.po" for folder in places]
     named = [file for file in files if re.fullmatch(r"[A-Za-z-]+", code) and file.exists()]
-    there = [read for file in named if (read := _read_if_whole(file))]
+    if pages:
+        named.append(folders[0] / PAGES / SOURCE)
+    stamps = tuple((file, about.st_mtime_ns, about.st_size) for file in named if (about := _stat(file)))
+    return _opened(stamps, folders[0], pages)
+
+
+def _stat(file: Path) -> Any:
+    try:
+        return file.stat()
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _opened(stamps: tuple[tuple[Path, int, int], ...], folder: Path, pages: bool) -> Catalogue:
+    """The same, made again when a file of it has changed."""
+    there = [read for file, _, _ in stamps if file.name != SOURCE and (read := _read_if_whole(file))]
     if not there:
         raise NotFound("There is no such language here. Choose one from the list.")
-    catalogue = Catalogue(there[-1][0], english_texts(folders[0]))
+    texts = page_texts(folder, english_texts(folder)) if pages else english_texts(folder)
+    catalogue = Catalogue(there[-1][0], texts)
     for _, texts in there:
         catalogue = catalogue.with_texts(texts)
     return catalogue
+
+
+def page_texts(folder: Path, papers: tuple[Text, ...] = ()) -> tuple[Text, ...]:
+    """The texts of the papers and then those of the pages; what stands on both is one text."""
+    found = {one.english: one for one in papers}
+    try:
+        of_pages = texts_of(folder / PAGES / SOURCE)
+    except CaseworkError:
+        of_pages = ()
+    for one in of_pages:
+        old = found.get(one.english)
+        found[one.english] = replace(old, papers=(*old.papers, *one.papers)) if old else one
+    return tuple(found.values())
 
 
 def english_texts(folder: Path) -> tuple[Text, ...]:
@@ -75,9 +112,13 @@ def as_po(language: Language, texts: Iterable[Text]) -> str:
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": plural_forms(language.code),
     }
+    texts = list(texts)
+    if not any(text.several for text in texts):
+        del file.metadata["Plural-Forms"]
     for text in texts:
-        file.append(_entry(text))
+        file.append(_entry(text, number_of_forms(language.code)))
     return str(file)
 
 
@@ -94,6 +135,41 @@ def from_po(content: str) -> tuple[Language, tuple[Text, ...]]:
     names = ("Language", "X-English-Name", "X-Own-Name", "X-Script")
     language = Language(*(about.get(name, "") for name in names))
     return language, tuple(_text(entry) for entry in file if not entry.obsolete)
+
+
+def plural_forms(code: str) -> str:
+    """How a number chooses its form in this language, as gettext writes what CLDR says."""
+    from babel import Locale, UnknownLocaleError
+    from babel.messages.plurals import PLURALS, get_plural
+    from babel.plural import to_gettext
+
+    if code in PLURALS:  # as editors of PO files have it: CLDR adds a form for millions to some
+        return str(get_plural(code)).rstrip(";") + ";"
+    try:
+        return str(to_gettext(Locale.parse(code, sep="-").plural_form))
+    except (UnknownLocaleError, ValueError):
+        return "nplurals=2; plural=(n != 1);"
+
+
+@lru_cache(maxsize=64)
+def number_of_forms(code: str) -> int:
+    """How many forms a number can ask for in this language: 2 in Farsi, 6 in Arabic."""
+    return int(re.search(r"nplurals=(\d+)", plural_forms(code))[1]) if code else 2  # type: ignore[index]
+
+
+@lru_cache(maxsize=64)
+def form_for(code: str) -> Callable[[int], int]:
+    """Which of the forms a number takes in this language."""
+    rule = re.search(r"plural=([^;]+)", plural_forms(code))
+    return c2py(rule[1].strip()) if rule else (lambda number: int(number != 1))
+
+
+def numbers_of_forms(code: str) -> list[list[int]]:
+    """For each form a few numbers that take it, to show to whoever translates."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for number in (*range(21), 25, 100, 101, 102, 103, 111, 1_000_000):
+        found[form_for(code)(number)].append(number)
+    return [found[form][:4] for form in range(number_of_forms(code))]
 
 
 def as_csv(texts: Iterable[Text]) -> str:
@@ -136,13 +212,16 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULAS) else cell
 
 
-def _entry(text: Text) -> Any:
+def _entry(text: Text, forms: int) -> Any:
     import polib
 
     checked = text.state is State.CHECKED
+    said = [*text.forms, *[""] * forms][:forms]
+    kinds = {"msgid_plural": text.several, "msgstr_plural": dict(enumerate(said))} if text.several else {}
     return polib.POEntry(
         msgid=text.english,
-        msgstr=_lines(text.said),
+        msgstr="" if text.several else _lines(text.said),
+        **kinds,
         occurrences=[(paper, "") for paper in text.papers],
         flags=["fuzzy"] if text.state is State.DRAFT else [],
         tcomment=f"checked by {_on_one_line(text.checked_by)} on {text.checked_on}" if checked else "",
@@ -151,7 +230,11 @@ def _entry(text: Text) -> Any:
 
 def _text(entry: Any) -> Text:
     papers = tuple(paper for paper, _ in entry.occurrences)
-    text = Text(entry.msgid, papers, entry.msgstr.strip())
+    said = entry.msgstr.strip()
+    if entry.msgid_plural:
+        forms = [_on_one_line(form) for _, form in sorted(entry.msgstr_plural.items())]
+        said = "\n".join(forms) if any(forms) else ""
+    text = Text(entry.msgid, papers, said, several=entry.msgid_plural)
     found = _CHECKED.search(_on_one_line(entry.tcomment))  # a long name is written on several lines
     return _checked(text, *found.groups()) if found and "fuzzy" not in entry.flags else text
 
@@ -164,6 +247,21 @@ def _checked(text: Text, name: str, day: str) -> Text:
         return text
     name = _on_one_line(name)[:200].strip()
     return replace(text, checked_by=name, checked_on=on) if name and text.said else text
+
+
+def language_of(file: Path) -> Language | None:
+    """The language that a file says it is in, read from its first lines alone; None where it says none."""
+    stamp = _stat(file)
+    return _headed(file, stamp.st_mtime_ns, stamp.st_size) if stamp else None
+
+
+@lru_cache(maxsize=128)
+def _headed(file: Path, _changed: int, _size: int) -> Language | None:
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        head = lines.read(2_000)
+    names = ("Language", "X-English-Name", "X-Own-Name", "X-Script")
+    found = [re.search(rf'^"{name}: ([^"\\]+)\\n"', head, re.M) for name in names]
+    return Language(*(one[1].strip() for one in found if one)) if all(found) else None
 
 
 def _lines(text: str) -> str:

@@ -6,7 +6,7 @@ from casework import clock
 from casework.domain.accounts import Action, Role, may
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.sign_in import tidy_sign_in_name
-from casework.services import audit, one_time_links, owners, passwords, sessions, tries
+from casework.services import audit, languages, one_time_links, owners, passwords, sessions, tries
 from casework.services.one_time_links import Purpose
 from casework.storage.asking import FIRST_GROUP, every_group, group_now
 from casework.storage.database import db
@@ -185,6 +185,18 @@ def change_role(user: User, role: Role, actor: User) -> None:
     # Whoever may not read the story is shown none of its dates: nobody may believe that they see to one.
     dates = 0 if may(role, Action.EDIT_CASE) else owners.let_go(user, only=owners.OF_THE_STORY)
     audit.record("role changed", actor, user=user.id, before=str(before), after=str(role), dates=dates)
+    db.session.commit()
+
+
+def read_in(actor: User, code: str | None) -> None:
+    """Show this person every page in this language from now on; English where none is named.
+
+    The trail says that they chose, and not which: a language may tell where somebody comes from.
+    """
+    if code and code != "en":
+        languages.get_catalogue(code)
+    actor.language = code if code != "en" else None
+    audit.record("language of the pages chosen", actor)
     db.session.commit()
 
 

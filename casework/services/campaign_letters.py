@@ -94,8 +94,8 @@ class Found:
     def because(self) -> str:
         """Why it is this MP."""
         if self.lookup.status is LookupStatus.FOUND:
-            return f"because {self.lookup.postcode} is in {self.place}"
-        return f"because you say that you live in {self.place}"
+            return f"Because {self.lookup.postcode} is in {self.place}."
+        return f"Because you say that you live in {self.place}."
 
     @property
     def place(self) -> str:

@@ -23,7 +23,7 @@ from casework.storage.instance import current_instance
 from casework.storage.models import User
 from casework.storage.whole_files import write_whole
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def broken_files() -> list[Path]:
 
 def get_catalogue(code: str) -> Catalogue:
     """One language with all its texts. Raises NotFound."""
-    return catalogues.open_catalogue(code, folders())
+    return catalogues.open_catalogue(code, folders(), pages=True)
 
 
 def beside(code: str | None) -> Catalogue | None:
@@ -168,15 +168,25 @@ def take_file(code: str, content: bytes, actor: User, *, checked_by: str = "") -
     return Taken(len(changed), same, unknown)
 
 
-def as_po(code: str) -> str:
-    """The language as a PO file, with every text of the papers."""
+def as_po(code: str, part: str | None = None) -> str:
+    """The language as a PO file, with every text or those of one part: of some pages, or "" for the papers."""
     catalogue = get_catalogue(code)
-    return catalogues.as_po(catalogue.language, catalogue.texts)
+    return catalogues.as_po(catalogue.language, texts_of(catalogue, part))
 
 
-def as_csv(code: str) -> str:
-    """The language as a table for a spreadsheet."""
-    return catalogues.as_csv(get_catalogue(code).texts)
+def as_csv(code: str, part: str | None = None) -> str:
+    """The same as a table for a spreadsheet."""
+    return catalogues.as_csv(texts_of(get_catalogue(code), part))
+
+
+def texts_of(catalogue: Catalogue, part: str | None) -> list[Text]:
+    """The texts of one part: of some pages, or "" for the papers; None for all."""
+    return [one for one in catalogue.texts if part is None or one.is_of(part)]
+
+
+def numbers_of_forms(code: str) -> list[list[int]]:
+    """For each form that a number asks for in this language, some numbers that do."""
+    return catalogues.numbers_of_forms(code)
 
 
 def last_checked(catalogue: Catalogue) -> tuple[str, date] | None:

@@ -6,10 +6,10 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField
 
 from casework.domain.errors import CaseworkError
-from casework.web import kept_words
+from casework.web import kept_words, reading
 from casework.web.once import new_token
 
 SIGNED_OUT = "You were signed out while you typed. Nothing is saved yet: look at it, and send it again."
@@ -32,6 +32,12 @@ class TypedForm(FlaskForm):
                 if isinstance(form._fields.get(pair[0]), FileField)
             )
             return CombinedMultiDict((files, request.form))
+
+        def render_field(self, field: Any, render_kw: Any) -> Any:
+            """The field with the words of its list in the reader's language."""
+            if isinstance(field, SelectField) and field.choices and reading.words():
+                field.choices = reading.choices_in_words(field.choices)
+            return super().render_field(field, render_kw)
 
 
 class HouseForm(TypedForm):

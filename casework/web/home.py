@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
-from casework.services import accounts, backups, groups, locking
+from casework.services import accounts, backups, groups, languages, locking
 from casework.services.directory import directory
 from casework.storage.instance import current_instance
 from casework.web import search
 from casework.web.entering import cleared, end_session
+from casework.web.fields import one_of
+from casework.web.forms import HouseForm
 from casework.web.guards import allow, public
 
 bp = Blueprint("home", __name__)
@@ -39,6 +41,25 @@ def you() -> str:
         opened=search.opened(),
         backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",
     )
+
+
+@bp.route("/you/language", methods=["GET", "POST"])
+@allow(Action.OWN_ACCOUNT)
+def language() -> Any:
+    """The language that somebody reads these pages in."""
+    form = reading_form(current_user.language)
+    if form.validate_on_submit():
+        accounts.read_in(current_user, form.language.data)
+        flash("Saved.")
+        return redirect(url_for("home.you"), 303)
+    return render_template("home/language.html", form=form)
+
+
+def reading_form(chosen: str | None) -> Any:
+    """The form with every language that there is, each by its own name."""
+    names = {one.code: f"{one.own_name} ({one.name})" for one in languages.list_languages()}
+    field = one_of("In which language?", {"en": "English", **names}, required="Choose a language.")
+    return type("ReadingForm", (HouseForm,), {"language": field})(data={"language": chosen or "en"})
 
 
 @bp.get("/about")

@@ -9,17 +9,18 @@ from wtforms import HiddenField
 
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.languages import MOST_SIGNS, SCRIPTS, Catalogue, Language, State
+from casework.domain.languages import MOST_SIGNS, PAGES, SCRIPTS, Catalogue, Language, State, Text
 from casework.pdf.fonts import font_for
 from casework.services import languages, letter_pages
 from casework.web.downloads import send_file_as
-from casework.web.fields import ListField, line, paragraph
+from casework.web.fields import ListField, line, paragraph, whole_number
 from casework.web.filters import count
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
 
 bp = Blueprint("languages", __name__)
 ONE = "/languages/<code>"
+ROWS = 200  # texts on a page
 CHECKED_HINT = (
     "Somebody who speaks this language well and has read it beside the English. Their name is kept with it."
 )
@@ -72,13 +73,16 @@ def index() -> str:
 @bp.get(ONE)
 @allow(Action.VIEW_CASE)
 def show(code: str) -> str:
-    catalogue = languages.get_catalogue(code)
+    catalogue, part = languages.get_catalogue(code), _part()
+    texts = languages.texts_of(catalogue, part)
+    pages = max(1, -(-len(texts) // ROWS))
+    page = min(max(1, whole_number(request.args.get("page", "1"))), pages)
     return render_template(
         "languages/show.html",
         papers=[one for one in letter_pages.letters().templates.values() if one.two_languages],
-        key_of=languages.key_of,
-        **_progress(catalogue),
-    )
+        key_of=languages.key_of, part=part, parts=PAGES, page=page, pages=pages, before=(page - 1) * ROWS,
+        texts=texts[(page - 1) * ROWS : page * ROWS], **_progress(catalogue, part),
+    )  # fmt: skip
 
 
 @bp.route(f"{ONE}/texts/<key>", methods=["GET", "POST"])
@@ -104,14 +108,14 @@ def edit_text(code: str, key: str) -> Any:
             return redirect(url_for("languages.show", code=code), 303)
     return render_template(
         "languages/edit_text.html", catalogue=catalogue, text=text, form=form, following=_next(catalogue, key),
-        number=1 + catalogue.texts.index(text),
+        number=1 + catalogue.texts.index(text), forms=languages.numbers_of_forms(code),
     )  # fmt: skip
 
 
 @bp.route(f"{ONE}/checked", methods=["GET", "POST"])
 @allow(Action.CHANGE_LANGUAGES)
 def check(code: str) -> Any:
-    catalogue, form, papers = languages.get_catalogue(code), CheckForm(), _papers()
+    catalogue, form, papers = languages.get_catalogue(code), CheckForm(), _papers() | PAGES
     paper = request.args.get("paper")
     paper = paper if paper in papers else None
     if form.validate_on_submit():
@@ -176,7 +180,9 @@ def take_file(code: str) -> Any:
 def send_out(code: str, way: str) -> Response:
     if way not in WAYS:
         raise NotFound("A language goes out as a PO file or as a table.")
-    content = languages.as_po(code) if way == "po" else languages.as_csv(code)
+    part = request.args.get("of")
+    part = part if part in ("", *PAGES) else None
+    content = languages.as_po(code, part) if way == "po" else languages.as_csv(code, part)
     # A spreadsheet takes a table for UTF-8 only where this mark says so.
     encoded = content.encode("utf-8-sig" if way == "csv" else "utf-8")
     return send_file_as(f"casework-{code}.{way}", encoded, WAYS[way])
@@ -193,13 +199,26 @@ def blank_paper(code: str, paper: str) -> Response:
     return send_file_as(f"{paper}-{code}{'-to-fill-in' if fillable else ''}.pdf", pdf, "application/pdf")
 
 
-def _progress(catalogue: Catalogue) -> dict[str, Any]:
+def _part() -> str:
+    """Which texts are looked at: those of some pages, or "" for those of the papers."""
+    asked = request.args.get("of", "")
+    return asked if asked in PAGES else ""
+
+
+def _progress(catalogue: Catalogue, part: str = "") -> dict[str, Any]:
     return {
         "catalogue": catalogue,
-        "counts": {state.value: catalogue.count(state) for state in State},
+        "counts": _counts(languages.texts_of(catalogue, part)),
+        "of_pages": {key: _counts(languages.texts_of(catalogue, key)) for key in PAGES},
+        "pages_all": sum(one.is_of_pages for one in catalogue.texts),
+        "pages_said": sum(one.is_of_pages and bool(one.said) for one in catalogue.texts),
         "last": languages.last_checked(catalogue),
         "font": font_for(catalogue.language.script, catalogue.code),
     }
+
+
+def _counts(texts: list[Text]) -> dict[str, int]:
+    return {"all": len(texts), **{state.value: sum(one.state is state for one in texts) for state in State}}
 
 
 def _papers() -> dict[str, str]:
@@ -210,5 +229,7 @@ def _papers() -> dict[str, str]:
 def _next(catalogue: Catalogue, key: str) -> str | None:
     """The next text after this one that is not checked; None after the last."""
     keys = [languages.key_of(one) for one in catalogue.texts]
-    rest = catalogue.texts[keys.index(key) + 1 :]
+    at = keys.index(key)
+    same = set(catalogue.texts[at].papers)
+    rest = [one for one in catalogue.texts[at + 1 :] if same & set(one.papers)]
     return next((languages.key_of(one) for one in rest if one.state is not State.CHECKED), None)

@@ -187,6 +187,7 @@ ACCOUNT_LINKS = (
     ("second_factors.index", "Second factor", Action.OWN_ACCOUNT),
     ("sessions.index", "Where you are signed in", Action.OWN_ACCOUNT),
     ("shortcuts.index", "Single keys", Action.OWN_ACCOUNT),
+    ("home.language", "Your language", Action.OWN_ACCOUNT),
     ("feeds.own", "Dates in your calendar", Action.OWN_ACCOUNT),
     ("digest.mail", "A mail in the morning", Action.OWN_ACCOUNT),
     ("group_papers.index", "Papers for your group", Action.OWN_ACCOUNT),

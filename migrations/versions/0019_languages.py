@@ -1,5 +1,8 @@
 """The language of the interface."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -7,4 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables and columns."""
+    """Add the language that somebody reads the pages in."""
+    op.add_column("users", sa.Column("language", sa.String(length=12), nullable=True))

@@ -170,7 +170,7 @@ def test_where_a_border_runs_through_the_streets_one_chooses_among_the_neighbour
     offered = re.findall(r'<option value="(E\d+)"', asked)
     assert 1 < len(offered) < 10
     written = send(stranger, page, "write", postcode="LS11 0AZ", chosen=offered[1])
-    assert "because you say that you live in" in written
+    assert "Because you say that you live in" in written
     assert "Choose the constituency" in send(stranger, page, "write", postcode="LS11 0AZ", chosen="E14001063")
 
 

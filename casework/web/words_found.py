@@ -1,0 +1,99 @@
+"""All that there is to translate on the pages: gathered from the templates and the code themselves.
+
+`casework words` prints it as `letters/languages/pages/texts.pot`, and a test asks whether that is what it should be.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment
+
+from casework.domain.languages import Language, Text
+from casework.pdf import catalogues
+from casework.settings import resource_dir
+from casework.web import words_of_code
+from casework.web.marked_values import Message
+from casework.web.marking import Marker
+
+PACKAGE = Path(__file__).parent.parent
+FLOORS = ("domain", "services", "web")
+# Which file is on which of the pages for a translator; the rest are the group's rooms.
+AREAS = {
+    "page-supporters": (
+        "templates/campaign_letters", "templates/stop", "templates/stall/_base", "templates/stall/show",
+        "templates/stall/done", "templates/ladder/_next", "templates/macros/campaign_letters",
+        "templates/macros/alike", "templates/macros/members", "web/campaign_letters", "web/stop", "domain/own_words",
+        "domain/ladder", "domain/alike", "domain/campaign_pages", "services/campaign_letters",
+        "services/campaign_pages", "services/finding_members", "web/stall",
+    ),
+    "page-person": ("templates/own_view/read", "templates/own_view/_view", "services/own_view", "domain/disclosure"),
+    "page-frame": (
+        "templates/base", "templates/errors", "templates/macros/forms", "templates/macros/cases",
+        "templates/macros/languages", "templates/accounts/sign_in", "templates/accounts/lost", "web/errors",
+        "web/rooms", "web/forms", "web/fields", "web/accounts", "web/account_forms", "web/signed_out", "web/undo",
+        "web/filters", "web/reading", "services/tries", "services/one_time_links", "services/passwords",
+        "domain/accounts", "domain/errors", "domain/sign_in",
+    ),
+}  # fmt: skip
+# What is in English on purpose, or is no page: letters, papers, rules of law, files for machines, the trail.
+ENGLISH = (
+    "services/letter", "domain/letter", "services/case_file", "services/calendar", "domain/removal_rules",
+    "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
+    "web/words_of_code", "web/words_found", "web/marking", "web/marked_values", "services/case_exports",
+    "services/case_imports", "services/subject_access", "domain/pronouns", "services/demo",
+)  # fmt: skip
+
+
+def page_texts() -> list[Text]:
+    """Every English text of the pages, with the pages on which it stands: those for anybody first."""
+    found: dict[str, Text] = {}
+    for area, message in sorted(_messages(), key=lambda one: _rank(one[0])):
+        old = found.get(message.english)
+        if old is None:
+            found[message.english] = Text(message.english, (area,), several=message.several)
+        elif area not in old.papers:
+            found[message.english] = Text(
+                old.english, (*old.papers, area), several=old.several or message.several
+            )
+    return list(found.values())
+
+
+def as_pot() -> str:
+    """The same as a file for translators."""
+    return catalogues.as_po(Language("", "", "", ""), page_texts())
+
+
+def _rank(area: str) -> int:
+    return [*AREAS, "page-rooms"].index(area)
+
+
+def _messages() -> Iterator[tuple[str, Message]]:
+    templates = resource_dir("templates")
+    for file in sorted(templates.rglob("*.html")):
+        name = f"templates/{file.relative_to(templates).as_posix()}"
+        for message in messages_of_template(file.read_text("utf-8")):
+            yield area_of(name), message
+    for floor in FLOORS:
+        for file in sorted((PACKAGE / floor).glob("*.py")):
+            name = f"{floor}/{file.stem}"
+            if not name.startswith(ENGLISH):
+                for message in words_of_code.messages_of(file):
+                    yield area_of(name), message
+
+
+def area_of(name: str) -> str:
+    """On which of the pages for a translator a file stands."""
+    exact = name.removesuffix(".html")
+    for area, files in AREAS.items():
+        if any(
+            exact == one or (one.startswith("templates/") and exact.startswith(f"{one}/")) for one in files
+        ):
+            return area
+    return "page-rooms"
+
+
+def messages_of_template(source: str) -> list[Message]:
+    """The messages of one template, as marking finds them."""
+    marker = Marker()
+    marker.mark(Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True).parse(source))
+    return marker.found

@@ -1,0 +1,129 @@
+"""The pages in the reader's language: all of each page, whichever way it runs, and nothing of anybody translated."""
+
+import re
+
+import pytest
+
+from casework import clock
+from casework.domain.campaign_consent import RISKS
+from casework.domain.publicity import Level
+from casework.services import campaign_consent, campaign_pages, languages, own_view_links, supporters
+from casework.services.campaign_consent import NewCampaignConsent
+from casework.services.members import all_seats
+from tests import pseudo
+from tests.factories import detained_at, home, make_case
+
+BIKES = "She mends the bicycles of half our street on Sundays and takes no money for it."
+YES = NewCampaignConsent(
+    clock.today(), Level.CHANGED_NAME, "Ruth Ellery", "signature", changed_name="Leila", risks=tuple(RISKS),
+    anonymity_order="no",
+)  # fmt: skip
+TYPED = {"name": "Grace Okoro", "postcode": "s1 2hh", "address": "4 Row\nSheffield", "how_known": BIKES}
+HEADING, WORDS = "Write to your MP for Leila", "Leila is our neighbour.\n\nAsk for a word with the minister."
+
+
+@pytest.fixture
+def instance(instance):
+    """The instance, with two languages of its own that nobody speaks."""
+    pseudo.speak_it(instance)
+    return instance
+
+
+@pytest.fixture
+def case(organiser):
+    case = make_case(
+        organiser, home(), detained_at(), name="Samira", official_name="Samira Ahmadi", nationality="Afghan",
+        pronouns="she", languages="Dari",
+    )  # fmt: skip
+    campaign_consent.record(case, YES, organiser)
+    return case
+
+
+class Whole:
+    """What is left in English on the pages that were looked at."""
+
+    def __init__(self, *more: str) -> None:
+        of_us = "Casework Invented Welcome Group"
+        seats = [f"{one.constituency.name} {one.member}" for one in all_seats(clock.today())]
+        people = "Leila she is lives comes", "Ruth Ellery", "Samira Ahmadi"
+        self.data = pseudo.words_of([*seats, of_us, *people, *TYPED.values(), HEADING, WORDS, *more])
+        self.left: dict[str, str] = {}
+
+    def look(self, page: str) -> str:
+        title = re.search(r"<title>([^<]*)", page)
+        self.left |= dict.fromkeys(pseudo.english_in(page, self.data), title[1] if title else "")
+        return page
+
+
+def test_the_supporters_pages_are_whole_in_another_language_and_carry_it_along(stranger, case, organiser):
+    whole = Whole("Free her", "nowhere M1 1AE", "grace@example.org")
+    page = f"/c/{campaign_pages.open_page(case, 'supporter-to-own-mp', HEADING, WORDS, 28, organiser)}"
+    first = whole.look(stranger.get(f"{page}?lang=qps"))
+    assert '<html lang="qps" dir="ltr">' in first
+    assert f"{page}/your-mp?lang=qps" in first
+    for step, typed in (
+        ("your-mp", {}), ("your-mp", {"postcode": "nowhere"}), ("your-mp", {"postcode": "M1 1AE"}), ("write", {}),
+        ("letter", {"how_known": "Free her."}), ("letter", {}), ("after", {"keep": "y"}), ("after", {}),
+    ):  # fmt: skip
+        whole.look(stranger.post(f"{page}/{step}?lang=qps", 200, page=page, **{**TYPED, **typed}))
+    typed = {**TYPED, "keep": "y", "email": "grace@example.org"}
+    kept = whole.look(stranger.post(f"{page}/after?lang=qps", 200, page=page, **typed))
+    stop = re.search(r"/stop/[\w-]+", kept)[0]
+    whole.look(stranger.get(f"{stop}?lang=qps"))
+    whole.look(stranger.post(f"{stop}?lang=qps", 200))
+    for gone in (stop, "/c/nothing", "/yours/nothing", "/nothing/at/all"):
+        whole.look(stranger.get(f"{gone}?lang=qps", 404))
+    assert whole.left == {}
+
+
+def test_the_persons_own_page_is_whole_in_their_language(stranger, case, organiser):
+    whole = Whole()
+    supporters.add_supporter(case, organiser, name="Ada Quill", postcode="LS11 0ES")
+    whole.look(stranger.get(f"/yours/{own_view_links.make(case, 3, organiser)}?lang=qps"))
+    assert whole.left == {}
+
+
+def test_somebody_reads_every_page_in_the_language_that_they_chose_and_names_stay_as_they_are(
+    browser, organiser
+):
+    make_case(organiser, name="Draft")
+    browser.post("/you/language", 200, language="xx")
+    browser.post("/you/language", 303, language="qpr")
+    assert organiser.language == "qpr"
+    page = browser.get("/cases")
+    assert '<html lang="qpr" dir="rtl">' in page
+    assert "[Þþ" not in page
+    assert ">Draft</a>" in page
+    assert "[Šàṽéđ. ẋ" in page  # what was said goes with them into the new language
+    browser.post("/you/language", 303, language="en")
+    assert '<html lang="en-GB">' in browser.get("/cases")
+
+
+def test_a_browser_that_asks_for_a_language_gets_it_where_nobody_is_signed_in(stranger, browser, organiser):
+    for asks, lang in (
+        ("qps, en;q=0.5", "qps"),
+        ("xx", "en-GB"),
+        ("en-US, qps;q=0.9", "en-GB"),
+        ("'; --", "en-GB"),
+    ):
+        page = stranger.client.get("/sign-in", headers={"Accept-Language": asks}).text
+        assert f'<html lang="{lang}"' in page
+    for odd in ("../../etc/passwd", "qps%0d%0a", "<script>", "xx", ""):
+        assert '<html lang="en-GB">' in stranger.get(f"/sign-in?lang={odd}")
+    offered = stranger.get("/sign-in?lang=qpr")
+    assert 'href="/sign-in?lang=qps" lang="qps"' in offered
+    assert 'href="/about?lang=qpr"' in offered
+    assert "lang=" not in stranger.client.get("/sign-in?lang=qps").headers.get("Set-Cookie", "")
+    assert '<html lang="en-GB">' in browser.client.get("/cases", headers={"Accept-Language": "qps"}).text
+
+
+def test_a_translator_writes_text_and_never_a_tag_an_attribute_or_another_value(browser, stranger):
+    """Neither by hand nor in a file; and what stands in a file of the group's all the same is shown as text."""
+    key = languages.key_of(languages.get_catalogue("qps").text("Sign in"))
+    path = f"/languages/qps/texts/{key}"
+    for wrong in ("<a>Come in</a>", "{csrf_token} in", "<script>alert(1)</script>"):
+        assert "does not stand in the English" in browser.post(path, 200, said=wrong, before=None)
+    browser.post(path, 303, said='Come <img src=x onerror="alert(1)"> & in {{ 7 * 7 }}', before=None)
+    page = stranger.get("/sign-in?lang=qps")
+    assert "Come &lt;img src=x onerror=&#34;alert(1)&#34;&gt; &amp; in {{ 7 * 7 }}" in page
+    assert "<img" not in page
