@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from casework.domain.dates import spoken
@@ -141,9 +141,10 @@ def screen(
         values = _as_known_in_public(values, agreement, secrets)
     values = _signed(_named(values, secrets), whole, secrets)
     screened = Screened(values, secrets, closed)
+    mask_once = cache(screened.mask)  # the same words may stand in several places
     for path in PROSE:
         told = _at(values, path)
-        masked = screened.mask(told) if isinstance(told, str) else tuple(screened.mask(one) for one in told)
+        masked = mask_once(told) if isinstance(told, str) else tuple(map(mask_once, told))
         values = _put(values, path, masked)
     return replace(screened, values=values)
 

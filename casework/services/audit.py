@@ -51,9 +51,17 @@ def record_by_number(
 
 
 def record_look(actor: User, case: Case, page: str) -> None:
-    """Keep that this person looked at this page of the case, at once."""
+    """Keep that this person looked at this page of the case, at once.
+
+    Whoever looks changes nothing, so that what was read already stays read: the page does not ask for it once more.
+    """
     record(LOOK, actor, case, page=page)
-    db.session.commit()
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
 
 
 def record_look_once(actor: User, case: Case, page: str) -> None:
@@ -65,7 +73,8 @@ def record_look_once(actor: User, case: Case, page: str) -> None:
         AuditEvent.at > clock.now() - LOOKS_ON,
     )
     if all((facts or {}).get("page") != page for facts in db.session.scalars(recent)):
-        record_look(actor, case, page)
+        record(LOOK, actor, case, page=page)
+        db.session.commit()
 
 
 class Show(StrEnum):

@@ -98,9 +98,9 @@ def covering(authorities: Iterable[Authority], on: date, gss_code: str | None = 
     return next((row for row in authorities if rules.covers(given(row), on, gss_code)), None)
 
 
-def taken_back(case: Case, since: date, on: date) -> bool:
-    """Whether the person took back a form of authority on one of these days, which ends what they said before it."""
-    return any(row.withdrawn_on and since <= row.withdrawn_on <= on for row in list_authorities(case))
+def taken_back(authorities: Iterable[Authority], since: date, on: date) -> bool:
+    """Whether the person took back one of these on one of these days, which ends what they said before it."""
+    return any(row.withdrawn_on and since <= row.withdrawn_on <= on for row in authorities)
 
 
 def state_on(row: Authority, on: date) -> State:
@@ -108,20 +108,27 @@ def state_on(row: Authority, on: date) -> State:
     return rules.state(given(row), on)
 
 
-def withheld_keys(case: Case, on: date) -> list[str]:
+def withheld_keys(authorities: Iterable[Authority], on: date) -> list[str]:
     """What the person does not want told, as it was ticked or written: on every authority in force, and on the last.
+
+    `authorities` are those of the case, the one signed last first.
 
     Who takes a form back, or lets it end, did not agree to have more told: what the form signed last asks nobody to
     tell stands until a newer one is signed.
     """
-    signed = [row for row in list_authorities(case) if row.signed_on <= on]
+    signed = [row for row in authorities if row.signed_on <= on]
     count = (row for row in signed if row is signed[0] or rules.covers(given(row), on))
     return [words for row in count for words in row.withheld]
 
 
 def withheld_topics(case: Case, on: date) -> list[str]:
     """The same in words."""
-    return rules.withheld_words(withheld_keys(case, on))
+    return withheld_words(list_authorities(case), on)
+
+
+def withheld_words(authorities: Iterable[Authority], on: date) -> list[str]:
+    """The same, of authorities that were read already."""
+    return rules.withheld_words(withheld_keys(authorities, on))
 
 
 def told_under(row: Authority) -> list[Letter]:

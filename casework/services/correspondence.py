@@ -126,9 +126,11 @@ def list_papers(case: Case) -> list[Correspondence]:
     return sorted(rows, key=lambda row: (as_paper(row).day, row.id), reverse=True)
 
 
-def file_of(case: Case) -> tuple[list[Chain], dict[int, Correspondence]]:
-    """The letters of this case in chains, and each letter by its id."""
-    rows = {row.id: row for row in list_papers(case)}
+def file_of(
+    case: Case, papers: list[Correspondence] | None = None
+) -> tuple[list[Chain], dict[int, Correspondence]]:
+    """The letters of this case in chains, and each letter by its id; `papers` where they were asked for already."""
+    rows = {row.id: row for row in (list_papers(case) if papers is None else papers)}
     return chains(as_paper(row) for row in rows.values()), rows
 
 

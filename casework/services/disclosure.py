@@ -1,7 +1,7 @@
 """The one place that every way out passes: what the person agreed to on a day, and a paper without the rest."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,7 +24,7 @@ from casework.reference.topics import topics
 from casework.services import campaign_consent, consent
 from casework.services.need_to_know import all_places
 from casework.services.removals import list_removals
-from casework.storage.models import Case, CasePlace
+from casework.storage.models import Authority, Case, CasePlace
 
 _HOUSE_NUMBER = re.compile(r"^\d+\s?\w?\s+")
 # The boxes of the form of authority under "What nobody may tell", and the kinds of fact that they close.
@@ -48,21 +48,26 @@ class Sayable:
     taken_out: frozenset[Kind]
 
 
-def agreement_on(case: Case, day: date) -> Agreement:
+def agreement_on(case: Case, day: date, forms: Sequence[Authority] | None = None) -> Agreement:
     """What the person has agreed to on this day, from every paper that is in force.
 
     A form of authority, or a recorded yes to writing to MPs, goes as far as the offices and no further. A form does not
-    where they said no to MPs on its day or later.
+    where they said no to MPs on its day or later. `forms` are all of theirs, where they were asked for already.
     """
-    return agreement_under(case, day, campaign_consent.in_force(case, day))
+    return agreement_under(case, day, campaign_consent.in_force(case, day), forms)
 
 
-def agreement_under(case: Case, day: date, campaign: CampaignGiven | None) -> Agreement:
+def agreement_under(
+    case: Case, day: date, campaign: CampaignGiven | None, forms: Sequence[Authority] | None = None
+) -> Agreement:
     """The same, were this the campaign consent in force on that day."""
-    form = consent.in_force(case, day)
-    offices = _said_yes_to_mps(case, day) or (form is not None and not _said_no_to_mps(case, form.signed_on))
+    forms = consent.list_authorities(case) if forms is None else forms
+    form = consent.covering(forms, day)
+    offices = _said_yes_to_mps(case, day, forms) or (
+        form is not None and not _said_no_to_mps(case, form.signed_on)
+    )
     level = max(campaign.level if campaign else Level.PLANNING, Level.OFFICES if offices else Level.PLANNING)
-    withheld = {WITHHELD_KINDS[key] for key in consent.withheld_keys(case, day) if key in WITHHELD_KINDS}
+    withheld = {WITHHELD_KINDS[key] for key in consent.withheld_keys(forms, day) if key in WITHHELD_KINDS}
     return Agreement(
         level=Level(level),
         items=campaign.items if campaign else frozenset(),
@@ -76,7 +81,9 @@ def why_offices(case: Case, day: date, campaign: CampaignGiven | None) -> str:
     agreement, form = agreement_under(case, day, campaign), consent.in_force(case, day)
     if agreement.level is not Level.OFFICES or (campaign and campaign.level >= Level.OFFICES):
         return ""
-    if agreement_under(case, day, None).level is Level.OFFICES and _said_yes_to_mps(case, day):
+    if agreement_under(case, day, None).level is Level.OFFICES and _said_yes_to_mps(
+        case, day, consent.list_authorities(case)
+    ):
         asked = case.asked_about_mps_on
         return f"their yes{f' of {spoken(asked)}' if asked else ''} to writing to MPs"
     return f"the form of authority signed on {spoken(form.signed_on)}" if form else ""
@@ -210,10 +217,10 @@ def refuse(kinds: Iterable[Kind]) -> None:
         )
 
 
-def _said_yes_to_mps(case: Case, day: date) -> bool:
+def _said_yes_to_mps(case: Case, day: date, forms: Sequence[Authority]) -> bool:
     """Whether a yes is on record, and no form of authority was taken back on its day or later."""
     asked_on = case.asked_about_mps_on or date.min
-    return bool(case.agreed_to_mps and asked_on <= day and not consent.taken_back(case, asked_on, day))
+    return bool(case.agreed_to_mps and asked_on <= day and not consent.taken_back(forms, asked_on, day))
 
 
 def _said_no_to_mps(case: Case, since: date) -> bool:

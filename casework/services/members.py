@@ -70,6 +70,7 @@ class WhoCanAct:
     new_members: tuple[NewMember, ...]  # where somebody else sits than when the case was opened, or nobody
     release: Release
     today: date
+    authorities: tuple[Authority, ...]  # every form of authority of the case, the one signed last first
 
     def __iter__(self) -> Iterator[MemberOfCase]:
         return iter(self.members)
@@ -110,6 +111,7 @@ def who_can_act(case: Case, on: date) -> WhoCanAct:
         changed=_newest_transfer(case, on),
         new_members=_new_members(case, standing, on),
         release=directory().release,
+        authorities=tuple(authorities),
         today=clock.today(),
     )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.domain.retention import POLICIES, Chosen, Kept, in_words
@@ -17,6 +19,17 @@ def chosen(kind: Kept) -> Chosen:
     if row is not None:
         return Chosen(row.length, row.before, row.chosen_on)
     return Chosen(_usual(kind))
+
+
+def all_chosen() -> dict[Kept, Chosen]:
+    """The same of every kind, asked once."""
+    rows = {row.kind: row for row in db.session.scalars(select(RetentionChoice))}
+    return {
+        kind: Chosen(row.length, row.before, row.chosen_on)
+        if (row := rows.get(kind.value))
+        else Chosen(_usual(kind))
+        for kind in Kept
+    }
 
 
 def _usual(kind: Kept) -> int:

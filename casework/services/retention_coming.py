@@ -1,8 +1,9 @@
 """What goes by itself within a month: told of under Today, in the case, and to the person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,9 +11,9 @@ from sqlalchemy import func, select
 from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.letter_values import OwnLine
-from casework.domain.retention import POLICIES, Kept, goes_on, in_words, is_announced
+from casework.domain.retention import POLICIES, Chosen, Kept, goes_on, in_words, is_announced
 from casework.services import audit, supporter_times
-from casework.services.retention_choices import chosen
+from casework.services.retention_choices import all_chosen
 from casework.storage.database import db
 from casework.storage.models import (
     AuditEvent,
@@ -65,9 +66,10 @@ def coming_in(case: Case) -> list[Coming]:
 
 
 def _coming(of: Any) -> list[Coming]:
-    today = clock.today()
+    today, lengths = clock.today(), all_chosen()
+    due = (_facts(of, lengths), _papers(of, lengths), _drafts(of, lengths), _supporters(of, lengths))
     found: dict[tuple[int, Kept], Coming] = {}
-    for case, kind, on in (*facts(of), *_papers(of), *_drafts(of), *_supporters(of)):
+    for case, kind, on in chain(*due):
         if is_announced(on, today):
             before = found.get((case.id, kind))
             first, number = (min(on, before.on), before.number + 1) if before else (on, 1)
@@ -76,10 +78,16 @@ def _coming(of: Any) -> list[Coming]:
 
 
 Due = Iterator[tuple[Case, Kept, date]]
+Lengths = Mapping[Kept, Chosen]
 
 
 def facts(of: Any) -> Due:
-    length = chosen(Kept.FACTS)
+    """When the facts of each closed case go."""
+    return _facts(of, all_chosen())
+
+
+def _facts(of: Any, lengths: Lengths) -> Due:
+    length = lengths[Kept.FACTS]
     query = select(Case).where(of, Case.closed_on.is_not(None), Case.emptied_on.is_(None))
     cases = db.session.scalars(query.where(Case.binned_at.is_(None))).all()
     changed = _last_changes([case.id for case in cases])
@@ -105,8 +113,8 @@ def _quiet_since(case: Case, changed: dict[int, date]) -> date:
     return max(case.closed_on, changed.get(case.id, case.closed_on))
 
 
-def _papers(of: Any) -> Due:
-    length, today = chosen(Kept.AUTHORITY), clock.today()
+def _papers(of: Any, lengths: Lengths) -> Due:
+    length, today = lengths[Kept.AUTHORITY], clock.today()
     for table in PAPERS:
         query = select(table).join(table.case).where(of, Case.binned_at.is_(None))
         for row in db.session.scalars(query):
@@ -124,24 +132,28 @@ def over_since(row: Any, today: date) -> date | None:
     return first if first is not None and first <= today else None
 
 
-def _drafts(of: Any) -> Due:
-    length = chosen(Kept.DRAFT)
+def _drafts(of: Any, lengths: Lengths) -> Due:
+    length = lengths[Kept.DRAFT]
     query = select(Letter).join(Letter.case).where(of, Case.binned_at.is_(None))
     for row in db.session.scalars(query.where(Letter.issued_at.is_(None), Letter.discarded_at.is_(None))):
         yield row.case, Kept.DRAFT, goes_on(Kept.DRAFT, clock.day_of(row.saved_at), length)
 
 
-def _supporters(of: Any) -> Due:
-    query = select(SignUp).join(SignUp.supporter).join(SignUp.case).where(supporter_times.is_announced())
+def _supporters(of: Any, lengths: Lengths) -> Due:
+    length = lengths[Kept.SUPPORTER]
+    query = (
+        select(SignUp).join(SignUp.supporter).join(SignUp.case).where(supporter_times.is_announced(length))
+    )
     for row in db.session.scalars(query.where(of, Case.binned_at.is_(None))):
-        yield row.case, Kept.SUPPORTER, supporter_times.day_of(row.supporter)
+        yield row.case, Kept.SUPPORTER, supporter_times.day_of(row.supporter, length)
 
 
 def own_lines(case: Case) -> Iterator[OwnLine]:
     """What the person is told of how long things about them are kept, and what goes soon."""
     group = "How long we keep things"
+    lengths = all_chosen()
     for kind, policy in POLICIES.items():
-        told = f"{in_words(kind, chosen(kind).length)} from {policy.counts_from}"
+        told = f"{in_words(kind, lengths[kind].length)} from {policy.counts_from}"
         yield OwnLine(group, policy.what, told)
     for one in coming_in(case):
         yield OwnLine(group, "What goes soon", f"{one.words}, on {spoken(one.on, weekday=True)}")

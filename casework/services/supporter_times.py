@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement
 
 from casework import clock
-from casework.domain.retention import ANNOUNCED, Kept, goes_on
+from casework.domain.retention import ANNOUNCED, Chosen, Kept, goes_on
 from casework.domain.supporters import heard_until
 from casework.services.retention_choices import chosen
 from casework.storage.models import Supporter
@@ -16,12 +16,15 @@ def months() -> int:
     return chosen(Kept.SUPPORTER).length
 
 
-def day_of(supporter: Supporter) -> date:
-    """The day on which this supporter is let go of, unless something is heard of them before."""
-    return goes_on(Kept.SUPPORTER, supporter.heard_on, chosen(Kept.SUPPORTER))
+def day_of(supporter: Supporter, length: Chosen | None = None) -> date:
+    """The day on which this supporter is let go of, unless something is heard of them before.
+
+    `length` is what was chosen, where it was asked for already.
+    """
+    return goes_on(Kept.SUPPORTER, supporter.heard_on, length or chosen(Kept.SUPPORTER))
 
 
-def is_announced() -> ColumnElement[bool]:
-    """What a query asks for those who will be let go of within a month."""
+def is_announced(length: Chosen | None = None) -> ColumnElement[bool]:
+    """What a query asks for those who will be let go of within a month; `length` as `day_of` has it."""
     then = clock.today() + ANNOUNCED
-    return Supporter.heard_on <= heard_until(then, chosen(Kept.SUPPORTER).on_day(then))
+    return Supporter.heard_on <= heard_until(then, (length or chosen(Kept.SUPPORTER)).on_day(then))

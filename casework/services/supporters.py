@@ -179,6 +179,8 @@ def to_settle(case: Case, most: int) -> tuple[tuple[Supporter, ...], int]:
     """Some of those whose constituency has to be settled, and how many they are."""
     query = select(Supporter).join(SignUp).where(SignUp.case_id == case.id, unsettled())
     number = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    if not number:
+        return (), 0
     return tuple(db.session.scalars(query.order_by(func.lower(Supporter.name)).limit(most))), number
 
 

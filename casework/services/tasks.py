@@ -48,15 +48,17 @@ def tasks_of(
     papers: list[Letter],
     plan: Plan | None = None,
     dates: Iterable[DiaryEntry] = (),
+    filed: list[Correspondence] | None = None,
 ) -> list[Task]:
     """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
 
-    `plan` is that of a removal which may come, `dates` are those that run.
+    `plan` is that of a removal which may come, `dates` are those that run, `filed` the letters of the case where they
+    were asked for already.
     """
     facts = replace(
         _facts(case, today, who, papers),
         removal_steps=(plan.done, plan.to_do) if plan else None,
-        waiting=(*_answers_waited_for(case), *_promises(dates)),
+        waiting=(*_answers_waited_for(case, filed), *_promises(dates)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
         findings=tuple(finding_out.in_case(case)),
@@ -86,7 +88,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         if _is_to_member(letters.template_of(letter))
         and not was_with_another(letter.gss_code, letter.member_name, letter.sent_on)
     }
-    authority = consent.in_force(case, today)
+    authority = consent.covering(who.authorities, today)
     printed = any(letter.template == "form-of-authority" for letter in good)
     return CaseFacts(
         name=case.person_name,
@@ -106,9 +108,9 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
     )
 
 
-def _answers_waited_for(case: Case) -> list[Waited]:
+def _answers_waited_for(case: Case, filed: list[Correspondence] | None) -> list[Waited]:
     """Each letter that has had no answer: whose it would be, since when, and from which day to ask again."""
-    found, rows = correspondence.file_of(case)
+    found, rows = correspondence.file_of(case, filed)
     waits = [wait for chain in found for wait in chain.waiting]
     if not waits:
         return []

@@ -40,10 +40,13 @@ class TimelineEvent:
     detail: str = ""
 
 
-def timeline(case: Case) -> list[TimelineEvent]:
-    """What has happened in this case, the latest first: letters, visits, moves, removals, notes, and the rest."""
+def timeline(case: Case, papers: list[Correspondence] | None = None) -> list[TimelineEvent]:
+    """What has happened in this case, the latest first: letters, visits, moves, removals, notes, and the rest.
+
+    `papers` are its letters, where they were asked for already.
+    """
     held = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
-    events = [_of_letter(row) for row in list_papers(case)]
+    events = [_of_letter(row) for row in (list_papers(case) if papers is None else papers)]
     events += [_of_visit(visit) for visit in db.session.scalars(held)]
     events += [_of_place(place, place.since) for place in case.places if place.since]
     happened = list_events(case)

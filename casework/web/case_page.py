@@ -17,6 +17,7 @@ from casework.services import (
     campaign_pages,
     cases,
     consent,
+    correspondence,
     deadlines,
     first_pack,
     members,
@@ -83,7 +84,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     who = members.who_can_act(case, today)
     left = left_on(case, today)
     dates = deadlines.for_case(case)
-    papers = letter_list(case)
+    papers, filed = letter_list(case, who.authorities), correspondence.list_papers(case)
     attempt = removals.running(case)
     plan = removal_plan.plan_of(attempt) if attempt else None
     return {
@@ -94,18 +95,18 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
-        "tasks": _task_list(case, today, who, papers["letters"], plan, dates),
+        "tasks": _task_list(tasks_of(case, today, who, papers["letters"], plan, dates, filed), case, who),
         "who": who,
         "supporters": supporters.count_of(case),
         "dates": dates,
         **papers,
-        "events": timeline(case),
+        "events": timeline(case, filed),
         "notes": notes.list_notes(case),
         "remarks": remarks_on_stays(cases.stays(case)),
         "place_label": cases.place_label,
         "reference_kinds": REFERENCE_KINDS,
-        "authority": consent.in_force(case, today),
-        "withheld": consent.withheld_topics(case, today),
+        "authority": consent.covering(who.authorities, today),
+        "withheld": consent.withheld_words(who.authorities, today),
         "coming": retention_coming.coming_in(case),
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
@@ -137,11 +138,9 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
     }
 
 
-def _task_list(
-    case: Case, today: date, who: members.WhoCanAct, papers: Any, plan: Any, dates: list[DiaryEntry]
-) -> dict[str, list[dict[str, Any]]]:
+def _task_list(tasks: list[Task], case: Case, who: members.WhoCanAct) -> dict[str, list[dict[str, Any]]]:
     """What is next, what waits and what is done, each task with its door."""
-    found = parted(tasks_of(case, today, who, papers, plan, dates))
+    found = parted(tasks)
     return {
         name: [_with_door(task, case, who) for task in getattr(found, name)]
         for name in ("next", "waiting", "done")

@@ -28,7 +28,7 @@ from casework.services.plans import TaskFacts
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Case, User
-from tests.factories import detained_at, home, make_case, make_user
+from tests.factories import detained_at, home, make_case, make_case_that_keeps_health_private, make_user
 from tests.pages import Browser
 
 
@@ -145,3 +145,15 @@ def test_pages_of_a_case_ask_no_more_for_many_tasks_needs_and_days_than_for_a_fe
     few = asked()
     fill(7)
     assert asked() == few
+
+
+def test_the_page_of_a_case_asks_for_nothing_twice(browser: Browser, organiser: User) -> None:
+    case = make_case_that_keeps_health_private(organiser)
+    deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
+    path = f"/cases/{case.reference}"
+    browser.get(path)
+    with counted() as asked:
+        browser.get(path)
+    twice = {one for one in asked if asked.count(one) > 1}
+    assert not twice, "\n".join(twice)
+    assert len(asked) < 48
