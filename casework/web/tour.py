@@ -56,8 +56,8 @@ def go(number: int) -> Any:
     session["tour"] = seen_after(_seen(), number)
     page = STEPS[number - 1].page
     endpoint, anchor = PLACES[page]
-    of = {} if page in WITHOUT_CASE else {"reference": PERSON}
-    return redirect(url_for(endpoint, **of, _anchor=anchor), 303)
+    reference = None if page in WITHOUT_CASE else PERSON
+    return redirect(url_for(endpoint, reference=reference, _anchor=anchor), 303)
 
 
 def _only_in_the_demo() -> None:
@@ -93,11 +93,9 @@ def show_the_way(app: Flask) -> None:
 
     @app.context_processor
     def tour() -> dict[str, object]:
-        if (
-            not current_instance().settings.is_demo
-            or not current_user.is_authenticated
-            or request.blueprint == "tour"
-        ):
+        if not current_instance().settings.is_demo or not current_user.is_authenticated:
+            return {"tour": None}
+        if request.blueprint in ("tour", "stall"):  # a visitor of the stall takes no tour
             return {"tour": None}
         offered, seen = _offered(), _seen()
         number = next_step(offered, seen)

@@ -25,6 +25,7 @@ OPEN_TO_ANYBODY = {
     "passkeys.question",
     "passkeys.sign_in",
     "feeds.read",
+    "glossary.index",
     "group_papers.accessibility",
     "own_view.read",
     "stop.show",
