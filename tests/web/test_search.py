@@ -155,3 +155,11 @@ def test_single_keys_are_listed_and_switched_off_for_one_person(browser, sign_in
     assert "Open a new case" not in page
     browser.post("/you/keys", keys="on")
     assert "shortcuts.js" in browser.get("/cases")
+
+
+def test_whoever_was_signed_out_is_asked_to_sign_in_and_told_nothing(stranger, case):
+    for path in ("/search", "/search/as-typed"):
+        answer = stranger.client.post(path, data={"q": "samira"})
+        assert answer.status_code in (302, 303, 400, 401)
+        assert "Kovalenko" not in answer.get_data(as_text=True)
+        assert "samira" not in answer.headers.get("Location", "")
