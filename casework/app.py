@@ -8,7 +8,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from casework.services import older_papers, rule_changes, sessions, sweeping
+from casework.services import older_papers, rule_changes, search_index, sessions, sweeping
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import audit_chain, hosted, hosted_key, lasting_keys, migrate, rotation, tenants
 from casework.storage.database import connect, db, engine_options
@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
         if count_anew:
             rule_changes.bring_up_to_date(instance)
             sweeping.sweep()
+            search_index.take_in()
     return app
 
 

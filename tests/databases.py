@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from casework.storage.database import Base
+from casework.storage.search_tables import INDEX
 
 SQLCIPHER, POSTGRESQL = "sqlcipher", "postgresql"
 # Where another database could make no difference, and those that make paper after paper of a few rows.
@@ -35,6 +36,11 @@ def wanted(metafunc: pytest.Metafunc, address: str | None) -> list[str]:
     if address is None or is_first_alone or metafunc.definition.get_closest_marker(SQLCIPHER):
         return [SQLCIPHER]
     return [SQLCIPHER, POSTGRESQL]
+
+
+def is_of_the_models(name: str | None, kind: str, parents: object) -> bool:
+    """Whether a table or an index is of a model: that of search is not, which the database keeps by itself."""
+    return kind not in ("table", "index") or not (name or "").startswith(INDEX)
 
 
 def make_database(server: str, what_for: str) -> str:

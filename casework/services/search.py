@@ -65,7 +65,7 @@ def find(query: str, actor: User, *, as_typed: bool = False) -> Found:
     if asked.is_nothing:
         return Found(asked)
     most = MOST_AS_TYPED if as_typed else MOST
-    whole = search_index.take_in(search_index.MOST_FOR_A_SEARCH)
+    whole = search_index.take_in(search_index.MOST_AT_ONCE)
     rows = db.session.execute(_entries(asked, actor, most)).all()
     seats = find_seats(asked, most) if actor.may(Action.USE_DIRECTORY) else []
     more = frozenset(row.source for row in rows if row.place > most)

@@ -17,8 +17,8 @@ from casework.storage.models import SearchEntry, SearchWaiting
 from casework.storage.searched import BY_TABLE, Part, Searched
 
 AT_ONCE = 500
-# So many a search reads by itself; after an upgrade or a great import the sweep reads the rest.
-MOST_FOR_A_SEARCH = 4 * AT_ONCE
+# So many one request reads; after a great import the next ones read the rest, and a start reads all.
+MOST_AT_ONCE = 4 * AT_ONCE
 
 
 def take_in(most: int | None = None) -> bool:

@@ -36,7 +36,7 @@ DAILY, HELD_BACK = "swept on", "nothing goes before"
 def sweep() -> None:
     """Erase what has to go by now. Where another request is at it, or holds the database, it is left to that one."""
     stopping.erase_stopped()
-    search_index.take_in()
+    search_index.take_in(search_index.MOST_AT_ONCE)
     today = clock.today()
     try:
         last = _last_sweep()

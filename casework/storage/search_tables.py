@@ -136,7 +136,7 @@ def _of_postgres() -> list[str]:
             when = f"AFTER UPDATE OF {_columns(columns)}"
             steps += _made(f"{one.table}_by_{other}", when, other, *_by(one, way))
     steps.append(
-        "CREATE INDEX IF NOT EXISTS search_words ON search_entries "
+        "CREATE INDEX IF NOT EXISTS search_index_words ON search_entries "
         "USING gin (array_to_tsvector(string_to_array(words, ' ')))"
     )
     return steps

@@ -38,7 +38,7 @@ class SearchForm(TypedForm):
     """What somebody looks for. It is sent in the body, so that it stands in no address, no log and no history."""
 
     q = line(
-        "Search",
+        "What do you look for?",
         hint="A name in any spelling, a number, an MP, or words of a letter or a note.",
         most=200,
         required="Type what you look for.",

@@ -4,19 +4,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 
-from casework.storage import migrate, search_tables
+from casework.storage import migrate
 from casework.storage.database import db
-
-
-def is_a_table_of_ours(name: str | None, kind: str, parents: object) -> bool:
-    """Not the index of search, which the database keeps by itself."""
-    return kind != "table" or not (name or "").startswith(search_tables.INDEX)
+from tests.databases import is_of_the_models
 
 
 def test_models_and_migrations_do_not_differ(app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_name": is_a_table_of_ours}
+            connection, opts={"compare_type": True, "include_name": is_of_the_models}
         )
         assert compare_metadata(context, db.metadata) == []
 

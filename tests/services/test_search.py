@@ -48,13 +48,13 @@ def found(query: str, user: User) -> list[str]:
     return [hit.source for hit in look(query, user).hits]
 
 
-@pytest.mark.parametrize(
-    "query", ["samira", "KOWALENKO", "Коваленко", "kovalen", "samira kowal", "Petrova", "Tsehay", "Самира"]
-)
-def test_a_person_is_found_by_each_name_however_it_is_spelt(case, organiser, query):
+NAMED = ("samira", "KOWALENKO", "Коваленко", "kovalen", "samira kowal", "Petrova", "Tsehay", "Самира")
+
+
+def test_a_person_is_found_by_each_name_however_it_is_spelt(case, organiser):
     make_case(organiser, home(), name="Somebody Else")
-    [hit] = look(query, organiser).hits
-    assert hit.case.person_name == "Samira Kovalenko"
+    for query in NAMED:
+        assert [hit.case.person_name for hit in look(query, organiser).hits] == ["Samira Kovalenko"], query
 
 
 def test_those_who_are_spelt_so_come_before_those_who_sound_so(organiser):
@@ -234,8 +234,9 @@ def test_all_is_there_again_after_a_rebuild(case, organiser):
     assert found("samira", organiser) == ["cases"]
 
 
-@pytest.mark.parametrize(
-    "query", ["", "  ", "'\"*()^:-", "NEAR(a b)", "a OR b AND", "zz", "x" * 5000, "\x00é\ud800", "&|!<->"]
-)
-def test_whatever_is_typed_is_no_order_to_the_database(case, organiser, query):
-    assert look(query, organiser).hits == ()
+ODD = ("", "  ", "'\"*()^:-", "NEAR(a b)", "a OR b AND", "zz", "°kvlnk", "x" * 5000, "\x00é\ud800", "&|!<->")
+
+
+def test_whatever_is_typed_is_no_order_to_the_database(case, organiser):
+    for query in ODD:
+        assert look(query, organiser).hits == (), query

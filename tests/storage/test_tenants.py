@@ -14,7 +14,7 @@ from casework import clock
 from casework.commands.check_groups import check_groups
 from casework.commands.checks import Grade
 from casework.domain.accounts import Role
-from casework.services import case_moves, cases, groups, one_time_links
+from casework.services import case_moves, cases, groups, one_time_links, search_index
 from casework.services.one_time_links import Purpose
 from casework.storage import models, tenants
 from casework.storage.asking import every_group
@@ -68,6 +68,7 @@ def zoe(app: Flask, organiser: User) -> User:
     one_time_links.make(Purpose.NEW_PASSWORD, zoe)
     signed_in(zoe)
     db.session.commit()
+    search_index.take_in()
     return zoe
 
 
