@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from casework import clock
 from casework.domain.accounts import ACTIONS, Action, Role
 from casework.domain.errors import OutOfDate
 from casework.domain.since import AT_FIRST, AT_MOST, MOST_LINES, TOLD, Change, Line, changes_of, told_to
-from casework.services import letters
+from casework.services import audit, letters
 from casework.storage.database import db, insert
 from casework.storage.models import (
     AuditEvent,
@@ -120,7 +121,7 @@ def _found(actor: User, case_id: int | None = None) -> list[Since]:
     for row in rows:
         about[row.case_id] = row
         found.setdefault(row.case_id, []).append(
-            Line(row.id, row.at, row.case_id, row.user_name, row.action, dict(row.facts or {}))
+            Line(row.id, row.at, row.case_id, _who(row.user_name), row.action, dict(row.facts or {}))
         )
     seen = _rows_seen([line for lines in found.values() for line in lines], actor)
     told = []
@@ -133,12 +134,19 @@ def _found(actor: User, case_id: int | None = None) -> list[Since]:
     return told
 
 
+def _who(name: str) -> str:
+    """Whoever did it, as a sentence about them begins."""
+    return {audit.NOBODY: "Somebody without an account", audit.BY_ITSELF: "Casework"}.get(name, name)
+
+
 def _lines(actor: User, case_id: int | None) -> Any:
     """The lines of others that are told of, in the open cases of this person, the newest first."""
     now = clock.now()
     told = told_to(ACTIONS[Role(actor.role)])
     mine = and_(TeamMember.case_id == AuditEvent.case_id, TeamMember.user_id == actor.id)
     until = and_(SeenUpTo.case_id == AuditEvent.case_id, SeenUpTo.user_id == actor.id)
+    late = aliased(AuditEvent)
+    first = select(func.min(late.id)).where(late.at > now - AT_MOST)
     query = (
         select(
             AuditEvent.id,
@@ -160,6 +168,8 @@ def _lines(actor: User, case_id: int | None) -> Any:
             AuditEvent.action.in_(sorted(told)),
             AuditEvent.user_id.is_distinct_from(actor.id),
             AuditEvent.id > func.coalesce(SeenUpTo.line, 0),
+            # Twice the same, in effect: the line spares a case with a long trail from being read from its beginning.
+            AuditEvent.id >= func.coalesce(first.scalar_subquery(), 0),
             AuditEvent.at > now - AT_MOST,
             or_(SeenUpTo.id.is_not(None), AuditEvent.at > now - AT_FIRST),
         )

@@ -8,8 +8,9 @@ of the class `no-sheet`, is left out.
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -36,8 +37,10 @@ def as_spreadsheet(needs: str = "") -> Markup:
     if not current_user.is_authenticated or (needs and not current_user.may(Action[needs])):
         return Markup()
     g.sheets = number = getattr(g, "sheets", 0) + 1
-    given = {**request.args.to_dict(), **(request.view_args or {}), ASKED: number}
-    return _LINK.format(url_for(request.endpoint or "", **given), MARK, number, WORDS)
+    # Put together by hand: some names in an address would mean something to `url_for`.
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != ASKED]
+    asked = urlencode([*kept, (ASKED, str(number))])
+    return _LINK.format(f"{quote(request.path)}?{asked}", MARK, number, WORDS)
 
 
 def _hand_out(response: Response) -> Response:

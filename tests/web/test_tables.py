@@ -96,6 +96,9 @@ def test_who_may_not_see_a_list_or_not_take_it_out_gets_none(
         assert theirs.last.mimetype == "text/html"
     theirs.get("/trail?sheet=1", 403)
     sign_in(make_user(Role.ORGANISER, "Grace Obi")).get(f"/cases/{case.reference}/places?sheet=1", 404)
+    hostile = browser.get("/cases?_scheme=javascript&_external=1&endpoint=x&reference=y&odd=%22%3E%3Cb")
+    assert link_on(hostile).startswith("/cases?_scheme=javascript&")
+    assert '"><b' not in hostile
     for odd in ("2", "-1", "x", "1e9"):
         browser.get(f"/cases?sheet={odd}")
         assert browser.last is not None
