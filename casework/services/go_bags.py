@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from casework import clock
 from casework.domain import go_bags as rules
@@ -127,8 +128,9 @@ def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag
 
 
 def list_bags(case: Case) -> list[GoBag]:
-    """Every copy of a case, the newest first."""
-    return list(db.session.scalars(select(GoBag).where(GoBag.case_id == case.id).order_by(GoBag.id.desc())))
+    """Every copy of a case, the newest first, with who made it and who ticked it off."""
+    query = select(GoBag).where(GoBag.case_id == case.id).order_by(GoBag.id.desc())
+    return list(db.session.scalars(query.options(joinedload(GoBag.made_by), joinedload(GoBag.ended_by))))
 
 
 def get_bag(case: Case, bag_id: int) -> GoBag:
@@ -137,11 +139,6 @@ def get_bag(case: Case, bag_id: int) -> GoBag:
     if row is None or row.case_id != case.id:
         raise NotFound("There is no such copy of this case.")
     return row
-
-
-def out(case: Case) -> list[GoBag]:
-    """The copies that somebody may still hold, the newest first."""
-    return [row for row in list_bags(case) if rules.is_out(row.ended_as)]
 
 
 def shows_contents(case: Case) -> bool:
@@ -156,9 +153,8 @@ def holds_hidden(case: Case) -> bool:
         return need_to_know.left_out(case) != seen
 
 
-def told_beyond(row: GoBag, agreement: Agreement | None = None) -> frozenset[Kind]:
-    """The kinds of fact that a copy tells and that are not agreed to any more."""
-    agreement = agreement or disclosure.agreement_on(row.case, clock.today())
+def told_beyond(row: GoBag, agreement: Agreement) -> frozenset[Kind]:
+    """The kinds of fact that a copy tells and that are not agreed to: under what holds today, or what is tried."""
     return not_agreed(map(Kind, row.told), Audience(row.audience), agreement)
 
 
@@ -279,7 +275,7 @@ def _index(
         if language and said
         else None,
         "words": said,
-        "is_draft": bool(language) and _is_draft(language, said),
+        "is_draft": language is not None and _is_draft(language, said),
     }
 
 
