@@ -164,7 +164,7 @@ def tick_off(case: Case, bag_id: int, ended_as: Ended, actor: User) -> GoBag:
     if not rules.is_out(row.ended_as):
         raise OutOfDate("Somebody had ticked this copy off already.")
     row.ended_as, row.ended_on, row.ended_by = ended_as, clock.today(), actor
-    audit.record("go-bag ticked off", actor, case, bag=row.id, as_=str(ended_as))
+    audit.record("go-bag ticked off", actor, case, bag=row.id, ended=str(ended_as))
     db.session.commit()
     return row
 

@@ -44,6 +44,7 @@ from casework.storage.database import db
 from casework.storage.go_bag_files import SCRIPTS, SOURCES, key_from
 from casework.storage.models import Case, GoBag, User
 from tests.factories import detained_at, home, make_case, make_user
+from tests.supporters import make_supporters
 
 PASSPHRASE = "abcd-efgh-jkmn-pqrs-tuvw-xyz2"
 
@@ -140,12 +141,17 @@ def test_without_a_yes_no_copy_leaves_the_house_and_the_person_s_own_is_theirs(
     assert go_bags.told_beyond(row, disclosure.agreement_on(case, clock.today())) == frozenset()
 
 
-def test_what_nobody_may_tell_is_left_out_line_by_line(case: Case, organiser: User) -> None:
+def test_what_nobody_may_tell_is_left_out_line_by_line_and_no_supporter_is_named(
+    case: Case, organiser: User
+) -> None:
     case.urgency = "She has HIV and her asthma is bad"
     cases.add_note(case, "A secret of the house", organiser)
+    make_supporters(case, 2, postcode="LS11 0ES")
     _, file = bag(case, organiser)
     inside = sections(file)
     assert "asthma" not in inside
+    assert "2 people who support Samira live here." in inside
+    assert not re.search("Signer|We mended", inside)
     assert '"left_out":true' in inside
     assert "secret of the house" not in inside
 
