@@ -90,7 +90,7 @@ def offered(case: Case, audience: Audience, *, with_hidden: bool = False) -> lis
     with _eyes_for(with_hidden=with_hidden):
         found = packs.papers_offered(case, audience)
         theirs = replace(EXPLANATION, is_chosen=audience is Audience.PERSON)
-        return [*found, theirs] if languages.beside_for(case.languages or "") else found
+        return [*found, theirs] if _language(case, audience) else found
 
 
 def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag, Iterator[bytes]]:
@@ -104,7 +104,7 @@ def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag
         chosen = _chosen(case, asked)
         within, told = _papers(case, asked, chosen)
     token, log_key = secrets.token_hex(5), secrets.token_bytes(32)
-    language = languages.language_of(case.languages or "")
+    language = _language(case, asked.audience)
     row = GoBag(
         case=case, token=token, audience=asked.audience, language=language.code if language else None,
         taken_by=taken_by, contents=[paper.title for paper in within], told=sorted(found.told | told),
@@ -125,6 +125,12 @@ def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag
     return row, go_bag_files.write(
         lock, [index, *sections], (one.content or read(one.sha256) for one in within)
     )
+
+
+def _language(case: Case, audience: Audience) -> Language | None:
+    """The language of the person, where these people may know it: it says where somebody comes from."""
+    may_know = may_say(Kind.IDENTITY, audience, disclosure.agreement_on(case, clock.today()))
+    return languages.language_of(case.languages or "") if may_know else None
 
 
 def list_bags(case: Case) -> list[GoBag]:
@@ -230,7 +236,8 @@ def _papers(case: Case, asked: NewBag, chosen: list[Item]) -> tuple[list[Paper],
     told: set[Kind] = set()
     for one in chosen:
         if one is EXPLANATION:
-            if beside := languages.beside_for(case.languages or ""):
+            language = _language(case, asked.audience)
+            if beside := languages.beside(language.code if language else None):
                 pdf = letter_pages.blank(EXPLANATION.key, beside)
                 found.append(Paper(one.title, "application/pdf", len(pdf), content=pdf))
             continue

@@ -20,7 +20,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.go_bag_words import OUTSIDE, WORDS
 from casework.domain.go_bags import Ended
 from casework.domain.need_to_know import Hidden
-from casework.domain.publicity import Audience
+from casework.domain.publicity import Audience, Level
 from casework.pdf import make_pdf
 from casework.services import (
     cases,
@@ -44,7 +44,7 @@ from casework.storage.database import db
 from casework.storage.go_bag_files import SCRIPTS, SOURCES, key_from
 from casework.storage.models import Case, GoBag, User
 from tests.factories import detained_at, home, make_case, make_user
-from tests.supporters import make_supporters
+from tests.supporters import agree_to, make_supporters
 
 PASSPHRASE = "abcd-efgh-jkmn-pqrs-tuvw-xyz2"
 
@@ -152,6 +152,10 @@ def test_what_nobody_may_tell_is_left_out_line_by_line_and_no_supporter_is_named
     assert "asthma" not in inside
     assert "2 people who support Samira live here." in inside
     assert not re.search("Signer|We mended", inside)
+    agree_to(case, organiser, Level.SUPPORTERS)
+    inside = sections(bag(case, organiser, Audience.SUPPORTERS)[1])
+    assert not re.search("Samira|Ahmadi|Yarl|Invented Street|LS11|Dari|فارسی", inside)
+    assert "Leeds South" in inside
     assert '"left_out":true' in inside
     assert "secret of the house" not in inside
 
