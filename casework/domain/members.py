@@ -51,12 +51,16 @@ class TiedSupporters:
 
 @dataclass(frozen=True)
 class Tie:
-    """One connection of a constituency to the case, with the sentence that says why."""
+    """One connection of a constituency to the case, with the sentence that says why.
+
+    `without_names` says the same where no supporter may be named.
+    """
 
     connection: Connection
     gss_code: str
     reason: str
     is_approximate: bool = False
+    without_names: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,9 +209,12 @@ def ties_of_places(name: str, places: list[TiedPlace], on: date) -> list[Tie]:
 
 def _ties_of_supporters(name: str, supporters: Iterable[TiedSupporters]) -> list[Tie]:
     return [
-        Tie(Connection.SUPPORTER, own.gss_code, _supporters_live(name, own), own.is_approximate)
+        Tie(
+            Connection.SUPPORTER, own.gss_code, _supporters_live(name, own), own.is_approximate,
+            without_names=_somebody_lives(name, own.number),
+        )
         for own in supporters
-    ]
+    ]  # fmt: skip
 
 
 def _lives(name: str, home: TiedPlace, on: date) -> str:
@@ -247,6 +254,12 @@ def _lived(name: str, home: TiedPlace) -> str:
     else:
         when = "once"
     return f"{name} lived here {when}: {home.label}."
+
+
+def _somebody_lives(name: str, number: int) -> str:
+    if number == 1:
+        return f"Somebody who supports {name} lives here."
+    return f"{number} people who support {name} live here."
 
 
 def _supporters_live(name: str, own: TiedSupporters) -> str:

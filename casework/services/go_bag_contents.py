@@ -116,7 +116,7 @@ def _dates(case: Case, audience: Audience, found: Contents) -> None:
                     "title": title,
                     "when": when,
                     "what": f"{entry.words.name}. {entry.words.meaning}",
-                    "counted": _counted(row) if row else None,
+                    "counted": _tellable(case, audience, _counted(row), found) if row else None,
                 }
             )
 
@@ -142,6 +142,14 @@ def _counted(row: Deadline) -> dict[str, Any]:
         "rule": working.get("authority") or "",
         "sources": list(working.get("sources") or ()),
     }
+
+
+def _tellable(
+    case: Case, audience: Audience, counted: dict[str, Any], found: Contents
+) -> dict[str, Any] | None:
+    """How a date came out; None where the counting tells more than its day may."""
+    lines = [counted["from"], counted["short"], *(why for _, why in counted["days"]), *counted["notes"]]
+    return counted if _kept(case, audience, [("", "\n".join(lines))], found) else None
 
 
 def _day(day: date) -> str:

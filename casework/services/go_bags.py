@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from casework import clock
 from casework.domain import go_bags as rules
@@ -89,7 +90,7 @@ def offered(case: Case, audience: Audience, *, with_hidden: bool = False) -> lis
     with _eyes_for(with_hidden=with_hidden):
         found = packs.papers_offered(case, audience)
         theirs = replace(EXPLANATION, is_chosen=audience is Audience.PERSON)
-        return [*found, theirs] if languages.beside_for(case.languages or "") else found
+        return [*found, theirs] if _language(case, audience) else found
 
 
 def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag, Iterator[bytes]]:
@@ -103,7 +104,7 @@ def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag
         chosen = _chosen(case, asked)
         within, told = _papers(case, asked, chosen)
     token, log_key = secrets.token_hex(5), secrets.token_bytes(32)
-    language = languages.language_of(case.languages or "")
+    language = _language(case, asked.audience)
     row = GoBag(
         case=case, token=token, audience=asked.audience, language=language.code if language else None,
         taken_by=taken_by, contents=[paper.title for paper in within], told=sorted(found.told | told),
@@ -126,9 +127,16 @@ def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag
     )
 
 
+def _language(case: Case, audience: Audience) -> Language | None:
+    """The language of the person, where these people may know it: it says where somebody comes from."""
+    may_know = may_say(Kind.IDENTITY, audience, disclosure.agreement_on(case, clock.today()))
+    return languages.language_of(case.languages or "") if may_know else None
+
+
 def list_bags(case: Case) -> list[GoBag]:
-    """Every copy of a case, the newest first."""
-    return list(db.session.scalars(select(GoBag).where(GoBag.case_id == case.id).order_by(GoBag.id.desc())))
+    """Every copy of a case, the newest first, with who made it and who ticked it off."""
+    query = select(GoBag).where(GoBag.case_id == case.id).order_by(GoBag.id.desc())
+    return list(db.session.scalars(query.options(joinedload(GoBag.made_by), joinedload(GoBag.ended_by))))
 
 
 def get_bag(case: Case, bag_id: int) -> GoBag:
@@ -137,11 +145,6 @@ def get_bag(case: Case, bag_id: int) -> GoBag:
     if row is None or row.case_id != case.id:
         raise NotFound("There is no such copy of this case.")
     return row
-
-
-def out(case: Case) -> list[GoBag]:
-    """The copies that somebody may still hold, the newest first."""
-    return [row for row in list_bags(case) if rules.is_out(row.ended_as)]
 
 
 def shows_contents(case: Case) -> bool:
@@ -156,9 +159,8 @@ def holds_hidden(case: Case) -> bool:
         return need_to_know.left_out(case) != seen
 
 
-def told_beyond(row: GoBag, agreement: Agreement | None = None) -> frozenset[Kind]:
-    """The kinds of fact that a copy tells and that are not agreed to any more."""
-    agreement = agreement or disclosure.agreement_on(row.case, clock.today())
+def told_beyond(row: GoBag, agreement: Agreement) -> frozenset[Kind]:
+    """The kinds of fact that a copy tells and that are not agreed to: under what holds today, or what is tried."""
     return not_agreed(map(Kind, row.told), Audience(row.audience), agreement)
 
 
@@ -168,7 +170,7 @@ def tick_off(case: Case, bag_id: int, ended_as: Ended, actor: User) -> GoBag:
     if not rules.is_out(row.ended_as):
         raise OutOfDate("Somebody had ticked this copy off already.")
     row.ended_as, row.ended_on, row.ended_by = ended_as, clock.today(), actor
-    audit.record("go-bag ticked off", actor, case, bag=row.id, as_=str(ended_as))
+    audit.record("go-bag ticked off", actor, case, bag=row.id, ended=str(ended_as))
     db.session.commit()
     return row
 
@@ -234,7 +236,8 @@ def _papers(case: Case, asked: NewBag, chosen: list[Item]) -> tuple[list[Paper],
     told: set[Kind] = set()
     for one in chosen:
         if one is EXPLANATION:
-            if beside := languages.beside_for(case.languages or ""):
+            language = _language(case, asked.audience)
+            if beside := languages.beside(language.code if language else None):
                 pdf = letter_pages.blank(EXPLANATION.key, beside)
                 found.append(Paper(one.title, "application/pdf", len(pdf), content=pdf))
             continue
@@ -279,7 +282,7 @@ def _index(
         if language and said
         else None,
         "words": said,
-        "is_draft": bool(language) and _is_draft(language, said),
+        "is_draft": language is not None and _is_draft(language, said),
     }
 
 

@@ -1,4 +1,7 @@
-"""What to say at a surgery in a minute: who, what is asked, why this MP, what stands in the way, one yes or no."""
+"""What to say at a surgery in a minute: who, what is asked, why this MP, what stands in the way, one yes or no.
+
+No supporter is named: they agreed to be on our list, and not to be spoken of in an MP's office.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -71,7 +74,7 @@ def script(
     values = values_for(case, template, gss_code, brief.facts if brief else {}, clock.today())
     words = letter_pages.for_words(case, audience, values)
     blocks = dict(brief.blocks) if brief else letters.prefill(BRIEF, words)
-    blocks["why"] = "\n".join(tie.reason for tie in tied.standing.ties) if tied else ""
+    blocks["why"] = "\n".join(tie.without_names or tie.reason for tie in tied.standing.ties) if tied else ""
     said = disclosure.say(case, audience, values, blocks)
     member = addressed(gss_code, clock.today())
     return _parted(

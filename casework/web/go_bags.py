@@ -11,7 +11,7 @@ from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.go_bags import FOR_WHOM, MOST_DAYS, Ended, is_out, usual_end
 from casework.domain.publicity import Audience
-from casework.services import go_bags
+from casework.services import disclosure, go_bags
 from casework.services.go_bags import NewBag
 from casework.services.packs import Item
 from casework.services.passphrases import new_passphrase
@@ -59,10 +59,10 @@ class BagForm(RepeatableForm):
 @allow(Action.READ_STORY)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    rows = go_bags.list_bags(case)
+    rows, agreement = go_bags.list_bags(case), disclosure.agreement_on(case, clock.today())
     return render_template(
         "go_bags/index.html", case=case, bags=rows, for_whom=FOR_WHOM, is_out=is_out, endings=Ended,
-        beyond={row.id: go_bags.told_beyond(row) for row in rows}, shows=go_bags.shows_contents(case),
+        beyond={row.id: go_bags.told_beyond(row, agreement) for row in rows}, shows=go_bags.shows_contents(case),
         ended={row.id: Ended(row.ended_as).words for row in rows if row.ended_as},
     )  # fmt: skip
 

@@ -7,6 +7,13 @@ const ANSWERS = [
   ["none", "Nobody saw us, or nobody answered"],
 ];
 
+// Without what is empty: each line less is one line less to type.
+function lean(told) {
+  const kept = Object.entries(told).map(([name, value]) => [name, value && typeof value === "object" && !Array.isArray(value) ? lean(value) : value]);
+  return Object.fromEntries(kept.filter(([, value]) => value && (typeof value !== "object" || Object.keys(value).length)));
+}
+const asCarried = (log) => lean({ ...log, promises: log.promises.map(lean).filter((one) => Object.keys(one).length) });
+
 const newEntry = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // Where the log lies between two openings. Some browsers and every private window keep nothing.
@@ -148,7 +155,7 @@ function logSection(logs, scripts) {
     return group;
   }
 
-  const lines = () => carried(logs.key, logs.bag, log);
+  const lines = () => carried(logs.key, logs.bag, asCarried(log));
 
   async function showCode() {
     const code = make("ol", { class: "code" });
