@@ -15,7 +15,7 @@ from casework.domain.intake import (
     to_find_out,
 )
 
-# Beside the questions: signing in, the list of cases, who does what, what is ready; nobody waits for names before a flight.
+# Beside the questions: signing in, the list of cases, who does what (not before a flight), what is ready.
 BESIDE = {Door.DETAINED: 4, Door.REFUSED: 4, Door.FLIGHT: 3}
 
 
