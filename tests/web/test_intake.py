@@ -12,7 +12,7 @@ from casework.domain.accounts import Role
 from casework.domain.intake import Door
 from casework.services import finding_out, groups, intake, intake_finish, task_owners
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer
+from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
 from tests.factories import make_user
 from tests.pages import day
 
@@ -96,6 +96,8 @@ def test_a_case_comes_of_what_was_said_and_the_answers_are_gone(browser, begun, 
     assert browser.location == f"/cases/{case.reference}/first-hour"
     page = plain(browser.get(browser.location))
     assert "Download the pack (PDF)" in page
+    things = [one["key"].partition("_")[0] for one in db.session.scalar(select(Pack)).contents]
+    assert things == ["first", "draft", "contacts"], "the form to sign, and no letter before their yes"
     assert "Draft: Letter to the MP for the place of detention, Richard Fuller Not in the pack" in page
     assert "then record it waiting for Samira to sign · Mina Castellan" in page
     assert {one.user.name for one in case.team} == {"Ruth Ellery", "Idris Vane", "Mina Castellan"}
