@@ -22,7 +22,8 @@ from casework.storage.models import Intake
 from casework.web.fields import whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
-from casework.web.intake_forms import QuestionForm, form_of, in_words
+from casework.web.intake_forms import FORMS
+from casework.web.question_forms import QuestionForm, filled, in_words
 from casework.web.task_owners import shares_form, shares_of
 
 bp = Blueprint("intake", __name__)
@@ -100,7 +101,7 @@ def throw_away(intake_id: int) -> Any:
 def _ask(door: Door, row: Intake | None, key: str) -> Any:
     """The page of one question, or the way on once its answer is kept."""
     kept = intake.answers_of(row).get(key) if row else None
-    form, theirs = form_of(key, kept), None
+    form, theirs = filled(FORMS[key], kept), None
     if form.validate_on_submit():
         try:
             return _answered(door, row, QUESTIONS[key], form)
@@ -116,7 +117,7 @@ def _ask(door: Door, row: Intake | None, key: str) -> Any:
             form.explain(error)
     return render_template(
         "intake/question.html", intake=row, door=door, question=QUESTIONS[key], form=form, kept=kept, theirs=theirs,
-        their_words=in_words(key, theirs) if theirs else [], lines=_lines(row, door), is_last=_is_last(row, key),
+        their_words=in_words(FORMS[key], theirs) if theirs else [], lines=_lines(row, door), is_last=_is_last(row, key),
         number=ASKED_AT[door].index(key) + 1, after=next_after(door, key, intake.answers_of(row) if row else ()),
     )  # fmt: skip
 

@@ -1,24 +1,19 @@
-"""The questions of the first hour as forms: each keeps what was typed field by field, and says it back in words."""
+"""The questions of the first hour, each a form."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.validators import ValidationError
 
 from casework.domain.correspondence import RECEIVED_HOW, Remedy, ResponseKind
 from casework.domain.errors import CaseworkError
-from casework.domain.intake import QUESTIONS, Said
 from casework.domain.places import PLACE_WORDS, PlaceKind
 from casework.domain.removals import read_hour
 from casework.services.cases import TYPED
-from casework.storage.models import IntakeAnswer
 from casework.web.case_forms import places_to_choose, postcode
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
-from casework.web.forms import HouseForm
+from casework.web.question_forms import QuestionForm
 
-OF_THE_FORM = ("version", "once", "csrf_token")
 HOMES = {
     kind.value: PLACE_WORDS[kind] for kind in (PlaceKind.HOME, PlaceKind.CARE_OF, PlaceKind.NO_FIXED_ABODE)
 }
@@ -28,59 +23,6 @@ RESPONSES = {
     ResponseKind.REMOVAL_NOTICE: "A notice that says they intend to remove them",
 }
 PAST = "If you know it. “Today” and “yesterday” will do."
-BOTH = "You typed something, and chose “{words}”. Empty what you typed, or choose “Save and go on”."
-
-
-class QuestionForm(HouseForm):
-    """One question. `needs` are the fields of which one at least has to be filled to save, with the words for none.
-
-    `more` are those that few people need, and the words that open them.
-    """
-
-    version = HiddenField()
-    needs: tuple[tuple[str, ...], str] = ((), "")
-    more: tuple[tuple[str, ...], str] = ((), "")
-
-    def answers(self) -> list[Any]:
-        """The fields that are answers."""
-        return [field for field in self if field.short_name not in OF_THE_FORM]
-
-    def first(self) -> list[Any]:
-        """Those that stand on the page at once."""
-        return [field for field in self.answers() if field.short_name not in self.more[0]]
-
-    def folded(self) -> list[Any]:
-        """Those that are opened first."""
-        return [self[name] for name in self.more[0]]
-
-    def is_unfolded(self) -> bool:
-        """Whether something stands in those, or is wrong there."""
-        told = self.told()
-        return any(field.short_name in told or field.errors for field in self.folded())
-
-    def told(self) -> dict[str, str]:
-        """What was typed, as it is kept: by field, days in ISO form, and nothing of an empty field."""
-        found = {}
-        for field in self.answers():
-            if field.data and field.data != field.default:
-                found[field.short_name] = (
-                    field.data.isoformat() if isinstance(field.data, date) else field.data
-                )
-        return found
-
-    def check(self, state: Said, none_words: str) -> None:
-        """Nothing where the fields fit how it was answered. Raises CaseworkError at a field."""
-        told = self.told()
-        if state is Said.NONE and told:
-            raise CaseworkError(BOTH.format(words=none_words), field=next(iter(told)))
-        names, words = self.needs
-        if state is Said.SAID and not any(name in told for name in names):
-            raise CaseworkError(words, field=names[0])
-        if state is Said.SAID:
-            self.check_more()
-
-    def check_more(self) -> None:
-        """The same for what one question alone asks for."""
 
 
 class WhoForm(QuestionForm):
@@ -332,46 +274,3 @@ FORMS: dict[str, type[QuestionForm]] = {
     "asked": AskedForm,
     "urgent": UrgentForm,
 }
-
-
-def form_of(question: str, kept: IntakeAnswer | None) -> QuestionForm:
-    """The form of this question, filled with what was said to it so far."""
-    version = str(kept.version if kept else 0)
-    form = FORMS[question](data={"version": version, **_as_data(question, kept.told if kept else {})})
-    return form
-
-
-def in_words(question: str, answer: IntakeAnswer) -> list[tuple[str, str]]:
-    """An answer as a page says it: each field that was filled, with its words."""
-    form = FORMS[question](formdata=None, data=_as_data(question, answer.told))
-    found = [(field.label.text, _words(field)) for field in form.answers() if field.short_name in answer.told]
-    if answer.state == Said.UNKNOWN:
-        found.insert(0, ("Answer", QUESTIONS[question].unknown))
-    if answer.state == Said.NONE:
-        found.insert(0, ("Answer", QUESTIONS[question].none))
-    return found
-
-
-def _as_data(question: str, told: Mapping[str, str]) -> dict[str, Any]:
-    form = FORMS[question](formdata=None)
-    return {
-        name: date.fromisoformat(value) if isinstance(form[name], DayField) else value
-        for name, value in told.items()
-        if name in form
-    }
-
-
-def _words(field: Any) -> str:
-    """What a field holds, as somebody reads it."""
-    if isinstance(field, DayField):
-        day = field.data
-        return f"{day:%A} {day.day} {day:%B} {day.year}" if day else ""
-    choices = getattr(field, "choices", None)
-    if not choices:
-        return str(field.data or "")
-    if callable(choices):
-        choices = choices()
-    flat: dict[str, str] = {}
-    for key, words in choices.items():
-        flat |= words if isinstance(words, dict) else {key: words}
-    return flat.get(field.data, str(field.data or ""))

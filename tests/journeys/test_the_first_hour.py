@@ -64,7 +64,7 @@ def test_somebody_was_detained_and_the_pack_is_there_after_twelve_pages(
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     here = Counted(visit(), ruth)
     page = here.page
-    camera.look(page, "first-hour-doors")
+    here.look(camera, "first-hour-doors")
     page.get_by_role("link", name="Someone has been detained").click()
     here.look(camera, "first-hour-name")
     here.say(name_used="Samira", languages="Tigrinya")
@@ -84,7 +84,7 @@ def test_somebody_was_detained_and_the_pack_is_there_after_twelve_pages(
     here.say(agreed="yes", asked_by="Ruth, by phone")
     here.look(camera, "first-hour-urgent")
     here.say(urgency="A child is with a neighbour", health="Insulin twice a day")
-    camera.look(page, "first-hour-who-does-what")
+    here.look(camera, "first-hour-who-does-what")
     here.say("Open the case and make the pack", adviser=str(ruth.id))
     assert here.number <= MOST_PAGES
     expect(page.get_by_role("heading", level=1, name="What is ready")).to_be_visible()
@@ -128,7 +128,7 @@ def test_before_a_flight_the_list_of_the_hours_is_there_after_six_pages(
     page.get_by_role("link", name="Tomorrow there is a flight").click()
     here.say(name_used="Samira")
     here.say(held_at="yarls-wood", home_postcode="ls110es")
-    camera.look(page, "first-hour-flight")
+    here.look(camera, "first-hour-flight")
     here.say("Save, and open the case now", departs_on="tomorrow", departs_at="23.40", flight="XX 123")
     assert here.number <= MOST_BEFORE_A_FLIGHT
     expect(page.locator("main h2").first).to_have_text("Before the flight, first things first")

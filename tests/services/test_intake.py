@@ -16,12 +16,13 @@ from casework.services import (
     letters,
     need_to_know,
     removals,
+    sweeping,
     task_owners,
 )
 from casework.services.members import who_can_act
 from casework.services.tasks import tasks_of
 from casework.storage.database import db
-from casework.storage.models import Case, IntakeAnswer
+from casework.storage.models import Case, InstanceNote, IntakeAnswer
 from tests.factories import home, make_case, make_user
 
 TODAY = clock.today()
@@ -55,6 +56,18 @@ def test_two_who_finish_open_one_case_and_a_late_answer_is_not_lost_in_silence(r
     assert db.session.scalar(select(func.count(Case.id))) == 1
     assert row.reference == case.reference
     assert db.session.scalar(select(func.count(IntakeAnswer.id))) == 0
+
+
+def test_what_nobody_goes_on_with_goes_with_the_daily_sweep_and_what_is_new_stays(row, organiser):
+    new = intake.begin(Door.REFUSED, "who", Said.SAID, {"name_used": "Idris"}, organiser)
+    yesterday = (TODAY - timedelta(1)).isoformat()
+    for key in (sweeping.DAILY, sweeping.HELD_BACK):
+        db.session.merge(InstanceNote(key=key, value=yesterday))
+    row.changed_at = clock.now() - timedelta(31)
+    db.session.commit()
+    sweeping.sweep()
+    assert intake.list_open(organiser) == [new]
+    assert [one.told for one in db.session.scalars(select(IntakeAnswer))] == [{"name_used": "Idris"}]
 
 
 def test_a_flight_starts_the_plan_and_the_urgent_drafts(organiser):

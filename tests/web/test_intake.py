@@ -4,17 +4,15 @@ No page of it has a script of its own: what the tests send is what a plain form 
 """
 
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from casework import clock
 from casework.domain.accounts import Role
-from casework.domain.intake import Door, Said
+from casework.domain.intake import Door
 from casework.services import finding_out, groups, intake, intake_finish, task_owners
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer
+from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
 from tests.factories import make_user
 from tests.pages import day
 
@@ -98,6 +96,8 @@ def test_a_case_comes_of_what_was_said_and_the_answers_are_gone(browser, begun, 
     assert browser.location == f"/cases/{case.reference}/first-hour"
     page = plain(browser.get(browser.location))
     assert "Download the pack (PDF)" in page
+    things = [one["key"].partition("_")[0] for one in db.session.scalar(select(Pack)).contents]
+    assert things == ["first", "draft", "contacts"], "the form to sign, and no letter before their yes"
     assert "Draft: Letter to the MP for the place of detention, Richard Fuller Not in the pack" in page
     assert "then record it waiting for Samira to sign · Mina Castellan" in page
     assert {one.user.name for one in case.team} == {"Ruth Ellery", "Idris Vane", "Mina Castellan"}
@@ -117,19 +117,14 @@ def test_a_case_comes_of_what_was_said_and_the_answers_are_gone(browser, begun, 
     assert "Get a solicitor or registered adviser today" in done
 
 
-def test_what_is_thrown_away_or_forgotten_is_erased(browser, begun, organiser):
+def test_what_is_thrown_away_is_erased_and_its_number_given_to_no_other(browser, begun, organiser):
     assert "1 answer and all that was typed" in browser.get(f"{begun}/throw-away")
     browser.post(f"{begun}/throw-away")
     assert db.session.scalar(select(func.count(IntakeAnswer.id))) == 0
     browser.get(begun, 404)
-    old = intake.begin(Door.DETAINED, "who", Said.SAID, {"name_used": "Samira"}, organiser)
-    new = intake.begin(Door.DETAINED, "who", Said.SAID, {"name_used": "Idris"}, organiser)
-    old.changed_at = clock.now() - timedelta(days=31)
-    db.session.commit()
-    intake.let_old_go()
-    db.session.commit()
-    assert [one.id for one in intake.list_open(organiser)] == [new.id]
-    assert [one.told for one in db.session.scalars(select(IntakeAnswer))] == [{"name_used": "Idris"}]
+    browser.post(HELD, name_used="Idris")
+    assert not browser.location.startswith(f"{begun}/")
+    browser.post(f"{begun}/home", 404, page=HELD, home_postcode="S1 2HH")
 
 
 def test_another_group_finds_no_first_hour_of_ours(browser, begun, sign_in):
