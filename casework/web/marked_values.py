@@ -15,8 +15,33 @@ from casework.domain.words import NUMBER, has_letters
 
 # What a rule or a list of the program calls itself: never the name of a person.
 WORDS_OF_OURS = frozenset(
-    {"words", "says", "takes", "hint", "question", "meaning", "label", "help", "notice", "message"}
+    {
+        "because",
+        "cannot_say",
+        "caution",
+        "condition",
+        "confidence",
+        "help",
+        "hint",
+        "label",
+        "meaning",
+        "message",
+        "moved",
+        "notice",
+        "question",
+        "remark",
+        "role_words",
+        "says",
+        "settled_said",
+        "stated_said",
+        "summary",
+        "takes",
+        "title_words",
+        "words",
+    }
 )
+TITLED = frozenset({"entry", "template"})  # what has a title of ours, and not of somebody
+SAYING = frozenset({"when", "warning", "nearness_words"})  # methods that answer in words
 WITH_WORDS = frozenset({"day", "short_day", "moment", "default", "d"})  # filters that say their argument
 CHANGING = frozenset(
     {"upper", "lower", "capitalize", "trim", "string", "lines", "title", "first", "sort", "list"}
@@ -340,7 +365,9 @@ def _is_of_ours(node: Any) -> bool:
     is_label = node.attr == "text" and isinstance(node.node, nodes.Getattr) and node.node.attr == "label"
     if is_label and isinstance(node.node.node, nodes.Name) and node.node.node.name == "choice":
         return False  # it may be the name of somebody
-    return is_label or node.attr in WORDS_OF_OURS
+    of_words = node.attr == "name" and isinstance(node.node, nodes.Getattr) and node.node.attr == "words"
+    is_title = node.attr == "title" and isinstance(node.node, nodes.Name) and node.node.name in TITLED
+    return is_label or of_words or is_title or node.attr in WORDS_OF_OURS
 
 
 def is_wordy(text: str) -> bool:
@@ -395,6 +422,8 @@ def _marked_call(node: nodes.Call, note: Note) -> Any:
     name = called.name if isinstance(called, nodes.Name) else getattr(called, "attr", "")
     if name in NO_WORDS or isinstance(called, nodes.EnvironmentAttribute):
         return node
+    if isinstance(called, nodes.Getattr) and name in SAYING:
+        return nodes.Call(nodes.EnvironmentAttribute("known_words"), [node], [], None, None)
     node.args = [mark(one, note) for one in node.args]
     for one in node.kwargs:
         if one.key not in NO_WORD_NAMES:

@@ -62,6 +62,12 @@ def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _given(node)
+        elif (
+            isinstance(node, ast.FunctionDef)
+            and isinstance(node.returns, ast.Name)
+            and node.returns.id == "str"
+        ):
+            yield from _answered(node)
         elif isinstance(node, ast.ClassDef) and any(
             getattr(base, "id", "") == "StrEnum" for base in node.bases
         ):
@@ -102,7 +108,7 @@ def _within(node: ast.expr) -> Iterator[ast.expr]:
 
 def _given(call: ast.Call) -> Iterator[tuple[ast.expr, bool]]:
     name = _name(call)
-    if name in SAY or name in FIELDS:
+    if name in SAY or name in FIELDS or any(one.arg in ("required", "hint") for one in call.keywords):
         for one in call.args[:3]:
             for text in _within(one):
                 is_key = isinstance(text, ast.Constant) and _KEY.fullmatch(str(text.value))
@@ -114,6 +120,25 @@ def _given(call: ast.Call) -> Iterator[tuple[ast.expr, bool]]:
             for text in _within(keyword.value):
                 if isinstance(text, ast.JoinedStr) or not _KEY.fullmatch(str(getattr(text, "value", ""))):
                     yield text, True
+
+
+def _answered(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, bool]]:
+    """What a function answers in words: texts with a space in them, or a value between words."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            branches = [node.value]
+            while branches:
+                one = branches.pop()
+                if isinstance(one, ast.IfExp):
+                    branches += [one.body, one.orelse]
+                elif isinstance(one, ast.Constant | ast.JoinedStr) and _reads_as_words(one):
+                    yield one, True
+
+
+def _reads_as_words(node: ast.expr) -> bool:
+    shown = "".join(one.english for one in _messages(node))
+    words = "".join(text for kind, text in parts_of(shown) if kind == "text")
+    return bool(re.search(r"[a-z]{2,} |^[a-z]{4,}$| [a-z]{2,}", words)) and not _is_for_machines(shown)
 
 
 def _not_said(tree: ast.Module) -> Iterator[ast.AST]:
