@@ -30,6 +30,7 @@ from casework.web.marking import Marker
 
 ENGLISH = "en"
 FIELD = "lang"
+SENTENCE = 3  # words: nobody is called so
 # Set one off from what stands around it where lines run from right to left: opened, closed.
 _APART = ("\u2068", "\u2069")
 
@@ -140,9 +141,24 @@ class HouseEnvironment(Environment):
         made = _put_together(_english(english, several, number), given, tags, apart=False)
         return Markup('<span lang="en" dir="ltr">{}</span>').format(made) if mode == "text" else made
 
-    def known_words(self, value: Any) -> Any:
-        """Words of the program that come from its code, in the reader's language; anything else as it is."""
-        return known(value)
+    def known_words(self, value: Any, loose: bool = False) -> Any:
+        """Words of the program that come from its code, in the reader's language; anything else as it is.
+
+        `loose` is for what somebody may have typed too: a single word is theirs.
+        """
+        return value if loose and isinstance(value, str) and " " not in value.strip() else known(value)
+
+    def known_sentence(self, value: Any) -> Any:
+        """The same for what may be anything: only where it is a whole sentence of the program, word for word."""
+        now = words()
+        if (
+            now
+            and isinstance(value, str)
+            and not hasattr(value, "__html__")
+            and value.count(" ") >= SENTENCE - 1
+        ):
+            return now.say(value) or value
+        return value
 
 
 def _english(english: str, several: str, number: Any) -> str:

@@ -35,7 +35,7 @@ WORD_NAMES = frozenset(
      "question", "example", "why", "meaning", "note"}
 )  # fmt: skip
 _KEY = re.compile(r"[a-z0-9_.:/#%-]*|[A-Z0-9_]+|[\w-]+/[\w.+-]+.*")
-_NO_SENTENCE = re.compile(r"[{}\\<>=|]|%[sd(A-Z-]|\bSELECT\b|\bWHERE\b|\bTABLE\b|--|\w\(\)|^[A-Z]\w+: ")
+_NO_SENTENCE = re.compile(r"[{}\\<>=|]|%[sd(A-Z-]|\bSELECT\b|\bWHERE\b|\bTABLE\b|--|\w\(\)")
 MOST_CASES = 8
 
 
@@ -58,8 +58,9 @@ def _has_words(english: str) -> bool:
 def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
     """Each text, and whether it is one for a reader whatever it looks like."""
     yield from _kept(tree)
-    skipped = set(map(id, _not_said(tree)))
-    for node in ast.walk(tree):
+    every = list(ast.walk(tree))
+    skipped = set(map(id, _not_said(every)))
+    for node in every:
         if isinstance(node, ast.Call):
             yield from _given(node)
         elif (
@@ -141,9 +142,9 @@ def _reads_as_words(node: ast.expr) -> bool:
     return bool(re.search(r"[a-z]{2,} |^[a-z]{4,}$| [a-z]{2,}", words)) and not _is_for_machines(shown)
 
 
-def _not_said(tree: ast.Module) -> Iterator[ast.AST]:
+def _not_said(every: list[ast.AST]) -> Iterator[ast.AST]:
     """The texts that are no words: what explains the code, and what a machine reads."""
-    for node in ast.walk(tree):
+    for node in every:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
         elif isinstance(node, ast.JoinedStr):
