@@ -297,6 +297,12 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return str(known(filters.count(number, one, many)))
 
 
+def read_in_english(app: Flask) -> None:
+    """Have the pages of this application be in English: nobody is known in it."""
+    app.jinja_env.filters.update(words=lambda text: text, words_of_choice=lambda label, _: label)
+    app.jinja_env.globals.update(reading=lambda: None, languages_offered=list)
+
+
 def read_in_other_languages(app: Flask) -> None:
     """Have every page be shown in the reader's language."""
     app.jinja_environment = HouseEnvironment
