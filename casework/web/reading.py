@@ -15,7 +15,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
 from flask.templating import Environment
-from flask_babel import Babel
+from flask_babel import Babel, format_date, format_decimal
 from flask_login import current_user
 from jinja2 import Template, nodes
 from markupsafe import Markup, escape
@@ -258,15 +258,11 @@ def locale() -> Locale:
 
 
 def _number(value: Any) -> str:
-    from babel.numbers import format_decimal
-
-    return format_decimal(value, locale=locale()) if isinstance(value, int) else str(value)
+    return str(format_decimal(value)) if isinstance(value, int) else str(value)
 
 
 def _day(value: date, how: str) -> str:
-    from babel.dates import format_date
-
-    return str(format_date(value, format=how, locale=locale()))
+    return str(format_date(value, how))
 
 
 def _as_time(stands_for: str, text: str) -> Markup:
