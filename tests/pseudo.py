@@ -103,13 +103,18 @@ class _English(HTMLParser):
             self.found.append(data)
 
 
-def english_in(page: str, data: set[str]) -> list[str]:
-    """The texts of a page with a word in them that is neither of this language nor one of the data."""
+def texts_of(page: str) -> list[str]:
+    """The texts of a page that say nowhere that they are in another language."""
     reader = _English()
     reader.feed(page)
+    return [text.strip() for text in reader.found if text.strip()]
+
+
+def english_in(page: str, data: set[str]) -> list[str]:
+    """Those with a word in them that is neither of this language nor one of the data."""
     return [
-        text.strip()
-        for text in reader.found
+        text
+        for text in texts_of(page)
         if any(word.lower().strip("’'-") not in data for word in _WORDS.findall(text))
     ]
 

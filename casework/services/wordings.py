@@ -6,6 +6,7 @@ They stand in the same catalogues as the papers, so that one speaker checks both
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from casework.domain.errors import NotFound
 from casework.domain.languages import Catalogue, Language, State
@@ -28,6 +29,7 @@ class Words:
     shapes: Shapes
     plural: Mapping[str, str]  # the English of one, by the English of several
     counted: frozenset[str]  # the English of one, of all that is counted
+    is_for_anybody: bool  # whether enough is said on the pages without an account
     drafts: frozenset[str] = frozenset()  # the pages of which something is shown that nobody has checked
 
     def say(self, english: str, several: str = "", number: object = None) -> str:
@@ -75,6 +77,7 @@ def _made(catalogue: Catalogue) -> Words:
         shapes,
         plural,
         frozenset(plural.values()),
+        catalogue.share(*FOR_ANYBODY) >= ENOUGH,
         frozenset(drafts),
     )
 
@@ -96,13 +99,21 @@ def ready_for_anybody() -> list[Language]:
 
     Those that come with Casework do, where their file is there; one of the group's own is looked at.
     """
-    ours, own = languages.folders()[0] / catalogues.PAGES, languages.folders()[-1]
+    papers, own = languages.folders()
+    ours = papers / catalogues.PAGES
+    stamps = tuple(folder.stat().st_mtime_ns if folder.is_dir() else 0 for folder in (ours, own))
+    kept = _READY.get(own)
+    if kept is None or kept[0] != stamps:  # each file is written beside and put in its place
+        kept = _READY[own] = (stamps, _ready(ours, own))
+    return kept[1]
+
+
+_READY: dict[Path, tuple[tuple[int, ...], list[Language]]] = {}
+
+
+def _ready(ours: Path, own: Path) -> list[Language]:
     found = {file.stem: language for file in ours.glob("*.po") if (language := catalogues.language_of(file))}
     for file in own.glob("*.po"):
-        if file.stem not in found and (words := words_in(file.stem)) and _is_enough(file.stem):
+        if file.stem not in found and (words := words_in(file.stem)) and words.is_for_anybody:
             found[file.stem] = words.language
     return sorted(found.values(), key=lambda one: one.name)
-
-
-def _is_enough(code: str) -> bool:
-    return languages.get_catalogue(code).share(*FOR_ANYBODY) >= ENOUGH

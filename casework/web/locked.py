@@ -22,6 +22,7 @@ from casework.domain.sign_in import Patience, wait_in_words
 from casework.settings import Settings, resource_dir
 from casework.storage import key_file
 from casework.web.headers import EVERYTHING_SHOWN, close_pages, version_of_style
+from casework.web.reading import read_in_english
 from casework.web.requests import read_requests
 
 # From one address, and from all together: each try takes memory and a processor, and is worth nothing to a guesser.
@@ -84,6 +85,7 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    read_in_english(app)
     read_requests(app)
     CSRFProtect(app)
     close_pages(app)

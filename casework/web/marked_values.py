@@ -15,8 +15,40 @@ from casework.domain.words import NUMBER, has_letters
 
 # What a rule or a list of the program calls itself: never the name of a person.
 WORDS_OF_OURS = frozenset(
-    {"words", "says", "takes", "hint", "question", "meaning", "label", "help", "notice", "message"}
+    {
+        "because",
+        "cannot_say",
+        "caution",
+        "condition",
+        "confidence",
+        "help",
+        "hint",
+        "label",
+        "meaning",
+        "message",
+        "moved",
+        "note",
+        "notice",
+        "one",
+        "question",
+        "reason",
+        "remark",
+        "role_words",
+        "says",
+        "settled_said",
+        "stated_said",
+        "status",
+        "summary",
+        "takes",
+        "title_words",
+        "what",
+        "why",
+        "words",
+    }
 )
+MAY_BE_TYPED = frozenset({"what", "why", "status", "note", "one", "reason", "title", "summary", "remark"})
+TITLED = frozenset({"entry", "template"})  # what has a title of ours, and not of somebody
+SAYING = frozenset({"when", "warning", "nearness_words"})  # methods that answer in words
 WITH_WORDS = frozenset({"day", "short_day", "moment", "default", "d"})  # filters that say their argument
 CHANGING = frozenset(
     {"upper", "lower", "capitalize", "trim", "string", "lines", "title", "first", "sort", "list"}
@@ -205,7 +237,7 @@ def joined(parts: list[Any]) -> Any:
 def _plain(token: Token, note: Note, tag_value: Any) -> Any:
     if isinstance(token, Text):
         return nodes.TemplateData(token.source, lineno=token.line)
-    return mark(token.node, note) if isinstance(token, Value) else tag_value(token)
+    return displayed(token.node, note) if isinstance(token, Value) else tag_value(token)
 
 
 class _Made:
@@ -234,7 +266,9 @@ class _Made:
         elif isinstance(token, Value) and token.name == NUMBER:
             self._add(f"{{{NUMBER}}}")
         elif isinstance(token, Value):
-            self._add(f"{{{self._named(token.name or name_of(token.node), mark(token.node, self.note))}}}")
+            self._add(
+                f"{{{self._named(token.name or name_of(token.node), displayed(token.node, self.note))}}}"
+            )
         elif token.closes:
             self._add(f"</{self._opened.pop()}>")
         else:
@@ -305,6 +339,17 @@ def name_of(node: Any) -> str:
     return name if name[:1].isalpha() else "value"
 
 
+def displayed(node: Any, note: Note) -> Any:
+    """The same where it is shown as text: a whole sentence of the program is known there, whatever holds it."""
+    marked = mark(node, note)
+    is_value = isinstance(
+        marked, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.Call | nodes.Or | nodes.CondExpr
+    )
+    if not is_value or isinstance(getattr(marked, "node", None), nodes.EnvironmentAttribute):
+        return marked
+    return nodes.Call(nodes.EnvironmentAttribute("known_sentence"), [marked], [], None, None)
+
+
 def mark(node: Any, note: Note, *, loose: bool = False) -> Any:
     """The expression with the words in it as messages: what a macro is given, what stands for nothing known."""
     if isinstance(node, nodes.Const):
@@ -330,7 +375,9 @@ def mark(node: Any, note: Note, *, loose: bool = False) -> Any:
     elif isinstance(node, nodes.Call):
         return _marked_call(node, note)
     elif isinstance(node, nodes.Getattr | nodes.Name) and _is_of_ours(node):
-        return nodes.Call(nodes.EnvironmentAttribute("known_words"), [node], [], None, None)
+        name = node.name if isinstance(node, nodes.Name) else node.attr
+        given = [node, nodes.Const(True)] if name in MAY_BE_TYPED else [node]
+        return nodes.Call(nodes.EnvironmentAttribute("known_words"), given, [], None, None)
     return node
 
 
@@ -340,7 +387,9 @@ def _is_of_ours(node: Any) -> bool:
     is_label = node.attr == "text" and isinstance(node.node, nodes.Getattr) and node.node.attr == "label"
     if is_label and isinstance(node.node.node, nodes.Name) and node.node.node.name == "choice":
         return False  # it may be the name of somebody
-    return is_label or node.attr in WORDS_OF_OURS
+    of_words = node.attr == "name" and isinstance(node.node, nodes.Getattr) and node.node.attr == "words"
+    is_title = node.attr == "title" and isinstance(node.node, nodes.Name) and node.node.name in TITLED
+    return is_label or of_words or is_title or node.attr in WORDS_OF_OURS
 
 
 def is_wordy(text: str) -> bool:
@@ -395,6 +444,8 @@ def _marked_call(node: nodes.Call, note: Note) -> Any:
     name = called.name if isinstance(called, nodes.Name) else getattr(called, "attr", "")
     if name in NO_WORDS or isinstance(called, nodes.EnvironmentAttribute):
         return node
+    if isinstance(called, nodes.Getattr) and name in SAYING:
+        return nodes.Call(nodes.EnvironmentAttribute("known_words"), [node], [], None, None)
     node.args = [mark(one, note) for one in node.args]
     for one in node.kwargs:
         if one.key not in NO_WORD_NAMES:

@@ -249,6 +249,11 @@ class Marker:
     def _words(self, node: Any) -> Any:
         return node if self._quiet else marked_values.mark(node, self._note)
 
+    def _displayed(self, node: Any) -> Any:
+        if self._quiet or self._plain == "textarea":
+            return node
+        return marked_values.displayed(node, self._note)
+
     def _note(self, message: Message) -> None:
         self.found.append(message)
 
@@ -356,7 +361,7 @@ class Marker:
         if isinstance(token, Tag):
             return self._tag_value(token)
         if isinstance(token, Value):
-            return self._words(token.node)
+            return self._displayed(token.node)
         if isinstance(token, Many):
             return (
                 self._words(token.node) if token.node is not None else marked_values.many(token, self._note)

@@ -15,7 +15,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
 from flask.templating import Environment
-from flask_babel import Babel
+from flask_babel import Babel, format_date, format_decimal
 from flask_login import current_user
 from jinja2 import Template, nodes
 from markupsafe import Markup, escape
@@ -30,6 +30,7 @@ from casework.web.marking import Marker
 
 ENGLISH = "en"
 FIELD = "lang"
+SENTENCE = 3  # words: nobody is called so
 # Set one off from what stands around it where lines run from right to left: opened, closed.
 _APART = ("\u2068", "\u2069")
 
@@ -140,9 +141,24 @@ class HouseEnvironment(Environment):
         made = _put_together(_english(english, several, number), given, tags, apart=False)
         return Markup('<span lang="en" dir="ltr">{}</span>').format(made) if mode == "text" else made
 
-    def known_words(self, value: Any) -> Any:
-        """Words of the program that come from its code, in the reader's language; anything else as it is."""
-        return known(value)
+    def known_words(self, value: Any, loose: bool = False) -> Any:
+        """Words of the program that come from its code, in the reader's language; anything else as it is.
+
+        `loose` is for what somebody may have typed too: a single word is theirs.
+        """
+        return value if loose and isinstance(value, str) and " " not in value.strip() else known(value)
+
+    def known_sentence(self, value: Any) -> Any:
+        """The same for what may be anything: only where it is a whole sentence of the program, word for word."""
+        now = words()
+        if (
+            now
+            and isinstance(value, str)
+            and not hasattr(value, "__html__")
+            and value.count(" ") >= SENTENCE - 1
+        ):
+            return now.say(value) or value
+        return value
 
 
 def _english(english: str, several: str, number: Any) -> str:
@@ -242,15 +258,11 @@ def locale() -> Locale:
 
 
 def _number(value: Any) -> str:
-    from babel.numbers import format_decimal
-
-    return format_decimal(value, locale=locale()) if isinstance(value, int) else str(value)
+    return str(format_decimal(value)) if isinstance(value, int) else str(value)
 
 
 def _day(value: date, how: str) -> str:
-    from babel.dates import format_date
-
-    return str(format_date(value, format=how, locale=locale()))
+    return str(format_date(value, how))
 
 
 def _as_time(stands_for: str, text: str) -> Markup:
@@ -279,6 +291,12 @@ def moment(value: datetime | None) -> Any:
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with what is counted, in the reader's language where it is known."""
     return str(known(filters.count(number, one, many)))
+
+
+def read_in_english(app: Flask) -> None:
+    """Have the pages of this application be in English: nobody is known in it."""
+    app.jinja_env.filters.update(words=lambda text: text, words_of_choice=lambda label, _: label)
+    app.jinja_env.globals.update(reading=lambda: None, languages_offered=list)
 
 
 def read_in_other_languages(app: Flask) -> None:

@@ -44,6 +44,10 @@ ENGLISH = (
 )  # fmt: skip
 
 
+# Said of nothing known, by the filters of dates.
+ALSO = ("never", "not known")
+
+
 def page_texts() -> list[Text]:
     """Every English text of the pages, with the pages on which it stands: those for anybody first."""
     found: dict[str, Text] = {}
@@ -73,6 +77,7 @@ def _messages() -> Iterator[tuple[str, Message]]:
         name = f"templates/{file.relative_to(templates).as_posix()}"
         for message in messages_of_template(file.read_text("utf-8")):
             yield area_of(name), message
+    yield from (("page-frame", Message(one)) for one in ALSO)
     for floor in FLOORS:
         for file in sorted((PACKAGE / floor).glob("*.py")):
             name = f"{floor}/{file.stem}"

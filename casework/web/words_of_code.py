@@ -35,7 +35,7 @@ WORD_NAMES = frozenset(
      "question", "example", "why", "meaning", "note"}
 )  # fmt: skip
 _KEY = re.compile(r"[a-z0-9_.:/#%-]*|[A-Z0-9_]+|[\w-]+/[\w.+-]+.*")
-_NO_SENTENCE = re.compile(r"[{}\\<>=|]|%[sd(A-Z-]|\bSELECT\b|\bWHERE\b|\bTABLE\b|--|\w\(\)|^[A-Z]\w+: ")
+_NO_SENTENCE = re.compile(r"[{}\\<>=|]|%[sd(A-Z-]|\bSELECT\b|\bWHERE\b|\bTABLE\b|--|\w\(\)")
 MOST_CASES = 8
 
 
@@ -58,10 +58,17 @@ def _has_words(english: str) -> bool:
 def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
     """Each text, and whether it is one for a reader whatever it looks like."""
     yield from _kept(tree)
-    skipped = set(map(id, _not_said(tree)))
-    for node in ast.walk(tree):
+    every = list(ast.walk(tree))
+    skipped = set(map(id, _not_said(every)))
+    for node in every:
         if isinstance(node, ast.Call):
             yield from _given(node)
+        elif (
+            isinstance(node, ast.FunctionDef)
+            and isinstance(node.returns, ast.Name)
+            and node.returns.id == "str"
+        ):
+            yield from _answered(node)
         elif isinstance(node, ast.ClassDef) and any(
             getattr(base, "id", "") == "StrEnum" for base in node.bases
         ):
@@ -102,7 +109,7 @@ def _within(node: ast.expr) -> Iterator[ast.expr]:
 
 def _given(call: ast.Call) -> Iterator[tuple[ast.expr, bool]]:
     name = _name(call)
-    if name in SAY or name in FIELDS:
+    if name in SAY or name in FIELDS or any(one.arg in ("required", "hint") for one in call.keywords):
         for one in call.args[:3]:
             for text in _within(one):
                 is_key = isinstance(text, ast.Constant) and _KEY.fullmatch(str(text.value))
@@ -116,9 +123,28 @@ def _given(call: ast.Call) -> Iterator[tuple[ast.expr, bool]]:
                     yield text, True
 
 
-def _not_said(tree: ast.Module) -> Iterator[ast.AST]:
+def _answered(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, bool]]:
+    """What a function answers in words: texts with a space in them, or a value between words."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            branches = [node.value]
+            while branches:
+                one = branches.pop()
+                if isinstance(one, ast.IfExp):
+                    branches += [one.body, one.orelse]
+                elif isinstance(one, ast.Constant | ast.JoinedStr) and _reads_as_words(one):
+                    yield one, True
+
+
+def _reads_as_words(node: ast.expr) -> bool:
+    shown = "".join(one.english for one in _messages(node))
+    words = "".join(text for kind, text in parts_of(shown) if kind == "text")
+    return bool(re.search(r"[a-z]{2,} |^[a-z]{4,}$| [a-z]{2,}", words)) and not _is_for_machines(shown)
+
+
+def _not_said(every: list[ast.AST]) -> Iterator[ast.AST]:
     """The texts that are no words: what explains the code, and what a machine reads."""
-    for node in ast.walk(tree):
+    for node in every:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
         elif isinstance(node, ast.JoinedStr):

@@ -1,0 +1,67 @@
+"""The list of what is to be translated, how it is found, and a style that turns round by itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import casework
+from casework.domain.words import Shapes, say, why_unlike
+from casework.settings import resource_dir
+from casework.web.words_found import as_pot, messages_of_template
+
+POT = resource_dir("letters") / "languages" / "pages" / "texts.pot"
+MEND = "Run: casework words > letters/languages/pages/texts.pot"
+
+
+def test_the_list_for_translators_has_every_text_of_the_pages_and_no_other():
+    assert as_pot() == POT.read_text("utf-8"), MEND
+
+
+@pytest.mark.parametrize(
+    ("template", "messages"),
+    [
+        ("<p>Come <a href='/x'>here</a>, {{ user.name }}.</p>", ["Come <a>here</a>, {name}."]),
+        ("<p>One.{% if x %} Two.{% endif %}</p>", ["One.", "Two."]),
+        ("<p>Go{% if x %} there{% endif %} now.</p>", ["Go there now.", "Go now."]),
+        ("<p>{{ 'Open' if x else 'Shut' }} it.</p>", ["Open it.", "Shut it."]),
+        ("<p>{{ n | count('row') }} {{ 'is' if n == 1 else 'are' }} left.</p>", ["{number} row is left."]),
+        ('<a href="/x" title="To {{ place }}">{{ place }}</a>', ["To {place}"]),
+        ("<p><a href='/a'>One</a> · <a href='/b'>Two</a></p>", ["One", "Two"]),
+        ("{{ button('/x', 'Undo', name='offer', label='Undo: ' ~ what) }}", ["Undo", "Undo: {what}"]),
+        ("<p>{{ when | day('not known yet') }}</p>", ["not known yet"]),
+        ('<p lang="en-GB">Rules of law</p><p>{{ name }}</p><script>let a = "Text here";</script>', []),
+        ("<p class=\"{{ 'Big one' if x }}\">{% if kind == 'Big one' %}{{ x }}{% endif %}</p>", []),
+    ],
+)
+def test_a_template_is_read_as_whole_sentences(template, messages):
+    source = template.replace("| day", "| default").replace("count", "count")
+    assert [one.english for one in messages_of_template(source)] == messages
+
+
+def test_a_translation_has_the_signs_of_its_english_and_no_others():
+    english = ["Give {name} <a>the list</a>."]
+    assert why_unlike(english, "<a>La liste</a> pour {name}.") == ""
+    for wrong in (
+        "La liste pour {name}.", "<a>La liste</a>", "<a>La liste pour {name}.", "</a>La<a> liste {name}",
+        "<a>La</a> <b>{name}</b>", "<a>{name}</a> {password}",
+    ):  # fmt: skip
+        assert why_unlike(english, wrong)
+    assert why_unlike(["{number} day", "{number} days"], "يومان") == ""
+
+
+def test_what_the_code_said_is_known_again_by_its_shape_and_by_nothing_less():
+    shapes = Shapes(
+        ["{name} now works on this case.", "{name} came", "{number} cases", "{a}{b} is here today"]
+    )
+    assert shapes.find("Ruth now works on this case.") == ("{name} now works on this case.", {"name": "Ruth"})
+    assert shapes.find("1,200 cases") == ("{number} cases", {"number": "1,200"})
+    for text in ("looked at the cases", "Ruth came", "Somebody is here today"):
+        assert shapes.find(text) is None
+    assert say("{name} came.", name="Ruth") == "Ruth came."
+
+
+def test_the_style_names_no_side_so_that_a_page_can_run_from_right_to_left():
+    style = (Path(casework.__file__).parent / "static" / "app.css").read_text("utf-8")
+    plain = re.sub(r"@bottom-(left|right)|/\*.*?\*/", "", style, flags=re.S)  # a sheet of paper has its sides
+    assert re.findall(r"[^\n]*\b(?:left|right)\b[^\n]*", plain) == []
