@@ -24,6 +24,7 @@ PAPERS = (
     "test_no_leak.py",
     "test_one_date.py",
     "test_packs.py",
+    "test_scan_checks.py",
 )
 
 
