@@ -75,14 +75,14 @@ def send(browser: Browser, path: str, fields: dict, status: int) -> str:
 
 def sign_in_again(browser: Browser, page: str, name: str = "ada@example.org", status: int = 200) -> str:
     """Fill in the sign-in page that came back."""
-    action = html.unescape(re.search(r'<form method="post" action="([^"]+)"', page)[1])
+    action = html.unescape(re.search(r'<form method="post" action="([^"]+)"', page.partition("<main")[2])[1])
     return send(browser, action, {**fields_of(page), "sign_in_name": name, "password": PASSWORD}, status)
 
 
 def go_back(browser: Browser, page: str) -> str:
     """Press the button that leads back to the form."""
     assert "<h1>Your words are here</h1>" in page
-    action = html.unescape(re.search(r'<form method="post" action="([^"]+)"', page)[1])
+    action = html.unescape(re.search(r'<form method="post" action="([^"]+)"', page.partition("<main")[2])[1])
     return send(browser, action, fields_of(page), 200)
 
 
