@@ -30,6 +30,13 @@ def make_user(role: Role = Role.ORGANISER, name: str = "Ruth Ellery") -> User:
     return user
 
 
+def on_team(case: Case, organiser: User, role: Role, name: str) -> User:
+    """Somebody new who works on this case."""
+    user = make_user(role, name)
+    cases.add_to_team(case, user.id, organiser)
+    return user
+
+
 def signed_in(user: User) -> str:
     """What the cookie of a new sign-in of this person carries."""
     sessions.add(user, "")

@@ -15,19 +15,13 @@ from casework.services.surgeries import VisitFacts
 from casework.storage.asking import asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, User
-from tests.factories import home, make_case, make_user
+from tests.factories import home, make_case, make_user, on_team
 from tests.pages import Browser
 
 
 @pytest.fixture
 def case(organiser: User) -> Case:
     return make_case(organiser, home(), name="Samira")
-
-
-def on_team(case: Case, organiser: User, role: Role, name: str) -> User:
-    user = make_user(role, name)
-    cases.add_to_team(case, user.id, organiser)
-    return user
 
 
 def told(actor: User) -> dict[str, list[ThingKind]]:

@@ -10,19 +10,13 @@ from casework.services import accounts, cases, need_to_know, notes
 from casework.services.notes import NoteFacts
 from casework.storage.database import db
 from casework.storage.models import Binned, Case, CaseNote, NoteMention, User
-from tests.factories import home, make_case, make_user
+from tests.factories import home, make_case, make_user, on_team
 from tests.pages import Browser
 
 
 @pytest.fixture
 def case(organiser: User) -> Case:
     return make_case(organiser, home())
-
-
-def on_team(case: Case, organiser: User, role: Role, name: str) -> User:
-    user = make_user(role, name)
-    cases.add_to_team(case, user.id, organiser)
-    return user
 
 
 def test_a_note_waits_for_whoever_it_names_until_they_answer_it(
