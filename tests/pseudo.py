@@ -17,8 +17,8 @@ from casework.pdf import catalogues
 from casework.settings import resource_dir
 
 FOLDER = resource_dir("letters") / "languages"
-PSEUDO = Language("qps", "Pseudo", "Þšéûðö", "Latn")
-MIRRORED = Language("qpr", "Pseudo, mirrored", "Þšéûðö ⇄", "Arab")
+PSEUDO = Language("zxx", "Pseudo", "Þšéûðö", "Latn")
+MIRRORED = Language("art", "Pseudo, mirrored", "Þšéûðö ⇄", "Arab")
 _MARKED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "àƀçđéƒğĥîĵķłɱñöþɋŕšţûṽŵẋýžÀƁÇĐÉƑĞĤÎĴĶŁṀÑÖÞɊŔŠŢÛṼŴẊÝŽ",

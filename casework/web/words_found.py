@@ -15,6 +15,7 @@ from casework.web import words_of_code
 from casework.web.marked_values import Message
 from casework.web.marking import Marker
 
+_JINJA = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True)
 PACKAGE = Path(__file__).parent.parent
 FLOORS = ("domain", "services", "web")
 # Which file is on which of the pages for a translator; the rest are the group's rooms.
@@ -100,5 +101,5 @@ def area_of(name: str) -> str:
 def messages_of_template(source: str) -> list[Message]:
     """The messages of one template, as marking finds them."""
     marker = Marker()
-    marker.mark(Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True).parse(source))
+    marker.mark(_JINJA.parse(source))
     return marker.found
