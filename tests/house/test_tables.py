@@ -11,6 +11,7 @@ WITHOUT = {
     "consent/_beyond.html": "two levels of consent held beside each other",
     "handing_over/people.html": "shown once, before something is handed over",
     "home/about.html": "what the program is made of",
+    "home/keys.html": "a list of keys beside a switch",
     "imports/columns.html": "a form that says what each column is",
     "imports/twice.html": "two people held beside each other, to choose from",
     "languages/show.html": "goes out as a catalogue for translators instead",
