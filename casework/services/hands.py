@@ -11,7 +11,7 @@ from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.errors import CaseworkError
 from casework.domain.hands import Hands, Thing, ThingKind, by_person
 from casework.domain.intake import TO_TAKE_ON
-from casework.services import audit, groups
+from casework.services import audit, groups, task_owners
 from casework.services.board import board
 from casework.services.open_shares import open_shares
 from casework.services.owners import NEEDED, OPEN, TABLES, Taken
@@ -45,7 +45,7 @@ SOURCES = {
 } | {
     ThingKind.TASK: Source(PlanTask, PlanTask.done_on.is_(None), Action.KEEP_SUPPORTERS, "task"),
     ThingKind.CONTACT: Source(NextContact, true(), Action.KEEP_SUPPORTERS, "contact"),
-    ThingKind.SHARE: Source(TaskOwner, true(), Action.DRAFT_LETTER, "next_step"),
+    ThingKind.SHARE: Source(TaskOwner, true(), task_owners.NEEDED, "next_step"),
 }
 _KIND_OF = {source: kind for kind, source in KINDS.items()}
 
