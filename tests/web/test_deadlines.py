@@ -121,7 +121,7 @@ def test_a_posted_notice_keeps_what_was_told_and_shows_how_it_was_served(browser
     assert "Wednesday 18 November 2026" in page  # 14 days after service
     assert "where they lived on that day" in page
     assert 'What was told of the notice: sent on <time datetime="2026-11-02">' in page
-    assert "; it came by post." in page
+    assert "It came by post." in page
 
 
 def test_a_date_that_the_notice_gives_is_typed_with_the_day_of_the_notice(browser, case):
