@@ -1,6 +1,6 @@
 """What is still to be found out about somebody: left open by the first hour, done as soon as the case knows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import exists, select
 
@@ -19,6 +19,7 @@ from casework.storage.models import (
     Case,
     CaseEvent,
     CaseNote,
+    CasePlace,
     Correspondence,
     Removal,
     ToFindOut,
@@ -34,9 +35,12 @@ OF_PAPERS = frozenset(
 CHANGED = "Somebody changed this at the same moment. Look at it once more."
 
 
-def known(case: Case) -> frozenset[str]:
-    """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts."""
-    places, today = all_places(case), clock.today()
+def known(case: Case, places: Sequence[CasePlace] | None = None) -> frozenset[str]:
+    """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts.
+
+    `places` are all of the case, hidden ones too, where they were asked for already.
+    """
+    places, today = all_places(case) if places is None else places, clock.today()
     said = {
         "name": bool(case.name_used or case.official_name),
         "language": bool(case.languages),
@@ -72,12 +76,15 @@ def add_open(case: Case, keys: Iterable[str]) -> None:
         db.session.add(ToFindOut(case=case, what=key))
 
 
-def in_case(case: Case) -> list[OpenFinding]:
-    """What the first hour of this case left open, and how each stands now; nothing in a case without one."""
+def in_case(case: Case, places: Sequence[CasePlace] | None = None) -> list[OpenFinding]:
+    """What the first hour of this case left open, and how each stands now; nothing in a case without one.
+
+    `places` as `known` has them.
+    """
     rows = _rows(case)
     if not rows:
         return []
-    now = known(case)
+    now = known(case, places)
     return [OpenFinding(row.what, row.what in now, row.settled_on is not None) for row in rows]
 
 
