@@ -1,5 +1,6 @@
 """Consent to a campaign: keep what the person agreed to, lower it, take it back, and say what went out before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -113,9 +114,12 @@ def get(case: Case, consent_id: int) -> CampaignConsent:
     return row
 
 
-def in_force(case: Case, on: date) -> CampaignGiven | None:
-    """What the person's campaign consent says on this day; None where there is none."""
-    return rules.in_force([given(row) for row in reversed(papers(case))], on)
+def in_force(case: Case, on: date, rows: Sequence[CampaignConsent] | None = None) -> CampaignGiven | None:
+    """What the person's campaign consent says on this day; None where there is none.
+
+    `rows` are their papers as `papers` gives them, where they were asked for already.
+    """
+    return rules.in_force([given(row) for row in reversed(papers(case) if rows is None else rows)], on)
 
 
 def in_force_id(case: Case, on: date) -> int | None:

@@ -1,6 +1,6 @@
 """Counting a date that is kept: by which rule and part of the UK, how it came out, and what moved it later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import RuleBook
 from casework.services.need_to_know import all_places
 from casework.services.rule_book import rule_book
-from casework.storage.models import Case, Deadline
+from casework.storage.models import Case, CasePlace, Deadline
 
 NATIONS = {"E": "england-and-wales", "W": "england-and-wales", "S": "scotland", "N": "northern-ireland"}
 KEPT = ("condition", "about")
@@ -32,9 +32,12 @@ class Region:
     known: bool = True
 
 
-def region_of(case: Case, on: date) -> Region:
-    """Where the person was on this day: held there, else living there, else taken to be in England and Wales."""
-    places = all_places(case)
+def region_of(case: Case, on: date, places: Sequence[CasePlace] | None = None) -> Region:
+    """Where the person was on this day: held there, else living there, else taken to be in England and Wales.
+
+    `places` are all of the case, hidden ones too, where they were asked for already.
+    """
+    places = all_places(case) if places is None else places
     there = [row for row in (*held_on(places, on), *homes_on(places, on)) if row.gss_code]
     if not there:
         return Region(

@@ -1,5 +1,6 @@
 """The homes of a case as whoever asks may see them: a hidden home is left out, and no older one takes its place."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from casework.domain.places import PlaceKind, former_homes_on, homes_on
@@ -17,6 +18,10 @@ def former_homes_seen(case: Case, day: date) -> list[CasePlace]:
     return [row for row in former_homes_on(places_to_count(case), day) if row in case.places]
 
 
-def places_to_count(case: Case) -> list[CasePlace]:
-    """The places that are seen and every home, hidden ones too: for telling which home is which, never to be shown."""
-    return [row for row in all_places(case) if row in case.places or row.kind != PlaceKind.DETENTION]
+def places_to_count(case: Case, places: Sequence[CasePlace] | None = None) -> list[CasePlace]:
+    """The places that are seen and every home, hidden ones too: for telling which home is which, never to be shown.
+
+    `places` are all of the case, where they were asked for already.
+    """
+    every = all_places(case) if places is None else places
+    return [row for row in every if row in case.places or row.kind != PlaceKind.DETENTION]

@@ -1,6 +1,6 @@
 """Find MPs: by postcode, by name, and those who can act in a case; keep that somebody has checked one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,9 +84,12 @@ class WhoCanAct:
         return self.release.is_old(self.today)
 
 
-def who_can_act(case: Case, on: date) -> WhoCanAct:
-    """Every MP who is tied to the case on this day, each once, with every reason."""
-    standing, others = _shown(_standings(case, on))
+def who_can_act(case: Case, on: date, places: Sequence[CasePlace] | None = None) -> WhoCanAct:
+    """Every MP who is tied to the case on this day, each once, with every reason.
+
+    `places` are all of the case, hidden ones too, where they were asked for already.
+    """
+    standing, others = _shown(_standings(case, on, places))
     checks = last_checks(one.seat for one in standing)
     conditions = offices.conditions_by_seat(one.seat for one in standing)
     authorities = consent.list_authorities(case)
@@ -142,9 +145,11 @@ def new_member_for(letter: Letter) -> NewMember | None:
     return found if found and (found.after is None or is_of_another) else None
 
 
-def _standings(case: Case, on: date) -> list[Standing]:
+def _standings(case: Case, on: date, places: Sequence[CasePlace] | None = None) -> list[Standing]:
     by_seat = supporters.by_constituency(case, MOST_NAMED)
-    return standings(case.person_name, _places(case), by_seat, on, lambda code: directory().seat_on(code, on))
+    return standings(
+        case.person_name, _places(case, places), by_seat, on, lambda code: directory().seat_on(code, on)
+    )
 
 
 def _shown(standing: list[Standing]) -> tuple[list[Standing], int]:
@@ -154,7 +159,7 @@ def _shown(standing: list[Standing]) -> tuple[list[Standing], int]:
     return [one for one in standing if one not in others], len(others)
 
 
-def _places(case: Case) -> list[TiedPlace]:
+def _places(case: Case, places: Sequence[CasePlace] | None) -> list[TiedPlace]:
     """Every place, so that no older home passes for a hidden one; what is hidden ties nobody to the case."""
     return [
         TiedPlace(
@@ -165,7 +170,7 @@ def _places(case: Case) -> list[TiedPlace]:
             until=row.until,
             is_approximate=row.gss_basis == APPROXIMATE,
         )
-        for row in places_to_count(case)
+        for row in places_to_count(case, places)
     ]
 
 

@@ -194,12 +194,10 @@ def hand_over(case: Case, user: User, to: User) -> None:
 
 def _last_with_supporters(case: Case) -> date | None:
     """When they last heard of us: by a message that was sent, or on the telephone."""
-    sent = db.session.scalar(select(func.max(Message.sent_on)).where(Message.case_id == case.id))
-    rung = db.session.scalar(
-        select(func.max(Call.rung_at)).join(CallRound, CallRound.id == Call.round_id).where(
-            CallRound.case_id == case.id
-        )
-    )  # fmt: skip
+    messages = select(func.max(Message.sent_on)).where(Message.case_id == case.id)
+    calls = select(func.max(Call.rung_at)).join(CallRound, CallRound.id == Call.round_id)
+    calls = calls.where(CallRound.case_id == case.id)
+    sent, rung = db.session.execute(select(messages.scalar_subquery(), calls.scalar_subquery())).one()
     return max(filter(None, (sent, clock.day_of(rung) if rung else None)), default=None)
 
 

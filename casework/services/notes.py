@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from casework import clock
@@ -43,16 +43,31 @@ class NotesPage:
     next: int | None
 
 
+def all_notes(case: Case) -> list[CaseNote]:
+    """Every note that whoever asks may see, the newest first, with whom they ask to read them."""
+    return list(db.session.scalars(_notes_of(case)))
+
+
+def first_page(rows: list[CaseNote]) -> NotesPage:
+    """The first page of notes of which all were asked for already."""
+    return NotesPage(rows[:PAGE], len(rows), 2 if len(rows) > PAGE else None)
+
+
 def list_notes(case: Case, page: int = 1) -> NotesPage:
     """A page of the notes that whoever asks may see, with whom they ask to read them."""
-    query = (
+    rows = list(db.session.scalars(_notes_of(case).offset((page - 1) * PAGE).limit(PAGE + 1)))
+    number = db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
+    return NotesPage(rows[:PAGE], number, page + 1 if len(rows) > PAGE else None)
+
+
+def _notes_of(case: Case) -> Select[Any]:
+    return (
         select(CaseNote)
         .where(CaseNote.case_id == case.id)
         .options(joinedload(CaseNote.author), selectinload(CaseNote.mentions))
         .order_by(CaseNote.at.desc(), CaseNote.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
     )
+<<<<<<< HEAD
     rows = list(db.session.scalars(query))
     has_more = len(rows) > PAGE
     number = len(rows) if page == 1 and not has_more else _number_of(case)
@@ -61,6 +76,8 @@ def list_notes(case: Case, page: int = 1) -> NotesPage:
 
 def _number_of(case: Case) -> int:
     return db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
+=======
+>>>>>>> eyes-speed
 
 
 def get_note(case: Case, note_id: int) -> CaseNote:

@@ -1,5 +1,6 @@
 """The plan before a flight: what is to be done, by which working hour, by whom, and what is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,12 +11,20 @@ from casework import clock
 from casework.domain.bins import BinKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
-from casework.domain.removals import OWN_HOURS, STEP_KINDS, WorkingHours, airline_held_back, latest_hour
+from casework.domain.publicity import Agreement
+from casework.domain.removals import (
+    OWN_HOURS,
+    STEP_KINDS,
+    Clock,
+    WorkingHours,
+    airline_held_back,
+    latest_hour,
+)
 from casework.services import audit, bins, consent, counting, disclosure
 from casework.services.removals import clock_of, get_removal
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
-from casework.storage.models import Case, Removal, RemovalStep, User
+from casework.storage.models import Authority, Case, CasePlace, Removal, RemovalStep, User
 
 MOST_OWN_STEPS = 12
 
@@ -65,19 +74,38 @@ class Plan:
         return sum(not line.held_back for line in self.lines)
 
 
-def plan_of(row: Removal) -> Plan:
-    """The plan of an attempt, counted back from its flight, or from the first moment while that is not known."""
-    known = clock_of(row)
-    until = known.count_back_from
-    first = known.possible_from(clock.today())
-    office = _office(row)
+@dataclass(frozen=True)
+class Known:
+    """What a plan takes from the case of its attempt. `places` are all of them, where they were asked for already."""
+
+    clock: Clock
+    forms: Sequence[Authority]
+    agreement: Agreement
+    places: Sequence[CasePlace] | None = None
+
+
+def known_of(row: Removal) -> Known:
+    """What the plan of this attempt takes from its case, asked for now."""
+    forms = consent.list_authorities(row.case)
+    return Known(clock_of(row), forms, disclosure.agreement_on(row.case, clock.today(), forms))
+
+
+def plan_of(row: Removal, known: Known | None = None) -> Plan:
+    """The plan of an attempt, counted back from its flight, or from the first moment while that is not known.
+
+    `known` is what its case knows, where that was asked for already.
+    """
+    known = known or known_of(row)
+    until = known.clock.count_back_from
+    first = known.clock.possible_from(clock.today())
+    office = _office(row, known)
     now = _now()
     try:
-        lines = [_line(step, row, until, office, now) for step in row.steps]
+        lines = [_line(step, known, until, office, now) for step in row.steps]
         lines.sort(key=lambda line: line.by or datetime.min)
         left = office.between(now, until) if until else None
     except UnknownHolidays as error:
-        lines = [_line(step, row, None, office, now) for step in row.steps]
+        lines = [_line(step, known, None, office, now) for step in row.steps]
         return Plan(tuple(lines), cannot_say=error.message)
     late = first and any(
         line.by and line.by >= datetime.combine(first, time()) and not line.done_at for line in lines
@@ -107,7 +135,7 @@ def save_step(
                 f"Somebody wrote “{step.who or 'nobody'}” here meanwhile. Save again to change it to yours."
             )
         step.who = who
-    if done and (held_back := _held_back(step, step.removal)):
+    if done and (held_back := _held_back(step, disclosure.agreement_on(case, clock.today()))):
         raise CaseworkError(held_back)
     if done and step.done_at is None:
         step.done_at, step.done_by = clock.now(), actor
@@ -152,7 +180,7 @@ def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> int:
 
 
 def _line(
-    step: RemovalStep, row: Removal, until: datetime | None, office: WorkingHours, now: datetime
+    step: RemovalStep, known: Known, until: datetime | None, office: WorkingHours, now: datetime
 ) -> PlanLine:
     kind = STEP_KINDS.get(step.key or "")
     by = latest_hour(kind.hours if kind else step.hours or 0, until, office)
@@ -161,32 +189,28 @@ def _line(
         key=step.key,
         what=kind.what if kind else step.what or "",
         why=kind.why if kind else "",
-        known=_known(step, row),
+        known=_on_record(step, known),
         who=step.who,
         by=by,
         is_now=step.done_at is None and (by is None or by <= now),
-        held_back=_held_back(step, row),
+        held_back=_held_back(step, known.agreement),
         done_at=step.done_at,
         done_by=step.done_by.name if step.done_by else None,
     )
 
 
-def _known(step: RemovalStep, row: Removal) -> str:
-    signed = consent.in_force(row.case, clock.today()) if step.key == "authority" else None
+def _on_record(step: RemovalStep, known: Known) -> str:
+    signed = consent.covering(known.forms, clock.today()) if step.key == "authority" else None
     return f"On record: signed {spoken(signed.signed_on)}." if signed else ""
 
 
-def _held_back(step: RemovalStep, row: Removal) -> str:
-    return (
-        airline_held_back(disclosure.agreement_on(row.case, clock.today()).level, row.carriage)
-        if step.key == "airline"
-        else ""
-    )
+def _held_back(step: RemovalStep, agreement: Agreement) -> str:
+    return airline_held_back(agreement.level, step.removal.carriage) if step.key == "airline" else ""
 
 
-def _office(row: Removal) -> WorkingHours:
+def _office(row: Removal, known: Known) -> WorkingHours:
     """Office hours in the part of the UK where the person is, or that was chosen for this attempt."""
-    region = row.region or counting.region_of(row.case, clock.today()).key
+    region = row.region or counting.region_of(row.case, clock.today(), known.places).key
     return WorkingHours(rule_book().working_calendar("removal_notice", region))
 
 

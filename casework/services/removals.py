@@ -1,6 +1,6 @@
 """Attempts to remove the person: the notice, the flight, and the dates that they start."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
@@ -157,9 +157,13 @@ def get_removal(case: Case, removal_id: int) -> Removal:
     return row
 
 
-def clock_of(row: Removal) -> rules.Clock:
-    """What is known of an attempt: the first day, the flight, and the windows that are open in its case."""
-    days = [one.earliest_on for one in notice_dates(row) if one.earliest_on]
+def clock_of(row: Removal, notices: Sequence[Deadline] | None = None) -> rules.Clock:
+    """What is known of an attempt: the first day, the flight, and the windows that are open in its case.
+
+    `notices` are its dates as `notice_dates` gives them, where they were asked for already.
+    """
+    notices = notice_dates(row) if notices is None else notices
+    days = [one.earliest_on for one in notices if one.earliest_on]
     at = time.fromisoformat(row.departs_at) if row.departs_at else None
     flight = rules.Flight(row.departs_on, at) if row.departs_on else None
     since = min(row.departs_on or clock.today(), clock.today())

@@ -1,6 +1,6 @@
 """What goes by itself within a month: told of under Today, in the case, and to the person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -60,14 +60,15 @@ def coming_for(actor: User) -> list[Coming]:
     return _coming(Case.id.in_(mine))
 
 
-def coming_in(case: Case) -> list[Coming]:
-    """What goes within a month in this case."""
-    return _coming(Case.id == case.id)
+def coming_in(case: Case, signed: Iterable[Authority | CampaignConsent] | None = None) -> list[Coming]:
+    """What goes within a month in this case; `signed` is all that the person signed, where it was asked for already."""
+    return _coming(Case.id == case.id, signed)
 
 
-def _coming(of: Any) -> list[Coming]:
+def _coming(of: Any, signed: Iterable[Authority | CampaignConsent] | None = None) -> list[Coming]:
+    signed = _signed(of) if signed is None else signed
     today, lengths = clock.today(), all_chosen()
-    due = (_facts(of, lengths), _papers(of, lengths), _drafts(of, lengths), _supporters(of, lengths))
+    due = (_facts(of, lengths), _papers(signed, lengths), _drafts(of, lengths), _supporters(of, lengths))
     found: dict[tuple[int, Kept], Coming] = {}
     for case, kind, on in chain(*due):
         if is_announced(on, today):
@@ -113,14 +114,17 @@ def _quiet_since(case: Case, changed: dict[int, date]) -> date:
     return max(case.closed_on, changed.get(case.id, case.closed_on))
 
 
-def _papers(of: Any, lengths: Lengths) -> Due:
-    length, today = lengths[Kept.AUTHORITY], clock.today()
+def _signed(of: Any) -> Iterator[Authority | CampaignConsent]:
     for table in PAPERS:
-        query = select(table).join(table.case).where(of, Case.binned_at.is_(None))
-        for row in db.session.scalars(query):
-            over = over_since(row, today)
-            if over is not None:
-                yield row.case, Kept.AUTHORITY, goes_on(Kept.AUTHORITY, over, length)
+        yield from db.session.scalars(select(table).join(table.case).where(of, Case.binned_at.is_(None)))
+
+
+def _papers(signed: Iterable[Authority | CampaignConsent], lengths: Lengths) -> Due:
+    length, today = lengths[Kept.AUTHORITY], clock.today()
+    for row in signed:
+        over = over_since(row, today)
+        if over is not None:
+            yield row.case, Kept.AUTHORITY, goes_on(Kept.AUTHORITY, over, length)
 
 
 def over_since(row: Any, today: date) -> date | None:

@@ -1,7 +1,7 @@
 """What is to be done next in a case, what waits for whom and what is done, from all that is kept of it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -30,7 +30,14 @@ from casework.services.directory import was_with_another
 from casework.services.members import WhoCanAct
 from casework.services.removal_plan import Plan
 from casework.storage.database import db
-from casework.storage.models import Case, Correspondence, Deadline, Letter
+from casework.storage.models import (
+    Case,
+    CasePlace,
+    Correspondence,
+    Deadline,
+    Letter,
+    SurgeryVisit,
+)
 
 MOST_DONE = 5
 # What a letter is that still waits for its answer, by whom it went to.
@@ -41,6 +48,23 @@ ANSWERS = {
 }
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read of a case already; what is None is asked for.
+
+    `filed` are its letters, `places` all its places with the hidden ones, and `has_pack` says whether a pack of the
+    first hour was made.
+    """
+
+    filed: list[Correspondence] | None = None
+    visits: Sequence[SurgeryVisit] | None = None
+    places: Sequence[CasePlace] | None = None
+    has_pack: bool | None = None
+
+
+NOTHING = Read()
+
+
 def tasks_of(
     case: Case,
     today: date,
@@ -48,6 +72,7 @@ def tasks_of(
     papers: list[Letter],
     plan: Plan | None = None,
     dates: Iterable[DiaryEntry] = (),
+<<<<<<< HEAD
     filed: list[Correspondence] | None = None,
     has_first_pack: bool | None = None,
 ) -> list[Task]:
@@ -55,30 +80,41 @@ def tasks_of(
 
     `plan` is that of a removal which may come, `dates` are those that run. `filed`, the letters of the case, and
     whether there is a pack of its first hour are given where they were asked for already.
+=======
+    read: Read = NOTHING,
+) -> list[Task]:
+    """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
+
+    `plan` is that of a removal which may come, `dates` are those that run.
+>>>>>>> eyes-speed
     """
     if has_first_pack is None:
         has_first_pack = first_pack.has_one(case)
     facts = _facts(case, today, who, papers)
     facts = replace(
+<<<<<<< HEAD
         facts,
         authority_printed=facts.authority_printed or has_first_pack,
+=======
+        _facts(case, today, who, papers, read),
+>>>>>>> eyes-speed
         removal_steps=(plan.done, plan.to_do) if plan else None,
-        waiting=(*_answers_waited_for(case, filed), *_promises(dates)),
+        waiting=(*_answers_waited_for(case, read.filed), *_promises(dates)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
-        findings=tuple(finding_out.in_case(case)),
+        findings=tuple(finding_out.in_case(case, read.places)),
         taken_on=task_owners.names(case),
     )
     return tasks(facts, today)
 
 
-def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> CaseFacts:
+def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: Read) -> CaseFacts:
     first = next(
         (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
     )
     visits = [
         visit
-        for visit in surgeries.list_visits(case)
+        for visit in (surgeries.list_visits(case) if read.visits is None else read.visits)
         if first
         and visit.gss_code == first.gss_code
         # With whoever sat there before nothing was said to this MP; what is only planned is with whoever sits then.
@@ -103,7 +139,11 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         has_home=has_home(case.places, today),
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
+<<<<<<< HEAD
         authority_printed=printed,
+=======
+        authority_printed=printed or (first_pack.has_one(case) if read.has_pack is None else read.has_pack),
+>>>>>>> eyes-speed
         first_member=first.seat.member.name if first and first.seat.member else None,
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",

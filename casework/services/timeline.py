@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from casework import clock
 from casework.domain.events import HAPPENINGS
 from casework.domain.places import PlaceKind
@@ -13,9 +11,18 @@ from casework.domain.surgeries import Outcome
 from casework.services.cases import place_label
 from casework.services.correspondence import as_paper, list_papers
 from casework.services.events import list_events
+from casework.services.notes import all_notes
 from casework.services.removals import list_removals
-from casework.storage.database import db
-from casework.storage.models import Case, CaseEvent, CasePlace, Correspondence, Removal, SurgeryVisit
+from casework.services.surgeries import list_visits
+from casework.storage.models import (
+    Case,
+    CaseEvent,
+    CaseNote,
+    CasePlace,
+    Correspondence,
+    Removal,
+    SurgeryVisit,
+)
 
 
 class EventSource(StrEnum):
@@ -40,24 +47,38 @@ class TimelineEvent:
     detail: str = ""
 
 
-def timeline(case: Case, papers: list[Correspondence] | None = None) -> list[TimelineEvent]:
+@dataclass(frozen=True)
+class Kept:
+    """All that a timeline is told from, as whoever asks may see it; the places are those of the case."""
+
+    papers: list[Correspondence]
+    visits: list[SurgeryVisit]
+    removals: list[Removal]
+    happened: list[CaseEvent]
+    notes: list[CaseNote]
+
+
+def kept_of(case: Case) -> Kept:
+    """What the timeline of this case is told from, asked for now."""
+    return Kept(list_papers(case), list_visits(case), list_removals(case), list_events(case), all_notes(case))
+
+
+def timeline(case: Case, kept: Kept | None = None) -> list[TimelineEvent]:
     """What has happened in this case, the latest first: letters, visits, moves, removals, notes, and the rest.
 
-    `papers` are its letters, where they were asked for already.
+    `kept` is what it is told from, where that was asked for already.
     """
-    held = select(SurgeryVisit).where(SurgeryVisit.case_id == case.id, SurgeryVisit.recorded_at.is_not(None))
-    events = [_of_letter(row) for row in (list_papers(case) if papers is None else papers)]
-    events += [_of_visit(visit) for visit in db.session.scalars(held)]
+    kept = kept or kept_of(case)
+    held = sorted((visit for visit in kept.visits if visit.recorded_at), key=lambda visit: visit.id)
+    events = [_of_letter(row) for row in kept.papers]
+    events += [_of_visit(visit) for visit in held]
     events += [_of_place(place, place.since) for place in case.places if place.since]
-    happened = list_events(case)
-    told_of = {row.told.get("removal") for row in happened}
-    events += [
-        event for row in list_removals(case) for event in _of_removal(row, with_end=row.id not in told_of)
-    ]
-    events += [_of_event(row) for row in happened]
+    told_of = {row.told.get("removal") for row in kept.happened}
+    events += [event for row in kept.removals for event in _of_removal(row, with_end=row.id not in told_of)]
+    events += [_of_event(row) for row in kept.happened]
     events += [
         TimelineEvent(clock.day_of(note.at), EventSource.NOTE, note.id, "Note", note.text)
-        for note in case.notes
+        for note in kept.notes
     ]
     return sorted(events, key=lambda event: event.on, reverse=True)
 

@@ -1,5 +1,6 @@
 """Where the person is: in the UK or not, from the departures and returns that a case tells of."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -9,14 +10,22 @@ from casework.domain.events import CAME_BACK, LEFT_UK
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent
 
+MOVES = (LEFT_UK, CAME_BACK)
 
-def left_on(case: Case, on: date) -> date | None:
-    """The day on which they left the UK, when they are outside it on this day and no return is recorded."""
+
+def left_on(case: Case, on: date, happened: Iterable[CaseEvent] | None = None) -> date | None:
+    """The day on which they left the UK, when they are outside it on this day and no return is recorded.
+
+    `happened` is what happened in the case and was not taken back, where it was asked for already.
+    """
+    if happened is not None:
+        rows = sorted(happened, key=lambda row: row.id)
+        return events.left_on([(row.name, row.happened_on) for row in rows if row.name in MOVES], on)
     moves = db.session.execute(
         select(CaseEvent.name, CaseEvent.happened_on)
         .where(
             CaseEvent.case_id == case.id,
-            CaseEvent.name.in_((LEFT_UK, CAME_BACK)),
+            CaseEvent.name.in_(MOVES),
             CaseEvent.taken_back_at.is_(None),
         )
         .order_by(CaseEvent.id)

@@ -1,5 +1,6 @@
 """What stands on the page of a case: what is due, who can act, the papers and what has happened."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,13 +13,15 @@ from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, most_grave
 from casework.domain.intake import TO_TAKE_ON
 from casework.domain.places import PlaceKind, held_on, remarks_on_stays
+from casework.domain.publicity import Agreement
 from casework.domain.tasks import Task, parted
 from casework.services import (
+    campaign_consent,
     campaign_pages,
     cases,
     consent,
-    correspondence,
     deadlines,
+    disclosure,
     first_pack,
     members,
     need_to_know,
@@ -30,11 +33,11 @@ from casework.services import (
     supporters,
     surgeries,
     task_owners,
+    timeline,
 )
-from casework.services.tasks import tasks_of
-from casework.services.timeline import timeline
+from casework.services.tasks import Read, tasks_of
 from casework.services.whereabouts import left_on
-from casework.storage.models import Case
+from casework.storage.models import Authority, Case, CasePlace, Removal
 from casework.web.letter_list import letter_list
 
 # Where each task of the list is done: an endpoint of this case, with what else its address carries.
@@ -81,6 +84,7 @@ def status(case: Case, today: date) -> str:
 
 def contents(case: Case, today: date) -> dict[str, Any]:
     """Everything that the page of a case shows."""
+<<<<<<< HEAD
     who = members.who_can_act(case, today)
     left = left_on(case, today)
     dates = deadlines.for_case(case)
@@ -89,46 +93,94 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     plan = removal_plan.plan_of(attempt) if attempt else None
     has_first_pack = first_pack.has_one(case)
     tasks = tasks_of(case, today, who, papers["letters"], plan, dates, filed, has_first_pack)
+=======
+    places = need_to_know.all_places(case)  # to count with: what is hidden is not shown
+    who = members.who_can_act(case, today, places)
+    kept = timeline.kept_of(case)
+    left, dates = left_on(case, today, kept.happened), deadlines.for_case(case)
+    agreed = campaign_consent.papers(case)
+    agreement = disclosure.agreement_under(
+        case, today, campaign_consent.in_force(case, today, agreed), who.authorities
+    )
+    papers, has_pack = letter_list(case, agreement), first_pack.has_one(case)
+    removal = _removal(kept.removals, who.authorities, agreement, places)
+    read = Read(kept.papers, kept.visits, places, has_pack)
+    found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)
+>>>>>>> eyes-speed
     return {
-        "attempt": attempt,
-        "clock": removals.clock_of(attempt) if attempt else None,
-        "plan": plan,
-        "first": next(iter(removals.notice_dates(attempt)), None) if attempt else None,
+        **removal,
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
+<<<<<<< HEAD
         "tasks": _task_list(tasks, case, who),
+=======
+        "tasks": _task_list(found, case, _rows_of_doors(who, kept, removal["attempt"])),
+>>>>>>> eyes-speed
         "who": who,
         "supporters": supporters.count_of(case),
         "dates": dates,
         **papers,
-        "events": timeline(case, filed),
-        "notes": notes.list_notes(case),
+        "events": timeline.timeline(case, kept),
+        "notes": notes.first_page(kept.notes),
         "remarks": remarks_on_stays(cases.stays(case)),
         "place_label": cases.place_label,
         "reference_kinds": REFERENCE_KINDS,
         "authority": consent.covering(who.authorities, today),
         "withheld": consent.withheld_words(who.authorities, today),
-        "coming": retention_coming.coming_in(case),
+        "coming": retention_coming.coming_in(case, [*who.authorities, *agreed]),
+        **_may(),
+        "hidden": need_to_know.left_out(case),
+        "first_pack": has_pack,
+    }
+
+
+def _may() -> dict[str, bool]:
+    """What whoever is signed in may do with the whole case."""
+    return {
         "may_close": current_user.may(Action.CLOSE_CASE),
         "may_see_trail": current_user.may(Action.VIEW_TRAIL),
         "may_hand_over": current_user.may(Action.HAND_CASES_OVER),
         "may_give_copy": current_user.may(Action.GIVE_COPY),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
+<<<<<<< HEAD
         "hidden": need_to_know.left_out(case),
         "has_first_pack": has_first_pack,
+=======
+    }
+
+
+def _removal(
+    attempts: Sequence[Removal],
+    forms: Sequence[Authority],
+    agreement: Agreement,
+    places: Sequence[CasePlace],
+) -> dict[str, Any]:
+    """The attempt that may still happen, with its clock, its plan and its first date; nothing where there is none."""
+    attempt = next((row for row in attempts if row.ended_as is None), None)
+    if attempt is None:
+        return dict.fromkeys(("attempt", "clock", "plan", "first"))
+    notices = removals.notice_dates(attempt)
+    known = removal_plan.Known(removals.clock_of(attempt, notices), forms, agreement, places)
+    return {
+        "attempt": attempt,
+        "clock": known.clock,
+        "plan": removal_plan.plan_of(attempt, known),
+        "first": next(iter(notices), None),
+>>>>>>> eyes-speed
     }
 
 
 def in_short(case: Case, today: date) -> dict[str, Any]:
     """What somebody needs who helps with letters, supporters and visits and may not read the story."""
-    visits = surgeries.list_visits(case)
+    who, visits = members.who_can_act(case, today), surgeries.list_visits(case)
+    agreement = disclosure.agreement_on(case, today, who.authorities)
     return {
         "status": f"Outside the UK since {spoken(left, weekday=True)}."
         if (left := left_on(case, today))
         else status(case, today),
         "in_public": campaign_pages.name_in_public(case),
-        "who": members.who_can_act(case, today),
+        "who": who,
         "supporters": supporters.count_of(case),
         "visits": visits,
         "promises": [row for visit in visits for row in visit.follow_ups if not row.done_on],
@@ -136,22 +188,36 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
         "whose": plans.whose,
         "taken_on": [(TO_TAKE_ON[task], name) for task, name in task_owners.names(case).items()],
         "hidden": need_to_know.left_out(case).get("place"),
-        **letter_list(case),
+        **letter_list(case, agreement),
     }
 
 
-def _task_list(tasks: list[Task], case: Case, who: members.WhoCanAct) -> dict[str, list[dict[str, Any]]]:
+def _task_list(
+    tasks: list[Task], case: Case, rows: dict[str, dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
     """What is next, what waits and what is done, each task with its door."""
     found = parted(tasks)
     return {
-        name: [_with_door(task, case, who) for task in getattr(found, name)]
+        name: [_with_door(task, case, rows) for task in getattr(found, name)]
         for name in ("next", "waiting", "done")
     }
 
 
-def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]:
+def _rows_of_doors(
+    who: members.WhoCanAct, kept: timeline.Kept, attempt: Removal | None
+) -> dict[str, dict[str, Any]]:
+    """What the doors of some tasks carry, by the key of the task: the attempt, the first MP, the visit to them."""
+    first = next((one.gss_code for one in who if one.seat.member), None)
+    return {
+        "removal": {"removal_id": attempt.id if attempt else None},
+        "visit": {"mp": first},
+        "visits": {"visit_id": next((row.id for row in kept.visits if row.gss_code == first), None)},
+    }
+
+
+def _with_door(task: Task, case: Case, rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
     endpoint, more = DOORS[task.key]
-    values: dict[str, Any] = dict(more)
+    values: dict[str, Any] = {**more, **rows.get(task.key, {})}
     if endpoint != "home.about":
         values["reference"] = case.reference
     if task.row is not None and task.key in ROW_NAMES:
@@ -160,14 +226,6 @@ def _with_door(task: Task, case: Case, who: members.WhoCanAct) -> dict[str, Any]
         values["finding"] = task.finding
     if task.key == "need":
         values["_anchor"] = f"need-{task.row}"
-    if task.key == "removal":
-        values["removal_id"] = next(row.id for row in removals.list_removals(case) if not row.ended_as)
-    if task.key in ("visit", "visits"):
-        first = next(one.gss_code for one in who if one.seat.member)
-        if task.key == "visit":
-            values["mp"] = first
-        else:
-            values["visit_id"] = next(row.id for row in surgeries.list_visits(case) if row.gss_code == first)
     return {
         "what": task.what,
         "state": task.state.value,

@@ -1,12 +1,12 @@
 """The papers of a case as a list shows them: what each is called, and which are handed out no more."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from casework import clock
 from casework.domain.errors import NotFound
+from casework.domain.publicity import Agreement
 from casework.services import disclosure, letter_pages, letters, members, recall
-from casework.storage.models import Authority, Case, Letter
+from casework.storage.models import Case, Letter
 from casework.web.guards import reads_story
 
 
@@ -24,11 +24,11 @@ def letter_or_404(case: Case, letter_id: int, *, even_gone: bool = False) -> Let
     return letter
 
 
-def letter_list(case: Case, forms: Sequence[Authority] | None = None) -> dict[str, Any]:
-    """What `letters/_papers.html` takes; `forms` are those of authority, where they were asked for already."""
+def letter_list(case: Case, agreement: Agreement | None = None) -> dict[str, Any]:
+    """What `letters/_papers.html` takes; `agreement` is that of today, where it was asked for already."""
     kinds = letter_pages.letters().templates.values()
     rows = [row for row in letters.list_letters(case) if is_for(row)]
-    agreement = disclosure.agreement_on(case, clock.today(), forms)
+    agreement = agreement or disclosure.agreement_on(case, clock.today())
     return {
         "letters": rows,
         "new_members": {row.id: members.new_member_for(row) for row in rows if not row.issued_at},
