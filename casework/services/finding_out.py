@@ -1,11 +1,7 @@
 """What is still to be found out about somebody: left open by the first hour, done as soon as the case knows it."""
 
-<<<<<<< HEAD
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
-=======
-from collections.abc import Iterable, Sequence
->>>>>>> eyes-speed
 
 from sqlalchemy import select
 
@@ -39,39 +35,22 @@ OF_PAPERS = frozenset(
 CHANGED = "Somebody changed this at the same moment. Look at it once more."
 
 
-<<<<<<< HEAD
-def known(case: Case) -> frozenset[str]:
-    """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts."""
-    return known_in([case])[case.id]
-=======
 def known(case: Case, places: Sequence[CasePlace] | None = None) -> frozenset[str]:
     """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts.
 
     `places` are all of the case, hidden ones too, where they were asked for already.
     """
-    places, today = all_places(case) if places is None else places, clock.today()
-    said = {
-        "name": bool(case.name_used or case.official_name),
-        "language": bool(case.languages),
-        "place": any(one.kind == PlaceKind.DETENTION and is_there(one, today) for one in places),
-        "home": has_home((one for one in places if one.kind != PlaceKind.FORMER_HOME), today),
-        "former": any(one.kind == PlaceKind.FORMER_HOME for one in places),
-        "papers": _has_paper(case),
-        "flight": _has(case, Removal, Removal.departs_on.is_not(None)),
-        "lawyer": bool(case.representative_name or case.representative_firm),
-        "asked": case.asked_about_mps_on is not None,
-        "urgent": bool(case.urgency) or _has(case, CaseNote, CaseNote.hidden == Hidden.HEALTH),
-    }
-    return frozenset(key for key, is_known in said.items() if is_known)
->>>>>>> eyes-speed
+    return known_in([case], None if places is None else {case.id: places})[case.id]
 
 
-def known_in(cases: Collection[Case]) -> dict[int, frozenset[str]]:
+def known_in(
+    cases: Collection[Case], places: Mapping[int, Sequence[CasePlace]] | None = None
+) -> dict[int, frozenset[str]]:
     """The same of several cases, by the number of each, with no more questions than for one."""
     ids, today = [one.id for one in cases], clock.today()
     with_flight = cases_with(ids, Removal, Removal.departs_on.is_not(None))
     with_health = cases_with(ids, CaseNote, CaseNote.hidden == Hidden.HEALTH)
-    with_paper, places = _with_paper(ids), _places(ids)
+    with_paper, places = _with_paper(ids), _places(ids) if places is None else places
     found = {}
     for case in cases:
         theirs = places.get(case.id, [])
@@ -106,7 +85,7 @@ def cases_with(ids: Collection[int], table: Any, *conditions: Any) -> set[int]:
     return set(db.session.scalars(query, execution_options=EVEN_HIDDEN))
 
 
-def _places(ids: list[int]) -> dict[int, list[CasePlace]]:
+def _places(ids: list[int]) -> Mapping[int, Sequence[CasePlace]]:
     """Every place of each of these cases, hidden or not: to know that there is one, never to be shown."""
     found: dict[int, list[CasePlace]] = {}
     query = select(CasePlace).where(CasePlace.case_id.in_(ids)).order_by(CasePlace.id)
@@ -121,35 +100,27 @@ def add_open(case: Case, keys: Iterable[str]) -> None:
         db.session.add(ToFindOut(case=case, what=key))
 
 
-<<<<<<< HEAD
-def in_case(case: Case) -> list[OpenFinding]:
-    """What the first hour of this case left open, and how each stands now; nothing in a case without one."""
-    return in_cases([case])[case.id]
-
-
-def in_cases(cases: Collection[Case]) -> dict[int, list[OpenFinding]]:
-    """The same of several cases, by the number of each."""
-    query = select(ToFindOut).where(ToFindOut.case_id.in_([one.id for one in cases])).order_by(ToFindOut.id)
-    rows = db.session.scalars(query).all()
-    found: dict[int, list[OpenFinding]] = {one.id: [] for one in cases}
-    if rows:
-        now = known_in(cases)
-        for row in rows:
-            is_known = row.what in now[row.case_id]
-            found[row.case_id].append(OpenFinding(row.what, is_known, row.settled_on is not None))
-    return found
-=======
 def in_case(case: Case, places: Sequence[CasePlace] | None = None) -> list[OpenFinding]:
     """What the first hour of this case left open, and how each stands now; nothing in a case without one.
 
     `places` as `known` has them.
     """
-    rows = _rows(case)
-    if not rows:
-        return []
-    now = known(case, places)
-    return [OpenFinding(row.what, row.what in now, row.settled_on is not None) for row in rows]
->>>>>>> eyes-speed
+    return in_cases([case], None if places is None else {case.id: places})[case.id]
+
+
+def in_cases(
+    cases: Collection[Case], places: Mapping[int, Sequence[CasePlace]] | None = None
+) -> dict[int, list[OpenFinding]]:
+    """The same of several cases, by the number of each."""
+    query = select(ToFindOut).where(ToFindOut.case_id.in_([one.id for one in cases])).order_by(ToFindOut.id)
+    rows = db.session.scalars(query).all()
+    found: dict[int, list[OpenFinding]] = {one.id: [] for one in cases}
+    if rows:
+        now = known_in(cases, places)
+        for row in rows:
+            is_known = row.what in now[row.case_id]
+            found[row.case_id].append(OpenFinding(row.what, is_known, row.settled_on is not None))
+    return found
 
 
 def get(case: Case, key: str) -> tuple[Finding, OpenFinding]:

@@ -67,17 +67,6 @@ def _notes_of(case: Case) -> Select[Any]:
         .options(joinedload(CaseNote.author), selectinload(CaseNote.mentions))
         .order_by(CaseNote.at.desc(), CaseNote.id.desc())
     )
-<<<<<<< HEAD
-    rows = list(db.session.scalars(query))
-    has_more = len(rows) > PAGE
-    number = len(rows) if page == 1 and not has_more else _number_of(case)
-    return NotesPage(rows[:PAGE], number, page + 1 if has_more else None)
-
-
-def _number_of(case: Case) -> int:
-    return db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
-=======
->>>>>>> eyes-speed
 
 
 def get_note(case: Case, note_id: int) -> CaseNote:

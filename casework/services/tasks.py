@@ -72,32 +72,14 @@ def tasks_of(
     papers: list[Letter],
     plan: Plan | None = None,
     dates: Iterable[DiaryEntry] = (),
-<<<<<<< HEAD
-    filed: list[Correspondence] | None = None,
-    has_first_pack: bool | None = None,
-) -> list[Task]:
-    """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
-
-    `plan` is that of a removal which may come, `dates` are those that run. `filed`, the letters of the case, and
-    whether there is a pack of its first hour are given where they were asked for already.
-=======
     read: Read = NOTHING,
 ) -> list[Task]:
     """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
 
     `plan` is that of a removal which may come, `dates` are those that run.
->>>>>>> eyes-speed
     """
-    if has_first_pack is None:
-        has_first_pack = first_pack.has_one(case)
-    facts = _facts(case, today, who, papers)
     facts = replace(
-<<<<<<< HEAD
-        facts,
-        authority_printed=facts.authority_printed or has_first_pack,
-=======
         _facts(case, today, who, papers, read),
->>>>>>> eyes-speed
         removal_steps=(plan.done, plan.to_do) if plan else None,
         waiting=(*_answers_waited_for(case, read.filed), *_promises(dates)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
@@ -139,11 +121,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
         has_home=has_home(case.places, today),
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
-<<<<<<< HEAD
-        authority_printed=printed,
-=======
         authority_printed=printed or (first_pack.has_one(case) if read.has_pack is None else read.has_pack),
->>>>>>> eyes-speed
         first_member=first.seat.member.name if first and first.seat.member else None,
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",

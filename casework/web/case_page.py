@@ -84,16 +84,6 @@ def status(case: Case, today: date) -> str:
 
 def contents(case: Case, today: date) -> dict[str, Any]:
     """Everything that the page of a case shows."""
-<<<<<<< HEAD
-    who = members.who_can_act(case, today)
-    left = left_on(case, today)
-    dates = deadlines.for_case(case)
-    papers, filed = letter_list(case, who.authorities), correspondence.list_papers(case)
-    attempt = removals.running(case)
-    plan = removal_plan.plan_of(attempt) if attempt else None
-    has_first_pack = first_pack.has_one(case)
-    tasks = tasks_of(case, today, who, papers["letters"], plan, dates, filed, has_first_pack)
-=======
     places = need_to_know.all_places(case)  # to count with: what is hidden is not shown
     who = members.who_can_act(case, today, places)
     kept = timeline.kept_of(case)
@@ -106,17 +96,12 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     removal = _removal(kept.removals, who.authorities, agreement, places)
     read = Read(kept.papers, kept.visits, places, has_pack)
     found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)
->>>>>>> eyes-speed
     return {
         **removal,
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
-<<<<<<< HEAD
-        "tasks": _task_list(tasks, case, who),
-=======
         "tasks": _task_list(found, case, _rows_of_doors(who, kept, removal["attempt"])),
->>>>>>> eyes-speed
         "who": who,
         "supporters": supporters.count_of(case),
         "dates": dates,
@@ -131,7 +116,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "coming": retention_coming.coming_in(case, [*who.authorities, *agreed]),
         **_may(),
         "hidden": need_to_know.left_out(case),
-        "first_pack": has_pack,
+        "has_first_pack": has_pack,
     }
 
 
@@ -143,10 +128,6 @@ def _may() -> dict[str, bool]:
         "may_hand_over": current_user.may(Action.HAND_CASES_OVER),
         "may_give_copy": current_user.may(Action.GIVE_COPY),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
-<<<<<<< HEAD
-        "hidden": need_to_know.left_out(case),
-        "has_first_pack": has_first_pack,
-=======
     }
 
 
@@ -167,7 +148,6 @@ def _removal(
         "clock": known.clock,
         "plan": removal_plan.plan_of(attempt, known),
         "first": next(iter(notices), None),
->>>>>>> eyes-speed
     }
 
 

@@ -171,11 +171,7 @@ def test_the_page_of_a_case_asks_for_nothing_twice(browser: Browser, organiser: 
         browser.get(path)
     twice = {one for one in asked if asked.count(one) > 1}
     assert not twice, "\n".join(twice)
-<<<<<<< HEAD
-    assert len(asked) < 49
-=======
     tables = ("authorities", "campaign_consents", "case_events", "case_notes", "removals", "surgery_visits")
     often = [name for name in tables if sum(one.startswith(f"SELECT {name}.") for one in asked) > 1]
     assert not often, "\n".join(often)
     assert len(asked) < 47
->>>>>>> eyes-speed
