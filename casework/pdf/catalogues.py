@@ -143,10 +143,12 @@ def plural_forms(code: str) -> str:
     from babel.messages.plurals import PLURALS, get_plural
     from babel.plural import to_gettext
 
-    if code in PLURALS:  # as editors of PO files have it: CLDR adds a form for millions to some
-        return str(get_plural(code)).rstrip(";") + ";"
+    for known in (code.replace("-", "_"), code.partition("-")[0]):
+        if known in PLURALS:  # as editors of PO files have it: CLDR adds a form for millions to some
+            return str(get_plural(known)).rstrip(";") + ";"
     try:
-        return str(to_gettext(Locale.parse(code, sep="-").plural_form))
+        # CLDR asks of some how many noughts are said as a word, as in "2 million"; gettext has no sign for that.
+        return re.sub(r"\be\b", "0", str(to_gettext(Locale.parse(code, sep="-").plural_form)))
     except (UnknownLocaleError, ValueError):
         return "nplurals=2; plural=(n != 1);"
 
@@ -216,7 +218,7 @@ def _entry(text: Text, forms: int) -> Any:
     import polib
 
     checked = text.state is State.CHECKED
-    said = [*text.forms, *[""] * forms][:forms]
+    said = [*map(_on_one_line, text.forms), *[""] * forms][:forms]
     kinds = {"msgid_plural": text.several, "msgstr_plural": dict(enumerate(said))} if text.several else {}
     return polib.POEntry(
         msgid=text.english,

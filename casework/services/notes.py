@@ -89,7 +89,10 @@ def add_note(case: Case, facts: NoteFacts, actor: User, *, answers: int | None =
     """
     note = put_note(case, facts, actor)
     if answers is not None:
-        _tick_off(case, answers, actor)
+        answered = and_(NoteMention.note_id == answers, NoteMention.case_id == case.id)
+        mention = db.session.scalar(select(NoteMention).where(answered, NoteMention.user_id == actor.id))
+        if mention is not None:  # else the note asks them nothing, or is gone by now
+            mention.read_at = mention.read_at or clock.now()
     db.session.commit()
     return note
 
@@ -135,7 +138,8 @@ def as_before(
 ) -> None:
     """Give a note the words of before it was changed. Raises OutOfDate where somebody went on from there."""
     note = get_note(case, note_id)
-    row = db.session.scalar(select(Binned).where(Binned.id == binned_id, Binned.case_id == case.id))
+    of_this = (Binned.kind == BinKind.NOTE, Binned.row_id == note_id)  # a number may be given to another
+    row = db.session.scalar(select(Binned).where(Binned.id == binned_id, Binned.case_id == case.id, *of_this))
     if row is None or note.version != version or note.author_id != actor.id:
         raise OutOfDate("This note was changed again since then, so nothing was undone.")
     note.text, note.changed_at = row_trees.first_row(bins.content_of(row))["text"], None

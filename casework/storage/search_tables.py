@@ -118,11 +118,13 @@ def _columns(names: list[str] | tuple[str, ...]) -> str:
 
 def _of_postgres() -> list[str]:
     steps = [
+        # Whoever reads a row for search holds its place among those that wait: the words are taken away after that.
         "CREATE OR REPLACE FUNCTION search_watches() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF TG_OP = 'DELETE' THEN "
+        "DELETE FROM search_waiting WHERE source = TG_TABLE_NAME AND row_id = OLD.id; END IF; "
         "IF TG_OP <> 'INSERT' THEN "
         "DELETE FROM search_entries WHERE source = TG_TABLE_NAME AND row_id = OLD.id; END IF; "
-        "IF TG_OP = 'DELETE' THEN DELETE FROM search_waiting WHERE source = TG_TABLE_NAME AND row_id = OLD.id; "
-        "RETURN OLD; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; "
         "INSERT INTO search_waiting (source, row_id) VALUES (TG_TABLE_NAME, NEW.id) ON CONFLICT DO NOTHING; "
         "RETURN NEW; END $$",
         *_made("moved", "AFTER UPDATE OF group_id", "cases", _MOVE),

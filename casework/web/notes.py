@@ -91,7 +91,12 @@ def new_note(reference: str) -> Any:
 def _answered(case: Case) -> CaseNote | None:
     """The note that this one answers, where the address or the form names one."""
     number = whole_number(request.values.get("answers"))
-    return notes.get_note(case, number) if number else None
+    try:
+        return notes.get_note(case, number) if number else None
+    except NotFound:
+        if request.method == "GET":
+            raise
+        return None  # it was deleted while the answer was typed, which is kept as a note of its own
 
 
 def _to_answer(note: CaseNote | None) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from casework.services.languages import (
     get_catalogue,
     key_of,
     language_of,
+    numbers_of_forms,
     save_text,
     take_file,
 )
+from casework.services.wordings import words_in
 from casework.storage.models import AuditEvent
 from tests.factories import make_user
 
@@ -172,6 +174,24 @@ def test_no_line_end_in_a_text_or_a_name_loses_a_word_or_breaks_the_kept_file(or
     save_text("fr", key(), f"Mon{end}cas à moi", organiser)
     assert text_of("fr").said == "Mon\ncas à moi"
     assert languages.broken_files() == []
+
+
+def test_no_line_end_in_a_form_that_a_number_takes_loses_a_word(organiser):
+    text = next(one for one in get_catalogue("fr").texts if one.several == "{number} letters")
+    save_text("fr", key_of(text), "{number} lettre\u2028en main\n{number} lettres", organiser)
+    assert get_catalogue("fr").text(text.english).forms[:2] == [
+        "{number} lettre en main",
+        "{number} lettres",
+    ]
+
+
+@pytest.mark.parametrize(("code", "forms"), [("es-CO", 3), ("vec", 3), ("zh-TW", 1)])
+def test_a_language_of_one_country_has_its_numbers(organiser, code, forms):
+    add_language(Language(code, "Somewhere’s", "Somewhere", "Latn"), organiser)
+    assert len(numbers_of_forms(code)) == forms
+    words = words_in(code)
+    assert words is not None
+    assert words.form_for(1) == 0
 
 
 def test_a_name_that_is_longer_than_a_line_of_the_kept_file_is_kept_whole(organiser):

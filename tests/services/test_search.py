@@ -1,7 +1,10 @@
 """What is found, and what is not there for those who may not see it."""
 
+from threading import Thread
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
 
 from casework.domain.accounts import Role
 from casework.domain.member_notes import NoteKind
@@ -14,6 +17,7 @@ from casework.services import (
     letters,
     member_notes,
     need_to_know,
+    notes,
     search,
     search_index,
     stopping,
@@ -193,7 +197,7 @@ def test_no_number_mail_or_address_of_a_supporter_is_found_or_shown(case, organi
 def test_what_lies_in_the_bin_is_not_found(case, organiser):
     cases.add_note(case, "A quiet xylophone", organiser)
     assert found("xylophone", organiser) == ["case_notes"]
-    cases.remove_note(case, case.notes[0].id, organiser)
+    notes.remove_note(case, case.notes[0].id, organiser)
     assert found("xylophone", organiser) == []
     case_bins.put_away(case, organiser)
     assert found("samira", organiser) == []
@@ -211,6 +215,36 @@ def test_an_erased_case_leaves_no_word_in_what_search_keeps(case, organiser):
     for word in ("xylophone", "kovalenko", "petrova", "tsehaye", "°kvlnk"):
         assert word not in kept, word
     assert "somebody" in kept
+
+
+@pytest.mark.postgresql
+def test_a_row_that_is_erased_while_search_reads_it_leaves_no_word(case, organiser):
+    note = cases.add_note(case, "A quiet xylophone", organiser).id
+    engine, begun = db.engine, []
+
+    def erase() -> None:
+        with engine.begin() as other:
+            other.execute(text("DELETE FROM case_notes WHERE id = :id"), {"id": note})
+
+    def is_waiting() -> bool:
+        with engine.connect() as other:
+            return bool(other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    def meanwhile(_session: Session) -> None:
+        if not begun:
+            begun.append(Thread(target=erase))
+            begun[0].start()
+            while begun[0].is_alive() and not is_waiting():
+                pass
+
+    db.session.commit()
+    event.listen(Session, "before_commit", meanwhile)
+    try:
+        assert search_index.take_in()
+    finally:
+        event.remove(Session, "before_commit", meanwhile)
+    begun[0].join()
+    assert "xylophone" not in everything_kept()
 
 
 def everything_kept() -> str:

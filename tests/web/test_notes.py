@@ -5,8 +5,9 @@ import re
 import pytest
 
 from casework.domain.accounts import Role
+from casework.domain.bins import BinKind
 from casework.domain.need_to_know import Hidden
-from casework.services import accounts, cases, need_to_know, notes
+from casework.services import accounts, bins, cases, need_to_know, notes
 from casework.services.notes import NoteFacts
 from casework.storage.database import db
 from casework.storage.models import Binned, Case, CaseNote, NoteMention, User
@@ -168,3 +169,44 @@ def test_notes_come_twenty_at_a_time_the_newest_first(browser: Browser, case: Ca
     for odd in ("0", "-1", "x", "9" * 30):
         assert "Note 22." in browser.get(f"{path}?page={odd}")
     browser.get(f"{path}?page=999999999", 404)
+
+
+def test_an_answer_is_kept_where_the_note_was_deleted_or_asks_them_no_more(
+    browser: Browser, sign_in, case: Case, organiser: User
+) -> None:
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    path, mine = f"/cases/{case.reference}/notes", sign_in(mina)
+    told, gone = (notes.add_note(case, NoteFacts(text), organiser) for text in ("For all.", "@mina ring?"))
+    mine.post(f"{path}/new?answers={told.id}", answers=str(told.id), text="Seen by me.")
+    form = mine.get(f"{path}/new?answers={gone.id}")
+    notes.remove_note(case, gone.id, organiser)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', form)
+    assert token
+    sent = {"csrf_token": token[1], "answers": str(gone.id), "text": "I rang them."}
+    answer = mine.client.post(f"{path}/new?answers={gone.id}", data=sent)
+    assert answer.status_code == 303
+    page = browser.get(path)
+    assert "Seen by me." in page
+    assert "I rang them." in page
+
+
+def test_an_undo_brings_back_the_words_of_its_own_note_alone(
+    browser: Browser, case: Case, organiser: User
+) -> None:
+    changed, other = (
+        notes.add_note(case, NoteFacts(text), organiser) for text in ("Ring at noon.", "A secret.")
+    )
+    path = f"/cases/{case.reference}/notes/{changed.id}"
+    browser.post(path, text="Ring at one.")
+    offer = re.search(r'name="offer" value="([^"]+)"', browser.get(f"/cases/{case.reference}/notes"))
+    assert offer
+    [before] = db.session.query(Binned).all()
+    number = before.id
+    bins.erase_now(case, BinKind.NOTE, number, organiser)
+    notes.remove_note(case, other.id, organiser)
+    [secret] = db.session.query(Binned).all()
+    secret.id = number  # as a database gives it that knows the last number alone
+    db.session.commit()
+    browser.post(f"{path}/as-before", 409, page="/today", offer=offer[1])
+    assert "Ring at one." in browser.get(f"/cases/{case.reference}/notes")
+    assert db.session.query(Binned).count() == 1
