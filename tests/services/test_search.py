@@ -77,6 +77,9 @@ def test_numbers_are_found_with_and_without_their_signs(case, organiser):
 def test_mps_of_before_and_constituencies_are_found_by_everybody(organiser):
     volunteer = make_user(Role.VOLUNTEER)
     assert look("Hilary Ben", volunteer).seats[0].term.member.name == "Hilary Benn"
+    heard = [one.term.member.name for one in look("choir", volunteer).seats if one.term]
+    assert not [name for name in heard if name.startswith("Sir ")]
+    assert look("Sir Lindsay", volunteer).seats[0].term.member.name == "Sir Lindsay Hoyle"
     assert any(seat.term is None for seat in look("leeds south", volunteer).seats)
 
 
@@ -193,7 +196,7 @@ def test_no_number_mail_or_address_of_a_supporter_is_found_or_shown(case, organi
 def test_what_lies_in_the_bin_is_not_found(case, organiser):
     cases.add_note(case, "A quiet xylophone", organiser)
     assert found("xylophone", organiser) == ["case_notes"]
-    cases.remove_note(case, case.notes[0].id, organiser)
+    notes.remove_note(case, case.notes[0].id, organiser)
     assert found("xylophone", organiser) == []
     case_bins.put_away(case, organiser)
     assert found("samira", organiser) == []
