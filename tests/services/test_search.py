@@ -14,6 +14,7 @@ from casework.services import (
     letters,
     member_notes,
     need_to_know,
+    notes,
     search,
     search_index,
     stopping,
