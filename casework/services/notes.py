@@ -54,8 +54,13 @@ def list_notes(case: Case, page: int = 1) -> NotesPage:
         .limit(PAGE + 1)
     )
     rows = list(db.session.scalars(query))
-    number = db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
-    return NotesPage(rows[:PAGE], number, page + 1 if len(rows) > PAGE else None)
+    has_more = len(rows) > PAGE
+    number = len(rows) if page == 1 and not has_more else _number_of(case)
+    return NotesPage(rows[:PAGE], number, page + 1 if has_more else None)
+
+
+def _number_of(case: Case) -> int:
+    return db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
 
 
 def get_note(case: Case, note_id: int) -> CaseNote:

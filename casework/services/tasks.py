@@ -49,14 +49,19 @@ def tasks_of(
     plan: Plan | None = None,
     dates: Iterable[DiaryEntry] = (),
     filed: list[Correspondence] | None = None,
+    has_first_pack: bool | None = None,
 ) -> list[Task]:
     """The list at the top of the case's page, first things first; `who` and `papers` are those of this day.
 
-    `plan` is that of a removal which may come, `dates` are those that run, `filed` the letters of the case where they
-    were asked for already.
+    `plan` is that of a removal which may come, `dates` are those that run. `filed`, the letters of the case, and
+    whether there is a pack of its first hour are given where they were asked for already.
     """
+    if has_first_pack is None:
+        has_first_pack = first_pack.has_one(case)
+    facts = _facts(case, today, who, papers)
     facts = replace(
-        _facts(case, today, who, papers),
+        facts,
+        authority_printed=facts.authority_printed or has_first_pack,
         removal_steps=(plan.done, plan.to_do) if plan else None,
         waiting=(*_answers_waited_for(case, filed), *_promises(dates)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
@@ -98,7 +103,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter]) -> Cas
         has_home=has_home(case.places, today),
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
-        authority_printed=printed or first_pack.has_one(case),
+        authority_printed=printed,
         first_member=first.seat.member.name if first and first.seat.member else None,
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",

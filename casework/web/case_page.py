@@ -87,6 +87,8 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     papers, filed = letter_list(case, who.authorities), correspondence.list_papers(case)
     attempt = removals.running(case)
     plan = removal_plan.plan_of(attempt) if attempt else None
+    has_first_pack = first_pack.has_one(case)
+    tasks = tasks_of(case, today, who, papers["letters"], plan, dates, filed, has_first_pack)
     return {
         "attempt": attempt,
         "clock": removals.clock_of(attempt) if attempt else None,
@@ -95,7 +97,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
         "next_dates": _next_dates(dates),
-        "tasks": _task_list(tasks_of(case, today, who, papers["letters"], plan, dates, filed), case, who),
+        "tasks": _task_list(tasks, case, who),
         "who": who,
         "supporters": supporters.count_of(case),
         "dates": dates,
@@ -114,7 +116,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "may_give_copy": current_user.may(Action.GIVE_COPY),
         "may_manage_team": current_user.may(Action.MANAGE_TEAM),
         "hidden": need_to_know.left_out(case),
-        "first_pack": first_pack.has_one(case),
+        "has_first_pack": has_first_pack,
     }
 
 

@@ -40,7 +40,8 @@ AREAS = {
 ENGLISH = (
     "services/letter", "domain/letter", "services/case_file", "services/calendar", "domain/removal_rules",
     "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
-    "web/words_of_code", "web/words_found", "web/marking", "web/marked_values", "services/case_exports",
+    "web/words_of_code", "web/words_found", "web/marking", "web/marked_values", "web/template_reading",
+    "services/case_exports",
     "services/case_imports", "services/subject_access", "domain/pronouns", "services/demo",
 )  # fmt: skip
 
