@@ -65,11 +65,14 @@ def lacks(case: Case) -> list[str]:
         return [f"{case.person_name} was asked, and said no to writing to MPs."]
     found = disclosure.lacking(case, PUBLIC, ())
     if not found and not name_in_public(case):
-        found.append(
-            "The changed name on record gives their real name away. Record another with their campaign consent."
-            if disclosure.agreement_on(case, today).changed_name
-            else "There is no name for them in public. Record a changed name with their campaign consent."
-        )
+        if disclosure.agreement_on(case, today).changed_name:
+            found.append(
+                "The changed name on record gives their real name away. Record another with their campaign consent."
+            )
+        else:
+            found.append(
+                "There is no name for them in public. Record a changed name with their campaign consent."
+            )
     if not found and disclosure.agreement_on(case, today).level >= PUBLIC.level and not offered(case):
         found.append("No letter tells only what they agreed to have told.")
     return found

@@ -14,6 +14,8 @@ from casework.services.directory import directory
 from casework.services.latin import to_latin
 from casework.services.search_nearness import is_likely
 
+TITLES = frozenset({"sir", "dame", "dr"})
+
 
 @dataclass(frozen=True)
 class Person:
@@ -95,4 +97,12 @@ def _made(known: Directory) -> Iterator[_Known]:
     for one in known.constituencies():
         yield _Known(one, None, frozenset(kept_of_names([one.name, one.name_welsh or ""], to_latin)))
         for term in known.terms(one.gss_code):
-            yield _Known(one, term, frozenset(kept_of_names([term.member.name], to_latin)))
+            yield _Known(one, term, _words_of(term.member.name))
+
+
+def _words_of(name: str) -> frozenset[str]:
+    """The words and the sounds of a name. A title is found as it is spelt alone: "choir" sounds like every Sir."""
+    words = name.split()
+    titles = {word.casefold() for word in words} & TITLES
+    rest = " ".join(word for word in words if word.casefold() not in TITLES)
+    return frozenset(kept_of_names([rest], to_latin)) | titles

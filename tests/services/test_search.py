@@ -81,6 +81,9 @@ def test_numbers_are_found_with_and_without_their_signs(case, organiser):
 def test_mps_of_before_and_constituencies_are_found_by_everybody(organiser):
     volunteer = make_user(Role.VOLUNTEER)
     assert look("Hilary Ben", volunteer).seats[0].term.member.name == "Hilary Benn"
+    heard = [one.term.member.name for one in look("choir", volunteer).seats if one.term]
+    assert not [name for name in heard if name.startswith("Sir ")]
+    assert look("Sir Lindsay", volunteer).seats[0].term.member.name == "Sir Lindsay Hoyle"
     assert any(seat.term is None for seat in look("leeds south", volunteer).seats)
 
 
