@@ -25,13 +25,15 @@ _MARKED = str.maketrans(
 )
 _WORDS = re.compile(r"[A-Za-z][A-Za-z’'-]{2,}")
 SAID_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
+# Ends an attribute and begins a tag, wherever a page takes a translation for more than words.
+HOSTILE = '"<B>'
 WITHOUT_END = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
 def said(english: str) -> str:
     """The message in the language that nobody speaks."""
     made = "".join(_part(kind, text) for kind, text in parts_of(english))
-    return f"[{made}{' ẋ' * max(1, round(len(english) * 0.2))}]"
+    return f"[{made}{' ẋ' * max(1, round(len(english) * 0.2))}{HOSTILE}]"
 
 
 def _part(kind: str, text: str) -> str:

@@ -27,6 +27,7 @@ class Digest:
     this_week: list[DiaryEntry] = field(default_factory=list)
     to_work_out: list[DiaryEntry] = field(default_factory=list)
     reporting: int = 0  # days on which somebody reports, and no word has come yet
+    flights: int = 0  # flights that leave by tomorrow night, or whose day has passed with no word
 
     @property
     def is_empty(self) -> bool:
@@ -40,7 +41,12 @@ class Digest:
             entry for entry in (*self.to_chase, *self.visits) if entry.aim and entry.aim <= self.today
         ]
         return (
-            len(self.overdue) + len(self.due_today) + len(self.aim_today) + len(on_their_day) + self.reporting
+            len(self.overdue)
+            + len(self.due_today)
+            + len(self.aim_today)
+            + len(on_their_day)
+            + self.reporting
+            + self.flights
         )
 
     @property

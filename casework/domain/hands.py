@@ -1,4 +1,4 @@
-"""What everybody has in hand over all cases: dates, promises, visits, tasks and talks, by whose they are."""
+"""What everybody has in hand over all cases: dates, promises, visits, tasks, talks and next steps, by whose."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,17 @@ from enum import StrEnum
 
 
 class ThingKind(StrEnum):
-    """A thing that somebody does by a day. Its value is how a tick box names it."""
+    """A thing that somebody does, most by a day. Its value is how a tick box names it.
+
+    A share is a task of the page of a case that somebody took on; it has no day.
+    """
 
     DATE = "d"
     PROMISE = "f"
     VISIT = "v"
     TASK = "t"
     CONTACT = "c"
+    SHARE = "s"
 
 
 # One of it and several.
@@ -24,6 +28,7 @@ WORDS = {
     ThingKind.VISIT: ("visit", "visits"),
     ThingKind.TASK: ("task", "tasks"),
     ThingKind.CONTACT: ("talk with supporters", "talks with supporters"),
+    ThingKind.SHARE: ("next step", "next steps"),
 }
 
 

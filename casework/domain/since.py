@@ -70,6 +70,12 @@ _REMOVAL: dict[str, Any] = {"door": "removal", "fact": "removal"}
 _REPORTING: dict[str, Any] = {"door": "reporting", "thing": "plan"}
 
 TOLD: dict[str, Told] = {
+    "first hour finished": Told("{who} finished the first hour.", Action.EDIT_CASE, "first hour"),
+    "tasks shared out": Told("{who} shared out who does what.", _ALL),
+    "found that there is nothing": Told("{who} asked for something, and there is nothing to find out."),
+    "to be found out after all": Told("{who} said that something is to be found out after all."),
+    "go-bag made": Told("{who} made a copy to take along.", door="bags"),
+    "go-bag ticked off": Told("{who} ticked off a copy that was taken along.", door="bags"),
     "case opened": Told("{who} opened this case.", _ALL),
     "case closed": Told("{who} closed this case.", _ALL),
     "case reopened": Told("{who} opened this case again.", _ALL),

@@ -78,11 +78,6 @@ def sounds_of(word: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def sound_alike(one: str, other: str) -> bool:
-    """Whether these two words may be spellings of one name."""
-    return not set(sounds_of(one)).isdisjoint(sounds_of(other))
-
-
 def _sounded(word: str) -> list[tuple[str, ...]]:
     """The readings of each letter or group of letters; "a" is a vowel. An h that ends a word is not heard."""
     parts: list[tuple[str, ...]] = []

@@ -66,7 +66,9 @@ def lacks(case: Case) -> list[str]:
     found = disclosure.lacking(case, PUBLIC, ())
     if not found and not name_in_public(case):
         found.append(
-            "There is no name for them in public. Record a changed name with their campaign consent."
+            "The changed name on record gives their real name away. Record another with their campaign consent."
+            if disclosure.agreement_on(case, today).changed_name
+            else "There is no name for them in public. Record a changed name with their campaign consent."
         )
     if not found and disclosure.agreement_on(case, today).level >= PUBLIC.level and not offered(case):
         found.append("No letter tells only what they agreed to have told.")

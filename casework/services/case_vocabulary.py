@@ -22,6 +22,7 @@ from casework.domain.letter_life import READ_BY, SENT_HOW
 from casework.domain.messages import Kind as MessageKind
 from casework.domain.messages import Means, ToWhom
 from casework.domain.need_to_know import Hidden
+from casework.domain.packs import PackKind
 from casework.domain.places import PlaceKind
 from casework.domain.plans import PARTS, DayKind
 from casework.domain.publicity import Audience, Level
@@ -32,7 +33,6 @@ from casework.domain.signing import ON_CARD
 from casework.domain.supporter_imports import ImportState, RowState
 from casework.domain.supporters import JOINED, OFFERS
 from casework.domain.surgeries import Outcome
-from casework.services.packs import PackKind
 from casework.services.scans import ENDINGS
 
 MAY_BE_HIDDEN = (

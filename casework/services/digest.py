@@ -10,7 +10,7 @@ from casework import clock
 from casework.domain.digest import A_WEEK, Digest, digest_of
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.mail import is_mail_address
-from casework.services import audit, diary, groups, reporting_days
+from casework.services import audit, diary, flights, groups, reporting_days
 from casework.services.mail import MailServer, PerhapsSent
 from casework.services.moves import MovedDate, list_moved
 from casework.storage.asking import asking_for
@@ -34,7 +34,11 @@ def digest_for(user: User) -> Digest:
     today = clock.today()
     with asking_for(groups.asking_of(user)):
         found = digest_of(diary.open_entries(user, until=today + A_WEEK), today)
-        return replace(found, reporting=len(reporting_days.to_check(user)))
+        return replace(
+            found,
+            reporting=len(reporting_days.to_check(user)),
+            flights=flights.need_somebody_now(flights.ahead_for(user)),
+        )
 
 
 def moved_of_late(user: User) -> list[MovedDate]:

@@ -1,8 +1,9 @@
 """What is still to be found out about somebody: left open by the first hour, done as soon as the case knows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from casework import clock
 from casework.domain.correspondence import Kind
@@ -12,7 +13,6 @@ from casework.domain.intake import FINDINGS, Finding, OpenFinding
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind, has_home, is_there
 from casework.services import audit, saving
-from casework.services.need_to_know import all_places
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
@@ -35,39 +35,58 @@ OF_PAPERS = frozenset(
 CHANGED = "Somebody changed this at the same moment. Look at it once more."
 
 
-def known(case: Case, places: Sequence[CasePlace] | None = None) -> frozenset[str]:
-    """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts.
-
-    `places` are all of the case, hidden ones too, where they were asked for already.
-    """
-    places, today = all_places(case) if places is None else places, clock.today()
-    said = {
-        "name": bool(case.name_used or case.official_name),
-        "language": bool(case.languages),
-        "place": any(one.kind == PlaceKind.DETENTION and is_there(one, today) for one in places),
-        "home": has_home((one for one in places if one.kind != PlaceKind.FORMER_HOME), today),
-        "former": any(one.kind == PlaceKind.FORMER_HOME for one in places),
-        "papers": _has_paper(case),
-        "flight": _has(case, Removal, Removal.departs_on.is_not(None)),
-        "lawyer": bool(case.representative_name or case.representative_firm),
-        "asked": case.asked_about_mps_on is not None,
-        "urgent": bool(case.urgency) or _has(case, CaseNote, CaseNote.hidden == Hidden.HEALTH),
-    }
-    return frozenset(key for key, is_known in said.items() if is_known)
+def known(case: Case) -> frozenset[str]:
+    """The things that the case knows, each a key of `domain.intake.FINDINGS`; what is hidden from some counts."""
+    return known_in([case])[case.id]
 
 
-def _has_paper(case: Case) -> bool:
-    """Whether a letter of the Home Office, a decision or a notice is in the file. Our own letters are none."""
+def known_in(cases: Collection[Case]) -> dict[int, frozenset[str]]:
+    """The same of several cases, by the number of each, with no more questions than for one."""
+    ids, today = [one.id for one in cases], clock.today()
+    with_flight = cases_with(ids, Removal, Removal.departs_on.is_not(None))
+    with_health = cases_with(ids, CaseNote, CaseNote.hidden == Hidden.HEALTH)
+    with_paper, places = _with_paper(ids), _places(ids)
+    found = {}
+    for case in cases:
+        theirs = places.get(case.id, [])
+        said = {
+            "name": bool(case.name_used or case.official_name),
+            "language": bool(case.languages),
+            "place": any(one.kind == PlaceKind.DETENTION and is_there(one, today) for one in theirs),
+            "home": has_home((one for one in theirs if one.kind != PlaceKind.FORMER_HOME), today),
+            "former": any(one.kind == PlaceKind.FORMER_HOME for one in theirs),
+            "papers": case.id in with_paper,
+            "flight": case.id in with_flight,
+            "lawyer": bool(case.representative_name or case.representative_firm),
+            "asked": case.asked_about_mps_on is not None,
+            "urgent": bool(case.urgency) or case.id in with_health,
+        }
+        found[case.id] = frozenset(key for key, is_known in said.items() if is_known)
+    return found
+
+
+def _with_paper(ids: list[int]) -> set[int]:
+    """In which a letter of the Home Office, a decision or a notice is in the file. Our own letters are none."""
     return (
-        _has(case, Correspondence, Correspondence.kind == Kind.HOME_OFFICE_RESPONSE)
-        or _has(case, CaseEvent, CaseEvent.name.in_(OF_PAPERS), CaseEvent.taken_back_at.is_(None))
-        or _has(case, Removal, Removal.notice_given_on.is_not(None))
+        cases_with(ids, Correspondence, Correspondence.kind == Kind.HOME_OFFICE_RESPONSE)
+        | cases_with(ids, CaseEvent, CaseEvent.name.in_(OF_PAPERS), CaseEvent.taken_back_at.is_(None))
+        | cases_with(ids, Removal, Removal.notice_given_on.is_not(None))
     )
 
 
-def _has(case: Case, table: type, *conditions: object) -> bool:
-    asked = select(exists().where(table.case_id == case.id, *conditions))  # type: ignore[attr-defined, arg-type]
-    return bool(db.session.scalar(asked, execution_options=EVEN_HIDDEN))
+def cases_with(ids: Collection[int], table: Any, *conditions: Any) -> set[int]:
+    """Those of these cases that have such a row, hidden or not."""
+    query = select(table.case_id).where(table.case_id.in_(ids), *conditions).distinct()
+    return set(db.session.scalars(query, execution_options=EVEN_HIDDEN))
+
+
+def _places(ids: list[int]) -> dict[int, list[CasePlace]]:
+    """Every place of each of these cases, hidden or not: to know that there is one, never to be shown."""
+    found: dict[int, list[CasePlace]] = {}
+    query = select(CasePlace).where(CasePlace.case_id.in_(ids)).order_by(CasePlace.id)
+    for row in db.session.scalars(query, execution_options=EVEN_HIDDEN):
+        found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def add_open(case: Case, keys: Iterable[str]) -> None:
@@ -76,16 +95,22 @@ def add_open(case: Case, keys: Iterable[str]) -> None:
         db.session.add(ToFindOut(case=case, what=key))
 
 
-def in_case(case: Case, places: Sequence[CasePlace] | None = None) -> list[OpenFinding]:
-    """What the first hour of this case left open, and how each stands now; nothing in a case without one.
+def in_case(case: Case) -> list[OpenFinding]:
+    """What the first hour of this case left open, and how each stands now; nothing in a case without one."""
+    return in_cases([case])[case.id]
 
-    `places` as `known` has them.
-    """
-    rows = _rows(case)
-    if not rows:
-        return []
-    now = known(case, places)
-    return [OpenFinding(row.what, row.what in now, row.settled_on is not None) for row in rows]
+
+def in_cases(cases: Collection[Case]) -> dict[int, list[OpenFinding]]:
+    """The same of several cases, by the number of each."""
+    query = select(ToFindOut).where(ToFindOut.case_id.in_([one.id for one in cases])).order_by(ToFindOut.id)
+    rows = db.session.scalars(query).all()
+    found: dict[int, list[OpenFinding]] = {one.id: [] for one in cases}
+    if rows:
+        now = known_in(cases)
+        for row in rows:
+            is_known = row.what in now[row.case_id]
+            found[row.case_id].append(OpenFinding(row.what, is_known, row.settled_on is not None))
+    return found
 
 
 def get(case: Case, key: str) -> tuple[Finding, OpenFinding]:

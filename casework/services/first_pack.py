@@ -2,12 +2,12 @@
 
 from sqlalchemy import exists, select
 
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience
 from casework.services import disclosure, letter_pages, letters
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, Pack
 
-KIND = "first"
 DRAFT = "Draft, not sent. Read it through, then finish it in Casework."
 TO_SIGN = "form-of-authority"
 
@@ -53,11 +53,11 @@ def draft_pdf(draft: Letter) -> bytes:
 
 def has_one(case: Case) -> bool:
     """Whether such a pack was made: the form of authority was printed with it."""
-    made = select(exists().where(Pack.case_id == case.id, Pack.kind == KIND))
+    made = select(exists().where(Pack.case_id == case.id, Pack.kind == PackKind.FIRST))
     return bool(db.session.scalar(made))
 
 
 def newest(case: Case) -> Pack | None:
     """The pack of the first hour that was made last."""
-    query = select(Pack).where(Pack.case_id == case.id, Pack.kind == KIND).order_by(Pack.id.desc())
+    query = select(Pack).where(Pack.case_id == case.id, Pack.kind == PackKind.FIRST).order_by(Pack.id.desc())
     return db.session.scalar(query.limit(1))

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 
 from casework.domain.accounts import Action, Role, may
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError
-from casework.services import audit, need_to_know, next_contacts
+from casework.services import audit, need_to_know, next_contacts, task_owners
 from casework.services.owners import NEEDED, OPEN, TABLES, move_tasks
 from casework.storage.database import db
-from casework.storage.models import EVEN_HIDDEN, Case, PlanTask, TeamMember, User
+from casework.storage.models import EVEN_HIDDEN, Case, PlanTask, TaskOwner, TeamMember, User
 
 WORDS = {
     EntrySource.DEADLINE: "date",
@@ -23,11 +23,15 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Load:
-    """What somebody has in hand in one case: how many open dates of each kind, and tasks of the plan."""
+    """What somebody has in hand in one case: how many open dates of each kind, and tasks of the plan.
+
+    `steps` are the tasks of its page that they took on, done or not: whoever gets the case is named there instead.
+    """
 
     case: Case
     open: dict[EntrySource, int]
     tasks: int = 0
+    steps: int = 0
 
 
 def in_hand(user: User, case: Case | None = None) -> list[Load]:
@@ -37,8 +41,14 @@ def in_hand(user: User, case: Case | None = None) -> list[Load]:
         query = query.where(Case.id == case.id)
     counts = {source: _counts(user, source) for source in TABLES}
     tasks = _counted(PlanTask, user, PlanTask.done_on.is_(None))
+    steps = _counted(TaskOwner, user, true())
     return [
-        Load(one, {source: found.get(one.id, 0) for source, found in counts.items()}, tasks.get(one.id, 0))
+        Load(
+            one,
+            {source: found.get(one.id, 0) for source, found in counts.items()},
+            tasks.get(one.id, 0),
+            steps.get(one.id, 0),
+        )
         for one in db.session.scalars(query)
     ]
 
@@ -68,6 +78,12 @@ def refuse(loads: Iterable[Load], user: User, to: User) -> None:
                     "them another part in the group first.",
                     field="to",
                 )
+        if load.steps and not may(Role(to.role), task_owners.NEEDED):
+            raise CaseworkError(
+                f"{to.name} is a {to.role}, and takes on no task of a case. Choose somebody else, or give them another "
+                "part in the group first.",
+                field="to",
+            )
         rest = [one.user for one in load.case.team if one.user_id not in (user.id, to.id)]
         if not any(may(Role(one.role), Action.MANAGE_TEAM) for one in (*rest, to)):
             raise CaseworkError(

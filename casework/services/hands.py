@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import delete, func, select, true, update
 
 from casework.domain.accounts import Action
 from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.errors import CaseworkError
 from casework.domain.hands import Hands, Thing, ThingKind, by_person
-from casework.services import audit, groups
+from casework.domain.intake import TO_TAKE_ON
+from casework.services import audit, groups, task_owners
 from casework.services.board import board
+from casework.services.open_shares import open_shares
 from casework.services.owners import NEEDED, OPEN, TABLES, Taken
 from casework.storage.asking import asking_for
 from casework.storage.database import db
-from casework.storage.models import Case, NextContact, PlanTask, TeamMember, User
+from casework.storage.models import Case, NextContact, PlanTask, TaskOwner, TeamMember, User
 
 # No page is longer: whoever has more in hand than this looks at one case, or at the board.
 MOST = 2_000
@@ -43,6 +45,7 @@ SOURCES = {
 } | {
     ThingKind.TASK: Source(PlanTask, PlanTask.done_on.is_(None), Action.KEEP_SUPPORTERS, "task"),
     ThingKind.CONTACT: Source(NextContact, true(), Action.KEEP_SUPPORTERS, "contact"),
+    ThingKind.SHARE: Source(TaskOwner, true(), task_owners.NEEDED, "next_step"),
 }
 _KIND_OF = {source: kind for kind, source in KINDS.items()}
 
@@ -60,7 +63,7 @@ def in_hand(actor: User) -> list[Hands]:
     """What everybody has in hand in the open cases of this person, as far as they may see it."""
     page = board(actor, most=MOST, few=MOST)
     things = [_of_entry(entry) for entry in (*page.dates, *page.to_work_out)]
-    things += _tasks(actor) + _contacts(actor)
+    things += _tasks(actor) + _contacts(actor) + _shares(actor)
     return by_person(things, {one.id: one.name for one in colleagues(actor)})
 
 
@@ -108,6 +111,16 @@ def _contacts(actor: User) -> list[Thing]:
             row.due_on, row.owner_id,
         )
         for row, reference, used, official in db.session.execute(query)
+    ]  # fmt: skip
+
+
+def _shares(actor: User) -> list[Thing]:
+    return [
+        Thing(
+            ThingKind.SHARE, row.id, row.case.reference, row.case.person_name, TO_TAKE_ON[row.task], None,
+            row.owner_id,
+        )
+        for row in open_shares(actor, MOST)
     ]  # fmt: skip
 
 
@@ -159,5 +172,9 @@ def _give(actor: User, kind: ThingKind, rows: list[int], seen: int | None, to: U
         where.append(table.case_id.in_(select(TeamMember.case_id).where(TeamMember.user_id == to.id)))
         if kind is ThingKind.TASK:
             new["who"] = None
-    change = update(table).where(table.id.in_(there), *where).values(**new).returning(table.id, table.case_id)
+    where.append(table.id.in_(there))
+    if kind is ThingKind.SHARE and to is None:  # nobody's is one that has no row
+        gone = delete(table).where(*where).returning(table.id, table.case_id)
+        return list(db.session.execute(gone).all())
+    change = update(table).where(*where).values(**new).returning(table.id, table.case_id)
     return list(db.session.execute(change).all())

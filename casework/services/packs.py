@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -12,6 +11,7 @@ from casework.domain.dates import spoken
 from casework.domain.disclosure import kinds_marked
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import LetterTemplate
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Kind, may_say, not_agreed
 from casework.pdf import Attached
 from casework.services import (
@@ -30,17 +30,9 @@ from casework.services import (
 )
 from casework.services.scan_checks import PDF
 from casework.services.scans import ENDINGS
+from casework.services.surgery_scripts import BRIEF
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, Correspondence, Letter, Pack, User
-
-
-class PackKind(StrEnum):
-    """A pack to take along or hand in, one for the first hour, or one that proves what was written and answered."""
-
-    FIRST = "first"
-    PACK = "pack"
-    EVIDENCE = "evidence"
-
 
 AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
     PackKind.FIRST: (Audience.LAWYER,),
@@ -48,7 +40,7 @@ AUDIENCES: dict[PackKind, tuple[Audience, ...]] = {
     PackKind.EVIDENCE: (Audience.LAWYER, Audience.OFFICE),
 }
 KNOW_THE_CASE = (Audience.LAWYER, Audience.OFFICE)
-FIRST = ("surgery-brief", "form-of-authority")
+ON_TOP = (BRIEF, "form-of-authority")  # what is handed over before anything else
 TO_SIGN = (
     "form-of-authority",
     "campaign-consent",
@@ -103,7 +95,7 @@ def papers_offered(case: Case, audience: Audience) -> list[Item]:
 def _to_carry(row: Letter, audience: Audience) -> Item:
     """The same as in a pack, but that our own brief goes along: whoever carries it reads from it."""
     item = _of_letter(row, audience)
-    return replace(item, is_chosen=item.is_chosen or (row.template == FIRST[0] and not item.stops))
+    return replace(item, is_chosen=item.is_chosen or (row.template == BRIEF and not item.stops))
 
 
 def paper_of(case: Case, item: Item) -> tuple[str, str, frozenset[Kind] | None]:
@@ -287,8 +279,8 @@ class _Made:
 def _issued(case: Case) -> list[Letter]:
     """The issued letters that are not void: what is handed over first, then by the day they were issued."""
     rows = [row for row in letters.list_letters(case) if row.issued_at and not row.voided_at]
-    place = {key: number for number, key in enumerate(FIRST)}
-    return sorted(rows, key=lambda row: (place.get(row.template, len(FIRST)), row.issued_at, row.id))
+    place = {key: number for number, key in enumerate(ON_TOP)}
+    return sorted(rows, key=lambda row: (place.get(row.template, len(ON_TOP)), row.issued_at, row.id))
 
 
 def _of_letter(row: Letter, audience: Audience) -> Item:

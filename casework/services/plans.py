@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from casework import clock
 from casework.domain.bins import BinKind
 from casework.domain.diary import EntrySource
+from casework.domain.digest import A_WEEK
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letter_values import OwnLine
 from casework.domain.plans import LONGEST, MOST_DAYS, MOST_TASKS, PARTS, DayKind, DayLine, in_order
@@ -164,7 +165,7 @@ def list_tasks(case: Case) -> list[PlanTask]:
 
 
 def due_for(user: User) -> list[PlanTask]:
-    """The open tasks with this person's name whose day has come, in the open cases that they work on."""
+    """The open tasks with this person's name whose day has come or comes within a week, in their open cases."""
     query = (
         select(PlanTask)
         .join(PlanTask.case)
@@ -174,7 +175,7 @@ def due_for(user: User) -> list[PlanTask]:
             Case.closed_on.is_(None),
             PlanTask.owner_id == user.id,
             PlanTask.done_on.is_(None),
-            PlanTask.due_on <= clock.today(),
+            PlanTask.due_on <= clock.today() + A_WEEK,
         )
         .options(contains_eager(PlanTask.case))
         .order_by(PlanTask.due_on, PlanTask.id)

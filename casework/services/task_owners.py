@@ -12,13 +12,14 @@ from casework.services import audit, need_to_know, saving
 from casework.storage.database import db
 from casework.storage.models import Case, TaskOwner, TeamMember, User
 
+NEEDED = Action.DRAFT_LETTER  # whoever does more than read
 CHANGED = "Somebody shared out these tasks at the same moment. Look, and choose again."
 
 
 def people(actor: User) -> list[User]:
     """Who may take on a task: whoever of the group can sign in and does more than read, by name."""
     query = select(User).where(User.group_id == actor.group_id, User.active)
-    able = [one for one in db.session.scalars(query) if may(Role(one.role), Action.DRAFT_LETTER)]
+    able = [one for one in db.session.scalars(query) if may(Role(one.role), NEEDED)]
     return sorted(able, key=lambda one: one.name.casefold())
 
 

@@ -6,8 +6,9 @@ from datetime import date
 from flask_login import current_user
 
 from casework.domain.diary import DiaryEntry, most_grave
+from casework.services import flights
 from casework.services.board import running_in
-from casework.storage.models import Case
+from casework.storage.models import Case, Removal
 from casework.web.case_page import status
 
 
@@ -20,14 +21,16 @@ class Line:
     running: int
     passed: int
     next: DiaryEntry | None
+    flight: Removal | None
 
 
 def lines(cases: list[Case], today: date) -> list[Line]:
     """A line for each case, whose dates are asked for together."""
     running = running_in(current_user, [case.reference for case in cases])
-    return [_line(case, running[case.reference], today) for case in cases]
+    leaving = flights.of_cases(current_user, cases)
+    return [_line(case, running[case.reference], leaving.get(case.id), today) for case in cases]
 
 
-def _line(case: Case, entries: list[DiaryEntry], today: date) -> Line:
+def _line(case: Case, entries: list[DiaryEntry], flight: Removal | None, today: date) -> Line:
     passed = sum(entry.has_passed(today) for entry in entries)
-    return Line(case, status(case, today), len(entries), passed, most_grave(entries))
+    return Line(case, status(case, today), len(entries), passed, most_grave(entries), flight)

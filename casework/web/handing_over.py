@@ -92,6 +92,8 @@ def in_words(loads: list[Load]) -> str:
         told += [count(number, word, many)] if number else []
     if tasks := sum(load.tasks for load in loads):
         told.append(count(tasks, "task of the plan", "tasks of the plan"))
+    if steps := sum(load.steps for load in loads):
+        told.append(count(steps, "next step taken on", "next steps taken on"))
     return ", ".join(told)
 
 

@@ -48,7 +48,7 @@ def where(thing: Thing) -> str:
     """Where a thing is done."""
     if thing.kind is ThingKind.TASK:
         return url_for("plans.tasks", reference=thing.reference)
-    if thing.kind is ThingKind.CONTACT:
+    if thing.kind in (ThingKind.CONTACT, ThingKind.SHARE):
         return url_for("cases.show", reference=thing.reference)
     return page_of(thing.reference, hands.KINDS[thing.kind], thing.row)
 

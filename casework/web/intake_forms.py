@@ -130,7 +130,9 @@ class BeforeForm(QuestionForm):
     )
     former1_postcode = postcode("Postcode of an earlier home")
     former1_address = line("Street and town", most=300, autocomplete="off")
-    former1_since = DayField("Lived there from", hint="If you know it.", past=True)
+    former1_since = DayField(
+        "Lived there from", hint="If you know it. The first of a month is near enough.", past=True
+    )
     former1_until = DayField("Lived there until", hint="If you know it.", past=True)
     former2_postcode = postcode("Postcode of another earlier home")
     former2_address = line("Street and town of that home", most=300, autocomplete="off")

@@ -55,8 +55,19 @@ CHANGING = frozenset(
 )
 # Functions that take no words, and names under which none is given.
 NO_WORDS = frozenset(
-    {"url_for", "can", "can_send", "csrf_token", "script_mark", "get_flashed_messages", "strftime", "get"}
+    {
+        "url_for",
+        "can",
+        "can_send",
+        "csrf_token",
+        "script_mark",
+        "get_flashed_messages",
+        "strftime",
+        "get",
+        "as_spreadsheet",
+    }
 )
+FIRST_ALONE = frozenset({"help"})  # what follows the first are names in the glossary
 NO_WORD_NAMES = frozenset(
     {"id", "name", "class", "class_", "value", "tag", "type", "key", "kind", "which", "_anchor"}
 )
@@ -446,7 +457,8 @@ def _marked_call(node: nodes.Call, note: Note) -> Any:
         return node
     if isinstance(called, nodes.Getattr) and name in SAYING:
         return nodes.Call(nodes.EnvironmentAttribute("known_words"), [node], [], None, None)
-    node.args = [mark(one, note) for one in node.args]
+    said = 1 if name in FIRST_ALONE else len(node.args)
+    node.args = [mark(one, note) for one in node.args[:said]] + node.args[said:]
     for one in node.kwargs:
         if one.key not in NO_WORD_NAMES:
             one.value = mark(one.value, note)

@@ -8,9 +8,10 @@ from wtforms import BooleanField
 
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Kind
 from casework.services import letters, packs
-from casework.services.packs import AUDIENCES, Item, PackKind
+from casework.services.packs import AUDIENCES, Item
 from casework.storage.models import Case
 from casework.web.downloads import send_file_as
 from casework.web.fields import line, whole_number

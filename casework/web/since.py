@@ -17,6 +17,8 @@ bp = Blueprint("since", __name__)
 # Where each kind of change leads: an endpoint of the case, and what its address calls the number of the row.
 DOORS: dict[str, tuple[str, str]] = {
     "case": ("cases.show", ""),
+    "first hour": ("first_hour.ready", ""),
+    "bags": ("go_bags.index", ""),
     "team": ("accounts.team", ""),
     "notes": ("notes.index", ""),
     "person": ("cases.show", ""),

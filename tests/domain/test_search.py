@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from casework.domain import search
 from casework.domain.search import SOUND, wanted, words_of
-from casework.domain.sounds import sound_alike, sounds_of
+from casework.domain.sounds import sounds_of
 
 # Spellings of one name as they stand on papers of one person, or of two who bear it.
 ONE_NAME = """\
@@ -40,6 +40,10 @@ NOT_ONE = [
     ("Kovalenko", "Kovalchuk"),
     ("Ali", "Omar"),
 ]
+
+
+def sound_alike(one: str, other: str) -> bool:
+    return not set(sounds_of(one)).isdisjoint(sounds_of(other))
 
 
 def plain(word: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from casework import clock, demo
 from casework.domain.accounts import Role
 from casework.domain.campaign_consent import RISKS
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Level
 from casework.services import (
     accounts,
@@ -24,7 +25,6 @@ from casework.services import (
 from casework.services.batch_choice import Choice
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.one_time_links import Purpose
-from casework.services.packs import PackKind
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.full_case import full_member

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from casework import clock
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience
 from casework.services import (
     audit,
@@ -23,7 +24,6 @@ from casework.services import (
 from casework.services.correspondence import NewPaper
 from casework.services.letter_prints import print_letter
 from casework.services.letters import draft_letter, issue_letter, save_draft
-from casework.services.packs import PackKind
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, User
 from tests.factories import detained_at, home, make_case

@@ -11,6 +11,7 @@ from PIL import Image
 from casework import clock
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Kind, Level
 from casework.pdf.gate import faults, read_aloud
 from casework.services import (
@@ -26,7 +27,6 @@ from casework.services import (
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
-from casework.services.packs import PackKind
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter, User
 from tests.factories import detained_at, home, make_case

@@ -9,6 +9,7 @@ from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.errors import CaseworkError
+from casework.domain.packs import PackKind
 from casework.domain.publicity import ITEMS, Audience, Kind, Level
 from casework.services import (
     campaign_consent,
@@ -28,7 +29,6 @@ from casework.services import (
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.consent import NewAuthority
 from casework.services.letters import draft_letter, issue_letter, save_draft
-from casework.services.packs import PackKind
 from casework.storage.models import Case, Letter, User
 from tests.factories import home, make_case
 

@@ -8,8 +8,22 @@ import pytest
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.hands import BY_NAME, NOBODY, ThingKind
+from casework.domain.intake import TO_TAKE_ON
 from casework.domain.need_to_know import Hidden
-from casework.services import cases, deadlines, groups, hands, need_to_know, next_contacts, plans, surgeries
+from casework.services import (
+    cases,
+    consent,
+    deadlines,
+    finding_out,
+    groups,
+    hands,
+    need_to_know,
+    next_contacts,
+    plans,
+    surgeries,
+    task_owners,
+)
+from casework.services.consent import NewAuthority
 from casework.services.plans import TaskFacts
 from casework.services.surgeries import VisitFacts
 from casework.storage.asking import asking_for
@@ -107,3 +121,25 @@ def test_nobody_is_given_what_they_may_not_do_or_see_or_what_is_of_others_cases(
     assert task.owner is None
     page = browser.post("/who-has-what", 422, pick=["t1.1"], to=str(grace.id))
     assert "Choose somebody who works on your cases." in page
+
+
+def test_what_somebody_took_on_in_the_first_hour_is_in_their_hands_until_it_is_done(
+    browser: Browser, case: Case, organiser: User
+) -> None:
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    finding_out.add_open(case, ["language", "former"])
+    taken = dict.fromkeys(TO_TAKE_ON, mina.id)
+    task_owners.share_out(case, taken, organiser)
+    assert told(organiser)["Mina Castellan"] == [ThingKind.SHARE] * len(TO_TAKE_ON)
+    assert "6 next steps" in browser.get("/who-has-what")
+    case.representative_name, case.languages = "Cora Finch", "Dari"
+    finding_out.settle(case, "former", organiser, settled=True)
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    consent.record_authority(case, NewAuthority(signed_on=clock.today(), scope=("ask",)), organiser)
+    page = browser.get("/who-has-what")
+    assert "2 next steps" in page, "to ring the office, and the letters"
+    visit, letters = sorted(re.findall(r'name="pick" value="(s[^"]+)"', page))
+    browser.post("/who-has-what", pick=[visit], to=str(organiser.id))
+    browser.post("/who-has-what", pick=[letters], to="0")
+    assert [name for name, kinds in told(organiser).items() if kinds] == ["Ruth Ellery"]
+    assert "letters" not in task_owners.names(case)

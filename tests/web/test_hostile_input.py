@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter
 
 from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
+from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Level
 from casework.domain.surgeries import Outcome, Promise
 from casework.services import (
@@ -30,7 +31,6 @@ from casework.services import (
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
-from casework.services.packs import PackKind
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Batch, Case, Letter, User

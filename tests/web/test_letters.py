@@ -91,6 +91,22 @@ def test_from_an_mp_to_a_letter_in_the_hand(browser, case, seat):
     assert browser.last.headers["Content-Disposition"] == 'attachment; filename="letter-1.pdf"'
 
 
+def test_the_page_of_the_case_leads_on_to_the_draft_for_an_mp_and_after_it_to_a_new_letter(
+    browser, case, seat
+):
+    page = f"/cases/{case.reference}"
+    assert "Go on with the draft" not in browser.get(page)
+    address = begin(browser, case, seat)
+    assert (
+        f'<a class="button" href="{address.removeprefix("http://localhost")}">Go on with the draft</a>'
+        in (browser.get(page))
+    )
+    assert "Go on with the draft" not in browser.get(f"{page}/who-can-act")
+    fill(browser, address, then="issue")
+    browser.post(f"{address}/issue")
+    assert "Go on with the draft" not in browser.get(page)
+
+
 def test_the_same_bytes_come_down_each_time(browser, case, seat):
     letter = issued(browser, case, seat)
     address = f"/cases/{case.reference}/letters/{letter.id}.pdf"

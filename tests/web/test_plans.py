@@ -63,10 +63,10 @@ def test_a_task_has_one_name_and_is_ticked_where_it_stands(case, here, organiser
     browser.post(path, what="Book the hall", owner=str(organiser.id), **day("due_on", "1 12 2026"))
     task = plans.list_tasks(case)[0]
     assert organiser.name in browser.get(here)
-    task.due_on = clock.today() + timedelta(days=1)
+    task.due_on = clock.today() + timedelta(days=8)
     db.session.commit()
     assert "Book the hall" not in browser.get("/today")
-    task.due_on = clock.today()
+    task.due_on = clock.today() + timedelta(days=7)
     db.session.commit()
     assert "Book the hall" in browser.get("/today")
     browser.post(f"{here}/plan/tasks/{task.id}/tick", page=f"{here}/plan")

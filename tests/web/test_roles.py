@@ -4,7 +4,7 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import accounts, cases, groups, need_to_know, surgeries
+from casework.services import accounts, cases, groups, need_to_know, surgeries, task_owners
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Case, SurgeryVisit, User
@@ -110,14 +110,23 @@ def test_what_somebody_works_on_is_shown_before_it_is_handed_over(browser, organ
     idris = make_user(Role.CASEWORKER, "Idris Vane")
     visit = surgeries.plan_visit(case, VisitFacts(LEEDS_SOUTH), organiser)
     visit.owner = organiser
-    db.session.commit()
+    task_owners.share_out(case, {"letters": organiser.id}, organiser)
     path = f"/cases/{case.reference}/team/{organiser.id}/hand-over"
-    assert "1 case, 1 planned visit" in browser.get(path)
+    assert "1 case, 1 planned visit, 1 next step taken on" in browser.get(path)
     assert "Choose who takes it." in browser.post(path, 200)
     browser.post(path, to=str(idris.id))
     db.session.expire_all()
     assert [member.user_id for member in case.team] == [idris.id]
     assert db.session.get(SurgeryVisit, visit.id).owner_id == idris.id
+    assert task_owners.names(case) == {"letters": "Idris Vane"}
+
+
+def test_no_task_of_a_case_is_handed_over_to_somebody_who_only_reads(browser, organiser, case):
+    reader = make_user(Role.READER, "Cora Finch")
+    task_owners.share_out(case, {"letters": organiser.id}, organiser)
+    path = f"/cases/{case.reference}/team/{organiser.id}/hand-over"
+    assert "takes on no task of a case" in browser.post(path, 200, to=str(reader.id))
+    assert task_owners.names(case) == {"letters": organiser.name}
 
 
 def test_a_case_is_offered_and_taken_on_the_pages_of_both_groups(browser, sign_in, organiser, case):

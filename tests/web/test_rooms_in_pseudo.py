@@ -65,6 +65,8 @@ def test_little_of_the_rooms_is_left_in_english_and_nothing_of_those_that_are_wh
             continue
         status, body = rooms.ask("organiser", door, rooms.path(door, rooms.references["ours"], rooms.ids))
         assert status < 500, door.endpoint
+        assert "<B>" not in body, "a translation is words, and never a tag"
+        assert '"&lt;B>' not in body.replace("&gt;", ">"), "and ends no attribute"
         if status == 200 and "<html" in body:
             assert f'<html lang="{pseudo.PSEUDO.code}"' in body, door.endpoint
             said.update(pseudo.texts_of(body))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,18 @@ from casework import clock
 from casework.domain.accounts import ACTIONS, Role
 from casework.domain.need_to_know import Hidden
 from casework.domain.since import TOLD, told_to
-from casework.services import cases, groups, need_to_know, notes, plans, since, supporters, surgeries
+from casework.services import (
+    cases,
+    finding_out,
+    groups,
+    need_to_know,
+    notes,
+    plans,
+    since,
+    supporters,
+    surgeries,
+    task_owners,
+)
 from casework.services.notes import NoteFacts
 from casework.services.plans import TaskFacts
 from casework.services.surgeries import VisitFacts
@@ -139,3 +151,22 @@ def test_each_kind_of_change_leads_to_a_page_and_nobody_is_told_more_than_their_
     for role in Role:
         assert all(told.needs in ACTIONS[role] for told in told_to(ACTIONS[role]).values())
     assert "note added" not in told_to(ACTIONS[Role.VOLUNTEER])
+
+
+def test_every_kind_that_is_told_of_is_one_that_the_trail_has() -> None:
+    code = "".join(one.read_text() for one in Path(since.__file__).parent.glob("*.py"))
+    assert [action for action in TOLD if f'"{action}"' not in code] == []
+
+
+def test_what_came_of_a_first_hour_and_what_was_taken_along_is_told(case: Case, organiser: User) -> None:
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    vera = on_team(case, organiser, Role.VOLUNTEER, "Vera Long")
+    finding_out.add_open(case, ["former"])
+    finding_out.settle(case, "former", mina, settled=True)
+    task_owners.share_out(case, {"visit": mina.id}, mina)
+    shared = "Mina Castellan shared out who does what."
+    assert said(organiser) == [
+        shared,
+        "Mina Castellan asked for something, and there is nothing to find out.",
+    ]
+    assert [one for one in said(vera) if "Mina" in one] == [shared]
