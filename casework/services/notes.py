@@ -56,8 +56,13 @@ def first_page(rows: list[CaseNote]) -> NotesPage:
 def list_notes(case: Case, page: int = 1) -> NotesPage:
     """A page of the notes that whoever asks may see, with whom they ask to read them."""
     rows = list(db.session.scalars(_notes_of(case).offset((page - 1) * PAGE).limit(PAGE + 1)))
-    number = db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
-    return NotesPage(rows[:PAGE], number, page + 1 if len(rows) > PAGE else None)
+    has_more = len(rows) > PAGE
+    number = len(rows) if page == 1 and not has_more else _number_of(case)
+    return NotesPage(rows[:PAGE], number, page + 1 if has_more else None)
+
+
+def _number_of(case: Case) -> int:
+    return db.session.scalar(select(func.count(CaseNote.id)).where(CaseNote.case_id == case.id)) or 0
 
 
 def _notes_of(case: Case) -> Select[Any]:

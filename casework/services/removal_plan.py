@@ -24,7 +24,7 @@ from casework.services import audit, bins, consent, counting, disclosure
 from casework.services.removals import clock_of, get_removal
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
-from casework.storage.models import Authority, Case, CasePlace, Removal, RemovalStep, User
+from casework.storage.models import Authority, Case, CasePlace, Deadline, Removal, RemovalStep, User
 
 MOST_OWN_STEPS = 12
 
@@ -84,10 +84,10 @@ class Known:
     places: Sequence[CasePlace] | None = None
 
 
-def known_of(row: Removal) -> Known:
-    """What the plan of this attempt takes from its case, asked for now."""
+def known_of(row: Removal, notices: Sequence[Deadline] | None = None) -> Known:
+    """What the plan of this attempt takes from its case, asked for now; `notices` as `clock_of` has them."""
     forms = consent.list_authorities(row.case)
-    return Known(clock_of(row), forms, disclosure.agreement_on(row.case, clock.today(), forms))
+    return Known(clock_of(row, notices), forms, disclosure.agreement_on(row.case, clock.today(), forms))
 
 
 def plan_of(row: Removal, known: Known | None = None) -> Plan:

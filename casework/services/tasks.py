@@ -32,7 +32,6 @@ from casework.services.removal_plan import Plan
 from casework.storage.database import db
 from casework.storage.models import (
     Case,
-    CasePlace,
     Correspondence,
     Deadline,
     Letter,
@@ -52,13 +51,11 @@ ANSWERS = {
 class Read:
     """What was read of a case already; what is None is asked for.
 
-    `filed` are its letters, `places` all its places with the hidden ones, and `has_pack` says whether a pack of the
-    first hour was made.
+    `filed` are its letters, and `has_pack` says whether a pack of the first hour was made.
     """
 
     filed: list[Correspondence] | None = None
     visits: Sequence[SurgeryVisit] | None = None
-    places: Sequence[CasePlace] | None = None
     has_pack: bool | None = None
 
 
@@ -84,7 +81,7 @@ def tasks_of(
         waiting=(*_answers_waited_for(case, read.filed), *_promises(dates)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
-        findings=tuple(finding_out.in_case(case, read.places)),
+        findings=tuple(finding_out.in_case(case)),
         taken_on=task_owners.names(case),
     )
     return tasks(facts, today)

@@ -94,7 +94,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     )
     papers, has_pack = letter_list(case, agreement), first_pack.has_one(case)
     removal = _removal(kept.removals, who.authorities, agreement, places)
-    read = Read(kept.papers, kept.visits, places, has_pack)
+    read = Read(kept.papers, kept.visits, has_pack)
     found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)
     return {
         **removal,

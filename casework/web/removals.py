@@ -62,15 +62,16 @@ def sheet(reference: str, removal_id: int) -> Any:
         return redirect(_address(row))
     named = request.args.get("name") == "used"
     dates = removals.notice_dates(row)
+    known = removal_plan.known_of(row, dates)
     return render_template(
         "removals/sheet.html",
         case=case,
         row=row,
-        clock=removals.clock_of(row),
+        clock=known.clock,
         first=next(iter(dates), None),
         other_notices=dates[1:],
         windows=[diary.entry_of_deadline(one) for one in windows.windows_of(case, clock.today())],
-        plan=removal_plan.plan_of(row),
+        plan=removal_plan.plan_of(row, known),
         name=case.person_name if named else initials(case.person_name) or case.reference,
         named=named,
     )
@@ -243,14 +244,15 @@ def remove_step(reference: str, removal_id: int, step_id: int) -> Any:
 def _page(row: Removal, wrong: dict[str, Any] | None = None) -> str:
     """The page of one attempt; `wrong` is a step that could not be saved, with what was typed."""
     dates = removals.notice_dates(row)
+    known = removal_plan.known_of(row, dates)
     first = dates[0] if dates else None
     strip = day_strip.cells(first.working) if first else []
     return render_template(
         "removals/show.html",
         case=row.case,
         row=row,
-        clock=removals.clock_of(row),
-        plan=removal_plan.plan_of(row),
+        clock=known.clock,
+        plan=removal_plan.plan_of(row, known),
         first=first,
         other_notices=[one for one in dates if one is not first],
         strip=strip if day_strip.is_whole(strip) else [],
