@@ -15,6 +15,9 @@ NUMBER = "number"  # the value that decides between one and several
 # What a language may do without: a number that is a word of its own, and the English grammar of a pronoun.
 MAY_BE_LEFT_OUT = frozenset({NUMBER, "they", "them", "are", "is", "live", "come", "was", "have"})
 FEW_LETTERS, MANY_LETTERS = 3, 9
+LONGEST_MADE = (
+    2_000  # signs; what is longer was typed, and could be typed so that looking through it never ends
+)
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}|<(/?)([a-z]+[0-9]*)>")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -123,6 +126,8 @@ class Shapes:
 
     def find(self, text: str) -> tuple[str, dict[str, str]] | None:
         """The message with most words of its own that this text can be, and its values; None where there is none."""
+        if len(text) > LONGEST_MADE:
+            return None
         for message, longest, shape in self._shapes:
             if longest in text:
                 if shape not in self._compiled:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import casework
-from casework.domain.words import Shapes, say, why_unlike
+from casework.domain.words import LONGEST_MADE, Shapes, say, why_unlike
 from casework.settings import resource_dir
 from casework.web.words_found import as_pot, messages_of_template
 
@@ -65,3 +65,9 @@ def test_the_style_names_no_side_so_that_a_page_can_run_from_right_to_left():
     style = (Path(casework.__file__).parent / "static" / "app.css").read_text("utf-8")
     plain = re.sub(r"@bottom-(left|right)|/\*.*?\*/", "", style, flags=re.S)  # a sheet of paper has its sides
     assert re.findall(r"[^\n]*\b(?:left|right)\b[^\n]*", plain) == []
+
+
+def test_what_is_too_long_to_be_a_message_is_not_looked_through():
+    shapes, ending = Shapes(["{name} came to the hall."]), " came to the hall."
+    assert shapes.find(f"Ruth{ending}") == ("{name} came to the hall.", {"name": "Ruth"})
+    assert shapes.find("R" * LONGEST_MADE + ending) is None
