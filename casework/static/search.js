@@ -7,7 +7,7 @@
   const form = document.querySelector("form[data-as-typed]");
   if (!form) return;
   const box = form.elements.q;
-  const said = form.querySelector("[data-said]");
+  const said = form.querySelector("[data-counted]");
   const found = form.querySelector("[data-found]");
   const [group, line] = ["group", "line"].map((name) => form.querySelector(`template[data-${name}]`).content.firstElementChild);
   let timer = 0;
