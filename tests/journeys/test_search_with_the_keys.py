@@ -22,7 +22,9 @@ def test_somebody_is_found_with_the_keys_alone(visit: Callable[..., Page], camer
     cases.add_note(case, "He keeps a <b>xylophone</b>", ruth)
     page = visit(script=True)
     enter(page, ruth)
+    page.wait_for_load_state()  # keys lead somewhere from then on
     page.keyboard.press("/")
+    expect(page.locator("#search-box")).to_be_focused()
     page.keyboard.type("kovalenk")
     found = page.locator("[data-found] a")
     expect(found).to_have_count(2)
