@@ -240,7 +240,7 @@ def languages_offered() -> list[Offered]:
     read = now.language.code if (now := words()) else ENGLISH
     all_of_them = [Language(ENGLISH, "English", "English", "Latn"), *ready] if ready else []
     return [
-        Offered(one.code, one.own_name, one.direction, f"{request.path}?{FIELD}={one.code}", one.code == read)
+        Offered(one.code, one.own_name, one.direction, f"?{FIELD}={one.code}", one.code == read)
         for one in all_of_them
     ]
 
