@@ -5,12 +5,14 @@ from itertools import count
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind
-from casework.services import cases, consent, sessions
+from casework.services import cases, consent, notes, sessions
 from casework.services.cases import NewPlace
 from casework.services.consent import NewAuthority
+from casework.services.notes import NoteFacts
 from casework.storage.database import db
-from casework.storage.models import Case, User
+from casework.storage.models import Case, CaseNote, User
 
 _numbers = count(1)
 
@@ -70,3 +72,10 @@ def make_case_that_keeps_health_private(actor: User) -> Case:
     signed = NewAuthority(signed_on=clock.today() - timedelta(1), scope=("ask",), withheld=("health",))
     consent.record_authority(case, signed, actor)
     return case
+
+
+def add_note(
+    case: Case, text: str, actor: User, gss_code: str | None = None, hidden: Hidden | None = None
+) -> CaseNote:
+    """A note on the case that asks nobody to read it."""
+    return notes.add_note(case, NoteFacts(text, (), gss_code, hidden), actor)

@@ -20,16 +20,14 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind, Stay
 from casework.domain.postcodes import parse_partial
-from casework.services import audit, bins, detention, need_to_know, notes, owners
+from casework.services import audit, bins, detention, need_to_know, owners
 from casework.services.directory import directory
 from casework.services.effects import Answers, Effects
-from casework.services.notes import NoteFacts
 from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.models import (
     CampaignPage,
     Case,
-    CaseNote,
     CasePlace,
     CaseReference,
     ErasedCase,
@@ -397,13 +395,6 @@ def locate(postcode: str) -> tuple[str | None, str | None]:
     if answer.status == "approximate":
         return answer.candidates[0].constituency.gss_code, "approximate"
     return None, None
-
-
-def add_note(
-    case: Case, text: str, actor: User, gss_code: str | None = None, hidden: Hidden | None = None
-) -> CaseNote:
-    """Keep a note on the case that asks nobody to read it. See `services.notes`."""
-    return notes.add_note(case, NoteFacts(text, (), gss_code, hidden), actor)
 
 
 def record_asked(

@@ -14,14 +14,14 @@ from sqlalchemy.exc import DatabaseError
 from casework import clock
 from casework.app import create_app
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.services import accounts, cases, one_time_links
+from casework.services import accounts, one_time_links
 from casework.services.tries import TooManyTries
 from casework.storage.database import connect, db
 from casework.storage.encryption import read_keys
 from casework.storage.fingerprints import fingerprints_of_file
 from casework.storage.models import Case, User
 from tests.conftest import Visitor, settings_for
-from tests.factories import make_case
+from tests.factories import add_note, make_case
 from tests.faults.conftest import NAME, PASSWORD
 from tests.pages import Browser
 
@@ -125,7 +125,7 @@ def test_after_a_power_cut_all_that_the_disk_kept_of_the_log_is_there_in_order_a
         case, ruth = db.session.scalars(db.select(Case)).one(), db.session.scalars(db.select(User)).one()
         assert db.session.execute(db.text("PRAGMA synchronous")).scalar() == 2
         for number in range(20):
-            cases.add_note(case, f"Note {number}", ruth)
+            add_note(case, f"Note {number}", ruth)
         database, log = (group / "casework.db").read_bytes(), (group / "casework.db-wal").read_bytes()
         db.session.remove()
         db.engine.dispose()

@@ -18,11 +18,11 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
-from casework.services import audit, cases, letters, notes, supporters
+from casework.services import audit, letters, notes, supporters
 from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
-from tests.factories import detained_at, home, make_case
+from tests.factories import add_note, detained_at, home, make_case
 from tests.pages import Browser, _Elements
 from tests.services.test_erasing import Markers, plant
 
@@ -91,7 +91,7 @@ def case(app: Flask, organiser: User) -> Case:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     case = make_case(organiser, home(), detained_at(), name=NAME, **dict.fromkeys(PERSON, NAME))
     case.places[0].address = f"{NAME}\nLeeds"
-    cases.add_note(case, NAME, organiser)
+    add_note(case, NAME, organiser)
     notes.remove_note(case, case.notes[0].id, organiser)
     friend = supporters.add_supporter(
         case, organiser, name=NAME, postcode="S1 2HH", email=f"{NAME}@example.org", how_known=NAME

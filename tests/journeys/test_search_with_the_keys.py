@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from casework.domain.accounts import Role
-from casework.services import cases
-from tests.factories import home, make_case
+from tests.factories import add_note, home, make_case
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter
 
@@ -19,7 +18,7 @@ def test_somebody_is_found_with_the_keys_alone(visit: Callable[..., Page], camer
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     case = make_case(ruth, home(), name="Kovalenko A.")
     make_case(ruth, home(), name="Kowalenko B.")
-    cases.add_note(case, "He keeps a <b>xylophone</b>", ruth)
+    add_note(case, "He keeps a <b>xylophone</b>", ruth)
     page = visit(script=True)
     enter(page, ruth)
     page.wait_for_load_state()  # keys lead somewhere from then on

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework import clock
 from casework.app import create_app
 from casework.domain.errors import CaseworkError
-from casework.services import backups, cases, papers
+from casework.services import backups, papers
 from casework.services.passphrases import new_passphrase
 from casework.storage import backup_files
 from casework.storage.database import connect, db
@@ -23,7 +23,7 @@ from casework.storage.models import AuditEvent, Backup, Case, CaseNote
 from casework.storage.restoring import restore
 from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 from tests.conftest import settings_for
-from tests.factories import home, make_case
+from tests.factories import add_note, home, make_case
 
 # They look into the file of the database. The drill on PostgreSQL: tests/commands/test_backup.py.
 pytestmark = pytest.mark.sqlcipher
@@ -104,7 +104,7 @@ def test_a_backup_made_while_others_save_is_as_it_was_at_one_moment(app, case, o
         with app.app_context():
             row, actor = db.session.get(Case, case_id), db.session.get(type(organiser), organiser_id)
             while not stop.is_set():
-                cases.add_note(row, "A note, saved while the backup runs.", actor)
+                add_note(row, "A note, saved while the backup runs.", actor)
                 saved.append(1)
 
     organiser_id = organiser.id

@@ -25,7 +25,7 @@ from casework.services.removals import RemovalFacts
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Binned, Case, CaseNote, Letter, User
-from tests.factories import detained_at, home, make_case
+from tests.factories import add_note, detained_at, home, make_case
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def columns(row) -> dict[str, object]:
 
 def delete_one_of_each(case: Case, actor: User) -> dict[type, dict[str, object]]:
     """Delete a place, a note, a visit and a step; what each of them was."""
-    note = cases.add_note(case, "Ring her sister first.\nShe is shy.", actor)
+    note = add_note(case, "Ring her sister first.\nShe is shy.", actor)
     facts = VisitFacts(gss_code="E14001318", held_on=clock.today() + timedelta(9), held_at="The library")
     visit = surgeries.plan_visit(case, facts, actor)
     flight = removals.record_removal(case, RemovalFacts(departs_on=clock.today() + timedelta(9)), actor)
@@ -101,10 +101,10 @@ def test_in_the_bin_no_word_of_it_can_be_read_and_after_thirty_days_it_is_gone(o
 @pytest.mark.sqlcipher  # PostgreSQL gives no number twice
 def test_a_number_that_was_given_again_is_not_taken_from_the_other(organiser):
     case = make_case(organiser)
-    note = cases.add_note(case, "First", organiser)
+    note = add_note(case, "First", organiser)
     number = note.id
     notes.remove_note(case, number, organiser)
-    other = cases.add_note(case, "Second", organiser)
+    other = add_note(case, "Second", organiser)
     assert other.id == number
     [one] = bins.list_bin(case)
     bins.bring_back(case, BinKind.NOTE, one.id, organiser)

@@ -29,7 +29,7 @@ from casework.services.correspondence import NewPaper
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import CalendarFeed, Case, Deadline, FollowUp
-from tests.factories import detained_at, home, make_case, make_user
+from tests.factories import add_note, detained_at, home, make_case, make_user
 
 REFUSED = date(2026, 3, 20)  # a Friday; day 14 is Good Friday
 
@@ -231,7 +231,7 @@ def one_of_everything(actor) -> Case:
     person = {"name_used": "Samira", "official_name": "Samira Ahmadi"}
     case = cases.open_case(person, [home(), detained_at()], actor, references={"home_office": "A1234567"})
     supporters.add_supporter(case, actor, name="Ada", postcode="S1 2HH", address="1 Row\nTown")
-    cases.add_note(case, "Her sister rang.", actor)
+    add_note(case, "Her sister rang.", actor)
     today = clock.today()
     consent.record_authority(case, NewAuthority(signed_on=today - timedelta(1), scope=("ask",)), actor)
     for response in (ResponseKind.REMOVAL_NOTICE, ResponseKind.OTHER):

@@ -43,7 +43,7 @@ from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.go_bag_files import SCRIPTS, SOURCES, key_from
 from casework.storage.models import Case, GoBag, User
-from tests.factories import detained_at, home, make_case, make_user
+from tests.factories import add_note, detained_at, home, make_case, make_user
 from tests.supporters import agree_to, make_supporters
 
 PASSPHRASE = "abcd-efgh-jkmn-pqrs-tuvw-xyz2"
@@ -145,7 +145,7 @@ def test_what_nobody_may_tell_is_left_out_line_by_line_and_no_supporter_is_named
     case: Case, organiser: User
 ) -> None:
     case.urgency = "She has HIV and her asthma is bad"
-    cases.add_note(case, "A secret of the house", organiser)
+    add_note(case, "A secret of the house", organiser)
     make_supporters(case, 2, postcode="LS11 0ES")
     _, file = bag(case, organiser)
     inside = sections(file)

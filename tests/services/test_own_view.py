@@ -15,7 +15,6 @@ from casework.domain.publicity import Kind, Level
 from casework.services import (
     audit,
     campaign_consent,
-    cases,
     consent,
     correspondence,
     diary,
@@ -31,7 +30,7 @@ from casework.services.own_view import RIGHTS
 from casework.services.tries import TooManyTries
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, OwnViewLink
-from tests.factories import detained_at, home, make_case, make_user
+from tests.factories import add_note, detained_at, home, make_case, make_user
 
 HERE = "192.0.2.7"
 
@@ -43,7 +42,7 @@ def case(app, organiser):
     supporters.add_supporter(
         case, organiser, name="Łukasz Hughes", postcode="S1 2HH", address="2 Row\nSheffield"
     )
-    cases.add_note(case, "Her cousin rang.", organiser)
+    add_note(case, "Her cousin rang.", organiser)
     return case
 
 

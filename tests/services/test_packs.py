@@ -29,7 +29,7 @@ from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter, User
-from tests.factories import detained_at, home, make_case
+from tests.factories import add_note, detained_at, home, make_case
 
 SECRET = "She has epilepsy."
 HAPPENED = {Audience.LAWYER: "chronology", Audience.OFFICE: "summaries"}
@@ -135,7 +135,7 @@ def test_evidence_carries_what_happened_each_letter_as_issued_and_the_originals_
 @pytest.mark.parametrize("audience", [Audience.LAWYER, Audience.OFFICE])
 def test_entries_on_what_they_keep_private_are_left_out_and_the_list_says_so(case, organiser, audience):
     scanned(case, organiser, SECRET)
-    cases.add_note(case, "Our own note", organiser)
+    add_note(case, "Our own note", organiser)
     row = packs.make(case, PackKind.EVIDENCE, audience, "Evidence", [HAPPENED[audience], "papers"], organiser)
     said = text_of(packs.pack_pdf(row))
     assert SECRET not in said

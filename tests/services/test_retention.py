@@ -24,7 +24,7 @@ from casework.services.consent import NewAuthority
 from casework.services.retention_reports import reports
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, CaseNote, CasePlace, Letter, User
-from tests.factories import home, make_case
+from tests.factories import add_note, home, make_case
 
 On = Callable[[datetime], None]
 
@@ -76,7 +76,7 @@ def test_anything_that_somebody_records_postpones_it_and_a_look_does_not(organis
     on(in_months(5, 15))
     audit.record_look(organiser, case, "cases.show")
     assert announced(organiser)
-    cases.add_note(case, "Her sister rang.", organiser)
+    add_note(case, "Her sister rang.", organiser)
     assert announced(organiser) == []
     on(day)
     assert db.session.query(CaseNote).count() == 1
@@ -88,7 +88,7 @@ def test_what_was_signed_stays_as_proof_after_the_facts_are_gone(organiser: User
     scan, other = papers.keep(case, b"the scan"), papers.keep(case, b"another paper")
     consent.record_authority(case, NewAuthority(signed_on=clock.today(), scope=("ask",)), organiser)
     db.session.query(Authority).one().scan_sha256 = scan
-    cases.add_note(case, "A note.", organiser)
+    add_note(case, "A note.", organiser)
     cases.close_case(case, "She may stay.", organiser)
     on(emptied)
     assert (case.name_used, case.nationality, case.safe_contact, case.closed_because) == (

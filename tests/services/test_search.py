@@ -29,7 +29,7 @@ from casework.storage import hosted
 from casework.storage.asking import asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, CaseReference, SearchEntry, SearchWaiting, User
-from tests.factories import home, make_case, make_user
+from tests.factories import add_note, home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH
 
 
@@ -88,7 +88,7 @@ def test_mps_of_before_and_constituencies_are_found_by_everybody(organiser):
 
 
 def test_what_is_written_anew_is_found_and_what_it_said_before_is_not(case, organiser):
-    cases.add_note(case, "The word of before is xylophone", organiser)
+    add_note(case, "The word of before is xylophone", organiser)
     assert found("xylophone", organiser) == ["case_notes"]
     # Whatever writes it: search does not hang on the services.
     db.session.execute(text("UPDATE case_notes SET text = 'now a trombone'"))
@@ -98,7 +98,7 @@ def test_what_is_written_anew_is_found_and_what_it_said_before_is_not(case, orga
 
 
 def test_of_a_case_nothing_is_found_by_those_who_are_not_on_it(case, organiser):
-    cases.add_note(case, "A quiet xylophone", organiser)
+    add_note(case, "A quiet xylophone", organiser)
     friend = supporters.add_supporter(case, organiser, name="Grace Quill", postcode="S1 2HH")
     assert friend.id
     other = make_user(Role.ORGANISER, "Ada Stone")
@@ -112,7 +112,7 @@ def test_a_volunteer_finds_what_their_pages_show_and_nothing_of_the_story(case, 
     for user in (volunteer, reader):
         cases.add_to_team(case, user.id, organiser)
     case.references.append(CaseReference(kind="home_office", value="A1234567"))
-    cases.add_note(case, "A quiet xylophone", organiser)
+    add_note(case, "A quiet xylophone", organiser)
     supporters.add_supporter(
         case, organiser, name="Grace Quill", postcode="S1 2HH", email="quill@example.org"
     )
@@ -143,7 +143,7 @@ def test_a_volunteer_finds_what_their_pages_show_and_nothing_of_the_story(case, 
 def test_what_is_hidden_is_found_by_those_alone_who_see_it_whatever_else_is_read(case, organiser):
     idris = make_user(Role.CASEWORKER, "Idris Vane")
     cases.add_to_team(case, idris.id, organiser)
-    cases.add_note(case, "A quiet xylophone", organiser)
+    add_note(case, "A quiet xylophone", organiser)
     note = case.notes[0]
     assert found("xylophone", idris) == ["case_notes"]
     need_to_know.hide_and_save(case, note, Hidden.HEALTH, organiser)
@@ -155,9 +155,9 @@ def test_what_is_hidden_is_found_by_those_alone_who_see_it_whatever_else_is_read
 def test_hidden_hits_take_no_place_from_those_that_are_seen(case, organiser):
     idris = make_user(Role.CASEWORKER, "Idris Vane")
     cases.add_to_team(case, idris.id, organiser)
-    cases.add_note(case, "xylophone, for all", organiser)
+    add_note(case, "xylophone, for all", organiser)
     for _ in range(search.MOST + 5):
-        cases.add_note(case, "xylophone, for few", organiser)
+        add_note(case, "xylophone, for few", organiser)
     db.session.execute(text("UPDATE case_notes SET hidden = 'health' WHERE text LIKE '%few'"))
     need_to_know.let_see(case, idris.id, [], organiser)
     seen, everything = look("xylophone", idris), look("xylophone", organiser)
@@ -198,7 +198,7 @@ def test_no_number_mail_or_address_of_a_supporter_is_found_or_shown(case, organi
 
 
 def test_what_lies_in_the_bin_is_not_found(case, organiser):
-    cases.add_note(case, "A quiet xylophone", organiser)
+    add_note(case, "A quiet xylophone", organiser)
     assert found("xylophone", organiser) == ["case_notes"]
     notes.remove_note(case, case.notes[0].id, organiser)
     assert found("xylophone", organiser) == []
@@ -209,7 +209,7 @@ def test_what_lies_in_the_bin_is_not_found(case, organiser):
 
 def test_an_erased_case_leaves_no_word_in_what_search_keeps(case, organiser):
     make_case(organiser, home(), name="Somebody Else")
-    cases.add_note(case, "A quiet xylophone", organiser)
+    add_note(case, "A quiet xylophone", organiser)
     assert found("xylophone", organiser) == ["case_notes"]
     assert "xylophone" in everything_kept()
     erasing.erase_case(case, organiser)
@@ -222,7 +222,7 @@ def test_an_erased_case_leaves_no_word_in_what_search_keeps(case, organiser):
 
 @pytest.mark.postgresql
 def test_a_row_that_is_erased_while_search_reads_it_leaves_no_word(case, organiser):
-    note = cases.add_note(case, "A quiet xylophone", organiser).id
+    note = add_note(case, "A quiet xylophone", organiser).id
     engine, begun = db.engine, []
 
     def erase() -> None:

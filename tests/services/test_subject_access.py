@@ -15,7 +15,7 @@ from casework.services import audit, cases, papers, subject_access, supporters
 from casework.services.passphrases import new_passphrase
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Authority, Letter
-from tests.factories import home, make_case, make_user
+from tests.factories import add_note, home, make_case, make_user
 
 SCAN = b"%PDF-1.7 the form she signed"
 
@@ -23,7 +23,7 @@ SCAN = b"%PDF-1.7 the form she signed"
 @pytest.fixture
 def case(organiser):
     case = make_case(organiser, home(), name="Samira <b>Ahmadi</b>", nationality="Afghan")
-    cases.add_note(case, "She prefers mornings.", organiser)
+    add_note(case, "She prefers mornings.", organiser)
     friend = supporters.add_supporter(
         case,
         organiser,

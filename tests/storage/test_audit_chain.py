@@ -17,7 +17,7 @@ from casework.storage.database import connect, db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, User
 from tests.conftest import settings_for
-from tests.factories import home, make_case
+from tests.factories import add_note, home, make_case
 
 LINES = 8
 
@@ -201,7 +201,7 @@ def test_the_lines_of_an_older_casework_are_linked_at_the_first_start_and_stay_l
     with newer.app_context():
         assert audit.verify().lines == LINES
         assert audit.verify().broken == ()
-        cases.add_note(cases.case_on_this_machine("C-1"), "A note.", db.session.get_one(User, 1))
+        add_note(cases.case_on_this_machine("C-1"), "A note.", db.session.get_one(User, 1))
         assert audit.verify().broken == ()
         with pytest.raises(Exception, match="append-only"):
             db.session.execute(db.text("DELETE FROM audit_events"))

@@ -8,12 +8,12 @@ import pytest
 from casework import clock
 from casework.app import create_app
 from casework.domain.bins import BinKind
-from casework.services import audit, bins, cases, notes, second_factors, sessions
+from casework.services import audit, bins, notes, second_factors, sessions
 from casework.storage import rotation
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.conftest import settings_for
-from tests.factories import make_case, make_user
+from tests.factories import add_note, make_case, make_user
 
 # The key of a database on PostgreSQL is not changed while it is there.
 pytestmark = pytest.mark.sqlcipher
@@ -28,7 +28,7 @@ def a_group_that_keeps_secrets(instance) -> tuple[str, list[str]]:
         before = pyotp.TOTP(secret).at(clock.now() - timedelta(seconds=30))
         codes = second_factors.set_up_app(ruth, secret, before)
         case = make_case(ruth, name="Samira")
-        note = cases.add_note(case, "She likes tea.", ruth)
+        note = add_note(case, "She likes tea.", ruth)
         notes.remove_note(case, note.id, ruth)
         db.session.remove()
         db.engine.dispose()

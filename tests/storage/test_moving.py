@@ -13,11 +13,11 @@ from casework.domain.errors import CaseworkError
 from casework.services import audit, cases, supporters
 from casework.storage.database import db, engine_options
 from casework.storage.encryption import read_keys
-from casework.storage.models import AuditEvent, Batch, BatchShape, Case, Correspondence, User
+from casework.storage.models import AuditEvent, Batch, BatchShape, Case, CaseNote, Correspondence, User
 from casework.storage.moving import fingerprints, move
 from tests.conftest import settings_for
 from tests.databases import make_database
-from tests.factories import home, make_case
+from tests.factories import add_note, home, make_case
 
 BYTES = bytes(range(256)) * 30
 
@@ -40,9 +40,7 @@ def case(organiser) -> Case:
     """A case with more rows than are copied at once, one that answers a later one, bytes, and a text of every kind."""
     case = make_case(organiser, home(), name="Šamira 🧡 Ahmadi")
     for number in range(510):
-        db.session.add(
-            cases.CaseNote(case=case, text=f"Note {number}", at=clock.now(), author_id=organiser.id)
-        )
+        db.session.add(CaseNote(case=case, text=f"Note {number}", at=clock.now(), author_id=organiser.id))
     supporters.add_supporter(case, organiser, name="Łukasz", postcode="S1 2HH")
     facts = {
         "case_id": case.id,
@@ -74,7 +72,7 @@ def test_every_row_arrives_the_same_and_goes_on_counting(case, target):
         assert fingerprints(connection) == moved.tables
         assert connection.execute(select(BatchShape.__table__.c.exemplar)).scalar() == BYTES
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
-        key = connection.execute(cases.CaseNote.__table__.insert().values(
+        key = connection.execute(CaseNote.__table__.insert().values(
             case_id=case.id, at=clock.now(), author_id=1, text="the next"
         )).inserted_primary_key  # fmt: skip
         assert key[0] == 511
@@ -137,7 +135,7 @@ def what_is_there(folder) -> tuple[dict[str, object], list[str]]:
                 select(AuditEvent.__table__.c.action).where(AuditEvent.action == "database moved")
             ).all()
         assert cases.case_on_this_machine("C-1").person_name == "Šamira 🧡 Ahmadi"
-        cases.add_note(
+        add_note(
             cases.case_on_this_machine("C-1"), "The next number is free.", db.session.query(User).first()
         )
         db.session.remove()

@@ -14,14 +14,14 @@ from casework import clock
 from casework.commands.check_groups import check_groups
 from casework.commands.checks import Grade
 from casework.domain.accounts import Role
-from casework.services import case_moves, cases, groups, one_time_links, search_index
+from casework.services import case_moves, groups, one_time_links, search_index
 from casework.services.one_time_links import Purpose
 from casework.storage import models, tenants
 from casework.storage.asking import every_group
 from casework.storage.database import Base, db
 from casework.storage.models import User
 from tests.conftest import settings_for
-from tests.factories import make_case, make_user, signed_in
+from tests.factories import add_note, make_case, make_user, signed_in
 from tests.full_case import full_case, full_member
 from tests.throwaway_postgres import SUPERUSER
 
@@ -156,7 +156,7 @@ def test_whoever_wrote_in_a_case_that_came_from_elsewhere_keeps_their_name_there
     app, organiser, zoe, sign_in
 ):
     case = make_case(organiser)
-    cases.add_note(case, "Told on the phone.", organiser)
+    add_note(case, "Told on the phone.", organiser)
     case_moves.offer(case, zoe.group_id, organiser, agreed=True)
     browser = sign_in(zoe)
     case_moves.take(case.id, zoe)

@@ -37,7 +37,7 @@ from casework.storage.models import (
     User,
 )
 from casework.web import bins as room
-from tests.factories import home, make_case, make_user
+from tests.factories import add_note, home, make_case, make_user
 from tests.pages import Browser
 
 
@@ -114,7 +114,7 @@ def test_a_case_in_the_bin_can_be_erased_at_once(browser: Browser, case: Case, o
 def test_a_note_and_a_place_go_into_the_bin_and_come_back(
     browser: Browser, case: Case, organiser: User
 ) -> None:
-    cases.add_note(case, "Ring her sister first.", organiser)
+    add_note(case, "Ring her sister first.", organiser)
     path = f"/cases/{case.reference}"
     browser.post(f"{path}/notes/1/remove", page=path)
     assert "Ring her sister first." not in browser.get(path)

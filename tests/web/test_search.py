@@ -12,7 +12,7 @@ from casework.storage.models import AuditEvent, Case, User
 from casework.storage.searched import BY_TABLE
 from casework.web.search import DOORS, GROUPS, TITLES, WORDS
 from casework.web.shortcuts import SHORTCUTS
-from tests.factories import home, make_case, make_user
+from tests.factories import add_note, home, make_case, make_user
 from tests.full_case import full_case, full_member
 from tests.pages import Browser
 from tests.web.test_queries import counted
@@ -22,8 +22,8 @@ from tests.web.test_queries import counted
 def case(organiser: User) -> Case:
     """Samira's case with a note for everybody, one on her health, and a supporter."""
     case = make_case(organiser, home(), name="Samira Kovalenko")
-    cases.add_note(case, "The xylophone <b>stands</b> in the hall", organiser)
-    cases.add_note(case, "A quiet trombone", organiser)
+    add_note(case, "The xylophone <b>stands</b> in the hall", organiser)
+    add_note(case, "A quiet trombone", organiser)
     need_to_know.hide_and_save(case, case.notes[0], Hidden.HEALTH, organiser)
     supporters.add_supporter(case, organiser, name="Grace Quill", postcode="S1 2HH")
     return case
