@@ -33,7 +33,7 @@ from casework.services import accounts
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import User
-from casework.web.guards import PUBLIC
+from casework.web.anybody import PUBLIC
 from docs.take_pictures import CHROMIUM, FLAGS
 from tests.factories import signed_in
 from tests.full_case import full_case, full_member

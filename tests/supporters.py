@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.publicity import Kind, Level
@@ -27,6 +29,12 @@ def campaign_of(actor: User, *items: Kind, level: Level = Level.SUPPORTERS) -> C
     consent.record_authority(case, signed, actor)
     agree_to(case, actor, level, *(items or (Kind.NAME,)))
     return case
+
+
+def signed_up(case: Case) -> list[SignUp]:
+    """Everybody who signed up to this case, in the order in which they did."""
+    query = select(SignUp).where(SignUp.case_id == case.id)
+    return list(db.session.scalars(query.order_by(SignUp.id)))
 
 
 def agree_to(case: Case, actor: User, level: Level, *items: Kind) -> None:

@@ -21,6 +21,7 @@ from casework.web.account_forms import (
     SignInForm,
     TeamForm,
 )
+from casework.web.anybody import public
 from casework.web.entering import (
     after_password,
     ask_to_confirm,
@@ -30,7 +31,7 @@ from casework.web.entering import (
     is_confirmed,
     next_page,
 )
-from casework.web.guards import allow, case_or_404, public
+from casework.web.guards import allow, case_or_404
 from casework.web.passkey_place import passkey_place
 
 bp = Blueprint("accounts", __name__)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_login import current_user
 
 from casework.services import groups
 from casework.storage import asking
 from casework.storage.asking import NOBODY, THE_MACHINE, Asking
-from casework.web.guards import PUBLIC
+from casework.web.anybody import is_public
 
 
 def ask_for_whoever_it_is(app: Flask) -> None:
@@ -18,8 +18,7 @@ def ask_for_whoever_it_is(app: Flask) -> None:
     def begin() -> None:
         # Finding out who somebody is needs everybody: names to sign in with are one list for all groups.
         g.asking = asking.begin(THE_MACHINE)
-        view = current_app.view_functions.get(request.endpoint or "")
-        if getattr(view, "allows", None) == PUBLIC:
+        if request.endpoint and is_public(request.endpoint):
             asking.change(Asking(eyes=NOBODY))
         elif current_user.is_authenticated:
             asking.change(groups.asking_of(current_user))

@@ -21,10 +21,10 @@ from casework.services.directory import directory
 from casework.services.tries import TooManyTries
 from casework.storage.instance import current_instance
 from casework.storage.models import CampaignPage
+from casework.web.anybody import public
 from casework.web.downloads import send_file_as
 from casework.web.fields import line, paragraph
 from casework.web.forms import HouseForm, TypedForm
-from casework.web.guards import public
 from casework.web.own_words import ROWS
 
 bp = Blueprint("campaign_letters", __name__)

@@ -9,10 +9,11 @@ from casework.domain.accounts import Action
 from casework.domain.errors import NotFound
 from casework.services import feeds
 from casework.storage.instance import current_instance
+from casework.web.anybody import public
 from casework.web.downloads import send_file_as
 from casework.web.fields import line
 from casework.web.forms import HouseForm
-from casework.web.guards import allow, case_or_404, public
+from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("feeds", __name__)
 CALENDAR = "text/calendar"

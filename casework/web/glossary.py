@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from casework.domain.glossary import Checked, by_name, found_in
 from casework.reference.glossary import terms
-from casework.web.guards import public
+from casework.web.anybody import public
 
 bp = Blueprint("glossary", __name__)
 

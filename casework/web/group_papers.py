@@ -4,8 +4,9 @@ from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
 from casework.domain.accounts import Action
+from casework.web.anybody import public
 from casework.web.docs_as_pages import as_page
-from casework.web.guards import allow, public
+from casework.web.guards import allow
 
 bp = Blueprint("group_papers", __name__)
 

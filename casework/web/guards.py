@@ -1,7 +1,7 @@
 """Who may enter. A view that says nothing lets nobody in."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -11,9 +11,8 @@ from casework.domain.accounts import Action
 from casework.services import audit, cases, second_factors, sessions
 from casework.storage.models import Case
 from casework.web import handed_over, signed_out
+from casework.web.anybody import PUBLIC, View, public
 
-View = TypeVar("View", bound=Callable[..., Any])
-PUBLIC = "anybody"
 # What a page asks for by itself: nobody has to sit before it.
 UNSEEN = ("sessions.left", "batches.progress")
 # Where somebody gets who has to set up a second factor first.
@@ -29,12 +28,6 @@ def allow(action: Action, *, to_send: Action | None = None) -> Callable[[View], 
         return view
 
     return mark
-
-
-def public(view: View) -> View:
-    """Let in anybody, signed in or not."""
-    view.allows = PUBLIC  # type: ignore[attr-defined]
-    return view
 
 
 def case_or_404(reference: str) -> Case:

@@ -10,10 +10,11 @@ from casework.services import accounts, backups, groups, languages, locking
 from casework.services.directory import directory
 from casework.storage.instance import current_instance
 from casework.web import search
+from casework.web.anybody import public
 from casework.web.entering import cleared, end_session
 from casework.web.fields import one_of
 from casework.web.forms import HouseForm
-from casework.web.guards import allow, public
+from casework.web.guards import allow
 
 bp = Blueprint("home", __name__)
 

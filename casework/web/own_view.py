@@ -15,9 +15,10 @@ from casework.services.own_view_links import LASTS
 from casework.services.tries import TooManyTries
 from casework.storage.instance import current_instance
 from casework.storage.models import Case
+from casework.web.anybody import public
 from casework.web.fields import one_of, whole_number
 from casework.web.forms import HouseForm
-from casework.web.guards import allow, case_or_404, public
+from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("own_view", __name__)
 PLACE = "/cases/<reference>/own-view"

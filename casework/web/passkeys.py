@@ -10,8 +10,9 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.services import passkeys
 from casework.services.passkeys import Place
 from casework.web.account_forms import AnswerForm, CodeForm, PasskeyForm, SignInForm
+from casework.web.anybody import public
 from casework.web.entering import ask_to_confirm, go_on, is_confirmed, show_code_page, show_codes, who_waits
-from casework.web.guards import allow, public
+from casework.web.guards import allow
 from casework.web.passkey_place import ask, asked, passkey_place
 
 bp = Blueprint("passkeys", __name__)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask.templating import Environment
 from flask_babel import Babel, format_date, format_decimal
 from flask_login import current_user
@@ -26,6 +26,7 @@ from casework.domain.words import NUMBER, Said, parts_of
 from casework.services import wordings
 from casework.services.wordings import Words
 from casework.web import filters, known_words
+from casework.web.anybody import is_public
 from casework.web.marking import Marker
 
 ENGLISH = "en"
@@ -53,12 +54,12 @@ def _of_reader() -> Words | None:
 
 def chosen() -> str | None:
     """The code of the reader's language: their own choice, or on pages for anybody what the address or browser asks."""
-    is_public = _is_for_anybody(request.endpoint)
-    if is_public and (asked := asked_for()):
+    is_for_anybody = _is_for_anybody(request.endpoint)
+    if is_for_anybody and (asked := asked_for()):
         return asked
     if current_user.is_authenticated:
         return current_user.language or ENGLISH
-    if not is_public and request.endpoint:
+    if not is_for_anybody and request.endpoint:
         return ENGLISH
     return _as_the_browser_asks()
 
@@ -75,10 +76,7 @@ def _as_the_browser_asks() -> str:
 
 def _is_for_anybody(endpoint: str | None) -> bool:
     """Whether this page needs no account; one that is not there needs none."""
-    from casework.web.guards import PUBLIC  # which stands on the forms, as they on this
-
-    view = current_app.view_functions.get(endpoint or "")
-    return endpoint is None or getattr(view, "allows", None) == PUBLIC
+    return endpoint is None or is_public(endpoint)
 
 
 def asked_for() -> str | None:

@@ -12,6 +12,7 @@ from casework.domain.second_factors import FEW_LEFT, in_groups
 from casework.services import accounts, passkeys, recovery_codes, second_factors
 from casework.services.tries import TooManyTries
 from casework.web.account_forms import AppForm, CodeForm, ConfirmForm
+from casework.web.anybody import public
 from casework.web.entering import (
     ask_to_confirm,
     go_on,
@@ -21,7 +22,7 @@ from casework.web.entering import (
     show_codes,
     who_waits,
 )
-from casework.web.guards import allow, public
+from casework.web.guards import allow
 from casework.web.passkey_place import asked, passkey_place
 
 bp = Blueprint("second_factors", __name__)

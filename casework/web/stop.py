@@ -10,9 +10,9 @@ from casework.services.disclosure import name_for_supporters
 from casework.services.tries import TooManyTries
 from casework.storage.instance import current_instance
 from casework.storage.models import SignUp, Supporter
+from casework.web.anybody import public
 from casework.web.fields import one_of, whole_number
 from casework.web.forms import HouseForm
-from casework.web.guards import public
 from casework.web.own_view import is_only_here
 
 bp = Blueprint("stop", __name__)

@@ -26,7 +26,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from casework.storage.database import db
 from casework.storage.models import User
-from casework.web.guards import PUBLIC
+from casework.web.anybody import PUBLIC
 from tests.fuzz.hostile import DAYS, FILES, MARK, NUMBERS, PRODUCT, RAW, TEXTS, Sent, a_value, other_bodies
 from tests.pages import check_page
 

@@ -8,7 +8,8 @@ from werkzeug.routing import IntegerConverter
 
 from casework.domain.accounts import ACTIONS, Action, Role
 from casework.storage.models import User
-from casework.web.guards import PUBLIC, needed
+from casework.web.anybody import PUBLIC
+from casework.web.guards import needed
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import Browser
 

@@ -113,7 +113,7 @@ def test_a_supporter_writes_to_their_own_mp_with_nothing_but_a_keyboard(
     camera.look(page, "alone-5", posted=True)
     assert {cookie["name"] for cookie in page.context.cookies()} <= {"casework"}
 
-    (joined,) = (one for one in case.sign_ups if one.joined_how == "page")
+    (joined,) = (one for one in supporters.list_sign_ups(case) if one.joined_how == "page")
     desk.goto(f"/cases/{case.reference}/supporters/{joined.supporter_id}/words")
     camera.look(desk, "own-words")
     desk.locator("[name=own_words]").fill(BIKES)

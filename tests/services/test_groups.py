@@ -40,6 +40,7 @@ from casework.storage.models import (
 from casework.storage.sealed_files import Opener, SealedReader
 from tests.factories import home, make_case
 from tests.full_case import full_case
+from tests.supporters import signed_up
 
 PASSPHRASE = "six words drawn by lot again"
 
@@ -136,7 +137,7 @@ def test_a_case_goes_to_another_group_with_all_that_is_in_it(organiser, other):
         cases.get_case(case.reference, organiser)
     taken = cases.get_case(case.reference, other)
     assert [member.user_id for member in taken.team] == [other.id]
-    assert {row.supporter.group_id for row in taken.sign_ups} == {other.group_id}
+    assert {row.supporter.group_id for row in signed_up(taken)} == {other.group_id}
     assert shared.group_id == organiser.group_id
     assert [row.case_id for row in db.session.get(Supporter, shared.id).sign_ups] == [stays.id]
     assert db.session.scalar(select(func.count(SignUp.id)).where(SignUp.case_id == case.id)) == 2

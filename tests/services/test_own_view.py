@@ -31,6 +31,7 @@ from casework.services.tries import TooManyTries
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, OwnViewLink
 from tests.factories import add_note, detained_at, home, make_case, make_user
+from tests.supporters import signed_up
 
 HERE = "192.0.2.7"
 
@@ -123,7 +124,7 @@ def test_it_speaks_to_the_person_and_not_about_them(case, organiser):
 
 
 def test_it_says_what_went_to_whom_and_when(case, organiser):
-    friend = case.sign_ups[0].supporter
+    friend = signed_up(case)[0].supporter
     consent = NewCampaignConsent(
         clock.today(), Level.SUPPORTERS, "Ruth", "signature", items=(Kind.NAME, Kind.PLACE_OF_DETENTION)
     )

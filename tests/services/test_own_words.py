@@ -12,6 +12,7 @@ from casework.services.written_lately import all_written_lately, written_lately
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, SignUp
 from tests.factories import home, make_case, make_case_that_keeps_health_private
+from tests.supporters import signed_up
 
 SOUP = "When my father came home from hospital she brought soup every evening without being asked."
 CHOIR = "On Tuesdays we sing in one choir and she always brings a chair for old Mr Bell."
@@ -100,7 +101,7 @@ def test_one_answer_pasted_down_a_column_is_caught_with_everybody_who_has_it(cas
     assert (found.count, found.of) == (3, 4)
     (group,) = found.groups
     assert [one.name for one in group.letters] == ["Friend 0", "Friend 1", "Friend 2"]
-    chosen = [row for row in case.sign_ups if row.supporter.name in ("Friend 0", "Grace")]
+    chosen = [row for row in signed_up(case) if row.supporter.name in ("Friend 0", "Grace")]
     assert not alike.too_alike(case, chosen)
 
 

@@ -39,6 +39,7 @@ from casework.storage.models import (
     SupporterImport,
 )
 from tests.factories import home, make_case, make_user
+from tests.supporters import signed_up
 
 LEEDS = "E14001323"
 TOLD = {
@@ -205,7 +206,7 @@ def test_for_half_a_minute_a_stop_can_be_taken_back_and_nobody_sees_them_meanwhi
         {},
     )
     db.session.expire_all()
-    assert case.sign_ups == []
+    assert signed_up(case) == []
     assert known_supporters.like(case, organiser, TOLD) == []
     with pytest.raises(NotFound):
         supporters.get_supporter(case, person.id)
@@ -264,7 +265,7 @@ def test_nobody_learns_of_a_supporter_of_a_case_they_do_not_work_on(case, organi
     db.session.commit()
     assert known_supporters.like(theirs, helper, TOLD) == []
     assert known_supporters.elsewhere(theirs, helper) == []
-    ids = [row.supporter_id for row in case.sign_ups]
+    ids = [row.supporter_id for row in signed_up(case)]
     assert known_supporters.sign_up_too(theirs, ids, helper) == 0
     also = make_case(organiser, home(), name="Daniel")
     assert [row.name for row in known_supporters.elsewhere(also, organiser, "quill")] == [TOLD["name"]]

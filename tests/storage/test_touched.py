@@ -24,7 +24,7 @@ QUERIES = {
     "two tables side by side": select(Case.id, Supporter.id).where(Case.id == Supporter.id),
     "a list in a condition": select(Case).where(Case.id.in_(NOTES)),
     "whether there is one": select(Case).where(exists().where(CaseNote.case_id == Case.id)),
-    "whether one is related": select(Case).where(Case.sign_ups.any(SignUp.writes)),
+    "whether one is related": select(Supporter).where(Supporter.sign_ups.any(SignUp.writes)),
     "a value from elsewhere": select(Case.id, NOTES.where(CaseNote.case_id == Case.id).scalar_subquery()),
     "a table made on the way": select(Case.id, COUNTED.c.n).join(COUNTED, COUNTED.c.case_id == Case.id),
     "columns of a table made on the way": select(COUNTED.c.n),

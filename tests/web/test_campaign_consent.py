@@ -13,6 +13,7 @@ from casework.services import campaign_consent, cases, consent, letters, support
 from casework.services.consent import NewAuthority
 from casework.storage.models import Case
 from tests.factories import home, make_case, make_user
+from tests.supporters import signed_up
 from tests.web.test_consent import boxes
 
 NO_PAPER = b"MZ not a paper"
@@ -44,7 +45,7 @@ def record(browser, case, status=303, **changes) -> str:
 
 def issue(browser, case, organiser):
     """A friend's letter that tells the name, issued."""
-    friend = case.sign_ups[0].supporter
+    friend = signed_up(case)[0].supporter
     letter = letters.draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
     )
@@ -159,7 +160,7 @@ def test_taking_it_back_works_at_once_and_no_copy_of_what_went_out_is_handed_out
 
 def test_it_is_kept_who_was_given_the_notice_for_supporters(browser, case):
     here = f"/cases/{case.reference}"
-    browser.post(f"{here}/supporters/{case.sign_ups[0].supporter.id}/notice", page=f"{here}/agreed")
+    browser.post(f"{here}/supporters/{signed_up(case)[0].supporter.id}/notice", page=f"{here}/agreed")
     page = browser.get(browser.location.partition("#")[0])
     assert "1 of 1 supporter was given one" in page
 

@@ -18,6 +18,7 @@ from casework.storage.database import db
 from casework.storage.models import AuditEvent, CampaignPage, PageTally, SignInAttempt, SignUp, Supporter
 from tests.factories import detained_at, home, make_case
 from tests.pages import without_marks
+from tests.supporters import signed_up
 
 BIKES = "She mends the bicycles of half our street on Sundays and takes no money for it."
 YES = NewCampaignConsent(
@@ -190,7 +191,7 @@ def test_who_wants_to_hear_is_kept_once_with_the_notice_and_their_own_stop_link(
     assert PageTally.query.one().letters == 1
     kept = send(stranger, page, "after", keep="y", count="y", email="grace@example.org", sent_once="one")
     stop = re.search(r"/stop/([\w-]+)</textarea>", kept)[1]
-    (row,) = case.sign_ups
+    (row,) = signed_up(case)
     assert (row.joined_how, row.counted, row.how_known) == ("page", False, BIKES)
     assert row.supporter.notice_given_on == clock.today()
     assert row.supporter.stop_hash
@@ -205,7 +206,7 @@ def test_who_is_kept_and_agrees_to_be_counted_is_counted_once(stranger, page, ca
     asked = {"keep": "y", "count": "y", "email": "grace@example.org", "sent_once": "one"}
     for _ in range(2):
         send(stranger, page, "after", **asked)
-    assert case.sign_ups[0].counted
+    assert signed_up(case)[0].counted
     assert PageTally.query.one().letters == 1
 
 

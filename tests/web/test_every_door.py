@@ -21,7 +21,7 @@ from casework.services import accounts, cases, groups
 from casework.storage.database import Base, db
 from casework.storage.models import AuditEvent, Submission, User
 from casework.storage.search_tables import REMADE
-from casework.web.guards import PUBLIC
+from casework.web.anybody import PUBLIC
 from tests.conftest import settings_for
 from tests.factories import make_user, signed_in
 from tests.full_case import LEEDS_SOUTH, empty_tables, full_case, full_member

@@ -15,7 +15,7 @@ from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Batch, Bundle, Message
 from tests.factories import make_user
-from tests.supporters import agree_to, campaign_of, make_supporters
+from tests.supporters import agree_to, campaign_of, make_supporters, signed_up
 
 PHONE, MAIL = "07700 900555", "=cmd@example.org"
 WORDS = "A vigil for Samira, on Friday at six."
@@ -167,7 +167,7 @@ def test_what_many_ticked_on_a_sheet_is_kept_for_all_who_were_not_asked_and_for_
     browser.post(f"{lists}/reached-by?reach=none", 422, page=f"{lists}?reach=none")
     browser.post(f"{lists}/reached-by?reach=none", page=f"{lists}?reach=none", means=["call", "fax"])
     db.session.expire_all()
-    assert [row.reached_by for row in case.sign_ups] == [["call", "text", "email"], ["call"], []]
+    assert [row.reached_by for row in signed_up(case)] == [["call", "text", "email"], ["call"], []]
 
 
 def test_a_call_that_ran_out_keeps_what_was_typed_and_one_of_nobody_is_not_there(

@@ -47,6 +47,7 @@ from casework.services.removals import RemovalFacts
 from casework.storage.models import Case, User
 from tests.factories import detained_at
 from tests.pages import Browser
+from tests.supporters import signed_up
 
 SECRETS = {
     "Qnameq": Kind.NAME,
@@ -129,7 +130,7 @@ def withheld(case: Case, audience: Audience) -> list[str]:
 
 def draft(case: Case, key: str, actor: User):
     """A draft of this kind with everything typed into each of its blocks."""
-    friend = case.sign_ups[0].supporter
+    friend = signed_up(case)[0].supporter
     held = next(iter(ministers.ministers(clock.today()))).gss_code
     seat = held if letter_pages.letters().template(key).to == "minister" else friend.gss_code
     letter = letters.draft_letter(case, key, actor, gss_code=seat, supporter_id=friend.id)
@@ -229,7 +230,7 @@ def test_no_calendar_names_anything_of_a_case_whatever_was_agreed_to(app, browse
 
 def test_once_less_is_agreed_no_file_of_a_case_holds_more_than_that(app, browser, case, organiser):
     agree(case, organiser, "supporters, all items")
-    friend = case.sign_ups[0].supporter
+    friend = signed_up(case)[0].supporter
     letter = letters.draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
     )

@@ -1,7 +1,6 @@
 """A case: the person, where they were and are, who works on it."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
@@ -9,9 +8,6 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 from casework.storage.models.groups import Group, MayBeHidden, OfAGroup
-
-if TYPE_CHECKING:
-    from casework.storage.models.supporters import SignUp
 
 
 class Case(OfAGroup, db.Model):  # type: ignore[name-defined]
@@ -67,10 +63,6 @@ class Case(OfAGroup, db.Model):  # type: ignore[name-defined]
     )
     places: Mapped[list["CasePlace"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="CasePlace.id"
-    )
-    # Thousands, perhaps: lists ask for what they show, see `services/supporters.py`.
-    sign_ups: Mapped[list["SignUp"]] = relationship(
-        back_populates="case", cascade="all, delete-orphan", order_by="SignUp.id"
     )
     team: Mapped[list["TeamMember"]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="TeamMember.id"

@@ -1,7 +1,6 @@
 """Contact with MPs and the Home Office: visits with their promises, and letters in and out."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, ForeignKey, String, Text, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,9 +9,7 @@ from casework.storage.database import Instant, db, index_of_open, last_change
 from casework.storage.models.accounts import User
 from casework.storage.models.cases import Case
 from casework.storage.models.groups import MayBeHidden
-
-if TYPE_CHECKING:
-    from casework.storage.models.papers import Letter
+from casework.storage.models.papers import Letter
 
 
 class SurgeryVisit(MayBeHidden, db.Model):  # type: ignore[name-defined]
@@ -109,7 +106,7 @@ class Correspondence(MayBeHidden, db.Model):  # type: ignore[name-defined]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     case: Mapped[Case] = relationship()
     recorded_by: Mapped[User] = relationship()
-    letter: Mapped["Letter | None"] = relationship()
+    letter: Mapped[Letter | None] = relationship()
     answers: Mapped["Correspondence | None"] = relationship(remote_side=id, back_populates="answered_by")
     answered_by: Mapped[list["Correspondence"]] = relationship(back_populates="answers")
 

@@ -84,7 +84,8 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     # Sentences of theirs of which somebody said that they tell nothing of the person: keys of `services.own_words`.
     cleared: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     stopped_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
-    case: Mapped[Case] = relationship(back_populates="sign_ups")
+    # A case has no list of them, since they may be thousands: lists ask for what they show (`services/supporters.py`).
+    case: Mapped[Case] = relationship()
     supporter: Mapped[Supporter] = relationship(back_populates="sign_ups")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
