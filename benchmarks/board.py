@@ -31,7 +31,7 @@ from casework.commands.serve import settle_memory
 from casework.domain.accounts import Role
 from casework.domain.places import PlaceKind
 from casework.services import accounts, cases, deadlines, sessions
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import User

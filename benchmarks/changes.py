@@ -20,7 +20,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.places import PlaceKind
 from casework.reference.rule_changes import ChangeKind, holiday_change
 from casework.services import accounts, cases, deadlines, recounting, rule_changes
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.rule_book import rule_book
 from casework.settings import load_settings
 from casework.storage.database import db

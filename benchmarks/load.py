@@ -34,7 +34,7 @@ from casework.app import create_app
 from casework.domain.accounts import Role
 from casework.domain.places import PlaceKind
 from casework.services import accounts, cases, consent, deadlines, letters
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
 from casework.settings import load_settings
 from casework.storage.database import db

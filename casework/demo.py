@@ -20,6 +20,7 @@ from casework.domain.triggers import Told
 from casework.services import (
     accounts,
     campaign_consent,
+    case_places,
     cases,
     consent,
     correspondence,
@@ -31,7 +32,7 @@ from casework.services import (
     supporters,
     surgeries,
 )
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.storage.database import db
 from casework.storage.models import Case, User
 
@@ -299,7 +300,7 @@ def _daniel(ruth: User) -> None:
         [_home("5 Invented Row\nBelfast", "BT12 6BA", None), _held("larne-house", 3, 1)],
         ruth,
     )
-    cases.transfer(case, _held("dungavel", 1), ruth)
+    case_places.transfer(case, _held("dungavel", 1), ruth)
 
 
 def _yonas(ruth: User, idris: User) -> None:

@@ -8,7 +8,7 @@ from casework.domain.accounts import Role
 from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind
 from casework.services import cases, consent, notes, sessions
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
 from casework.services.notes import NoteFacts
 from casework.storage.database import db

@@ -14,8 +14,8 @@ from casework.domain.bins import BinKind
 from casework.domain.correspondence import Kind
 from casework.domain.places import PlaceKind
 from casework.domain.triggers import Told
-from casework.services import bins, cases, deadlines, events, papers
-from casework.services.cases import NewPlace
+from casework.services import bins, case_places, cases, deadlines, events, papers
+from casework.services.case_places import NewPlace
 from casework.services.events import NewEvent
 from casework.storage.case_rows import rows_of, tables_of_a_case
 from casework.storage.database import db
@@ -115,7 +115,7 @@ def full_case(actor: User, mark: str) -> FullCase:
     home = NewPlace(PlaceKind.HOME, address=f"{story} Street", postcode="LS11 0ES", since=date(2021, 5, 1))
     case = cases.open_case(person, [home], actor, references={"home_office": f"{story}-REF"})
     home_row = case.places[0]
-    cases.add_place(
+    case_places.add_place(
         case, NewPlace(PlaceKind.HOME, address=f"{hidden} Street", postcode="S1 2HH", until=today), actor
     )
     happened = events.record_event(case, NewEvent("bail_refused", Told(on=today), f"{story} event"), actor)

@@ -1,7 +1,14 @@
-"""The numbers that offices know a person by."""
+"""The reference of a case, and the numbers that offices know a person by."""
 
 import re
 from dataclasses import dataclass
+
+_REFERENCE = re.compile(r"[A-Z]{1,8}-[1-9][0-9]{0,8}")
+
+
+def is_reference(text: str) -> bool:
+    """Whether a case of some Casework may have this reference."""
+    return bool(_REFERENCE.fullmatch(text))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.batches import BatchState
+from casework.domain.cases import is_reference
 from casework.domain.errors import CaseworkError
 from casework.services import (
     audit,
@@ -75,7 +76,7 @@ def bring_in(
     CaseworkError with what is wrong with the file, and then nothing of it is here.
     """
     found, content = read_case_file(file, opener)
-    if strange_words(found.rows) or not cases.is_reference(found.rows["cases"][0]["reference"]):
+    if strange_words(found.rows) or not is_reference(found.rows["cases"][0]["reference"]):
         raise CaseworkError(STRANGE)
     adding, kept = _Adding(found, actor, same_names), list[str]()
     try:

@@ -5,7 +5,7 @@ from casework.domain.dates import spoken
 from casework.domain.intake import FINDINGS, TO_TAKE_ON, Finding
 from casework.domain.places import held_on, home_on
 from casework.services import deadlines, finding_out, members, removals, task_owners
-from casework.services.cases import place_label
+from casework.services.case_places import place_label
 from casework.storage.models import Case
 
 NOT_KNOWN = "not known yet"

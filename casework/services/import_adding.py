@@ -13,7 +13,7 @@ from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.sheet_cells import better_name
 from casework.domain.supporter_imports import TO_ADD, ImportState, RowState, offers_in
 from casework.services import audit, imports
-from casework.services.cases import locate
+from casework.services.case_places import locate
 from casework.services.import_twice import check_twice, is_seen
 from casework.storage.database import db
 from casework.storage.models import Case, ImportRow, SignUp, Supporter, SupporterImport, User

@@ -16,6 +16,7 @@ from casework.domain.need_to_know import Hidden
 from casework.domain.places import PlaceKind
 from casework.services import (
     audit,
+    case_places,
     cases,
     correspondence,
     finding_out,
@@ -28,7 +29,7 @@ from casework.services import (
     saving,
     task_owners,
 )
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.correspondence import NewPaper
 from casework.services.effects import Effects
 from casework.services.removals import RemovalFacts
@@ -113,7 +114,7 @@ def _places(told: Told) -> list[NewPlace]:
                 NewPlace(PlaceKind.FORMER_HOME, since=_day(told, f"{number}_since"), until=until, **where)
             )
     held = told.get("held_at")
-    listed = held if held != cases.TYPED else None
+    listed = held if held != case_places.TYPED else None
     if listed or told.get("held_other") or told.get("held_postcode"):
         typed = {} if listed else {"name": told.get("held_other"), "postcode": told.get("held_postcode")}
         found.append(NewPlace(PlaceKind.DETENTION, place_id=listed, since=_day(told, "held_since"), **typed))

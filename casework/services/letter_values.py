@@ -39,7 +39,7 @@ from casework.domain.removals import Carriage
 from casework.domain.retention import Kept
 from casework.services import campaign_consent, consent, disclosure, groups, ministers, removals
 from casework.services.answer_gaps import left_open
-from casework.services.cases import place_label
+from casework.services.case_places import place_label
 from casework.services.directory import directory, member_on, was_with_another
 from casework.services.homes import former_homes_seen, home_seen
 from casework.services.letter_file import on_file

@@ -16,7 +16,7 @@ from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
 from casework.reference.directory.notes import order
 from casework.services import audit, consent, offices, supporters
-from casework.services.cases import place_label
+from casework.services.case_places import place_label
 from casework.services.directory import directory, maps, was_with_another
 from casework.services.homes import places_to_count
 from casework.services.supporters import APPROXIMATE

@@ -32,7 +32,7 @@ from casework.services import (
     signing,
     supporters,
 )
-from casework.services.cases import place_label
+from casework.services.case_places import place_label
 from casework.services.correspondence import list_papers
 from casework.services.directory import member_name_on
 from casework.services.own_view_links import BY_LINK

@@ -6,6 +6,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework.domain.errors import OutOfDate
 from casework.storage.database import db
 
+CASE_CHANGED = "Somebody else saved this case at the same moment. Look at it and save again."
+
 
 def flush(message: str) -> None:
     """Send to the database what was changed. Raises OutOfDate with this message where another was first."""

@@ -16,7 +16,7 @@ from casework.domain.members import TiedSupporters
 from casework.domain.postcodes import parse_partial
 from casework.domain.supporters import table_name, unwanted
 from casework.services import audit, tries
-from casework.services.cases import locate
+from casework.services.case_places import locate
 from casework.services.link_secrets import hash_of
 from casework.storage import asking
 from casework.storage.asking import NOBODY, Asking

@@ -8,7 +8,7 @@ from casework import clock
 from casework.domain.events import HAPPENINGS
 from casework.domain.places import PlaceKind
 from casework.domain.surgeries import Outcome
-from casework.services.cases import place_label
+from casework.services.case_places import place_label
 from casework.services.correspondence import as_paper, list_papers
 from casework.services.events import list_events
 from casework.services.notes import all_notes

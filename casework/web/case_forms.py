@@ -9,7 +9,7 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.errors import CaseworkError
 from casework.domain.places import PLACE_WORDS, PlaceKind
 from casework.domain.postcodes import parse_partial
-from casework.services.cases import TYPED, NewPlace
+from casework.services.case_places import TYPED, NewPlace
 from casework.services.directory import directory
 from casework.services.need_to_know import as_hidden
 from casework.web.fields import DayField, ListField, line, one_of, paragraph

@@ -18,7 +18,7 @@ from casework.domain.tasks import Task, parted
 from casework.services import (
     campaign_consent,
     campaign_pages,
-    cases,
+    case_places,
     consent,
     deadlines,
     disclosure,
@@ -79,7 +79,7 @@ def status(case: Case, today: date) -> str:
         return "Not known to be detained."
     newest = held[0]
     since = f" since {spoken(newest.since, weekday=True)}" if newest.since else ""
-    return f"Detained at {cases.place_label(newest)}{since}."
+    return f"Detained at {case_places.place_label(newest)}{since}."
 
 
 def contents(case: Case, today: date) -> dict[str, Any]:
@@ -108,8 +108,8 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         **papers,
         "events": timeline.timeline(case, kept),
         "notes": notes.first_page(kept.notes),
-        "remarks": remarks_on_stays(cases.stays(case)),
-        "place_label": cases.place_label,
+        "remarks": remarks_on_stays(case_places.stays(case)),
+        "place_label": case_places.place_label,
         "reference_kinds": REFERENCE_KINDS,
         "authority": consent.covering(who.authorities, today),
         "withheld": consent.withheld_words(who.authorities, today),

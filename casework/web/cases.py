@@ -13,9 +13,9 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.intake import Door
 from casework.domain.places import PLACE_WORDS, remarks_on_stays
-from casework.services import cases, intake, members, need_to_know, since
+from casework.services import case_places, cases, intake, members, need_to_know, since
 from casework.services.case_list import list_cases
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.directory import directory
 from casework.web import case_list, case_page, preview
 from casework.web.bins import say_with_undo
@@ -126,9 +126,9 @@ def edit_person(reference: str) -> Any:
 @allow(Action.READ_STORY)
 def places(reference: str) -> str:
     case = case_or_404(reference)
-    remarks = remarks_on_stays(cases.stays(case))
+    remarks = remarks_on_stays(case_places.stays(case))
     return render_template(
-        "cases/places.html", case=case, remarks=remarks, known=cases.known_places(case),
+        "cases/places.html", case=case, remarks=remarks, known=case_places.known_places(case),
         hidden=need_to_know.left_out(case).get("place"),
     )  # fmt: skip
 
@@ -143,13 +143,13 @@ def new_place(reference: str) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: cases.put_place(case, place, current_user, effects),
+                lambda effects: case_places.put_place(case, place, current_user, effects),
                 what=_what(place),
                 save="Save the place",
             )
             if page:
                 return page
-            row = cases.add_place(case, place, current_user, preview.answers())
+            row = case_places.add_place(case, place, current_user, preview.answers())
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -161,20 +161,22 @@ def new_place(reference: str) -> Any:
 @allow(Action.EDIT_CASE)
 def edit_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
-    row = cases.get_place(case, place_id)
+    row = case_places.get_place(case, place_id)
     form = PlaceForm(obj=row)
     if not preview.goes_back() and form.validate_on_submit():
         place, version = form.place(), whole_number(form.version.data)
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: cases.put_place_right(case, place_id, place, version, current_user, effects),
+                lambda effects: case_places.put_place_right(
+                    case, place_id, place, version, current_user, effects
+                ),
                 what=_what(place),
                 save="Save the place",
             )
             if page:
                 return page
-            row = cases.change_place(case, place_id, place, version, current_user, preview.answers())
+            row = case_places.change_place(case, place_id, place, version, current_user, preview.answers())
         except OutOfDate as error:
             form.explain(error)
             form.version.data = str(row.version)
@@ -189,7 +191,7 @@ def edit_place(reference: str, place_id: int) -> Any:
 @allow(Action.EDIT_CASE)
 def remove_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
-    number = cases.remove_place(case, place_id, current_user)
+    number = case_places.remove_place(case, place_id, current_user)
     back = url_for("cases.places", reference=case.reference)
     said = "The place is off the list, and in the bin of this case for 30 days."
     say_with_undo(said, case, BinKind.PLACE, number, back)
@@ -206,14 +208,14 @@ def new_transfer(reference: str) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: cases.move(case, place, current_user, effects),
+                lambda effects: case_places.move(case, place, current_user, effects),
                 what=_what(place),
                 save="Save the transfer",
             )
             if page:
                 return page
             before = members.seats_of(case, clock.today())
-            row = cases.transfer(case, place, current_user, preview.answers())
+            row = case_places.transfer(case, place, current_user, preview.answers())
         except CaseworkError as error:
             form.explain(error)
         else:

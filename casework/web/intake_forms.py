@@ -9,7 +9,7 @@ from casework.domain.correspondence import RECEIVED_HOW, Remedy, ResponseKind
 from casework.domain.errors import CaseworkError
 from casework.domain.places import PLACE_WORDS, PlaceKind
 from casework.domain.removals import read_hour
-from casework.services.cases import TYPED
+from casework.services.case_places import TYPED
 from casework.web.case_forms import places_to_choose, postcode
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 from casework.web.question_forms import QuestionForm

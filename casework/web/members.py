@@ -16,7 +16,7 @@ from casework.domain.map_drawing import draw_near
 from casework.domain.member_notes import REMINDER, NoteKind
 from casework.domain.members import cautions_about
 from casework.domain.offices import OfficeKind
-from casework.services import cases, member_notes, members, offices, supporters
+from casework.services import case_places, member_notes, members, offices, supporters
 from casework.services.directory import directory, maps
 from casework.services.member_facts import criteria_of
 from casework.storage.models import Case, CasePlace, Supporter
@@ -200,9 +200,9 @@ class ChooseForm(HouseForm):
 @allow(Action.EDIT_CASE)
 def choose_for_place(reference: str, place_id: int) -> Any:
     case = case_or_404(reference)
-    row = cases.get_place(case, place_id)
+    row = case_places.get_place(case, place_id)
     back = url_for("cases.show", reference=case.reference)
-    return _choose(case, row, cases.place_label(row), back)
+    return _choose(case, row, case_places.place_label(row), back)
 
 
 @bp.route("/cases/<reference>/supporters/<int:supporter_id>/constituency", methods=["GET", "POST"])
@@ -221,7 +221,7 @@ def _choose(case: Case, row: CasePlace | Supporter, label: str, back: str) -> An
     form.offer([(one["seat"].constituency.gss_code, _answer(one)) for one in likely])
     if form.validate_on_submit():
         try:
-            cases.choose_constituency(case, row, form.chosen(), current_user)
+            case_places.choose_constituency(case, row, form.chosen(), current_user)
         except CaseworkError as error:
             form.explain(error)
         else:

@@ -12,6 +12,7 @@ from casework.domain.removals import OWN_HOURS
 from casework.services import (
     bins,
     case_bins,
+    case_places,
     cases,
     letters,
     notes,
@@ -20,7 +21,7 @@ from casework.services import (
     surgeries,
     sweeping,
 )
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.removals import RemovalFacts
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
@@ -57,14 +58,14 @@ def delete_one_of_each(case: Case, actor: User) -> dict[type, dict[str, object]]
     visit = surgeries.plan_visit(case, facts, actor)
     flight = removals.record_removal(case, RemovalFacts(departs_on=clock.today() + timedelta(9)), actor)
     step = removal_plan.add_step(case, flight.id, "Ring the airline", next(iter(OWN_HOURS)), "Ruth", actor)
-    place = cases.add_place(
+    place = case_places.add_place(
         case, NewPlace(PlaceKind.FORMER_HOME, address="7 Old Road", postcode="S1 2HH"), actor
     )
     rows = {type(row): columns(row) for row in (note, visit, step, place)}
     notes.remove_note(case, note.id, actor)
     surgeries.cancel_visit(case, visit.id, actor)
     removal_plan.remove_step(case, flight.id, step.id, actor)
-    cases.remove_place(case, place.id, actor)
+    case_places.remove_place(case, place.id, actor)
     return rows
 
 
@@ -115,7 +116,7 @@ def test_a_place_of_detention_that_comes_back_brings_its_dates_back(organiser):
     case = make_case(organiser, detained_at(since=clock.today() - timedelta(3)))
     dates = len(diary_of(case))
     assert dates
-    cases.remove_place(case, case.places[0].id, organiser)
+    case_places.remove_place(case, case.places[0].id, organiser)
     assert len(diary_of(case)) < dates
     [one] = bins.list_bin(case)
     bins.bring_back(case, BinKind.PLACE, one.id, organiser)
@@ -143,7 +144,7 @@ def test_a_draft_comes_back_with_its_words_and_goes_after_thirty_days(organiser,
 
 def test_nobody_reaches_into_the_bin_of_another_case(organiser):
     mine, other = make_case(organiser, home()), make_case(organiser, home())
-    cases.remove_place(mine, mine.places[0].id, organiser)
+    case_places.remove_place(mine, mine.places[0].id, organiser)
     [one] = bins.list_bin(mine)
     with pytest.raises(NotFound):
         bins.bring_back(other, BinKind.PLACE, one.id, organiser)

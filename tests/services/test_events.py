@@ -11,8 +11,8 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind
 from casework.domain.removals import Ending
 from casework.domain.triggers import Told
-from casework.services import cases, correspondence, deadlines, events, removal_ends, removals
-from casework.services.cases import NewPlace
+from casework.services import case_places, correspondence, deadlines, events, removal_ends, removals
+from casework.services.case_places import NewPlace
 from casework.services.correspondence import NewPaper
 from casework.services.effects import Answers, foreseen
 from casework.services.events import NewEvent
@@ -360,19 +360,19 @@ def test_a_detention_whose_first_day_nobody_knows_starts_nothing(organiser):
 def test_a_prison_gives_no_monthly_reasons_until_the_person_is_moved_to_a_removal_centre(organiser):
     case = make_case(organiser, detained_at("prison-addiewell", since=HELD_SINCE))
     assert open_rules(case) == []
-    cases.transfer(case, detained_at("brook-house", since=REFUSED), organiser)
+    case_places.transfer(case, detained_at("brook-house", since=REFUSED), organiser)
     assert of_rule(case, "detention_monthly_reasons").event_on == HELD_SINCE
 
 
 def test_a_transfer_leaves_the_dates_of_the_detention_as_they_are(held, organiser):
     before = deadlines.for_case(held)
-    cases.transfer(held, detained_at("brook-house", since=REFUSED), organiser)
+    case_places.transfer(held, detained_at("brook-house", since=REFUSED), organiser)
     assert [entry.id for entry in deadlines.for_case(held)] == [entry.id for entry in before]
 
 
 def test_a_transfer_offers_what_a_new_arrival_may_start(held, organiser):
     place = detained_at("brook-house", since=clock.today())
-    changes = foreseen(held, organiser, lambda effects: cases.move(held, place, organiser, effects))
+    changes = foreseen(held, organiser, lambda effects: case_places.move(held, place, organiser, effects))
     assert [offer.key for offer in changes.offers] == ["detention_medical_24h:"]
     assert [place.until for place in held.places] == [None, None]
 
@@ -386,7 +386,7 @@ def test_a_release_ends_the_stay_and_the_dates_of_the_detention(held, organiser,
 
 def test_after_a_release_another_home_starts_no_detention(held, organiser, record):
     record(held, "release", clock.today())
-    cases.add_place(held, home("S1 2HH"), organiser)
+    case_places.add_place(held, home("S1 2HH"), organiser)
     assert open_rules(held) == []
 
 
@@ -400,7 +400,7 @@ def test_a_release_that_was_taken_back_puts_the_person_and_the_dates_back(held, 
 def test_a_last_day_typed_for_the_place_ends_the_dates_of_the_detention_too(held, organiser):
     (place,) = [place for place in held.places if place.kind == PlaceKind.DETENTION]
     over = NewPlace(PlaceKind.DETENTION, place_id="yarls-wood", since=HELD_SINCE, until=GRANTED)
-    cases.change_place(held, place.id, over, place.version, organiser)
+    case_places.change_place(held, place.id, over, place.version, organiser)
     assert open_rules(held) == []
     (entry,) = deadlines.settled_in(held)
     assert entry.settled_how == "the person was released, or is no longer held"
@@ -409,45 +409,45 @@ def test_a_last_day_typed_for_the_place_ends_the_dates_of_the_detention_too(held
 def test_a_first_day_that_is_put_right_counts_the_dates_of_the_detention_from_there(held, organiser):
     (place,) = [place for place in held.places if place.kind == PlaceKind.DETENTION]
     earlier = NewPlace(PlaceKind.DETENTION, place_id="yarls-wood", since=date(2026, 9, 10))
-    cases.change_place(held, place.id, earlier, place.version, organiser)
+    case_places.change_place(held, place.id, earlier, place.version, organiser)
     assert of_rule(held, "detention_monthly_reasons").last_on == date(2026, 12, 10)
 
 
 def test_a_place_of_detention_that_was_a_mistake_takes_its_dates_with_it(held, organiser):
     (place,) = [place for place in held.places if place.kind == PlaceKind.DETENTION]
-    cases.remove_place(held, place.id, organiser)
+    case_places.remove_place(held, place.id, organiser)
     assert open_rules(held) == []
     assert [entry.settled_how for entry in deadlines.settled_in(held)] == ["it was recorded by mistake"]
 
 
 def test_who_is_detained_again_after_a_release_begins_anew(held, organiser, record):
     record(held, "release", REFUSED)
-    cases.add_place(held, detained_at("brook-house", since=GRANTED), organiser)
+    case_places.add_place(held, detained_at("brook-house", since=GRANTED), organiser)
     assert of_rule(held, "detention_monthly_reasons").event_on == GRANTED
 
 
 def test_who_is_held_again_on_the_day_after_the_release_is_detained_anew(held, organiser, record):
     record(held, "release", REFUSED)
-    cases.add_place(held, detained_at("brook-house", since=REFUSED + timedelta(1)), organiser)
-    cases.add_place(held, home("S1 2HH"), organiser)
+    case_places.add_place(held, detained_at("brook-house", since=REFUSED + timedelta(1)), organiser)
+    case_places.add_place(held, home("S1 2HH"), organiser)
     assert of_rule(held, "detention_monthly_reasons").event_on == REFUSED + timedelta(1)
 
 
 def test_a_move_that_was_a_mistake_takes_its_dates_with_it(held, organiser):
     answers = Answers(offers=frozenset({"detention_medical_24h:"}))
-    moved = cases.transfer(held, detained_at("brook-house", since=clock.today()), organiser, answers)
+    moved = case_places.transfer(held, detained_at("brook-house", since=clock.today()), organiser, answers)
     assert "detention_medical_24h" in open_rules(held)
-    cases.remove_place(held, moved.id, organiser)
+    case_places.remove_place(held, moved.id, organiser)
     assert "detention_medical_24h" not in open_rules(held)
 
 
 def test_a_transfer_that_was_a_mistake_and_is_put_right_leaves_the_dates_of_the_detention(held, organiser):
-    moved = cases.transfer(held, detained_at("brook-house", since=REFUSED), organiser)
-    cases.remove_place(held, moved.id, organiser)  # the stay before it still ends on that day
+    moved = case_places.transfer(held, detained_at("brook-house", since=REFUSED), organiser)
+    case_places.remove_place(held, moved.id, organiser)  # the stay before it still ends on that day
     assert open_rules(held) == []
     (place,) = [place for place in held.places if place.kind == PlaceKind.DETENTION]
     still = NewPlace(PlaceKind.DETENTION, place_id="yarls-wood", since=HELD_SINCE)
-    cases.change_place(held, place.id, still, place.version, organiser)
+    case_places.change_place(held, place.id, still, place.version, organiser)
     assert open_rules(held) == ["detention_monthly_reasons"]
 
 

@@ -6,7 +6,7 @@ from casework import clock
 from casework.domain.fit import misfit as misfit_of
 from casework.domain.places import PlaceKind
 from casework.reference.rule_book import rule_book
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.fit import misfit
 from casework.storage.database import db
 from casework.storage.models import CaseEvent

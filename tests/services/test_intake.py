@@ -9,6 +9,7 @@ from casework import clock
 from casework.domain.errors import OutOfDate
 from casework.domain.intake import Door, Said
 from casework.services import (
+    case_places,
     cases,
     finding_out,
     intake,
@@ -97,9 +98,9 @@ def test_what_is_to_be_found_out_closes_itself_and_opens_again_when_it_was_wrong
 
     assert "home" in to_do()
     assert "former" not in to_do(), "somebody said that there is none"
-    place = cases.add_place(case, home(), organiser)
+    place = case_places.add_place(case, home(), organiser)
     assert "home" not in to_do()
-    cases.remove_place(case, place.id, organiser)
+    case_places.remove_place(case, place.id, organiser)
     assert "home" in to_do()
     finding_out.settle(case, "home", organiser, settled=True)
     assert "home" not in to_do()

@@ -13,6 +13,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.publicity import Kind as Fact
 from casework.domain.removals import Ending
 from casework.services import (
+    case_places,
     cases,
     consent,
     correspondence,
@@ -103,7 +104,7 @@ def test_a_draft_is_filled_in_from_the_case_and_names_what_is_missing(case, orga
 def test_after_a_transfer_a_letter_says_when_detention_began_and_since_when_it_is_here(
     case, organiser, leeds_south
 ):
-    cases.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
+    case_places.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
     letter = draft_letter(case, URGENT, organiser, gss_code=leeds_south)
     assert letter.blocks["subject"].endswith("detained, moved to Brook House on 30 March 2026")
     assert "detained on 3 March 2026 and is now held at Brook House, since 30" in letter.blocks["opening"]
@@ -216,8 +217,8 @@ def test_the_letter_that_suits_an_mp_follows_from_what_ties_the_mp_to_the_case(c
     assert letters.suited_to(case, leeds_south) == "home-mp-urgent"
     assert letters.suited_to(case, directory().place("yarls-wood").gss_code) == "detention-mp"
     assert letters.suited_to(case, "E14001063") == "supporter-to-own-mp"
-    cases.change_place(case, case.places[0].id, replace(home(), until=date(2022, 5, 1)), 1, organiser)
-    cases.add_place(case, home("UB7 0EQ", since=date(2022, 5, 2)), organiser)
+    case_places.change_place(case, case.places[0].id, replace(home(), until=date(2022, 5, 1)), 1, organiser)
+    case_places.add_place(case, home("UB7 0EQ", since=date(2022, 5, 2)), organiser)
     assert letters.suited_to(case, leeds_south) == "friend-at-former-home"
 
 

@@ -8,8 +8,8 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.members import Connection
 from casework.domain.places import PlaceKind
-from casework.services import cases, consent, members, supporters
-from casework.services.cases import NewPlace
+from casework.services import case_places, cases, consent, members, supporters
+from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
 from tests.factories import detained_at, home, make_case
 
@@ -43,7 +43,7 @@ def test_before_the_detention_only_the_home_mp_can_act(case):
 
 def test_a_transfer_changes_the_list_and_says_what_changed(case, organiser):
     before = members.seats_of(case, TODAY)
-    cases.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
+    case_places.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
     after = members.seats_of(case, TODAY)
     said = members.changes(before, after)
     assert said == [
@@ -56,7 +56,7 @@ def test_a_transfer_changes_the_list_and_says_what_changed(case, organiser):
 def test_a_move_within_one_constituency_changes_the_reason_only(organiser):
     case = make_case(organiser, detained_at("colnbrook"))
     before = members.seats_of(case, TODAY)
-    cases.transfer(case, detained_at("harmondsworth", date(2026, 3, 30)), organiser)
+    case_places.transfer(case, detained_at("harmondsworth", date(2026, 3, 30)), organiser)
     (said,) = members.changes(before, members.seats_of(case, TODAY))
     assert said.startswith("John McDonnell, MP for Hayes and Harlington, stays on the list")
 
@@ -102,7 +102,7 @@ def test_places_that_nobody_could_place_are_listed_to_be_settled(organiser):
     case = make_case(organiser, home("SW1A 0ZZ"), home("MK44 2FQ", since=None, until=date(2020, 1, 1)))
     who = members.who_can_act(case, TODAY)
     assert [row.postcode for row in who.unplaced] == ["SW1A 0ZZ", "MK44 2FQ"]
-    cases.choose_constituency(case, who.unplaced[0], "E14001172", organiser)
+    case_places.choose_constituency(case, who.unplaced[0], "E14001172", organiser)
     assert [row.postcode for row in members.who_can_act(case, TODAY).unplaced] == ["MK44 2FQ"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import cases, removal_plan, removals
+from casework.services import case_places, removal_plan, removals
 from casework.services.removals import RemovalFacts
 from tests.factories import detained_at, home, make_case, make_user
 
@@ -48,7 +48,7 @@ def test_the_hours_are_those_of_the_part_of_the_uk(organiser):
     assert line(attempt, "landing").by == datetime(
         2026, 4, 6, 9
     )  # Easter Monday is a working day in Scotland
-    cases.transfer(case, detained_at("yarls-wood", since=date(2026, 4, 1)), organiser)
+    case_places.transfer(case, detained_at("yarls-wood", since=date(2026, 4, 1)), organiser)
     assert line(attempt, "landing").by == datetime(2026, 4, 2, 9)
 
 

@@ -17,7 +17,17 @@ from casework.domain.triggers import Told
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book as published
 from casework.reference.rule_changes import Change, ChangeKind, changed_book, holiday_change, rule_change
-from casework.services import audit, cases, counting, deadlines, diary, moves, recounting, rule_changes
+from casework.services import (
+    audit,
+    case_places,
+    cases,
+    counting,
+    deadlines,
+    diary,
+    moves,
+    recounting,
+    rule_changes,
+)
 from casework.services.recounting import Reason
 from casework.services.rule_book import rule_book
 from casework.services.rule_changes import bring_up_to_date
@@ -208,7 +218,7 @@ def test_a_posted_notice_is_taken_as_served_later_after_a_holiday_and_its_date_f
 
 
 def test_what_else_is_known_since_a_date_was_counted_is_said_among_the_reasons(appeal, case, organiser):
-    cases.add_place(case, detained_at("dungavel", since=date(2026, 11, 20)), organiser)
+    case_places.add_place(case, detained_at("dungavel", since=date(2026, 11, 20)), organiser)
     rule_changes.add_change(holiday(date(2026, 12, 7), "scotland"), organiser)
     assert appeal.last_on == date(2026, 12, 8)
     assert "because it counts in another part of the UK than before" in appeal.moved

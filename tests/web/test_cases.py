@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from casework import clock
-from casework.services import cases
+from casework.services import case_places, cases
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.factories import detained_at, home, make_case
@@ -138,7 +138,7 @@ def test_an_unusual_reference_is_kept_and_remarked_on(browser: Browser, organise
 def test_a_transfer_ends_the_stay_before_it(organiser: User) -> None:
     case = make_case(organiser, detained_at("brook-house", clock.today() - timedelta(days=20)))
     moved = clock.today() - timedelta(days=2)
-    cases.transfer(case, detained_at("dungavel", moved), organiser)
+    case_places.transfer(case, detained_at("dungavel", moved), organiser)
     assert [(row.name, row.until) for row in case.places] == [
         ("Brook House", moved),
         ("Dungavel House", None),

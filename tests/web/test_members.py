@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from casework.domain.accounts import Role
-from casework.services import cases, supporters
+from casework.services import case_places, supporters
 from tests.factories import detained_at, home, make_case, make_user
 
 
@@ -46,7 +46,7 @@ def test_before_the_election_of_2024_the_page_says_that_nobody_is_known(browser,
 
 
 def test_after_a_transfer_the_page_says_what_it_changed(browser, case, organiser):
-    cases.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
+    case_places.transfer(case, detained_at("brook-house", date(2026, 3, 30)), organiser)
     page = browser.get(f"/cases/{case.reference}/who-can-act")
     assert "What the last move changed" in page
     assert "Peter Lamb, MP for Crawley, can now be asked." in page

@@ -23,6 +23,7 @@ from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
 from casework.domain.removals import Ending
 from casework.services import (
     campaign_consent,
+    case_places,
     cases,
     consent,
     correspondence,
@@ -39,7 +40,7 @@ from casework.services import (
     supporters,
 )
 from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.cases import NewPlace
+from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
 from casework.services.packs import AUDIENCES
@@ -177,8 +178,8 @@ def test_what_is_past_is_kept_as_private_as_what_is_now(case, organiser):
         postcode="S1 2HH",
         until=date(2019, 1, 1),
     )
-    cases.add_place(case, held, organiser)
-    cases.add_place(case, moved, organiser)
+    case_places.add_place(case, held, organiser)
+    case_places.add_place(case, moved, organiser)
     flight = removals.list_removals(case)[0]
     leaves = spoken(flight.departs_on)
     removal_ends.end_removal(case, flight.id, Ending.CANCELLED, clock.today(), "A court said so.", organiser)
