@@ -10,6 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, ORDERS, CampaignGiven
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.publicity import Level
+from casework.domain.recall import CANNOT
 from casework.services import (
     campaign_consent,
     consent,
@@ -130,7 +131,7 @@ def gone_out(reference: str) -> str:
         "consent/gone_out.html",
         case=case,
         beyond=recall.beyond(case),
-        cannot=recall.CANNOT,
+        cannot=CANNOT,
     )
 
 
@@ -177,7 +178,7 @@ def _first_seen(case: Case, under: CampaignGiven | None, what: str, form: Any) -
     return render_template(
         "consent/what_stops.html", case=case, beyond=beyond, agreement=agreement, what=what, typed=typed,
         why=disclosure.why_offices(case, clock.today(), under),
-        cannot=recall.CANNOT, is_stale=bool(seen),
+        cannot=CANNOT, is_stale=bool(seen),
     )  # fmt: skip
 
 
