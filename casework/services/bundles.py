@@ -5,14 +5,13 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.batches import LetterState, refuse_more
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.new_members import NewMember
-from casework.services import audit, batch_outputs, correspondence
+from casework.services import audit, batch_outputs, correspondence, saving
 from casework.services.correspondence import NewPaper
 from casework.services.directory import directory, member_name_on
 from casework.services.effects import Effects
@@ -35,6 +34,7 @@ class Step(StrEnum):
 
 
 STEPS = tuple(Step)
+COUNTED_MEANWHILE = "Somebody else counted these at the same moment. Look at the numbers once more."
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def count(way: Way, step: Step, number: int, on: date, by: str, version: int, ac
         batch_outputs.refuse_beyond(batch)
         bundle.correspondence_id = _into_file(way, number, on, actor)
     audit.record(f"letters {step.words}", actor, batch.case, batch=batch.id, letters=number)
-    _save()
+    saving.commit(COUNTED_MEANWHILE)
 
 
 def count_all(batch: Batch, step: Step, by: str, actor: User) -> int:
@@ -134,18 +134,8 @@ def count_all(batch: Batch, step: Step, by: str, actor: User) -> int:
     if not number:
         raise CaseworkError(f"Nothing waits to be written down as {step.words}.")
     audit.record(f"letters {step.words}", actor, batch.case, batch=batch.id, letters=number)
-    _save()
+    saving.commit(COUNTED_MEANWHILE)
     return number
-
-
-def _save() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(
-            "Somebody else counted these at the same moment. Look at the numbers once more."
-        ) from None
 
 
 def _refuse_too_many(way: Way, step: Step, number: int) -> None:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.disclosure import kinds_marked
@@ -16,7 +15,7 @@ from casework.domain.letter_values import LetterValues
 from casework.domain.letters import BLOCK_LABELS, Missing
 from casework.domain.own_words import FIELDS, LONGEST, MISSING, NOT_READY, own_sentences, sentences
 from casework.domain.publicity import Audience, Kind
-from casework.services import audit, disclosure, letter_pages
+from casework.services import audit, disclosure, letter_pages, saving
 from casework.services.letter_values import person_of
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter, SignUp, User
@@ -93,11 +92,7 @@ def save_words(
     filled = 0 if by_itself else _fill_drafts(sign_up, before)
     if not (by_itself and _said_lately(sign_up, actor)):
         audit.record(SAVED, actor, sign_up.case, supporter=sign_up.supporter_id, drafts=filled)
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate("Somebody saved this supporter at the same moment. Look at it once more.") from None
+    saving.commit("Somebody saved this supporter at the same moment. Look at it once more.")
     return filled
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.batches import LetterState
@@ -17,7 +16,7 @@ from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.places import held_on
 from casework.domain.reach import Progress, Reach, SeatReach, gaps, growth, total
 from casework.domain.surgeries import Outcome
-from casework.services import audit, removals
+from casework.services import audit, removals, saving
 from casework.services.directory import directory
 from casework.services.homes import former_homes_seen, home_seen
 from casework.storage.database import db
@@ -104,11 +103,7 @@ def set_plan_date(
         raise CaseworkError("Say what happens on that day, in a few words.", field="what")
     row.on, row.what, row.wanted = on, what, wanted
     audit.record("day that matters set", actor, case)
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate("Somebody else changed this day at the same moment. Look once more.") from None
+    saving.commit("Somebody else changed this day at the same moment. Look once more.")
     return row
 
 

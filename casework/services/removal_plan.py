@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.bins import BinKind
@@ -20,13 +19,14 @@ from casework.domain.removals import (
     airline_held_back,
     latest_hour,
 )
-from casework.services import audit, bins, consent, counting, disclosure
+from casework.services import audit, bins, consent, counting, disclosure, saving
 from casework.services.removals import clock_of, get_removal
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, CasePlace, Deadline, Removal, RemovalStep, User
 
 MOST_OWN_STEPS = 12
+PRESSED_MEANWHILE = "Somebody saved this step at the same moment. Look at it and press again."
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def save_step(
     elif done is False and step.done_at is not None:
         step.done_at = step.done_by = None
         audit.record("step not done after all", actor, case, removal=removal_id, step=step.id)
-    _commit()
+    saving.commit(PRESSED_MEANWHILE)
     return step
 
 
@@ -163,7 +163,7 @@ def add_step(case: Case, removal_id: int, what: str, hours: int, who: str | None
     db.session.add(step)
     db.session.flush()
     audit.record("step added", actor, case, removal=row.id, step=step.id)
-    _commit()
+    saving.commit(PRESSED_MEANWHILE)
     return step
 
 
@@ -175,7 +175,7 @@ def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> int:
     number = bins.put(BinKind.STEP, step, actor).id
     db.session.delete(step)
     audit.record("step taken out", actor, case, removal=removal_id, step=step_id)
-    _commit()
+    saving.commit(PRESSED_MEANWHILE)
     return number
 
 
@@ -225,11 +225,3 @@ def _get_step(case: Case, removal_id: int, step_id: int) -> RemovalStep:
     if step is None:
         raise NotFound("There is no such step in this plan.")
     return step
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate("Somebody saved this step at the same moment. Look at it and press again.") from None

@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy import case as case_
 from sqlalchemy.orm import contains_eager
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.members import TiedSupporters
 from casework.domain.postcodes import parse_partial
 from casework.domain.supporters import table_name, unwanted
-from casework.services import audit, tries
+from casework.services import audit, saving, tries
 from casework.services.case_places import locate
 from casework.services.link_secrets import hash_of
 from casework.storage import asking
@@ -80,7 +79,7 @@ def join(
         _fill(row, choices)
         audit.record("supporter changed", actor, case, supporter=supporter.id)
     hear_from(supporter)
-    _commit()
+    saving.commit(SAVED_MEANWHILE)
     return row
 
 
@@ -107,7 +106,7 @@ def change_supporter(
         place(supporter)
     hear_from(supporter)
     audit.record("supporter changed", actor, case, supporter=supporter.id)
-    _commit()
+    saving.commit(SAVED_MEANWHILE)
 
 
 def version_of(row: SignUp) -> str:
@@ -280,11 +279,3 @@ def _check(details: Mapping[str, Any]) -> None:
     for name, politics in _LOOKED_OVER.items():
         if said := unwanted(details.get(name) or "", politics=politics):
             raise CaseworkError(said, field=name)
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate(SAVED_MEANWHILE) from None

@@ -6,20 +6,20 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.surgeries import Outcome, Promise, follow_ups
 from casework.domain.triggers import Told
-from casework.services import audit, bins, deadlines
+from casework.services import audit, bins, deadlines, saving
 from casework.services.directory import member_name_on
 from casework.services.effects import Cause, Effects
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
 
 CHANGED = "Somebody changed this visit while you were typing. Yours is still here: compare and save."
+SAVED_MEANWHILE = "Somebody saved this visit at the same moment. Look at it and save again."
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def change_plan(case: Case, visit_id: int, facts: VisitFacts, version: int, acto
     visit = _unrecorded(case, visit_id, version)
     _fill(visit, facts)
     audit.record("visit plan changed", actor, case, visit=visit.id)
-    _commit()
+    saving.commit(SAVED_MEANWHILE)
     return visit
 
 
@@ -71,7 +71,7 @@ def record_visit(
     a day or for a day to come, and OutOfDate when somebody recorded it first.
     """
     visit = add_record(case, facts, outcome, promises, actor, visit_id=visit_id, version=version)
-    _commit()
+    saving.commit(SAVED_MEANWHILE)
     return visit
 
 
@@ -124,7 +124,7 @@ def correct_visit(
     more = _follow_ups(case, promises, held_on, Outcome.NO_ANSWER)  # thanks were kept the first time
     visit.follow_ups += more
     audit.record("visit corrected", actor, case, visit=visit.id, follow_ups=len(more))
-    _commit()
+    saving.commit(SAVED_MEANWHILE)
     return visit
 
 
@@ -225,11 +225,3 @@ def _unrecorded(case: Case, visit_id: int, version: int) -> SurgeryVisit:
     if visit.version != version:
         raise OutOfDate(CHANGED)
     return visit
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate("Somebody saved this visit at the same moment. Look at it and save again.") from None
