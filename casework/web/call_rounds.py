@@ -12,7 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.messages import AUDIENCES, Kind, Means
 from casework.domain.messages import LONGEST_WORDS as LONGEST_SAID
 from casework.domain.publicity import Audience
-from casework.services import call_rounds, message_readers, messages, supporters
+from casework.services import call_rounds, calls, message_readers, messages, supporters
 from casework.services.call_rounds import NewRound
 from casework.services.members import constituency_name
 from casework.storage.models import Call, CallRound, Case
@@ -131,10 +131,10 @@ def show(reference: str, round_id: int) -> str:
         said=row.message.words if reads_story() or not beyond else "",
         audience=AUDIENCES[Audience(row.message.audience)],
         place=constituency_name(row.message.gss_code),
-        calls=call_rounds.made_calls(row) if may_ring else [],
+        calls=calls.made_calls(row) if may_ring else [],
         outcomes=Outcome,
         may_ring=may_ring,
-        held=call_rounds.in_hand(row, current_user) if may_ring else None,
+        held=calls.in_hand(row, current_user) if may_ring else None,
     )
 
 
@@ -150,7 +150,7 @@ def _why_not(row: CallRound) -> str:
 @allow(Action.KEEP_SUPPORTERS)
 def take(reference: str, round_id: int) -> Any:
     row = call_rounds.get(case_or_404(reference), round_id)
-    call = call_rounds.take(row, current_user)
+    call = calls.take(row, current_user)
     if call is None:
         flash("Nobody is left to ring. Thank you.")
         return _to(row)
@@ -168,12 +168,12 @@ def ring(reference: str, round_id: int) -> Any:
             return _ticked(case, row, form)
         except CaseworkError as error:
             form.explain(error)
-    call = call_rounds.in_hand(row, current_user)
+    call = calls.in_hand(row, current_user)
     if _why_not(row) or (call is None and not form.wrong):
         return _to(row)
     return render_template(
         "call_rounds/ring.html", case=case, row=row, call=call, form=form, at=call_rounds.evening(row),
-        last=call_rounds.last_words(call.sign_up) if call and call.sign_up else [], outcomes=Outcome,
+        last=calls.last_words(call.sign_up) if call and call.sign_up else [], outcomes=Outcome,
         **_person(call),
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def _ticked(case: Case, row: CallRound, form: CallForm) -> Any:
     """Keep how the call ended, and lead on to the next person, or to the end of the list."""
     call_id = whole_number(request.form.get("call", ""))
     outcome = Outcome(form.outcome.data)
-    sign_up = call_rounds.tick(row, call_id, outcome, form.words.data, form.postcode.data, current_user)
+    sign_up = calls.tick(row, call_id, outcome, form.words.data, form.postcode.data, current_user)
     if outcome is Outcome.STOP:
         path = url_for("supporters.undo_stop", reference=case.reference)
         undo.say(
@@ -204,7 +204,7 @@ def _ticked(case: Case, row: CallRound, form: CallForm) -> Any:
             row=sign_up.id,
         )
         return _to(row)
-    if request.form.get("then") == "next" and call_rounds.take(row, current_user) is not None:
+    if request.form.get("then") == "next" and calls.take(row, current_user) is not None:
         return redirect(url_for("call_rounds.ring", reference=case.reference, round_id=row.id), 303)
     flash("Written down. Thank you.")
     return _to(row)
@@ -214,7 +214,7 @@ def _ticked(case: Case, row: CallRound, form: CallForm) -> Any:
 @allow(Action.KEEP_SUPPORTERS)
 def give_back(reference: str, round_id: int) -> Any:
     row = call_rounds.get(case_or_404(reference), round_id)
-    call_rounds.give_back(row, current_user)
+    calls.give_back(row, current_user)
     flash("Somebody else can ring them now.")
     return _to(row)
 

@@ -12,7 +12,7 @@ from casework.domain.calls import HELD_FOR, Outcome
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.publicity import Audience, Kind, Level
 from casework.domain.supporters import STOPPED_FOR
-from casework.services import call_rounds, cases, import_taking_back, recall, stopping, supporters
+from casework.services import call_rounds, calls, cases, import_taking_back, recall, stopping, supporters
 from casework.services.call_rounds import NewRound
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Call, SignUp, SupporterImport, Telling, User
@@ -59,7 +59,7 @@ def test_only_those_are_rung_who_agreed_to_it_gave_a_number_and_have_not_stopped
     db.session.commit()
     stopping.stop(case, stopped.supporter_id, organiser)
     round_ = make(case, organiser)
-    assert name_of(call_rounds.take(round_, organiser)) == agreed.supporter.name
+    assert name_of(calls.take(round_, organiser)) == agreed.supporter.name
     assert call_rounds.evening(round_).total == 1
 
 
@@ -69,7 +69,7 @@ def test_an_open_list_waits_for_whoever_works_on_the_case_until_all_are_rung(cas
     assert [(row.id, number) for row, number in call_rounds.waiting_for(ada)] == [(round_.id, 2)]
     assert call_rounds.waiting_for(make_user(Role.ORGANISER, "Grace Obi")) == []
     for _ in range(2):
-        call_rounds.tick(round_, call_rounds.take(round_, ada).id, Outcome.SPOKE, None, None, ada)
+        calls.tick(round_, calls.take(round_, ada).id, Outcome.SPOKE, None, None, ada)
     assert call_rounds.waiting_for(ada) == []
 
 
@@ -87,9 +87,9 @@ def test_callers_at_the_same_moment_never_get_the_same_person(app, case, organis
                 row = db.session.get_one(call_rounds.CallRound, round_id)
                 caller = db.session.get_one(User, user_id)
                 begin.wait()
-                while (call := call_rounds.take(row, caller)) is not None:
+                while (call := calls.take(row, caller)) is not None:
                     rung.append(call.sign_up_id)
-                    call_rounds.tick(row, call.id, Outcome.SPOKE, None, None, caller)
+                    calls.tick(row, call.id, Outcome.SPOKE, None, None, caller)
             except Exception as error:
                 wrong.append(error)
             finally:
@@ -107,33 +107,31 @@ def test_callers_at_the_same_moment_never_get_the_same_person(app, case, organis
 def test_a_caller_has_one_person_at_a_time_and_what_runs_out_goes_back(case, organiser, monkeypatch):
     ringable(case, 2)
     round_, ada = make(case, organiser), helper(case, organiser)
-    first = call_rounds.take(round_, ada)
-    assert call_rounds.take(round_, ada).id == first.id
-    second = call_rounds.take(round_, organiser)
+    first = calls.take(round_, ada)
+    assert calls.take(round_, ada).id == first.id
+    second = calls.take(round_, organiser)
     assert second.id != first.id
     assert call_rounds.evening(round_).ringing == 2
     later = clock.now() + HELD_FOR + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert call_rounds.in_hand(round_, ada) is None
-    assert call_rounds.take(round_, organiser).id in (first.id, second.id)
-    other = call_rounds.take(round_, make_user(Role.VOLUNTEER, "Ben"))
+    assert calls.in_hand(round_, ada) is None
+    assert calls.take(round_, organiser).id in (first.id, second.id)
+    other = calls.take(round_, make_user(Role.VOLUNTEER, "Ben"))
     assert {other.id} < {first.id, second.id}
     with pytest.raises(OutOfDate):
-        call_rounds.tick(round_, first.id, Outcome.SPOKE, "came late", None, ada)
+        calls.tick(round_, first.id, Outcome.SPOKE, "came late", None, ada)
     assert db.session.get_one(Call, first.id).outcome is None
 
 
 def test_whoever_asks_to_stop_is_off_every_list_at_once_and_leaves_only_a_count(case, organiser, monkeypatch):
     one, two = ringable(case, 2)
     round_ = make(case, organiser)
-    call = call_rounds.take(round_, organiser)
-    call_rounds.tick(round_, call.id, Outcome.LEFT_WORD, "ring Signer0 after six", None, organiser)
-    assert call_rounds.take(round_, organiser).sign_up_id == two.id
-    call_rounds.tick(
-        round_, call_rounds.in_hand(round_, organiser).id, Outcome.STOP, "enough", None, organiser
-    )
+    call = calls.take(round_, organiser)
+    calls.tick(round_, call.id, Outcome.LEFT_WORD, "ring Signer0 after six", None, organiser)
+    assert calls.take(round_, organiser).sign_up_id == two.id
+    calls.tick(round_, calls.in_hand(round_, organiser).id, Outcome.STOP, "enough", None, organiser)
     assert supporters.count_of(case) == 1
-    assert [name_of(row) for row in call_rounds.made_calls(round_)] == [one.supporter.name]
+    assert [name_of(row) for row in calls.made_calls(round_)] == [one.supporter.name]
     stopping.stop(case, one.supporter_id, organiser)
     later = clock.now() + STOPPED_FOR + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -157,8 +155,8 @@ def test_a_list_of_supporters_that_is_taken_back_leaves_nothing_of_them_on_a_cal
     for row in rows:
         row.import_id = sheet.id
     round_ = make(case, organiser)
-    call = call_rounds.take(round_, organiser)
-    call_rounds.tick(round_, call.id, Outcome.SPOKE, "Signer0 comes by train", None, organiser)
+    call = calls.take(round_, organiser)
+    calls.tick(round_, call.id, Outcome.SPOKE, "Signer0 comes by train", None, organiser)
     import_taking_back.take_back(case, sheet.id, sheet.version, organiser)
     (left,) = db.session.scalars(select(Call), execution_options={"populate_existing": True})
     assert (left.outcome, left.words) == ("spoke", None)
@@ -172,15 +170,15 @@ def test_who_moved_gets_their_new_mp_or_waits_to_be_settled_and_a_wrong_number_i
     was = one.supporter.gss_code
 
     def tick(outcome, postcode=None, words=None):
-        call = call_rounds.take(round_, organiser)
-        return call_rounds.tick(round_, call.id, outcome, words, postcode, organiser)
+        call = calls.take(round_, organiser)
+        return calls.tick(round_, call.id, outcome, words, postcode, organiser)
 
-    call = call_rounds.take(round_, organiser)
+    call = calls.take(round_, organiser)
     with pytest.raises(CaseworkError) as refused:
-        call_rounds.tick(round_, call.id, Outcome.MOVED, None, "nowhere", organiser)
+        calls.tick(round_, call.id, Outcome.MOVED, None, "nowhere", organiser)
     assert refused.value.field == "postcode"
     with pytest.raises(CaseworkError, match="never keep"):
-        call_rounds.tick(round_, call.id, Outcome.SPOKE, "votes for the Greens", None, organiser)
+        calls.tick(round_, call.id, Outcome.SPOKE, "votes for the Greens", None, organiser)
     tick(Outcome.MOVED, "S1 2HH")
     assert (one.supporter.postcode, one.supporter.address) == ("S1 2HH", None)
     assert one.supporter.gss_code not in (None, was)
@@ -196,17 +194,17 @@ def test_who_was_rung_lately_or_waits_on_another_list_is_left_alone(case, organi
     first = make(case, organiser)
     with pytest.raises(CaseworkError, match="Nobody is left to ring"):
         make(case, organiser)
-    call = call_rounds.take(first, organiser)
-    call_rounds.tick(first, call.id, Outcome.NO_ANSWER, None, None, organiser)
+    call = calls.take(first, organiser)
+    calls.tick(first, call.id, Outcome.NO_ANSWER, None, None, organiser)
     assert call_rounds.again(first, organiser) == 1
-    call_rounds.take(first, organiser), call_rounds.give_back(first, organiser)
-    both = [call_rounds.take(first, organiser), call_rounds.take(first, helper(case, organiser))]
+    calls.take(first, organiser), calls.give_back(first, organiser)
+    both = [calls.take(first, organiser), calls.take(first, helper(case, organiser))]
     assert len({one.sign_up_id for one in both}) == 2
-    call_rounds.tick(first, both[0].id, Outcome.NO_ANSWER, None, None, organiser)
+    calls.tick(first, both[0].id, Outcome.NO_ANSWER, None, None, organiser)
     call_rounds.close(first, organiser)
     assert call_rounds.evening(make(case, organiser)).total == 1
     with pytest.raises(CaseworkError, match="closed"):
-        call_rounds.take(first, organiser)
+        calls.take(first, organiser)
 
 
 def test_what_is_said_keeps_to_the_consent_and_stops_with_it(case, organiser):
@@ -218,11 +216,11 @@ def test_what_is_said_keeps_to_the_consent_and_stops_with_it(case, organiser):
         make(case, organiser, audience=Audience.PUBLIC)
     round_ = make(case, organiser)
     assert not recall.beyond(case).messages
-    call = call_rounds.take(round_, organiser)
-    call_rounds.tick(round_, call.id, Outcome.SPOKE, None, None, organiser)
+    call = calls.take(round_, organiser)
+    calls.tick(round_, call.id, Outcome.SPOKE, None, None, organiser)
     agree_to(case, organiser, Level.OFFICES, Kind.NAME)
     with pytest.raises(CaseworkError, match="agreed to less"):
-        call_rounds.take(round_, organiser)
+        calls.take(round_, organiser)
     (out,) = recall.beyond(case).messages
     assert (out.round_id, out.number) == (round_.id, 1)
     assert Kind.NAME in out.kinds
@@ -233,9 +231,9 @@ def test_a_call_of_another_list_is_not_there_and_reading_a_number_stands_in_the_
     ringable(case, 1)
     ringable(other, 1)
     ours, theirs = make(case, organiser), make(other, organiser)
-    call = call_rounds.take(theirs, organiser)
+    call = calls.take(theirs, organiser)
     with pytest.raises(NotFound):
-        call_rounds.tick(ours, call.id, Outcome.SPOKE, None, None, organiser)
+        calls.tick(ours, call.id, Outcome.SPOKE, None, None, organiser)
     with pytest.raises(NotFound):
         call_rounds.get(case, theirs.id)
     read = db.session.scalars(select(AuditEvent).where(AuditEvent.action.startswith("number read"))).all()

@@ -9,7 +9,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.publicity import Kind, Level
 from casework.domain.surgeries import Outcome
-from casework.services import call_rounds, cases, surgeries
+from casework.services import call_rounds, calls, cases, surgeries
 from casework.services.call_rounds import NewRound
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
@@ -90,16 +90,16 @@ def test_a_text_says_how_long_it_is_and_can_be_written_plainly(browser, here):
 def test_addresses_and_the_writing_are_for_those_who_may_and_numbers_are_read_one_by_one(browser, here, who):
     where = written(browser, here)
     browser.post(f"{here}/calls/new", words=WORDS, audience="supporters", left_alone="7")
-    calls = browser.location
+    evening = browser.location
     helper, reader = who(Role.VOLUNTEER), who(Role.READER)
     for one in (helper, reader):
         one.get(f"{where}/readers.csv", 403)
         one.get(f"{here}/messages/new", 403)
-        pages = "".join(one.get(path) for path in (where, calls, f"{here}/messages", f"{here}/calls"))
+        pages = "".join(one.get(path) for path in (where, evening, f"{here}/messages", f"{here}/calls"))
         assert PHONE not in pages
         assert MAIL not in pages
-    reader.get(f"{calls}/ring", 403)
-    helper.post(f"{calls}/next", page=calls)
+    reader.get(f"{evening}/ring", 403)
+    helper.post(f"{evening}/next", page=evening)
     page = helper.get(helper.location)
     assert PHONE in page
     assert 'href="tel:07700900555"' in page
@@ -175,7 +175,7 @@ def test_a_call_that_ran_out_keeps_what_was_typed_and_one_of_nobody_is_not_there
 ):
     round_ = call_rounds.make(case, NewRound(WORDS), organiser)
     path = f"{here}/calls/{round_.id}"
-    call = call_rounds.take(round_, organiser)
+    call = calls.take(round_, organiser)
     other = make_user(Role.VOLUNTEER, "Ben")
     call.taken_by_id = other.id
     db.session.commit()

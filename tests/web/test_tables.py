@@ -9,7 +9,7 @@ import pytest
 
 from casework.domain.accounts import Role
 from casework.domain.calls import Outcome
-from casework.services import call_rounds, cases, plans
+from casework.services import call_rounds, calls, cases, plans
 from casework.services.call_rounds import NewRound
 from casework.services.plans import TaskFacts
 from casework.storage.database import db
@@ -81,9 +81,9 @@ def test_who_may_not_see_a_list_or_not_take_it_out_gets_none(
     [row] = make_supporters(campaign, 1, reached_by=["call"])
     row.supporter.phone = "07700 900001"
     evening = call_rounds.make(campaign, NewRound("Hello."), organiser)
-    call = call_rounds.take(evening, organiser)
+    call = calls.take(evening, organiser)
     assert call
-    call_rounds.tick(evening, call.id, Outcome.SPOKE, None, None, organiser)
+    calls.tick(evening, call.id, Outcome.SPOKE, None, None, organiser)
     path = f"/cases/{campaign.reference}/calls/{evening.id}"
     assert any(row.supporter.name in cell[0] for cell in read(browser, link_on(browser.get(path))))
     vera = make_user(Role.VOLUNTEER, "Vera Long")
