@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind, OwedBy
+from casework.domain.errors import CaseworkError
 
 THE_LETTER = "the letter itself"
 
@@ -46,6 +47,39 @@ class StatedFrom(StrEnum):
 def may_be_missed(kind: Kind | None, owed_by: str, final: date | None, today: date) -> bool:
     """Whether it is a limit of ours whose last day is over."""
     return kind is Kind.HARD_LIMIT and owed_by == OwedBy.US and final is not None and final < today
+
+
+def check_settled(
+    started: date,
+    kind: Kind | None,
+    owed_by: str,
+    final: date | None,
+    how: str,
+    on: date,
+    as_: SettledAs,
+    today: date,
+) -> None:
+    """Nothing where a date may end so on this day; else raises CaseworkError at the field that cannot be right."""
+    if not how:
+        raise CaseworkError("Say how it was met, or why it no longer matters.", field="how")
+    if on > today:
+        raise CaseworkError("This day has not come yet.", field="on")
+    if as_ is SettledAs.MET and on < started <= today:
+        raise CaseworkError(f"This is before {spoken(started)}, the day that starts it.", field="on")
+    if as_ is SettledAs.MISSED and not may_be_missed(kind, owed_by, final, today):
+        raise CaseworkError("Only a limit whose last day is over can be missed.", field="settled_as")
+
+
+def check_stated(started: date, stated: date, by: str | None, said_on: date | None, today: date) -> None:
+    """Nothing where a day may win over our count; else raises CaseworkError at the field that cannot be right."""
+    if not by:
+        raise CaseworkError("Say where the date stands, or who confirmed it.", field="stated_by")
+    if stated < started:
+        raise CaseworkError(
+            f"This is before {spoken(started)}, the day that starts it. Check the date.", field="stated_on"
+        )
+    if said_on and said_on > today:
+        raise CaseworkError("This day has not come yet.", field="stated_said_on")
 
 
 def settled_in_words(settled_as: str | None, on: date, how: str | None, by: str | None) -> str:

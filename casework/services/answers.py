@@ -23,7 +23,7 @@ from casework.domain.answers import (
 )
 from casework.domain.correspondence import Kind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import audit, correspondence, deadlines, need_to_know, saving
+from casework.services import audit, chasing, correspondence, need_to_know, saving
 from casework.storage.database import db
 from casework.storage.models import AnswerMap, AnswerQuestion, Case, Correspondence, FollowUp, User
 
@@ -276,7 +276,7 @@ def _chase(case: Case, row: AnswerQuestion, *, moved: bool) -> None:
             row.follow_up.done_on, row.follow_up.done_note = clock.today(), NO_PROMISE
         row.follow_up = None
         return
-    due_on = row.promised_on or deadlines.chase_day(case, clock.today())
+    due_on = row.promised_on or chasing.chase_day(case, clock.today())
     what, who = row.promise or "", row.promised_by or row.map.signer
     if row.follow_up is None:
         row.follow_up = FollowUp(case=case, what=what, who=who, due_on=due_on, hidden=row.hidden)

@@ -22,7 +22,7 @@ from casework.domain.deadline_rules import Kind as DateKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.settling import THE_LETTER, StatedFrom
 from casework.domain.triggers import Told
-from casework.services import audit, counting, deadlines, removals
+from casework.services import audit, counting, removals, whereabouts
 from casework.services.directory import member_name_on
 from casework.services.effects import Answers, Cause, Effects
 from casework.services.rule_book import rule_book
@@ -181,7 +181,7 @@ def _open_dates(case: Case, row: Correspondence, paper: NewPaper, effects: Effec
         told,
         response=paper.response,
         remedy=paper.remedy,
-        detained=bool(came) and deadlines.is_detained(case, came or date.min),
+        detained=bool(came) and whereabouts.is_detained(case, came or date.min),
         abroad=bool(came) and left_on(case, came or date.min) is not None,
     )
     for event in events:

@@ -15,7 +15,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.events import HAPPENINGS
 from casework.domain.settling import SettledAs
 from casework.domain.triggers import DAYS, Told
-from casework.services import audit, deadlines, diary
+from casework.services import audit, chasing, deadlines, diary
 from casework.services.fit import misfit
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
@@ -175,7 +175,7 @@ class Effects:
             select(Deadline).where(Deadline.correspondence_id == asked.id, Deadline.settled_on.is_(None))
         )
         for row in rows:
-            if row.owed_by == OwedBy.THEM or row.rule_key == deadlines.CHASE_RULE:
+            if row.owed_by == OwedBy.THEM or row.rule_key == chasing.CHASE_RULE:
                 self.end(row, as_, how, on)
 
     def changes(self) -> Changes:
@@ -242,8 +242,8 @@ class Effects:
 
         A rule with one length has None for it.
         """
-        if rule.key == deadlines.CHASE_RULE:
-            return [deadlines.chase_variant(self.case, on)], ""
+        if rule.key == chasing.CHASE_RULE:
+            return [chasing.chase_variant(self.case, on)], ""
         keys: list[str | None] = [None]
         if rule.variants:
             keys = [

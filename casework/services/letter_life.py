@@ -18,7 +18,7 @@ from casework.domain.letter_life import (
     check_sending,
 )
 from casework.domain.settling import SettledAs
-from casework.services import audit, deadlines, letters, recounting
+from casework.services import audit, chasing, letters, recounting
 from casework.services.correspondence import as_paper
 from casework.services.effects import Effects
 from casework.services.letter_checks import is_read, words_of
@@ -174,9 +174,9 @@ def _count_from(paper: Correspondence | None, day: date, how: str | None, actor:
 
 def _variant(row: Deadline, how: str | None) -> str | None:
     """Which length of a date holds for a letter that went out in this way."""
-    if row.rule_key != deadlines.CHASE_RULE or row.variant == deadlines.ORDINARY:
+    if row.rule_key != chasing.CHASE_RULE or row.variant == chasing.ORDINARY:
         return row.variant
-    return deadlines.POSTED if how == "post" else deadlines.URGENT
+    return chasing.POSTED if how == "post" else chasing.URGENT
 
 
 def _bring_back(letter: Letter, was: object, actor: User) -> None:

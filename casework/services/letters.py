@@ -23,7 +23,6 @@ from casework.domain.settling import SettledAs
 from casework.services import (
     audit,
     correspondence,
-    deadlines,
     disclosure,
     languages,
     letter_checks,
@@ -33,6 +32,7 @@ from casework.services import (
     ministers,
     own_words,
     papers,
+    whereabouts,
 )
 from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
@@ -85,7 +85,7 @@ def suited_to(case: Case, gss_code: str | None, *, has_supporter: bool = False) 
     if Connection.HOME in tied:
         return (
             "home-mp-urgent"
-            if case.urgency or deadlines.is_detained(case, today)
+            if case.urgency or whereabouts.is_detained(case, today)
             else "home-mp-first-contact"
         )
     if Connection.DETENTION in tied and not has_supporter:

@@ -12,7 +12,7 @@ from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.surgeries import Outcome, Promise, follow_ups
 from casework.domain.triggers import Told
-from casework.services import audit, bins, deadlines, saving
+from casework.services import audit, bins, chasing, saving
 from casework.services.directory import member_name_on
 from casework.services.effects import Cause, Effects
 from casework.storage.database import db
@@ -129,9 +129,7 @@ def correct_visit(
 
 
 def _follow_ups(case: Case, promises: Iterable[Promise], held_on: date, outcome: Outcome) -> list[FollowUp]:
-    chases = follow_ups(
-        promises, held_on=held_on, chase_on=deadlines.chase_day(case, held_on), outcome=outcome
-    )
+    chases = follow_ups(promises, held_on=held_on, chase_on=chasing.chase_day(case, held_on), outcome=outcome)
     return [FollowUp(case=case, what=one.what, who=one.who, due_on=one.on) for one in chases]
 
 

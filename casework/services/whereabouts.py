@@ -1,4 +1,4 @@
-"""Where the person is: in the UK or not, from the departures and returns that a case tells of."""
+"""Where the person is: in detention or not, in the UK or not, from the places and the departures of a case."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from casework.domain import events
 from casework.domain.events import CAME_BACK, LEFT_UK
+from casework.domain.places import held_on
+from casework.services.need_to_know import all_places
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent
 
@@ -31,3 +33,8 @@ def left_on(case: Case, on: date, happened: Iterable[CaseEvent] | None = None) -
         .order_by(CaseEvent.id)
     )
     return events.left_on([(name, day) for name, day in moves], on)
+
+
+def is_detained(case: Case, on: date) -> bool:
+    """Whether the person was in a place of detention on this day."""
+    return bool(held_on(all_places(case), on))

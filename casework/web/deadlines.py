@@ -10,7 +10,7 @@ from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.settling import Reopened, SettledAs, StatedFrom, may_be_missed
 from casework.domain.triggers import Told
-from casework.services import deadlines, diary, moves
+from casework.services import deadlines, diary, moves, settling
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Deadline
 from casework.web import workings
@@ -109,7 +109,7 @@ def settle(reference: str, deadline_id: int) -> Any:
     if form.validate_on_submit():
         assert form.on.data
         try:
-            row = deadlines.settle(
+            row = settling.settle(
                 case,
                 deadline_id,
                 form.how.data or "",
@@ -137,7 +137,7 @@ def reopen(reference: str, deadline_id: int) -> Any:
     if form.validate_on_submit():
         because, version = Reopened(form.because.data), whole_number(form.version.data)
         try:
-            row = deadlines.reopen(case, deadline_id, current_user, because=because, version=version)
+            row = settling.reopen(case, deadline_id, current_user, because=because, version=version)
         except CaseworkError as error:
             row = _explain(form, error, case, deadline_id)
         else:
@@ -155,7 +155,7 @@ def state(reference: str, deadline_id: int) -> Any:
     take_back = "take_back" in request.form
     if form.is_submitted() and (take_back or form.validate()):
         try:
-            row = deadlines.state(
+            row = settling.state(
                 case,
                 deadline_id,
                 None if take_back else form.stated_on.data,

@@ -13,7 +13,7 @@ from casework.domain.accounts import Action
 from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.surgeries import BRING, Outcome, Promise
-from casework.services import answers, deadlines, offices, surgeries, surgery_scripts
+from casework.services import answers, chasing, offices, surgeries, surgery_scripts
 from casework.services.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
 from casework.web.bins import say_with_undo
@@ -197,7 +197,7 @@ def show(reference: str, visit_id: int) -> str:
     case = case_or_404(reference)
     visit = surgeries.get_visit(case, visit_id)
     outcome = Outcome(visit.outcome).words if visit.outcome else ""
-    chase_on = deadlines.chase_day(case, visit.held_on or clock.today())
+    chase_on = chasing.chase_day(case, visit.held_on or clock.today())
     return render_template(
         "surgeries/show.html",
         case=case,

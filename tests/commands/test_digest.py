@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from casework import clock
 from casework.cli import main
 from casework.domain.accounts import Role
-from casework.services import accounts, deadlines
+from casework.services import accounts, deadlines, settling
 from casework.storage.database import db
 from tests.factories import home, make_case, make_user
 from tests.post import Post, server_for
@@ -41,7 +41,7 @@ def asked(organiser):
     """Ruth, who asked for the mail and has a date today."""
     case = make_case(organiser, home(), name="Samira")
     row = deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
-    deadlines.state(case, row.id, clock.today(), "the lawyer", organiser)
+    settling.state(case, row.id, clock.today(), "the lawyer", organiser)
     organiser.digest_to = "ruth@example.org"
     db.session.commit()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import deadlines, surgeries
+from casework.services import deadlines, settling, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import FollowUp
@@ -36,7 +36,7 @@ def test_the_dates_of_the_morning_are_on_one_page_and_in_a_calendar(
     case = make_case(ruth, home(), name="Samira")
     for on in (today - timedelta(days=1), today, today + timedelta(days=2)):
         row = deadlines.record_deadline(case, "ftt_appeal_in_uk", min(on, today), None, ruth)
-        deadlines.state(case, row.id, on, "the letter", ruth)
+        settling.state(case, row.id, on, "the letter", ruth)
     db.session.add(FollowUp(case=case, what="To write to the Home Office", due_on=today))
     surgeries.plan_visit(case, VisitFacts(case.places[0].gss_code or "", today + timedelta(days=3)), ruth)
 

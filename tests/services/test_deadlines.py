@@ -9,7 +9,7 @@ from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, NoDate, NotFound, OutOfDate
 from casework.domain.settling import SettledAs
 from casework.domain.triggers import Told
-from casework.services import cases, counting, deadlines
+from casework.services import cases, chasing, counting, deadlines, settling
 from casework.services.board import board
 from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
@@ -60,16 +60,16 @@ def test_an_office_is_rung_the_same_day_for_somebody_held_and_after_five_working
     held = make_case(organiser, detained_at())
     free = make_case(organiser, home())
     friday = date(2026, 11, 20)
-    assert deadlines.chase_day(held, friday) == friday
-    assert deadlines.chase_day(free, friday) == date(2026, 11, 27)
+    assert chasing.chase_day(held, friday) == friday
+    assert chasing.chase_day(free, friday) == date(2026, 11, 27)
 
 
 def test_a_running_removal_notice_makes_the_chase_urgent_until_it_is_settled(organiser):
     case = make_case(organiser, home())
     notice = deadlines.record_deadline(case, "removal_notice_period", date(2026, 11, 18), None, organiser)
-    assert deadlines.chase_variant(case, date(2026, 11, 20)) == "detained_or_removal_date"
-    deadlines.settle(case, notice.id, "withdrawn", clock.today(), organiser)
-    assert deadlines.chase_variant(case, date(2026, 11, 20)) == "otherwise"
+    assert chasing.chase_variant(case, date(2026, 11, 20)) == "detained_or_removal_date"
+    settling.settle(case, notice.id, "withdrawn", clock.today(), organiser)
+    assert chasing.chase_variant(case, date(2026, 11, 20)) == "otherwise"
 
 
 def test_the_list_holds_the_open_dates_of_open_cases_that_one_works_on_soonest_first(organiser):
@@ -91,19 +91,19 @@ def test_the_list_holds_the_open_dates_of_open_cases_that_one_works_on_soonest_f
 def test_a_settled_date_leaves_the_list_and_can_come_back(organiser):
     case = make_case(organiser, home())
     row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
-    deadlines.settle(case, row.id, "They answered.", clock.today(), organiser)
+    settling.settle(case, row.id, "They answered.", clock.today(), organiser)
     assert deadlines.for_case(case) == []
     assert [entry.settled_how for entry in deadlines.settled_in(case)] == ["They answered."]
-    deadlines.reopen(case, row.id, organiser)
+    settling.reopen(case, row.id, organiser)
     assert [entry.id for entry in deadlines.for_case(case)] == [row.id]
 
 
 def test_who_settles_second_is_told_who_was_first_and_loses_nothing(organiser):
     case = make_case(organiser, home())
     row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
-    deadlines.settle(case, row.id, "They answered.", clock.today(), organiser)
+    settling.settle(case, row.id, "They answered.", clock.today(), organiser)
     with pytest.raises(OutOfDate, match="They answered"):
-        deadlines.settle(case, row.id, "No idea", clock.today(), organiser)
+        settling.settle(case, row.id, "No idea", clock.today(), organiser)
 
 
 @pytest.mark.parametrize(
@@ -113,17 +113,17 @@ def test_settling_needs_words_and_a_day_that_has_come(organiser, how, days_on, f
     case = make_case(organiser, home())
     row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
     with pytest.raises(CaseworkError) as error:
-        deadlines.settle(case, row.id, how, clock.today() + timedelta(days=days_on), organiser)
+        settling.settle(case, row.id, how, clock.today() + timedelta(days=days_on), organiser)
     assert error.value.field == field
 
 
 def test_a_date_that_the_lawyer_confirmed_wins_and_ours_stays_beside_it(organiser):
     case = make_case(organiser, home())
     row = deadlines.record_deadline(case, "ftt_appeal_in_uk", REFUSED, None, organiser)
-    deadlines.state(case, row.id, date(2026, 4, 1), "the lawyer, by phone", organiser)
+    settling.state(case, row.id, date(2026, 4, 1), "the lawyer, by phone", organiser)
     (entry,) = deadlines.for_case(case)
     assert (entry.final, entry.last_on, entry.aim) == (date(2026, 4, 1), date(2026, 4, 7), date(2026, 4, 1))
-    deadlines.state(case, row.id, None, None, organiser)
+    settling.state(case, row.id, None, None, organiser)
     (entry,) = deadlines.for_case(case)
     assert entry.final == date(2026, 4, 7)
 
@@ -132,7 +132,7 @@ def test_a_stated_date_says_who_stated_it(organiser):
     case = make_case(organiser, home())
     row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
     with pytest.raises(CaseworkError) as error:
-        deadlines.state(case, row.id, date(2026, 12, 1), None, organiser)
+        settling.state(case, row.id, date(2026, 12, 1), None, organiser)
     assert error.value.field == "stated_by"
 
 
@@ -157,10 +157,10 @@ def test_only_a_removal_notice_is_a_removal_and_not_every_notice_period(organise
     deadlines.record_deadline(case, "nrm_recovery_period", date(2026, 11, 2), None, organiser)
     deadlines.record_deadline(case, "asylum_support_move_on", date(2026, 11, 2), "standard", organiser)
     assert [entry.is_removal for entry in deadlines.for_case(case)] == [False, False]
-    assert deadlines.chase_day(case, friday) == date(2026, 11, 27)
+    assert chasing.chase_day(case, friday) == date(2026, 11, 27)
     deadlines.record_deadline(case, "removal_notice_period", date(2026, 11, 18), None, organiser)
     assert [entry.is_removal for entry in deadlines.for_case(case)].count(True) == 1
-    assert deadlines.chase_day(case, friday) == friday
+    assert chasing.chase_day(case, friday) == friday
 
 
 def test_a_date_that_stands_in_the_notice_is_to_work_out_until_somebody_types_it(organiser):
@@ -169,7 +169,7 @@ def test_a_date_that_stands_in_the_notice_is_to_work_out_until_somebody_types_it
     assert row.cannot_say == "The day stands in the notice itself. Use the date on the notice."
     (entry,) = deadlines.for_case(case)
     assert entry.when(clock.today()) == "to work out"
-    deadlines.state(case, row.id, date(2026, 11, 30), "page 2 of the notice", organiser)
+    settling.state(case, row.id, date(2026, 11, 30), "page 2 of the notice", organiser)
     (entry,) = deadlines.for_case(case)
     assert entry.final == date(2026, 11, 30)
 
@@ -243,11 +243,11 @@ def test_of_two_who_save_in_the_same_moment_the_second_is_told_and_changes_nothi
     case = make_case(organiser, home())
     row = deadlines.record_deadline(case, "sar", date(2026, 11, 2), None, organiser)
     if what == "reopen":
-        deadlines.settle(case, row.id, "They answered.", clock.today(), organiser)
+        settling.settle(case, row.id, "They answered.", clock.today(), organiser)
     saving = {
-        "settle": lambda: deadlines.settle(case, row.id, "They answered.", clock.today(), organiser),
-        "state": lambda: deadlines.state(case, row.id, date(2026, 12, 1), "page 2", organiser),
-        "reopen": lambda: deadlines.reopen(case, row.id, organiser),
+        "settle": lambda: settling.settle(case, row.id, "They answered.", clock.today(), organiser),
+        "state": lambda: settling.state(case, row.id, date(2026, 12, 1), "page 2", organiser),
+        "reopen": lambda: settling.reopen(case, row.id, organiser),
     }
     assert row.version  # it was read
     before = (row.settled_on, row.stated_on)
@@ -260,10 +260,10 @@ def test_of_two_who_save_in_the_same_moment_the_second_is_told_and_changes_nothi
 def test_the_second_of_two_reviews_begins_when_the_first_is_met_and_not_when_it_does_not_apply(organiser):
     case = make_case(organiser, detained_at(since=date(2026, 9, 1)))
     (review,) = deadlines.for_case(case)
-    deadlines.settle(case, review.id, "Reasons came.", clock.today(), organiser)
+    settling.settle(case, review.id, "Reasons came.", clock.today(), organiser)
     (following,) = deadlines.for_case(case)
     assert following.id != review.id
-    deadlines.settle(case, following.id, "Set free.", clock.today(), organiser, as_=SettledAs.NOT_APPLICABLE)
+    settling.settle(case, following.id, "Set free.", clock.today(), organiser, as_=SettledAs.NOT_APPLICABLE)
     assert deadlines.for_case(case) == []
 
 

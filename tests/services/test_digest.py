@@ -13,7 +13,7 @@ import pytest
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.errors import CaseworkError, NotFound
-from casework.services import accounts, cases, deadlines, digest
+from casework.services import accounts, cases, deadlines, digest, settling
 from casework.storage.database import db
 from casework.storage.models import User
 from tests.conftest import settings_for
@@ -59,7 +59,7 @@ def case(organiser):
     """A case with one date that needs its person today."""
     case = make_case(organiser, home(), name="Samira Zebulon")
     row = deadlines.record_deadline(case, "ftt_appeal_in_uk", clock.today(), None, organiser)
-    deadlines.state(case, row.id, clock.today(), "the lawyer", organiser)
+    settling.state(case, row.id, clock.today(), "the lawyer", organiser)
     return case
 
 
@@ -144,7 +144,7 @@ def test_the_mail_server_is_not_even_asked_when_no_date_needs_anybody_who_wants_
     accounts.switch_off(gone, asked)
     cases.add_to_team(case, make_user(Role.CASEWORKER, "Without mail").id, asked)
     for entry in deadlines.for_case(case):
-        deadlines.settle(case, entry.id, "Sent by the lawyer", clock.today(), asked)
+        settling.settle(case, entry.id, "Sent by the lawyer", clock.today(), asked)
     assert outcomes() == []
     assert post.sessions == []
 

@@ -11,7 +11,16 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.places import PlaceKind
 from casework.domain.removals import Ending
 from casework.domain.triggers import Told
-from casework.services import case_places, correspondence, deadlines, events, removal_ends, removals
+from casework.services import (
+    case_places,
+    correspondence,
+    deadlines,
+    events,
+    removal_ends,
+    removals,
+    settling,
+    whereabouts,
+)
 from casework.services.case_places import NewPlace
 from casework.services.correspondence import NewPaper
 from casework.services.effects import Answers, foreseen
@@ -266,7 +275,7 @@ def test_who_leaves_the_uk_is_not_held_any_more_and_no_removal_runs(held, organi
     correspondence.record_paper(held, notice, organiser)
     record(held, "departure", GRANTED)
     assert open_rules(held) == []
-    assert not deadlines.is_detained(held, GRANTED + timedelta(1))
+    assert not whereabouts.is_detained(held, GRANTED + timedelta(1))
 
 
 # An attempt to remove the person
@@ -313,10 +322,10 @@ def test_an_attempt_that_ended_with_a_removal_takes_the_person_abroad_and_back_w
     removal_ends.end_removal(held, attempt.id, Ending.REMOVED, GRANTED, None, organiser)
     assert left_on(held, GRANTED) == GRANTED
     assert open_rules(held) == []
-    assert not deadlines.is_detained(held, clock.today())
+    assert not whereabouts.is_detained(held, clock.today())
     removal_ends.reopen_removal(held, attempt.id, organiser)
     assert left_on(held, GRANTED) is None
-    assert deadlines.is_detained(held, clock.today())
+    assert whereabouts.is_detained(held, clock.today())
     assert set(open_rules(held)) == {"removal_notice_period", "detention_monthly_reasons"}
 
 
@@ -340,7 +349,7 @@ def test_a_review_that_was_met_comes_again_counted_from_the_start(organiser):
     case = make_case(organiser, detained_at(since=date(2026, 10, 31)))
     row = of_rule(case, "detention_monthly_reasons")
     assert row.last_on == date(2026, 11, 30)
-    deadlines.settle(case, row.id, "The reasons came.", clock.today(), organiser)
+    settling.settle(case, row.id, "The reasons came.", clock.today(), organiser)
     following = of_rule(case, "detention_monthly_reasons")
     assert (following.turn, following.last_on) == (2, date(2026, 12, 31))
 
@@ -348,8 +357,8 @@ def test_a_review_that_was_met_comes_again_counted_from_the_start(organiser):
 def test_a_turn_of_a_review_that_is_opened_again_withdraws_the_next(organiser):
     case = make_case(organiser, detained_at(since=date(2026, 10, 31)))
     first = of_rule(case, "detention_monthly_reasons")
-    deadlines.settle(case, first.id, "The reasons came.", clock.today(), organiser)
-    deadlines.reopen(case, first.id, organiser)
+    settling.settle(case, first.id, "The reasons came.", clock.today(), organiser)
+    settling.reopen(case, first.id, organiser)
     assert of_rule(case, "detention_monthly_reasons").turn == 1
 
 
@@ -381,7 +390,7 @@ def test_a_release_ends_the_stay_and_the_dates_of_the_detention(held, organiser,
     record(held, "bail_refused", REFUSED)
     record(held, "release", GRANTED)
     assert open_rules(held) == []
-    assert not deadlines.is_detained(held, GRANTED + timedelta(1))
+    assert not whereabouts.is_detained(held, GRANTED + timedelta(1))
 
 
 def test_after_a_release_another_home_starts_no_detention(held, organiser, record):
@@ -394,7 +403,7 @@ def test_a_release_that_was_taken_back_puts_the_person_and_the_dates_back(held, 
     row = record(held, "release", GRANTED)
     events.take_back(held, row.id, organiser)
     assert open_rules(held) == ["detention_monthly_reasons"]
-    assert deadlines.is_detained(held, clock.today())
+    assert whereabouts.is_detained(held, clock.today())
 
 
 def test_a_last_day_typed_for_the_place_ends_the_dates_of_the_detention_too(held, organiser):
@@ -471,7 +480,7 @@ def test_a_date_that_somebody_settled_since_stays_settled_when_the_event_is_take
 ):
     row = record(held, "bail_refused", REFUSED)
     date_ = of_rule(held, "bail_repeat_28_days")
-    deadlines.settle(held, date_.id, "A new application went in.", clock.today(), organiser)
+    settling.settle(held, date_.id, "A new application went in.", clock.today(), organiser)
     events.take_back(held, row.id, organiser)
     assert [entry.settled_how for entry in events.started_by(row)] == ["A new application went in."]
 

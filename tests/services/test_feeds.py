@@ -21,6 +21,7 @@ from casework.services import (
     deadlines,
     diary,
     feeds,
+    settling,
     supporters,
     surgeries,
 )
@@ -104,7 +105,7 @@ def test_a_day_that_moves_is_the_same_event_in_a_later_revision(organiser, limit
     _, before = read(feeds.read(token))
     later = clock.now() + timedelta(minutes=5)
     monkeypatch.setattr(clock, "now", lambda: later)
-    deadlines.state(limit.case, limit.id, date(2026, 4, 1), "page 2", organiser)
+    settling.state(limit.case, limit.id, date(2026, 4, 1), "page 2", organiser)
     (after,) = read(feeds.read(token))
     assert after.uid == before.uid
     assert (before.dtstart, after.dtstart) == (date(2026, 4, 7), date(2026, 4, 1))
@@ -139,7 +140,7 @@ def test_no_two_days_share_an_id_and_no_id_tells_its_row(organiser, case, limit)
 
 def test_a_settled_date_is_gone(organiser, limit):
     token = feeds.make(organiser, None)
-    deadlines.settle(limit.case, limit.id, "The lawyer sent the appeal", clock.today(), organiser)
+    settling.settle(limit.case, limit.id, "The lawyer sent the appeal", clock.today(), organiser)
     assert read(feeds.read(token)) == []
 
 
@@ -245,7 +246,7 @@ def one_of_everything(actor) -> Case:
         case, VisitFacts(seat, today), Outcome.AGREED, [Promise("To write", "The MP", None)], actor
     )
     row = deadlines.record_deadline(case, "ftt_appeal_in_uk", today, None, actor)
-    deadlines.state(case, row.id, today + timedelta(days=40), "the lawyer", actor)
+    settling.state(case, row.id, today + timedelta(days=40), "the lawyer", actor)
     return case
 
 

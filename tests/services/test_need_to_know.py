@@ -30,6 +30,7 @@ from casework.services import (
     subject_access,
     surgeries,
     timeline,
+    whereabouts,
 )
 from casework.services.surgeries import VisitFacts
 from casework.storage.asking import asking_for
@@ -105,7 +106,7 @@ def test_a_date_does_not_hang_on_who_looks(organiser, idris):
     with asking_for(asking):
         case = db.session.get(Case, case_id)
         assert len(case.places) == 1
-        assert deadlines.is_detained(case, clock.today())
+        assert whereabouts.is_detained(case, clock.today())
 
 
 def test_nobody_hides_a_thing_from_themselves_and_somebody_always_sees_each_kind(organiser, idris):

@@ -8,7 +8,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import accounts, audit, cases, deadlines, owners, surgeries
+from casework.services import accounts, audit, cases, deadlines, owners, settling, surgeries
 from casework.services.owners import Pick, Taken
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
@@ -104,7 +104,7 @@ def test_nobody_takes_a_date_of_a_case_they_do_not_work_on(
 def test_what_is_settled_meanwhile_is_not_taken(
     case: Case, organiser: User, idris: User, request_for_file: Deadline
 ) -> None:
-    deadlines.settle(case, request_for_file.id, "They answered.", clock.today(), organiser)
+    settling.settle(case, request_for_file.id, "They answered.", clock.today(), organiser)
     assert owners.take(idris, [Pick(DEADLINE, request_for_file.id, None)]) == Taken(0, 1)
 
 

@@ -9,7 +9,16 @@ from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.removals import Ending, Outside
-from casework.services import cases, correspondence, deadlines, removal_ends, removals, windows
+from casework.services import (
+    cases,
+    chasing,
+    correspondence,
+    deadlines,
+    removal_ends,
+    removals,
+    settling,
+    windows,
+)
 from casework.services.correspondence import NewPaper
 from casework.services.removals import RemovalFacts
 from casework.services.timeline import timeline
@@ -239,7 +248,7 @@ def test_the_flight_stands_beside_the_counted_day_and_moves_with_it(organiser, s
 def test_what_a_lawyer_confirmed_is_not_overwritten_by_the_flight(organiser, scotland):
     row = removals.record_removal(scotland, RemovalFacts(notice_given_on=MAUNDY_THURSDAY), organiser)
     (kept,) = open_notices(scotland)
-    deadlines.state(scotland, kept.id, date(2026, 4, 15), "the lawyer, by phone", organiser)
+    settling.state(scotland, kept.id, date(2026, 4, 15), "the lawyer, by phone", organiser)
     removals.change_removal(
         scotland, row.id, known(row, departs_on=date(2026, 4, 20)), row.version, organiser
     )
@@ -348,11 +357,11 @@ def test_a_courts_decision_opens_21_days_from_the_day_after_it_once(organiser, s
 
 def test_an_office_is_rung_the_same_day_while_a_flight_or_a_window_is_near(organiser):
     free = make_case(organiser, home())
-    assert deadlines.chase_variant(free, MAUNDY_THURSDAY) == deadlines.ORDINARY
+    assert chasing.chase_variant(free, MAUNDY_THURSDAY) == chasing.ORDINARY
     row = removals.record_removal(free, RemovalFacts(departs_on=date(2026, 4, 16)), organiser)
-    assert deadlines.chase_variant(free, MAUNDY_THURSDAY) == deadlines.URGENT
+    assert chasing.chase_variant(free, MAUNDY_THURSDAY) == chasing.URGENT
     end(row, Ending.FAILED, organiser, stated_on=date(2026, 4, 16), outside=Outside.YES)
-    assert deadlines.chase_variant(free, MAUNDY_THURSDAY) == deadlines.URGENT
+    assert chasing.chase_variant(free, MAUNDY_THURSDAY) == chasing.URGENT
 
 
 def test_what_happened_tells_of_the_notice_once_and_of_the_end(organiser, scotland, attempt):
@@ -376,7 +385,7 @@ def test_a_window_moves_the_notice_beside_it_until_it_is_settled(organiser, scot
     window = removal_ends.record_court_decision(scotland, row.id, today - timedelta(1), organiser)
     assert (window.aim_on, window.final_on) == (today, today + timedelta(20))
     assert (kept.aim_on, kept.final_on) == (today, counted)
-    deadlines.settle(scotland, window.id, "Leave was granted.", today, organiser)
+    settling.settle(scotland, window.id, "Leave was granted.", today, organiser)
     assert kept.aim_on == kept.final_on == counted
 
 

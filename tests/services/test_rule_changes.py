@@ -27,6 +27,7 @@ from casework.services import (
     moves,
     recounting,
     rule_changes,
+    settling,
 )
 from casework.services.recounting import Reason
 from casework.services.rule_book import rule_book
@@ -150,7 +151,7 @@ def test_a_change_that_moves_no_day_still_shows_in_the_working(appeal, organiser
 
 
 def test_the_date_that_a_lawyer_confirmed_stays_and_ours_moves_beside_it(appeal, case, organiser):
-    deadlines.state(case, appeal.id, date(2026, 12, 2), "the lawyer, by phone", organiser)
+    settling.state(case, appeal.id, date(2026, 12, 2), "the lawyer, by phone", organiser)
     rule_changes.add_change(holiday(), organiser)
     assert (appeal.stated_on, appeal.final_on, appeal.last_on) == (
         date(2026, 12, 2),
@@ -160,10 +161,10 @@ def test_the_date_that_a_lawyer_confirmed_stays_and_ours_moves_beside_it(appeal,
 
 
 def test_a_settled_date_stays_as_it_was_and_is_counted_anew_when_it_is_opened_again(appeal, case, organiser):
-    deadlines.settle(case, appeal.id, "sent", clock.today(), organiser)
+    settling.settle(case, appeal.id, "sent", clock.today(), organiser)
     assert rule_changes.add_change(holiday(), organiser) == 0
     assert appeal.last_on == date(2026, 12, 7)
-    deadlines.reopen(case, appeal.id, organiser)
+    settling.reopen(case, appeal.id, organiser)
     assert appeal.last_on == date(2026, 12, 8)
     assert appeal.moved.endswith("because rules or bank holidays changed while this date was settled.")
 

@@ -8,7 +8,7 @@ from PIL import Image
 from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.correspondence import Kind
-from casework.services import correspondence, deadlines
+from casework.services import correspondence, deadlines, settling
 from casework.services.correspondence import NewPaper
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import day
@@ -197,7 +197,7 @@ def test_what_changed_in_the_case_while_somebody_looked_is_shown_before_it_is_sa
     answer = {"kind": "member to home office", "gss_code": LEEDS_SOUTH, "answers": str(ours.id)}
     assert "1 date will end" in browser.post(came, 200, **answer, **day("dated", "9 11 2026"))
     (chase,) = deadlines.started_by(ours)
-    deadlines.settle(case, chase.id, "They rang.", clock.today(), organiser)
+    settling.settle(case, chase.id, "They rang.", clock.today(), organiser)
     page = browser.save(came, 200)
     assert "Somebody changed this case while you were looking." in page
     assert "will end" not in page

@@ -8,7 +8,7 @@ from PIL import Image
 from casework.domain.accounts import Role
 from casework.domain.deadline_rules import How
 from casework.domain.triggers import Told
-from casework.services import cases, deadlines
+from casework.services import cases, deadlines, settling
 from casework.storage.database import db
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import day
@@ -247,7 +247,7 @@ def test_a_proof_that_is_no_paper_is_refused_and_the_date_stays_open(browser, ap
 def test_two_people_who_settle_at_once_lose_neither_change(browser, organiser, appeal):
     page = browser.get(f"{page_of(appeal)}/settle")
     version = re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
-    deadlines.state(appeal.case, appeal.id, date(2026, 4, 1), "Ms Quill", organiser)
+    settling.state(appeal.case, appeal.id, date(2026, 4, 1), "Ms Quill", organiser)
     page = settle(browser, appeal, 200, version=version)
     assert "Somebody else changed this date while you were typing." in page
     assert "This day comes from Ms Quill." in page  # what the other did
@@ -260,7 +260,7 @@ def test_two_people_who_settle_at_once_lose_neither_change(browser, organiser, a
 
 
 def test_who_settles_second_sees_what_the_first_one_wrote_and_keeps_their_words(browser, organiser, appeal):
-    deadlines.settle(appeal.case, appeal.id, "Receipt in the file.", date(2026, 4, 2), organiser)
+    settling.settle(appeal.case, appeal.id, "Receipt in the file.", date(2026, 4, 2), organiser)
     page = settle(browser, appeal, 200, how="I think it was sent")
     assert "Somebody was first. Met on 2 April 2026 (Ruth Ellery): Receipt in the file." in page
     assert 'value="I think it was sent"' in page
@@ -316,7 +316,7 @@ def test_a_stated_date_that_cannot_be_is_refused_in_words(browser, appeal, field
 
 def test_who_states_a_date_that_was_changed_meanwhile_sees_the_change_first(browser, organiser, appeal):
     old = str(appeal.version)
-    deadlines.settle(appeal.case, appeal.id, "Receipt in the file.", date(2026, 4, 2), organiser)
+    settling.settle(appeal.case, appeal.id, "Receipt in the file.", date(2026, 4, 2), organiser)
     page = state(browser, appeal, 200, version=old)
     assert "Receipt in the file." in page
     assert 'value="Ms Quill, solicitor"' in page
@@ -355,7 +355,7 @@ def test_the_dates_of_a_case_are_drawn_by_their_kind(browser, organiser):
     case = make_case(organiser, home(), detained_at())
     deadlines.record_deadline(case, "removal_notice_period", date(2026, 11, 18), None, organiser)
     settled = deadlines.record_deadline(case, "sar", date(2026, 10, 1), None, organiser)
-    deadlines.settle(case, settled.id, "They answered.", date(2026, 11, 2), organiser)
+    settling.settle(case, settled.id, "They answered.", date(2026, 11, 2), organiser)
     page = browser.get(f"/cases/{case.reference}/dates")
     assert "date--notice_period" in page
     assert "date--settled" in page

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
-from casework.services import cases, deadlines, surgeries
+from casework.services import cases, deadlines, settling, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, DeadlineMove, FollowUp
@@ -26,7 +26,7 @@ def case(organiser):
 
 def stated(case, actor, on):
     row = deadlines.record_deadline(case, "ftt_appeal_in_uk", min(on, clock.today()), None, actor)
-    return deadlines.state(case, row.id, on, "the lawyer", actor)
+    return settling.state(case, row.id, on, "the lawyer", actor)
 
 
 def test_each_date_stands_once_under_what_it_asks_for(browser, organiser, case):
@@ -45,7 +45,7 @@ def test_each_date_stands_once_under_what_it_asks_for(browser, organiser, case):
 
 
 def test_a_date_that_is_settled_or_far_away_is_not_there(browser, organiser, case):
-    deadlines.settle(case, stated(case, organiser, clock.today()).id, "Sent", clock.today(), organiser)
+    settling.settle(case, stated(case, organiser, clock.today()).id, "Sent", clock.today(), organiser)
     deadlines.record_deadline(case, "sar", clock.today(), None, organiser)
     page = browser.get("/today")
     assert headings(page) == []
@@ -88,7 +88,7 @@ def test_older_moves_and_those_of_settled_dates_of_closed_cases_and_of_others_ar
     old, settled = (deadlines.record_deadline(case, "sar", clock.today(), None, organiser) for _ in range(2))
     move(old, clock.now() - timedelta(days=2))
     move(settled, clock.now())
-    deadlines.settle(case, settled.id, "Answered", clock.today(), organiser)
+    settling.settle(case, settled.id, "Answered", clock.today(), organiser)
     closed = make_case(organiser, home(), name="Idris")
     move(deadlines.record_deadline(closed, "sar", clock.today(), None, organiser), clock.now())
     cases.close_case(closed, "He is home", organiser)
