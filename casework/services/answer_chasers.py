@@ -2,7 +2,7 @@
 
 from casework import clock
 from casework.domain.errors import CaseworkError
-from casework.services import answers, audit, letter_pages, letters
+from casework.services import answers, audit, letter_pages, letter_readers, letter_signers, letters, saving
 from casework.services.answer_gaps import open_questions
 from casework.services.beside import laid_beside
 from casework.storage.database import db
@@ -41,10 +41,10 @@ def draft_chaser(case: Case, paper_id: int, gss_code: str | None, actor: User) -
     if not open_questions(read, clock.today()):
         raise CaseworkError("Nothing is left open, so there is nothing to ask again.")
     template = letter_pages.letters().template(TEMPLATE)
-    letters.check_reader(template, gss_code)
-    facts = letters.first_facts(case, template, None, actor) | {"chases": paper_id}
+    letter_readers.check_reader(template, gss_code)
+    facts = letter_signers.first_facts(case, template, None, actor) | {"chases": paper_id}
     read.chaser = letters.add_draft(case, template, actor, facts, gss_code=gss_code)
     db.session.flush()
     audit.record("answer chased", actor, case, letter=paper_id, draft=read.chaser.id)
-    letters.commit()
+    saving.commit(letters.SAVED_MEANWHILE)
     return read.chaser, True

@@ -14,7 +14,14 @@ from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.domain.room_to_write import own_gaps, with_room
 from casework.pdf.letters import text_of_page
 from casework.reference.topics import topics
-from casework.services import disclosure, letter_checks, letter_pages, letters, own_words
+from casework.services import (
+    disclosure,
+    letter_checks,
+    letter_pages,
+    letter_readers,
+    letter_signers,
+    own_words,
+)
 from casework.services.letter_values import sender_from, values_for
 from casework.storage.models import Case, SignUp
 
@@ -89,7 +96,7 @@ class BatchLetters:
         draws.
         """
         seat = self._seat(gss_code)
-        facts = letters.facts_of_supporter(sign_up)
+        facts = letter_signers.facts_of_supporter(sign_up)
         sender = sender_from(facts)
         own: dict[str, Any] = {"sender": sender, "own_words": facts["own_words"], "own_ask": facts["own_ask"]}
         blocks = self._filled(replace(seat.words, **own))
@@ -168,7 +175,7 @@ class BatchLetters:
 
     def _new_seat(self, gss_code: str) -> _Seat:
         letter_checks.refuse_unchecked(letter_checks.unchecked_at(gss_code))
-        letters.check_reader(self.template, gss_code)
+        letter_readers.check_reader(self.template, gss_code)
         whole = values_for(self.case, self.template, gss_code, {}, self.today)
         whole = replace(whole, today=self.dated)
         words = letter_pages.for_words(self.case, self.template.audience, whole)

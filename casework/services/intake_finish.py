@@ -22,6 +22,8 @@ from casework.services import (
     finding_out,
     intake,
     letter_pages,
+    letter_readers,
+    letter_signers,
     letters,
     members,
     notes,
@@ -178,7 +180,7 @@ def _add_drafts(case: Case, door: Door, actor: User) -> None:
     _draft(case, "form-of-authority", actor)
     for one in members.who_can_act(case, clock.today()):
         if one.seat.member and one.standing.connection in TO_MEMBERS:
-            key = letters.suited_to(case, one.gss_code)
+            key = letter_readers.suited_to(case, one.gss_code)
             if key:
                 _draft(case, key, actor, one.gss_code)
     if door is Door.FLIGHT:
@@ -190,5 +192,5 @@ def _draft(case: Case, key: str, actor: User, gss_code: str | None = None) -> No
     template = letter_pages.letters().template(key)
     if template.key in letter_pages.letters().retired:
         return
-    facts = letters.first_facts(case, template, None, actor)
+    facts = letter_signers.first_facts(case, template, None, actor)
     letters.add_draft(case, template, actor, facts, gss_code=gss_code)

@@ -18,7 +18,7 @@ from casework.domain.letter_life import (
     check_sending,
 )
 from casework.domain.settling import SettledAs
-from casework.services import audit, chasing, letters, recounting
+from casework.services import audit, chasing, letters, recounting, saving
 from casework.services.correspondence import as_paper
 from casework.services.effects import Effects
 from casework.services.letter_checks import is_read, words_of
@@ -53,7 +53,7 @@ def record_reading(
     )  # fmt: skip
     db.session.add(row)
     audit.record("draft read", actor, letter.case, letter=letter.id, who=who)
-    letters.commit()
+    saving.commit(letters.SAVED_MEANWHILE)
     return row
 
 
@@ -77,7 +77,7 @@ def mark_sent(
     letter.sent_on, letter.sent_how = on, how
     _count_from(paper, on or issued_on, how, actor)
     audit.record("letter sent", actor, letter.case, letter=letter.id, how=how)
-    letters.commit()
+    saving.commit(letters.SAVED_MEANWHILE)
     return letter
 
 
@@ -94,7 +94,7 @@ def void_letter(letter: Letter, because: str | None, actor: User) -> Letter:
     if paper is not None:
         Effects(letter.case, actor).settle_answered(paper, VOIDED, clock.today(), SettledAs.ENDED)
     audit.record("letter made void", actor, letter.case, letter=letter.id, sent=bool(letter.sent_on))
-    letters.commit()
+    saving.commit(letters.SAVED_MEANWHILE)
     return letter
 
 
@@ -108,7 +108,7 @@ def take_back(letter: Letter, facts: Mapping[str, Any], actor: User) -> None:
     what = str(facts["what"])
     _UNDO[what](letter, facts.get("was"), actor)
     audit.record("undone", actor, letter.case, letter=letter.id, what=what)
-    letters.commit()
+    saving.commit(letters.SAVED_MEANWHILE)
 
 
 def steps(letter: Letter) -> list[Step]:

@@ -12,6 +12,8 @@ from casework.services import (
     disclosure,
     letter_checks,
     letter_pages,
+    letter_readers,
+    letter_signers,
     letters,
     members,
     ministers,
@@ -52,12 +54,12 @@ def _print(case: Case, key: str, place: str | None, *, with_gaps: bool) -> Print
         return Printed(pdf, (), "as it was issued")
     words = "as its draft stands"
     if letter is None:
-        letters.check_reader(template, gss_code)
+        letter_readers.check_reader(template, gss_code)
         letter = Letter(
             case_id=case.id,
             template=key,
             gss_code=gss_code,
-            facts=letters.first_facts(case, template, None, None),
+            facts=letter_signers.first_facts(case, template, None, None),
         )
         letter.case = case
         letter.blocks = letter_pages.letters().prefill(key, letter_pages.prefilled_from(letter))

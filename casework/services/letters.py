@@ -17,27 +17,23 @@ from casework.domain.letters import (
     missing_values,
     refuse_unfinished,
 )
-from casework.domain.members import Connection
-from casework.domain.places import home_on
 from casework.domain.settling import SettledAs
 from casework.services import (
     audit,
     correspondence,
     disclosure,
-    languages,
     letter_checks,
     letter_pages,
+    letter_readers,
+    letter_signers,
     letter_topics,
-    members,
-    ministers,
     own_words,
     papers,
-    whereabouts,
+    saving,
 )
-from casework.services.directory import directory, member_on
 from casework.services.effects import Effects
 from casework.services.letter_values import addressed
-from casework.services.supporters import get_sign_up, get_supporter, hear_from
+from casework.services.supporters import get_supporter, hear_from
 from casework.storage.database import db
 from casework.storage.models import (
     AnswerMap,
@@ -45,7 +41,6 @@ from casework.storage.models import (
     Case,
     Correspondence,
     Letter,
-    SignUp,
     Supporter,
     User,
 )
@@ -57,7 +52,7 @@ KEPT_AT_ISSUE = ("printed", "told", "given_to", "copies")
 SAVED = "draft saved"
 AT_WORK = timedelta(minutes=10)
 REPLACED = "a corrected letter went in its place"
-OF_SENDER = tuple(name for name in FACTS if name.startswith("sender_"))
+SAVED_MEANWHILE = "Somebody saved this letter at the same moment. Look at it once more."
 
 
 def templates() -> list[LetterTemplate]:
@@ -74,23 +69,6 @@ def sheets() -> set[str]:
 def template_of(letter: Letter) -> LetterTemplate:
     """The kind of this letter."""
     return letter_pages.letters().template(letter.template)
-
-
-def suited_to(case: Case, gss_code: str | None, *, has_supporter: bool = False) -> str | None:
-    """The letter that suits this MP best, by what ties the MP to the case; None when no MP is named."""
-    if gss_code is None:
-        return None
-    today = clock.today()
-    tied = members.connections(case, gss_code, today)
-    if Connection.HOME in tied:
-        return (
-            "home-mp-urgent"
-            if case.urgency or whereabouts.is_detained(case, today)
-            else "home-mp-first-contact"
-        )
-    if Connection.DETENTION in tied and not has_supporter:
-        return "detention-mp"
-    return "friend-at-former-home" if Connection.FORMER_HOME in tied else "supporter-to-own-mp"
 
 
 def list_letters(case: Case) -> list[Letter]:
@@ -118,7 +96,7 @@ def draft_letter(
     template = letter_pages.letters().template(key)
     supporter = get_supporter(case, supporter_id) if supporter_id else None
     gss_code = gss_code if template.may_name_member else None
-    check_reader(template, gss_code)
+    letter_readers.check_reader(template, gss_code)
     if template.to in ("own_member", "former_home_member") and supporter and supporter.gss_code != gss_code:
         raise CaseworkError(
             f"{supporter.name} does not live in this MP’s constituency. Choose {supporter.name}’s own MP.",
@@ -126,7 +104,7 @@ def draft_letter(
         )
     if supporter:
         hear_from(supporter)
-    facts = first_facts(case, template, supporter, actor)
+    facts = letter_signers.first_facts(case, template, supporter, actor)
     letter = add_draft(case, template, actor, facts, gss_code=gss_code, supporter=supporter)
     db.session.commit()
     return letter
@@ -185,7 +163,7 @@ def save_draft(
     letter.blocks, letter.facts, letter.saved_at = words, told, clock.now()
     if not (by_itself and _saved_lately(letter, actor)):
         audit.record(SAVED, actor, letter.case, letter=letter.id)
-    commit()
+    saving.commit(SAVED_MEANWHILE)
 
 
 def discard_draft(letter: Letter, actor: User) -> None:
@@ -193,7 +171,7 @@ def discard_draft(letter: Letter, actor: User) -> None:
     _refuse_closed(letter)
     letter.discarded_at = clock.now()
     audit.record("draft discarded", actor, letter.case, letter=letter.id)
-    commit()
+    saving.commit(SAVED_MEANWHILE)
 
 
 def correct_letter(letter: Letter, actor: User) -> Letter:
@@ -241,15 +219,7 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
         return letter
     letter_id, case = letter.id, letter.case
     template, values = template_of(letter), letter_pages.sayable(letter).values
-    refuse_unfinished(gaps(letter))
-    disclosure.refuse(letter_pages.taken_out(letter))
-    letter_checks.refuse_unprintable(letter)
-    letter_checks.refuse_unchecked_member(letter)
-    reasons = letter_checks.reasons_to_wait(letter)
-    if reasons and not because:
-        raise CaseworkError(
-            "Say why this letter has to go now. What is missing stands above.", field="because"
-        )
+    reasons = _check(letter, because)
     told = sorted(letter_pages.told_by(letter))
     pdf = letter_pages.preview(letter)
     letter_checks.refuse_faulty(pdf)
@@ -272,8 +242,22 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
         db.session.rollback()
         letter = get_letter(case, letter_id)
         if letter.issued_at is None:
-            raise OutOfDate("Somebody saved this letter at the same moment. Look at it once more.") from None
+            raise OutOfDate(SAVED_MEANWHILE) from None
     return letter
+
+
+def _check(letter: Letter, because: str | None) -> list[str]:
+    """What speaks for waiting, where this draft can be issued all the same; else raises CaseworkError."""
+    refuse_unfinished(gaps(letter))
+    disclosure.refuse(letter_pages.taken_out(letter))
+    letter_checks.refuse_unprintable(letter)
+    letter_checks.refuse_unchecked_member(letter)
+    reasons = letter_checks.reasons_to_wait(letter)
+    if reasons and not because:
+        raise CaseworkError(
+            "Say why this letter has to go now. What is missing stands above.", field="because"
+        )
+    return reasons
 
 
 def issued_pdf(letter: Letter) -> bytes:
@@ -316,73 +300,6 @@ def _put_into_file(letter: Letter, template: LetterTemplate, actor: User) -> Non
             Effects(letter.case, actor).settle_answered(old, REPLACED, today, SettledAs.ENDED)
 
 
-def check_reader(template: LetterTemplate, gss_code: str | None) -> None:
-    """Nothing where the letter can go to whoever sits there. Raises CaseworkError for nobody, or for the wrong one."""
-    if gss_code:
-        seat = directory().constituency(gss_code)
-        if member_on(gss_code, clock.today()) is None:
-            raise CaseworkError(
-                f"Nobody sits for {seat.name} at present. Choose another MP, and look again after the by-election.",
-                field="gss_code",
-            )
-        if template.to == "minister" and ministers.minister(gss_code, clock.today()) is None:
-            raise CaseworkError(
-                f"Our directory does not know the MP for {seat.name} as a minister in the Home Office. Choose a "
-                "minister from the list.",
-                field="gss_code",
-            )
-    elif template.to == "minister":
-        raise CaseworkError("Choose the minister.", field="gss_code")
-    elif template.writes_to_member:
-        raise CaseworkError("Choose the MP.", field="gss_code")
-
-
-def first_facts(
-    case: Case, template: LetterTemplate, supporter: Supporter | None, actor: User | None
-) -> dict[str, Any]:
-    """Who signs, as far as we know it: the person, the supporter, or whoever drafts it."""
-    if template.sheet:
-        return _language(case, template)
-    if template.signed_by == "person":
-        home = home_on(case.places, clock.today())
-        return {
-            "sender_name": case.official_name or case.name_used or "",
-            "sender_address": (home.address or "") if home else "",
-            "sender_postcode": (home.postcode or "") if home else "",
-        }
-    if supporter:
-        return facts_of_supporter(get_sign_up(case, supporter.id))
-    return {"sender_name": actor.name, **_address_used_last(actor)} if actor else {}
-
-
-def facts_of_supporter(sign_up: SignUp) -> dict[str, Any]:
-    """What a letter says of the supporter who signs it."""
-    supporter = sign_up.supporter
-    return {
-        "sender_name": supporter.name,
-        "sender_address": supporter.address or "",
-        "sender_postcode": supporter.postcode or "",
-        "sender_email": supporter.email or "",
-        "sender_phone": supporter.phone or "",
-        **own_words.facts_of(sign_up),
-    }
-
-
-def _language(case: Case, template: LetterTemplate) -> dict[str, str]:
-    """The language to print beside the English: the first that the person speaks and that there is."""
-    spoken = languages.language_of(case.languages or "") if template.two_languages else None
-    return {"language": spoken.code} if spoken else {}
-
-
-def _address_used_last(actor: User) -> dict[str, Any]:
-    """The reply address that this person wrote under their own name last time."""
-    query = select(Letter).where(Letter.drafted_by_id == actor.id, Letter.supporter_id.is_(None))
-    for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(20)):
-        if letter.facts.get("sender_name") == actor.name and letter.facts.get("sender_address"):
-            return {name: letter.facts.get(name, "") for name in OF_SENDER if name != "sender_name"}
-    return {}
-
-
 def _saved_lately(letter: Letter, actor: User) -> bool:
     """Whether the trail says already that this person is at work on this draft."""
     lines = select(AuditEvent.facts).where(
@@ -401,12 +318,3 @@ def _refuse_closed(letter: Letter) -> None:
         )
     if letter.issued_at is not None:
         raise OutOfDate("This letter is issued and stays as it is. Make a corrected letter instead.")
-
-
-def commit() -> None:
-    """Save what was done to a letter. Raises OutOfDate when somebody else saved it at the same moment."""
-    try:
-        db.session.commit()
-    except StaleDataError:
-        db.session.rollback()
-        raise OutOfDate("Somebody saved this letter at the same moment. Look at it once more.") from None

@@ -30,6 +30,7 @@ from casework.services import (
     correspondence,
     disclosure,
     letter_pages,
+    letter_signers,
     letters,
     messages,
     need_to_know,
@@ -117,7 +118,7 @@ def draft_recalls(case: Case, actor: User) -> list[Letter]:
     drafts = []
     for holder, ids in beyond(case).to_recall.values():
         facts: dict[str, Any] = {
-            **letters.first_facts(case, template, None, actor),
+            **letter_signers.first_facts(case, template, None, actor),
             "recall_name": holder.name,
             "recall_address": "\n".join(holder.lines),
             "recalls": ids,

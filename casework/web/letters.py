@@ -17,6 +17,7 @@ from casework.services import (
     letter_checks,
     letter_life,
     letter_pages,
+    letter_readers,
     letter_topics,
     letters,
     members,
@@ -50,7 +51,7 @@ def index(reference: str) -> str:
 def new_letter(reference: str) -> Any:
     case = case_or_404(reference)
     wanted = {name: request.args.get(name) for name in ("mp", "supporter", "template")}
-    suited = letters.suited_to(case, wanted["mp"], has_supporter=bool(wanted["supporter"]))
+    suited = letter_readers.suited_to(case, wanted["mp"], has_supporter=bool(wanted["supporter"]))
     form = NewLetterForm(
         gss_code=wanted["mp"] or _asked_first(case, wanted["template"]),
         supporter=wanted["supporter"] or "",

@@ -19,6 +19,7 @@ from casework.services import (
     correspondence,
     letter_checks,
     letter_pages,
+    letter_readers,
     letter_wordings,
     letters,
     removal_ends,
@@ -214,12 +215,12 @@ def test_a_supporter_can_sign_only_to_their_own_mp(case, organiser, leeds_south)
 
 
 def test_the_letter_that_suits_an_mp_follows_from_what_ties_the_mp_to_the_case(case, organiser, leeds_south):
-    assert letters.suited_to(case, leeds_south) == "home-mp-urgent"
-    assert letters.suited_to(case, directory().place("yarls-wood").gss_code) == "detention-mp"
-    assert letters.suited_to(case, "E14001063") == "supporter-to-own-mp"
+    assert letter_readers.suited_to(case, leeds_south) == "home-mp-urgent"
+    assert letter_readers.suited_to(case, directory().place("yarls-wood").gss_code) == "detention-mp"
+    assert letter_readers.suited_to(case, "E14001063") == "supporter-to-own-mp"
     case_places.change_place(case, case.places[0].id, replace(home(), until=date(2022, 5, 1)), 1, organiser)
     case_places.add_place(case, home("UB7 0EQ", since=date(2022, 5, 2)), organiser)
-    assert letters.suited_to(case, leeds_south) == "friend-at-former-home"
+    assert letter_readers.suited_to(case, leeds_south) == "friend-at-former-home"
 
 
 def test_a_letter_with_a_gap_cannot_be_issued_and_stays_a_draft(case, organiser, leeds_south, authority):
