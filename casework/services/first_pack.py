@@ -18,16 +18,11 @@ def things(case: Case) -> list[tuple[str, str, str]]:
     A draft to an office or an airline stays out until the person agreed that such a reader hears of them.
     """
     found = [("first_hour", "What we know, and who does what", "a page for everybody who helps")]
-    drafts = sorted(drafts_of(case), key=lambda row: (row.template != TO_SIGN, row.id))
+    drafts = sorted(letters.list_drafts(case), key=lambda row: (row.template != TO_SIGN, row.id))
     for row in drafts:
         if not waits_for_yes(row):
             found.append((f"draft_{row.id}", title_of(row), "as it stands now"))
     return [*found, ("contacts", "Whom to ring", "the MPs, the lawyer and us")]
-
-
-def drafts_of(case: Case) -> list[Letter]:
-    """The drafts of a case, the oldest first."""
-    return [row for row in reversed(letters.list_letters(case)) if row.issued_at is None]
 
 
 def waits_for_yes(draft: Letter) -> bool:

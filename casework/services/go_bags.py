@@ -17,6 +17,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.go_bag_words import WORDS
 from casework.domain.go_bags import FOR_WHOM, IDLE_MINUTES, Ended
 from casework.domain.languages import Language, State
+from casework.domain.packs import Item
 from casework.domain.publicity import Agreement, Audience, Kind, may_say, not_agreed
 from casework.services import (
     audit,
@@ -25,12 +26,11 @@ from casework.services import (
     languages,
     letter_pages,
     need_to_know,
-    packs,
+    pack_items,
     papers,
     passwords,
 )
 from casework.services.go_bag_contents import Contents
-from casework.services.packs import Item
 from casework.services.passphrases import check_passphrase
 from casework.storage import case_keys, go_bag_files
 from casework.storage.asking import NOBODY, asking_for, now_asking
@@ -80,15 +80,10 @@ def _eyes_for(*, with_hidden: bool) -> Iterator[None]:
         db.session.expire_all()
 
 
-def lacks(case: Case, audience: Audience) -> list[str]:
-    """What the person has not agreed to and a copy for these people needs, in sentences."""
-    return disclosure.lacking(case, audience, ())
-
-
 def offered(case: Case, audience: Audience, *, with_hidden: bool = False) -> list[Item]:
     """The papers that could go into a copy for them."""
     with _eyes_for(with_hidden=with_hidden):
-        found = packs.papers_offered(case, audience)
+        found = pack_items.papers_offered(case, audience)
         theirs = replace(EXPLANATION, is_chosen=audience is Audience.PERSON)
         return [*found, theirs] if _language(case, audience) else found
 
@@ -197,7 +192,7 @@ def _checked(case: Case, asked: NewBag, passphrase: str) -> tuple[str, date]:
     """Who takes it, and until when. Raises CaseworkError for what cannot be."""
     if asked.audience not in FOR_WHOM:
         raise CaseworkError("Choose for whom it is.", field="audience")
-    for sentence in lacks(case, asked.audience):
+    for sentence in disclosure.lacking(case, asked.audience, ()):
         raise CaseworkError(sentence)
     if not asked.taken_by.strip():
         raise CaseworkError("Type who takes this copy.", field="taken_by")
@@ -214,7 +209,7 @@ def _checked(case: Case, asked: NewBag, passphrase: str) -> tuple[str, date]:
 
 def _chosen(case: Case, asked: NewBag) -> list[Item]:
     """The papers that were chosen. Raises CaseworkError for one that may not go to them, or that nobody looked at."""
-    known = {one.key: one for one in packs.papers_offered(case, asked.audience)}
+    known = {one.key: one for one in pack_items.papers_offered(case, asked.audience)}
     known[EXPLANATION.key] = EXPLANATION
     chosen = [known[key] for key in dict.fromkeys(asked.keys) if key in known]
     for one in chosen:
@@ -241,7 +236,7 @@ def _papers(case: Case, asked: NewBag, chosen: list[Item]) -> tuple[list[Paper],
                 pdf = letter_pages.blank(EXPLANATION.key, beside)
                 found.append(Paper(one.title, "application/pdf", len(pdf), content=pdf))
             continue
-        name, media_type, tells = packs.paper_of(case, one)
+        name, media_type, tells = pack_items.paper_of(case, one)
         # Somebody looked whether an original may go. What it tells nobody here knows: agreeing to less lists it.
         told |= may if tells is None else tells
         found.append(Paper(one.title, media_type, len(papers.read(case, name)), name))

@@ -77,6 +77,11 @@ def list_letters(case: Case) -> list[Letter]:
     return list(db.session.scalars(query.order_by(Letter.id.desc())))
 
 
+def list_drafts(case: Case) -> list[Letter]:
+    """The drafts of a case, the newest first."""
+    return [row for row in list_letters(case) if row.issued_at is None]
+
+
 def get_letter(case: Case, letter_id: int, *, even_gone: bool = False) -> Letter:
     """One of the letters of this case; `even_gone`, then also a draft that was thrown away. Raises NotFound."""
     letter = db.session.get(Letter, letter_id)

@@ -8,7 +8,7 @@ from flask_login import current_user
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
-from casework.services import first_pack, need_to_know, packs
+from casework.services import first_pack, letters, need_to_know, packs
 from casework.web import case_page
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
@@ -41,7 +41,7 @@ def ready(reference: str) -> Any:
         pack=pack if pack and not need_to_know.holds_hidden(pack) else None,
         drafts=[
             (row, first_pack.title_of(row), first_pack.waits_for_yes(row))
-            for row in first_pack.drafts_of(case)
+            for row in reversed(letters.list_drafts(case))
         ],
         **case_page.contents(case, clock.today()),
     )

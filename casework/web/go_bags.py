@@ -10,10 +10,10 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.go_bags import FOR_WHOM, MOST_DAYS, Ended, is_out, usual_end
+from casework.domain.packs import Item
 from casework.domain.publicity import Audience
 from casework.services import disclosure, go_bags
 from casework.services.go_bags import NewBag
-from casework.services.packs import Item
 from casework.services.passphrases import new_passphrase
 from casework.storage.models import Case
 from casework.web.account_forms import RepeatableForm
@@ -94,8 +94,9 @@ def new_bag(reference: str) -> Any:
             form.explain(error)
     return render_template(
         "go_bags/new_bag.html", case=case, form=form, audience=audience, whom=FOR_WHOM[audience], for_whom=FOR_WHOM,
-        stopped=[one for one in items if one.stops], lacks=go_bags.lacks(case, audience), with_hidden=with_hidden,
-        is_hidden=go_bags.holds_hidden(case), asks=audience is not Audience.PERSON and _has_scans(items),
+        stopped=[one for one in items if one.stops], lacks=disclosure.lacking(case, audience, ()),
+        with_hidden=with_hidden, is_hidden=go_bags.holds_hidden(case),
+        asks=audience is not Audience.PERSON and _has_scans(items),
     )  # fmt: skip
 
 

@@ -8,10 +8,9 @@ from wtforms import BooleanField
 
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.packs import PackKind
+from casework.domain.packs import AUDIENCES, Item, PackKind, asks_to_look
 from casework.domain.publicity import Audience, Kind
-from casework.services import letters, packs
-from casework.services.packs import AUDIENCES, Item
+from casework.services import disclosure, letters, pack_items, packs
 from casework.storage.models import Case
 from casework.web.downloads import send_file_as
 from casework.web.fields import line, whole_number
@@ -45,7 +44,7 @@ def index(reference: str) -> str:
 def new_pack(reference: str) -> Any:
     case = case_or_404(reference)
     kind, audience = _asked_for()
-    items = packs.offered(case, kind, audience)
+    items = pack_items.offered(case, kind, audience)
     form = _pack_form(case, items, audience)
     if form.validate_on_submit():
         title, looked = form.title.data, form.looked.data
@@ -59,8 +58,8 @@ def new_pack(reference: str) -> Any:
             return redirect(url_for("packs.show", reference=case.reference, pack_id=row.id), 303)
     return render_template(
         "packs/new_pack.html", case=case, form=form, items=items, whom=FOR_WHOM[kind, audience], kind=kind,
-        lacks=packs.lacks(case, audience), drafts=packs.unfinished(case), asks=packs.asks_to_look(items, audience),
-        titles={one.key: one.title for one in letters.templates()},
+        lacks=disclosure.lacking(case, audience, ()), drafts=letters.list_drafts(case),
+        asks=asks_to_look(items, audience), titles={one.key: one.title for one in letters.templates()},
     )  # fmt: skip
 
 

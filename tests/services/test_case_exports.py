@@ -16,7 +16,7 @@ from casework import clock
 from casework.app import create_app
 from casework.demo import make_demo
 from casework.domain.errors import CaseworkError
-from casework.services import case_exports, case_imports, cases, packs, papers, supporters
+from casework.services import case_exports, case_imports, cases, pack_items, packs, papers, supporters
 from casework.services.case_exports import ABOUT, PAPERS, TABLES, TRAIL
 from casework.services.case_vocabulary import ONE_OF, SOME_OF
 from casework.storage.case_exports import (
@@ -130,7 +130,9 @@ def ruth() -> User:
 
 def _enrich(case: Case, ruth: User) -> None:
     items = [
-        item for item in packs.offered(case, packs.PackKind.PACK, packs.Audience.LAWYER) if not item.stops
+        item
+        for item in pack_items.offered(case, packs.PackKind.PACK, packs.Audience.LAWYER)
+        if not item.stops
     ]
     if items:
         packs.make(

@@ -21,6 +21,7 @@ from casework.services import (
     correspondence,
     letter_pages,
     letters,
+    pack_items,
     packs,
     scans,
 )
@@ -83,7 +84,7 @@ def scanned(case: Case, actor: User, summary: str = "", sender: str = "Home Offi
 
 def keys(case: Case, kind: PackKind, audience: Audience) -> list[str]:
     """What goes in unasked."""
-    return [one.key for one in packs.offered(case, kind, audience) if one.is_chosen]
+    return [one.key for one in pack_items.offered(case, kind, audience) if one.is_chosen]
 
 
 def text_of(pdf: bytes) -> str:
@@ -167,7 +168,7 @@ def test_the_persons_own_forms_go_to_no_supporter_and_elsewhere_only_where_chose
     form = issued(case, organiser, "form-of-authority")
     key = f"letter_{form.id}"
     for audience in (Audience.LAWYER, Audience.OFFICE):
-        item = next(one for one in packs.offered(case, PackKind.PACK, audience) if one.key == key)
+        item = next(one for one in pack_items.offered(case, PackKind.PACK, audience) if one.key == key)
         assert "not signed" in item.title
         assert not item.is_chosen
     with pytest.raises(CaseworkError, match="for no supporter"):
@@ -202,7 +203,7 @@ def test_a_letter_that_tells_supporters_too_much_cannot_be_put_into_their_pack(c
     agree(case, organiser, Level.SUPPORTERS, (Kind.NAME,))
     item = next(
         one
-        for one in packs.offered(case, PackKind.PACK, Audience.SUPPORTERS)
+        for one in pack_items.offered(case, PackKind.PACK, Audience.SUPPORTERS)
         if one.key == f"letter_{letter.id}"
     )
     assert "address" in item.stops
@@ -243,7 +244,9 @@ def test_a_title_says_no_more_than_may_be_said(case, organiser):
 
 def test_originals_for_an_office_go_in_only_after_somebody_looked_through_them(case, organiser):
     scanned(case, organiser)
-    original = next(one for one in packs.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original)
+    original = next(
+        one for one in pack_items.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original
+    )
     assert not original.is_chosen
     with pytest.raises(CaseworkError, match="Look through each original") as refused:
         packs.make(case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser)
@@ -253,7 +256,9 @@ def test_originals_for_an_office_go_in_only_after_somebody_looked_through_them(c
 
 def test_the_title_of_an_original_tells_an_office_nothing_that_is_kept_private(case, organiser):
     scanned(case, organiser, sender="The epilepsy clinic, Leeds")
-    original = next(one for one in packs.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original)
+    original = next(
+        one for one in pack_items.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original
+    )
     row = packs.make(
         case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser, looked=True
     )
@@ -265,7 +270,9 @@ def test_the_title_of_an_original_tells_an_office_nothing_that_is_kept_private(c
 
 def test_a_pack_with_originals_is_handed_out_no_more_once_anything_more_is_kept_private(case, organiser):
     scanned(case, organiser)
-    original = next(one for one in packs.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original)
+    original = next(
+        one for one in pack_items.offered(case, PackKind.EVIDENCE, Audience.OFFICE) if one.is_original
+    )
     row = packs.make(
         case, PackKind.EVIDENCE, Audience.OFFICE, "Evidence", [original.key], organiser, looked=True
     )
@@ -290,7 +297,7 @@ def test_drafts_and_void_letters_stay_out_and_nothing_at_all_is_no_pack(case, or
     letter.voided_at = clock.now()
     db.session.commit()
     assert keys(case, PackKind.PACK, Audience.LAWYER) == ["papers", "contacts"]
-    assert packs.unfinished(case) == [draft]
+    assert letters.list_drafts(case) == [draft]
     for nothing in ([], [f"letter_{letter.id}"], [f"letter_{draft.id}"], ["letter_999", "moon"]):
         with pytest.raises(CaseworkError, match="at least one paper"):
             packs.make(case, PackKind.PACK, Audience.LAWYER, "Papers", nothing, organiser)

@@ -18,6 +18,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues
+from casework.domain.packs import AUDIENCES
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
 from casework.domain.removals import Ending
@@ -33,6 +34,7 @@ from casework.services import (
     letter_prints,
     letters,
     ministers,
+    pack_items,
     pack_lists,
     packs,
     removal_ends,
@@ -43,7 +45,6 @@ from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
 from casework.services.correspondence import NewPaper
-from casework.services.packs import AUDIENCES
 from casework.services.removals import RemovalFacts
 from casework.storage.models import Case, User
 from tests.factories import detained_at
@@ -258,11 +259,13 @@ def test_no_list_of_a_pack_holds_what_its_readers_may_not_be_told(case, organise
     correspondence.record_paper(case, paper, organiser)
     for kind, audiences in AUDIENCES.items():
         for audience in audiences:
-            keys = [one.key for one in packs.offered(case, kind, audience) if one.key in pack_lists.LISTS]
+            keys = [
+                one.key for one in pack_items.offered(case, kind, audience) if one.key in pack_lists.LISTS
+            ]
             try:
                 made = packs.make(case, kind, audience, "Papers", keys, organiser)
             except CaseworkError:
-                assert packs.lacks(case, audience)
+                assert disclosure.lacking(case, audience, ())
                 continue
             pages = pypdf.PdfReader(BytesIO(packs.pack_pdf(made))).pages
             text = " ".join(page.extract_text() for page in pages).casefold()
