@@ -20,7 +20,20 @@ class BinKind(StrEnum):
     REPORTING_DAY = "reporting day"
     NEXT_CONTACT = "next contact"
     CASE = "case"
+    # What a group knows of MPs belongs to no case.
+    MEMBER_NOTE = "note on an MP"
+    OFFICE = "office of an MP"
+    MEETING_PLAN = "plan of meetings"
+    MEETING = "meeting with an MP"
 
+
+# The same by the word that stands for each in an address.
+OF_MEMBERS = {
+    "note": BinKind.MEMBER_NOTE,
+    "office": BinKind.OFFICE,
+    "plan": BinKind.MEETING_PLAN,
+    "meeting": BinKind.MEETING,
+}
 
 BIN_WORDS = {
     BinKind.PLACE: "A place",

@@ -125,7 +125,7 @@ def move(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlac
 def remove_place(case: Case, place_id: int, actor: User) -> int:
     """Take a place off the list, and put it into the bin; its number there."""
     row = get_place(case, place_id)
-    number = bins.put(BinKind.PLACE, row, actor).id
+    number = bins.put(BinKind.PLACE, row, actor)
     case.places.remove(row)
     audit.record("place removed", actor, case, place=place_id)
     detention.follow_places(Effects(case, actor))

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.criteria import Answer, Finding
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.meetings import State
-from casework.services import audit, member_bins
+from casework.services import audit, bins
 from casework.services.directory import directory
-from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, criteria_of, is_about_now
 from casework.services.member_notes import for_paper, lines_for_paper, refuse_names, refuse_older, save
 from casework.services.offices import Known, entries_of, nameless
@@ -185,7 +185,7 @@ def change_meeting(plan_id: int, meeting_id: int, facts: MeetingFacts, version: 
 def remove_meeting(plan_id: int, meeting_id: int, actor: User) -> Meeting:
     """Take a meeting out of its plan; it rests in the bin for thirty days."""
     row = get_meeting(plan_id, meeting_id)
-    member_bins.put(MemberBin.MEETING, row, actor)
+    bins.put(BinKind.MEETING, row, actor)
     save()
     return row
 
@@ -193,7 +193,7 @@ def remove_meeting(plan_id: int, meeting_id: int, actor: User) -> Meeting:
 def delete_plan(plan_id: int, actor: User) -> MeetingPlan:
     """Put a plan in the bin with all its meetings, where it rests for thirty days."""
     plan = get_plan(plan_id)
-    member_bins.put(MemberBin.PLAN, plan, actor)
+    bins.put(BinKind.MEETING_PLAN, plan, actor)
     save()
     return plan
 

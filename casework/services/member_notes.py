@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.member_notes import (
@@ -18,9 +19,8 @@ from casework.domain.member_notes import (
     named_in,
     without_names,
 )
-from casework.services import audit, member_bins, saving
+from casework.services import audit, bins, saving
 from casework.services.directory import directory
-from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, is_about_now
 from casework.storage.database import db
 from casework.storage.models import (
@@ -99,7 +99,7 @@ def add_note(gss_code: str, facts: NoteFacts, actor: User) -> MemberNote:
     _fill(row, facts)
     db.session.add(row)
     db.session.flush()
-    audit.record("note on an MP written", actor, **member_bins.facts_of(row))
+    audit.record("note on an MP written", actor, **bins.facts_of(row))
     db.session.commit()
     return row
 
@@ -111,7 +111,7 @@ def change_note(gss_code: str, note_id: int, facts: NoteFacts, version: int, act
     _check(facts, actor)
     _fill(row, facts)
     row.written_by = actor
-    audit.record("note on an MP changed", actor, **member_bins.facts_of(row))
+    audit.record("note on an MP changed", actor, **bins.facts_of(row))
     save()
     return row
 
@@ -119,7 +119,7 @@ def change_note(gss_code: str, note_id: int, facts: NoteFacts, version: int, act
 def delete_note(gss_code: str, note_id: int, actor: User) -> MemberNote:
     """Put a note in the bin, where it rests for thirty days."""
     row = get_note(gss_code, note_id)
-    member_bins.put(MemberBin.NOTE, row, actor)
+    bins.put(BinKind.MEMBER_NOTE, row, actor)
     save()
     return row
 

@@ -124,7 +124,7 @@ def _keep(table: Any, whose: dict[str, Any], due_on: date, why: str | None, owne
 def forget_for_case(case: Case, actor: User) -> int | None:
     """Plan no next contact for this case; the number in the bin of what was planned, None where nothing was."""
     row = db.session.scalar(select(NextContact).where(NextContact.case_id == case.id))
-    number = bins.put(BinKind.NEXT_CONTACT, row, actor).id if row else None
+    number = bins.put(BinKind.NEXT_CONTACT, row, actor) if row else None
     db.session.execute(delete(NextContact).where(NextContact.case_id == case.id))
     audit.record("next contact taken out", actor, case)
     db.session.commit()

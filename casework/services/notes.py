@@ -130,7 +130,7 @@ def change_note(case: Case, note_id: int, facts: NoteFacts, version: int, actor:
     people = _people_meant(case, NoteFacts(facts.text, facts.people, hidden=hidden), actor)
     before = None
     if note.text != facts.text:
-        before = bins.put(BinKind.NOTE, note, actor).id
+        before = bins.put(BinKind.NOTE, note, actor)
         note.text, note.changed_at = facts.text, clock.now()
     _ask(note, people)
     audit.record("note changed", actor, case, note=note.id, **_asked(people))
@@ -157,7 +157,7 @@ def as_before(
 def remove_note(case: Case, note_id: int, actor: User) -> int:
     """Put a note into the bin; its number there. Raises NotFound."""
     note = get_note(case, note_id)
-    number = bins.put(BinKind.NOTE, note, actor).id
+    number = bins.put(BinKind.NOTE, note, actor)
     db.session.delete(note)
     audit.record("note removed", actor, case, note=note_id)
     saving.commit(CHANGED)

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from casework import clock
+from casework.domain.bins import BinKind
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.offices import ORDER, OfficeKind, condition, content, is_stale, learned
-from casework.services import audit, member_bins
+from casework.services import audit, bins
 from casework.services.contact_details import read_email, read_phone
 from casework.services.directory import directory
-from casework.services.member_bins import MemberBin
 from casework.services.member_facts import about, is_about_now
 from casework.services.member_notes import for_paper, names_known_to, refuse_older, refuse_these, save
 from casework.storage.database import db
@@ -130,7 +130,7 @@ def sentence(one: Known) -> str:
 
 def in_bin(seat: Seat) -> list[OfficeEntry]:
     """What was deleted of this office within thirty days."""
-    return member_bins.in_bin(MemberBin.OFFICE, OfficeEntry.gss_code == seat.constituency.gss_code)
+    return bins.list_of_members(BinKind.OFFICE, OfficeEntry.gss_code == seat.constituency.gss_code)
 
 
 def get_entry(gss_code: str, entry_id: int) -> OfficeEntry:
@@ -151,7 +151,7 @@ def add_entry(gss_code: str, facts: OfficeFacts, actor: User) -> OfficeEntry:
         directory().seat_on(gss_code, clock.today()), checked(facts, names_known_to(actor)), actor
     )
     db.session.flush()
-    audit.record("office of an MP: learned", actor, **member_bins.facts_of(row))
+    audit.record("office of an MP: learned", actor, **bins.facts_of(row))
     db.session.commit()
     return row
 
@@ -170,7 +170,7 @@ def change_entry(gss_code: str, entry_id: int, facts: OfficeFacts, version: int,
     refuse_older(row, version)
     _fill(row, checked(facts, names_known_to(actor)))
     found_so(row, directory().seat_on(gss_code, clock.today()), row.learned_on, actor)
-    audit.record("office of an MP: changed", actor, **member_bins.facts_of(row))
+    audit.record("office of an MP: changed", actor, **bins.facts_of(row))
     save()
     return row
 
@@ -179,7 +179,7 @@ def confirm_entry(gss_code: str, entry_id: int, actor: User) -> OfficeEntry:
     """Keep that this was found to be so today, for whoever sits here now."""
     row = get_entry(gss_code, entry_id)
     found_so(row, directory().seat_on(gss_code, clock.today()), clock.today(), actor)
-    audit.record("office of an MP: still so", actor, **member_bins.facts_of(row))
+    audit.record("office of an MP: still so", actor, **bins.facts_of(row))
     save()
     return row
 
@@ -194,7 +194,7 @@ def found_so(row: OfficeEntry, seat: Seat, on: date, actor: User) -> None:
 def delete_entry(gss_code: str, entry_id: int, actor: User) -> OfficeEntry:
     """Put an entry in the bin, where it rests for thirty days."""
     row = get_entry(gss_code, entry_id)
-    member_bins.put(MemberBin.OFFICE, row, actor)
+    bins.put(BinKind.OFFICE, row, actor)
     save()
     return row
 

@@ -148,7 +148,7 @@ def save_day(
 def remove_day(case: Case, day_id: int, actor: User) -> int:
     """Take a day out of the plan, and put it into the bin; its number there."""
     row = get_day(case, day_id)
-    number = bins.put(BinKind.PLAN_DAY, row, actor).id
+    number = bins.put(BinKind.PLAN_DAY, row, actor)
     db.session.delete(row)
     audit.record("day of the plan taken out", actor, case, day=day_id)
     saving.commit(CHANGED)
@@ -240,7 +240,7 @@ def remove_task(case: Case, task_id: int, actor: User) -> int:
     """Take a task out of the plan, and put it into the bin: without a typed name, which may be a supporter’s."""
     row = get_task(case, task_id)
     row.who = None
-    number = bins.put(BinKind.PLAN_TASK, row, actor).id
+    number = bins.put(BinKind.PLAN_TASK, row, actor)
     db.session.delete(row)
     audit.record("task of the plan taken out", actor, case, task=task_id)
     saving.commit(CHANGED)

@@ -172,7 +172,7 @@ def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> int:
     step = _get_step(case, removal_id, step_id)
     if step.key:
         raise CaseworkError("This step is part of every plan.")
-    number = bins.put(BinKind.STEP, step, actor).id
+    number = bins.put(BinKind.STEP, step, actor)
     db.session.delete(step)
     audit.record("step taken out", actor, case, removal=removal_id, step=step_id)
     saving.commit(PRESSED_MEANWHILE)

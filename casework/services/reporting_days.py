@@ -60,7 +60,7 @@ def add_days(case: Case, first: date, every: int, number: int, at: str | None, a
 def remove_day(case: Case, day_id: int, actor: User) -> int:
     """Take a reporting day out, and put it into the bin; its number there."""
     row = get_day(case, day_id)
-    number = bins.put(BinKind.REPORTING_DAY, row, actor).id
+    number = bins.put(BinKind.REPORTING_DAY, row, actor)
     db.session.delete(row)
     audit.record("reporting day taken out", actor, case, day=day_id)
     saving.commit(signing.CHANGED)

@@ -120,7 +120,7 @@ def move_up(case: Case, contact_id: int, actor: User) -> None:
 def remove_contact(case: Case, contact_id: int, actor: User) -> int:
     """Ring this one no more, and put them into the bin; their number there."""
     row = get_contact(case, contact_id)
-    number = bins.put(BinKind.CONTACT, row, actor).id
+    number = bins.put(BinKind.CONTACT, row, actor)
     db.session.delete(row)
     audit.record("somebody to ring taken out", actor, case, contact=contact_id)
     saving.commit(CHANGED)

@@ -148,7 +148,7 @@ def cancel_visit(case: Case, visit_id: int, actor: User) -> int:
     visit = get_visit(case, visit_id)
     if visit.recorded_at:
         raise CaseworkError("This visit took place, so it stays in the file.")
-    number = bins.put(BinKind.VISIT, visit, actor).id
+    number = bins.put(BinKind.VISIT, visit, actor)
     db.session.delete(visit)
     audit.record("visit cancelled", actor, case, visit=visit_id)
     db.session.commit()

@@ -19,7 +19,6 @@ from casework.services import (
     import_taking_back,
     intake,
     letting_go,
-    member_bins,
     messages,
     retention,
     search_index,
@@ -52,7 +51,7 @@ def _once_a_day(today: date, last: date | None) -> None:
     letting_go.let_go_old(today)
     if _held_back(today, last):
         return
-    binned = bins.empty_old(today) + member_bins.empty_old(today) + messages.erase_thrown_away()
+    binned = bins.empty_old(today) + messages.erase_thrown_away()
     db.session.commit()
     cases = case_bins.over(today)
     for case in cases:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import Action
-from casework.domain.bins import BinKind
+from casework.domain.bins import OF_MEMBERS, BinKind
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services import audit, bins, case_bins, erasing, letters
 from casework.storage.models import Case
@@ -17,6 +17,8 @@ from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("bins", __name__)
 ONE = "/cases/<reference>/bin/<kind>/<int:binned_id>"
+OF_MEMBER = "/mps/bin/<bin_kind>/<int:resting_id>"
+_WORD = {kind: word for word, kind in OF_MEMBERS.items()}
 
 
 class EraseForm(HouseForm):
@@ -50,11 +52,16 @@ def bring_back(reference: str, kind: str, binned_id: int) -> Any:
     return redirect(url_for("bins.for_case", reference=case.reference), 303)
 
 
-def say_with_undo(message: str, case: Case, kind: BinKind, number: int, back: str) -> None:
-    """Say what was put into the bin, with a button that brings it back and leads to `back`."""
-    undo.say(
-        message, url_for("bins.undo_delete", reference=case.reference), kind=kind, number=number, back=back
-    )
+def say_with_undo(message: str, case: Case | None, kind: BinKind, number: int, back: str = "") -> None:
+    """Say what was put into the bin, with a button that brings it back and leads to `back`.
+
+    Without a case it is something known of MPs, which leads back to where it stands.
+    """
+    if case is None:
+        undo.say(message, url_for("bins.bring_back_of_member", bin_kind=_WORD[kind], resting_id=number))
+        return
+    path = url_for("bins.undo_delete", reference=case.reference)
+    undo.say(message, path, kind=kind, number=number, back=back)
 
 
 @bp.post("/cases/<reference>/bin/undo")
@@ -85,6 +92,43 @@ def _kind(sent: str) -> BinKind:
     if sent not in set(BinKind):
         raise NotFound(bins.NOT_THERE)
     return BinKind(sent)
+
+
+@bp.post(f"{OF_MEMBER}/back")
+@allow(Action.KEEP_MEMBERS)
+def bring_back_of_member(bin_kind: str, resting_id: int) -> Any:
+    """Bring back what is known of an MP; the bin has it for longer than an undo stands."""
+    kind = _kind_of_member(bin_kind)
+    row = bins.get(None, kind, resting_id)
+    bins.bring_back(None, kind, resting_id, current_user)
+    flash("It is back where it was.")
+    return redirect(_where(kind, row), 303)
+
+
+@bp.post(f"{OF_MEMBER}/erase")
+@allow(Action.KEEP_MEMBERS)
+def erase_of_member(bin_kind: str, resting_id: int) -> Any:
+    kind = _kind_of_member(bin_kind)
+    where = _where(kind, bins.get(None, kind, resting_id))
+    bins.erase_now(None, kind, resting_id, current_user)
+    flash("It is erased.")
+    return redirect(url_for("meeting_plans.index") if kind is BinKind.MEETING_PLAN else where, 303)
+
+
+def _kind_of_member(sent: str) -> BinKind:
+    if sent not in OF_MEMBERS:
+        raise NotFound(bins.NOT_THERE)
+    return OF_MEMBERS[sent]
+
+
+def _where(kind: BinKind, row: Any) -> str:
+    """The page on which something known of an MP stands."""
+    if kind is BinKind.MEETING_PLAN:
+        return url_for("meeting_plans.show", plan_id=row.id)
+    if kind is BinKind.MEETING:
+        return url_for("meeting_plans.show", plan_id=row.plan_id)
+    anchor = "notes" if kind is BinKind.MEMBER_NOTE else "office"
+    return url_for("members.show", gss_code=row.gss_code, _anchor=anchor)
 
 
 @bp.get("/cases/<reference>/delete")

@@ -10,19 +10,19 @@ from wtforms.validators import ValidationError
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.counting import add_months
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.meetings import State, lacking, month_words, summary
-from casework.services import meeting_plans, member_bins
+from casework.services import bins, meeting_plans
 from casework.services.directory import directory
 from casework.services.meeting_plans import MeetingFacts
-from casework.services.member_bins import MemberBin
 from casework.services.members import constituency_name
 from casework.storage.models import Meeting, MeetingPlan
+from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, ListField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
-from casework.web.member_bins import say_with_undo
 from casework.web.member_notes import seat_now
 
 bp = Blueprint("meeting_plans", __name__)
@@ -118,7 +118,7 @@ def index() -> str:
         "meeting_plans/index.html",
         plans=plans,
         month_words=month_words,
-        resting=[(row, row.name) for row in member_bins.in_bin(MemberBin.PLAN)],
+        resting=[(row, row.name) for row in bins.list_of_members(BinKind.MEETING_PLAN)],
     )
 
 
@@ -155,7 +155,7 @@ def _keep(form: NewPlanForm, codes: list[str]) -> int:
 @allow(Action.USE_DIRECTORY)
 def show(plan_id: int) -> str:
     plan = meeting_plans.get_plan(plan_id)
-    gone = member_bins.in_bin(MemberBin.MEETING, Meeting.plan_id == plan_id)
+    gone = bins.list_of_members(BinKind.MEETING, Meeting.plan_id == plan_id)
     resting = [(row, f"{row.member_name}, {constituency_name(row.gss_code)}") for row in gone]
     return render_template("meeting_plans/show.html", **_of(plan), resting=resting)
 
@@ -246,7 +246,7 @@ def edit_meeting(plan_id: int, meeting_id: int) -> Any:
 def remove(plan_id: int, meeting_id: int) -> Any:
     meeting_plans.remove_meeting(plan_id, meeting_id, current_user)
     say_with_undo(
-        "The meeting is out of the plan, and in the bin for 30 days.", MemberBin.MEETING, meeting_id
+        "The meeting is out of the plan, and in the bin for 30 days.", None, BinKind.MEETING, meeting_id
     )
     return redirect(url_for("meeting_plans.show", plan_id=plan_id), 303)
 
@@ -255,5 +255,5 @@ def remove(plan_id: int, meeting_id: int) -> Any:
 @allow(Action.KEEP_MEMBERS)
 def delete(plan_id: int) -> Any:
     meeting_plans.delete_plan(plan_id, current_user)
-    say_with_undo("The plan is in the bin for 30 days.", MemberBin.PLAN, plan_id)
+    say_with_undo("The plan is in the bin for 30 days.", None, BinKind.MEETING_PLAN, plan_id)
     return redirect(url_for("meeting_plans.index"), 303)

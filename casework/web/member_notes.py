@@ -8,19 +8,19 @@ from wtforms import BooleanField, HiddenField, SelectField
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.member_notes import REMINDER, NoteKind
 from casework.services import audit, member_notes, offices
 from casework.services.directory import directory
-from casework.services.member_bins import MemberBin
 from casework.services.member_facts import criteria_of
 from casework.services.member_notes import NoteFacts
 from casework.storage.database import db
+from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
-from casework.web.member_bins import say_with_undo
 
 bp = Blueprint("member_notes", __name__)
 ALL = "/mps/<gss_code>/notes"
@@ -116,7 +116,7 @@ def _form_page(seat: Seat, form: NoteForm, row: Any = None) -> str:
 @allow(Action.KEEP_MEMBERS)
 def delete(gss_code: str, member_note_id: int) -> Any:
     member_notes.delete_note(gss_code, member_note_id, current_user)
-    say_with_undo("The note is in the bin for 30 days.", MemberBin.NOTE, member_note_id)
+    say_with_undo("The note is in the bin for 30 days.", None, BinKind.MEMBER_NOTE, member_note_id)
     return to_notes(gss_code)
 
 

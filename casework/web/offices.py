@@ -9,18 +9,18 @@ from wtforms import HiddenField, SelectField, TextAreaField
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.offices import OfficeKind
 from casework.services import office_files, offices
-from casework.services.member_bins import MemberBin
 from casework.services.office_files import COLUMNS, Outcome
 from casework.services.offices import OfficeFacts
+from casework.web.bins import say_with_undo
 from casework.web.downloads import send_file_as
 from casework.web.fields import DayField, line, paragraph, whole_number
 from casework.web.filters import count
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
-from casework.web.member_bins import say_with_undo
 from casework.web.member_notes import seat_now
 
 bp = Blueprint("offices", __name__)
@@ -119,7 +119,7 @@ def confirm(gss_code: str, entry_id: int) -> Any:
 @allow(Action.KEEP_MEMBERS)
 def delete(gss_code: str, entry_id: int) -> Any:
     offices.delete_entry(gss_code, entry_id, current_user)
-    say_with_undo("It is in the bin for 30 days.", MemberBin.OFFICE, entry_id)
+    say_with_undo("It is in the bin for 30 days.", None, BinKind.OFFICE, entry_id)
     return to_office(gss_code)
 
 

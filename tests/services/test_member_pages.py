@@ -6,16 +6,17 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
+from casework.domain.bins import BinKind
 from casework.domain.criteria import Answer, Criterion
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.member_notes import NoteKind
 from casework.domain.offices import OfficeKind
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import (
+    bins,
     cases,
     groups,
     meeting_plans,
-    member_bins,
     member_notes,
     members,
     next_contacts,
@@ -28,7 +29,6 @@ from casework.services import (
 from casework.services.directory import directory
 from casework.services.finding_members import ANY_GROUP, Wanted, find_members
 from casework.services.meeting_plans import MeetingFacts
-from casework.services.member_bins import MemberBin
 from casework.services.member_facts import criteria_of
 from casework.services.member_notes import NoteFacts
 from casework.services.office_files import BadRows, Outcome
@@ -207,9 +207,9 @@ def test_what_is_deleted_rests_for_thirty_days_comes_back_and_is_then_truly_gone
     assert (offices.entries_of(seat()), member_notes.notes_of(seat()).now) == ([], ())
     with pytest.raises(NotFound):
         member_notes.get_note(LEEDS_SOUTH, written.id)
-    member_bins.bring_back(MemberBin.NOTE, written.id, organiser)
+    bins.bring_back(None, BinKind.MEMBER_NOTE, written.id, organiser)
     assert member_notes.notes_of(seat()).now == (written,)
-    assert member_bins.empty_old(clock.today() + timedelta(29)) == 0
+    assert bins.empty_old(clock.today() + timedelta(29)) == 0
     yesterday = (clock.today() - timedelta(1)).isoformat()
     for key in (sweeping.DAILY, sweeping.HELD_BACK):
         db.session.merge(InstanceNote(key=key, value=yesterday))
@@ -233,7 +233,7 @@ def test_another_group_sees_and_changes_none_of_it(organiser):
             lambda: offices.get_entry(LEEDS_SOUTH, entry_id),
             lambda: member_notes.get_note(LEEDS_SOUTH, note_id),
             lambda: meeting_plans.get_plan(plan_id),
-            lambda: member_bins.get(MemberBin.PLAN, plan_id),
+            lambda: bins.get(None, BinKind.MEETING_PLAN, plan_id),
         ):
             with pytest.raises(NotFound):
                 missing()
