@@ -22,10 +22,17 @@ from casework.domain.batches import (
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Kind
-from casework.services import audit, batch_choice, disclosure, letter_checks, letter_pages, members, own_words
+from casework.services import (
+    audit,
+    batch_choice,
+    disclosure,
+    letter_checks,
+    letter_pages,
+    own_words,
+)
 from casework.services.batch_choice import Choice, Chosen
 from casework.services.batch_letters import beyond
-from casework.services.directory import directory, member_name_on
+from casework.services.directory import constituency_name, directory, member_name_on
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp, User
 
@@ -91,7 +98,7 @@ def start_batch(
 def _add_letters(batch: Batch, chosen: Chosen, order: Order) -> None:
     """One waiting row a letter in the order of the pile, and one bundle for each MP."""
     key = order_key(order)
-    names = {code: members.constituency_name(code) or "" for code in _codes(chosen)}
+    names = {code: constituency_name(code) or "" for code in _codes(chosen)}
     rows = sorted(
         (one.sign_up for one in chosen.ready),
         key=lambda one: key(Placed(one.supporter.name, names[one.supporter.gss_code or ""], one.table_name)),

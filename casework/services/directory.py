@@ -4,7 +4,7 @@ from datetime import date
 
 from casework import clock
 from casework.domain import new_members
-from casework.domain.directory import Member
+from casework.domain.directory import Constituency, Member
 from casework.reference.directory import Directory
 from casework.reference.directory import directory as directory_in
 from casework.reference.directory.in_use import directory_in_use
@@ -29,6 +29,12 @@ def maps() -> Maps:
     """The maps of the constituencies, those of the group's own directory where it has some."""
     folder = current_instance().settings.directory_dir
     return maps_in(folder) if folder else maps_in()
+
+
+def constituency_name(gss_code: str | None) -> str:
+    """The name of a constituency, empty for none and for a code that this directory does not know."""
+    known: Constituency | None = directory().find(gss_code) if gss_code else None
+    return known.name if known else ""
 
 
 def member_on(gss_code: str | None, day: date) -> Member | None:

@@ -4,7 +4,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.intake import FINDINGS, TO_TAKE_ON, Finding
 from casework.domain.places import held_on, home_on
-from casework.services import deadlines, finding_out, members, removals, task_owners
+from casework.services import deadlines, directory, finding_out, members, removals, task_owners
 from casework.services.case_places import place_label
 from casework.storage.models import Case
 
@@ -65,7 +65,7 @@ def _who_can_act(case: Case) -> list[tuple[str, str]]:
     return [
         (
             one.seat.member.name,
-            f"MP for {members.constituency_name(one.gss_code)}: {one.standing.connection.value}",
+            f"MP for {directory.constituency_name(one.gss_code)}: {one.standing.connection.value}",
         )
         for one in who
         if one.seat.member

@@ -13,7 +13,7 @@ from casework.domain.publicity import Audience
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, disclosure, letter_pages, removals, whereabouts
 from casework.services.directory import directory, was_with_another
-from casework.services.members import last_check
+from casework.services.member_checks import last_check
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
 

@@ -10,12 +10,12 @@ from casework.services import (
     audit,
     cases,
     disclosure,
+    finding_seats,
     letter_checks,
     letter_pages,
     letter_readers,
     letter_signers,
     letters,
-    members,
     ministers,
     recall,
 )
@@ -97,7 +97,7 @@ def _reader(case: Case, template: LetterTemplate, place: str | None) -> str | No
 
 
 def _named(place: str) -> str:
-    lookup, seats = members.find(place)
+    lookup, seats = finding_seats.find(place)
     found = [one.constituency for one in lookup.candidates] if lookup else [one.constituency for one in seats]
     exact = [one for one in found if one.name.casefold() == place.strip().casefold()] or found
     if len(exact) != 1:

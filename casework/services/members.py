@@ -1,29 +1,22 @@
-"""Find MPs: by postcode, by name, and those who can act in a case; keep that somebody has checked one."""
+"""The MPs who can act in a case, each with every reason and with what is still needed, and those who are new."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from casework import clock
-from casework.domain.directory import FIRST_KNOWN_DAY, Constituency, Lookup, Release, Seat
-from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.directory import FIRST_KNOWN_DAY, Release, Seat
 from casework.domain.members import Connection, Standing, TiedPlace
 from casework.domain.members import who_can_act as standings
 from casework.domain.new_members import NewMember, new_member, new_members
 from casework.domain.places import PlaceKind, has_home
-from casework.domain.postcodes import BadPostcode
-from casework.reference.directory.notes import order
-from casework.services import audit, consent, offices, supporters
+from casework.services import consent, member_checks, offices, supporters
 from casework.services.case_places import place_label
-from casework.services.directory import directory, maps, was_with_another
+from casework.services.directory import directory, was_with_another
 from casework.services.homes import places_to_count
 from casework.services.supporters import APPROXIMATE
-from casework.storage.database import db
-from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter, User
+from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter
 
-MOST_FOUND = 50
 # Of the MPs who are tied to a case by supporters alone so many are shown in full, and so many supporters named of each.
 MOST_BY_SUPPORTERS = 3
 MOST_NAMED = 3
@@ -90,7 +83,7 @@ def who_can_act(case: Case, on: date, places: Sequence[CasePlace] | None = None)
     `places` are all of the case, hidden ones too, where they were asked for already.
     """
     standing, others = _shown(_standings(case, on, places))
-    checks = last_checks(one.seat for one in standing)
+    checks = member_checks.last_checks(one.seat for one in standing)
     conditions = offices.conditions_by_seat(one.seat for one in standing)
     authorities = consent.list_authorities(case)
     unplaced, to_settle = supporters.to_settle(case, MOST_NAMED)
@@ -271,90 +264,3 @@ def _newest_transfer(case: Case, on: date) -> tuple[str, ...]:
         return ()
     newest = max(moves)
     return tuple(changes(seats_of(case, newest - timedelta(days=1)), seats_of(case, newest)))
-
-
-def find_by_postcode(text: str) -> Lookup:
-    """Where a postcode, or part of one, lies. Raises BadPostcode."""
-    return directory().lookup(text)
-
-
-def find_by_name(text: str) -> list[Seat]:
-    """The seats whose constituency or member has every word of the text in its name, by constituency."""
-    words = order(text).split()
-    today = clock.today()
-    seats = (directory().seat_on(one.gss_code, today) for one in directory().constituencies())
-    return [seat for seat in seats if words and all(word in _searched(seat) for word in words)][:MOST_FOUND]
-
-
-def _searched(seat: Seat) -> str:
-    member = seat.member.name if seat.member else ""
-    return order(f"{seat.constituency.name} {seat.constituency.name_welsh} {member}")
-
-
-def find(text: str) -> tuple[Lookup | None, list[Seat]]:
-    """The answer to a postcode, or else the seats that a name fits. Raises CaseworkError when nothing does."""
-    if not text.strip():
-        raise CaseworkError("Type a postcode, an MP’s name or a constituency.", field="q")
-    try:
-        return find_by_postcode(text), []
-    except BadPostcode:
-        seats = find_by_name(text)
-    if not seats:
-        raise CaseworkError(
-            "This is no postcode that we can read, and no MP or constituency has it in its name.", field="q"
-        )
-    return None, seats
-
-
-def all_seats(on: date) -> list[Seat]:
-    """All 650 seats by the name of the constituency."""
-    return [directory().seat_on(one.gss_code, on) for one in directory().constituencies()]
-
-
-def neighbours(gss_code: str) -> list[str]:
-    """The constituencies that border on this one on land, by name; none where the maps do not have it."""
-    try:
-        codes = maps().neighbours(gss_code)
-    except NotFound:
-        return []
-    return sorted(filter(directory().find, codes), key=lambda code: order(constituency_name(code)))
-
-
-def constituency_name(gss_code: str | None) -> str:
-    """The name of a constituency, empty for none and for a code that this directory does not know."""
-    known: Constituency | None = directory().find(gss_code) if gss_code else None
-    return known.name if known else ""
-
-
-def last_check(seat: Seat) -> MemberCheck | None:
-    """The newest time somebody found this member still sitting here, after the directory was made; or None."""
-    return last_checks([seat]).get(seat.constituency.gss_code)
-
-
-def last_checks(seats: Iterable[Seat]) -> dict[str, MemberCheck]:
-    """The same for many seats at once, by the code of the constituency; those without one are left out."""
-    sitting = {seat.constituency.gss_code: seat.member for seat in seats if seat.member}
-    rows = db.session.scalars(
-        select(MemberCheck)
-        .where(MemberCheck.gss_code.in_(sitting))
-        .order_by(MemberCheck.checked_on, MemberCheck.id)
-    )
-    return {
-        row.gss_code: row
-        for row in rows
-        if row.member_name == sitting[row.gss_code].name and row.checked_on >= sitting[row.gss_code].as_of
-    }
-
-
-def record_check(gss_code: str, actor: User) -> MemberCheck:
-    """Keep that this person looked today and found this member sitting. Raises CaseworkError for an empty seat."""
-    seat = directory().seat_on(gss_code, clock.today())
-    if seat.member is None:
-        raise CaseworkError("Our directory has no MP for this constituency now, so there is nobody to check.")
-    check = MemberCheck(
-        gss_code=gss_code, member_name=seat.member.name, checked_on=clock.today(), checked_by=actor
-    )
-    db.session.add(check)
-    audit.record("member checked", actor, gss_code=gss_code)
-    db.session.commit()
-    return check

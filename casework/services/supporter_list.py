@@ -14,8 +14,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.messages import MEANS, Means
 from casework.domain.supporters import JOINED, OFFERS
 from casework.services import audit, supporter_times
-from casework.services.directory import member_on
-from casework.services.members import constituency_name
+from casework.services.directory import constituency_name, member_on
 from casework.services.message_readers import agreed_to, not_asked_how
 from casework.services.safe_csv import to_csv
 from casework.services.supporters import is_unsettled, places_of, unsettled

@@ -14,7 +14,7 @@ from casework.domain.messages import LONGEST_WORDS as LONGEST_SAID
 from casework.domain.publicity import Audience
 from casework.services import call_rounds, calls, message_readers, messages, supporters
 from casework.services.call_rounds import NewRound
-from casework.services.members import constituency_name
+from casework.services.directory import constituency_name
 from casework.storage.models import Call, CallRound, Case
 from casework.web import undo
 from casework.web.case_forms import postcode

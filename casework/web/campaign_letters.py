@@ -15,7 +15,7 @@ from casework.domain.campaign_pages import LONGEST_ADDRESS, LONGEST_NAME
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.own_words import LONGEST, NEVER, PROMPTS
 from casework.domain.pronouns import pronouns
-from casework.services import campaign_letters, campaign_pages, ladder, members, supporter_times, tries
+from casework.services import campaign_letters, campaign_pages, finding_seats, ladder, supporter_times, tries
 from casework.services.campaign_letters import Asked
 from casework.services.directory import directory
 from casework.services.tries import TooManyTries
@@ -217,7 +217,7 @@ def _unless_addressed(page: CampaignPage, form: LetterForm) -> Any:
 
 def _members(page: CampaignPage, form: LetterForm) -> str:
     found = campaign_letters.find_member(form.asked)
-    seats = found.choices or (members.all_seats(clock.today()) if found.anywhere else ())
+    seats = found.choices or (finding_seats.all_seats(clock.today()) if found.anywhere else ())
     form.chosen.choices = [
         ("", "Choose one"),
         *((seat.constituency.gss_code, f"{seat.constituency.name}: {_who(seat)}") for seat in seats),

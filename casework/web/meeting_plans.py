@@ -15,9 +15,8 @@ from casework.domain.counting import add_months
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.meetings import State, lacking, month_words, summary
 from casework.services import bins, meeting_plans
-from casework.services.directory import directory
+from casework.services.directory import constituency_name, directory
 from casework.services.meeting_plans import MeetingFacts
-from casework.services.members import constituency_name
 from casework.storage.models import Meeting, MeetingPlan
 from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, ListField, line, paragraph, whole_number

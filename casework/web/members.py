@@ -16,8 +16,16 @@ from casework.domain.map_drawing import draw_near
 from casework.domain.member_notes import REMINDER, NoteKind
 from casework.domain.members import cautions_about
 from casework.domain.offices import OfficeKind
-from casework.services import case_places, member_notes, members, offices, supporters
-from casework.services.directory import directory, maps
+from casework.services import (
+    case_places,
+    finding_seats,
+    member_checks,
+    member_notes,
+    members,
+    offices,
+    supporters,
+)
+from casework.services.directory import constituency_name, directory, maps
 from casework.services.member_facts import criteria_of
 from casework.storage.models import Case, CasePlace, Supporter
 from casework.web.fields import DayField, line
@@ -54,7 +62,7 @@ def index() -> str:
     asked = False
     if form.validate_on_submit():
         try:
-            found, seats = members.find(form.q.data or "")
+            found, seats = finding_seats.find(form.q.data or "")
             asked = True
         except CaseworkError as error:
             form.q.errors = [error.message]
@@ -66,7 +74,7 @@ def index() -> str:
         found=found,
         candidates=_candidates(found),
         seats=seats,
-        everybody=members.all_seats(today),
+        everybody=finding_seats.all_seats(today),
         release=directory().release,
     )
 
@@ -91,7 +99,7 @@ def _share(share: float) -> str:
 @allow(Action.USE_DIRECTORY)
 def show(gss_code: str) -> str:
     seat = directory().seat_on(gss_code, clock.today())
-    near = [seat_now(code) for code in members.neighbours(gss_code)]
+    near = [seat_now(code) for code in finding_seats.neighbours(gss_code)]
     return render_template(
         "members/show.html",
         seat=seat,
@@ -110,7 +118,7 @@ def show(gss_code: str) -> str:
         reminder=REMINDER,
         terms=directory().terms(gss_code),
         cautions=cautions_about(seat.member) if seat.member else [],
-        check=members.last_check(seat),
+        check=member_checks.last_check(seat),
         release=directory().release,
     )
 
@@ -149,7 +157,7 @@ def _facts(seat: Seat) -> dict[str, list[Fact]]:
 @bp.post("/mps/<gss_code>/check")
 @allow(Action.CHECK_MEMBER)
 def check(gss_code: str) -> Any:
-    members.record_check(gss_code, current_user)
+    member_checks.record_check(gss_code, current_user)
     flash("Thank you: it is kept that you checked this MP today.")
     return redirect(url_for("members.show", gss_code=gss_code), 303)
 
@@ -215,7 +223,7 @@ def choose_for_supporter(reference: str, supporter_id: int) -> Any:
 
 
 def _choose(case: Case, row: CasePlace | Supporter, label: str, back: str) -> Any:
-    found = members.find_by_postcode(row.postcode) if row.postcode else None
+    found = finding_seats.find_by_postcode(row.postcode) if row.postcode else None
     likely = _candidates(found)
     form = ChooseForm(data={"likely": row.gss_code, "other": ""})
     form.offer([(one["seat"].constituency.gss_code, _answer(one)) for one in likely])
@@ -225,7 +233,7 @@ def _choose(case: Case, row: CasePlace | Supporter, label: str, back: str) -> An
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(f"The constituency of {label} is {members.constituency_name(row.gss_code)}.")
+            flash(f"The constituency of {label} is {constituency_name(row.gss_code)}.")
             return redirect(back, 303)
     return render_template(
         "members/choose.html",

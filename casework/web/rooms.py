@@ -7,8 +7,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.services import groups
 from casework.services.digest import mail_is_offered
-from casework.services.directory import directory
-from casework.services.members import constituency_name
+from casework.services.directory import constituency_name, directory
 from casework.services.sessions import seconds_left
 from casework.storage.instance import current_instance
 from casework.web import (

@@ -9,7 +9,14 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Level
-from casework.services import disclosure, known_supporters, ladder, members, supporter_times, supporters
+from casework.services import (
+    disclosure,
+    finding_seats,
+    known_supporters,
+    ladder,
+    supporter_times,
+    supporters,
+)
 from casework.services.directory import directory
 from casework.storage.models import Supporter
 from casework.web import handed_over
@@ -82,7 +89,7 @@ def _seat(supporter: Supporter) -> Any:
 
 def _may_be(supporter: Supporter) -> list[Any]:
     """The seats between which the postcode does not decide."""
-    found = members.find_by_postcode(supporter.postcode) if supporter.postcode else None
+    found = finding_seats.find_by_postcode(supporter.postcode) if supporter.postcode else None
     today = clock.today()
     return [
         directory().seat_on(one.constituency.gss_code, today) for one in (found.candidates if found else ())

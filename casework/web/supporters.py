@@ -18,7 +18,7 @@ from casework.services import (
     supporter_times,
     supporters,
 )
-from casework.services.members import constituency_name
+from casework.services.directory import constituency_name
 from casework.storage.database import db
 from casework.storage.models import Case, Supporter
 from casework.web import undo

@@ -20,6 +20,7 @@ from casework.services import (
     correspondence,
     deadlines,
     directory_updates,
+    finding_seats,
     letters,
     members,
     ministers,
@@ -70,7 +71,7 @@ def test_a_new_member_is_in_use_everywhere_with_what_is_known_of_them_and_gone_a
     assert [fact.text for fact in seat.member.committees] == ["Example Committee"]
     assert directory().seat_on(LEEDS, polled - timedelta(days=1)).member is None
     assert directory().seat_on(LEEDS, polled - timedelta(days=22)).member.name == "Hilary Benn"
-    assert members.find("newly")[1] == [seat]
+    assert finding_seats.find("newly")[1] == [seat]
     held = ministers.minister(LEEDS, clock.today())
     assert held.post == "Minister of State for Asylum"
     assert held in ministers.ministers(clock.today())

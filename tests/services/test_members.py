@@ -8,7 +8,16 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.members import Connection
 from casework.domain.places import PlaceKind
-from casework.services import case_places, cases, consent, members, supporters
+from casework.services import (
+    case_places,
+    cases,
+    consent,
+    directory,
+    finding_seats,
+    member_checks,
+    members,
+    supporters,
+)
 from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
 from tests.factories import detained_at, home, make_case
@@ -125,12 +134,12 @@ def test_a_former_home_shows_who_sits_there_on_the_day_asked(organiser):
 
 
 def test_a_check_settles_a_member_known_from_one_source(organiser):
-    assert members.last_check(members.directory().seat_on(HOLBORN, clock.today())) is None
-    check = members.record_check(HOLBORN, organiser)
+    assert member_checks.last_check(members.directory().seat_on(HOLBORN, clock.today())) is None
+    check = member_checks.record_check(HOLBORN, organiser)
     assert (check.member_name, check.checked_on) == ("Sagal Abdi-Wali", clock.today())
-    assert members.last_check(members.directory().seat_on(HOLBORN, clock.today())) == check
+    assert member_checks.last_check(members.directory().seat_on(HOLBORN, clock.today())) == check
     with pytest.raises(NotFound):
-        members.record_check("E14009999", organiser)
+        member_checks.record_check("E14009999", organiser)
 
 
 @pytest.mark.parametrize(
@@ -143,19 +152,19 @@ def test_a_check_settles_a_member_known_from_one_source(organiser):
     ],
 )
 def test_an_mp_is_found_by_any_part_of_a_name_without_its_accents(app, typed, expected):
-    found, seats = members.find(typed)
+    found, seats = finding_seats.find(typed)
     assert found is None
     assert [seat.constituency.name for seat in seats] == expected
 
 
 def test_a_postcode_is_found_before_a_name_and_nonsense_is_explained(app):
-    assert members.find("ub70eq")[0].constituency.name == "Hayes and Harlington"
+    assert finding_seats.find("ub70eq")[0].constituency.name == "Hayes and Harlington"
     for nonsense in ("", "   ", "qqqqqq", "?"):
         with pytest.raises(CaseworkError) as refused:
-            members.find(nonsense)
+            finding_seats.find(nonsense)
         assert refused.value.field == "q"
 
 
 def test_the_name_of_a_constituency_is_empty_for_a_code_that_nobody_knows(app):
-    assert members.constituency_name(CRAWLEY) == "Crawley"
-    assert members.constituency_name(None) == members.constituency_name("E14009999") == ""
+    assert directory.constituency_name(CRAWLEY) == "Crawley"
+    assert directory.constituency_name(None) == directory.constituency_name("E14009999") == ""

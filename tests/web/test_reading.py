@@ -3,13 +3,13 @@
 import re
 
 import pytest
+from casework.services.seats import all_seats
 
 from casework import clock
 from casework.domain.campaign_consent import RISKS
 from casework.domain.publicity import Level
 from casework.services import campaign_consent, campaign_pages, languages, own_view_links, supporters
 from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.members import all_seats
 from tests import pseudo
 from tests.factories import detained_at, home, make_case
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from casework.services.seats import all_seats
 from sqlalchemy import select
 
 from casework import clock
 from casework.app import create_app
 from casework.domain.accounts import Role
 from casework.services.directory import directory
-from casework.services.members import all_seats
 from casework.storage.database import Base, db
 from tests import pseudo
 from tests.conftest import settings_for
