@@ -1,7 +1,9 @@
 """The values that a letter is filled from, in their parts. What is not known is empty."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Any
 
 COMMONS = ("House of Commons", "London", "SW1A 0AA")
 # Its sources and that nobody has checked them on GOV.UK stand with the letter to a minister, in letters/index.toml.
@@ -301,3 +303,30 @@ class LetterValues:
     own_looked: tuple[OwnLine, ...] = ()
     own_rights: tuple[str, ...] = ()
     lang: str = "en-GB"
+
+
+def sender_from(facts: Mapping[str, Any]) -> Sender:
+    """Whoever signs, as the draft has it."""
+    return Sender(
+        name=facts.get("sender_name") or "",
+        lines=lines_of(facts.get("sender_address")),
+        postcode=facts.get("sender_postcode") or "",
+        email=facts.get("sender_email") or "",
+        phone=facts.get("sender_phone") or "",
+        how_known=facts.get("how_known") or "",
+    )
+
+
+def lines_of(text: str | None) -> tuple[str, ...]:
+    """The lines of an address, without those that are empty."""
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
+
+
+def named_from(text: str) -> tuple[Sender, ...]:
+    """The people whom a form of authority names, one a line: name, then a comma and how to reach them."""
+    found = []
+    for line in text.splitlines():
+        name, _, reach = line.partition(",")
+        if name.strip():
+            found.append(Sender(name=name.strip(), phone=reach.strip()))
+    return tuple(found[:4])

@@ -8,7 +8,7 @@ from typing import Any
 from casework import clock
 from casework.domain.disclosure import Screened, kinds_marked, kinds_told
 from casework.domain.errors import CaseworkError
-from casework.domain.letter_values import LetterValues, Sender
+from casework.domain.letter_values import LetterValues, Sender, sender_from
 from casework.domain.letters import missing_in_blocks, missing_values, refuse_unfinished
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.domain.room_to_write import own_gaps, with_room
@@ -22,7 +22,7 @@ from casework.services import (
     letter_signers,
     own_words,
 )
-from casework.services.letter_values import sender_from, values_for
+from casework.services.letter_values import values_for
 from casework.storage.models import Case, SignUp
 
 NO_WORDS = (

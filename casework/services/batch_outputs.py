@@ -18,7 +18,7 @@ from casework.pdf import lay_out
 from casework.pdf.batch_sheets import Sheet, labels_html, sheet_html
 from casework.services import audit, batches, letter_pages
 from casework.services.batch_printing import Pile, SheetPress, one_pdf
-from casework.services.letter_values import addressed
+from casework.services.letter_readers import addressed
 from casework.services.safe_csv import to_csv
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, BatchShape, User

@@ -46,7 +46,7 @@ from casework.services import (
 )
 from casework.services.campaign_pages import letter_of, public_values
 from casework.services.directory import directory
-from casework.services.letter_values import addressed
+from casework.services.letter_readers import addressed
 from casework.services.own_words import KeptBack, check_lengths
 from casework.storage.database import db
 from casework.storage.models import CampaignPage, PageTally

@@ -4,8 +4,9 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.intake import FINDINGS, TO_TAKE_ON, Finding
 from casework.domain.places import held_on, home_on
-from casework.services import deadlines, directory, finding_out, members, removals, task_owners
+from casework.services import deadlines, finding_out, members, removals, task_owners
 from casework.services.case_places import place_label
+from casework.services.directory import constituency_name
 from casework.storage.models import Case
 
 NOT_KNOWN = "not known yet"
@@ -65,7 +66,7 @@ def _who_can_act(case: Case) -> list[tuple[str, str]]:
     return [
         (
             one.seat.member.name,
-            f"MP for {directory.constituency_name(one.gss_code)}: {one.standing.connection.value}",
+            f"MP for {constituency_name(one.gss_code)}: {one.standing.connection.value}",
         )
         for one in who
         if one.seat.member

@@ -1,8 +1,9 @@
-"""What the file of a case holds of one MP's office: meetings, promises, letters, and what came of them.
+"""What the file of a case holds for a letter: what was with one MP's office, refusals, a visit, letters to recall.
 
 What was with somebody who sat there before is left out: a letter must not thank a new MP for what another promised.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -10,11 +11,12 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.dates import spoken
-from casework.domain.letter_values import OnFile
+from casework.domain.letter_values import OnFile, Recalled, Refusal, Visit
 from casework.domain.surgeries import THANKS, Outcome
-from casework.services.directory import was_with_another
+from casework.services.directory import directory, was_with_another
+from casework.services.letter_readers import addressed
 from casework.storage.database import db
-from casework.storage.models import Case, Correspondence, Deadline, FollowUp, SurgeryVisit
+from casework.storage.models import Case, CasePlace, Correspondence, Deadline, FollowUp, Letter, SurgeryVisit
 
 ANSWER_RULE = "mp_letter_home_office"
 
@@ -123,3 +125,92 @@ def _promise(row: FollowUp) -> str:
     who = f"{row.who}: " if row.who else ""
     said = f"{who}{row.what} (in our diary for {spoken(row.due_on)})"
     return said[0].upper() + said[1:]
+
+
+def written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | None) -> str:
+    """When we last wrote to the home MP, in a letter to another; empty when we have not."""
+    if home is None or home.gss_code is None or home.gss_code == gss_code:
+        return ""
+    row = db.session.scalar(
+        select(Correspondence)
+        .where(
+            Correspondence.case_id == case.id,
+            Correspondence.gss_code == home.gss_code,
+            Correspondence.kind == Kind.US_TO_MEMBER,
+            Correspondence.sent_on.is_not(None),
+            Correspondence.not_void(),
+        )
+        .order_by(Correspondence.sent_on.desc())
+    )
+    if row is None:
+        return ""
+    if was_with_another(home.gss_code, row.recipient, row.sent_on):
+        name = row.recipient
+    else:
+        name = addressed(home.gss_code, clock.today()).address_as or row.recipient
+    seat = directory().constituency(home.gss_code).name
+    return f"We wrote to {name}, the Member for {seat}, on {spoken(row.sent_on)}"
+
+
+def refusal(case: Case) -> Refusal:
+    """The newest decision in the file, with the day until which it can still be appealed."""
+    decision = _newest_response(case, (ResponseKind.REFUSAL, ResponseKind.DECISION))
+    if decision is None:
+        return Refusal()
+    row = _date_of(decision, "ftt_appeal_in_uk")
+    open_limit = row if row and not row.settled_on and not row.working.get("condition") else None
+    return Refusal(sent_on=decision.sent_on or decision.dated, appeal_due=_still_due(open_limit))
+
+
+def _still_due(limit: Deadline | None) -> date | None:
+    """The last moment while it is to come, which is what a letter may say has to be kept; a stated day wins."""
+    last = (limit.stated_on or limit.last_on) if limit else None
+    return last if last and last >= clock.today() else None
+
+
+def _newest_response(case: Case, kinds: tuple[ResponseKind, ...]) -> Correspondence | None:
+    return db.session.scalar(
+        select(Correspondence)
+        .where(Correspondence.case_id == case.id, Correspondence.response_kind.in_(kinds))
+        .order_by(Correspondence.received_on.desc(), Correspondence.id.desc())
+    )
+
+
+def _date_of(paper: Correspondence, rule_key: str) -> Deadline | None:
+    return db.session.scalar(
+        select(Deadline).where(Deadline.correspondence_id == paper.id, Deadline.rule_key == rule_key)
+    )
+
+
+def planned_visit(case: Case, gss_code: str | None) -> Visit:
+    """The visit to this MP that is planned, for its brief."""
+    row = db.session.scalar(
+        select(SurgeryVisit)
+        .where(
+            SurgeryVisit.case_id == case.id,
+            SurgeryVisit.gss_code == gss_code,
+            SurgeryVisit.recorded_at.is_(None),
+        )
+        .order_by(SurgeryVisit.held_on)
+    )
+    if row is None:
+        return Visit()
+    going = tuple(name.strip() for name in (row.who_went or "").split(",") if name.strip())
+    return Visit(
+        on=row.held_on,
+        where=row.held_at or "",
+        who_goes=going,
+        to_meet=row.who_was_met or "",
+        asked=row.asked or "",
+    )
+
+
+def recalled(case: Case, ids: Collection[int]) -> tuple[Recalled, ...]:
+    """The letters that this one asks back, the oldest first. What they were about is not said again."""
+    asked = select(Letter).where(Letter.case_id == case.id, Letter.id.in_(ids)).order_by(Letter.issued_at)
+    rows = db.session.scalars(asked).all() if ids else []
+    return tuple(
+        Recalled("letter", clock.day_of(row.issued_at), row.facts.get("sender_name") or "")
+        for row in rows
+        if row.issued_at
+    )

@@ -1,7 +1,10 @@
 """To whom a letter goes: the kind that suits an MP, and whether somebody sits there who can be written to."""
 
+from datetime import date
+
 from casework import clock
 from casework.domain.errors import CaseworkError
+from casework.domain.letter_values import MemberAddressed
 from casework.domain.letters import LetterTemplate
 from casework.domain.members import Connection
 from casework.services import members, ministers
@@ -42,3 +45,16 @@ def check_reader(template: LetterTemplate, gss_code: str | None) -> None:
         raise CaseworkError("Choose the minister.", field="gss_code")
     elif template.writes_to_member:
         raise CaseworkError("Choose the MP.", field="gss_code")
+
+
+def addressed(gss_code: str | None, today: date) -> MemberAddressed:
+    """The member as a letter addresses them; empty where there is none."""
+    member = member_on(gss_code, today)
+    if member is None or gss_code is None:
+        return MemberAddressed()
+    return MemberAddressed(
+        name=member.name,
+        address_as=member.address_as or member.name,
+        family_name=member.family_name,
+        constituency=directory().constituency(gss_code).name,
+    )

@@ -5,11 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from casework import clock
 from casework.domain.cases import REFERENCE_KINDS
-from casework.domain.correspondence import Kind, ResponseKind
 from casework.domain.dates import spoken
 from casework.domain.letter_values import (
     HOME_OFFICE,
@@ -23,13 +20,13 @@ from casework.domain.letter_values import (
     Minister,
     Person,
     Recall,
-    Recalled,
     Reference,
-    Refusal,
     Removal,
     Representative,
-    Sender,
     Visit,
+    lines_of,
+    named_from,
+    sender_from,
 )
 from casework.domain.letters import LetterTemplate
 from casework.domain.places import detention_began, held_on
@@ -37,16 +34,15 @@ from casework.domain.postcodes import BadPostcode
 from casework.domain.publicity import ITEMS, Audience, may_say
 from casework.domain.removals import Carriage
 from casework.domain.retention import Kept
-from casework.services import campaign_consent, consent, disclosure, groups, ministers, removals
+from casework.services import campaign_consent, consent, disclosure, groups, letter_file, ministers, removals
 from casework.services.answer_gaps import left_open
 from casework.services.case_places import place_label
-from casework.services.directory import directory, member_on, was_with_another
+from casework.services.directory import directory
 from casework.services.homes import former_homes_seen, home_seen
-from casework.services.letter_file import on_file
+from casework.services.letter_readers import addressed
 from casework.services.retention_choices import chosen
-from casework.storage.database import db
 from casework.storage.models import Authority as Paper
-from casework.storage.models import Case, CasePlace, Correspondence, Deadline, Letter, SurgeryVisit
+from casework.storage.models import Case, CasePlace
 from casework.storage.models import Removal as Attempt
 
 
@@ -67,21 +63,21 @@ def values_for(
         member=_reader(template, gss_code, today),
         reason=_reason(case, template, gss_code, former, today),
         home_member=_home_member(home, gss_code, today),
-        home_member_says=_written_to_home_member(case, home, gss_code),
+        home_member_says=letter_file.written_to_home_member(case, home, gss_code),
         own_words=facts.get("own_words") or "",
         own_ask=facts.get("own_ask") or "",
         sender=sender_from(facts),
-        supporters=_named(facts.get("named_supporters", "")),
-        refusal=_refusal(case),
+        supporters=named_from(facts.get("named_supporters", "")),
+        refusal=letter_file.refusal(case),
         authority=_authority(authority),
         group=_group(case),
-        visit=_visit(case, gss_code) if template.sheet else Visit(),
+        visit=letter_file.planned_visit(case, gss_code) if template.sheet else Visit(),
         recall=Recall(
             facts.get("recall_name") or "", tuple((facts.get("recall_address") or "").splitlines())
         ),
-        recalled=_recalled(case, facts),
+        recalled=letter_file.recalled(case, facts.get("recalls") or []),
         minister=_minister(template, gss_code, facts, today),
-        on_file=on_file(case, gss_code),
+        on_file=letter_file.on_file(case, gss_code),
         agreed=_agreed(case, today),
         **left_open(case, facts.get("chases"), today),
     )
@@ -108,7 +104,7 @@ def _representative(case: Case, facts: dict[str, Any]) -> Representative:
         case.representative_firm or "",
         "",
         case.representative_contact or "",
-        _lines(facts.get("lawyer_address")),
+        lines_of(facts.get("lawyer_address")),
     )
 
 
@@ -151,35 +147,6 @@ def _agreed(case: Case, today: date) -> Agreed:
     )
 
 
-def addressed(gss_code: str | None, today: date) -> MemberAddressed:
-    """The member as a letter addresses them; empty where there is none."""
-    member = member_on(gss_code, today)
-    if member is None or gss_code is None:
-        return MemberAddressed()
-    return MemberAddressed(
-        name=member.name,
-        address_as=member.address_as or member.name,
-        family_name=member.family_name,
-        constituency=directory().constituency(gss_code).name,
-    )
-
-
-def sender_from(facts: dict[str, Any]) -> Sender:
-    """Whoever signs, as the draft has it."""
-    return Sender(
-        name=facts.get("sender_name") or "",
-        lines=_lines(facts.get("sender_address")),
-        postcode=facts.get("sender_postcode") or "",
-        email=facts.get("sender_email") or "",
-        phone=facts.get("sender_phone") or "",
-        how_known=facts.get("how_known") or "",
-    )
-
-
-def _lines(text: str | None) -> tuple[str, ...]:
-    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
-
-
 def _authority(row: Paper | None) -> Authority:
     return Authority(row.signed_on, row.ends_on, "complain" in row.scope) if row else Authority()
 
@@ -220,7 +187,7 @@ def _held_at(row: CasePlace) -> str:
 def _as_home(row: CasePlace | None) -> Home:
     if row is None:
         return Home()
-    lines = _lines(row.address)
+    lines = lines_of(row.address)
     last = f"{lines[-1]} {row.postcode}" if lines and row.postcode else row.postcode or ""
     shown = (*lines[:-1], last) if row.postcode else lines
     return Home(lines=shown, area=_area(row), since=row.since, until=row.until)
@@ -262,31 +229,6 @@ def _home_member(home: CasePlace | None, gss_code: str | None, today: date) -> s
     if home is None or home.gss_code is None or home.gss_code == gss_code:
         return ""
     return addressed(home.gss_code, today).address_as
-
-
-def _written_to_home_member(case: Case, home: CasePlace | None, gss_code: str | None) -> str:
-    """When we last wrote to the home MP, in a letter to another; empty when we have not."""
-    if home is None or home.gss_code is None or home.gss_code == gss_code:
-        return ""
-    row = db.session.scalar(
-        select(Correspondence)
-        .where(
-            Correspondence.case_id == case.id,
-            Correspondence.gss_code == home.gss_code,
-            Correspondence.kind == Kind.US_TO_MEMBER,
-            Correspondence.sent_on.is_not(None),
-            Correspondence.not_void(),
-        )
-        .order_by(Correspondence.sent_on.desc())
-    )
-    if row is None:
-        return ""
-    if was_with_another(home.gss_code, row.recipient, row.sent_on):
-        name = row.recipient
-    else:
-        name = addressed(home.gss_code, clock.today()).address_as or row.recipient
-    seat = directory().constituency(home.gss_code).name
-    return f"We wrote to {name}, the Member for {seat}, on {spoken(row.sent_on)}"
 
 
 def _removal(case: Case) -> Removal:
@@ -331,77 +273,3 @@ def without_flight(case: Case, values: LetterValues) -> LetterValues:
 
 def _group(case: Case) -> Group:
     return Group(groups.name_of(case.group_id), keeps_months=chosen(Kept.SUPPORTER).length)
-
-
-def _refusal(case: Case) -> Refusal:
-    decision = _newest_response(case, (ResponseKind.REFUSAL, ResponseKind.DECISION))
-    if decision is None:
-        return Refusal()
-    row = _date_of(decision, "ftt_appeal_in_uk")
-    open_limit = row if row and not row.settled_on and not row.working.get("condition") else None
-    return Refusal(sent_on=decision.sent_on or decision.dated, appeal_due=_still_due(open_limit))
-
-
-def _still_due(limit: Deadline | None) -> date | None:
-    """The last moment while it is to come, which is what a letter may say has to be kept; a stated day wins."""
-    last = (limit.stated_on or limit.last_on) if limit else None
-    return last if last and last >= clock.today() else None
-
-
-def _newest_response(case: Case, kinds: tuple[ResponseKind, ...]) -> Correspondence | None:
-    return db.session.scalar(
-        select(Correspondence)
-        .where(Correspondence.case_id == case.id, Correspondence.response_kind.in_(kinds))
-        .order_by(Correspondence.received_on.desc(), Correspondence.id.desc())
-    )
-
-
-def _date_of(paper: Correspondence, rule_key: str) -> Deadline | None:
-    return db.session.scalar(
-        select(Deadline).where(Deadline.correspondence_id == paper.id, Deadline.rule_key == rule_key)
-    )
-
-
-def _visit(case: Case, gss_code: str | None) -> Visit:
-    """The visit to this MP that is planned, for its brief."""
-    row = db.session.scalar(
-        select(SurgeryVisit)
-        .where(
-            SurgeryVisit.case_id == case.id,
-            SurgeryVisit.gss_code == gss_code,
-            SurgeryVisit.recorded_at.is_(None),
-        )
-        .order_by(SurgeryVisit.held_on)
-    )
-    if row is None:
-        return Visit()
-    going = tuple(name.strip() for name in (row.who_went or "").split(",") if name.strip())
-    return Visit(
-        on=row.held_on,
-        where=row.held_at or "",
-        who_goes=going,
-        to_meet=row.who_was_met or "",
-        asked=row.asked or "",
-    )
-
-
-def _recalled(case: Case, facts: dict[str, Any]) -> tuple[Recalled, ...]:
-    """The letters that this one asks back, the oldest first. What they were about is not said again."""
-    ids = facts.get("recalls") or []
-    asked = select(Letter).where(Letter.case_id == case.id, Letter.id.in_(ids)).order_by(Letter.issued_at)
-    rows = db.session.scalars(asked).all() if ids else []
-    return tuple(
-        Recalled("letter", clock.day_of(row.issued_at), row.facts.get("sender_name") or "")
-        for row in rows
-        if row.issued_at
-    )
-
-
-def _named(text: str) -> tuple[Sender, ...]:
-    """The people whom a form of authority names, one a line: name, then a comma and how to reach them."""
-    found = []
-    for line in text.splitlines():
-        name, _, reach = line.partition(",")
-        if name.strip():
-            found.append(Sender(name=name.strip(), phone=reach.strip()))
-    return tuple(found[:4])

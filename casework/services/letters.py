@@ -32,7 +32,7 @@ from casework.services import (
     saving,
 )
 from casework.services.effects import Effects
-from casework.services.letter_values import addressed
+from casework.services.letter_readers import addressed
 from casework.services.supporters import get_supporter, hear_from
 from casework.storage.database import db
 from casework.storage.models import (

@@ -17,6 +17,7 @@ from casework.services import (
     disclosure,
     first_hour_lists,
     letter_pages,
+    letter_readers,
     letter_values,
     letters,
 )
@@ -154,7 +155,7 @@ def _of_member(case: Case) -> tuple[str, ...]:
     home = home_on(case.places, clock.today())
     if home is None or home.gss_code is None:
         return ()
-    member = letter_values.addressed(home.gss_code, clock.today())
+    member = letter_readers.addressed(home.gss_code, clock.today())
     return (*address_lines(member), member.constituency) if member.known else ()
 
 

@@ -14,7 +14,8 @@ from casework.domain.disclosure import kinds_marked
 from casework.domain.letter_values import LetterValues
 from casework.domain.publicity import Audience, Kind
 from casework.services import disclosure, letter_pages, members, surgeries
-from casework.services.letter_values import addressed, values_for
+from casework.services.letter_readers import addressed
+from casework.services.letter_values import values_for
 from casework.services.members import MemberOfCase
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, SurgeryVisit

@@ -12,7 +12,6 @@ from casework.services import (
     case_places,
     cases,
     consent,
-    directory,
     finding_seats,
     member_checks,
     members,
@@ -20,6 +19,7 @@ from casework.services import (
 )
 from casework.services.case_places import NewPlace
 from casework.services.consent import NewAuthority
+from casework.services.directory import constituency_name, directory
 from tests.factories import detained_at, home, make_case
 
 TODAY = date(2026, 4, 1)
@@ -134,10 +134,10 @@ def test_a_former_home_shows_who_sits_there_on_the_day_asked(organiser):
 
 
 def test_a_check_settles_a_member_known_from_one_source(organiser):
-    assert member_checks.last_check(members.directory().seat_on(HOLBORN, clock.today())) is None
+    assert member_checks.last_check(directory().seat_on(HOLBORN, clock.today())) is None
     check = member_checks.record_check(HOLBORN, organiser)
     assert (check.member_name, check.checked_on) == ("Sagal Abdi-Wali", clock.today())
-    assert member_checks.last_check(members.directory().seat_on(HOLBORN, clock.today())) == check
+    assert member_checks.last_check(directory().seat_on(HOLBORN, clock.today())) == check
     with pytest.raises(NotFound):
         member_checks.record_check("E14009999", organiser)
 
@@ -166,5 +166,5 @@ def test_a_postcode_is_found_before_a_name_and_nonsense_is_explained(app):
 
 
 def test_the_name_of_a_constituency_is_empty_for_a_code_that_nobody_knows(app):
-    assert directory.constituency_name(CRAWLEY) == "Crawley"
-    assert directory.constituency_name(None) == directory.constituency_name("E14009999") == ""
+    assert constituency_name(CRAWLEY) == "Crawley"
+    assert constituency_name(None) == constituency_name("E14009999") == ""
