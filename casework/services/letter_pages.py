@@ -14,7 +14,7 @@ from casework.domain.publicity import Agreement, Audience, Kind
 from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
-from casework.services import disclosure, groups, languages, letter_wordings
+from casework.services import disclosure, group_letters, groups, languages
 from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for, without_flight
 from casework.services.own_view import RIGHTS, OwnView, own_view
@@ -31,7 +31,7 @@ SCREEN = 1.6  # dots for a point: sharp enough to read on a screen
 
 def letters() -> Letters:
     """The letters of this installation."""
-    return letter_wordings.letters()
+    return group_letters.letters()
 
 
 def values_of(letter: Letter) -> LetterValues:

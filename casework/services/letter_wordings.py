@@ -1,47 +1,31 @@
-"""The group's own letters: the program's with what stands in the group's folder and what organisers wrote over both."""
+"""The words of letters that organisers write: looked at, saved as a version, copied, and taken back."""
 
-import os
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import current_app, has_app_context
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters import LetterTemplate, Wording
 from casework.domain.publicity import Audience, Kind
 from casework.pdf.letter_words import Complaint
-from casework.pdf.letters import Letters, open_letters
-from casework.pdf.wordings import Problem, check_wording, kinds_printed, read_folder
-from casework.services import audit
-from casework.settings import resource_dir
-from casework.storage.asking import FIRST_GROUP, group_of_new_rows
+from casework.pdf.wordings import check_wording, kinds_printed
+from casework.services import audit, group_letters
+from casework.storage.asking import group_of_new_rows
 from casework.storage.database import db
-from casework.storage.instance import current_instance
 from casework.storage.models import LetterWording, User
 
-FOLDER = "letters"
 MOST_LOOKS = 24  # previews, each of a few dozen kilobytes, from an invented sample
 _LOOKS: OrderedDict[str, bytes] = OrderedDict()
 _looking = Lock()
 _NO_KEY = re.compile("[^a-z0-9]+")
 _KEY = re.compile("[a-z0-9][a-z0-9-]{0,58}")
-
-
-@dataclass(frozen=True)
-class Collected:
-    """The letters that this group uses, which of them stand in its folder, and what is wrong with the others."""
-
-    letters: Letters
-    from_folder: frozenset[str]
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,54 +39,9 @@ class Standing:
     is_retired: bool
 
 
-def own_letters() -> Letters:
-    """The program's own letters."""
-    return open_letters(resource_dir("letters"))
-
-
-def collected() -> Collected:
-    """The letters of this group; outside an instance, the program's own.
-
-    They are made once in a process, and again when a version was written or a file of the folder changed. One
-    transaction asks once.
-    """
-    own = own_letters()
-    if not has_app_context():
-        return Collected(own, frozenset())
-    transaction, known_for = db.session().get_transaction(), (own, group_of_new_rows())
-    asked_in, asked_for, found = db.session.info.get("letters", (None, None, None))
-    if asked_in is not None and asked_in is transaction and asked_for == known_for:
-        return found
-    made = current_app.extensions.setdefault("letters", {})
-    with db.session.no_autoflush:
-        newest = select(func.max(LetterWording.id)).where(_ours())
-        stamp = (id(own), db.session.scalar(newest), _stamp_of(_folder()))
-    made_for, found = made.get(group_of_new_rows(), (None, None))
-    if made_for != stamp:
-        found = _collect(own, _folder())
-        made[group_of_new_rows()] = stamp, found
-    db.session.info["letters"] = db.session().get_transaction(), known_for, found
-    return found
-
-
-def _ours() -> ColumnElement[bool]:
-    return LetterWording.group_id == group_of_new_rows()
-
-
-def _folder() -> Path | None:
-    """Where letters stand as files: those of the group that runs the machine; no other group has any."""
-    first = group_of_new_rows() == FIRST_GROUP
-    return current_instance().settings.instance / FOLDER if first else None
-
-
-def letters() -> Letters:
-    """The letters that this group uses."""
-    return collected().letters
-
-
 def list_standing() -> list[Standing]:
     """Every letter with whose words it has: the program's in their order, then those that the group added."""
-    found, newest, own = collected(), _newest(), own_letters()
+    found, newest, own = group_letters.collected(), group_letters.newest(), group_letters.own_letters()
     return [
         Standing(
             template,
@@ -117,12 +56,6 @@ def list_standing() -> list[Standing]:
     ]
 
 
-def list_versions(key: str) -> list[LetterWording]:
-    """Every version of a letter's words that organisers wrote, the newest first."""
-    query = select(LetterWording).where(_ours(), LetterWording.key == key).order_by(LetterWording.id.desc())
-    return list(db.session.scalars(query))
-
-
 def get_version(key: str, version_id: int) -> LetterWording:
     """One version of a letter's words. Raises NotFound."""
     row = db.session.get(LetterWording, version_id)
@@ -133,7 +66,7 @@ def get_version(key: str, version_id: int) -> LetterWording:
 
 def newest_version(key: str) -> int:
     """The number of the newest version of a letter; 0 where nobody wrote one."""
-    newest = select(func.max(LetterWording.id)).where(_ours(), LetterWording.key == key)
+    newest = select(func.max(LetterWording.id)).where(group_letters.ours(), LetterWording.key == key)
     return db.session.scalar(newest) or 0
 
 
@@ -142,7 +75,7 @@ def wording_of(key: str) -> Wording:
 
     Raises NotFound for a letter without words.
     """
-    known, own = letters(), own_letters()
+    known, own = group_letters.letters(), group_letters.own_letters()
     template = known.template(key)
     if not template.blocks:
         raise NotFound("This paper has no words that can be changed: its page is part of Casework.")
@@ -168,13 +101,13 @@ def changed(
 
 def complaints_about(wording: Wording) -> list[Complaint]:
     """Everything that is wrong with these words, by block and line; empty when they can be saved."""
-    return check_wording(wording, own_letters())
+    return check_wording(wording, group_letters.own_letters())
 
 
 def sample_pdf(wording: Wording) -> bytes:
     """The letter with these words, filled from the invented sample. Raises CaseworkError for words that are wrong."""
     _refuse(complaints_about(wording))
-    tried = own_letters().with_wordings([wording])
+    tried = group_letters.own_letters().with_wordings([wording])
     key = wording.template.key
     values = tried.sample(key)
     return tried.pdf(key, tried.prefill(key, values), values)
@@ -216,7 +149,7 @@ def save_wording(wording: Wording, seen: int, actor: User) -> LetterWording:
 def copy_letter(key: str, title: str, actor: User) -> LetterWording:
     """A new letter with the words of another, under a title of its own. Raises CaseworkError where that is taken."""
     wording = wording_of(key)
-    if any(one.title.casefold() == title.casefold() for one in letters().templates.values()):
+    if any(one.title.casefold() == title.casefold() for one in group_letters.letters().templates.values()):
         raise CaseworkError("There is a letter of this title. Give it another.", field="title")
     template = replace(wording.template, key=_new_key(title), title=title)
     return _write(replace(wording, template=template), actor)
@@ -224,7 +157,7 @@ def copy_letter(key: str, title: str, actor: User) -> LetterWording:
 
 def go_back_to(row: LetterWording, actor: User) -> LetterWording:
     """Make an older version the newest again. Raises CaseworkError where its words do not fit any more."""
-    wording = _as_wording(row, own_letters())
+    wording = group_letters.as_wording(row, group_letters.own_letters())
     if wording is None:
         return back_to_own(row.key, actor)
     _refuse(complaints_about(wording))
@@ -233,7 +166,7 @@ def go_back_to(row: LetterWording, actor: User) -> LetterWording:
 
 def back_to_own(key: str, actor: User) -> LetterWording:
     """Use the program's own words, or those of the folder, again; a letter that the group added is offered no more."""
-    rows = list_versions(key)
+    rows = group_letters.list_versions(key)
     if not rows or rows[0].words is None:
         raise CaseworkError("These are the letter’s own words already.")
     row = LetterWording(key=key, entry=rows[0].entry, words=None, written_at=clock.now(), written_by=actor)
@@ -267,67 +200,10 @@ def _refuse(complaints: list[Complaint]) -> None:
         raise CaseworkError(f"{at}{first.what}.", field=first.block or None)
 
 
-def _collect(own: Letters, folder: Path | None) -> Collected:
-    """The group's letters made anew: the folder's first, then what organisers wrote over them."""
-    found, problems = read_folder(folder, own) if folder else ([], [])
-    standing = {one.template.key: one for one in found}
-    from_folder = frozenset(standing)
-    retired = set()
-    for key, row in _newest().items():
-        if row.words is None:
-            if key in own.templates or key in standing:
-                continue
-            retired.add(key)
-            row = next(one for one in list_versions(key) if one.words is not None)
-        wording = _as_wording(row, own)
-        wrong = (
-            check_wording(wording, own) if wording else [Complaint("", 0, "its page is gone from Casework")]
-        )
-        if wording and not wrong:
-            standing[key] = wording
-        else:
-            where = f"{row.entry['title']}, written by {row.written_by.name}"
-            problems.append(
-                Problem(where, f"{wrong[0].what}. Casework’s own words are used until it is mended")
-            )
-    group = own.with_wordings(standing.values(), retired) if standing else own
-    return Collected(group, from_folder, tuple(problems))
-
-
-def _newest() -> dict[str, LetterWording]:
-    """The newest version of each letter that organisers wrote, in the order in which the letters came to be."""
-    rows = db.session.scalars(select(LetterWording).where(_ours()).order_by(LetterWording.id))
-    return {row.key: row for row in rows}
-
-
-def _as_wording(row: LetterWording, own: Letters) -> Wording | None:
-    """What a version says; None where it has no words, or its page is no longer there."""
-    entry = row.entry
-    if row.words is None or entry.get("like") not in own.templates:
-        return None
-    template = replace(
-        own.template(entry["like"]), key=row.key, title=entry["title"], purpose=entry["purpose"],
-        audience=Audience(entry["audience"]), tells=tuple(Kind(one) for one in entry["tells"]),
-    )  # fmt: skip
-    return Wording(template, row.words, entry["like"])
-
-
-def _stamp_of(folder: Path | None) -> tuple[tuple[str, int, int], ...]:
-    """What tells one state of the folder from all others."""
-    if folder is None:
-        return ()
-    try:
-        with os.scandir(folder) as entries:
-            stats = [(one.name, one.stat(follow_symlinks=False)) for one in entries]
-    except OSError:
-        return ()
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
-
-
 def _new_key(title: str) -> str:
     """A key made of the title that no letter has yet."""
     plain = _NO_KEY.sub("-", title.casefold()).strip("-")[:50].strip("-") or "letter"
-    known, number = letters().templates, 1
+    known, number = group_letters.letters().templates, 1
     key = plain
     while key in known:
         number += 1
@@ -340,12 +216,12 @@ def add_from_elsewhere(key: str, entry: Any, words: Any, actor: User) -> bool:
 
     It only adds.
     """
-    known = letters()
+    known = group_letters.letters()
     if not _KEY.fullmatch(key) or key in known.templates:
         return False
     row = LetterWording(key=key, entry=entry, words=words, written_at=clock.now(), written_by_id=actor.id)
     try:
-        wording = _as_wording(row, own_letters())
+        wording = group_letters.as_wording(row, group_letters.own_letters())
         right = wording is not None and all(isinstance(one, str) for one in words.values())
         if wording is None or not right or complaints_about(wording):
             return False

@@ -9,7 +9,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters import BLOCK_LABELS, Wording
 from casework.domain.publicity import Audience, Kind, is_as_strict, may_ever_say
 from casework.pdf.letter_words import LONGEST, Complaint
-from casework.services import letter_wordings
+from casework.services import group_letters, letter_wordings
 from casework.web.fields import line, one_of, paragraph, several_of
 from casework.web.forms import HouseForm
 
@@ -31,7 +31,7 @@ class CopyForm(HouseForm):
 
 def wording_form(wording: Wording, version: int) -> Any:
     """The form of a letter's words, filled with them."""
-    template, like = wording.template, letter_wordings.own_letters().template(wording.like)
+    template, like = wording.template, group_letters.own_letters().template(wording.like)
     audiences = {str(one): words for one, words in AUDIENCE_WORDS.items() if is_as_strict(one, like.audience)}
     kinds = {
         str(one): one.words[0].upper() + one.words[1:]

@@ -10,7 +10,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import BLOCK_LABELS, Wording
 from casework.domain.publicity import Audience, Kind
 from casework.pdf.letter_shapes import kind_of, placeholders
-from casework.services import letter_pages, letter_wordings
+from casework.services import group_letters, letter_pages, letter_wordings
 from casework.web.fields import whole_number
 from casework.web.guards import allow
 from casework.web.letter_wording_forms import (
@@ -33,7 +33,7 @@ def index() -> str:
     return render_template(
         "letter_wordings/index.html",
         standing=letter_wordings.list_standing(),
-        problems=letter_wordings.collected().problems,
+        problems=group_letters.collected().problems,
         audiences=AUDIENCE_WORDS,
     )
 
@@ -55,8 +55,8 @@ def edit(template_key: str) -> Any:
             return redirect(url_for("letter_wordings.edit", template_key=template_key), 303)
     return render_template(
         "letter_wordings/edit.html", wording=wording, form=form, blocks=list(wording.words),
-        labels=BLOCK_LABELS, versions=letter_wordings.list_versions(template_key), values=_values_to_fill(wording),
-        is_own=template_key in letter_wordings.own_letters().templates, **_look(typed),
+        labels=BLOCK_LABELS, versions=group_letters.list_versions(template_key), values=_values_to_fill(wording),
+        is_own=template_key in group_letters.own_letters().templates, **_look(typed),
     )  # fmt: skip
 
 
@@ -101,16 +101,16 @@ def copy(template_key: str) -> Any:
 def versions(template_key: str) -> str:
     wording, rows = (
         letter_wordings.wording_of(template_key),
-        letter_wordings.list_versions(template_key),
+        group_letters.list_versions(template_key),
     )
-    first = letter_wordings.own_letters().words(wording.like)
+    first = group_letters.own_letters().words(wording.like)
     before = [*(row.words or first for row in rows[1:]), first][: len(rows)]
     return render_template(
         "letter_wordings/versions.html",
         wording=wording,
         versions=[(row, _differing(row.words, old)) for row, old in zip(rows, before, strict=True)],
         labels=BLOCK_LABELS,
-        is_own=template_key in letter_wordings.own_letters().templates,
+        is_own=template_key in group_letters.own_letters().templates,
     )
 
 
@@ -141,7 +141,7 @@ def go_back(template_key: str, version_id: int) -> Any:
 def own(template_key: str) -> Any:
     letter_wordings.wording_of(template_key)
     letter_wordings.back_to_own(template_key, current_user)
-    if template_key in letter_wordings.own_letters().templates:
+    if template_key in group_letters.own_letters().templates:
         flash("The letter has Casework’s own words again. Yours are still among the versions.")
     else:
         flash("The letter is not offered any more. Drafts and issued letters keep what they have.")
@@ -175,7 +175,7 @@ def _look(wording: Wording | None) -> dict[str, Any]:
 
 def _values_to_fill(wording: Wording) -> list[tuple[str, str, str]]:
     """Every value that words may name, with what kind of fact it is, and what the sample has for it."""
-    sample = letter_wordings.letters().sample(wording.template.key)
+    sample = group_letters.letters().sample(wording.template.key)
     found = []
     for name in placeholders():
         plain = name.replace(": ", ".")

@@ -44,8 +44,9 @@ from casework.reference.rule_changes import changed_book, read_entries
 from casework.services import languages, scan_checks
 from casework.services.calendar_files import calendar_file
 from casework.services.directory import directory
+from casework.services.group_letters import own_letters
 from casework.services.imports import checks
-from casework.services.letter_wordings import changed, complaints_about, own_letters, wording_of
+from casework.services.letter_wordings import changed, complaints_about, wording_of
 from casework.services.sheet_files import read_sheets
 from casework.settings import load_settings
 from casework.web import kept_words

@@ -9,15 +9,14 @@ from flask import Flask
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.publicity import Audience, Kind
 from casework.services import letter_pages, letters
+from casework.services.group_letters import collected, list_versions
 from casework.services.letter_wordings import (
     back_to_own,
     changed,
-    collected,
     copy_letter,
     get_version,
     go_back_to,
     list_standing,
-    list_versions,
     newest_version,
     save_wording,
     wording_of,

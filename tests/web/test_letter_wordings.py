@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from casework.domain.accounts import Role
-from casework.services.letter_wordings import list_versions, wording_of
+from casework.services.group_letters import list_versions
+from casework.services.letter_wordings import wording_of
 from casework.storage.models import User
 from tests.factories import make_user
 from tests.pages import Browser
