@@ -11,7 +11,7 @@ from casework.domain.letter_life import FACTS, READ_BY, words_hash
 from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Audience
 from casework.pdf.glyphs import unprintable
-from casework.services import consent, disclosure, letter_pages, removals, whereabouts
+from casework.services import consent, disclosure, letter_pages, removal_dates, removals, whereabouts
 from casework.services.directory import directory, was_with_another
 from casework.services.member_checks import last_check
 from casework.storage.database import db
@@ -142,7 +142,7 @@ def too_late_for(letter: Letter) -> str:
         return ""
     if whereabouts.is_detained(case, today):
         return f"{case.person_name} is detained, and cannot come to a meeting."
-    if removals.running(case) or removals.open_notices(case):
+    if removals.running(case) or removal_dates.open_notices(case):
         return f"{case.person_name} may be removed."
     return ""
 

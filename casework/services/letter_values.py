@@ -34,7 +34,16 @@ from casework.domain.postcodes import BadPostcode
 from casework.domain.publicity import ITEMS, Audience, may_say
 from casework.domain.removals import Carriage
 from casework.domain.retention import Kept
-from casework.services import campaign_consent, consent, disclosure, groups, letter_file, ministers, removals
+from casework.services import (
+    campaign_consent,
+    consent,
+    disclosure,
+    groups,
+    letter_file,
+    ministers,
+    removal_dates,
+    removals,
+)
 from casework.services.answer_gaps import left_open
 from casework.services.case_places import place_label
 from casework.services.directory import directory
@@ -233,7 +242,7 @@ def _home_member(home: CasePlace | None, gss_code: str | None, today: date) -> s
 
 def _removal(case: Case) -> Removal:
     """What is known of the removal that may still happen; empty when there is none."""
-    attempt, notices = removals.running(case), removals.open_notices(case)
+    attempt, notices = removals.running(case), removal_dates.open_notices(case)
     if not notices and not (attempt and attempt.departs_on):
         return Removal()
     stated = attempt.departs_on if attempt else notices[0].stated_on
@@ -262,7 +271,7 @@ def _booked(known: Removal, attempt: Attempt) -> Removal:
 
 def _first_day(case: Case) -> date | None:
     """The first day on which the notices let a removal happen, whether or not there is a flight."""
-    return min((one.earliest_on for one in removals.open_notices(case) if one.earliest_on), default=None)
+    return min((one.earliest_on for one in removal_dates.open_notices(case) if one.earliest_on), default=None)
 
 
 def without_flight(case: Case, values: LetterValues) -> LetterValues:

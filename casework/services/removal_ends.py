@@ -10,17 +10,10 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.removals import Ending, Outside
 from casework.domain.working_days import ONE_DAY
-from casework.services import audit, events, recounting
+from casework.services import audit, events, recounting, saving
 from casework.services.effects import Effects
-from casework.services.removals import (
-    get_removal,
-    kept_or_out_of_date,
-    notice_dates,
-    open_date,
-    running,
-    running_one,
-    settle_date,
-)
+from casework.services.removal_dates import notice_dates, open_date, settle_date
+from casework.services.removals import get_removal, running, running_one
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Removal, User
 
@@ -54,7 +47,7 @@ def end_removal(
         )
     if ended_as is not Ending.REMOVED and not why:
         raise CaseworkError("Say why, in a few words.", field="ended_why")
-    with kept_or_out_of_date(TOUCHED):
+    with saving.or_out_of_date(TOUCHED):
         if ended_as is Ending.FAILED:
             _open_window_after_failure(row, on, stated_on, outside, actor)
         for one in notice_dates(row):
@@ -74,7 +67,7 @@ def reopen_removal(case: Case, removal_id: int, actor: User) -> Removal:
         return row
     if running(case):
         raise OutOfDate("Another attempt is running. End that one first.")
-    with kept_or_out_of_date(TOUCHED):
+    with saving.or_out_of_date(TOUCHED):
         for one in _dates(row):
             if one.rule_key == rules.NOTICE_RULE and one.settled_how == _end_note(Ending(row.ended_as)):
                 one.settled_on = one.settled_how = one.settled_as = one.settled_by_id = None

@@ -1,30 +1,23 @@
 """Attempts to remove the person: the notice, the flight, and the dates that they start."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from casework import clock
 from casework.domain import removals as rules
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.removals import Carriage
-from casework.domain.settling import THE_LETTER, SettledAs, StatedFrom
 from casework.reference.regions import REGIONS
-from casework.services import audit, counting, deadlines, recounting
-from casework.services.rule_book import rule_book
+from casework.services import audit, counting, removal_dates, saving
 from casework.services.windows import as_window, windows_of
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Removal, RemovalStep, User
 
 CHANGED = "Somebody saved other details while you were typing. Compare, and save again."
-PUT_RIGHT = "the day of the notice, or the part of the UK, was put right"
-THE_FLIGHT = "the departure details"
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ def record_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
 
     Raises CaseworkError at the field that cannot be right, and OutOfDate when an attempt is running already.
     """
-    with kept_or_out_of_date("The clock of this case was started at the same moment. Add to it instead."):
+    with saving.or_out_of_date("The clock of this case was started at the same moment. Add to it instead."):
         row = add_removal(case, facts, actor)
         db.session.commit()
     return row
@@ -68,7 +61,7 @@ def add_removal(case: Case, facts: RemovalFacts, actor: User) -> Removal:
     if running(case):
         raise OutOfDate("The clock of this case is running already. Add to it instead.")
     row = _add(case, facts, actor)
-    _keep_notice_date(row, actor, is_new=False)
+    removal_dates.keep_notice_date(row, actor, is_new=False)
     return row
 
 
@@ -99,10 +92,10 @@ def change_removal(
     if new_notice and facts.notice_given_on in (None, row.notice_given_on):
         raise CaseworkError("Type the day on which the new notice was given.", field="notice_given_on")
     changed = [name for name, value in asdict(facts).items() if getattr(row, name) != value]
-    with kept_or_out_of_date(CHANGED):
+    with saving.or_out_of_date(CHANGED):
         for name in changed:
             setattr(row, name, getattr(facts, name))
-        _keep_notice_date(row, actor, is_new=bool(new_notice))
+        removal_dates.keep_notice_date(row, actor, is_new=bool(new_notice))
         audit.record(
             "removal changed", actor, case, removal=row.id, fields=changed, new_notice=bool(new_notice)
         )
@@ -116,7 +109,9 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
     The date that the notice started is not doubled where it was open already. A notice of another day stands
     beside the first until somebody says whether it is a new one.
     """
-    opened = next((one for one in open_notices(case) if one.correspondence_id == paper.id), None)
+    opened = next(
+        (one for one in removal_dates.open_notices(case) if one.correspondence_id == paper.id), None
+    )
     row = running(case)
     if row is None:
         facts = RemovalFacts(
@@ -127,7 +122,11 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
         row.notice_given_on, row.notice_how = paper.received_on, paper.received_how
     if opened is None:
         return
-    same = [one for one in open_notices(case) if one.event_on == opened.event_on and one is not opened]
+    same = [
+        one
+        for one in removal_dates.open_notices(case)
+        if one.event_on == opened.event_on and one is not opened
+    ]
     if same:
         same[0].correspondence_id = same[0].correspondence_id or paper.id
         db.session.delete(opened)
@@ -162,21 +161,13 @@ def clock_of(row: Removal, notices: Sequence[Deadline] | None = None) -> rules.C
 
     `notices` are its dates as `notice_dates` gives them, where they were asked for already.
     """
-    notices = notice_dates(row) if notices is None else notices
+    notices = removal_dates.notice_dates(row) if notices is None else notices
     days = [one.earliest_on for one in notices if one.earliest_on]
     at = time.fromisoformat(row.departs_at) if row.departs_at else None
     flight = rules.Flight(row.departs_on, at) if row.departs_on else None
     since = min(row.departs_on or clock.today(), clock.today())
     windows = tuple(as_window(one) for one in windows_of(row.case, since))
     return rules.Clock(min(days, default=None), flight, windows)
-
-
-def notice_dates(row: Removal) -> list[Deadline]:
-    """The dates that the notices of this attempt started and that are open, the one of its own notice first."""
-    if row.ended_as:
-        return []
-    found = [one for one in open_notices(row.case) if one.removal_id == row.id]
-    return sorted(found, key=lambda one: (one.event_on != row.notice_given_on, one.id))
 
 
 def of_paper(paper: Correspondence) -> Removal | None:
@@ -190,7 +181,7 @@ def of_paper(paper: Correspondence) -> Removal | None:
 
 def suggested(case: Case) -> RemovalFacts:
     """What the file knows of a notice whose clock was not started yet."""
-    loose = next((one for one in open_notices(case) if one.removal_id is None), None)
+    loose = next((one for one in removal_dates.open_notices(case) if one.removal_id is None), None)
     if loose is None:
         return RemovalFacts()
     paper = loose.correspondence
@@ -255,91 +246,9 @@ def _exists(day: date, hour: str) -> bool:
     return there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None)
 
 
-def _keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
-    """Leave one open date for the notice of this attempt: the one it has, put right, or a new one."""
-    db.session.flush()
-    dates = [one for one in open_notices(row.case) if one.removal_id in (None, row.id)]
-    given = row.notice_given_on
-    kept = next((one for one in dates if one.event_on == given), None)
-    if kept is None and dates and given and not is_new:
-        kept = dates[0]
-    if kept is None and given:
-        kept = open_date(row, rules.NOTICE_RULE, given, actor, field="notice_given_on")
-    for one in dates:
-        if one is not kept:
-            how = (
-                "A new notice was given: the five days start again."
-                if is_new
-                else "It is no longer the day of the notice."
-            )
-            settle_date(one, clock.today(), how, actor)
-    if kept is None or given is None:
-        return
-    if kept.correspondence_id:
-        row.correspondence_id = row.correspondence_id or kept.correspondence_id
-    _state_flight(kept, row)
-    kept.removal = row
-    if kept.event_on != given:
-        kept.event_on, kept.told = given, {}
-    _check_counts(kept)
-    recounting.count_again(kept, actor, PUT_RIGHT)
-
-
-def _state_flight(kept: Deadline, row: Removal) -> None:
-    """Let the day of the flight stand beside our own; what a lawyer confirmed stays."""
-    in_letter = kept.stated_from == StatedFrom.LETTER or kept.stated_by == THE_LETTER
-    if row.departs_on and (kept.stated_on is None or in_letter):
-        kept.stated_on, kept.stated_by, kept.stated_from = row.departs_on, THE_FLIGHT, StatedFrom.LETTER
-    elif row.departs_on is None and kept.stated_by == THE_FLIGHT:
-        kept.stated_on = kept.stated_by = kept.stated_from = None
-
-
-def open_date(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> Deadline:
-    """Open a date of this attempt, counted in its part of the UK. Raises CaseworkError at the field given."""
-    try:
-        opened = deadlines.add_deadline(row.case, rule_key, on, actor)
-    except CaseworkError as error:
-        raise CaseworkError(error.message, field=field) from None
-    opened.removal = row
-    counting.count(opened)
-    return opened
-
-
-def _check_counts(kept: Deadline) -> None:
-    """Nothing, or a CaseworkError at the day of the notice where its rule does not fit that day."""
-    try:
-        counting.counted(kept, rule_book())
-    except CaseworkError as error:
-        raise CaseworkError(error.message, field="notice_given_on") from None
-
-
-def settle_date(one: Deadline, on: date, how: str, actor: User) -> None:
-    """Settle a date because of what became of its attempt; without saving it yet."""
-    one.settled_on, one.settled_how, one.settled_as, one.settled_by_id = on, how, SettledAs.ENDED, actor.id
-    audit.record("date settled", actor, one.case, deadline=one.id)
-
-
-def open_notices(case: Case) -> list[Deadline]:
-    """The open dates of removal notices in this case, the newest first."""
-    query = select(Deadline).where(
-        Deadline.case_id == case.id, Deadline.rule_key == rules.NOTICE_RULE, Deadline.settled_on.is_(None)
-    )
-    return list(db.session.scalars(query.order_by(Deadline.id.desc())))
-
-
 def running_one(case: Case, removal_id: int) -> Removal:
     """An attempt that may still happen. Raises NotFound, and OutOfDate when it has ended."""
     row = get_removal(case, removal_id)
     if row.ended_as:
         raise OutOfDate("This attempt has ended. Open it again, or record a new one.")
     return row
-
-
-@contextmanager
-def kept_or_out_of_date(lost: str) -> Iterator[None]:
-    """Turn what somebody else saved at the same moment into OutOfDate, with this sentence."""
-    try:
-        yield
-    except (StaleDataError, IntegrityError):
-        db.session.rollback()
-        raise OutOfDate(lost) from None

@@ -27,6 +27,7 @@ from casework.services import (
     need_to_know,
     notes,
     plans,
+    removal_dates,
     removal_plan,
     removals,
     retention_coming,
@@ -141,7 +142,7 @@ def _removal(
     attempt = next((row for row in attempts if row.ended_as is None), None)
     if attempt is None:
         return dict.fromkeys(("attempt", "clock", "plan", "first"))
-    notices = removals.notice_dates(attempt)
+    notices = removal_dates.notice_dates(attempt)
     known = removal_plan.Known(removals.clock_of(attempt, notices), forms, agreement, places)
     return {
         "attempt": attempt,

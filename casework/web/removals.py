@@ -12,7 +12,7 @@ from casework.domain.board import initials
 from casework.domain.correspondence import RECEIVED_HOW
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.removals import Ending, Outside
-from casework.services import counting, diary, removal_ends, removal_plan, removals, windows
+from casework.services import counting, diary, removal_dates, removal_ends, removal_plan, removals, windows
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case, Removal
 from casework.web import day_strip
@@ -61,7 +61,7 @@ def sheet(reference: str, removal_id: int) -> Any:
     if row.ended_as:
         return redirect(_address(row))
     named = request.args.get("name") == "used"
-    dates = removals.notice_dates(row)
+    dates = removal_dates.notice_dates(row)
     known = removal_plan.known_of(row, dates)
     return render_template(
         "removals/sheet.html",
@@ -243,7 +243,7 @@ def remove_step(reference: str, removal_id: int, step_id: int) -> Any:
 
 def _page(row: Removal, wrong: dict[str, Any] | None = None) -> str:
     """The page of one attempt; `wrong` is a step that could not be saved, with what was typed."""
-    dates = removals.notice_dates(row)
+    dates = removal_dates.notice_dates(row)
     known = removal_plan.known_of(row, dates)
     first = dates[0] if dates else None
     strip = day_strip.cells(first.working) if first else []

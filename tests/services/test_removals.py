@@ -14,6 +14,7 @@ from casework.services import (
     chasing,
     correspondence,
     deadlines,
+    removal_dates,
     removal_ends,
     removals,
     settling,
@@ -113,11 +114,11 @@ def test_a_second_notice_in_the_file_stands_beside_the_first_until_somebody_says
     correspondence.record_paper(scotland, notice(), organiser)
     correspondence.record_paper(scotland, notice(date(2026, 4, 9)), organiser)
     row = removals.running(scotland)
-    assert [one.event_on for one in removals.notice_dates(row)] == [MAUNDY_THURSDAY, date(2026, 4, 9)]
+    assert [one.event_on for one in removal_dates.notice_dates(row)] == [MAUNDY_THURSDAY, date(2026, 4, 9)]
     assert removals.clock_of(row).first_day == date(2026, 4, 11)
     facts = known(row, notice_given_on=date(2026, 4, 9))
     removals.change_removal(scotland, row.id, facts, row.version, organiser, new_notice=True)
-    assert [one.event_on for one in removals.notice_dates(row)] == [date(2026, 4, 9)]
+    assert [one.event_on for one in removal_dates.notice_dates(row)] == [date(2026, 4, 9)]
 
 
 def test_a_date_opened_by_hand_is_taken_up_and_not_doubled(organiser, scotland):
