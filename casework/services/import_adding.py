@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from casework import clock
-from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.errors import CaseworkError
 from casework.domain.sheet_cells import better_name
 from casework.domain.supporter_imports import TO_ADD, ImportState, RowState, offers_in
-from casework.services import audit, imports
+from casework.services import audit, imports, saving
 from casework.services.case_places import locate
 from casework.services.import_twice import check_twice, is_seen
 from casework.storage.database import db
@@ -58,22 +57,10 @@ def add(
     """
     sheet = imports.get(case, sheet_id)
     imports.claim(sheet, ImportState.WAITING, ImportState.ADDED, version=version)
-    if new_doubles := check_twice(sheet, actor):
-        db.session.commit()
-        raise CaseworkError(
-            f"Somebody was added meanwhile who may be in this list too ({new_doubles}). Look at those who may be"
-            " there twice, and then add the list."
-        )
-    rows = _rows(sheet, actor)
-    if not rows:
-        db.session.rollback()
-        raise CaseworkError("There is no row to add.")
+    rows = _ready(sheet, actor)
     people = _people(rows, told_on, better_names)
-    try:
+    with saving.or_out_of_date(imports.CHANGED_MEANWHILE):
         changes = [*_add_new(case, sheet, people), *_fill_known(case, sheet, people)]
-    except IntegrityError:
-        db.session.rollback()
-        raise OutOfDate(imports.CHANGED_MEANWHILE) from None
     imports.set_rows(changes)
     new = sum(1 for one in people if one.supporter_id is None)
     added = Added(new, len(rows) - new)
@@ -90,6 +77,21 @@ def add(
     )
     db.session.commit()
     return added
+
+
+def _ready(sheet: SupporterImport, actor: User) -> Sequence[Any]:
+    """The rows to add. Raises CaseworkError where there is none, or where one has to be looked at first."""
+    if new_doubles := check_twice(sheet, actor):
+        db.session.commit()
+        raise CaseworkError(
+            f"Somebody was added meanwhile who may be in this list too ({new_doubles}). Look at those who may be"
+            " there twice, and then add the list."
+        )
+    rows = _rows(sheet, actor)
+    if not rows:
+        db.session.rollback()
+        raise CaseworkError("There is no row to add.")
+    return rows
 
 
 def names_to_better(sheet: SupporterImport) -> list[tuple[str, str]]:

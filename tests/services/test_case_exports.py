@@ -16,7 +16,16 @@ from casework import clock
 from casework.app import create_app
 from casework.demo import make_demo
 from casework.domain.errors import CaseworkError
-from casework.services import case_exports, case_imports, cases, pack_items, packs, papers, supporters
+from casework.services import (
+    case_adding,
+    case_exports,
+    case_imports,
+    cases,
+    pack_items,
+    packs,
+    papers,
+    supporters,
+)
 from casework.services.case_exports import ABOUT, PAPERS, TABLES, TRAIL
 from casework.services.case_vocabulary import ONE_OF, SOME_OF
 from casework.storage.case_exports import (
@@ -98,7 +107,7 @@ def facts_of(case: Case) -> dict[str, list[dict]]:
 
 
 def _name(user_id: int) -> str:
-    return db.session.get_one(User, user_id).name.removesuffix(case_imports.NOT_HERE)
+    return db.session.get_one(User, user_id).name.removesuffix(case_adding.NOT_HERE)
 
 
 @pytest.fixture(scope="module")
