@@ -1,6 +1,7 @@
 """A campaign page: how long it may be open, whether it is, and what must be left out of what is written on it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -33,6 +34,32 @@ LEAVE_OUT = {
     Kind.TRAVEL: "flights and days of travel",
     Kind.IDENTITY: "numbers and dates of birth",
 }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed so far. `chosen` is the constituency they chose where their postcode leaves a doubt."""
+
+    name: str = ""
+    postcode: str = ""
+    chosen: str = ""
+    address: str = ""
+    how_known: str = ""
+    own_words: str = ""
+    ask: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Their own words, without what they left empty."""
+        return tuple(filter(None, (self.how_known, self.own_words, self.ask)))
+
+
+def check_name(asked: Asked) -> None:
+    """Nothing where the name can sign a letter; otherwise raises CaseworkError."""
+    if not asked.name:
+        raise CaseworkError("Type your name, as you sign.", field="name")
+    if len(asked.name) > LONGEST_NAME:
+        raise CaseworkError(f"This is too long: {LONGEST_NAME} characters at most.", field="name")
 
 
 class PageState(StrEnum):

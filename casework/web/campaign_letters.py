@@ -11,12 +11,19 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from wtforms import BooleanField, HiddenField, SelectField
 
 from casework import clock
-from casework.domain.campaign_pages import LONGEST_ADDRESS, LONGEST_NAME
+from casework.domain.campaign_pages import LONGEST_ADDRESS, LONGEST_NAME, Asked, check_name
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.own_words import LONGEST, NEVER, PROMPTS
 from casework.domain.pronouns import pronouns
-from casework.services import campaign_letters, campaign_pages, finding_seats, ladder, supporter_times, tries
-from casework.services.campaign_letters import Asked
+from casework.services import (
+    campaign_letters,
+    campaign_members,
+    campaign_pages,
+    finding_seats,
+    ladder,
+    supporter_times,
+    tries,
+)
 from casework.services.directory import directory
 from casework.services.tries import TooManyTries
 from casework.storage.instance import current_instance
@@ -199,8 +206,8 @@ def _fourth(page: CampaignPage, form: LetterForm) -> Any:
 def _unless_known(page: CampaignPage, form: LetterForm) -> Any:
     """The first step again while the name or the postcode is wrong; None once they are right."""
     asked = form.asked
-    if _refused(form, ("name",), campaign_letters.check_name, asked) or _refused(
-        form, ("postcode",), campaign_letters.find_member, asked
+    if _refused(form, ("name",), check_name, asked) or _refused(
+        form, ("postcode",), campaign_members.find_member, asked
     ):
         return _first(page, form)
     return None
@@ -210,13 +217,13 @@ def _unless_addressed(page: CampaignPage, form: LetterForm) -> Any:
     """An earlier step again while it is not known to which MP the letter goes, and from where; else None."""
     if earlier := _unless_known(page, form):
         return earlier
-    if _refused(form, ("address",), campaign_letters.check_member, form.asked):
+    if _refused(form, ("address",), campaign_members.check_member, form.asked):
         return _members(page, form)
     return None
 
 
 def _members(page: CampaignPage, form: LetterForm) -> str:
-    found = campaign_letters.find_member(form.asked)
+    found = campaign_members.find_member(form.asked)
     seats = found.choices or (finding_seats.all_seats(clock.today()) if found.anywhere else ())
     form.chosen.choices = [
         ("", "Choose one"),
@@ -230,7 +237,7 @@ def _members(page: CampaignPage, form: LetterForm) -> str:
 def _boxes(page: CampaignPage, form: LetterForm, **more: Any) -> str:
     return _shown(
         "write", page, form, ("how_known", "own_words", "ask"), prompts=PROMPTS, never=NEVER,
-        found=campaign_letters.find_member(form.asked),
+        found=campaign_members.find_member(form.asked),
         leave_out=campaign_letters.words_to_leave_out(page), **more,
     )  # fmt: skip
 
@@ -239,7 +246,7 @@ def _letter(page: CampaignPage, form: LetterForm, meter: Any = None) -> Any:
     asked = form.asked
     return _shown(
         "letter", page, form, ("count", "keep", "email", "phone", "sent_once"),
-        found=campaign_letters.check_member(asked), text=campaign_letters.text_of(page, asked), meter=meter,
+        found=campaign_members.check_member(asked), text=campaign_letters.text_of(page, asked), meter=meter,
         months=supporter_times.months(),
     )  # fmt: skip
 
@@ -261,8 +268,8 @@ def _not_ready(page: CampaignPage, form: LetterForm) -> bool:
     """Whether what travelled in the form is no letter that this page makes."""
     asked = form.asked
     try:
-        campaign_letters.check_name(asked)
-        campaign_letters.check_member(asked)
+        check_name(asked)
+        campaign_members.check_member(asked)
         campaign_letters.check_words(page, asked)
     except CaseworkError:
         return True
