@@ -1,7 +1,7 @@
 """The list of supporters as somebody asked for it: narrowed, sorted, a page at a time, or whole as CSV."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -50,19 +50,7 @@ class Wanted:
     @property
     def is_narrowed(self) -> bool:
         """Whether somebody may be left out."""
-        return any(
-            (
-                self.mp,
-                self.table,
-                self.writes,
-                self.words,
-                self.notice,
-                self.settle,
-                self.offer,
-                self.reach,
-                self.going,
-            )
-        )
+        return replace(self, sort="name", page=1) != Wanted()
 
 
 @dataclass(frozen=True)
@@ -190,41 +178,22 @@ def as_csv(case: Case, wanted: Wanted, actor: User) -> bytes:
 
 
 _HEADINGS = (
-    *(
-        "Name",
-        "Address",
-        "Postcode",
-        "Constituency",
-        "MP",
-        "Email",
-        "Phone",
-        "Agreed that we may",
-        "Languages",
-        "Will write",
-    ),
-    *("Agrees to be counted", "Has own words", "Who they are to their MP", "Can help with", "Table"),
-    *("Told what we keep, on", "Signed up", "How"),
-)
+    "Name", "Address", "Postcode", "Constituency", "MP", "Email", "Phone", "Agreed that we may", "Languages",
+    "Will write", "Agrees to be counted", "Has own words", "Who they are to their MP", "Can help with", "Table",
+    "Told what we keep, on", "Signed up", "How",
+)  # fmt: skip
 
 
 def _cells(row: Row) -> list[object]:
     one, person = row.sign_up, row.supporter
     answers = (one.writes, one.counted, one.how_known or one.own_words)
     return [
-        *(
-            person.name,
-            person.address,
-            person.postcode,
-            row.constituency,
-            row.member,
-            person.email,
-            person.phone,
-            "; ".join(MEANS[Means(key)] for key in one.reached_by),
-        ),
-        *(person.languages, *("yes" if answer else "no" for answer in answers), one.to_member),
-        *("; ".join(OFFERS.get(key, key) for key in one.offers), one.table_name, person.notice_given_on),
-        *(one.joined_on, JOINED.get(one.joined_how)),
-    ]
+        person.name, person.address, person.postcode, row.constituency, row.member, person.email, person.phone,
+        "; ".join(MEANS[Means(key)] for key in one.reached_by), person.languages,
+        *("yes" if answer else "no" for answer in answers), one.to_member,
+        "; ".join(OFFERS.get(key, key) for key in one.offers), one.table_name, person.notice_given_on,
+        one.joined_on, JOINED.get(one.joined_how),
+    ]  # fmt: skip
 
 
 def _rows() -> Select[SignUp]:
