@@ -25,7 +25,7 @@ AREAS = {
         "templates/stall/done", "templates/ladder/_next", "templates/macros/campaign_letters",
         "templates/macros/alike", "templates/macros/members", "web/campaign_letters", "web/stop", "domain/own_words",
         "domain/ladder", "domain/alike", "domain/campaign_pages", "services/campaign_letters",
-        "services/campaign_pages", "services/finding_members", "web/stall",
+        "services/campaign_members", "services/campaign_pages", "services/finding_members", "web/stall",
     ),
     "page-person": ("templates/own_view/read", "templates/own_view/_view", "services/own_view", "domain/disclosure"),
     "page-frame": (
@@ -42,7 +42,7 @@ ENGLISH = (
     "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
     "web/words_of_code", "web/words_found", "web/marking", "web/marked_values", "web/template_reading",
     "services/case_exports",
-    "services/case_imports", "services/subject_access", "domain/pronouns", "services/demo",
+    "services/case_adding", "services/case_imports", "services/group_letters", "services/subject_access", "domain/pronouns", "services/demo",
 )  # fmt: skip
 
 
