@@ -10,6 +10,7 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import Catalogue
 from casework.domain.letter_values import Group, LetterValues
+from casework.domain.own_view import RIGHTS
 from casework.domain.publicity import Agreement, Audience, Kind
 from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters
@@ -17,7 +18,7 @@ from casework.pdf.pages import page_count, page_image
 from casework.services import disclosure, group_letters, groups, languages
 from casework.services.disclosure import Sayable
 from casework.services.letter_values import values_for, without_flight
-from casework.services.own_view import RIGHTS, OwnView, own_view
+from casework.services.own_view import OwnView, own_view
 from casework.storage.models import Case, Letter
 
 OWN_VIEW = "own-view.html"  # the layout that shows the person all that is held

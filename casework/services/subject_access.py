@@ -12,8 +12,9 @@ from sqlalchemy import select
 from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
+from casework.domain.own_view import RIGHTS
 from casework.services import audit, groups, letter_pages, need_to_know, papers
-from casework.services.own_view import RIGHTS, OwnView
+from casework.services.own_view import OwnView
 from casework.services.scan_checks import PDF
 from casework.services.scans import ENDINGS
 from casework.settings import resource_dir

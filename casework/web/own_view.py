@@ -9,8 +9,8 @@ from flask_login import current_user
 
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.own_view import RIGHTS
 from casework.services import languages, letter_pages, own_view_links
-from casework.services.own_view import RIGHTS
 from casework.services.own_view_links import LASTS
 from casework.services.tries import TooManyTries
 from casework.storage.instance import current_instance

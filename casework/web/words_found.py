@@ -27,7 +27,10 @@ AREAS = {
         "domain/ladder", "domain/alike", "domain/campaign_pages", "services/campaign_letters",
         "services/campaign_members", "services/campaign_pages", "services/finding_members", "web/stall",
     ),
-    "page-person": ("templates/own_view/read", "templates/own_view/_view", "services/own_view", "domain/disclosure"),
+    "page-person": (
+        "templates/own_view/read", "templates/own_view/_view", "services/own_view", "services/went_out",
+        "domain/own_view", "domain/disclosure",
+    ),
     "page-frame": (
         "templates/base", "templates/errors", "templates/macros/forms", "templates/macros/cases",
         "templates/macros/languages", "templates/accounts/sign_in", "templates/accounts/lost", "web/errors",
@@ -41,8 +44,8 @@ ENGLISH = (
     "services/letter", "domain/letter", "services/case_file", "services/calendar", "domain/removal_rules",
     "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
     "web/words_of_code", "web/words_found", "web/marking", "web/marked_values", "web/template_reading",
-    "services/case_exports",
-    "services/case_adding", "services/case_imports", "services/group_letters", "services/subject_access", "domain/pronouns", "services/demo",
+    "services/case_exports", "services/case_adding", "services/case_imports", "services/group_letters",
+    "services/subject_access", "domain/pronouns", "services/demo",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from casework.domain.correspondence import Kind as PaperKind
 from casework.domain.correspondence import ResponseKind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.own_view import RIGHTS
 from casework.domain.places import PLACE_WORDS
 from casework.domain.publicity import Kind, Level
 from casework.services import (
@@ -26,7 +27,6 @@ from casework.services import (
 )
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.services.correspondence import NewPaper
-from casework.services.own_view import RIGHTS
 from casework.services.tries import TooManyTries
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, OwnViewLink
