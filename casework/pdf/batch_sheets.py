@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from casework.pdf.letters import text_to_html
+from casework.pdf.letter_text import text_to_html
 
 LABELS = (3, 7)  # across and down, each 63.5 by 38.1 mm: the sheet of 21 that stationers sell
 _PAGE = Markup("""<!doctype html>

@@ -5,7 +5,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from itertools import count
 from pathlib import Path
@@ -19,47 +18,43 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from casework.domain.dates import spoken
 from casework.domain.disclosure import NOT_SAID, marked
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.languages import Catalogue
+from casework.domain.letter_readers import greeting, salutation, window_lines
 from casework.domain.letter_values import LetterValues
-from casework.domain.letters import (
-    LetterTemplate,
-    Wording,
-    greeting,
-    salutation,
-    window_lines,
-)
+from casework.domain.letters import LetterTemplate, Wording
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.room_to_write import drawn
-from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
 from casework.pdf.letter_blocks import SHARED, as_file, split_blocks, without_import
 from casework.pdf.letter_index import read_sample, read_templates
 from casework.pdf.letter_shapes import FILTERS
+from casework.pdf.letter_text import (
+    cleaned,
+    in_latin,
+    lines_of,
+    long_date,
+    needed,
+    paragraphs,
+    short_date,
+    text_of_page,
+    text_to_html,
+    upfirst,
+    with_stop,
+)
 from casework.pdf.letter_words import shared_sentences
 
 LARGE_PRINT = (16, 20)  # the smallest text in points
 ROOM_LINES = 2  # ruled lines for each sentence that the signer writes by hand
 LONGEST_FILLED = 10_000  # characters of one block, once it is filled in, and as people go on with it
 
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people", "calm", "avoid"}
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_WEEKDAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_KEPT_TOGETHER = re.compile(
-    rf"\b(?:(?:{_WEEKDAYS}) )?\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?\b"  # a date
-    r"|\b0\d{3,4} \d{3}(?: \d{4}|\d{3})\b"  # a telephone number
-    r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"  # a postcode
-)
 _BARE, _AT_ROOM = re.compile(r"<p>\s*</p>"), re.compile("\\s*(\ue010[^\ue011]*\ue011)\\s*")
-_CELL = re.compile(r"</?(?:td|th|tr|li|p|h[1-6]|d[tdl]|div|section|br)\b")
 _WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
-_INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class Letters:
@@ -273,7 +268,7 @@ class Letters:
             note=note,
             title=" ".join(cleaned(blocks.get("subject", "")).split()) or template.title,
             block={name: paragraphs(blocks.get(name, ""), printed) for name in template.blocks},
-            lines={name: _lines(blocks.get(name, ""), printed) for name in template.blocks},
+            lines={name: lines_of(blocks.get(name, ""), printed) for name in template.blocks},
             window=window_lines(template, values),
             greeting=greeting(template, values),
             script=printed,
@@ -304,78 +299,6 @@ def _large(size: int) -> str:
             f"Large print comes in {' and '.join(map(str, LARGE_PRINT))} point.", field="size"
         )
     return f"large large--{size}"
-
-
-def short_date(day: date | datetime | None) -> str:
-    """ "2 April 2026"; empty for no date."""
-    return spoken(day) if day else ""
-
-
-def long_date(day: date | datetime | None) -> str:
-    """ "Thursday 2 April 2026"; empty for no date."""
-    return spoken(day, weekday=True) if day else ""
-
-
-def needed(value: object, what: str) -> str:
-    """The value, or the words for it in brackets when it is not known."""
-    if value:
-        return str(value).strip()
-    return f"[{what.replace('[', '').replace(']', '')}]"  # one pair of brackets, even where words were merged
-
-
-def with_stop(text: str) -> str:
-    """The sentence with a full stop at its end, unless it has its own."""
-    text = text.strip()
-    return text if not text or text[-1] in ".!?…" else f"{text}."
-
-
-def upfirst(text: str) -> str:
-    """The text with its first letter as a capital and the rest as it was."""
-    return text[:1].upper() + text[1:]
-
-
-def cleaned(text: str) -> str:
-    """The text without unseen signs that no font draws or that would turn a line round."""
-    return _INVISIBLE_CONTROLS.sub("", text)
-
-
-def in_latin(text: str) -> bool:
-    """Whether a field of a form can show the text: it has one font, and that has no other scripts."""
-    return not any(run.script for run in runs(text))
-
-
-def text_of_page(html: str) -> str:
-    """Every word that a page shows, without its marks."""
-    body = html.partition("</head>")[2]
-    # A label and its value stand in two cells: without a space between them neither would be found.
-    return Markup(_CELL.sub(r" \g<0>", body)).striptags()  # noqa: S704
-
-
-@lru_cache(maxsize=512)  # most sentences of many letters are the same
-def text_to_html(text: str, languages: str = "") -> Markup:
-    """The text escaped, each stretch in another script isolated with its own language, `**bold**` made strong.
-
-    Dates, telephone numbers and postcodes are isolated too, and stay on one line.
-    Marks that steer direction are dropped, since the isolation does their work and they could turn a line round.
-    """
-    pieces = [
-        Markup('<bdi lang="{}">{}</bdi>').format(language_tag(run.script, languages), run.text)
-        if run.script
-        else _KEPT_TOGETHER.sub(r'<bdi class="together">\g<0></bdi>', str(escape(run.text)))
-        for run in runs(cleaned(text))
-    ]
-    escaped = "".join(str(piece) for piece in pieces)
-    return Markup(_BOLD.sub(r"<strong>\1</strong>", escaped))  # noqa: S704 all is escaped
-
-
-def paragraphs(text: str, printed: Any = text_to_html) -> list[Markup]:
-    """The paragraphs of a block, parted by blank lines; a single line end stays a line end."""
-    parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n"))]
-    return [Markup("<br>").join(_lines(part, printed)) for part in parts if part]
-
-
-def _lines(text: str, printed: Any) -> list[Markup]:
-    return [printed(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def _withheld(kind: Kind) -> str:

@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name
 
 from casework.domain.errors import CaseworkError
 from casework.pdf import Attached, lay_out
-from casework.pdf.letters import text_to_html
+from casework.pdf.letter_text import text_to_html
 
 # Where the page of contents points until the papers stand behind it. It leads nowhere and is gone from what is written.
 _SOON = "https://contents.invalid/"

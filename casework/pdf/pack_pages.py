@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from casework.pdf import make_pdf
-from casework.pdf.letters import text_to_html
+from casework.pdf.letter_text import text_to_html
 
 _PAGE = Markup("""<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>{plain_title}</title></head>

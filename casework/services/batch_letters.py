@@ -12,7 +12,7 @@ from casework.domain.letter_values import LetterValues, Sender, sender_from
 from casework.domain.letters import missing_in_blocks, missing_values, refuse_unfinished
 from casework.domain.publicity import Agreement, Audience, Kind, not_agreed
 from casework.domain.room_to_write import own_gaps, with_room
-from casework.pdf.letters import text_of_page
+from casework.pdf.letter_text import text_of_page
 from casework.reference.topics import topics
 from casework.services import (
     disclosure,

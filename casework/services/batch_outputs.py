@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casework.domain.batches import LetterState, Order, Placed, order_key
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.letters import address_lines
+from casework.domain.letter_readers import address_lines
 from casework.domain.likeness import folded
 from casework.domain.supporters import table_words
 from casework.pdf import lay_out

@@ -17,8 +17,8 @@ from casework.domain.campaign_pages import MOST_LETTERS, Asked, kinds_to_leave_o
 from casework.domain.dates import spoken
 from casework.domain.disclosure import kinds_marked, screen
 from casework.domain.errors import CaseworkError
+from casework.domain.letter_readers import greeting
 from casework.domain.letter_values import LetterValues, Minister, Sender
-from casework.domain.letters import greeting
 from casework.domain.messages import Means
 from casework.domain.own_words import NOT_READY_ALONE, own_sentences, sentences
 from casework.domain.pronouns import pronouns

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from casework.domain.letters import address_lines
+from casework.domain.letter_readers import address_lines
 from casework.domain.publicity import Audience
 from casework.domain.recall import HELD_BY, Holder
 from casework.services import letter_pages, letters

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.disclosure import kinds_marked
+from casework.domain.letter_readers import address_lines
 from casework.domain.letter_values import LetterValues
-from casework.domain.letters import address_lines
 from casework.domain.places import home_on
 from casework.domain.publicity import Audience, Kind, may_say
 from casework.pdf.pack_pages import list_page

@@ -7,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
+from casework.domain.letter_readers import address_lines, salutation
 from casework.domain.letter_values import LetterValues, MemberAddressed, Sender
 from casework.domain.letters import (
     LetterTemplate,
-    address_lines,
     missing_in_blocks,
     missing_values,
     placeholders,
     refuse_unfinished,
-    salutation,
 )
 from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Audience, Kind

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from casework.domain.letter_values import LetterValues
 from casework.domain.letters import Wording
 from casework.pdf.gate import faults, read_aloud
-from casework.pdf.letters import Letters, cleaned
+from casework.pdf.letter_text import cleaned
+from casework.pdf.letters import Letters
 
 LETTERS = Letters(Path(__file__).parents[2] / "letters")
 ALL = list(LETTERS.templates)

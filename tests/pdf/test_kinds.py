@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from casework.domain.disclosure import kinds_marked, mask
+from casework.domain.letter_readers import greeting, window_lines
 from casework.domain.letter_values import (
     Agreed,
     LetterValues,
@@ -15,13 +16,7 @@ from casework.domain.letter_values import (
     Removal,
     Sender,
 )
-from casework.domain.letters import (
-    READERS,
-    greeting,
-    missing_in_blocks,
-    missing_values,
-    window_lines,
-)
+from casework.domain.letters import READERS, missing_in_blocks, missing_values
 from casework.domain.publicity import Audience
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count
