@@ -17,6 +17,7 @@ from casework.domain.diary import (
     in_order,
 )
 from casework.services.rule_book import rule_book
+from casework.services.things import IN_DIARY, KINDS
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
 
@@ -138,18 +139,14 @@ def _entries(
 ) -> list[DiaryEntry]:
     """The entries of the rows that `narrow` leaves of each kind, or of `only` some, given the query and its day."""
     entries: list[DiaryEntry] = []
-    for model, is_open, day, entry in (
-        (Deadline, Deadline.settled_on.is_(None), Deadline.aim_on, entry_of_deadline),
-        (FollowUp, FollowUp.done_on.is_(None), FollowUp.due_on, _entry_of_follow_up),
-        (SurgeryVisit, SurgeryVisit.recorded_at.is_(None), SurgeryVisit.held_on, _entry_of_visit),
-    ):
-        if only and model not in only:
+    for kind in IN_DIARY.values():
+        kept = KINDS[kind]
+        if only and kept.table not in only:
             continue
-        query = select(model).join(Case, Case.id == model.case_id).where(is_open)
-        rows = db.session.scalars(
-            narrow(query, day).options(contains_eager(model.case), joinedload(model.owner))
-        )
-        entries += [entry(row) for row in rows]
+        query = select(kept.table).join(Case, Case.id == kept.table.case_id).where(kept.is_open)
+        loaded = (contains_eager(kept.table.case), joinedload(kept.table.owner))
+        rows = db.session.scalars(narrow(query, kept.day).options(*loaded))
+        entries += [entry_of(row) for row in rows]
     return in_order(entries)
 
 

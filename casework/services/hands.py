@@ -4,50 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import delete, func, select, update
 
-from casework.domain.accounts import Action
-from casework.domain.diary import DiaryEntry, EntrySource
+from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError
 from casework.domain.hands import Hands, Thing, ThingKind, by_person
 from casework.domain.intake import TO_TAKE_ON
-from casework.services import audit, groups, task_owners
+from casework.services import audit, groups
 from casework.services.board import board
 from casework.services.open_shares import open_shares
-from casework.services.owners import NEEDED, OPEN, TABLES, Taken
+from casework.services.owners import Taken
+from casework.services.things import IN_DIARY, KINDS
 from casework.storage.asking import asking_for
 from casework.storage.database import db
-from casework.storage.models import Case, NextContact, PlanTask, TaskOwner, TeamMember, User
+from casework.storage.models import Case, NextContact, PlanTask, TeamMember, User
 
 # No page is longer: whoever has more in hand than this looks at one case, or at the board.
 MOST = 2_000
 MOST_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Source:
-    """The table of one kind of thing, what is open in it, and what somebody's role has to carry who does it."""
-
-    table: Any
-    is_open: Any
-    needs: Action
-    fact: str
-
-
-KINDS = {
-    ThingKind.DATE: EntrySource.DEADLINE,
-    ThingKind.PROMISE: EntrySource.FOLLOW_UP,
-    ThingKind.VISIT: EntrySource.VISIT,
-}
-SOURCES = {
-    kind: Source(TABLES[source], OPEN[source], NEEDED[source], source.value.replace("-", "_"))
-    for kind, source in KINDS.items()
-} | {
-    ThingKind.TASK: Source(PlanTask, PlanTask.done_on.is_(None), Action.KEEP_SUPPORTERS, "task"),
-    ThingKind.CONTACT: Source(NextContact, true(), Action.KEEP_SUPPORTERS, "contact"),
-    ThingKind.SHARE: Source(TaskOwner, true(), task_owners.NEEDED, "next_step"),
-}
-_KIND_OF = {source: kind for kind, source in KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -78,7 +52,7 @@ def colleagues(actor: User) -> list[User]:
 
 
 def _of_entry(entry: DiaryEntry) -> Thing:
-    kind = _KIND_OF[entry.source]
+    kind = IN_DIARY[entry.source]
     return Thing(kind, entry.id, entry.reference, entry.person, entry.title, entry.aim, entry.owner_id)
 
 
@@ -134,7 +108,7 @@ def hand_on(actor: User, picks: Iterable[Pick], to_id: int | None) -> Taken:
         to = next((one for one in colleagues(actor) if one.id == to_id), None)
         if to is None:
             raise CaseworkError("Choose somebody who works on your cases.", field="to")
-    wanted = {pick for pick in picks if pick.seen != to_id and actor.may(SOURCES[pick.kind].needs)}
+    wanted = {pick for pick in picks if pick.seen != to_id and actor.may(KINDS[pick.kind].needs)}
     given: list[tuple[ThingKind, int, int]] = []
     for kind, seen in sorted(
         {(pick.kind, pick.seen) for pick in wanted}, key=lambda one: (one[0], one[1] or 0)
@@ -147,7 +121,7 @@ def hand_on(actor: User, picks: Iterable[Pick], to_id: int | None) -> Taken:
     }
     for kind, row, case_id in given:
         action = "date taken care of" if to_id else "date taken care of by nobody"
-        facts: dict[str, Any] = {SOURCES[kind].fact: row}
+        facts: dict[str, Any] = {KINDS[kind].fact: row}
         audit.record(action, actor, whose[case_id], user=to_id, **facts)
     db.session.commit()
     return Taken(len(given), len(wanted) - len(given))
@@ -155,16 +129,16 @@ def hand_on(actor: User, picks: Iterable[Pick], to_id: int | None) -> Taken:
 
 def _give(actor: User, kind: ThingKind, rows: list[int], seen: int | None, to: User | None) -> list[Any]:
     """The rows of one kind that changed hands, each with its case. Not saved yet."""
-    source = SOURCES[kind]
-    if to is not None and not to.may(source.needs):
+    kept = KINDS[kind]
+    if to is not None and not to.may(kept.needs):
         return []
-    table = source.table
+    table = kept.table
     # Asked for first, so that what is hidden from whoever gives it, or gets it, is not there to be given.
     there = db.session.scalars(select(table.id).where(table.id.in_(rows))).all()
     own = (
         select(TeamMember.case_id).join(Case).where(TeamMember.user_id == actor.id, Case.closed_on.is_(None))
     )
-    where = [source.is_open, table.owner_id.is_not_distinct_from(seen), table.case_id.in_(own)]
+    where = [kept.is_open, table.owner_id.is_not_distinct_from(seen), table.case_id.in_(own)]
     new: dict[str, Any] = {"owner_id": to.id if to else None}
     if to is not None:
         with asking_for(groups.asking_of(to)):

@@ -6,29 +6,17 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from casework.domain.accounts import Action
 from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services import audit, next_contacts, task_owners
+from casework.services.things import IN_DIARY, KINDS
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, TeamMember, User
 
-TABLES: dict[EntrySource, type[Deadline] | type[FollowUp] | type[SurgeryVisit]] = {
-    EntrySource.DEADLINE: Deadline,
-    EntrySource.FOLLOW_UP: FollowUp,
-    EntrySource.VISIT: SurgeryVisit,
-}
-OPEN = {
-    EntrySource.DEADLINE: Deadline.settled_on.is_(None),
-    EntrySource.FOLLOW_UP: FollowUp.done_on.is_(None),
-    EntrySource.VISIT: SurgeryVisit.recorded_at.is_(None),
-}
+TABLES: dict[EntrySource, Any] = {source: KINDS[kind].table for source, kind in IN_DIARY.items()}
+OPEN = {source: KINDS[kind].is_open for source, kind in IN_DIARY.items()}
 # What somebody's role has to carry who takes care of such a date.
-NEEDED = {
-    EntrySource.DEADLINE: Action.EDIT_CASE,
-    EntrySource.FOLLOW_UP: Action.RECORD_VISIT,
-    EntrySource.VISIT: Action.RECORD_VISIT,
-}
+NEEDED = {source: KINDS[kind].needs for source, kind in IN_DIARY.items()}
 # Dates that a rule made tell what happened to the person; a visit and a promise are for whoever goes there.
 OF_THE_STORY = frozenset({EntrySource.DEADLINE})
 
@@ -111,7 +99,7 @@ def give(
 
 def get(case: Case, source: EntrySource, row_id: int) -> Deadline | FollowUp | SurgeryVisit:
     """One of the dates of this case. Raises NotFound."""
-    table: Any = TABLES[source]
+    table = TABLES[source]
     row: Deadline | FollowUp | SurgeryVisit | None = db.session.scalar(
         select(table).where(table.id == row_id, table.case_id == case.id)
     )
@@ -156,5 +144,5 @@ def move_tasks(owner_id: int, to_id: int | None, case: Case | None) -> int:
 
 def _record(actor: User, case: Case, source: EntrySource, row_id: int, owner_id: int | None) -> None:
     action = "date taken care of" if owner_id else "date taken care of by nobody"
-    facts: dict[str, Any] = {source.value.replace("-", "_"): row_id}
+    facts: dict[str, Any] = {KINDS[IN_DIARY[source]].fact: row_id}
     audit.record(action, actor, case, user=owner_id, **facts)

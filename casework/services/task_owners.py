@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
-from casework.domain.accounts import Action, Role, may
+from casework.domain.accounts import Role, may
 from casework.domain.errors import CaseworkError
+from casework.domain.hands import ThingKind
 from casework.domain.intake import TO_TAKE_ON
 from casework.services import audit, need_to_know, saving
+from casework.services.things import KINDS
 from casework.storage.database import db
 from casework.storage.models import Case, TaskOwner, TeamMember, User
 
-NEEDED = Action.DRAFT_LETTER  # whoever does more than read
+NEEDED = KINDS[ThingKind.SHARE].needs
 CHANGED = "Somebody shared out these tasks at the same moment. Look, and choose again."
 
 

@@ -12,6 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.hands import WORDS, Thing, ThingKind
 from casework.services import hands
 from casework.services.hands import MOST_AT_ONCE, Pick
+from casework.services.things import ENTRIES
 from casework.storage.instance import current_instance
 from casework.web.board import page_of
 from casework.web.board_address import INITIALS
@@ -50,7 +51,7 @@ def where(thing: Thing) -> str:
         return url_for("plans.tasks", reference=thing.reference)
     if thing.kind in (ThingKind.CONTACT, ThingKind.SHARE):
         return url_for("cases.show", reference=thing.reference)
-    return page_of(thing.reference, hands.KINDS[thing.kind], thing.row)
+    return page_of(thing.reference, ENTRIES[thing.kind], thing.row)
 
 
 @bp.post("/who-has-what")
