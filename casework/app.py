@@ -44,21 +44,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     settings = settings or load_settings()
     instance = open_instance(settings)
     app = Flask(__name__, template_folder=str(resource_dir("templates")), static_folder="static")
-    app.config.update(
-        SECRET_KEY=instance.keys.cookies,
-        # A name that browsers take from this very site alone, and by https alone.
-        SESSION_COOKIE_NAME="__Host-casework" if settings.https else "casework",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        WTF_CSRF_TIME_LIMIT=None,
-        # Pages send no referrer: where a form comes from is looked at in web/origins.py.
-        WTF_CSRF_SSL_STRICT=False,
-        MAX_CONTENT_LENGTH=settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
-        MAX_FORM_MEMORY_SIZE=FORM_ROOM_BYTES,
-        **_database(app, instance),
-    )
+    app.config.update(**_configuration(settings, instance), **_database(app, instance))
     app.session_interface = SealedCookie(instance.keys.sessions)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["casework"] = instance
@@ -97,6 +83,24 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
             sweeping.sweep()
             search_index.take_in()
     return app
+
+
+def _configuration(settings: Settings, instance: Instance) -> dict[str, Any]:
+    """What Flask and its helpers have to know: the cookie, the forms, and how much may be sent."""
+    return {
+        "SECRET_KEY": instance.keys.cookies,
+        # A name that browsers take from this very site alone, and by https alone.
+        "SESSION_COOKIE_NAME": "__Host-casework" if settings.https else "casework",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "WTF_CSRF_TIME_LIMIT": None,
+        # Pages send no referrer: where a form comes from is looked at in web/origins.py.
+        "WTF_CSRF_SSL_STRICT": False,
+        "MAX_CONTENT_LENGTH": settings.upload_limit_mb * 1024 * 1024 + FORM_ROOM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": FORM_ROOM_BYTES,
+    }
 
 
 def _database(app: Flask, instance: Instance) -> dict[str, Any]:

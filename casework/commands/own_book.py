@@ -5,16 +5,9 @@ from datetime import date
 
 from casework.domain.deadlines import WorkedDate
 from casework.domain.errors import SettingsError
+from casework.reference.changed_book import changed_book, read_file
 from casework.reference.rule_book import RuleBook, rule_book
-from casework.reference.rule_changes import (
-    FILE_NAME,
-    Change,
-    ChangeKind,
-    changed_book,
-    from_json,
-    read_file,
-    sort_out,
-)
+from casework.reference.rule_changes import FILE_NAME, Change, ChangeKind, from_json, sort_out
 from casework.settings import Settings, load_settings
 
 OWN_ONLY = "The changes that your group made by its pages are not counted in here:"

@@ -8,7 +8,8 @@ from casework.commands.explained import explained
 from casework.commands.own_book import book_of_instance
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
-from casework.reference.rule_changes import FILE_NAME, read_file
+from casework.reference.changed_book import read_file
+from casework.reference.rule_changes import FILE_NAME
 from casework.settings import load_settings
 
 

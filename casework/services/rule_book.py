@@ -6,9 +6,10 @@ from flask import current_app, has_app_context
 from sqlalchemy import func, select
 
 from casework.domain.errors import SettingsError
+from casework.reference.changed_book import changed_book
 from casework.reference.rule_book import RuleBook
 from casework.reference.rule_book import rule_book as published
-from casework.reference.rule_changes import Change, ChangeKind, changed_book, from_json
+from casework.reference.rule_changes import Change, ChangeKind, from_json
 from casework.storage.database import db
 from casework.storage.models import RuleChange
 

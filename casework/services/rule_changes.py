@@ -9,17 +9,10 @@ from casework import clock
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import CaseworkError, NotFound, SettingsError
 from casework.domain.moves import Move
+from casework.reference.changed_book import changed_book, read_file
 from casework.reference.rule_book import RuleBook
 from casework.reference.rule_book import rule_book as published
-from casework.reference.rule_changes import (
-    FILE_NAME,
-    Change,
-    ChangeKind,
-    as_json,
-    changed_book,
-    read_file,
-    sort_out,
-)
+from casework.reference.rule_changes import FILE_NAME, Change, ChangeKind, as_json, sort_out
 from casework.services import audit
 from casework.services.recounting import PROGRAM_UPDATED, Reason, Recounted, foresee, is_counted_by, recount
 from casework.services.rule_book import book_of, change_of, in_force, look_again, rule_book

@@ -11,6 +11,7 @@ from casework.domain.counting import Length, Unit
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import CaseworkError, SettingsError
+from casework.reference.changed_book import says_old_length
 from casework.reference.regions import REGIONS
 from casework.reference.rule_changes import (
     MOST_TEXT,
@@ -19,7 +20,6 @@ from casework.reference.rule_changes import (
     holiday_change,
     read_toml,
     rule_change,
-    says_old_length,
 )
 from casework.reference.rule_reader import NO_LENGTH
 from casework.services.rule_book import rule_book

@@ -3,6 +3,7 @@
 import errno
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
@@ -70,68 +71,74 @@ def _ask_nothing_more() -> None:
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
+def _ours(error: CaseworkError) -> tuple[str, int]:
+    db.session.rollback()
+    status = STATUS.get(type(error), 422)
+    heading = WORDS[status][0] if status in WORDS else "That could not be done"
+    return _page(status, heading, error.message)
+
+
+def _forged(error: CSRFError) -> Any:
+    return signed_out.rescue() or _page(
+        400, "This page had been open too long", "Go back, load the page again and send it once more."
+    )
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    heading, message = WORDS.get(status, ("That did not work", "Go back and try again."))
+    if status == 413:
+        message += f" {current_instance().settings.upload_limit_mb} megabytes is the most."
+    return _page(status, heading, message)
+
+
+def _at_once(error: IntegrityError | StaleDataError) -> tuple[str, int]:
+    db.session.rollback()
+    log.error("two at once at %s", request.endpoint)
+    return _page(
+        409, "Somebody saved at the same moment", "Yours was not saved. Go back and send it once more."
+    )
+
+
+def _cannot_save(error: DatabaseError | OSError) -> tuple[str, int]:
+    reason = _why_not_saved(error)
+    if reason is None:
+        return _bug(error)
+    db.session.rollback()
+    log.error("cannot save at %s: %s", request.endpoint, reason)
+    if reason == "away":
+        _ask_nothing_more()
+    return _page(503, "Nothing can be saved at this moment", CANNOT_SAVE[reason])
+
+
+def _bug(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    code = secrets.token_hex(4)
+    # The kind of error and where it happened, never its words: they may hold a name.
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error(
+        "error %s: %s at %s (%s)", code, type(error).__name__, request.endpoint, " < ".join(frames[-4:])
+    )
+    return _page(500, "Something broke here", "What you saved before is safe. Go back and try again.", code)
+
+
+_PAGES: dict[type[Exception], Callable[[Any], Any]] = {
+    CaseworkError: _ours,
+    CSRFError: _forged,
+    HTTPException: _http,
+    **dict.fromkeys((IntegrityError, StaleDataError), _at_once),
+    **dict.fromkeys((DatabaseError, OperationalError, InternalError, OSError), _cannot_save),
+    Exception: _bug,
+}
+
+
 def show_errors(app: Flask) -> None:
     """Turn every kind of error into its page."""
-
-    @app.errorhandler(CaseworkError)
-    def ours(error: CaseworkError) -> tuple[str, int]:
-        db.session.rollback()
-        status = STATUS.get(type(error), 422)
-        heading = WORDS[status][0] if status in WORDS else "That could not be done"
-        return _page(status, heading, error.message)
-
-    @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> Any:
-        return signed_out.rescue() or _page(
-            400, "This page had been open too long", "Go back, load the page again and send it once more."
-        )
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[str, int] | HTTPException:
-        status = error.code or 500
-        if status < 400:
-            return error
-        heading, message = WORDS.get(status, ("That did not work", "Go back and try again."))
-        if status == 413:
-            message += f" {current_instance().settings.upload_limit_mb} megabytes is the most."
-        return _page(status, heading, message)
-
-    @app.errorhandler(IntegrityError)
-    @app.errorhandler(StaleDataError)
-    def at_once(error: IntegrityError | StaleDataError) -> tuple[str, int]:
-        db.session.rollback()
-        log.error("two at once at %s", request.endpoint)
-        return _page(
-            409, "Somebody saved at the same moment", "Yours was not saved. Go back and send it once more."
-        )
-
-    @app.errorhandler(DatabaseError)
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(InternalError)
-    @app.errorhandler(OSError)
-    def cannot_save(error: DatabaseError | OSError) -> tuple[str, int]:
-        reason = _why_not_saved(error)
-        if reason is None:
-            return bug(error)
-        db.session.rollback()
-        log.error("cannot save at %s: %s", request.endpoint, reason)
-        if reason == "away":
-            _ask_nothing_more()
-        return _page(503, "Nothing can be saved at this moment", CANNOT_SAVE[reason])
-
-    @app.errorhandler(Exception)
-    def bug(error: Exception) -> tuple[str, int]:
-        db.session.rollback()
-        code = secrets.token_hex(4)
-        # The kind of error and where it happened, never its words: they may hold a name.
-        frames = []
-        trace = error.__traceback__
-        while trace is not None:
-            frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-            trace = trace.tb_next
-        log.error(
-            "error %s: %s at %s (%s)", code, type(error).__name__, request.endpoint, " < ".join(frames[-4:])
-        )
-        return _page(
-            500, "Something broke here", "What you saved before is safe. Go back and try again.", code
-        )
+    for kind, page in _PAGES.items():
+        app.register_error_handler(kind, page)

@@ -37,10 +37,11 @@ from casework.pdf import catalogues
 from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_words import read_words, shared_sentences
 from casework.pdf.wordings import read_folder
+from casework.reference.changed_book import changed_book
 from casework.reference.directory.updates import Update, read_pointer, read_update, write_update
 from casework.reference.parliament import reading
 from casework.reference.parliament.holidays import read_holidays
-from casework.reference.rule_changes import changed_book, read_entries
+from casework.reference.rule_changes import read_entries
 from casework.services import languages, scan_checks
 from casework.services.calendar_files import calendar_file
 from casework.services.directory import directory

@@ -7,16 +7,9 @@ import pytest
 
 from casework.domain.deadline_rules import Status
 from casework.domain.errors import SettingsError
+from casework.reference.changed_book import changed_book, read_file
 from casework.reference.rule_book import rule_book
-from casework.reference.rule_changes import (
-    FILE_NAME,
-    as_json,
-    changed_book,
-    from_json,
-    read_entries,
-    read_file,
-    sort_out,
-)
+from casework.reference.rule_changes import FILE_NAME, as_json, from_json, read_entries, sort_out
 
 SIGNED = 'why = "It was in the news."\nsigned_by = "Ruth Ellery"\nsigned_on = 2026-11-20\n'
 APPEAL = f"""

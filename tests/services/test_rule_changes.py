@@ -14,9 +14,10 @@ from casework.domain.accounts import Role
 from casework.domain.deadline_rules import How
 from casework.domain.errors import CaseworkError, SettingsError
 from casework.domain.triggers import Told
+from casework.reference.changed_book import changed_book
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book as published
-from casework.reference.rule_changes import Change, ChangeKind, changed_book, holiday_change, rule_change
+from casework.reference.rule_changes import Change, ChangeKind, holiday_change, rule_change
 from casework.services import (
     audit,
     case_places,
