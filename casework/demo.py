@@ -140,6 +140,17 @@ def _samira(ruth: User, idris: User) -> None:
     cases.record_asked(
         case, asked_on=_days_ago(11), agreed=True, asked_by="Ruth, by phone with an interpreter", actor=ruth
     )
+    _say_what_samira_agreed_to(case, ruth)
+    _receive(case, idris)
+    leeds_south = next(row.gss_code or "" for row in case.places if row.postcode == "LS11 0ES")
+    _visit_office(case, leeds_south, ruth)
+    _write_and_wait(case, leeds_south, ruth)
+    _supporters(case, ruth)
+    plan_for_samira(case, ruth, idris)
+
+
+def _say_what_samira_agreed_to(case: Case, ruth: User) -> None:
+    """A form of authority, and letters of supporters that name her."""
     consent.record_authority(
         case,
         consent.NewAuthority(
@@ -168,6 +179,10 @@ def _samira(ruth: User, idris: User) -> None:
         ),
         ruth,
     )
+
+
+def _receive(case: Case, idris: User) -> None:
+    """A refusal, a removal notice with a flight, and bail that was refused."""
     correspondence.record_paper(
         case,
         correspondence.NewPaper(
@@ -199,11 +214,14 @@ def _samira(ruth: User, idris: User) -> None:
     _flight(case, idris)
     refused = Told(on=_days_ago(4))
     events.record_event(case, events.NewEvent("bail_refused", refused, "No ties, said the judge."), idris)
-    leeds_south = next(row.gss_code for row in case.places if row.postcode == "LS11 0ES")
+
+
+def _visit_office(case: Case, gss_code: str, ruth: User) -> None:
+    """A visit at which the office promised to write."""
     surgeries.record_visit(
         case,
         surgeries.VisitFacts(
-            gss_code=leeds_south or "",
+            gss_code=gss_code,
             held_on=_days_ago(4),
             held_at="Constituency office",
             who_went="Ruth and a neighbour",
@@ -218,9 +236,6 @@ def _samira(ruth: User, idris: User) -> None:
         ],
         ruth,
     )
-    _write_and_wait(case, leeds_south or "", ruth)
-    _supporters(case, ruth)
-    plan_for_samira(case, ruth, idris)
 
 
 def _supporters(case: Case, ruth: User) -> None:

@@ -62,16 +62,15 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
     packed = pack(sectors)
     _check_packed(source, sectors, packed, places, northern_ireland)
     source.stop_if_wrong()
-    counts = _counts(found.constituencies, terms, places) | {
+    counts = {
+        **_counts(found.constituencies, terms, places),
         "government_posts": sum(map(len, posts.values())),
         "government_changes": len(news.facts),
         "postcodes": sum(map(len, sectors.values())),
         "northern_ireland": len(northern_ireland),
+        **({"boundaries": len(borders.rings)} if borders else {}),
+        **({"all_party_groups": sum(map(len, offices.values()))} if groups.has_groups(source) else {}),
     }
-    if borders:
-        counts["boundaries"] = len(borders.rings)
-    if groups.has_groups(source):
-        counts["all_party_groups"] = sum(map(len, offices.values()))
     contents = records.Contents(
         release=_release(notes, found, news, counts),
         constituencies=found.constituencies,
@@ -83,10 +82,14 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
     files = {DIRECTORY_FILE: records.write(contents).encode(), POSTCODES_FILE: packed}
     layout = _layout(borders, found.constituencies) if borders else None
     if borders and layout:
-        regions = {code: _region(own) for code, own in found.constituencies.items()}
-        files[MAPS_FILE] = write_maps(MapContents(borders, layout.cells, regions, UNIT_M)).encode()
+        files[MAPS_FILE] = _maps(borders, layout, found.constituencies)
     _write(output_dir, files)
     return Built(contents.release, {name: len(content) for name, content in files.items()}, layout)
+
+
+def _maps(borders: Topology, layout: Layout, constituencies: Mapping[str, Constituency]) -> bytes:
+    regions = {code: _region(own) for code, own in constituencies.items()}
+    return write_maps(MapContents(borders, layout.cells, regions, UNIT_M)).encode()
 
 
 def _layout(borders: Topology, constituencies: Mapping[str, Constituency]) -> Layout:
