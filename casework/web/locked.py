@@ -30,6 +30,7 @@ FOR_AN_ADDRESS = Patience(free=5, first_wait=timedelta(seconds=5), longest_wait=
 FOR_EVERYBODY = Patience(free=60, first_wait=timedelta(seconds=1), longest_wait=timedelta(seconds=10))
 MOST_ADDRESSES = 10_000
 LARGEST_BODY = 16 * 1024
+COOKIE = "casework_locked"
 
 
 class UnlockForm(FlaskForm):
@@ -72,12 +73,67 @@ class TooManyTries(CaseworkError):
     """This address, or everybody, has to wait."""
 
 
+class LockedDoor:
+    """The page to unlock, and what is sent from it. `unlock` raises CaseworkError."""
+
+    def __init__(self, settings: Settings, unlock: Callable[[str], None], style: str) -> None:
+        self._settings, self._unlock, self._style = settings, unlock, style
+        self._tries = Tries()
+
+    def ask(self, *_: Any, **__: Any) -> Any:
+        """The page, whatever was asked for."""
+        return self._page(UnlockForm(formdata=None) if self._is_asked_for() else None)
+
+    def open_up(self) -> Any:
+        """The way in, once the passphrase is right."""
+        if not self._is_asked_for():
+            return self._page(None)
+        form = UnlockForm()
+        if not form.validate_on_submit():
+            return self._page(form)
+        passphrase = form.passphrase.data or ""
+        try:
+            self._tries.attempt(request.remote_addr or "", lambda: self._unlock(passphrase))
+        except CaseworkError as error:
+            form.passphrase.errors = [error.message]
+            return self._page(form, 429 if isinstance(error, TooManyTries) else 503)
+        response = redirect("/", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    def leave(self) -> Any:
+        """Somewhere ordinary, as from every other page."""
+        return redirect(self._settings.quick_exit_url, 303)
+
+    def too_old(self, _: CSRFError) -> Any:
+        """The page once more, for a form that was open too long."""
+        if not self._is_asked_for():
+            return self._page(None)
+        form = UnlockForm(formdata=None)
+        form.passphrase.errors = ["This page had been open too long. Type the passphrase again."]
+        return self._page(form)
+
+    def _is_asked_for(self) -> bool:
+        """Whether a passphrase opens it: a bare key is for whoever sits at the machine, and for nobody from outside."""
+        try:
+            return key_file.is_wrapped(self._settings.key_file)
+        except CaseworkError:
+            return False
+
+    def _page(self, form: UnlockForm | None, status: int = 503) -> Any:
+        shown = render_template(
+            "locked/page.html", form=form, by_passphrase=form is not None, style_version=self._style,
+            quick_exit_url=self._settings.quick_exit_url,
+        )  # fmt: skip
+        return shown, status, {"Retry-After": "60", "Clear-Site-Data": EVERYTHING_SHOWN}
+
+
 def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
     """The application that answers everything with the page to unlock. `unlock` raises CaseworkError."""
     app = Flask("casework.app", template_folder=str(resource_dir("templates")), static_folder="static")
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
-        SESSION_COOKIE_NAME="casework_locked",
+        SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
@@ -89,60 +145,9 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
     read_requests(app)
     CSRFProtect(app)
     close_pages(app)
-    tries, style = Tries(), version_of_style(app)
-
-    def page(form: UnlockForm | None, status: int = 503) -> Any:
-        words = {
-            "form": form,
-            "by_passphrase": form is not None,
-            "style_version": style,
-            "quick_exit_url": settings.quick_exit_url,
-        }
-        return (
-            render_template("locked/page.html", **words),
-            status,
-            {"Retry-After": "60", "Clear-Site-Data": EVERYTHING_SHOWN},
-        )
-
-    def is_asked_for() -> bool:
-        """Whether a passphrase opens it: a bare key is for whoever sits at the machine, and for nobody from outside."""
-        try:
-            return key_file.is_wrapped(settings.key_file)
-        except CaseworkError:
-            return False
-
-    def ask(*_: Any, **__: Any) -> Any:
-        """The page, whatever was asked for."""
-        return page(UnlockForm(formdata=None) if is_asked_for() else None)
-
-    @app.post("/unlock")
-    def open_up() -> Any:
-        if not is_asked_for():
-            return page(None)
-        form = UnlockForm()
-        if not form.validate_on_submit():
-            return page(form)
-        try:
-            tries.attempt(request.remote_addr or "", lambda: unlock(form.passphrase.data or ""))
-        except CaseworkError as error:
-            form.passphrase.errors = [error.message]
-            return page(form, 429 if isinstance(error, TooManyTries) else 503)
-        response = redirect("/", 303)
-        response.delete_cookie(app.config["SESSION_COOKIE_NAME"])
-        return response
-
-    @app.get("/leave")
-    def leave() -> Any:
-        """Go somewhere ordinary, as from every other page."""
-        return redirect(settings.quick_exit_url, 303)
-
-    @app.errorhandler(CSRFError)
-    def too_old(error: CSRFError) -> Any:
-        if not is_asked_for():
-            return page(None)
-        form = UnlockForm(formdata=None)
-        form.passphrase.errors = ["This page had been open too long. Type the passphrase again."]
-        return page(form)
-
-    app.register_error_handler(HTTPException, ask)
+    door = LockedDoor(settings, unlock, version_of_style(app))
+    app.add_url_rule("/unlock", "open_up", door.open_up, methods=["POST"])
+    app.add_url_rule("/leave", "leave", door.leave)
+    app.register_error_handler(CSRFError, door.too_old)
+    app.register_error_handler(HTTPException, door.ask)
     return app
