@@ -9,7 +9,6 @@ from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
 from casework.services import accounts, backups, groups, languages, locking
 from casework.services.directory import directory
 from casework.storage.instance import current_instance
-from casework.web import search
 from casework.web.entering import cleared, end_session
 from casework.web.fields import one_of
 from casework.web.forms import HouseForm
@@ -38,7 +37,6 @@ def you() -> str:
         only_one=only_one,
         several=groups.are_several(),
         unlocked_by_passphrase=locking.by_passphrase(),
-        opened=search.opened(),
         backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",
     )
 

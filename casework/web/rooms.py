@@ -68,6 +68,7 @@ from casework.web import (
     passkeys,
     plans,
     reach,
+    recent_items,
     removals,
     response_times,
     retention,
@@ -163,6 +164,7 @@ ROOMS = (
     messages,
     call_rounds,
     search,
+    recent_items,
     shortcuts,
 )
 
