@@ -21,7 +21,7 @@ bp = Blueprint("home", __name__)
 @public
 def index() -> Any:
     if current_user.is_authenticated:
-        return redirect(url_for("cases.index"))
+        return redirect(url_for("digest.index"))
     return redirect(url_for("accounts.sign_in"))
 
 

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table; the list of cases began at a moment of each person, which no list needs any more."""
+    """Add the table and an index; the list of cases began at a moment of each person, which no list needs any more."""
     op.create_table(
         "recent_items",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -28,6 +28,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_recent_items_user_id"), "recent_items", ["user_id"])
     op.create_index(op.f("ix_recent_items_case_id"), "recent_items", ["case_id"])
     op.drop_column("users", "recent_from")
+    # The flights ahead, in their order, for the board.
+    ahead = sa.text("ended_as IS NULL AND departs_on IS NOT NULL")
+    op.create_index(
+        "ix_removals_flights", "removals", ["departs_on"], sqlite_where=ahead, postgresql_where=ahead
+    )
 
 
 def _to(column: str, target: str) -> sa.ForeignKeyConstraint:
@@ -37,5 +42,6 @@ def _to(column: str, target: str) -> sa.ForeignKeyConstraint:
 
 def downgrade() -> None:
     """Take it away again."""
+    op.drop_index("ix_removals_flights", "removals")
     op.add_column("users", sa.Column("recent_from", storage.Instant(), nullable=True))
     op.drop_table("recent_items")
