@@ -62,7 +62,7 @@ def test_a_code_from_a_phone_without_a_script(visit: Callable[..., Page], camera
     page.goto("/you/devices")
     camera.look(page, "where-you-are-signed-in")
     page.goto("/you")
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
     password(page)
     earlier_step(ada)
@@ -108,7 +108,7 @@ def test_a_passkey_after_the_password_and_in_place_of_it(
 
 def leave_by_signing_out(page: Page, here: str) -> None:
     page.goto(f"{here}/you")
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 

@@ -107,8 +107,8 @@ def test_after_many_wrong_passwords_the_page_says_how_long_to_wait(ada, stranger
 
 def test_signing_out_needs_a_form_of_the_house(browser, organiser):
     assert browser.client.post("/sign-out").status_code == 400
-    browser.get("/you")
-    browser.post("/sign-out", page="/you")
+    assert '<button form="sign-out">Sign out</button>' in browser.get("/cases"), "from any page"
+    browser.post("/sign-out", page="/cases")
     browser.get("/you", 302)
 
 
