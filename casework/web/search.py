@@ -16,6 +16,7 @@ from casework.services.search_seats import Person
 from casework.web.fields import line
 from casework.web.forms import TypedForm
 from casework.web.guards import allow, can
+from casework.web.reading import known
 
 bp = Blueprint("search", __name__)
 
@@ -112,10 +113,12 @@ def as_typed() -> Any:
     search.note(current_user)
     groups = grouped(found, search.MOST_AS_TYPED)
     number = sum(len(group.lines) for group in groups)
+    said = known(f"{number} found" if number else "Nothing found")
     return {
-        "said": f"{number} found" if number else "Nothing found",
+        "said": said,
+        "heard": known(f"{number} found. Press the down arrow to go through them.") if number else said,
         "groups": [
-            {"title": group.title, "lines": [one.as_data() for one in group.lines]} for group in groups
+            {"title": known(group.title), "lines": [one.as_data() for one in group.lines]} for group in groups
         ],
     }
 
