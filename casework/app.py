@@ -25,6 +25,7 @@ from casework.web.headers import close_pages
 from casework.web.once import save_once
 from casework.web.origins import refuse_other_sites
 from casework.web.reading import read_in_other_languages
+from casework.web.recent_items import note_what_is_shown
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
 from casework.web.sweep import sweep_in_time
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     sweep_in_time(app)
     guard(app)
     save_once(app)
+    note_what_is_shown(app)
     with app.app_context():
         if hosted.is_postgres(db.engine):
             tenants.ask_for_one_group(db.engine)

@@ -59,6 +59,7 @@ from casework.storage.models import (
     PlanDay,
     PlanPart,
     PlanTask,
+    RecentItem,
     Removal,
     RemovalStep,
     ReportingDay,
@@ -254,6 +255,8 @@ def full_case(actor: User, mark: str) -> FullCase:
     db.session.add_all([act, need, task, plan_day, part, signing, contact, reporting_day, asked])
     db.session.add_all([NoteMention(case_id=case.id, note=one, user_id=actor.id) for one in (note, secret)])
     db.session.add(SeenUpTo(case_id=case.id, user_id=actor.id, line=1, at=now))
+    opened = RecentItem(kind="case", key=str(case.id), case_id=case.id, user_id=actor.id, opened_at=now)
+    db.session.add(opened)
     thrown = [CaseNote(case=case, text=f"{story} thrown", at=now, author_id=actor.id)]
     thrown.append(CaseNote(case=case, text=f"{hidden} thrown", at=now, author_id=actor.id, hidden="health"))
     db.session.add_all(thrown)

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -169,6 +170,14 @@ class Browser:
                     fields[name] = found[1]
         fields = {name: value for name, value in fields.items() if value is not None}
         return self._keep(self.client.post(path, data=fields), status)
+
+    def offered_undo(self, page: str) -> tuple[str, str]:
+        """Where the button leads that stands on this page now and takes the last thing back, and its offer."""
+        found = re.search(
+            r'action="([^"]+)"(?:(?!</form>).)*name="offer" value="([^"]+)"', self.get(page), re.S
+        )
+        assert found, "no undo is offered"
+        return unescape(found[1]), found[2]
 
     def record(self, path: str, **fields: Any) -> str:
         """Send a form whose changes are shown before it is saved, and save it."""

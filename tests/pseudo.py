@@ -91,8 +91,10 @@ class _English(HTMLParser):
             given.get("lang") not in (None, PSEUDO.code, MIRRORED.code) or given.get("translate") == "no"
         )
         quiet = tag in ("script", "style", "time") or is_other  # dates are of CLDR, which does not know it
-        if not self._is_english and not quiet:
-            self.found += [given[name] or "" for name in SAID_ATTRIBUTES if name in given]
+        if not self._is_english and not is_other:
+            self.found += [
+                said or "" for name, said in attrs if name in SAID_ATTRIBUTES or name.startswith("data-say-")
+            ]
         if tag not in WITHOUT_END:
             self._open.append((tag, quiet and tag != "html"))
 

@@ -133,6 +133,10 @@ class Catalogue:
         """What is said for this English; an English that no paper has is not translated."""
         return self._by_english.get(english) or Text(english)
 
+    def has(self, english: str) -> bool:
+        """Whether this English stands on a paper or a page."""
+        return english in self._by_english
+
     def count(self, state: State, paper: str | None = None) -> int:
         """How many texts are in this state, of one paper or of all."""
         return sum(one.state == state for one in self.texts if paper is None or paper in one.papers)

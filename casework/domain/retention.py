@@ -98,6 +98,7 @@ FIXED = (
     ("Tries to sign in that failed", "one day", "names and addresses are kept as a keyed hash only"),
     ("Links that let somebody in once", "30 days after they ended", "only a hash of each is kept"),
     ("Links to a person’s own view", "30 days after they ended", "only a hash of each is kept"),
+    ("What somebody opened last", "30 days, and ten things at most", "only kinds and numbers are kept"),
     ("A copy of the database that an update made", "30 days", "it holds what was erased meanwhile"),
     ("The trail", "as long as this Casework", "it holds who did what and when, and no words of any case"),
 )

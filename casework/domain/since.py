@@ -151,6 +151,7 @@ TOLD: dict[str, Told] = {
     "message sent": Told("{who} sent a message to supporters.", _ALL, "messages"),
     "call list made": Told("{who} made a call list.", _ALL, "calls"),
     "call list closed": Told("{who} closed a call list.", _ALL, "calls"),
+    "call list opened again": Told("{who} opened a call list again.", _ALL, "calls"),
     "batch started": Told("{who} started to make letters for many.", _ALL, "batches"),
     "campaign page opened": Told("{who} opened the campaign page.", _ALL),
     "campaign page closed": Told("{who} closed the campaign page.", _ALL),

@@ -7,17 +7,12 @@ to, or how a piece looks, never goes to a translator and never comes back from o
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import pairwise
 
 from casework.domain.errors import CaseworkError
 
 NUMBER = "number"  # the value that decides between one and several
 # What a language may do without: a number that is a word of its own, and the English grammar of a pronoun.
 MAY_BE_LEFT_OUT = frozenset({NUMBER, "they", "them", "are", "is", "live", "come", "was", "have"})
-FEW_LETTERS, MANY_LETTERS = 3, 9
-LONGEST_MADE = (
-    2_000  # signs; what is longer was typed, and could be typed so that looking through it never ends
-)
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}|<(/?)([a-z]+[0-9]*)>")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -92,46 +87,3 @@ def check_said(english: Iterable[str], said: str) -> None:
 
 def _shown(kind: str, name: str) -> str:
     return {"value": f"{{{name}}}", "open": f"<{name}>", "close": f"</{name}>"}[kind]
-
-
-def _is_telling(words: str, names: Iterable[str]) -> bool:
-    """Whether these words are enough to know a message by. "Ruth needs you" is not: anything may end so."""
-    letters = sum(map(str.isalpha, words))
-    return letters >= (FEW_LETTERS if set(names) == {NUMBER} else MANY_LETTERS)
-
-
-def _value(name: str) -> str:
-    return rf"(?P<{name}>\d[\d,]*)" if name == NUMBER else rf"(?P<{name}>.+?)"
-
-
-class Shapes:
-    """Messages with values, found again by what came of them: "Ruth came." is "{name} came." with Ruth."""
-
-    def __init__(self, messages: Iterable[str]) -> None:
-        made = []
-        for message in messages:
-            parts = parts_of(message)
-            words = "".join(text for kind, text in parts if kind == "text")
-            kinds = [kind for kind, _ in parts]
-            if {"open", "close"} & set(kinds) or ("value", "value") in pairwise(kinds):
-                continue  # the code writes no tags, and of two values side by side none knows where one ends
-            names = [text for kind, text in parts if kind == "value"]
-            if not names or len(names) != len(set(names)) or not _is_telling(words, names):
-                continue
-            shape = "".join(re.escape(text) if kind == "text" else _value(text) for kind, text in parts)
-            longest = max((text for kind, text in parts if kind == "text"), key=len)
-            made.append((-len(words), message, longest, shape))
-        self._shapes = [(message, longest, shape) for _, message, longest, shape in sorted(made)]
-        self._compiled: dict[str, re.Pattern[str]] = {}
-
-    def find(self, text: str) -> tuple[str, dict[str, str]] | None:
-        """The message with most words of its own that this text can be, and its values; None where there is none."""
-        if len(text) > LONGEST_MADE:
-            return None
-        for message, longest, shape in self._shapes:
-            if longest in text:
-                if shape not in self._compiled:
-                    self._compiled[shape] = re.compile(shape, re.S)
-                if found := self._compiled[shape].fullmatch(text):
-                    return message, found.groupdict()
-        return None

@@ -8,7 +8,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from gettext import c2py
@@ -32,9 +32,11 @@ Folders = Sequence[Path]
 
 def known_languages(folders: Folders) -> list[Language]:
     """The languages that have a file in one of the folders, by their English names."""
-    files = (file for folder in folders for file in sorted(folder.glob("*.po")))
-    found = {file.stem: read for file in files if (read := _read_if_whole(file))}
-    return sorted((language for language, _ in found.values()), key=lambda one: one.name)
+    ours, *own = folders
+    found = {file.stem: language for file in ours.glob("*.po") if (language := language_of(file))}
+    for folder in own:  # which somebody may have written by hand
+        found |= {file.stem: read.language for file in folder.glob("*.po") if (read := _read_if_whole(file))}
+    return sorted(found.values(), key=lambda one: one.name)
 
 
 def broken_files(folders: Folders) -> list[Path]:
@@ -50,10 +52,11 @@ def open_catalogue(code: str, folders: Folders, *, pages: bool = False) -> Catal
     places = [folders[0], *([folders[0] / PAGES] if pages else ()), *folders[1:]]
     files = [folder / f"{code}.po" for folder in places]
     named = [file for file in files if re.fullmatch(r"[A-Za-z-]+", code) and file.exists()]
-    if pages:
-        named.append(folders[0] / PAGES / SOURCE)
-    stamps = tuple((file, about.st_mtime_ns, about.st_size) for file in named if (about := _stat(file)))
-    return _opened(stamps, folders[0], pages)
+    there = tuple(read for file in named if (read := _read_if_whole(file)))
+    if not there:
+        raise NotFound("There is no such language here. Choose one from the list.")
+    of_pages = _read_if_whole(folders[0] / PAGES / SOURCE) if pages else None
+    return _opened(there, _read(folders[0] / SOURCE), of_pages)
 
 
 def _stat(file: Path) -> Any:
@@ -64,26 +67,23 @@ def _stat(file: Path) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _opened(stamps: tuple[tuple[Path, int, int], ...], folder: Path, pages: bool) -> Catalogue:
-    """The same, made again when a file of it has changed."""
-    there = [read for file, _, _ in stamps if file.name != SOURCE and (read := _read_if_whole(file))]
-    if not there:
-        raise NotFound("There is no such language here. Choose one from the list.")
-    texts = page_texts(folder, english_texts(folder)) if pages else english_texts(folder)
-    catalogue = Catalogue(there[-1][0], texts)
-    for _, texts in there:
-        catalogue = catalogue.with_texts(texts)
+def _opened(there: "tuple[_Read, ...]", papers: "_Read", pages: "_Read | None") -> Catalogue:
+    """The same, made again when a file of it says something else."""
+    catalogue = Catalogue(there[-1].language, _with_pages(papers.texts, pages.texts if pages else ()))
+    for one in there:
+        catalogue = catalogue.with_texts(one.texts)
     return catalogue
 
 
 def page_texts(folder: Path, papers: tuple[Text, ...] = ()) -> tuple[Text, ...]:
     """The texts of the papers and then those of the pages; what stands on both is one text."""
+    of_pages = _read_if_whole(folder / PAGES / SOURCE)
+    return _with_pages(papers, of_pages.texts if of_pages else ())
+
+
+def _with_pages(papers: tuple[Text, ...], pages: tuple[Text, ...]) -> tuple[Text, ...]:
     found = {one.english: one for one in papers}
-    try:
-        of_pages = texts_of(folder / PAGES / SOURCE)
-    except CaseworkError:
-        of_pages = ()
-    for one in of_pages:
+    for one in pages:
         old = found.get(one.english)
         found[one.english] = replace(old, papers=(*old.papers, *one.papers)) if old else one
     return tuple(found.values())
@@ -96,7 +96,7 @@ def english_texts(folder: Path) -> tuple[Text, ...]:
 
 def texts_of(file: Path) -> tuple[Text, ...]:
     """The texts of one file. Raises CaseworkError that names the file when it cannot be read."""
-    return _read(file)[1]
+    return _read(file).texts
 
 
 def as_po(language: Language, texts: Iterable[Text]) -> str:
@@ -275,7 +275,15 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _read(file: Path) -> tuple[Language, tuple[Text, ...]]:
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What a file says. Two that say the same are one and the same, wherever they lie."""
+
+    language: Language
+    texts: tuple[Text, ...]
+
+
+def _read(file: Path) -> _Read:
     try:
         about = file.stat()
         return _parsed(file, about.st_mtime_ns, about.st_size)
@@ -283,7 +291,7 @@ def _read(file: Path) -> tuple[Language, tuple[Text, ...]]:
         raise CaseworkError(f"{file} cannot be read. Mend it, or take it away.") from error
 
 
-def _read_if_whole(file: Path) -> tuple[Language, tuple[Text, ...]] | None:
+def _read_if_whole(file: Path) -> _Read | None:
     """What a file says; None where it cannot be read, so that one broken file stops no paper and no page."""
     try:
         return _read(file)
@@ -292,6 +300,11 @@ def _read_if_whole(file: Path) -> tuple[Language, tuple[Text, ...]] | None:
 
 
 @lru_cache(maxsize=64)
-def _parsed(file: Path, _changed: int, _size: int) -> tuple[Language, tuple[Text, ...]]:
+def _parsed(file: Path, _changed: int, _size: int) -> _Read:
     """What a file says; read again when it has changed."""
-    return from_po(file.read_text("utf-8"))
+    return _said_in(file.read_text("utf-8"))
+
+
+@lru_cache(maxsize=64)
+def _said_in(content: str) -> _Read:
+    return _Read(*from_po(content))

@@ -6,7 +6,16 @@ from casework import clock
 from casework.domain.accounts import Action, Role, may
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.sign_in import tidy_sign_in_name
-from casework.services import audit, languages, one_time_links, owners, passwords, sessions, tries
+from casework.services import (
+    audit,
+    languages,
+    one_time_links,
+    owners,
+    passwords,
+    recent_items,
+    sessions,
+    tries,
+)
 from casework.services.one_time_links import Purpose
 from casework.storage.asking import FIRST_GROUP, every_group, group_now
 from casework.storage.database import db
@@ -206,6 +215,7 @@ def switch_off(user: User, actor: User) -> None:
     user.active = False
     sessions.end_all(user)
     one_time_links.end_all(user)
+    recent_items.forget(user)
     audit.record("account switched off", actor, user=user.id, dates=owners.let_go(user))
     db.session.commit()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import case as if_
 from sqlalchemy import func, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.calls import LEFT_ALONE, Evening, Outcome
-from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.messages import Kind, Means, ToWhom
 from casework.domain.publicity import Audience
 from casework.services import audit, message_readers, messages
@@ -138,12 +138,32 @@ def again(row: CallRound, actor: User) -> int:
     return number
 
 
-def close(row: CallRound, actor: User) -> None:
-    """End the evening: nobody on this list is rung any more."""
-    if row.closed_at is None:
-        row.closed_at = clock.now()
-        audit.record("call list closed", actor, row.case, list=row.id)
-        db.session.commit()
+def close(row: CallRound, actor: User) -> datetime | None:
+    """End the evening: nobody on this list is rung any more. When, for an undo; None where it was closed before."""
+    if row.closed_at is not None:
+        return None
+    row.closed_at = clock.now()
+    audit.record("call list closed", actor, row.case, list=row.id)
+    db.session.commit()
+    return row.closed_at
+
+
+def open_again(row: CallRound, closed_at: datetime, actor: User) -> None:
+    """Go on with a list that was closed at this moment by mistake. Whether anybody may be rung is asked as ever.
+
+    Raises OutOfDate where it is open already, was closed once more, or another list was made since: the same people
+    may stand on that one.
+    """
+    newer = select(CallRound.id).where(CallRound.case_id == row.case_id, CallRound.made_at >= closed_at)
+    if db.session.scalar(newer.limit(1)) is not None:
+        raise OutOfDate(
+            "Another call list was made since. Nobody is to be rung twice, so this one stays closed."
+        )
+    change = update(CallRound).where(CallRound.id == row.id, CallRound.closed_at == closed_at)
+    if not db.session.execute(change.values(closed_at=None)).rowcount:  # type: ignore[attr-defined]
+        raise OutOfDate("Somebody opened or closed this list since. Nothing was changed.")
+    audit.record("call list opened again", actor, row.case, list=row.id)
+    db.session.commit()
 
 
 def refuse(row: CallRound) -> None:

@@ -1,4 +1,4 @@
-"""Which flights are ahead: in the cases of a list, and within a week of one person's morning.
+"""Which flights are ahead: in the cases of a list, on the board, and within a week of one person's morning.
 
 A flight stands here with or without a notice: whoever opens a case because of a flight often knows no notice yet, so
 that no date of it can be counted.
@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from casework import clock
 from casework.domain.accounts import Action
+from casework.domain.board import Filters, When
 from casework.domain.digest import A_WEEK
 from casework.storage.database import db
 from casework.storage.models import Case, Removal, TeamMember, User
@@ -33,6 +34,27 @@ def ahead_for(user: User) -> list[Removal]:
         return []
     query = _with_a_flight(user).where(Removal.departs_on <= clock.today() + A_WEEK, Case.closed_on.is_(None))
     return list(db.session.scalars(query.order_by(Removal.departs_on, Removal.departs_at, Removal.id)))
+
+
+def on_board(user: User, filters: Filters, most: int) -> list[Removal]:
+    """The flights that stand above the dates of the board, soonest first; `filters` narrow them as they do the dates.
+
+    A flight is taken care of by nobody alone, has no kind of date, and waits for no one: what asks for one of these
+    leaves it out.
+    """
+    narrowed = filters.whose or filters.kind or filters.waiting_for or filters.when is When.TO_WORK_OUT
+    if narrowed or not user.may(Action.READ_STORY):
+        return []
+    query = _with_a_flight(user).where(Case.closed_on.is_(None))
+    if filters.cases:
+        query = query.where(Case.reference.in_(filters.cases))
+    if filters.when is When.WEEK:
+        query = query.where(Removal.departs_on.between(clock.today(), clock.today() + A_WEEK))
+    if filters.when is When.OVERDUE:
+        query = query.where(Removal.departs_on < clock.today())
+    return list(
+        db.session.scalars(query.order_by(Removal.departs_on, Removal.departs_at, Removal.id).limit(most))
+    )
 
 
 def need_somebody_now(rows: Iterable[Removal]) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select
@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, func, select
 from casework import clock
 from casework.domain import ladder as rules
 from casework.domain.batches import LetterState
-from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.ladder import RUNGS, Campaign, Counts, Rung, Somebody, spoken_languages
 from casework.domain.places import held_on
 from casework.domain.publicity import Audience
@@ -133,16 +133,50 @@ def record_act(
     return act
 
 
-def remove_act(case: Case, act_id: int, actor: User) -> int:
-    """Take out something that a supporter did after all not do; which supporter it was. Raises NotFound."""
+def remove_act(case: Case, act_id: int, actor: User) -> dict[str, Any]:
+    """Take out something that a supporter did after all not do; what it was, for an undo. Raises NotFound."""
     act = db.session.scalar(_acts_of(case).where(SupporterAct.id == act_id))
     if act is None:
         raise NotFound("There is no such thing in this case.")
     supporter_id = act.sign_up.supporter_id
+    was = {
+        "supporter": supporter_id,
+        "what": act.what,
+        "on": act.done_on.isoformat(),
+        "at": act.recorded_at.isoformat(),
+        "by": act.recorded_by_id,
+    }
     db.session.delete(act)
     audit.record("took out what a supporter did", actor, case, supporter=supporter_id, act=act_id)
     db.session.commit()
-    return supporter_id
+    return was
+
+
+def put_act_back(case: Case, was: dict[str, Any], actor: User) -> None:
+    """Keep once more what `remove_act` took out.
+
+    Raises NotFound where the supporter stopped, and OutOfDate where they no longer agree to it, or it is back already.
+    """
+    row = get_sign_up(case, was["supporter"])
+    if row.acts_agreed_on is None:
+        raise OutOfDate("They do not agree any more that we keep what they do. It stays erased.")
+    recorded_at = datetime.fromisoformat(was["at"])
+    same = (SupporterAct.sign_up_id == row.id, SupporterAct.what == was["what"])
+    if db.session.scalar(_acts_of(case).where(*same, SupporterAct.recorded_at == recorded_at)) is not None:
+        raise OutOfDate("It is back already.")
+    act = SupporterAct(
+        sign_up=row,
+        what=was["what"],
+        done_on=date.fromisoformat(was["on"]),
+        recorded_at=recorded_at,
+        recorded_by_id=was["by"],
+    )
+    db.session.add(act)
+    db.session.flush()
+    audit.record(
+        "kept what a supporter did", actor, case, supporter=was["supporter"], act=act.id, kind=act.what
+    )
+    db.session.commit()
 
 
 def forget_acts(case: Case, supporter_id: int, actor: User) -> int:

@@ -147,10 +147,10 @@ def take_file(code: str, content: bytes, actor: User, *, checked_by: str = "") -
     """
     catalogue, changed, same, unknown = get_catalogue(code), [], 0, 0
     for given in _read_file(code, content):
-        old = catalogue.text(given.english)
-        if old not in catalogue.texts:
+        if not catalogue.has(given.english):
             unknown += 1
             continue
+        old = catalogue.text(given.english)
         new = replace(old, said=given.said, checked_by=given.checked_by, checked_on=given.checked_on)
         if checked_by:
             new = replace(new, checked_by=checked_by, checked_on=clock.today())

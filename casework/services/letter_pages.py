@@ -35,6 +35,11 @@ def letters() -> Letters:
     return group_letters.letters()
 
 
+def open_to_all() -> list[str]:
+    """The keys of the letters that tell nothing of the story: everybody on the team of a case may read those."""
+    return [key for key, one in letters().templates.items() if not one.tells_the_story]
+
+
 def values_of(letter: Letter) -> LetterValues:
     """What this draft would be printed with today."""
     template = letters().template(letter.template)

@@ -11,7 +11,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.bins import BinKind
 from casework.domain.correspondence import Kind
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.next_contacts import FOR_MEMBER, FOR_SUPPORTERS, LONGEST_WHY, Step, suggested
 from casework.services import audit, bins
 from casework.services.directory import directory, member_name_on
@@ -131,15 +131,35 @@ def forget_for_case(case: Case, actor: User) -> int | None:
     return number
 
 
-def forget_for_member(gss_code: str, actor: User) -> None:
-    """Plan no next contact with this member."""
+def forget_for_member(gss_code: str, actor: User) -> dict[str, Any] | None:
+    """Plan no next contact with this member; what was planned, for an undo, or None where nothing was."""
     directory().constituency(gss_code)
-    db.session.execute(
-        delete(MemberContact).where(
-            MemberContact.gss_code == gss_code, MemberContact.group_id == group_of_new_rows()
-        )
+    gone = delete(MemberContact).where(
+        MemberContact.gss_code == gss_code, MemberContact.group_id == group_of_new_rows()
     )
+    row = db.session.execute(
+        gone.returning(MemberContact.due_on, MemberContact.why, MemberContact.owner_id)
+    ).one_or_none()
     audit.record("next contact with an MP taken out", actor, place=gss_code)
+    db.session.commit()
+    return {"due_on": row.due_on.isoformat(), "why": row.why, "owner_id": row.owner_id} if row else None
+
+
+def plan_for_member_again(gss_code: str, was: dict[str, Any], actor: User) -> None:
+    """Plan what `forget_for_member` took out. Raises OutOfDate where somebody planned another contact meanwhile."""
+    owner_id = was["owner_id"] if was["owner_id"] in {one.id for one in people_of_group()} else None
+    row = insert(MemberContact).values(
+        version=1,
+        gss_code=gss_code,
+        group_id=group_of_new_rows(),
+        due_on=date.fromisoformat(was["due_on"]),
+        why=was["why"],
+        owner_id=owner_id,
+    )
+    back = row.on_conflict_do_nothing(index_elements=["group_id", "gss_code"]).returning(MemberContact.id)
+    if db.session.scalar(back) is None:
+        raise OutOfDate("A next contact with this MP is planned by now. Nothing was changed.")
+    audit.record("next contact with an MP set", actor, place=gss_code, user=owner_id)
     db.session.commit()
 
 

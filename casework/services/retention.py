@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from casework import clock
 from casework.domain.retention import ANNOUNCED, Kept, is_over
-from casework.services import audit, bins, case_emptying, erasing
+from casework.services import audit, bins, case_emptying, erasing, recent_items
 from casework.services.retention_choices import chosen
 from casework.services.retention_coming import PAPERS, Due, facts, over_since
 from casework.services.retention_reports import CASES, LINKS, report
@@ -19,6 +19,7 @@ def let_go(today: date) -> dict[str, int]:
     """Erase whatever has to go by this day, supporters apart; how many things of each kind. It runs once a day."""
     drafts, papers, links = _let_drafts_go(today), _let_papers_go(today), _let_links_go()
     emptied, erased = _let_facts_go(today)
+    recent_items.forget_old()
     gone = {
         Kept.DRAFT: drafts,
         Kept.AUTHORITY: papers,

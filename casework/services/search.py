@@ -122,10 +122,9 @@ def _may_see(actor: User) -> list[ColumnElement[bool]]:
         or_(SearchEntry.needs.is_(None), SearchEntry.needs.in_(allowed)),
     ]
     if not actor.may(Action.READ_STORY):
-        tells_little = [
-            key for key, one in letter_pages.letters().templates.items() if not one.tells_the_story
-        ]
-        found.append(or_(SearchEntry.source != "letters", SearchEntry.template.in_(tells_little)))
+        found.append(
+            or_(SearchEntry.source != "letters", SearchEntry.template.in_(letter_pages.open_to_all()))
+        )
     return found
 
 

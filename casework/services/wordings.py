@@ -4,13 +4,14 @@ They stand in the same catalogues as the papers, so that one speaker checks both
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from casework.domain.errors import NotFound
-from casework.domain.languages import Catalogue, Language, State
-from casework.domain.words import Shapes, why_unlike
+from casework.domain.languages import Catalogue, Language, State, Text
+from casework.domain.shapes import Shapes
+from casework.domain.words import why_unlike
 from casework.pdf import catalogues
 from casework.services import languages
 
@@ -24,23 +25,34 @@ class Words:
     """What is said in one language for each English message, and which numbers take which form."""
 
     language: Language
-    said: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Text]
     form_for: Callable[[int], int]
     shapes: Shapes
     plural: Mapping[str, str]  # the English of one, by the English of several
     counted: frozenset[str]  # the English of one, of all that is counted
     is_for_anybody: bool  # whether enough is said on the pages without an account
     drafts: frozenset[str] = frozenset()  # the pages of which something is shown that nobody has checked
+    _fit: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what was looked at so far
 
     def say(self, english: str, several: str = "", number: object = None) -> str:
         """The message in this language; empty where it is not translated."""
-        forms = self.said.get(english)
+        forms = self._forms(english)
         if not forms:
             return ""
         if not several:
             return forms[0]
         form = self.form_for(number) if isinstance(number, int) else len(forms) - 1
         return forms[min(form, len(forms) - 1)]
+
+    def _forms(self, english: str) -> tuple[str, ...]:
+        """What is said for it, where that has the signs of the English: looked at when it is asked for first."""
+        text = self.texts.get(english)
+        if text is None:
+            return ()
+        if english not in self._fit:
+            fits = not any(why_unlike([text.english, text.several], form) for form in text.forms)
+            self._fit[english] = tuple(text.forms) if fits else ()
+        return self._fit[english]
 
 
 def words_in(code: str) -> Words | None:
@@ -64,15 +76,10 @@ def _words(catalogue: Catalogue) -> Words:
 
 def _made(catalogue: Catalogue) -> Words:
     shapes, plural = _known_messages(catalogue)
-    said = {
-        one.english: tuple(one.forms)
-        for one in catalogue.texts
-        if one.said and not any(why_unlike([one.english, one.several], form) for form in one.forms)
-    }
     drafts = {paper for one in catalogue.texts if one.state is State.DRAFT for paper in one.papers}
     return Words(
         catalogue.language,
-        said,
+        {one.english: one for one in catalogue.texts if one.said},
         catalogues.form_for(catalogue.code),
         shapes,
         plural,

@@ -6,6 +6,7 @@
   const AGAIN = 10000; // and to the next try without a connection
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
+  const words = document.currentScript.dataset;
   const said = form.querySelector("[data-said]");
   let timer = 0;
   let unsaved = false;
@@ -18,15 +19,15 @@
 
   const hour = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-  function say(words, wrong) {
-    if (said.textContent !== words) said.textContent = words;
+  function say(text, wrong) {
+    if (said.textContent !== text) said.textContent = text;
     said.classList.toggle("autosave--wrong", Boolean(wrong));
   }
 
-  function giveUp(words) {
+  function giveUp(text) {
     givenUp = true;
     unsaved = true;
-    say(words, true);
+    say(text, true);
   }
 
   // Whether the page may be sent: the server can be reached, and the draft is still there.
@@ -41,7 +42,7 @@
     } catch {
       unsaved = true;
       lostAt = lostAt || hour();
-      say(`No connection since ${lostAt}. Your words are on this page: leave it open. It is tried again.`, true);
+      say(words.sayLost.replace("{time}", lostAt), true);
       soon(AGAIN);
       return false;
     }
@@ -59,14 +60,14 @@
       }
     } else if (answer.status === 404) {
       gone = true;
-      giveUp("This draft is gone: somebody threw it away. Copy your words from this page before you leave it.");
+      giveUp(words.sayGone);
       return false;
     } else if (answer.status >= 500) {
       unsaved = true;
-      say("This cannot be saved at this moment. Your words are on this page. It is tried again.", true);
+      say(words.sayLater, true);
       soon(AGAIN);
     } else {
-      giveUp("You were signed out. Your words are on this page: press a button below, sign in, and they are there again.");
+      giveUp(words.sayOut);
     }
     return true;
   }

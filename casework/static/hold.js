@@ -4,6 +4,7 @@
 (() => {
   const form = document.querySelector("form[data-hold]");
   if (!form) return;
+  const words = document.currentScript.dataset;
   const said = form.querySelector("[data-said]");
   let sure = false;
   let typed = false;
@@ -17,7 +18,7 @@
     try {
       await fetch(form.dataset.hold, { redirect: "manual", cache: "no-store" });
     } catch {
-      said.textContent = "No connection. Your words are on this page: leave it open, and press the button again when there is a signal.";
+      said.textContent = words.sayLost;
       said.classList.add("autosave--wrong");
       return said.scrollIntoView({ block: "nearest" });
     }

@@ -3,7 +3,8 @@
 "use strict";
 (() => {
   const WARN = 120; // seconds before the end
-  const { left: path, signIn, seconds: atFirst } = document.currentScript.dataset;
+  const words = document.currentScript.dataset;
+  const { left: path, signIn, seconds: atFirst } = words;
   let timer = 0;
   let changed = null;
   let ended = false;
@@ -26,10 +27,10 @@
     dialog.addEventListener("close", () => ended && dialog.showModal());
   }
 
-  function show(heading, words, button, press) {
+  function show(heading, text, button, press) {
     if (!dialog) build();
     title.textContent = heading;
-    said.textContent = words;
+    said.textContent = text;
     stay.textContent = button;
     stay.onclick = press;
     if (!dialog.open) dialog.showModal();
@@ -48,9 +49,9 @@
   function over() {
     ended = true;
     show(
-      "You are signed out",
-      changed ? "What you typed is kept. Sign in, and it is there again." : "Sign in to go on.",
-      changed ? "Sign in and keep what I typed" : "Sign in",
+      words.sayOver,
+      changed ? words.sayKept : words.sayGoOn,
+      changed ? words.sayKeep : words.sayIn,
       () => (changed ? changed.submit() : location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`)),
     );
     dialog.classList.add("idle--over");
@@ -64,13 +65,7 @@
       if (dialog && dialog.open) dialog.close();
       return wait(seconds - WARN);
     }
-    const minutes = Math.max(1, Math.round(seconds / 60));
-    show(
-      "Are you still there?",
-      `You will be signed out in about ${minutes} minute${minutes === 1 ? "" : "s"}, because nothing was pressed for a while.`,
-      "Stay signed in",
-      async () => settle(await ask(true)),
-    );
+    show(words.sayStill, seconds < 90 ? words.sayOne : words.sayTwo, words.sayStay, async () => settle(await ask(true)));
     wait(seconds > 60 ? 60 : seconds + 1);
   }
 

@@ -1,6 +1,7 @@
 // Makes a passkey, or shows one, and sends what the browser says of it as a form. Without it codes do.
 "use strict";
 (() => {
+  const words = document.currentScript.dataset;
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const named = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
@@ -37,7 +38,7 @@
       const said = button.form.querySelector("[data-said]");
       said.textContent = "";
       answer(button).catch(() => {
-        said.textContent = "No passkey came from your device, or you stopped it. Try again, or go on without it.";
+        said.textContent = words.sayNone;
       });
     });
   }

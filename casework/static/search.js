@@ -47,7 +47,7 @@
     );
     if (!answer.groups.length && answer.said) found.textContent = answer.said;
     found.hidden = !answer.said;
-    said.textContent = answer.groups.length ? `${answer.said}. Press the down arrow to go through them.` : answer.said;
+    said.textContent = answer.heard;
   }
 
   async function ask() {

@@ -2,13 +2,26 @@
 "use strict";
 (() => {
   const WITHIN = 1500; // milliseconds between two keys that belong together
-  const { keys: known, page } = document.currentScript.dataset;
+  const words = document.currentScript.dataset;
+  const { keys: known, page } = words;
   const keys = JSON.parse(known);
   let first = "";
   let at = 0;
   let dialog = null;
 
   const types = (one) => one?.closest?.("input, textarea, select, [contenteditable]");
+
+  // One key, or two as the language says it: "g then c".
+  function drawn(key) {
+    const pressed = key.split(" ");
+    const pieces = pressed.length > 1 ? words.sayThen.split(/\{(first|second)\}/) : ["", "first"];
+    return pieces.map((piece, at) => {
+      if (at % 2 === 0) return piece;
+      const sign = document.createElement("kbd");
+      sign.textContent = pressed[piece === "first" ? 0 : 1];
+      return sign;
+    });
+  }
 
   // A list of what each key does; Escape closes it.
   function list() {
@@ -17,26 +30,22 @@
       dialog.className = "keys";
       const title = document.createElement("h2");
       title.id = "keys-title";
-      title.textContent = "Single keys";
+      title.textContent = words.sayTitle;
       dialog.setAttribute("aria-labelledby", title.id);
       const all = document.createElement("dl");
-      for (const [key, words] of keys) {
+      for (const [key, text] of keys) {
         const name = document.createElement("dt");
-        name.append(...key.split(" ").flatMap((one, index) => {
-          const sign = document.createElement("kbd");
-          sign.textContent = one;
-          return index ? [" then ", sign] : [sign];
-        }));
+        name.append(...drawn(key));
         const does = document.createElement("dd");
-        does.textContent = words;
+        does.textContent = text;
         all.append(name, does);
       }
       const off = document.createElement("a");
       off.href = page;
-      off.textContent = "Switch them off";
+      off.textContent = words.sayOff;
       const close = document.createElement("button");
       close.type = "button";
-      close.textContent = "Close";
+      close.textContent = words.sayClose;
       close.addEventListener("click", () => dialog.close());
       dialog.append(title, all, close, " ", off);
       document.body.append(dialog);

@@ -19,7 +19,16 @@ USERS: Table = models.User.__table__
 # What belongs to this instance and means nothing in another: who works on the case here and what they have seen,
 # and keys of its papers.
 LEFT_OUT = frozenset(
-    {"team_members", "note_mentions", "seen_up_to", "task_owners", "case_keys", "stored_papers", "binned"}
+    {
+        "team_members",
+        "note_mentions",
+        "recent_items",
+        "seen_up_to",
+        "task_owners",
+        "case_keys",
+        "stored_papers",
+        "binned",
+    }
 )
 # The columns whose model says that they name a paper.
 PAPER_COLUMNS = frozenset(

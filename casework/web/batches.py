@@ -25,6 +25,7 @@ from casework.web.batch_forms import CountForm, MakeForm, choice_of, choose_form
 from casework.web.downloads import send_file_as
 from casework.web.filters import count
 from casework.web.guards import allow, case_looked_at, case_or_404
+from casework.web.reading import known
 
 bp = Blueprint("batches", __name__)
 PLACE = "/cases/<reference>/batches"
@@ -112,7 +113,7 @@ def progress(reference: str, batch_id: int) -> Response:
     batch = batches.get_batch(case_looked_at(reference), batch_id)
     at = batches.progress_of(batch)
     return jsonify(
-        said=said_of(at), title=at.words, done=at.made + at.failed + at.cancelled, total=at.total,
+        said=known(said_of(at)), title=known(at.words), done=at.made + at.failed + at.cancelled, total=at.total,
         failed=at.failed, is_at_work=BatchState(batch.state).is_at_work,
     )  # fmt: skip
 
@@ -281,7 +282,7 @@ def count_bundle(reference: str, batch_id: int, gss_code: str, step: str) -> Any
 
 def said_of(at: Progress) -> str:
     """ "31 of 47, 2 need you · about 12 a second · about 1 minute left"."""
-    return " · ".join(filter(None, (at.words, at.rate_words, at.time_left)))
+    return " · ".join(known(one) for one in (at.words, at.rate_words, at.time_left) if one)
 
 
 def _titles() -> dict[str, str]:

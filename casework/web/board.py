@@ -17,7 +17,7 @@ from casework.domain.board import When, Whose, initials
 from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.services import diary, owners
+from casework.services import diary, flights, owners
 from casework.services.board import board
 from casework.services.owners import Pick
 from casework.storage.instance import current_instance
@@ -33,6 +33,7 @@ bp = Blueprint("board", __name__)
 LETTERS = {EntrySource.DEADLINE: "d", EntrySource.FOLLOW_UP: "f", EntrySource.VISIT: "v"}
 SOURCES = {letter: source for source, letter in LETTERS.items()}
 MOST_AT_ONCE = 500
+MOST_FLIGHTS = 100  # nobody has more flights ahead than they could read
 
 
 class OwnerForm(HouseForm):
@@ -57,6 +58,7 @@ def index() -> str:
         "board/index.html",
         address=address,
         page=page,
+        flights=[] if address.after else flights.on_board(current_user, address.filters, MOST_FLIGHTS),
         groups=_groups(page.dates, address, today),
         empty=_empty(address),
         initials=initials if by_setting or address.initials else None,

@@ -1,5 +1,6 @@
 """Evenings of calls: a list for a case, the next person for each who rings, and how it went."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -232,8 +233,26 @@ def again(reference: str, round_id: int) -> Any:
 @allow(Action.KEEP_SUPPORTERS)
 def close(reference: str, round_id: int) -> Any:
     row = call_rounds.get(case_or_404(reference), round_id)
-    call_rounds.close(row, current_user)
-    flash("The list is closed.")
+    closed_at = call_rounds.close(row, current_user)
+    if closed_at is None:
+        flash("The list is closed.")
+    else:
+        path = url_for("call_rounds.open_again", reference=reference, round_id=row.id)
+        undo.say("The list is closed.", path, at=closed_at.isoformat())
+    return _to(row)
+
+
+@bp.post(f"{ONE}/undo")
+@allow(Action.KEEP_SUPPORTERS)
+def open_again(reference: str, round_id: int) -> Any:
+    row = call_rounds.get(case_or_404(reference), round_id)
+    closed_at = datetime.fromisoformat(undo.accepted()["at"])
+    try:
+        call_rounds.open_again(row, closed_at, current_user)
+    except CaseworkError as error:
+        flash(error.message)
+    else:
+        flash("The list is open again.")
     return _to(row)
 
 

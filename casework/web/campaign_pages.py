@@ -82,8 +82,11 @@ def show(reference: str) -> Any:
 def close(reference: str) -> Any:
     case = case_or_404(reference)
     campaign_pages.close_page(case, current_user)
-    flash("The page is closed. Whoever opens its address is told that it has ended, and nothing else.")
-    return redirect(url_for("campaign_pages.show", reference=case.reference), 303)
+    flash(
+        "The page is closed for good. Whoever opens its address is told that it has ended, and nothing else."
+    )
+    flash("You can open a new one here, with a new address.")
+    return redirect(url_for("campaign_pages.show", reference=case.reference, _anchor="new"), 303)
 
 
 def _show_address(case: Case, token: str) -> str:

@@ -212,5 +212,6 @@ def _with_door(task: Task, case: Case, rows: dict[str, dict[str, Any]]) -> dict[
         "state": task.state.value,
         "words": task.words,
         "why": task.why,
+        "who": task.who,
         "where": url_for(endpoint, **values),
     }

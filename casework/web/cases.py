@@ -13,7 +13,7 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.intake import Door
 from casework.domain.places import PLACE_WORDS, remarks_on_stays
-from casework.services import case_places, cases, intake, members, need_to_know, since
+from casework.services import case_places, cases, members, need_to_know, since
 from casework.services.case_list import list_cases
 from casework.services.case_places import NewPlace
 from casework.services.directory import directory
@@ -27,41 +27,27 @@ from casework.web.case_forms import (
     PlaceForm,
     TransferForm,
 )
-from casework.web.fields import on_one_line, tidy, whole_number
+from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404, reads_story
+from casework.web.intake import begun
 
 bp = Blueprint("cases", __name__)
-
-LONGEST_SEARCH = 100
 
 
 @bp.get("/cases")
 @allow(Action.VIEW_CASE)
 def index() -> str:
-    find = (on_one_line(tidy(request.args.get("find"))) or "")[:LONGEST_SEARCH]
     closed, before = request.args.get("closed") == "yes", whole_number(request.args.get("before")) or None
-    shown = list_cases(current_user, closed=closed, find=find, before=before)
+    shown = list_cases(current_user, closed=closed, before=before)
     return render_template(
         "cases/index.html",
         lines=case_list.lines(shown.cases, clock.today()),
         next=shown.next,
-        find=find,
         closed=closed,
         before=before,
         doors=Door,
-        begun=[] if closed or find or before else _begun(),
+        begun=[] if closed or before else begun(),
     )
-
-
-def _begun() -> list[dict[str, Any]]:
-    """The first hours that nobody finished yet, for those who may go on with them."""
-    if not current_user.may(Action.EDIT_CASE):
-        return []
-    rows = intake.list_open(current_user)
-    return [
-        {"row": row, "left": len(intake.left(row)), "door": Door(row.door), "name": intake.name_in(row)}
-        for row in rows
-    ]
 
 
 @bp.route("/cases/new", methods=["GET", "POST"])

@@ -8,10 +8,12 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.board import initials
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.intake import Door
 from casework.domain.mail import LONGEST
 from casework.services import (
     backups,
     call_rounds,
+    case_list,
     digest,
     flights,
     next_contacts,
@@ -26,6 +28,7 @@ from casework.web.board_address import INITIALS
 from casework.web.fields import line
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
+from casework.web.intake import begun
 
 bp = Blueprint("digest", __name__)
 
@@ -59,6 +62,9 @@ def index() -> str:
         changed=since.in_all(current_user),
         rings=call_rounds.waiting_for(current_user),
         coming=retention_coming.coming_for(current_user),
+        doors=Door,
+        begun=begun(),
+        lines=case_list.works_on_any(current_user),
         initials=initials if shortened else None,
         backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",
     )

@@ -49,8 +49,8 @@ def _show_address(token: str) -> str:
 @allow(Action.OWN_ACCOUNT)
 def stop() -> Any:
     feeds.stop(current_user)
-    flash("The address is stopped. Calendars that read it get nothing more.")
-    return redirect(url_for("feeds.own"), 303)
+    flash("The address is stopped for good. Calendars that read it get nothing more. Make a new one here.")
+    return redirect(url_for("feeds.own", _anchor="make"), 303)
 
 
 @bp.get("/calendar/<token>.ics")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
@@ -37,6 +37,7 @@ def case_or_404(reference: str) -> Case:
     """
     case = cases.get_case(reference, current_user)
     if request.method == "GET":
+        g.case_id_shown = case.id  # for the list of what was opened last
         audit.record_look(current_user, case, request.endpoint or "")
     return case
 

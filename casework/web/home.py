@@ -9,7 +9,6 @@ from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
 from casework.services import accounts, backups, groups, languages, locking
 from casework.services.directory import directory
 from casework.storage.instance import current_instance
-from casework.web import search
 from casework.web.anybody import public
 from casework.web.entering import cleared, end_session
 from casework.web.fields import one_of
@@ -23,7 +22,7 @@ bp = Blueprint("home", __name__)
 @public
 def index() -> Any:
     if current_user.is_authenticated:
-        return redirect(url_for("cases.index"))
+        return redirect(url_for("digest.index"))
     return redirect(url_for("accounts.sign_in"))
 
 
@@ -39,7 +38,6 @@ def you() -> str:
         only_one=only_one,
         several=groups.are_several(),
         unlocked_by_passphrase=locking.by_passphrase(),
-        opened=search.opened(),
         backup_due=backups.reminder_now() if current_user.may(Action.KEEP_BACKUPS) else "",
     )
 

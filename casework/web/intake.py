@@ -31,6 +31,17 @@ PLACE = "/first-hour/<int:intake_id>"
 OPEN_NOW = "open"
 
 
+def begun() -> list[dict[str, Any]]:
+    """The first hours that nobody finished yet, for those who may go on with them."""
+    if not current_user.may(Action.EDIT_CASE):
+        return []
+    rows = intake.list_open(current_user)
+    return [
+        {"row": row, "left": len(intake.left(row)), "door": Door(row.door), "name": intake.name_in(row)}
+        for row in rows
+    ]
+
+
 class ThrowAwayForm(HouseForm):
     """A first hour that is thrown away."""
 

@@ -12,6 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.ladder import ACTIVE_FOR, MUCH, RUNGS
 from casework.services import ladder, loads, needs, supporters
 from casework.storage.models import Case, SignUp
+from casework.web import undo
 from casework.web.fields import DayField, ListField
 from casework.web.filters import count
 from casework.web.forms import HouseForm
@@ -95,9 +96,24 @@ def forget(reference: str, supporter_id: int) -> Any:
 @allow(Action.KEEP_SUPPORTERS)
 def remove_act(reference: str, act_id: int) -> Any:
     case = case_or_404(reference)
-    supporter_id = ladder.remove_act(case, act_id, current_user)
-    flash("Taken out.")
-    return redirect(_address(case, supporters.get_sign_up(case, supporter_id)), 303)
+    was = ladder.remove_act(case, act_id, current_user)
+    undo.say("Taken out.", url_for("ladder.put_act_back", reference=case.reference), **was)
+    return redirect(_address(case, supporters.get_sign_up(case, was["supporter"])), 303)
+
+
+@bp.post("/cases/<reference>/acts/undo")
+@allow(Action.KEEP_SUPPORTERS)
+def put_act_back(reference: str) -> Any:
+    case = case_or_404(reference)
+    was = undo.accepted()
+    row = supporters.get_sign_up(case, was["supporter"])
+    try:
+        ladder.put_act_back(case, was, current_user)
+    except CaseworkError as error:
+        flash(error.message)
+    else:
+        flash("It is back where it was.")
+    return redirect(_address(case, row), 303)
 
 
 def _address(case: Case, row: SignUp) -> str:

@@ -33,6 +33,7 @@ from casework.web.fields import whole_number
 from casework.web.guards import allow, case_looked_at, case_or_404, reads_story
 from casework.web.letter_forms import IssueForm, NewLetterForm, draft_form, typed
 from casework.web.letter_list import letter_list, letter_or_404
+from casework.web.reading import known
 
 bp = Blueprint("letters", __name__)
 PLACE = "/cases/<reference>/letters"
@@ -128,12 +129,12 @@ def autosave(reference: str, letter_id: int) -> Any:
     letter = letter_or_404(case_or_404(reference), letter_id, even_gone=True)
     form = draft_form(letters.template_of(letter), letter)
     if not form.validate():
-        return {"said": f"Not saved. {form.wrong[0][1]}"}, 422
+        return {"said": known(f"Not saved. {form.wrong[0][1]}")}, 422
     try:
         _save(letter, form, by_itself=True)
     except CaseworkError as error:
-        return {"said": f"Not saved. {error.message}"}, 409 if isinstance(error, OutOfDate) else 422
-    return {"said": f"Saved {_hour(letter)}", "version": letter.version}
+        return {"said": known(f"Not saved. {error.message}")}, 409 if isinstance(error, OutOfDate) else 422
+    return {"said": known(f"Saved {_hour(letter)}"), "version": letter.version}
 
 
 @bp.get(f"{ONE}/pages/<int:number>.png")

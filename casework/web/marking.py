@@ -21,7 +21,9 @@ from casework.web.template_reading import Reader, Statement, Tag, Untidy, choice
 PLAIN = frozenset({"title", "option", "textarea"})  # no tag may stand in them
 QUIET = frozenset({"script", "style"})
 PLAIN_BLOCKS = frozenset({"title", "wrong"})
-ATTRIBUTES = re.compile(r'(?:^|\s)(?:aria-label|aria-description|title|alt|placeholder|data-label)="')
+ATTRIBUTES = re.compile(
+    r'(?:^|\s)(?:aria-label|aria-description|title|alt|placeholder|data-label|data-say-[a-z-]+)="'
+)
 # What stands between things of a list, and is no part of any.
 BETWEEN = re.compile(r"(\s+[·›|]\s+|\s*—\s+(?=$))")
 ENDS = re.compile(r"[.!?…:”)][”’)]?\s*$")
@@ -56,9 +58,12 @@ class Marker:
             if isinstance(token, Statement) or (isinstance(token, Tag) and self._ends_run(token)):
                 made += self._run(run)
                 run = []
-                if isinstance(token, Tag):
+                if isinstance(token, Tag) and (token.says_english or token.closes):
                     self._follow(token)
                     made += self._raw_tag(token)
+                elif isinstance(token, Tag):  # what a script is to say stands in its tag
+                    made += self._raw_tag(token)
+                    self._follow(token)
                 else:
                     made.append(self._statement(token.node))
             else:

@@ -16,6 +16,7 @@ from casework.services import next_contacts
 from casework.services.directory import directory
 from casework.services.next_contacts import Turn
 from casework.storage.models import Case, User
+from casework.web import undo
 from casework.web.bins import say_with_undo
 from casework.web.fields import DayField, line, whole_number
 from casework.web.forms import HouseForm
@@ -126,9 +127,28 @@ def member_in(gss_code: str, step: str) -> Any:
 @bp.post(f"{OF_MEMBER}/none")
 @allow(Action.CHECK_MEMBER)
 def member_none(gss_code: str) -> Any:
-    next_contacts.forget_for_member(gss_code, current_user)
-    flash("No next contact is planned.")
+    was = next_contacts.forget_for_member(gss_code, current_user)
+    if was is None:
+        flash("No next contact is planned.")
+    else:
+        undo.say(
+            "No next contact is planned.", url_for("next_contacts.undo_member", gss_code=gss_code), **was
+        )
     return redirect(url_for("members.show", gss_code=gss_code), 303)
+
+
+@bp.post(f"{OF_MEMBER}/undo")
+@allow(Action.CHECK_MEMBER)
+def undo_member(gss_code: str) -> Any:
+    directory().constituency(gss_code)
+    was = undo.accepted()
+    try:
+        next_contacts.plan_for_member_again(gss_code, was, current_user)
+    except CaseworkError as error:
+        flash(error.message)
+    else:
+        flash("It is planned again, as it was.")
+    return redirect(url_for("members.show", gss_code=gss_code, _anchor="next-contact"), 303)
 
 
 def _begin(form: TurnForm, turn: Turn) -> None:

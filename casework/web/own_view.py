@@ -77,8 +77,8 @@ def is_only_here(address: str) -> bool:
 def stop(reference: str) -> Any:
     case = case_or_404(reference)
     own_view_links.stop(case, current_user)
-    flash("The link is stopped.")
-    return redirect(url_for("own_view.show", reference=case.reference), 303)
+    flash("The link is stopped for good: somebody else may have it. Make a new one here if one is needed.")
+    return redirect(url_for("own_view.show", reference=case.reference, _anchor="link"), 303)
 
 
 @bp.get("/yours/<token>")

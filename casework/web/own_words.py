@@ -16,6 +16,7 @@ from casework.storage.models import Case, SignUp
 from casework.web.fields import paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
+from casework.web.reading import known
 
 bp = Blueprint("own_words", __name__)
 PLACE = "/cases/<reference>/supporters/<int:supporter_id>/words"
@@ -68,12 +69,12 @@ def autosave(reference: str, supporter_id: int) -> Any:
     sign_up = supporters.get_sign_up(case, supporter_id)
     form = _form(case, sign_up)
     if not form.validate():
-        return {"said": f"Not saved. {form.wrong[0][1]}"}, 422
+        return {"said": known(f"Not saved. {form.wrong[0][1]}")}, 422
     try:
         _save(sign_up, form, by_itself=True)
     except CaseworkError as error:
-        return {"said": f"Not saved. {error.message}"}, 409 if isinstance(error, OutOfDate) else 422
-    return {"said": f"Saved {clock.now().astimezone(clock.LONDON):%H:%M}", "version": sign_up.version}
+        return {"said": known(f"Not saved. {error.message}")}, 409 if isinstance(error, OutOfDate) else 422
+    return {"said": known(f"Saved {clock.now().astimezone(clock.LONDON):%H:%M}"), "version": sign_up.version}
 
 
 def _form(case: Case, sign_up: SignUp) -> Any:

@@ -142,9 +142,16 @@ class HouseEnvironment(Environment):
     def known_words(self, value: Any, loose: bool = False) -> Any:
         """Words of the program that come from its code, in the reader's language; anything else as it is.
 
-        `loose` is for what somebody may have typed too: a single word is theirs.
+        `loose` is for what somebody may have typed too: a single word is theirs, and what is like a message by chance.
         """
-        return value if loose and isinstance(value, str) and " " not in value.strip() else known(value)
+        now = words()
+        is_theirs = (
+            loose
+            and now is not None
+            and type(value) is str
+            and (" " not in value.strip() or (not now.say(value) and now.shapes.is_by_chance(value)))
+        )
+        return value if is_theirs else known(value)
 
     def known_sentence(self, value: Any) -> Any:
         """The same for what may be anything: only where it is a whole sentence of the program, word for word."""
@@ -165,7 +172,7 @@ def _english(english: str, several: str, number: Any) -> str:
 
 def _filled(part: tuple[str, str], values: Mapping[str, Any]) -> Any:
     kind, text = part
-    return shown(values.get(text, "")) if kind == "value" else text if kind == "text" else ""
+    return shown(values.get(text, f"{{{text}}}")) if kind == "value" else text if kind == "text" else ""
 
 
 def _put_together(message: str, values: Mapping[str, Any], tags: Mapping[str, Any], *, apart: bool) -> Markup:
@@ -175,7 +182,7 @@ def _put_together(message: str, values: Mapping[str, Any], tags: Mapping[str, An
         if kind == "text":
             made.append(escape(text))
         elif kind == "value":
-            value = shown(values.get(text, ""))
+            value = shown(values.get(text, f"{{{text}}}"))  # what a script fills in stays
             sets_apart = apart and not hasattr(value, "__html__") and text != NUMBER and str(value)
             made += [_APART[0], escape(value), _APART[1]] if sets_apart else [escape(value)]
         elif kind == "open":

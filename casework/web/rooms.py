@@ -66,6 +66,7 @@ from casework.web import (
     passkeys,
     plans,
     reach,
+    recent_items,
     removals,
     response_times,
     retention,
@@ -160,6 +161,7 @@ ROOMS = (
     messages,
     call_rounds,
     search,
+    recent_items,
     shortcuts,
 )
 

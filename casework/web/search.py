@@ -4,19 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_login import current_user
 
 from casework.domain.accounts import Action
 from casework.domain.correspondence import Kind
 from casework.domain.search import Excerpt
-from casework.services import letter_pages, recent_cases, search
+from casework.services import letter_pages, search
 from casework.services.search import Found, Hit
 from casework.services.search_seats import Person
-from casework.web.audit import PAGE_WORDS
 from casework.web.fields import line
 from casework.web.forms import TypedForm
 from casework.web.guards import allow, can
+from casework.web.reading import known
 
 bp = Blueprint("search", __name__)
 
@@ -99,7 +99,6 @@ def index() -> Any:
         found=found,
         groups=groups,
         number=sum(len(group.lines) for group in groups),
-        opened=opened(),
     )
 
 
@@ -114,30 +113,14 @@ def as_typed() -> Any:
     search.note(current_user)
     groups = grouped(found, search.MOST_AS_TYPED)
     number = sum(len(group.lines) for group in groups)
+    said = known(f"{number} found" if number else "Nothing found")
     return {
-        "said": f"{number} found" if number else "Nothing found",
+        "said": said,
+        "heard": known(f"{number} found. Press the down arrow to go through them.") if number else said,
         "groups": [
-            {"title": group.title, "lines": [one.as_data() for one in group.lines]} for group in groups
+            {"title": known(group.title), "lines": [one.as_data() for one in group.lines]} for group in groups
         ],
     }
-
-
-@bp.post("/search/opened/clear")
-@allow(Action.OWN_ACCOUNT)
-def clear() -> Any:
-    recent_cases.begin_anew(current_user)
-    flash("The list is empty. It begins again with the next case that you open.")
-    return redirect(url_for("search.index"), 303)
-
-
-def opened() -> list[Line]:
-    """The cases that whoever is signed in opened last, each with its page that they looked at last."""
-    lines = []
-    for one in recent_cases.recent_cases(current_user):
-        words = PAGE_WORDS.get(one.page, "") if one.page != "cases.show" else ""
-        of = f"{one.case.reference}: {words}" if words else one.case.reference
-        lines.append(Line(url_for("cases.show", reference=one.case.reference), one.case.person_name, of))
-    return lines
 
 
 def grouped(found: Found, most: int | None = None) -> list[Group]:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.services import shortcuts
 from casework.web.guards import allow, can
+from casework.web.reading import known
 
 bp = Blueprint("shortcuts", __name__)
 
@@ -44,8 +45,8 @@ def offered() -> list[Shortcut]:
 
 
 def as_data() -> list[list[str]]:
-    """The same as the script takes them: keys, words, address."""
-    return [[one.keys, one.words, url_for(one.endpoint) if one.endpoint else ""] for one in offered()]
+    """The same as the script takes them: keys, words in the reader’s language, address."""
+    return [[one.keys, known(one.words), url_for(one.endpoint) if one.endpoint else ""] for one in offered()]
 
 
 @bp.get("/you/keys")

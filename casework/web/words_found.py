@@ -83,12 +83,20 @@ def _messages() -> Iterator[tuple[str, Message]]:
         for message in messages_of_template(file.read_text("utf-8")):
             yield area_of(name), message
     yield from (("page-frame", Message(one)) for one in ALSO)
+    for name, file in _code():
+        yield from ((area_of(name), message) for message in words_of_code.messages_of(file))
+
+
+def messages_of_code() -> list[Message]:
+    """Every message of the code, however often it stands there."""
+    return [message for _, file in _code() for message in words_of_code.messages_of(file)]
+
+
+def _code() -> Iterator[tuple[str, Path]]:
     for floor in FLOORS:
         for file in sorted((PACKAGE / floor).glob("*.py")):
-            name = f"{floor}/{file.stem}"
-            if not name.startswith(ENGLISH):
-                for message in words_of_code.messages_of(file):
-                    yield area_of(name), message
+            if not (name := f"{floor}/{file.stem}").startswith(ENGLISH):
+                yield name, file
 
 
 def area_of(name: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+from casework.domain.shapes import shape_of
 from casework.domain.words import has_letters, parts_of
 from casework.web.marked_values import Message
 
@@ -45,14 +46,15 @@ def messages_of(file: Path) -> list[Message]:
     found: dict[str, Message] = {}
     for node, is_words in _texts(tree):
         for one in _messages(node):
-            if _has_words(one.english) and (is_words or _is_sentence(one.english)):
+            if _is_known_again(one.english) and (is_words or _is_sentence(one.english)):
                 found.setdefault(one.english, one)
     return list(found.values())
 
 
-def _has_words(english: str) -> bool:
-    """Whether something stands in it besides its values."""
-    return has_letters("".join(text for kind, text in parts_of(english) if kind == "text"))
+def _is_known_again(english: str) -> bool:
+    """Whether a page can know it: where values stand in it, there has to be a word of its own besides."""
+    shape = shape_of(english)
+    return has_letters(english) if shape is None or not shape.names else shape.is_known
 
 
 def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:

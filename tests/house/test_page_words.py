@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 import casework
-from casework.domain.words import LONGEST_MADE, Shapes, say, why_unlike
+from casework.domain.shapes import LONGEST_MADE, Shapes
+from casework.domain.words import NUMBER, parts_of, say, why_unlike
 from casework.settings import resource_dir
-from casework.web.words_found import as_pot, messages_of_template
+from casework.web.words_found import as_pot, messages_of_code, messages_of_template, page_texts
 
+STATIC = Path(casework.__file__).parent / "static"
 POT = resource_dir("letters") / "languages" / "pages" / "texts.pot"
 MEND = "Run: casework words > letters/languages/pages/texts.pot"
 
@@ -30,6 +32,7 @@ def test_the_list_for_translators_has_every_text_of_the_pages_and_no_other():
         ("<p><a href='/a'>One</a> · <a href='/b'>Two</a></p>", ["One", "Two"]),
         ("{{ button('/x', 'Undo', name='offer', label='Undo: ' ~ what) }}", ["Undo", "Undo: {what}"]),
         ("<p>{{ when | day('not known yet') }}</p>", ["not known yet"]),
+        ('<script data-say-lost="Lost at {time}." src="/x">say("Not this")</script>', ["Lost at {time}."]),
         ('<p lang="en-GB">Rules of law</p><p>{{ name }}</p><script>let a = "Text here";</script>', []),
         ("<p class=\"{{ 'Big one' if x }}\">{% if kind == 'Big one' %}{{ x }}{% endif %}</p>", []),
     ],
@@ -52,19 +55,62 @@ def test_a_translation_has_the_signs_of_its_english_and_no_others():
 
 def test_what_the_code_said_is_known_again_by_its_shape_and_by_nothing_less():
     shapes = Shapes(
-        ["{name} now works on this case.", "{name} came", "{number} cases", "{a}{b} is here today"]
-    )
+        [
+            "{name} now works on this case.", "{value} found", "{number} cases", "{name} is {words}.", "{at}th",
+            "{name} lives here: {label}{since}.", "If {name} moved, ask {name}.",
+        ]
+    )  # fmt: skip
     assert shapes.find("Ruth now works on this case.") == ("{name} now works on this case.", {"name": "Ruth"})
     assert shapes.find("1,200 cases") == ("{number} cases", {"number": "1,200"})
-    for text in ("looked at the cases", "Ruth came", "Somebody is here today"):
+    assert shapes.find("3 found") == ("{value} found", {"value": "3"})
+    assert shapes.find("Ada lives here: Row 4, since May.")[1] == {
+        "name": "Ada", "label": "Row 4, since May", "since": ""
+    }  # fmt: skip
+    assert shapes.find("If Ada moved, ask Ada.")[1] == {"name": "Ada"}
+    for text in ("looked at the cases", "Ruth is well.", "If Ada moved, ask Ruth.", "5th", " found"):
         assert shapes.find(text) is None
+    assert shapes.is_by_chance("No phone found")
+    assert not shapes.is_by_chance("Ruth now works on this case.")
     assert say("{name} came.", name="Ruth") == "Ruth came."
 
 
+def test_every_message_of_the_code_with_values_is_known_again_when_a_page_shows_it():
+    messages = {one for text in page_texts() for one in (text.english, text.several) if one}
+    shapes, of_code = Shapes(messages), {one.english for one in messages_of_code()}
+    for message in of_code:
+        made = "".join(_filled(kind, text) for kind, text in parts_of(message))
+        found = shapes.find(made)
+        assert made == message or (found and _fixed(found[0]) == _fixed(message)), message
+
+
+def _filled(kind: str, text: str) -> str:
+    return ("3" if text == NUMBER else "Xyz") if kind == "value" else text
+
+
+def _fixed(message: str) -> list[str]:
+    return [text for kind, text in parts_of(message) if kind == "text"]
+
+
 def test_the_style_names_no_side_so_that_a_page_can_run_from_right_to_left():
-    style = (Path(casework.__file__).parent / "static" / "app.css").read_text("utf-8")
+    style = (STATIC / "app.css").read_text("utf-8")
     plain = re.sub(r"@bottom-(left|right)|/\*.*?\*/", "", style, flags=re.S)  # a sheet of paper has its sides
     assert re.findall(r"[^\n]*\b(?:left|right)\b[^\n]*", plain) == []
+
+
+# Names of keys and headers, and the page that stands in place of one that was left.
+NO_WORDS = {"use strict", "Escape", "ArrowDown", "ArrowUp", "Content-Type", "Weather"}
+STRINGS = re.compile(r"""//[^\n]*|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`""")
+READS_AS_WORDS = re.compile(r"^\s*[A-Z][a-z]|[A-Za-z]{2},? [a-z]{2}|^ [a-z]+ $")
+
+
+def test_a_script_has_its_words_from_the_page_so_that_they_are_translated():
+    said = {
+        text
+        for file in STATIC.glob("*.js")
+        for found in STRINGS.finditer(file.read_text("utf-8"))
+        if (text := found[1] or found[2]) and READS_AS_WORDS.search(text) and "[" not in text
+    }
+    assert said == NO_WORDS
 
 
 def test_what_is_too_long_to_be_a_message_is_not_looked_through():

@@ -27,6 +27,7 @@ def test_the_week_is_shared_out_and_printed(visit: Callable[..., Page], camera: 
     limit(case, None)
     page = visit(1280)
     enter(page, ruth)
+    page.goto("/cases")
     camera.look(page, "cases-with-dates")
     page.get_by_role("link", name="Dates", exact=True).click()
     camera.look(page, "board")

@@ -61,6 +61,6 @@ def test_the_dates_of_the_morning_are_on_one_page_and_in_a_calendar(
     page.goto("/you/calendar")
     camera.look(page, "calendar-made")
     page.get_by_role("button", name="Stop this address").click()
-    expect(page.get_by_text("The address is stopped.")).to_be_visible()
+    expect(page.get_by_text("The address is stopped for good.")).to_be_visible()
     with pytest.raises(urllib.error.HTTPError, match="404"):
         fetched(address)

@@ -50,7 +50,7 @@ def test_pages_turn_round_and_nothing_is_cut(visit: Callable[..., Page], camera:
     token, reference = own_view_links.make(case, 3, ruth), case.reference
     ruth.language = pseudo.MIRRORED.code
     db.session.commit()
-    page = visit(1280)
+    page = visit(1280, script=True)
     for path, name in ((f"/yours/{token}?lang=art", "own-view"), ("/sign-in?lang=art", "sign-in")):
         page.goto(path)
         looks_right(page, camera, f"right-to-left-{name}")
@@ -60,3 +60,15 @@ def test_pages_turn_round_and_nothing_is_cut(visit: Callable[..., Page], camera:
     for path, name in ((f"/cases/{reference}", "case"), ("/dates", "dates")):
         page.goto(path)
         looks_right(page, camera, f"right-to-left-{name}")
+    assert pseudo.english_in(what_scripts_say(page), {"samira", "case", "casework"}) == []
+
+
+def what_scripts_say(page: Page) -> str:
+    """What is on the page only because of a script: what was found, and what each key does."""
+    page.locator("#search-box").fill("Samira")
+    page.locator("[data-found] h2").first.wait_for()
+    found = page.locator("[data-counted]").inner_html() + page.locator("[data-found] h2").first.inner_html()
+    page.locator("#search-box").fill("")
+    page.locator("h1").first.click()
+    page.keyboard.press("?")
+    return found + page.locator("dialog.keys").inner_html()

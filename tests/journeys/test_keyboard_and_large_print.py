@@ -37,7 +37,8 @@ FOCUS = """() => {
 # sentence may be.
 TOO_SMALL = """() => {
   const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.width > 1 && box.right > 0);
+    .filter((one) => one.checkVisibility()).map((one) => [one, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.right > 0);
   return all.filter(([one, box]) => {
     if (box.width > 23.9 && box.height > 23.9) return false;
     const line = one.closest('p, li, dd, td, th, label');

@@ -33,7 +33,7 @@ def enter(page: Page, user: User) -> None:
     page.get_by_label("Name or email").or_(page.locator("[name=sign_in_name]")).first.fill(user.sign_in_name)
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1, name="Cases")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
 
 
 def put_day(page: Page, name: str, text: str) -> None:

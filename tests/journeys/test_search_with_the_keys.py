@@ -28,7 +28,7 @@ def test_somebody_is_found_with_the_keys_alone(visit: Callable[..., Page], camer
     found = page.locator("[data-found] a")
     expect(found).to_have_count(2)
     expect(page.locator("[data-counted]")).to_have_text("2 found. Press the down arrow to go through them.")
-    assert page.url.endswith("/cases"), "the page is the same, and so is its address"
+    assert page.url.endswith("/today"), "the page is the same, and so is its address"
     camera.look(page, "search-as-typed", posted=True)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")

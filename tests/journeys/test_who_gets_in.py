@@ -62,13 +62,13 @@ def test_a_code_from_a_phone_without_a_script(visit: Callable[..., Page], camera
     page.goto("/you/devices")
     camera.look(page, "where-you-are-signed-in")
     page.goto("/you")
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
     password(page)
     earlier_step(ada)
     page.get_by_label("Your code").fill(phone.at(clock.now()))
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
 
 
 def test_a_passkey_after_the_password_and_in_place_of_it(
@@ -94,11 +94,11 @@ def test_a_passkey_after_the_password_and_in_place_of_it(
     expect(page.get_by_role("rowheader", name="my phone")).to_be_visible()
     leave_by_signing_out(page, here)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     leave_by_signing_out(page, here)
     password(page)
     page.get_by_role("button", name="Use your passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     leave_by_signing_out(page, here)
     # Whoever found the phone and knows neither its PIN nor the password gets nowhere.
     device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
@@ -108,7 +108,7 @@ def test_a_passkey_after_the_password_and_in_place_of_it(
 
 def leave_by_signing_out(page: Page, here: str) -> None:
     page.goto(f"{here}/you")
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
@@ -119,7 +119,7 @@ def test_she_is_asked_whether_she_is_there_and_no_word_is_lost(
     settings = app.extensions["casework"].settings
     page = visit(1280, script=True)
     password(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     object.__setattr__(settings, "idle_minutes", 0)  # two minutes are left with each click
     page.goto(f"/cases/{case.reference}/notes/new")
     question = page.get_by_role("dialog", name="Are you still there?")
@@ -174,7 +174,7 @@ def test_she_leaves_quickly_and_nobody_comes_back_to_the_page(
 def come_in(page: Page) -> None:
     page.goto("/sign-in")
     password(page)
-    page.wait_for_url(re.compile("/cases"))
+    page.wait_for_url(re.compile("/today"))
 
 
 def photograph(page: Page, camera: Camera, name: str) -> None:

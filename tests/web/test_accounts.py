@@ -6,8 +6,8 @@ import pytest
 
 from casework import clock
 from casework.domain.accounts import Role
-from casework.services import accounts
-from tests.factories import make_case, make_user
+from casework.services import accounts, cases
+from tests.factories import home, make_case, make_user
 
 WORDS = "lantern gravel otter noon"
 
@@ -23,7 +23,7 @@ def sign_in_at(browser, path="/sign-in", password=WORDS, status=303):
     return browser.post(path, sign_in_name="ada@example.org", password=password, status=status)
 
 
-def test_the_first_visit_leads_from_the_link_to_the_cases(stranger):
+def test_the_first_visit_leads_from_the_link_to_the_first_page(stranger):
     token = accounts.first_organiser_link()
     assert "stands in the terminal" in stranger.get("/sign-in")
     path = f"/first/{token}"
@@ -51,6 +51,30 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(ada, stranger):
     asked = stranger.location
     sign_in_at(stranger, asked)
     assert stranger.location == "/you/password"
+
+
+@pytest.mark.sqlcipher
+def test_signing_in_leads_each_role_to_today_and_to_what_they_can_begin_there(organiser, sign_in):
+    case = make_case(organiser, home(), name="Samira")
+    first = "Someone has been detained"
+    for role, begins in {
+        Role.ORGANISER: first,
+        Role.CASEWORKER: first,
+        Role.VOLUNTEER: "",
+        Role.READER: "",
+    }.items():
+        new = make_user(role, f"New {role}")
+        browser = sign_in(new)
+        browser.get("/", 302)
+        assert browser.location == "/today"
+        page = browser.get("/today")
+        assert "No cases yet." in page
+        assert (first in page) is bool(begins), role
+        assert ("Open a case" in page) is (role is not Role.READER)
+        cases.add_to_team(case, new.id, organiser)
+        page = browser.get("/today")
+        assert "No cases yet." not in page
+        assert (first in page) is bool(begins), role
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "/\\example.org", "you"])
@@ -83,8 +107,8 @@ def test_after_many_wrong_passwords_the_page_says_how_long_to_wait(ada, stranger
 
 def test_signing_out_needs_a_form_of_the_house(browser, organiser):
     assert browser.client.post("/sign-out").status_code == 400
-    browser.get("/you")
-    browser.post("/sign-out", page="/you")
+    assert '<button form="sign-out">Sign out</button>' in browser.get("/cases"), "from any page"
+    browser.post("/sign-out", page="/cases")
     browser.get("/you", 302)
 
 

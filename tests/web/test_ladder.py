@@ -1,6 +1,7 @@
 """The pages of the ladder and of what is needed: what each sees, and what a supporter is shown after signing up."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -49,10 +50,21 @@ def test_a_volunteer_sees_three_that_fit_keeps_what_was_done_and_takes_it_out_ag
     assert "Write a card" in page
     act = ladder.did_of(supporters.get_sign_up(case, ada.id))[0].act_id
     mina.post(f"/cases/{case.reference}/acts/{act}/remove", page=path)
+    undo, offer = mina.offered_undo(path)
     assert "Nothing is known yet" in mina.get(path)
+    mina.post(undo, page=path, offer=offer)
+    [back] = ladder.did_of(supporters.get_sign_up(case, ada.id))
+    assert (back.rung.key, back.on) == ("card", date(2026, 11, 27))
+    mina.post(undo, page=path, offer=offer)
+    assert "It is back already." in mina.get(path)
+    mina.post(f"/cases/{case.reference}/acts/{back.act_id}/remove", page=path)
+    undo, offer = mina.offered_undo(path)
     assert "Erase what we kept of what Ada Bright did?" in mina.post(f"{path}/forget", 200, page=path)
     mina.post(f"{path}/forget", page=path, sure="yes")
     assert "I asked them" in mina.get(path)
+    mina.post(undo, page=path, offer=offer)
+    assert "It stays erased." in mina.get(path), "what they took their yes back from does not come back"
+    assert ladder.did_of(supporters.get_sign_up(case, ada.id)) == []
 
 
 def test_the_list_of_needs_shows_who_offers_it_and_keeps_what_they_said(case, ada, mina):

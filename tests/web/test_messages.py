@@ -185,3 +185,21 @@ def test_a_call_that_ran_out_keeps_what_was_typed_and_one_of_nobody_is_not_there
     assert "ring after six" in page
     page = browser.post(f"{path}/ring", 200, page=f"{here}/calls/new", call="99", outcome="spoke")
     assert "not on this list any more" in page
+
+
+def test_a_list_that_was_closed_by_mistake_is_opened_again_unless_another_was_made_since(browser, here, who):
+    browser.post(f"{here}/calls/new", words=WORDS, audience="supporters", left_alone="7")
+    calls = browser.location
+    helper = who(Role.VOLUNTEER)
+    helper.post(f"{calls}/close", page=calls)
+    undo, offer = helper.offered_undo(calls)
+    browser.post(undo, 409, page=calls, offer=offer)
+    helper.post(undo, page=calls, offer=offer)
+    assert "The list is open again." in helper.get(calls)
+    helper.post(undo, page=calls, offer=offer)
+    assert "Somebody opened or closed this list since." in helper.get(calls)
+    helper.post(f"{calls}/close", page=calls)
+    undo, offer = helper.offered_undo(calls)
+    browser.post(f"{here}/calls/new", words=WORDS, audience="supporters", left_alone="0")
+    helper.post(undo, page=calls, offer=offer)
+    assert "Nobody is to be rung twice" in helper.get(calls)

@@ -57,6 +57,26 @@ def test_one_press_sets_it_and_on_its_day_it_stands_on_the_page_of_today(browser
     assert (row.why, row.owner_id) == ("Ask who drives on Friday", organiser.id)
 
 
+def test_a_contact_with_an_mp_that_was_taken_out_comes_back_unless_another_is_planned(
+    browser, organiser, sign_in
+):
+    later = clock.today() + timedelta(days=9)
+    told = {**typed("due_on", later), "why": "Ask about the debate", "owner": str(organiser.id)}
+    browser.post(f"{MP}/next-contact", **told)
+    browser.post(f"{MP}/next-contact/none", page=MP)
+    undo, offer = browser.offered_undo(MP)
+    assert "Ask about the debate" not in browser.get(MP)
+    sign_in(make_user(Role.VOLUNTEER, "Ada Stone")).post(undo, 409, page=MP, offer=offer)
+    browser.post(undo, page=MP, offer=offer)
+    row = db.session.scalars(select(MemberContact)).one()
+    assert (row.due_on, row.why, row.owner_id) == (later, "Ask about the debate", organiser.id)
+    browser.post(f"{MP}/next-contact/none", page=MP)
+    browser.post(f"{MP}/next-contact/in-a-week", page=MP)
+    browser.post(undo, page=MP, offer=offer)
+    assert "A next contact with this MP is planned by now." in browser.get(MP)
+    assert db.session.scalars(select(MemberContact)).one().why is None
+
+
 def test_a_case_that_is_closed_asks_for_no_contact(browser, case, here, organiser):
     browser.post(f"{here}/next-contact/in-a-week", page=here)
     come(db.session.scalars(select(NextContact)).one())

@@ -4,12 +4,26 @@ import re
 
 import pytest
 
+from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.need_to_know import Hidden
-from casework.services import cases, need_to_know, supporters
+from casework.services import (
+    accounts,
+    cases,
+    erasing,
+    letters,
+    need_to_know,
+    retention,
+    stopping,
+    supporters,
+    surgeries,
+)
+from casework.services.recent_items import KEPT, MOST
+from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, Case, User
+from casework.storage.models import AuditEvent, Case, RecentItem, User
 from casework.storage.searched import BY_TABLE
+from casework.web.recent_items import PAGES
 from casework.web.search import DOORS, GROUPS, TITLES, WORDS
 from casework.web.shortcuts import SHORTCUTS
 from tests.factories import add_note, home, make_case, make_user
@@ -126,25 +140,101 @@ def test_every_kind_of_row_in_which_is_searched_has_its_line_and_its_door(app, s
     assert full.case.reference in page
 
 
-def test_what_was_opened_last_is_listed_without_what_is_no_longer_theirs_and_can_be_cleared(
+def last(browser: Browser) -> list[str]:
+    """What stands among what was opened last, in its order."""
+    part = browser.get("/search").partition("What you opened last")[2].partition("</section>")[0]
+    return [" ".join(re.sub("<[^>]+>", "", one).split()) for one in re.findall(r"<li>(.*?)</li>", part, re.S)]
+
+
+def test_what_was_opened_last_is_listed_in_its_order_until_it_is_no_longer_theirs_or_cleared(
     browser, organiser, case
 ):
     other = make_case(organiser, home(), name="Somebody Else")
     for one in (case, other):
         browser.get(f"/cases/{one.reference}")
     browser.get(f"/cases/{case.reference}/letters")
-    page = browser.get("/search")
-    assert page.index("Samira Kovalenko") < page.index("Somebody Else")
-    assert f"{case.reference}: the letters" in page
+    browser.get(f"/cases/{other.reference}/letters/9999", 404)
+    browser.client.get(f"/cases/{other.reference}/dates.ics")
+    assert last(browser) == [f"Samira Kovalenko {case.reference}", f"Somebody Else {other.reference}"]
     assert "Somebody Else" in browser.get("/you")
     colleague = make_user(Role.ORGANISER, "Ada Stone")
     cases.add_to_team(other, colleague.id, organiser)
     cases.remove_from_team(other, organiser.id, colleague)
-    assert "Somebody Else" not in browser.get("/search")
+    assert last(browser) == [f"Samira Kovalenko {case.reference}"]
     browser.post("/search/opened/clear", page="/search")
-    assert "Samira Kovalenko" not in browser.get("/search")
+    assert last(browser) == []
+    assert db.session.query(RecentItem).count() == 0
     browser.get(f"/cases/{case.reference}")
-    assert "Samira Kovalenko" in browser.get("/search")
+    assert last(browser) == [f"Samira Kovalenko {case.reference}"]
+
+
+@pytest.mark.sqlcipher
+def test_every_kind_of_thing_with_a_page_stands_among_what_was_opened_last_for_those_who_may_see_it(
+    sign_in, organiser
+):
+    full = full_case(organiser, "Ours")
+    values = {**full.ids, **full_member(organiser, "Ours"), "gss_code": "E14001323"}
+    browser = sign_in(organiser)
+    here = browser.client.application.url_map.bind("localhost")
+    seen = {}
+    for kind, page in PAGES.items():
+        wanted = {page.number: values[page.number]} if page.number else {}
+        if page.endpoint not in ("members.show", "meeting_plans.show"):
+            wanted["reference"] = full.case.reference
+        browser.get(path := here.build(page.endpoint, wanted))
+        [line, *_] = last(browser)
+        seen[kind] = (path, line)
+        assert f'href="{path}"' in browser.get("/search")
+    assert len(last(browser)) == MOST == db.session.query(RecentItem).count(), "only the newest are kept"
+    assert len({line for _, line in seen.values()}) == len(PAGES), seen
+
+    # They become a volunteer: what tells the story is not in the list any more, although they opened it.
+    organiser.role = Role.VOLUNTEER
+    db.session.commit()
+    shown = last(browser)
+    assert 0 < len(shown) < MOST
+    assert not [one for one in shown if "Pack" in one or "removal" in one], shown
+
+
+def test_what_is_hidden_thrown_away_or_erased_is_not_among_what_was_opened_last(sign_in, organiser, case):
+    here = f"/cases/{case.reference}"
+    mina = make_user(Role.CASEWORKER, "Mina Castellan")
+    cases.add_to_team(case, mina.id, organiser)
+    letter = letters.draft_letter(case, "home-mp-urgent", organiser, gss_code="E14001323")
+    visit = surgeries.plan_visit(case, VisitFacts("E14001323"), organiser)
+    browser, hers = sign_in(organiser), sign_in(mina)
+    for one in (browser, hers):
+        for path in ("/supporters/1", f"/letters/{letter.id}", f"/visits/{visit.id}"):
+            one.get(f"{here}{path}")
+        assert [line.split(":")[0] for line in last(one)][:2] == [
+            "Surgery visit",
+            "Urgent letter to the home MP",
+        ]
+    need_to_know.let_see(case, mina.id, [Hidden.OFFENCE], organiser)
+    need_to_know.hide_and_save(case, visit, Hidden.HEALTH, organiser)
+    letters.discard_draft(letter, organiser)
+    stopping.stop(case, 1, organiser)
+    assert [len(last(browser)), len(last(hers))] == [1, 0]
+    erasing.erase_case(case)
+    assert last(browser) == []
+    assert db.session.query(RecentItem).count() == 0, "not even a number stays"
+
+
+def test_what_was_opened_a_month_ago_is_let_go_and_an_account_that_is_closed_keeps_nothing(
+    browser, organiser, case, sign_in
+):
+    here = f"/cases/{case.reference}"
+    mina = make_user(Role.CASEWORKER, "Mina Castellan")
+    cases.add_to_team(case, mina.id, organiser)
+    sign_in(mina).get(here)
+    browser.get(here)
+    db.session.query(RecentItem).filter_by(user_id=organiser.id).update({"opened_at": clock.now() - KEPT})
+    db.session.commit()
+    assert last(browser) == []
+    retention.let_go(clock.today())
+    assert [row.user_id for row in db.session.query(RecentItem)] == [mina.id]
+    accounts.switch_off(mina, organiser)
+    assert db.session.query(RecentItem).count() == 0
 
 
 def test_single_keys_are_listed_and_switched_off_for_one_person(browser, sign_in):

@@ -11,6 +11,7 @@ from casework.storage.models.cases import (
     CaseReference,
     MemberCheck,
     NoteMention,
+    RecentItem,
     SeenUpTo,
     TeamMember,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "PlanDay",
     "PlanPart",
     "PlanTask",
+    "RecentItem",
     "RecoveryCode",
     "Removal",
     "RemovalStep",

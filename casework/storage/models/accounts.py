@@ -32,8 +32,6 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined]
     digest_to: Mapped[str | None] = mapped_column(String(254))
     # Whether single keys lead somewhere: whoever speaks to their computer, or types by accident, switches them off.
     uses_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
-    # Since when the list of cases that they opened last is kept; empty means always.
-    recent_from: Mapped[datetime | None] = mapped_column(Instant)
     # The language that they read the pages in; empty for English.
     language: Mapped[str | None] = mapped_column(String(12))
     group: Mapped[Group] = relationship(primaryjoin=lambda: foreign(User.group_id) == Group.id, viewonly=True)

@@ -194,6 +194,22 @@ class SeenUpTo(db.Model):  # type: ignore[name-defined]
     at_before: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class RecentItem(db.Model):  # type: ignore[name-defined]
+    """Something with a page of its own that somebody opened last: what kind it is, and by which number it is known.
+
+    `kind` is one of `services.recent_items.ItemKind`. The newest stands in the row with the highest id.
+    """
+
+    __tablename__ = "recent_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(20))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class MemberCheck(OfAGroup, db.Model):  # type: ignore[name-defined]
     """Somebody looked on the UK Parliament page and found this member still sitting for this constituency."""
 

@@ -209,6 +209,12 @@ class Removal(db.Model):  # type: ignore[name-defined]
             sqlite_where=text("ended_as IS NULL"),
             postgresql_where=text("ended_as IS NULL"),
         ),
+        Index(
+            "ix_removals_flights",
+            "departs_on",
+            sqlite_where=text("ended_as IS NULL AND departs_on IS NOT NULL"),
+            postgresql_where=text("ended_as IS NULL AND departs_on IS NOT NULL"),
+        ),
     )
 
 
