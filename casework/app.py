@@ -70,21 +70,26 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
     save_once(app)
     note_what_is_shown(app)
     with app.app_context():
-        if hosted.is_postgres(db.engine):
-            tenants.ask_for_one_group(db.engine)
-            hosted.let_one_write(db.engine)
-        migrate.upgrade(instance)
-        if hosted.is_postgres(db.engine):
-            hosted_key.let_in_by_this_key_alone(db.engine, instance)
-        with db.engine.connect() as connection:
-            instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
-        older_papers.move(instance)
-        audit_chain.begin(instance, db.engine.begin)
-        if count_anew:
-            rule_changes.bring_up_to_date(instance)
-            sweeping.sweep()
-            search_index.take_in()
+        _bring_up_to_date(instance, count_anew=count_anew)
     return app
+
+
+def _bring_up_to_date(instance: Instance, *, count_anew: bool) -> None:
+    """Bring the database to the tables of today, and what is in it to this day."""
+    if hosted.is_postgres(db.engine):
+        tenants.ask_for_one_group(db.engine)
+        hosted.let_one_write(db.engine)
+    migrate.upgrade(instance)
+    if hosted.is_postgres(db.engine):
+        hosted_key.let_in_by_this_key_alone(db.engine, instance)
+    with db.engine.connect() as connection:
+        instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
+    older_papers.move(instance)
+    audit_chain.begin(instance, db.engine.begin)
+    if count_anew:
+        rule_changes.bring_up_to_date(instance)
+        sweeping.sweep()
+        search_index.take_in()
 
 
 def _configuration(settings: Settings, instance: Instance) -> dict[str, Any]:

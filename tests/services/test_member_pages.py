@@ -14,6 +14,7 @@ from casework.domain.offices import OfficeKind
 from casework.domain.supporters import STOPPED_FOR
 from casework.services import (
     bins,
+    case_places,
     cases,
     groups,
     meeting_plans,
@@ -218,6 +219,18 @@ def test_what_is_deleted_rests_for_thirty_days_comes_back_and_is_then_truly_gone
     db.session.commit()
     sweeping.sweep()
     assert db.session.query(OfficeEntry).count() == db.session.query(Meeting).count() == 0
+
+
+def test_the_bin_of_a_case_gives_nothing_of_an_mp_and_that_of_mps_nothing_of_a_case(organiser):
+    case, written = make_case(organiser, home("LS11 0ES")), note(organiser)
+    member_notes.delete_note(LEEDS_SOUTH, written.id, organiser)
+    number = case_places.remove_place(case, case.places[0].id, organiser)
+    for whose, kind, row in ((case, BinKind.MEMBER_NOTE, written.id), (None, BinKind.PLACE, number)):
+        for way in (bins.bring_back, bins.erase_now):
+            with pytest.raises(NotFound):
+                way(whose, kind, row, organiser)
+    assert [one.kind for one in bins.list_bin(case)] == [BinKind.PLACE]
+    assert bins.list_of_members(BinKind.MEMBER_NOTE) == [written]
 
 
 def test_another_group_sees_and_changes_none_of_it(organiser):
