@@ -127,44 +127,52 @@ def find_again(rows: Sequence[Again], before: Sequence[Before]) -> list[Before |
     The number that the file tells is believed; then a name with its email, phone or postcode; then the same place in
     the sheet where something is the same; last a single thing that only one row to mend has.
     """
-    by_number = {row.number: row for row in before}
-    # Those that are not found yet, by their number under each thing they are known by: a sheet may say the same in
-    # twenty thousand rows.
-    by_key: dict[tuple[str, ...], dict[int, Before]] = {}
-    for row in before:
-        for key in _keys(row.cells):
-            by_key.setdefault(key, {})[row.number] = row
-    taken: set[int] = set()
+    left, found = _Left(before), dict[int, Before]()
+    for way in (left.told, left.surely, left.in_its_place, left.by_one_thing):
+        for place, again in enumerate(rows):
+            one = way(again) if place not in found else None
+            if one is not None and one.number not in left.taken:
+                found[place] = one
+                left.take(one)
+    return [found.get(place) for place in range(len(rows))]
 
-    def take(row: Before) -> None:
-        taken.add(row.number)
-        for key in _keys(row.cells):
-            by_key[key].pop(row.number, None)
 
-    def surely(row: Again) -> Before | None:
-        alike = [by_key[key] for key in _keys(row.cells) if len(key) > 2 and by_key.get(key)]
+class _Left:
+    """The rows of before that are not found again yet, by their number and by each thing that they are known by."""
+
+    def __init__(self, before: Sequence[Before]) -> None:
+        self.taken: set[int] = set()
+        self._by_number = {row.number: row for row in before}
+        # By their number under each thing: a sheet may say the same in twenty thousand rows.
+        self._by_key: dict[tuple[str, ...], dict[int, Before]] = {}
+        for row in before:
+            for key in _keys(row.cells):
+                self._by_key.setdefault(key, {})[row.number] = row
+
+    def take(self, row: Before) -> None:
+        self.taken.add(row.number)
+        for key in _keys(row.cells):
+            self._by_key[key].pop(row.number, None)
+
+    def told(self, row: Again) -> Before | None:
+        return self._by_number.get(row.told or 0)
+
+    def surely(self, row: Again) -> Before | None:
+        keys = [key for key in _keys(row.cells) if len(key) > 2]
+        alike = [self._by_key[key] for key in keys if self._by_key.get(key)]
         here = next((ones[row.number] for ones in alike if row.number in ones), None)
         return here or next((next(iter(ones.values())) for ones in alike), None)
 
-    def in_its_place(row: Again) -> Before | None:
-        there = by_number.get(row.number)
+    def in_its_place(self, row: Again) -> Before | None:
+        there = self._by_number.get(row.number)
         return there if there and not set(_keys(row.cells)).isdisjoint(_keys(there.cells)) else None
 
-    def by_one_thing(row: Again) -> Before | None:
+    def by_one_thing(self, row: Again) -> Before | None:
         for key in _keys(row.cells):
-            alike = by_key.get(key, {})
+            alike = self._by_key.get(key, {})
             if len(alike) == 1 and (one := next(iter(alike.values()))).is_wrong:
                 return one
         return None
-
-    found: dict[int, Before] = {}
-    for way in (lambda row: by_number.get(row.told or 0), surely, in_its_place, by_one_thing):
-        for place, again in enumerate(rows):
-            one = way(again) if place not in found else None
-            if one is not None and one.number not in taken:
-                found[place] = one
-                take(one)
-    return [found.get(place) for place in range(len(rows))]
 
 
 def _keys(cells: Mapping[str, str]) -> list[tuple[str, ...]]:
