@@ -38,6 +38,7 @@ from casework.domain.publicity import Kind
 from casework.domain.room_to_write import drawn
 from casework.domain.scripts import language_tag, runs
 from casework.pdf import LaidOut, lay_out
+from casework.pdf.compiled import Compiled
 from casework.pdf.letter_blocks import SHARED, as_file, split_blocks, without_import
 from casework.pdf.letter_index import read_sample, read_templates
 from casework.pdf.letter_shapes import FILTERS
@@ -59,6 +60,7 @@ _KEPT_TOGETHER = re.compile(
 _BARE, _AT_ROOM = re.compile(r"<p>\s*</p>"), re.compile("\\s*(\ue010[^\ue011]*\ue011)\\s*")
 _CELL = re.compile(r"</?(?:td|th|tr|li|p|h[1-6]|d[tdl]|div|section|br)\b")
 _WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
+_COMPILED, _COMPILED_OF_GROUPS = Compiled(), Compiled()  # one for each kind of environment
 _INVISIBLE_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -83,6 +85,7 @@ class Letters:
             loader=FileSystemLoader(folder),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED,
         )
         self._jinja.filters.update(filters)
         self._jinja.tests["in_latin"] = in_latin
@@ -154,6 +157,7 @@ class Letters:
             loader=DictLoader({**texts, SHARED: shared}),
             autoescape=False,
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED_OF_GROUPS,
         )
         closed.globals.clear()
         closed.tests.clear()
