@@ -28,8 +28,10 @@ def touched_by(statement: Executable) -> frozenset[str] | None:
         if isinstance(one, TableClause):
             found.add(one.name)
             continue  # its columns are its own
-        if isinstance(one, ColumnClause) and one.table is not None:
-            to_see.append(one.table)
+        if isinstance(one, ColumnClause):  # nothing is inside one, and a query has many
+            if one.table is not None:
+                to_see.append(one.table)
+            continue
         to_see += one.get_children()
     return frozenset().union(*map(_with_what_comes_along, found))
 
