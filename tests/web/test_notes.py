@@ -38,7 +38,9 @@ def test_a_note_waits_for_whoever_it_names_until_they_answer_it(
     assert "can you ring" not in browser.get("/today"), "it waits for nobody else"
     assert "This note waits for you" in mine.get(path)
     assert "This note waits for you" in mine.get(path), "looking is not ticking off"
-    assert "<details open><summary>1 note<" in mine.get(f"/cases/{case.reference}"), "it is not folded for her"
+    assert "<details open><summary>1 note<" in mine.get(f"/cases/{case.reference}"), (
+        "it is not folded for her"
+    )
     assert "<details><summary>1 note<" in browser.get(f"/cases/{case.reference}")
     answer = f"{path}/new?answers={note.id}"
     assert "can you ring the hall?" in mine.get(answer)
