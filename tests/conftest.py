@@ -1,5 +1,6 @@
 """The application on a real encrypted database, and people signed in to it. The network is closed."""
 
+import gc
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -23,12 +24,13 @@ from casework.storage.models import User
 from casework.storage.opening import open_instance
 from casework.web.sweep import LOOKED
 from tests.databases import POSTGRESQL, SQLCIPHER, AsAtFirst, make_database, wanted
+from tests.examples import HOUSE, THOROUGH
 from tests.factories import make_user, signed_in
 from tests.pages import Browser
 
 # A busy machine is no wrong answer: how long an example may take is not what these tests are about.
-hypothesis_settings.register_profile("house", deadline=None)
-hypothesis_settings.load_profile("house")
+hypothesis_settings.register_profile(HOUSE, deadline=None)
+hypothesis_settings.register_profile(THOROUGH, deadline=None)
 
 # Each test has an application of its own, and Werkzeug would compile the same addresses anew for each of them: most of
 # what an application costs. What it makes of a rule depends on the rule alone.
@@ -110,23 +112,54 @@ class Started:
         }
 
 
+# What takes longest is begun first, so that at the end no core waits for the last test of another.
+BEGUN_FIRST = ("journeys", "faults", "fuzz", "house", "test_every_door.py", "test_rooms_in_pseudo.py", "pdf")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", help="the address of a server on which the tests may make databases")
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="every page on both databases, and every property with all its examples",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis_settings.load_profile(THOROUGH if config.getoption("--thorough") else HOUSE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have what touches the database run on each of them."""
     if "started" in metafunc.fixturenames:
-        kinds = wanted(metafunc, metafunc.config.getoption("--postgresql"))
+        asked = metafunc.config.getoption
+        kinds = wanted(metafunc, asked("--postgresql"), thorough=asked("--thorough"))
         metafunc.parametrize("started", kinds, indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about PostgreSQL alone where there is none; `script/test` says so."""
+    """Leave out what is about PostgreSQL alone where there is none; `script/test` says so. What is long comes first."""
     if config.getoption("--postgresql") is None:
         left_out = [item for item in items if item.get_closest_marker(POSTGRESQL)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    parts = item.path.parts
+    return next((turn for turn, one in enumerate(BEGUN_FIRST) if one in parts), len(BEGUN_FIRST))
+
+
+def pytest_collection_finish() -> None:
+    leave_to_stay()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def leave_to_stay() -> None:
+    """Have the collector not look again and again at what is there to the end: libraries, tests, an application."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +189,7 @@ def start(place: Path, server: str | None) -> Started:
         (folder / "settings.toml").write_text(f'database_url = "{address}"\n')
     app = create_app(settings_for(folder))
     app.test_client_class = Visitor
+    leave_to_stay()
     with app.app_context():
         database = AsAtFirst(db.engine) if server else None
         db.engine.dispose()

@@ -1,7 +1,10 @@
 """The databases on which the tests run: SQLCipher always, and PostgreSQL where there is one.
 
-A test that touches the database runs on both. Those of the tables of facts, of the rules, of paper and of the browser
-prove nothing more on a second database, and run on the first alone.
+What a person can do, how it is kept and every command run on both. The tables of facts, the rules, paper and the
+browser prove nothing more on a second database. Nor do most pages, which ask services that were met on both: what they
+say and the errors of their forms are looked at on the first alone, and on both when everything is (`--thorough`).
+Pages in `ON_BOTH` are about what a database does: locks, searching, sorting, paging, counting its queries, times, and
+many rows at once.
 """
 
 import secrets
@@ -26,12 +29,30 @@ PAPERS = (
     "test_packs.py",
     "test_scan_checks.py",
 )
+PAGES = "web"
+ON_BOTH = (
+    "test_audit.py",
+    "test_autosave.py",
+    "test_batches.py",
+    "test_bins.py",
+    "test_board.py",
+    "test_case_list.py",
+    "test_locking.py",
+    "test_queries.py",
+    "test_roles.py",
+    "test_search.py",
+    "test_sessions.py",
+    "test_since.py",
+    "test_supporters.py",
+)
 
 
-def wanted(metafunc: pytest.Metafunc, address: str | None) -> list[str]:
+def wanted(metafunc: pytest.Metafunc, address: str | None, *, thorough: bool) -> list[str]:
     """The databases for this test."""
     path = metafunc.definition.path
-    is_first_alone = path.relative_to(Path(__file__).parent).parts[0] in FIRST_ALONE or path.name in PAPERS
+    folder = path.relative_to(Path(__file__).parent).parts[0]
+    is_page_alone = folder == PAGES and path.name not in ON_BOTH and not thorough
+    is_first_alone = folder in FIRST_ALONE or path.name in PAPERS or is_page_alone
     if metafunc.definition.get_closest_marker(POSTGRESQL):
         return [POSTGRESQL]
     if address is None or is_first_alone or metafunc.definition.get_closest_marker(SQLCIPHER):

@@ -28,6 +28,8 @@ HARMLESS = {"unexpected-start-tag-implies-end-tag"}
 PLAIN = r"[^<>&\"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]"
 PLAIN_WORDS = re.compile(rf">((?:{PLAIN}|\")+)(?=<)")
 PLAIN_VALUE = re.compile(rf'(?<!type)="{PLAIN}*"')
+# An element of a list, a table or a choice that stands there more than twice without a break, with all that is in it.
+THE_SAME_AGAIN = re.compile(r"(<(li|tr|option)\b[^>]*>(?:(?!<\2\b).)*?</\2>\s*)\1\1+", re.S)
 
 
 class _Elements(HTMLParser):
@@ -47,8 +49,10 @@ def bones(text: str) -> str:
 
     Whether there are words stays, since a table lets none stand between its cells; so does the type of a field, since
     it lets a hidden one stand there. What holds a sign that HTML reads, or none that may stand in a page, stays whole.
+    Of rows that are all alike two stay: what is wrong with one of them is wrong with the first.
     """
-    return PLAIN_VALUE.sub('=""', PLAIN_WORDS.sub(lambda found: ">x" if found[1].strip() else "> ", text))
+    bare = PLAIN_VALUE.sub('=""', PLAIN_WORDS.sub(lambda found: ">x" if found[1].strip() else "> ", text))
+    return THE_SAME_AGAIN.sub(r"\1\1", bare)
 
 
 @cache

@@ -231,12 +231,13 @@ class Load:
     visits: int = 0
     dates: int = 0
     tasks: int = 0
+    steps: int = 0
     elsewhere: int = 0
 
     @property
     def here(self) -> int:
         """How many open things of this case are theirs."""
-        return self.promises + self.visits + self.dates + self.tasks
+        return self.promises + self.visits + self.dates + self.tasks + self.steps
 
     @property
     def is_much(self) -> bool:

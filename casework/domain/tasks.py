@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.domain.dates import spoken
-from casework.domain.intake import FINDINGS, OpenFinding, open_keys, taken_as
+from casework.domain.intake import FINDINGS, TO_TAKE_ON, OpenFinding, open_keys, taken_as
 
 
 class TaskState(StrEnum):
@@ -145,6 +145,19 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
     found += [_ours(one, today) for one in facts.ours]
     found += [_waits(one, today) for one in facts.waiting]
     return [_with_name(task, facts) for task in found]
+
+
+def open_to_take_on(facts: CaseFacts, today: date) -> frozenset[str]:
+    """Which of the tasks that somebody can take on are to be done still, as the list itself has them.
+
+    As long as no MP is known, ringing one and writing to one are not on the list: who took them on has them still.
+    """
+    found = {
+        taken_as(task.key, task.finding) for task in tasks(facts, today) if task.state is not TaskState.DONE
+    }
+    if facts.first_member is None:
+        found |= {"visit", "letters"}
+    return frozenset(found & set(TO_TAKE_ON))
 
 
 def _with_name(task: Task, facts: CaseFacts) -> Task:

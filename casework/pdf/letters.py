@@ -30,6 +30,7 @@ from casework.domain.pronouns import pronouns
 from casework.domain.publicity import Kind
 from casework.domain.room_to_write import drawn
 from casework.pdf import LaidOut, lay_out
+from casework.pdf.compiled import Compiled
 from casework.pdf.letter_blocks import SHARED, as_file, split_blocks, without_import
 from casework.pdf.letter_index import read_sample, read_templates
 from casework.pdf.letter_shapes import FILTERS
@@ -55,6 +56,7 @@ LONGEST_FILLED = 10_000  # characters of one block, once it is filled in, and as
 _ONE_THING_A_LINE = {"enclosures", "promises", "situation", "people", "calm", "avoid"}
 _BARE, _AT_ROOM = re.compile(r"<p>\s*</p>"), re.compile("\\s*(\ue010[^\ue011]*\ue011)\\s*")
 _WITHHELD = re.compile('<s class="withheld" data-kind="([^"]+)">')
+_COMPILED, _COMPILED_OF_GROUPS = Compiled(), Compiled()  # one for each kind of environment
 
 
 class Letters:
@@ -78,6 +80,7 @@ class Letters:
             loader=FileSystemLoader(folder),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED,
         )
         self._jinja.filters.update(filters)
         self._jinja.tests["in_latin"] = in_latin
@@ -149,6 +152,7 @@ class Letters:
             loader=DictLoader({**texts, SHARED: shared}),
             autoescape=False,
             undefined=StrictUndefined,
+            bytecode_cache=_COMPILED_OF_GROUPS,
         )
         closed.globals.clear()
         closed.tests.clear()

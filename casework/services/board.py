@@ -8,13 +8,13 @@ from typing import Any
 
 from casework import clock
 from casework.domain.accounts import Action, Role, may
-from casework.domain.board import Cursor, Filters, When
+from casework.domain.board import Cursor, Filters, When, Whose
 from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.deadlines import SOON_DAYS
 from casework.domain.diary import DiaryEntry
 from casework.domain.need_to_know import sees_unasked
 from casework.services import diary
-from casework.services.board_sql import FOLLOW_UPS, VISITS, statement
+from casework.services.board_sql import CASES_OF_ACTOR, FOLLOW_UPS, VISITS, Way, statement
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import User
@@ -52,7 +52,7 @@ def board(
     without_a_day = filters.when is When.TO_WORK_OUT
     if after and (after.aim is None) != without_a_day:
         after = None
-    asked = statement(filters, after, story=may(Role(actor.role), Action.READ_STORY))
+    asked = statement(filters, after, _way(actor, filters), story=may(Role(actor.role), Action.READ_STORY))
     if asked is None:
         return BoardPage([], [])
     rows = db.session.execute(asked, _given(actor, filters, after, most, few)).all()
@@ -69,13 +69,25 @@ def board(
     )
 
 
+def _way(actor: User, filters: Filters) -> Way:
+    """From which table the dates are found: somebody with few cases is answered from those.
+
+    It is asked by itself, so that the statement of the board holds one way alone: PostgreSQL plans it anew each time.
+    """
+    if filters.cases:
+        return Way.THESE
+    if filters.whose is Whose.ME:
+        return Way.ALL
+    number = db.session.scalar(CASES_OF_ACTOR, {"actor": actor.id, "few_cases": FEW_CASES})
+    return Way.OWN if number <= FEW_CASES else Way.ALL
+
+
 def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: int) -> dict[str, Any]:
     today = clock.today()
     given: dict[str, Any] = {
         "actor": actor.id,
         "group": actor.group_id,
         "sees_unasked": sees_unasked(Role(actor.role)),
-        "few_cases": FEW_CASES,
         "cases": json.dumps(filters.cases),
         "kind": filters.kind,
         "waiting_for": filters.waiting_for,
@@ -115,7 +127,7 @@ def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
         row.rule_key,
         rules.get(row.rule_key),
         Kind(row.kind),
-        {"name": row.title, "about": row.about, "clock": row.clock, "condition": row.condition},
+        row.working,
         waiting_for=row.waiting_for,
         owed_by=OwedBy(row.owed_by),
         safe_on=row.safe_on,

@@ -8,7 +8,7 @@ Nothing that somebody typed stands in the statement itself.
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import Date, TextualSelect, bindparam, text
+from sqlalchemy import JSON, Date, TextualSelect, bindparam, text
 
 from casework.domain.board import GRAVE_KINDS, Cursor, Filters, When, Whose
 from casework.domain.deadline_rules import Kind, OwedBy, WaitingFor
@@ -41,12 +41,12 @@ class Source:
 
 KEPT = (
     "kind", "rule_key", "owed_by", "waiting_for", "safe_on", "last_on", "earliest_on", "stated_on", "stated_by",
-    "window_from", "window_until", "cannot_say", "moved",
+    "window_from", "window_until", "cannot_say", "moved", "working",
 )  # fmt: skip
-IN_WORKING = {"title": "name", "about": "about", "clock": "clock", "condition": "condition"}
-COLUMNS = (*KEPT, *IN_WORKING, "who")
+COLUMNS = (*KEPT, "title", "who")
 DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on", "window_from", "window_until")
 NO_END = "date('9999-12-31')"
+IN_ORDER = "aim NULLS FIRST, final NULLS FIRST, source, number"
 # A list in one value, so that it may be as long as it likes.
 EACH_CASE = {
     "sqlite": "SELECT value FROM json_each(:cases)",
@@ -55,15 +55,14 @@ EACH_CASE = {
 ALWAYS, NEVER = "TRUE", "FALSE"
 # What `storage.models.seen` asks of every other query.
 NOT_HIDDEN = "(x.hidden IS NULL OR (t.sees IS NULL AND :sees_unasked) OR t.sees LIKE '%' || x.hidden || '%')"
-CASES_OF_ACTOR = (
-    "(SELECT count(*) FROM (SELECT 1 FROM team_members WHERE user_id = :actor LIMIT :few_cases + 1) AS few)"
+# Whether somebody works on more cases than a few, without counting all of them.
+CASES_OF_ACTOR = text(
+    "SELECT count(*) FROM (SELECT 1 FROM team_members WHERE user_id = :actor LIMIT :few_cases + 1) AS few"
 )
 
 DEADLINES = Source(
     EntrySource.DEADLINE, 1, "deadlines", "x.settled_on IS NULL", "x.aim_on", "x.final_on",
-    "x.aim_on, x.final_on, x.id",
-    {name: f"x.{name}" for name in KEPT}
-    | {name: f"x.working ->> '{key}'" for name, key in IN_WORKING.items()},
+    "x.aim_on, x.final_on, x.id", {name: f"x.{name}" for name in KEPT},
 )  # fmt: skip
 VISITS = Source(
     EntrySource.VISIT, 2, "surgery_visits", "x.recorded_at IS NULL", "x.held_on", NO_END, "x.held_on, x.id",
@@ -75,88 +74,71 @@ FOLLOW_UPS = Source(
 )  # fmt: skip
 
 
-def statement(filters: Filters, after: Cursor | None, *, story: bool = True) -> TextualSelect | None:
+def statement(
+    filters: Filters, after: Cursor | None, way: Way, *, story: bool = True
+) -> TextualSelect | None:
     """What to ask: first what has no day, at most `:few` of it, then the dates, at most `:most`. None: nothing fits.
 
-    It also takes `:actor`, `:group`, `:few_cases`, `:cases`, `:today`, `:soon`, `:kind`, `:waiting_for`, and of a place
-    `:aim`, `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden things are shown to the actor unless
-    their team said otherwise. Without the `story` there are no dates that a rule made.
+    `way` changes how long that takes, and nothing else. It also takes `:actor`, `:group`, `:cases`, `:today`, `:soon`,
+    `:kind`, `:waiting_for`, and of a place `:aim`, `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden
+    things are shown to the actor unless their team said otherwise. Without the `story` there are no dates that a rule
+    made.
     """
-    parts = []
     if filters.when is When.TO_WORK_OUT:
-        parts = [_part(filters, after, dated=False, most=":most", story=story)]
+        parts = [_part(filters, after, way, dated=False, most=":most", story=story)]
     else:
-        parts = [_part(filters, after, dated=True, most=":most", story=story)]
+        parts = [_part(filters, after, way, dated=True, most=":most", story=story)]
         if after is None and filters.when is None:
-            parts.insert(0, _part(filters, None, dated=False, most=":few", story=story))
-    asked = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part" for part in parts if part)  # noqa: S608 - only our own
-    if not asked:
+            parts.insert(0, _part(filters, None, way, dated=False, most=":few", story=story))
+    page = " UNION ALL ".join(f"SELECT * FROM ({part}) AS part" for part in parts if part)  # noqa: S608 - only our own
+    if not page:
         return None
-    found = text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant())
+    shown = " UNION ALL ".join(_shown(source) for source in _sources(story))
+    asked = f"WITH page AS MATERIALIZED ({page}) {shown} ORDER BY {IN_ORDER}"
+    found = text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant(), working=JSON())
     of_days = [
         bindparam(name, type_=Date()) for name in ("today", "soon", "aim", "final") if f":{name}" in asked
     ]
     return found.bindparams(*of_days)
 
 
-def _ways(filters: Filters) -> list[tuple[Way, str]]:
-    """Each way to find the dates, with when it is gone. It changes how long that takes, and nothing else.
-
-    Somebody with few cases is answered from those, and somebody with many from the dates of everybody.
-    """
-    if filters.cases:
-        return [(Way.THESE, ALWAYS)]
-    if filters.whose is Whose.ME:
-        return [(Way.ALL, ALWAYS)]
-    return [(Way.OWN, f"{CASES_OF_ACTOR} <= :few_cases"), (Way.ALL, f"{CASES_OF_ACTOR} > :few_cases")]
+def _sources(story: bool) -> tuple[Source, ...]:
+    return (DEADLINES, VISITS, FOLLOW_UPS) if story else (VISITS, FOLLOW_UPS)
 
 
-def _part(filters: Filters, after: Cursor | None, *, dated: bool, most: str, story: bool) -> str:
+def _part(filters: Filters, after: Cursor | None, way: Way, *, dated: bool, most: str, story: bool) -> str:
     """What there is with a day, or without one, in the order of the board; empty where nothing fits."""
     selects = [
-        _select(source, way, *_only_if(gone, [*narrowed, *_place(source, after, dated=dated)], most))
-        for source in ((DEADLINES,) if story else ()) + (VISITS, FOLLOW_UPS)
+        _found(source, way, [*narrowed, *_place(source, after, dated=dated)], most)
+        for source in _sources(story)
         if (dated or source.may_lack_a_day) and (narrowed := _narrowed(source, filters)) is not None
-        for way, gone in _ways(filters)
     ]
-    return (
-        f"{' UNION ALL '.join(selects)} ORDER BY aim, final NULLS FIRST, source, number LIMIT {most}"
-        if selects
-        else ""
-    )
+    return f"{' UNION ALL '.join(selects)} ORDER BY {IN_ORDER} LIMIT {most}" if selects else ""
 
 
-def _only_if(gone: str, where: list[str], most: str) -> tuple[list[str], str]:
-    """The conditions and the limit of a way that may not be gone.
-
-    SQLite looks at a limit once, and would at a condition at each row. PostgreSQL looks once at a condition that
-    knows no row, and goes along an index only where it sees that the limit is small.
-    """
-    if db.engine.dialect.name == "postgresql":
-        return [*where, gone], most
-    return where, f"(CASE WHEN {gone} THEN {most} ELSE 0 END)"
-
-
-def _select(source: Source, way: Way, where: list[str], most: str) -> str:
-    """The dates of one table. They are found in its index alone, and only those that are shown are read whole.
-
-    `most` may say whether this way is gone.
-    """
+def _found(source: Source, way: Way, where: list[str], most: str) -> str:
+    """Which dates of one table come first: found in its index alone."""
     tables = {"x": f"{source.table} AS x", "c": "cases AS c", "t": "team_members AS t"}
     # CROSS JOIN has SQLite go through the tables in the order in which they stand.
     joined = " CROSS JOIN ".join(tables[name] for name in way.value)
     seen = ALWAYS if source is DEADLINES else NOT_HIDDEN
-    found = f"""SELECT x.id AS number FROM {joined} WHERE {source.is_open} AND {seen}
+    found = f"""SELECT {source.aim} AS aim, {source.final} AS final, {source.rank} AS source, x.id AS number
+        FROM {joined} WHERE {source.is_open} AND {seen}
         AND c.id = x.case_id AND c.group_id = :group AND c.closed_on IS NULL
         AND t.case_id = x.case_id AND t.user_id = :actor
         AND {" AND ".join(where)} ORDER BY {source.in_order} LIMIT {most}"""  # noqa: S608 - only our own
+    return f"SELECT * FROM ({found}) AS found"  # noqa: S608 - only our own
+
+
+def _shown(source: Source) -> str:
+    """The dates of one table that stand on the page: only those are read whole."""
     columns = ", ".join(f"{source.columns.get(name, _nothing(name))} AS {name}" for name in COLUMNS)
-    return f"""SELECT {source.aim} AS aim, {source.final} AS final, {source.rank} AS source, x.id AS number,
+    return f"""SELECT page.aim AS aim, page.final AS final, page.source AS source, page.number AS number,
         c.reference AS reference, c.name_used AS name_used, c.official_name AS official_name,
         x.changed_at AS changed_at, x.owner_id AS owner_id,
         (SELECT name FROM users WHERE id = x.owner_id) AS owner, {columns}
-        FROM ({found}) AS found CROSS JOIN {source.table} AS x CROSS JOIN cases AS c
-        WHERE x.id = found.number AND c.id = x.case_id"""  # noqa: S608 - only our own
+        FROM page CROSS JOIN {source.table} AS x CROSS JOIN cases AS c
+        WHERE page.source = {source.rank} AND x.id = page.number AND c.id = x.case_id"""  # noqa: S608 - only our own
 
 
 def _nothing(name: str) -> str:

@@ -9,6 +9,7 @@ from casework import clock
 from casework.domain.accounts import Role
 from casework.domain.batches import BatchState
 from casework.domain.errors import CaseworkError
+from casework.services import log_keys
 from casework.services.case_file_reading import CaseFile
 from casework.services.cases import reference_for
 from casework.services.link_secrets import hash_of
@@ -60,6 +61,8 @@ class CaseAdding:
         case = self.case = db.session.get_one(Case, number)
         for user in {self.keeper, *organisers()}:
             db.session.add(TeamMember(case_id=number, user_id=user.id))
+        for row in self._found.rows["go_bags"]:
+            log_keys.take_over(number, self._numbers["go_bags"][row["id"]], row["token"], row["log_key"])
         self._add_trail(case)
         db.session.flush()
         return case
@@ -171,7 +174,7 @@ def _make_harmless(table: str, values: dict[str, Any]) -> None:
             values[column] = values[column] or clock.now()
     if table == "call_rounds":
         values["closed_at"] = values["closed_at"] or clock.now()
-    if table == "go_bags":  # the key of its logs stayed there, and so do the logs
+    if table == "go_bags":  # until `log_keys.take_over` has looked at them
         values["token"] = values["log_key"] = None
     if table == "supporters":
         values["stop_hash"] = None

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from sqlalchemy import select
 
 from casework import clock
-from casework.services import audit, need_to_know, papers
+from casework.services import audit, log_keys, need_to_know, papers
 from casework.services.backups import new_file
 from casework.storage import migrate
 from casework.storage.case_exports import paper_names, rows_leaving, tables_to_export, wording_keys
@@ -40,6 +40,7 @@ def export(
     audit.record("case exported", actor, case, signed=signed)
     db.session.flush()
     leaving = rows_leaving(case.id)
+    log_keys.let_leave(leaving.rows["go_bags"])
     writer = SealedWriter(file, KIND, Opener(passphrase=passphrase))
     about = {
         "program": version("casework"),

@@ -50,7 +50,7 @@ def known_in(
     ids, today = [one.id for one in cases], clock.today()
     with_flight = cases_with(ids, Removal, Removal.departs_on.is_not(None))
     with_health = cases_with(ids, CaseNote, CaseNote.hidden == Hidden.HEALTH)
-    with_paper, places = _with_paper(ids), _places(ids) if places is None else places
+    with_paper, places = _with_paper(ids), places_in(ids) if places is None else places
     found = {}
     for case in cases:
         theirs = places.get(case.id, [])
@@ -85,7 +85,7 @@ def cases_with(ids: Collection[int], table: Any, *conditions: Any) -> set[int]:
     return set(db.session.scalars(query, execution_options=EVEN_HIDDEN))
 
 
-def _places(ids: list[int]) -> Mapping[int, Sequence[CasePlace]]:
+def places_in(ids: Collection[int]) -> Mapping[int, Sequence[CasePlace]]:
     """Every place of each of these cases, hidden or not: to know that there is one, never to be shown."""
     found: dict[int, list[CasePlace]] = {}
     query = select(CasePlace).where(CasePlace.case_id.in_(ids)).order_by(CasePlace.id)

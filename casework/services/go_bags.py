@@ -25,6 +25,7 @@ from casework.services import (
     go_bag_contents,
     languages,
     letter_pages,
+    log_keys,
     need_to_know,
     pack_items,
     papers,
@@ -32,7 +33,7 @@ from casework.services import (
 )
 from casework.services.go_bag_contents import Contents
 from casework.services.passphrases import check_passphrase
-from casework.storage import case_keys, go_bag_files
+from casework.storage import go_bag_files
 from casework.storage.asking import NOBODY, asking_for, now_asking
 from casework.storage.database import db
 from casework.storage.models import Case, GoBag, User
@@ -88,37 +89,81 @@ def offered(case: Case, audience: Audience, *, with_hidden: bool = False) -> lis
         return [*found, theirs] if _language(case, audience) else found
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What goes into one copy: its pages, its papers, and the kinds of fact that it tells."""
+
+    found: Contents
+    within: list[Paper]
+    told: frozenset[Kind]
+
+
+def _gather(case: Case, asked: NewBag) -> Gathered:
+    with _eyes_for(with_hidden=asked.with_hidden):
+        found = go_bag_contents.contents(case, asked.audience)
+        within, told = _papers(case, asked, _chosen(case, asked))
+    return Gathered(found, within, frozenset(found.told | told))
+
+
 def make(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag, Iterator[bytes]]:
-    """Put a copy on record, and give its file piece by piece. Nothing of the file and no passphrase is kept.
+    """Put a copy on record, and give its file piece by piece."""
+    row, gathered = _put_on_record(case, asked, passphrase, actor)
+    return row, _written(case, row, gathered, passphrase)
+
+
+def put_on_record(case: Case, asked: NewBag, passphrase: str, actor: User) -> GoBag:
+    """Keep that this copy is made. Nothing of its file and no passphrase is kept.
 
     Raises CaseworkError, at the thing that is wrong, and makes nothing then.
     """
+    return _put_on_record(case, asked, passphrase, actor)[0]
+
+
+def file_of(case: Case, row: GoBag, asked: NewBag, passphrase: str) -> Iterator[bytes]:
+    """The file of a copy that was put on record a moment ago, piece by piece; it can be asked for once more.
+
+    Raises CaseworkError where it is ticked off, or would tell or hold something else by now.
+    """
+    _checked(case, asked, passphrase)
+    gathered = _gather(case, asked)
+    is_same = sorted(gathered.told) == row.told and [one.title for one in gathered.within] == row.contents
+    if not rules.is_out(row.ended_as) or not is_same:
+        raise OutOfDate("The case is not as it was when this copy was put on record. Make another one.")
+    return _written(case, row, gathered, passphrase)
+
+
+def _put_on_record(case: Case, asked: NewBag, passphrase: str, actor: User) -> tuple[GoBag, Gathered]:
     taken_by, expires_on = _checked(case, asked, passphrase)
-    with _eyes_for(with_hidden=asked.with_hidden):
-        found = go_bag_contents.contents(case, asked.audience)
-        chosen = _chosen(case, asked)
-        within, told = _papers(case, asked, chosen)
+    gathered = _gather(case, asked)
     token, log_key = secrets.token_hex(5), secrets.token_bytes(32)
     language = _language(case, asked.audience)
     row = GoBag(
         case=case, token=token, audience=asked.audience, language=language.code if language else None,
-        taken_by=taken_by, contents=[paper.title for paper in within], told=sorted(found.told | told),
-        with_hidden=asked.with_hidden, log_key=_sealed(case, token, log_key), expires_on=expires_on,
+        taken_by=taken_by, contents=[paper.title for paper in gathered.within], told=sorted(gathered.told),
+        with_hidden=asked.with_hidden, log_key=log_keys.new_sealed(case.id, token, log_key), expires_on=expires_on,
         made_at=clock.now(), made_by=actor,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     audit.record(
-        "go-bag made", actor, case, bag=row.id, audience=str(asked.audience), papers=len(within),
+        "go-bag made", actor, case, bag=row.id, audience=str(asked.audience), papers=len(gathered.within),
         with_hidden=asked.with_hidden,
     )  # fmt: skip
     db.session.commit()
+    return row, gathered
+
+
+def _written(case: Case, row: GoBag, gathered: Gathered, passphrase: str) -> Iterator[bytes]:
+    log_key = log_keys.log_key_of(row)
+    if log_key is None:
+        raise CaseworkError(papers.NO_KEY)
+    language = languages.language_of(row.language) if row.language else None
     read = papers.reader(case)
-    lock = go_bag_files.new_lock(passphrase, clock.today(), expires_on)
-    index = _index(row, log_key, language, within, found)
-    sections = [getattr(found, name) for name in SECTIONS]
-    return row, go_bag_files.write(
-        lock, [index, *sections], (one.content or read(one.sha256) for one in within)
+    lock = go_bag_files.new_lock(passphrase, clock.today(), row.expires_on)
+    index = _index(row, log_key, language, gathered.within, gathered.found)
+    sections = [getattr(gathered.found, name) for name in SECTIONS]
+    return go_bag_files.write(
+        lock, [index, *sections], (one.content or read(one.sha256) for one in gathered.within)
     )
 
 
@@ -168,24 +213,6 @@ def tick_off(case: Case, bag_id: int, ended_as: Ended, actor: User) -> GoBag:
     audit.record("go-bag ticked off", actor, case, bag=row.id, ended=str(ended_as))
     db.session.commit()
     return row
-
-
-def log_key_of(row: GoBag) -> bytes | None:
-    """The key of this bag's visit logs; None where it did not come with the case, or is gone."""
-    key = case_keys.paper_key(row.case_id)
-    if key is None or not row.log_key or not row.token:
-        return None
-    try:
-        return key.unseal_words(f"go-bag {row.token}", row.log_key)
-    except ValueError:
-        return None
-
-
-def _sealed(case: Case, token: str, log_key: bytes) -> str:
-    key = case_keys.paper_key(case.id)
-    if key is None:
-        raise CaseworkError(papers.NO_KEY)
-    return key.seal_words(f"go-bag {token}", log_key)
 
 
 def _checked(case: Case, asked: NewBag, passphrase: str) -> tuple[str, date]:

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from casework.domain.ladder import Load, by_load
+from casework.services.open_shares import open_shares_of
 from casework.services.owners import OPEN, TABLES
 from casework.storage.database import db
 from casework.storage.models import EVEN_HIDDEN, Case, Deadline, FollowUp, PlanTask, SurgeryVisit
 
+MOST = 2_000  # of the tasks that a team took on; nobody has so many in hand
 NAMES: dict[Any, str] = {
     FollowUp: "promises",
     SurgeryVisit: "visits",
@@ -33,4 +35,6 @@ def of_team(case: Case) -> list[Load]:
         for owner_id, case_id, number in db.session.execute(query, execution_options=EVEN_HIDDEN):
             if owner_id in here:
                 here[owner_id][NAMES[table] if case_id == case.id else "elsewhere"] += number
+    for share in open_shares_of(people, MOST):
+        here[share.owner_id]["steps" if share.case_id == case.id else "elsewhere"] += 1
     return by_load(Load(people[user_id], **counts) for user_id, counts in here.items())

@@ -1,12 +1,12 @@
 """The MPs who can act in a case, each with every reason and with what is still needed, and those who are new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework import clock
 from casework.domain.directory import FIRST_KNOWN_DAY, Release, Seat
-from casework.domain.members import Connection, Standing, TiedPlace
+from casework.domain.members import Connection, Standing, TiedPlace, TiedSupporters
 from casework.domain.members import who_can_act as standings
 from casework.domain.new_members import NewMember, new_member, new_members
 from casework.domain.places import PlaceKind, has_home
@@ -138,8 +138,24 @@ def new_member_for(letter: Letter) -> NewMember | None:
     return found if found and (found.after is None or is_of_another) else None
 
 
+def standings_in(
+    cases: Collection[Case], on: date, places: Mapping[int, Sequence[CasePlace]]
+) -> dict[int, list[Standing]]:
+    """Who is tied to each of these cases and shown in full, by its number, with no more questions than for one.
+
+    `places` are all of each case, hidden ones too.
+    """
+    by_seat = supporters.by_constituency_in([case.id for case in cases], MOST_NAMED)
+    return {case.id: _shown(_tied(case, on, places.get(case.id, ()), by_seat[case.id]))[0] for case in cases}
+
+
 def _standings(case: Case, on: date, places: Sequence[CasePlace] | None = None) -> list[Standing]:
-    by_seat = supporters.by_constituency(case, MOST_NAMED)
+    return _tied(case, on, places, supporters.by_constituency(case, MOST_NAMED))
+
+
+def _tied(
+    case: Case, on: date, places: Sequence[CasePlace] | None, by_seat: Iterable[TiedSupporters]
+) -> list[Standing]:
     return standings(
         case.person_name, _places(case, places), by_seat, on, lambda code: directory().seat_on(code, on)
     )

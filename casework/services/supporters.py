@@ -1,7 +1,7 @@
 """Supporters of a case: signing up, what they choose, being told what is kept, and the link with which they stop."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -146,22 +146,32 @@ def places_of(case: Case) -> dict[str, int]:
 
 def by_constituency(case: Case, most: int) -> list[TiedSupporters]:
     """The supporters by constituency, most of them first, some of them by name. Asked at once, nobody is loaded."""
-    seat = Supporter.gss_code
+    return by_constituency_in([case.id], most)[case.id]
+
+
+def by_constituency_in(ids: Collection[int], most: int) -> dict[int, list[TiedSupporters]]:
+    """The same of several cases, by the number of each."""
+    seat, of = Supporter.gss_code, (SignUp.case_id, Supporter.gss_code)
     is_sure = case_((func.coalesce(Supporter.gss_basis, "") != APPROXIMATE, 1), else_=0)
     ranked = select(
+        SignUp.case_id,
         seat,
         Supporter.name,
-        func.row_number().over(partition_by=seat, order_by=func.lower(Supporter.name)).label("place"),
-        func.count().over(partition_by=seat).label("number"),
-        func.max(is_sure).over(partition_by=seat).label("is_sure"),
+        func.row_number().over(partition_by=of, order_by=func.lower(Supporter.name)).label("place"),
+        func.count().over(partition_by=of).label("number"),
+        func.max(is_sure).over(partition_by=of).label("is_sure"),
     )
-    of_case = ranked.join(SignUp).where(SignUp.case_id == case.id, seat.is_not(None)).subquery()
-    few = select(of_case).where(of_case.c.place <= most).order_by(of_case.c.place)
-    found: dict[str, TiedSupporters] = {}
+    of_cases = ranked.join(SignUp).where(SignUp.case_id.in_(ids), seat.is_not(None)).subquery()
+    few = select(of_cases).where(of_cases.c.place <= most).order_by(of_cases.c.place)
+    found: dict[int, dict[str, TiedSupporters]] = {case_id: {} for case_id in ids}
     for row in db.session.execute(few):
-        names = found[row.gss_code].names if row.gss_code in found else ()
-        found[row.gss_code] = TiedSupporters(row.gss_code, (*names, row.name), row.number, not row.is_sure)
-    return sorted(found.values(), key=lambda one: (-one.number, one.names))
+        seats = found[row.case_id]
+        names = seats[row.gss_code].names if row.gss_code in seats else ()
+        seats[row.gss_code] = TiedSupporters(row.gss_code, (*names, row.name), row.number, not row.is_sure)
+    return {
+        case_id: sorted(seats.values(), key=lambda one: (-one.number, one.names))
+        for case_id, seats in found.items()
+    }
 
 
 def unsettled() -> ColumnElement[bool]:

@@ -8,8 +8,6 @@ from sqlalchemy import func, select
 
 from casework.domain.correspondence import Kind
 from casework.domain.diary import DiaryEntry, EntrySource
-from casework.domain.letters import LetterTemplate
-from casework.domain.members import Connection
 from casework.domain.places import has_home
 from casework.domain.signing import Standing
 from casework.domain.supporters import OFFERS
@@ -19,16 +17,15 @@ from casework.services import (
     correspondence,
     finding_out,
     first_pack,
-    letters,
     needs,
     plans,
     reporting_days,
     surgeries,
     task_owners,
 )
-from casework.services.directory import was_with_another
 from casework.services.members import WhoCanAct
 from casework.services.removal_plan import Plan
+from casework.services.with_members import with_members
 from casework.storage.database import db
 from casework.storage.models import (
     Case,
@@ -88,26 +85,10 @@ def tasks_of(
 
 
 def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: Read) -> CaseFacts:
-    first = next(
-        (one for one in who if one.standing.connection is not Connection.SUPPORTER and one.seat.member), None
-    )
-    visits = [
-        visit
-        for visit in (surgeries.list_visits(case) if read.visits is None else read.visits)
-        if first
-        and visit.gss_code == first.gss_code
-        # With whoever sat there before nothing was said to this MP; what is only planned is with whoever sits then.
-        and not (visit.recorded_at and was_with_another(visit.gss_code, visit.member_name, visit.held_on))
-    ]
-    planned = next((visit for visit in visits if visit.recorded_at is None and visit.held_on), None)
-    sitting = {one.gss_code for one in who if one.seat.member}
+    visits = surgeries.list_visits(case) if read.visits is None else read.visits
+    members = with_members((one.standing for one in who), visits, papers)
+    planned = next((one for one in members.visits if one.recorded_at is None and one.held_on), None)
     good = [letter for letter in papers if letter.issued_at and not letter.voided_at]
-    issued = {
-        letter.gss_code
-        for letter in good
-        if _is_to_member(letters.template_of(letter))
-        and not was_with_another(letter.gss_code, letter.member_name, letter.sent_on)
-    }
     authority = consent.covering(who.authorities, today)
     printed = any(letter.template == "form-of-authority" for letter in good)
     return CaseFacts(
@@ -119,12 +100,12 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
         authority_printed=printed or (first_pack.has_one(case) if read.has_pack is None else read.has_pack),
-        first_member=first.seat.member.name if first and first.seat.member else None,
+        first_member=members.first_member,
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",
-        visited=any(visit.recorded_at for visit in visits),
-        members_to_write_to=len(sitting),
-        members_written_to=len(sitting & issued),
+        visited=members.visited,
+        members_to_write_to=len(members.to_write_to),
+        members_written_to=len(members.written_to),
     )
 
 
@@ -190,7 +171,3 @@ def _reporting(case: Case) -> Reporting | None:
     if found is None or found.standing in (Standing.HEARD, Standing.NOT_SAID):
         return None
     return Reporting(found.row.on, found.standing.value, found.plan.word_by, found.plan.friend)
-
-
-def _is_to_member(template: LetterTemplate) -> bool:
-    return template.writes_to_member and not template.sheet

@@ -11,14 +11,17 @@ from casework.domain import visit_codes
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.surgeries import Outcome, Promise
 from casework.domain.visit_logs import NOT_OURS, VisitLog, read_log
-from casework.services import audit, go_bags, surgeries
+from casework.services import audit, log_keys, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Case, GoBag, SurgeryVisit, User, VisitLogTaken
 from casework.storage.sealing import unseal
 
 VERSION, TOKEN_BYTES = 1, 5
-NOT_THIS_CASE = "This log is of no go-bag of this case. Is it of another case?"
+NOT_THIS_CASE = (
+    "This log is of no go-bag that this case knows. Is it of another case? If the case was brought here from another "
+    "Casework, the key of the bag may have stayed there. Then read the log on the phone, and record the visit by hand."
+)
 ALTERED = (
     "This log cannot be opened: it was altered, or a part of it is missing. "
     "Save it again from the bag, and send that."
@@ -36,7 +39,7 @@ def open_log(case: Case, code: str) -> tuple[GoBag, VisitLog]:
         raise CaseworkError(NOT_OURS, field="code")
     token = sealed[1 : 1 + TOKEN_BYTES].hex()
     bag = db.session.scalar(select(GoBag).where(GoBag.token == token, GoBag.case_id == case.id))
-    key = go_bags.log_key_of(bag) if bag else None
+    key = log_keys.log_key_of(bag) if bag else None
     if bag is None or key is None:
         raise CaseworkError(NOT_THIS_CASE, field="code")
     try:
@@ -52,9 +55,12 @@ def taken_before(bag: GoBag, log: VisitLog) -> VisitLogTaken | None:
     return db.session.scalar(asked)
 
 
-def planned_visit(case: Case, log: VisitLog) -> SurgeryVisit | None:
-    """The planned visit that this log is about; None where there is none, or somebody recorded it."""
-    if log.visit_id is None:
+def planned_visit(case: Case, bag: GoBag, log: VisitLog) -> SurgeryVisit | None:
+    """The planned visit that this log is about; None where there is none, or somebody recorded it.
+
+    The number in the log of a bag that came with its case is one of there: another visit may have it here.
+    """
+    if log.visit_id is None or log_keys.came_along(bag):
         return None
     visit = db.session.scalar(
         select(SurgeryVisit).where(SurgeryVisit.id == log.visit_id, SurgeryVisit.case_id == case.id)
@@ -72,7 +78,7 @@ def take_in(
     bag, log = open_log(case, code)
     if taken_before(bag, log):
         raise OutOfDate(TWICE)
-    planned = planned_visit(case, log)
+    planned = planned_visit(case, bag, log)
     visit = surgeries.add_record(
         case, facts, outcome, promises, actor,
         visit_id=planned.id if planned else None, version=planned.version if planned else 0,

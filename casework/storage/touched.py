@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, TextClause
+from sqlalchemy import BindParameter, Executable, TextClause
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.expression import ColumnClause, Select, TableClause
 
@@ -20,18 +20,23 @@ def touched_by(statement: Executable) -> frozenset[str] | None:
     to_see: list[Any] = [statement]
     while to_see:
         one = to_see.pop()
-        if id(one) in seen:
+        if isinstance(one, ColumnClause):  # most of what there is; nothing hangs on one but its table
+            one = one.table
+        if isinstance(one, TableClause):
+            found.add(one.name)
+            continue  # its columns are its own
+        if one is None or isinstance(one, BindParameter) or id(one) in seen:
             continue
         seen[id(one)] = one
         if isinstance(one, TextClause) or (isinstance(one, Select) and one._with_options):
             return None
-        if isinstance(one, TableClause):
-            found.add(one.name)
-            continue  # its columns are its own
-        if isinstance(one, ColumnClause) and one.table is not None:
-            to_see.append(one.table)
         to_see += one.get_children()
-    return frozenset().union(*map(_with_what_comes_along, found))
+    return _all_with_what_comes_along(frozenset(found))
+
+
+@cache
+def _all_with_what_comes_along(names: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*map(_with_what_comes_along, names))
 
 
 @cache

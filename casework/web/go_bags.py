@@ -1,34 +1,49 @@
 """Go-bags: an encrypted copy to take along, and the list of those that are out."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, HiddenField
 
 from casework import clock
 from casework.domain.accounts import Action
-from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.go_bags import FOR_WHOM, MOST_DAYS, Ended, is_out, usual_end
 from casework.domain.packs import Item
 from casework.domain.publicity import Audience
-from casework.services import disclosure, go_bags
+from casework.services import disclosure, go_bags, submissions
 from casework.services.go_bags import NewBag
 from casework.services.passphrases import new_passphrase
 from casework.storage.models import Case
-from casework.web.account_forms import RepeatableForm
 from casework.web.fields import DayField, line, several_of
+from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
 bp = Blueprint("go_bags", __name__)
 PLACE = "/cases/<reference>/go-bags"
 LOOKED = "I looked through each scan that goes in, and it tells nothing that they must not hear."
+LASTS = timedelta(minutes=15)
+MOST_SIGNS = 1_000  # of a passphrase
+TOO_LATE = "This copy can no longer be saved here: it could be for fifteen minutes, by whoever made it. Make another."
 WRITE_IT_DOWN = (
     "Write down the passphrase and tick here, or type one of your own. Without it nobody opens the file."
 )
 
 
-class BagForm(RepeatableForm):
+class BagForm(HouseForm):
     """A copy to make. The passphrase is made for the page that shows it, and kept nowhere."""
 
     taken_by = line(
@@ -100,8 +115,8 @@ def new_bag(reference: str) -> Any:
     )  # fmt: skip
 
 
-def _made(case: Case, form: Any, audience: Audience, *, with_hidden: bool) -> Response:
-    """The file, on its way piece by piece. Its name says nothing about anybody: it stays behind where it is saved."""
+def _made(case: Case, form: Any, audience: Audience, *, with_hidden: bool) -> str:
+    """The page that says what was put on record, and from which the file is saved, as often as it takes."""
     own = form.own_passphrase.data
     if not own and not form.written_down.data:
         raise CaseworkError(WRITE_IT_DOWN, field="written_down")
@@ -109,7 +124,41 @@ def _made(case: Case, form: Any, audience: Audience, *, with_hidden: bool) -> Re
         audience, form.taken_by.data, form.expires_on.data, tuple(form.keys.data or ()), with_hidden=with_hidden,
         looked=form.looked.data, is_own_passphrase=bool(own),
     )  # fmt: skip
-    _, pieces = go_bags.make(case, asked, own or form.passphrase.data or "", current_user)
+    row = go_bags.put_on_record(case, asked, own or form.passphrase.data or "", current_user)
+    there = url_for("go_bags.index", reference=case.reference)
+    submissions.keep_location((form.once.data or "")[:64], there)  # where sending it once more leads
+    offer = [current_user.id, row.id, clock.now().timestamp(), list(asked.keys), asked.looked, bool(own)]
+    return render_template(
+        "go_bags/made.html", case=case, bag=row, whom=FOR_WHOM[audience], own=bool(own),
+        passphrase=own or form.passphrase.data, offer=_signer().dumps(offer), minutes=LASTS.seconds // 60,
+    )  # fmt: skip
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="go-bag")
+
+
+@bp.post(f"{PLACE}/<int:bag_id>/file")
+@allow(Action.EDIT_CASE)
+def save(reference: str, bag_id: int) -> Response:
+    """The file of a copy that this person put on record a moment ago, on its way piece by piece.
+
+    Its name says nothing about anybody: it stays behind where it is saved.
+    """
+    case = case_or_404(reference)
+    row = go_bags.get_bag(case, bag_id)
+    try:
+        user_id, number, made_at, keys, looked, own = _signer().loads(request.form.get("offer", ""))
+    except (BadSignature, ValueError, TypeError):
+        raise OutOfDate(TOO_LATE) from None
+    is_young = clock.now().timestamp() - made_at <= LASTS.total_seconds()
+    if user_id != current_user.id or number != row.id or not is_young:
+        raise OutOfDate(TOO_LATE)
+    asked = NewBag(
+        Audience(row.audience), row.taken_by, row.expires_on, tuple(keys), with_hidden=row.with_hidden,
+        looked=looked, is_own_passphrase=own,
+    )  # fmt: skip
+    pieces = go_bags.file_of(case, row, asked, request.form.get("passphrase", "")[:MOST_SIGNS])
     # As a bare file, so that no browser opens it here, where a page of ours would be.
     response = Response(stream_with_context(pieces), content_type="application/octet-stream")
     name = f"papers-{clock.today().isoformat()}.html"

@@ -1,163 +1,44 @@
-"""Expressions of a template as parts of a message: its values with their names, its words, its conditions.
+"""Sentences as calls that say them: `in_words("Give {name} <a>the list</a>.", …)`, and the words within an expression.
 
-`said` makes the call that says a message in the reader's language; `mark` finds words within an expression, such as
-those that a macro is given.
+`said` makes one such call of the parts of a sentence; where one hangs on a condition, one call for each case. `mark`
+finds the words within an expression, such as those that a macro is given.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jinja2 import nodes
 
 from casework.domain.words import NUMBER, has_letters
+from casework.web.names_of_words import (
+    CHANGING,
+    FIRST_ALONE,
+    MAY_BE_TYPED,
+    NO_WORD_NAMES,
+    NO_WORDS,
+    SAYING,
+    WITH_WORDS,
+    WORDS_OF_OURS,
+    is_of_ours,
+)
+from casework.web.sentence_parts import (
+    Choice,
+    Many,
+    Message,
+    Note,
+    Text,
+    Token,
+    Value,
+    counted,
+    escaped,
+    is_said,
+    joined,
+    name_of,
+    tokens_of,
+)
 
-# What a rule or a list of the program calls itself: never the name of a person.
-WORDS_OF_OURS = frozenset(
-    {
-        "because",
-        "cannot_say",
-        "caution",
-        "condition",
-        "confidence",
-        "help",
-        "hint",
-        "label",
-        "meaning",
-        "message",
-        "moved",
-        "note",
-        "notice",
-        "one",
-        "question",
-        "reason",
-        "remark",
-        "role_words",
-        "says",
-        "settled_said",
-        "stated_said",
-        "status",
-        "summary",
-        "takes",
-        "title_words",
-        "what",
-        "why",
-        "words",
-    }
-)
-MAY_BE_TYPED = frozenset({"what", "why", "status", "note", "one", "reason", "title", "summary", "remark"})
-TITLED = frozenset({"entry", "template"})  # what has a title of ours, and not of somebody
-SAYING = frozenset({"when", "warning", "nearness_words"})  # methods that answer in words
-WITH_WORDS = frozenset({"day", "short_day", "moment", "default", "d"})  # filters that say their argument
-CHANGING = frozenset(
-    {"upper", "lower", "capitalize", "trim", "string", "lines", "title", "first", "sort", "list"}
-)
-# Functions that take no words, and names under which none is given.
-NO_WORDS = frozenset(
-    {
-        "url_for",
-        "can",
-        "can_send",
-        "csrf_token",
-        "script_mark",
-        "get_flashed_messages",
-        "strftime",
-        "get",
-        "as_spreadsheet",
-    }
-)
-FIRST_ALONE = frozenset({"help"})  # what follows the first are names in the glossary
-NO_WORD_NAMES = frozenset(
-    {"id", "name", "class", "class_", "value", "tag", "type", "key", "kind", "which", "_anchor"}
-)
-OURS = "Casework"  # the name of the program, in every language the same
-_NAMES = re.compile(r"\w--\w*")  # names of classes of the style
 _STARTS = re.compile(r"[^\w]*[A-Z]")
-
-
-@dataclass
-class Text:
-    """Words of the template, and how they stand there."""
-
-    text: str
-    line: int
-    source: str
-
-
-@dataclass
-class Value:
-    """An expression whose value is shown as it is."""
-
-    node: Any
-    name: str = ""
-
-
-@dataclass
-class Many:
-    """A number with what is counted: "1 letter", "3 letters"."""
-
-    number: Any
-    one: str
-    several: str
-    node: Any = None
-
-
-@dataclass
-class Choice:
-    """What is shown on a condition, and otherwise. `node` is how it stood in the template."""
-
-    test: Any
-    yes: list[Any]
-    no: list[Any]
-    node: Any = None
-
-
-Token = Any
-Note = Callable[["Message"], None]
-
-
-@dataclass(frozen=True)
-class Message:
-    """What there is to translate, in which line; `several` is said of more than one."""
-
-    english: str
-    several: str = ""
-    line: int = 0
-
-
-def tokens_of(node: Any) -> list[Token]:
-    """An expression as parts of a sentence."""
-    if isinstance(node, nodes.Const) and isinstance(node.value, str):
-        return [Text(node.value, node.lineno or 0, _escaped(node.value))] if node.value else []
-    if isinstance(node, nodes.Concat):
-        return [token for one in node.nodes for token in tokens_of(one)]
-    if isinstance(node, nodes.Add) and (_is_words(node.left) or _is_words(node.right)):
-        return [*tokens_of(node.left), *tokens_of(node.right)]
-    if isinstance(node, nodes.CondExpr):
-        yes, no = tokens_of(node.expr1), tokens_of(node.expr2) if node.expr2 else []
-        if any(isinstance(one, Text | Many | Choice) for one in (*yes, *no)):
-            return [Choice(node.test, yes, no, node)]
-    if (
-        isinstance(node, nodes.Or)
-        and _is_words(node.right)
-        and isinstance(node.left, nodes.Name | nodes.Getattr)
-    ):
-        return [Choice(node.left, [Value(node.left)], tokens_of(node.right), node)]
-    if isinstance(node, nodes.Filter) and node.name == "count" and (counted := _counted(node)):
-        return [counted]
-    return [Value(node)]
-
-
-def _is_words(node: Any) -> bool:
-    return isinstance(node, nodes.Const) and isinstance(node.value, str)
-
-
-def _counted(node: nodes.Filter) -> Many | None:
-    words = [str(one.value) for one in node.args if isinstance(one, nodes.Const) and _is_words(one)]
-    if len(words) != len(node.args) or not words or node.kwargs:
-        return None
-    return Many(node.node, words[0], words[1] if len(words) > 1 else f"{words[0]}s", node)
 
 
 def said(tokens: Sequence[Token], mode: str, note: Note, tag_value: Any = None, branch: Any = None) -> Any:
@@ -175,11 +56,6 @@ def said(tokens: Sequence[Token], mode: str, note: Note, tag_value: Any = None, 
     for token in tokens:
         made.take(token)
     return made.call(mode)
-
-
-def is_said(text: str) -> bool:
-    """Whether there are words in it, and not names of classes."""
-    return has_letters(text) and not _NAMES.search(text) and text.strip(" –") != OURS
 
 
 def _asks_for_one(choice: Choice, tokens: Sequence[Token]) -> Any:
@@ -236,13 +112,6 @@ def _one_or_several(
     several.values, several.tags = one.values | several.values, one.tags | several.tags
     several.values.pop(NUMBER, None)
     return several.call(mode)
-
-
-def joined(parts: list[Any]) -> Any:
-    """These one after the other. Text of the template alone is one such text: Jinja would take it for a value."""
-    if all(isinstance(one, nodes.TemplateData) for one in parts):
-        return nodes.TemplateData("".join(one.data for one in parts), lineno=parts[0].lineno if parts else 1)
-    return nodes.Concat(parts)
 
 
 def _plain(token: Token, note: Note, tag_value: Any) -> Any:
@@ -326,30 +195,6 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return found
 
 
-def name_of(node: Any) -> str:
-    """A name for a value, for whoever translates: `case.person_name` is person_name."""
-    if isinstance(node, nodes.Name | nodes.NSRef):
-        name = node.name
-    elif isinstance(node, nodes.Getattr):
-        name = node.attr
-    elif (
-        isinstance(node, nodes.Getitem)
-        and isinstance(node.arg, nodes.Const)
-        and isinstance(node.arg.value, str)
-    ):
-        name = node.arg.value
-    elif isinstance(node, nodes.Filter | nodes.Call | nodes.Getitem) and node.node is not None:
-        name = name_of(node.node)
-    elif isinstance(node, nodes.Or | nodes.And):
-        name = name_of(node.left)
-    elif isinstance(node, nodes.CondExpr):
-        name = name_of(node.expr1)
-    else:
-        name = "value"
-    name = re.sub(r"[^a-z0-9_]", "", name.lower()).strip("_")
-    return name if name[:1].isalpha() else "value"
-
-
 def displayed(node: Any, note: Note) -> Any:
     """The same where it is shown as text: a whole sentence of the program is known there, whatever holds it."""
     marked = mark(node, note)
@@ -385,22 +230,11 @@ def mark(node: Any, note: Note, *, loose: bool = False) -> Any:
         return _marked_filter(node, note)
     elif isinstance(node, nodes.Call):
         return _marked_call(node, note)
-    elif isinstance(node, nodes.Getattr | nodes.Name) and _is_of_ours(node):
+    elif isinstance(node, nodes.Getattr | nodes.Name) and is_of_ours(node):
         name = node.name if isinstance(node, nodes.Name) else node.attr
         given = [node, nodes.Const(True)] if name in MAY_BE_TYPED else [node]
         return nodes.Call(nodes.EnvironmentAttribute("known_words"), given, [], None, None)
     return node
-
-
-def _is_of_ours(node: Any) -> bool:
-    if isinstance(node, nodes.Name):
-        return node.ctx == "load" and node.name in WORDS_OF_OURS
-    is_label = node.attr == "text" and isinstance(node.node, nodes.Getattr) and node.node.attr == "label"
-    if is_label and isinstance(node.node.node, nodes.Name) and node.node.node.name == "choice":
-        return False  # it may be the name of somebody
-    of_words = node.attr == "name" and isinstance(node.node, nodes.Getattr) and node.node.attr == "words"
-    is_title = node.attr == "title" and isinstance(node.node, nodes.Name) and node.node.name in TITLED
-    return is_label or of_words or is_title or node.attr in WORDS_OF_OURS
 
 
 def is_wordy(text: str) -> bool:
@@ -412,7 +246,7 @@ def _marked_words(node: nodes.Const, note: Note, loose: bool) -> Any:
     text = node.value
     if not isinstance(text, str) or not (is_wordy(text) or (loose and has_letters(text))):
         return node
-    return _with_space([Text(text, node.lineno or 0, _escaped(text))], note)
+    return _with_space([Text(text, node.lineno or 0, escaped(text))], note)
 
 
 def _marked_parts(node: Any, note: Note) -> Any:
@@ -436,8 +270,8 @@ def _with_space(tokens: list[Token], note: Note) -> Any:
 
 
 def _marked_filter(node: nodes.Filter, note: Note) -> Any:
-    if node.name == "count" and (counted := _counted(node)):
-        return many(counted, note)
+    if node.name == "count" and (many_of := counted(node)):
+        return many(many_of, note)
     if node.name in WITH_WORDS:
         node.args = [mark(one, note, loose=True) for one in node.args]
     elif node.name == "map" and any(
@@ -463,9 +297,3 @@ def _marked_call(node: nodes.Call, note: Note) -> Any:
         if one.key not in NO_WORD_NAMES:
             one.value = mark(one.value, note)
     return node
-
-
-def _escaped(text: str) -> str:
-    from markupsafe import escape
-
-    return str(escape(text))

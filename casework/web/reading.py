@@ -14,6 +14,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context, request
+from flask.sansio.app import App
 from flask.templating import Environment
 from flask_babel import Babel, format_date, format_decimal
 from flask_login import current_user
@@ -27,6 +28,7 @@ from casework.services import wordings
 from casework.services.wordings import Words
 from casework.web import filters, known_words
 from casework.web.anybody import is_public
+from casework.web.compiled_once import CompiledOnce
 from casework.web.marking import Marker
 
 ENGLISH = "en"
@@ -90,6 +92,10 @@ class HouseEnvironment(Environment):
 
     words: Words | None = None
     translates = False
+    compiled, compiled_marked = CompiledOnce(), CompiledOnce()
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, bytecode_cache=self.compiled, **options)
 
     def get_or_select_template(self, *args: Any, **more: Any) -> Template:
         if not self.translates and words():
@@ -99,7 +105,7 @@ class HouseEnvironment(Environment):
     @cached_property
     def in_other_languages(self) -> "HouseEnvironment":
         """The templates with their sentences as messages, for every language but English."""
-        other = self.overlay(finalize=shown)
+        other = self.overlay(finalize=shown, bytecode_cache=self.compiled_marked)
         other.translates = True
         other.globals = self.globals
         other.filters = {

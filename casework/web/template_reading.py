@@ -8,8 +8,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from casework.web import marked_values
-from casework.web.marked_values import Choice, Text
+from casework.web.sentence_parts import Choice, Text, tokens_of
 
 _INLINE = "a abbr b bdi bdo cite code dfn em i kbd mark q s samp small span strong sub sup time u var"
 INLINE = frozenset(_INLINE.split())
@@ -83,7 +82,7 @@ class Reader:
         if self.tag is not None:
             self.tag.append(node)
         else:
-            self.found += marked_values.tokens_of(node)
+            self.found += tokens_of(node)
 
     def _html(self, text: str, line: int) -> None:
         at = 0

@@ -12,8 +12,8 @@ from casework.domain.errors import CaseworkError
 from casework.domain.surgeries import Outcome
 from casework.domain.visit_codes import MOST_SIGNS
 from casework.domain.visit_logs import VisitLog
-from casework.services import visit_logs
-from casework.storage.models import Case, SurgeryVisit
+from casework.services import log_keys, visit_logs
+from casework.storage.models import Case, GoBag, SurgeryVisit
 from casework.web.account_forms import RepeatableForm
 from casework.web.fields import paragraph
 from casework.web.guards import allow, case_or_404, reads_story
@@ -73,22 +73,23 @@ def _look_over(case: Case, code: str) -> str:
     before = visit_logs.taken_before(bag, log)
     if before:
         return render_template("visit_logs/twice.html", case=case, before=before)
-    form = LookedOverForm(formdata=None, data={**_known(case, log), "log": code})
+    form = LookedOverForm(formdata=None, data={**_known(case, bag, log), "log": code})
     choose_member(form, case, log.gss_code)
-    return render_template("visit_logs/look_over.html", case=case, form=form, bag=bag)
+    return render_template("visit_logs/look_over.html", case=case, form=form, bag=bag, **_of(bag))
 
 
 def _record(case: Case) -> Any:
     form = LookedOverForm()
     try:
         bag, log = visit_logs.open_log(case, form.log.data or "")
-    except CaseworkError as error:
-        first = LogForm(formdata=None)
-        first.explain(error)
-        return render_template("visit_logs/take_in.html", case=case, form=first)
+    except CaseworkError as error:  # its bag is gone meanwhile: what was looked over is recorded by hand
+        choose_member(form, case, form.gss_code.data)
+        form.explain(CaseworkError(error.message))
+        form.version.data = 0
+        return render_template("visit_logs/by_hand.html", case=case, form=form)
     choose_member(form, case, log.gss_code)
     if form.validate_on_submit():
-        planned = visit_logs.planned_visit(case, log)
+        planned = visit_logs.planned_visit(case, bag, log)
         try:
             visit = visit_logs.take_in(
                 case, form.log.data or "", joined_facts(form, planned), Outcome(form.outcome.data), form.promises(),
@@ -99,12 +100,16 @@ def _record(case: Case) -> Any:
         else:
             flash("The visit is in the file, and its promises are in the list of dates.")
             return redirect(url_for("surgeries.show", reference=case.reference, visit_id=visit.id), 303)
-    return render_template("visit_logs/look_over.html", case=case, form=form, bag=bag)
+    return render_template("visit_logs/look_over.html", case=case, form=form, bag=bag, **_of(bag))
 
 
-def _known(case: Case, log: VisitLog) -> dict[str, Any]:
+def _of(bag: GoBag) -> dict[str, bool]:
+    return {"from_elsewhere": log_keys.came_along(bag)}
+
+
+def _known(case: Case, bag: GoBag, log: VisitLog) -> dict[str, Any]:
     """What the log says, as the form has it; what was planned stands where the log says nothing."""
-    planned: SurgeryVisit | None = visit_logs.planned_visit(case, log)
+    planned: SurgeryVisit | None = visit_logs.planned_visit(case, bag, log)
     before = planned if planned and reads_story() else None
     notes = "\n\n".join(filter(None, (before.private_notes if before else None, log.said)))
     known: dict[str, Any] = {

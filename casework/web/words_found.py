@@ -12,8 +12,8 @@ from casework.domain.languages import Language, Text
 from casework.pdf import catalogues
 from casework.settings import resource_dir
 from casework.web import words_of_code
-from casework.web.marked_values import Message
 from casework.web.marking import Marker
+from casework.web.sentence_parts import Message
 
 _JINJA = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True)
 PACKAGE = Path(__file__).parent.parent
@@ -43,7 +43,7 @@ AREAS = {
 ENGLISH = (
     "services/letter", "domain/letter", "services/case_file", "services/calendar", "domain/removal_rules",
     "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
-    "web/words_of_code", "web/words_found", "web/marking", "web/marked_values", "web/template_reading",
+    "web/words_of_code", "web/words_found", "web/mark", "web/sentence_", "web/template_reading", "web/names_of_words",
     "services/case_exports", "services/case_adding", "services/case_imports", "services/group_letters",
     "services/subject_access", "domain/pronouns", "services/demo",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from casework.domain.shapes import shape_of
 from casework.domain.words import has_letters, parts_of
-from casework.web.marked_values import Message
+from casework.web.sentence_parts import Message
 
 _SAY = (
     "CaseworkError NotFound NotAllowed OutOfDate UnknownHolidays NoDate TooManyTries "

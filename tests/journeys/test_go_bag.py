@@ -105,8 +105,10 @@ def make_bag(page: Page, reference: str, folder: Path) -> tuple[str, str]:
         box.check()
     page.get_by_label("I looked through each scan").check()
     page.get_by_label("I wrote down the passphrase.").check()
+    page.get_by_role("button", name="Make the file").click(timeout=60_000)
+    expect(page.get_by_role("heading", level=1, name="The copy is made")).to_be_visible(timeout=60_000)
     with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="Make the file").click(timeout=60_000)
+        page.get_by_role("button", name="Save the file").click(timeout=60_000)
     assert re.fullmatch(r"papers-\d{4}-\d\d-\d\d\.html", waiting.value.suggested_filename)
     waiting.value.save_as(folder / "made.html")
     return (folder / "made.html").read_text(), passphrase

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.letter_values import LetterValues
@@ -16,6 +16,7 @@ from casework.domain.letters import Wording
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letter_text import cleaned
 from casework.pdf.letters import Letters
+from tests.examples import examples
 
 LETTERS = Letters(Path(__file__).parents[2] / "letters")
 ALL = list(LETTERS.templates)
@@ -102,7 +103,7 @@ def test_each_paper_prints_what_is_typed_into_its_blocks_as_text(key):
 
 
 @given(st.sampled_from(ALL), st.lists(st.sampled_from(HOSTILE), min_size=3, max_size=9))
-@settings(max_examples=50)
+@examples(50)
 def test_hostile_values_are_printed_as_the_words_have_them_and_the_paper_passes_the_gate(key, texts):
     values = filled(key, texts)
     blocks = LETTERS.prefill(key, values)

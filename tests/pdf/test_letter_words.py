@@ -5,7 +5,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.domain.errors import CaseworkError
@@ -16,6 +16,7 @@ from casework.pdf.letter_blocks import split_blocks
 from casework.pdf.letter_shapes import FILTERS, placeholders
 from casework.pdf.letters import Letters
 from casework.pdf.wordings import check_wording, kinds_printed, read_folder
+from tests.examples import examples
 
 OWN = Letters(Path(__file__).parents[2] / "letters")
 WITH_WORDS = [key for key, one in OWN.templates.items() if one.blocks]
@@ -133,7 +134,7 @@ def test_even_words_that_nobody_checked_find_nothing_where_they_are_filled_in(wo
 
 
 @given(st.text(alphabet="{}%#()[]|.,'\"~_ \naefinorst01", max_size=60))
-@settings(max_examples=80)
+@examples(80)
 def test_whatever_is_typed_is_either_filled_in_or_complained_about(words):
     if not said_of(words):
         assert isinstance(filled(words), str)
@@ -151,7 +152,7 @@ def test_whatever_is_typed_is_either_filled_in_or_complained_about(words):
         max_size=14,
     ).map("".join)
 )  # fmt: skip
-@settings(max_examples=120)
+@examples(120)
 def test_pieces_of_the_language_put_together_at_random_are_filled_in_or_complained_about(words):
     if not said_of(words, tells=(*tuple(Kind)[:5], Kind.CASE, Kind.HOME)):
         for values in (OWN.sample(SUPPORTER), LetterValues(today=OWN.sample(SUPPORTER).today)):

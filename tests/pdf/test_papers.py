@@ -10,7 +10,7 @@ from pathlib import Path
 import html5lib
 import pikepdf
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
@@ -20,6 +20,7 @@ from casework.pdf import make_pdf
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letters import LARGE_PRINT, Letters
 from casework.pdf.pages import page_count, page_image
+from tests.examples import examples
 from tests.pdf.reading import verapdf_faults
 
 LETTERS = Letters(Path(__file__).parents[2] / "letters")
@@ -108,7 +109,7 @@ def filled(typed: list[str]) -> LetterValues:
     st.lists(st.sampled_from(TYPED), min_size=6, max_size=6),
     st.sampled_from([None, 20]),
 )
-@settings(max_examples=20)
+@examples(20)
 def test_whatever_is_typed_is_read_aloud_as_it_was_typed_and_passes_the_gate(key, typed, size):
     values = filled(typed)
     blocks = {

@@ -27,7 +27,7 @@ def case(organiser: User) -> Case:
     return make_case(organiser)
 
 
-@pytest.fixture(params=[0, 500], ids=["many cases", "few cases"], autouse=True)
+@pytest.fixture(params=[-1, 500], ids=["many cases", "few cases"], autouse=True)
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test holds on both ways of finding the dates: from those of everybody, and from one's own cases."""
     monkeypatch.setattr(board_service, "FEW_CASES", request.param)
@@ -231,6 +231,7 @@ def test_a_place_among_dates_is_none_among_what_has_no_day(organiser: User, case
     ],
 )
 @pytest.mark.parametrize("after", [None, Cursor(TODAY, TODAY, 1, 7)])
+@pytest.mark.parametrize("either_way", [-1], ids=["many cases"], indirect=True)
 @pytest.mark.sqlcipher
 def test_among_the_dates_of_everybody_the_order_is_that_of_an_index(
     organiser: User, filters: Filters, after: Cursor | None

@@ -15,19 +15,26 @@ from sqlalchemy import select
 from casework import clock
 from casework.app import create_app
 from casework.demo import make_demo
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.publicity import Audience
+from casework.domain.surgeries import Outcome
 from casework.services import (
     case_adding,
     case_exports,
     case_imports,
     cases,
+    go_bags,
     pack_items,
     packs,
     papers,
     supporters,
+    surgeries,
+    visit_logs,
 )
 from casework.services.case_exports import ABOUT, PAPERS, TABLES, TRAIL
 from casework.services.case_vocabulary import ONE_OF, SOME_OF
+from casework.services.go_bags import NewBag
+from casework.services.surgeries import VisitFacts
 from casework.storage.case_exports import (
     PAPER_COLUMNS,
     foreign_keys,
@@ -53,6 +60,7 @@ from casework.storage.models import (
 from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
+from tests.services.test_visit_logs import carried
 
 PASSPHRASE = "abcd-efgh-jkmn-pqrs-tuvw-xyz2"
 BY_KEY = Opener(key=bytes(32))
@@ -465,6 +473,35 @@ def test_an_issued_letter_can_be_read_where_it_came_in(rich, tmp_path, empty_ins
         ).all()
         assert pdf in [letters.issued_pdf(row) for row in rows]
         assert cases.get_case(case.reference, grace) == case
+
+
+def test_a_visit_log_of_a_bag_made_before_the_case_moved_is_taken_in_where_the_case_is_now(
+    app, organiser, tmp_path, empty_instance
+):
+    case = make_case(organiser, home(), name="Samira")
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    asked = NewBag(Audience.OFFICE, "Idris Vane", clock.today() + timedelta(14))
+    bag, _ = go_bags.make(case, asked, "abcd-efgh-jkmn-pqrs-tuvw-xyz2", organiser)
+    planned = surgeries.plan_visit(case, VisitFacts(case.places[0].gss_code), organiser)
+    sealed_here, code, content = bag.log_key, carried(bag, visit=planned.id), exported(case)
+    again = bring_in(content, organiser).case
+    with pytest.raises(CaseworkError, match="no go-bag that this case knows"):
+        visit_logs.open_log(again, code)  # here the bag is the first case's, and stays so
+    assert visit_logs.open_log(case, code)[0] == bag
+    with other_instance(tmp_path / "other", empty_instance) as grace:
+        moved = bring_in(content, grace).case
+        there, log = visit_logs.open_log(moved, code)
+        assert (log.met, there.taken_by) == ("Mr Benn", "Idris Vane")
+        assert there.log_key not in (None, sealed_here), "it is sealed under the key of the case there"
+        assert visit_logs.planned_visit(moved, there, log) is None, (
+            "a number of elsewhere names no visit of ours"
+        )
+        taken = visit_logs.take_in(
+            moved, code, VisitFacts("E14001323", clock.today()), Outcome.AGREED, log.promises, grace
+        )
+        assert taken.recorded_at is not None
+        with pytest.raises(OutOfDate):
+            visit_logs.take_in(moved, code, VisitFacts("E14001323"), Outcome.AGREED, [], grace)
 
 
 def test_a_pack_that_came_in_is_made_of_the_rows_that_came_with_it(rich, tmp_path, empty_instance):

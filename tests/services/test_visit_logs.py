@@ -14,7 +14,7 @@ from casework.domain import visit_codes
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.publicity import Audience
 from casework.domain.surgeries import Outcome, Promise
-from casework.services import cases, go_bags, surgeries, visit_logs
+from casework.services import cases, go_bags, log_keys, surgeries, visit_logs
 from casework.services.go_bags import NewBag
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
@@ -47,7 +47,7 @@ def bag(case: Case, organiser: User) -> GoBag:
 def carried(bag: GoBag, **changes: Any) -> str:
     """A log as the bag writes it."""
     nonce, label = os.urandom(12), f"visit log 1 {bag.token}".encode()
-    sealed = AESGCM(go_bags.log_key_of(bag) or b"").encrypt(
+    sealed = AESGCM(log_keys.log_key_of(bag) or b"").encrypt(
         nonce, json.dumps({**LOG, **changes}).encode(), label
     )
     return visit_codes.write(b"\x01" + bytes.fromhex(bag.token or "") + nonce + sealed)
@@ -89,7 +89,7 @@ def test_a_log_of_another_case_an_altered_one_and_one_whose_key_is_gone_are_refu
 ) -> None:
     code = carried(bag)
     other = make_case(organiser, home(), name="Leila")
-    with pytest.raises(CaseworkError, match="no go-bag of this case"):
+    with pytest.raises(CaseworkError, match="no go-bag that this case knows"):
         visit_logs.open_log(other, code)
     sealed = visit_codes.read(code)
     with pytest.raises(CaseworkError, match="altered"):
@@ -103,7 +103,7 @@ def test_a_log_of_another_case_an_altered_one_and_one_whose_key_is_gone_are_refu
     with pytest.raises(CaseworkError, match="altered"):
         visit_logs.open_log(case, visit_codes.write(b"\x01" + bytes.fromhex(second.token or "") + sealed[6:]))
     bag.log_key = None
-    with pytest.raises(CaseworkError, match="no go-bag of this case"):
+    with pytest.raises(CaseworkError, match="no go-bag that this case knows"):
         visit_logs.open_log(case, code)
 
 

@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from casework import clock
-from casework.services import cases, go_bags, surgeries
+from casework.domain.accounts import Role
+from casework.domain.dates import spoken
+from casework.domain.go_bags import Ended
+from casework.services import cases, go_bags, log_keys, surgeries
 from casework.services.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, GoBag, SurgeryVisit, User
-from tests.factories import detained_at, home, make_case
+from tests.factories import detained_at, home, make_case, on_team
 from tests.pages import Browser, day
 from tests.services.test_visit_logs import LEEDS_SOUTH, carried
 
@@ -34,9 +37,44 @@ def make(browser: Browser, case: Case, **typed: object) -> bytes:
     shown = re.search(r"<kbd>([a-z0-9-]+)</kbd>", browser.get(new(case)))
     coming = clock.today() + timedelta(7)
     known = {"taken_by": "Idris Vane", "written_down": "y", "passphrase": shown[1] if shown else ""}
-    browser.post(new(case), 200, **{**known, **day("expires_on", f"{coming:%d %m %Y}"), **typed})
+    page = browser.post(new(case), 200, **{**known, **day("expires_on", f"{coming:%d %m %Y}"), **typed})
+    return saved(browser, case, page) if "The copy is made" in page else page.encode()
+
+
+def saved(browser: Browser, case: Case, page: str, status: int = 200) -> bytes:
+    """The file that the button of the page brings."""
+    told = dict(re.findall(r'name="(offer|passphrase)" value="([^"]*)"', page))
+    action = re.search(r'action="([^"]+/file)"', page)
+    assert action
+    browser.post(action[1], status, page=new(case), **told)
     assert browser.last is not None
     return browser.last.data
+
+
+def test_the_page_says_what_was_made_and_brings_its_file_as_often_as_it_takes_to_whoever_made_it(
+    browser: Browser, sign_in, case: Case, organiser: User
+) -> None:
+    shown = re.search(r"<kbd>([a-z0-9-]+)</kbd>", browser.get(new(case)))
+    coming = clock.today() + timedelta(7)
+    typed = {"taken_by": "Idris Vane", "written_down": "y", "passphrase": shown[1] if shown else ""}
+    typed |= day("expires_on", f"{coming:%d %m %Y}")
+    page = browser.post(new(case), 200, **typed)
+    told = " ".join(re.sub(r"<[^>]+>", " ", page.split("<main")[1]).split())
+    assert "Made by Ruth Ellery" in told
+    assert "Taken along by Idris Vane" in told
+    assert f"Expires on {spoken(coming, weekday=True)}" in told
+    first, second = saved(browser, case, page), saved(browser, case, page)
+    assert first.startswith(b"<!doctype html>")
+    assert second.startswith(b"<!doctype html>")
+    bag = db.session.scalars(select(GoBag)).one()
+    colleague = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    saved(sign_in(colleague), case, page, 409)
+    saved(browser, case, page.replace('name="offer" value="', 'name="offer" value="x'), 409)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    saved(browser, case, page, 422)
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    go_bags.tick_off(case, bag.id, Ended.RETURNED, organiser)
+    saved(browser, case, page, 409)
 
 
 def test_a_copy_is_made_downloaded_under_a_neutral_name_and_ticked_off(browser: Browser, case: Case) -> None:
@@ -115,4 +153,13 @@ def test_a_log_comes_home_as_a_code_or_a_file_is_looked_over_and_recorded_once(
     assert "in the file already" in browser.post(place, 200, code=code)
     assert "taken in before" in browser.post(place, 200, **told)
     assert len(db.session.scalars(select(SurgeryVisit)).all()) == 1
-    assert go_bags.log_key_of(bag) is not None
+    assert log_keys.log_key_of(bag) is not None
+    bag.token = None
+    db.session.commit()
+    page = browser.post(place, 200, **told, asked="To write today", promise1_what="Write")
+    assert "no go-bag that this case knows" in page
+    assert "To write today" in page, "nothing typed is lost where the log cannot be taken in"
+    by_hand = f"/cases/{case.reference}/visits/record"
+    assert f'action="{by_hand}"' in page
+    browser.post(by_hand, **{**told, "log": None}, asked="To write today", promise1_what="Write", version="0")
+    assert "To write today" in browser.get(browser.location)

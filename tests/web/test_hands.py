@@ -17,6 +17,9 @@ from casework.services import (
     finding_out,
     groups,
     hands,
+    letters,
+    loads,
+    members,
     need_to_know,
     next_contacts,
     plans,
@@ -24,12 +27,13 @@ from casework.services import (
     task_owners,
 )
 from casework.services.consent import NewAuthority
+from casework.services.open_shares import open_shares
 from casework.services.plans import TaskFacts
 from casework.services.surgeries import VisitFacts
 from casework.storage.asking import asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, User
-from tests.factories import home, make_case, make_user, on_team
+from tests.factories import detained_at, home, make_case, make_user, on_team
 from tests.pages import Browser
 
 
@@ -143,3 +147,42 @@ def test_what_somebody_took_on_in_the_first_hour_is_in_their_hands_until_it_is_d
     browser.post("/who-has-what", pick=[letters], to="0")
     assert [name for name, kinds in told(organiser).items() if kinds] == ["Ruth Ellery"]
     assert "letters" not in task_owners.names(case)
+
+
+def test_what_closes_a_task_is_the_same_in_everybodys_hands_as_on_the_page_of_its_case(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser, home(), detained_at(), name="Idris")
+    mina = on_team(case, organiser, Role.CASEWORKER, "Mina Castellan")
+    task_owners.share_out(case, dict.fromkeys(("asked", "visit", "letters"), mina.id), organiser)
+    other = make_case(organiser, name="Nadia")
+    task_owners.share_out(other, {"letters": mina.id}, organiser)
+
+    def left() -> set[str]:
+        with asking_for(groups.asking_of(organiser)):
+            found = {(one.case_id, one.task) for one in open_shares(organiser, 100)}
+        mine = next(one for one in loads.of_team(case) if one.name == "Mina Castellan")
+        assert (mine.steps, mine.elsewhere) == (len(found) - 1, 1), "whoever counts, counts the same"
+        assert (other.id, "letters") in found, "no MP is known there yet"
+        return {task for case_id, task in found if case_id == case.id}
+
+    here = f"/cases/{case.reference}"
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    assert left() == {"asked", "visit", "letters"}, "they said no, and may be asked again"
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    assert left() == {"visit", "letters"}
+    seats = [one.gss_code for one in members.who_can_act(case, clock.today()) if one.seat.member]
+    assert len(seats) == 2
+    for number, code in enumerate(seats, 1):
+        letter = letters.draft_letter(case, "detention-mp", organiser, gss_code=code)
+        assert "letters" in left()
+        letter.issued_at = clock.now()
+        db.session.commit()
+        assert (f"{number} of 2 issued" in browser.get(here)) is ("letters" in left()) is (number < 2)
+    visit = surgeries.plan_visit(case, VisitFacts(seats[1]), organiser)
+    visit.recorded_at = clock.now()
+    db.session.commit()
+    assert left() == {"visit"}, "the MP to ask first was not met"
+    visit.gss_code = seats[0]
+    db.session.commit()
+    assert left() == set()

@@ -3,7 +3,6 @@
 It is done here once, where rows are read, so that no list, page or file can forget to.
 """
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,27 +29,43 @@ def _leave_out(asked: ORMExecuteState) -> None:
     """
     if not asked.is_select or asked.is_column_load:
         return
+    asking, how = now_asking(), asked.execution_options
+    conditions = _conditions(
+        asking.group,
+        None if how.get("even_hidden") else asking.eyes,
+        asking.sees_unasked,
+        bool(how.get("even_stopped")),
+    )
     # Only what is on a table that the query touches: each condition costs as much as a small query does.
     tables = touched_by(asked.statement)
-    options = [one for name, one in _conditions(asked) if tables is None or name in tables]
+    options = [one for name, some in conditions.items() if tables is None or name in tables for one in some]
+    # Whoever wrote a note keeps their name under it after the case went to another group; no list shows them.
+    if asking.group is not None and (tables is None or User.__tablename__ in tables) and _lists_people(asked):
+        options.append(_people_of(asking.group))
     if options:
         asked.statement = asked.statement.options(*options)
 
 
-def _conditions(asked: ORMExecuteState) -> Iterator[tuple[str, ORMOption]]:
-    """Each condition, with the table that it is on."""
-    asking = now_asking()
-    if not asked.execution_options.get("even_stopped"):
-        yield SignUp.__tablename__, _not_stopped()
-    if asking.group is not None:
-        yield from _of_group(asking.group).items()
-        # Whoever wrote a note keeps their name under it after the case went to another group; no list shows them.
-        if not asked.is_relationship_load and any(
-            one.get("entity") is User for one in getattr(asked.statement, "column_descriptions", ())
-        ):
-            yield User.__tablename__, _people_of(asking.group)
-    if asking.eyes is not None and not asked.execution_options.get("even_hidden"):
-        yield from _for_eyes(asking.eyes, asking.sees_unasked).items()
+def _lists_people(asked: ORMExecuteState) -> bool:
+    return not asked.is_relationship_load and any(
+        one.get("entity") is User for one in getattr(asked.statement, "column_descriptions", ())
+    )
+
+
+@lru_cache(maxsize=1024)
+def _conditions(
+    group: int | None, eyes: int | None, sees_unasked: bool, even_stopped: bool
+) -> dict[str, tuple[ORMOption, ...]]:
+    """The conditions on each table. `eyes` are None for whoever sees what is hidden."""
+    found: dict[str, tuple[ORMOption, ...]] = {}
+    for kind in (
+        {} if even_stopped else {SignUp.__tablename__: _not_stopped()},
+        {} if group is None else _of_group(group),
+        {} if eyes is None else _for_eyes(eyes, sees_unasked),
+    ):
+        for name, option in kind.items():
+            found[name] = (*found.get(name, ()), option)
+    return found
 
 
 @cache
