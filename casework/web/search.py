@@ -10,6 +10,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.correspondence import Kind
 from casework.domain.search import Excerpt
+from casework.domain.words import say
 from casework.services import letter_pages, search
 from casework.services.search import Found, Hit
 from casework.services.search_seats import Person
@@ -189,7 +190,7 @@ TITLES: dict[str, Callable[[Any], str]] = {
     "correspondence": lambda row: Kind(row.kind).words,
     "member_notes": lambda row: f"Note on {row.member_name}",
     "office_entries": lambda row: f"The office of {row.member_name}",
-    "surgery_visits": lambda row: f"Surgery visit: {row.member_name}",
+    "surgery_visits": lambda row: say("Surgery visit: {name}", name=row.member_name),
     "meetings": lambda row: f"Meeting with {row.member_name}",
     "meeting_plans": lambda row: row.name,
 }
