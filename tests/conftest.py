@@ -12,6 +12,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import event
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -192,9 +193,16 @@ def start(place: Path, server: str | None) -> Started:
     leave_to_stay()
     with app.app_context():
         database = AsAtFirst(db.engine) if server else None
+        if not server:
+            event.listen(db.engine, "connect", _without_waiting)
         db.engine.dispose()
     shutil.copytree(folder, place / "empty")
     return Started(app, folder, place / "empty", dict(app.config), dict(app.extensions), database)
+
+
+def _without_waiting(connection: Any, record: object) -> None:
+    """Nothing in it is worth a write to the disk either; tests/faults ask for that of servers of their own."""
+    connection.execute("PRAGMA synchronous=off")
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ ON_BOTH = (
     "test_bins.py",
     "test_board.py",
     "test_case_list.py",
+    "test_errors.py",
+    "test_hostile_input.py",
     "test_locking.py",
     "test_queries.py",
     "test_roles.py",

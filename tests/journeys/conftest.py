@@ -27,6 +27,8 @@ FLAGS = (
 WIDTHS = (1280, 360)
 QUIET = "/static/icon.svg"
 AXE = Axe().axe_script
+# Style sheets and films are fetched beforehand for rules about turned screens and sound, of which we have neither.
+ASKED = "{resultTypes: ['violations'], preload: false}"
 
 
 @pytest.fixture(scope="session")
@@ -130,14 +132,15 @@ class Camera:
         self.copies = copies
         self.folder = folder
 
-    def look(self, page: Page, name: str, *, posted: bool = False) -> None:
+    def look(self, page: Page, name: str, *, posted: bool = False, at: str = "") -> None:
         """Let nothing wider than the screen pass on the page that somebody is on, and nothing serious or critical.
 
-        `posted`: the page is the answer to a form, so that it cannot be fetched again.
+        `posted`: the page is the answer to a form, so that it cannot be fetched again. `at`: another address, which is
+        looked at without their going there.
         """
         with self.copies.window(page.context, posted) as copy:
             copy.set_viewport_size({"width": WIDTHS[0], "height": 900})
-            copy.goto(page.url)
+            copy.goto(urljoin(page.url, at))
             if posted:
                 copy.set_content(page.content())
             copy.evaluate(AXE)  # once for both widths: it is half a megabyte of script
@@ -150,7 +153,7 @@ class Camera:
             copy.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
         wide = copy.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
-        found = copy.evaluate("axe.run({resultTypes: ['violations']})")
+        found = copy.evaluate(f"axe.run({ASKED})")
         bad = [
             f"{problem['id']}: {problem['nodes'][0]['html']}"
             for problem in found["violations"]

@@ -249,8 +249,7 @@ def test_every_page_can_be_read_and_looks_right(visit: Callable[..., Page], came
         ("/about", "about"),
         ("/no-such-page", "missing"),
     ):
-        page.goto(path)
-        camera.look(page, name)
+        camera.look(page, name, at=path)
 
 
 def test_on_a_phone_a_wrong_form_says_so_and_keeps_what_was_typed(

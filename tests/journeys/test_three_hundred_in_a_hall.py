@@ -133,5 +133,4 @@ def test_the_smaller_rooms_on_the_way_are_for_everybody(
         "count": f"batches/{batch.id}/hand-over",
         "reach": "reach?map=even",
     }.items():
-        page.goto(f"{here}/{room}")
-        camera.look(page, f"hall-{name}")
+        camera.look(page, f"hall-{name}", at=f"{here}/{room}")
