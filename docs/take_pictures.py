@@ -58,7 +58,7 @@ def story(page: Page, password: str) -> None:
     page.goto("/dates")
     take(page, "dates", height=620)
     page.goto("/cases/DEMO-1")
-    page.get_by_role("link", name=re.compile("letter", re.I)).first.click()
+    page.get_by_role("link", name="Write the letter").first.click()
     page.get_by_role("button", name="Draft it from the case").click()
     take(page, "letter", height=1000)
 
