@@ -218,6 +218,20 @@ def test_a_place_among_dates_is_none_among_what_has_no_day(organiser: User, case
     assert shown(page.to_work_out) == of(unknown)
 
 
+def steps_of(actor: User, filters: Filters, after: Cursor | None = None) -> list[list[str]]:
+    """How SQLite goes about it: the steps of each part of the statement."""
+    with counted() as asked:
+        board(actor, filters, after)
+    statement = next(text for text in asked if "CROSS JOIN" in text)
+    plan = db.session.connection().exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?")
+    )
+    steps: dict[int, list[str]] = {}
+    for _, parent, _, words in plan:
+        steps.setdefault(parent, []).append(words)
+    return list(steps.values())
+
+
 @pytest.mark.parametrize(
     "filters",
     [
@@ -236,20 +250,20 @@ def test_a_place_among_dates_is_none_among_what_has_no_day(organiser: User, case
 def test_among_the_dates_of_everybody_the_order_is_that_of_an_index(
     organiser: User, filters: Filters, after: Cursor | None
 ) -> None:
-    with counted() as asked:
-        board(organiser, filters, after)
-    statement = next(text for text in asked if "CROSS JOIN" in text)
-    plan = db.session.connection().exec_driver_sql(
-        f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?")
-    )
-    steps: dict[int, list[str]] = {}
-    for _, parent, _, words in plan:
-        steps.setdefault(parent, []).append(words)
     walks = 0
-    for found in steps.values():
+    for found in steps_of(organiser, filters, after):
         tables = [words for words in found if re.match("SEARCH|SCAN", words)]
         if tables and re.match(r"\w+ x ", tables[0]):
             assert re.search(r"USING INDEX ix_\w+_(open|planned)", tables[0]), found
             assert not any("TEMP B-TREE" in words for words in found), found
             walks += 1
     assert walks
+
+
+@pytest.mark.parametrize("either_way", [500], ids=["few cases"], indirect=True)
+@pytest.mark.sqlcipher
+def test_cases_that_are_named_are_not_looked_for_among_all_of_the_group(organiser: User, case: Case) -> None:
+    steps = [one for part in steps_of(organiser, Filters(cases=(case.reference,))) for one in part]
+    of_cases = [one for one in steps if re.match(r"(SEARCH|SCAN) c ", one) and "rowid" not in one]
+    assert of_cases
+    assert all("(reference=?)" in one for one in of_cases), of_cases
