@@ -31,8 +31,9 @@ TOO_ALIKE = Threshold(
     "own way share fewer than one run in ten. It is our own measure; no office has told us theirs.",
 )
 LIKE_NONE = "No other letter of this campaign is much like this one."
-SET_ASIDE = (
-    "An MP’s office sets such letters aside. Change the first sentence, or say one thing that only you know."
+ONE = (
+    "This is very like one other letter. An MP’s office sets such letters aside. Change the first sentence, or say "
+    "one thing that only you know."
 )
 
 
@@ -53,8 +54,12 @@ class Reading:
         """The meter in words."""
         if not self.count:
             return LIKE_NONE
-        others = "one other letter" if self.count == 1 else f"{self.count:,} other letters"
-        return f"This is very like {others}. {SET_ASIDE}"
+        if self.count == 1:
+            return ONE
+        return (
+            f"This is very like {self.count:,} other letters. An MP’s office sets such letters aside. Change the first "
+            "sentence, or say one thing that only you know."
+        )
 
 
 def words_of(text: str) -> list[str]:

@@ -70,7 +70,7 @@ WORDS: tuple[str, ...] = (
     "and ask for a new one.",
     "This copy is {days} days old. Facts may have changed: check before you use it.",
     "Some of this is in English: it is as it was written.",
-    "This is a draft translation: nobody who speaks the language well has checked all of it.",
+    "Draft translation. Nobody who speaks this language well has checked all of it yet.",
     "Some things are left out: there is no consent to tell them.",
     "Close the bag",
     "Made on {made}. Expires on {expires}.",

@@ -59,13 +59,6 @@ def open_catalogue(code: str, folders: Folders, *, pages: bool = False) -> Catal
     return _opened(there, _read(folders[0] / SOURCE), of_pages)
 
 
-def _stat(file: Path) -> Any:
-    try:
-        return file.stat()
-    except OSError:
-        return None
-
-
 @lru_cache(maxsize=64)
 def _opened(there: "tuple[_Read, ...]", papers: "_Read", pages: "_Read | None") -> Catalogue:
     """The same, made again when a file of it says something else."""
@@ -253,8 +246,11 @@ def _checked(text: Text, name: str, day: str) -> Text:
 
 def language_of(file: Path) -> Language | None:
     """The language that a file says it is in, read from its first lines alone; None where it says none."""
-    stamp = _stat(file)
-    return _headed(file, stamp.st_mtime_ns, stamp.st_size) if stamp else None
+    try:
+        stamp = file.stat()
+    except OSError:
+        return None
+    return _headed(file, stamp.st_mtime_ns, stamp.st_size)
 
 
 @lru_cache(maxsize=128)

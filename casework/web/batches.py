@@ -113,7 +113,7 @@ def progress(reference: str, batch_id: int) -> Response:
     batch = batches.get_batch(case_looked_at(reference), batch_id)
     at = batches.progress_of(batch)
     return jsonify(
-        said=known(said_of(at)), title=known(at.words), done=at.made + at.failed + at.cancelled, total=at.total,
+        said=said_of(at), title=known(at.words), done=at.made + at.failed + at.cancelled, total=at.total,
         failed=at.failed, is_at_work=BatchState(batch.state).is_at_work,
     )  # fmt: skip
 

@@ -210,7 +210,11 @@ def known(value: Any) -> Any:
     now = words()
     if now is None or not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    return known_words.say(now, value, _number)
+    said = known_words.say(now, value, _number)
+    in_english = said == value and now.language.direction == "rtl" and " " in said
+    return (
+        f"{_APART[0]}{said}{_APART[1]}" if in_english else said
+    )  # its full stop would stand at its beginning
 
 
 def language_name(language: Language) -> str:

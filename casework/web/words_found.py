@@ -52,6 +52,8 @@ ENGLISH = (
 )  # fmt: skip
 
 
+# The name of its tag is a value, and so is all that stands in it.
+NO_WORDS_OF_ITS_OWN = ("templates/macros/languages.html",)
 # Words alone, which the code does not tell from keys: said of nothing known, and of the days of a count.
 ALSO = ("never", "not known", "town", "nothing", "aim", "last", "by", "ends", "from", "served")
 
@@ -83,8 +85,10 @@ def _messages() -> Iterator[tuple[str, Message]]:
     templates = resource_dir("templates")
     for file in sorted(templates.rglob("*.html")):
         name = f"templates/{file.relative_to(templates).as_posix()}"
-        for message in messages_of_template(file.read_text("utf-8")):
-            yield area_of(name), message
+        found, unmarked = read_template(file.read_text("utf-8"))
+        if unmarked and name not in NO_WORDS_OF_ITS_OWN:
+            raise ValueError(f"{name}: {unmarked[0]}. It would stay in English: write it in another way.")
+        yield from ((area_of(name), message) for message in found)
     yield from (("page-frame", Message(one)) for one in ALSO)
     for name, file in _code():
         yield from ((area_of(name), message) for message in words_of_code.messages_of(file))
@@ -127,6 +131,11 @@ def area_of(name: str) -> str:
 
 def messages_of_template(source: str) -> list[Message]:
     """The messages of one template, as marking finds them."""
+    return read_template(source)[0]
+
+
+def read_template(source: str) -> tuple[list[Message], list[str]]:
+    """The same, and why a part of it cannot be marked."""
     marker = Marker()
     marker.mark(_JINJA.parse(source))
-    return marker.found
+    return marker.found, marker.untidy

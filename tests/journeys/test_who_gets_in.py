@@ -123,7 +123,7 @@ def test_she_is_asked_whether_she_is_there_and_no_word_is_lost(
     object.__setattr__(settings, "idle_minutes", 0)  # two minutes are left with each click
     page.goto(f"/cases/{case.reference}/notes/new")
     question = page.get_by_role("dialog", name="Are you still there?")
-    expect(question).to_contain_text("about 2 minutes")
+    expect(question).to_contain_text("about two minutes")
     photograph(page, camera, "still-there")
     object.__setattr__(settings, "idle_minutes", 60)
     question.get_by_role("button", name="Stay signed in").click()

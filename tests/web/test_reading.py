@@ -61,6 +61,9 @@ def test_the_supporters_pages_are_whole_in_another_language_and_carry_it_along(s
     first = whole.look(stranger.get(f"{page}?lang=zxx"))
     assert '<html lang="zxx" dir="ltr">' in first
     assert f"{page}/your-mp?lang=zxx" in first
+    assert re.search(r'<input[^>]*dir="ltr"[^>]*name="postcode"', first)
+    assert re.search(r'<input[^>]*dir="auto"[^>]*name="name"', first)
+    assert f"<h1><bdi>{HEADING}</bdi></h1>" in first  # as the group wrote it
     for step, typed in (
         ("your-mp", {}), ("your-mp", {"postcode": "nowhere"}), ("your-mp", {"postcode": "M1 1AE"}), ("write", {}),
         ("letter", {"how_known": "Free her."}), ("letter", {}), ("after", {"keep": "y"}), ("after", {}),
@@ -112,6 +115,9 @@ def test_a_browser_that_asks_for_a_language_gets_it_where_nobody_is_signed_in(st
         assert '<html lang="en-GB">' in stranger.get(f"/sign-in?lang={odd}")
     offered = stranger.get("/sign-in?lang=art")
     assert 'href="?lang=zxx" lang="zxx"' in offered
+    assert offered.index('class="languages"') < offered.index(
+        "<main"
+    )  # found by whoever can read nothing else
     assert 'href="/about?lang=art"' in offered
     assert "lang=" not in stranger.client.get("/sign-in?lang=zxx").headers.get("Set-Cookie", "")
     assert '<html lang="en-GB">' in browser.client.get("/cases", headers={"Accept-Language": "zxx"}).text

@@ -97,7 +97,7 @@ function warnings(header, index) {
     found.push(say(make("p", { class: "warn", role: "status" }), "This copy is {days} days old. Facts may have changed: check before you use it.", { days: age }));
   }
   if (spoken) found.push(make("p", { class: "hint", say: "Some of this is in English: it is as it was written." }));
-  if (spoken && index.is_draft) found.push(make("p", { class: "hint", say: "This is a draft translation: nobody who speaks the language well has checked all of it." }));
+  if (spoken && index.is_draft) found.push(make("p", { class: "hint", say: "Draft translation. Nobody who speaks this language well has checked all of it yet." }));
   if (index.left_out) found.push(make("p", { class: "hint", say: "Some things are left out: there is no consent to tell them." }));
   return found;
 }
