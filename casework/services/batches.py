@@ -26,6 +26,7 @@ from casework.services import audit, batch_choice, disclosure, letter_checks, le
 from casework.services.batch_choice import Choice, Chosen
 from casework.services.batch_letters import beyond
 from casework.services.directory import directory, member_name_on
+from casework.services.latin import to_latin
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp, User
 
@@ -94,7 +95,9 @@ def _add_letters(batch: Batch, chosen: Chosen, order: Order) -> None:
     names = {code: members.constituency_name(code) or "" for code in _codes(chosen)}
     rows = sorted(
         (one.sign_up for one in chosen.ready),
-        key=lambda one: key(Placed(one.supporter.name, names[one.supporter.gss_code or ""], one.table_name)),
+        key=lambda one: key(
+            Placed(to_latin(one.supporter.name), names[one.supporter.gss_code or ""], one.table_name)
+        ),
     )
     for number, sign_up in enumerate(rows, 1):
         batch.letters.append(_waiting(sign_up, number))
