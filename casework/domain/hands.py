@@ -99,7 +99,7 @@ BY_NAME = "Somebody without an account"
 
 
 def by_person(things: Iterable[Thing], people: Mapping[int, str]) -> list[Hands]:
-    """What is nobody's first, then what others do by name, then each person by name, those with nothing too."""
+    """What is nobody's first, then what others do by name, then each of these people, in their order."""
     nobody, others = Hands(None, NOBODY), Hands(None, BY_NAME)
     found: dict[int | None, Hands] = {user_id: Hands(user_id, name) for user_id, name in people.items()}
     for thing in sorted(things, key=lambda one: (one.on or date.max, one.reference, one.kind, one.row)):
@@ -107,5 +107,4 @@ def by_person(things: Iterable[Thing], people: Mapping[int, str]) -> list[Hands]
             found[thing.owner_id].things.append(thing)
         else:
             (others if thing.who else nobody).things.append(thing)
-    shown = sorted(found.values(), key=lambda one: (one.name.casefold(), one.user_id or 0))
-    return [*(one for one in (nobody, others) if one.things), *shown]
+    return [*(one for one in (nobody, others) if one.things), *found.values()]

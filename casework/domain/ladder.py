@@ -246,5 +246,5 @@ class Load:
 
 
 def by_load(loads: Iterable[Load]) -> list[Load]:
-    """Those with least in hand first: whoever looks for a pair of hands begins there."""
-    return sorted(loads, key=lambda one: (one.here + one.elsewhere, one.name.casefold()))
+    """Those with least in hand first, where whoever looks for hands begins; of equals as they come."""
+    return sorted(loads, key=lambda one: one.here + one.elsewhere)

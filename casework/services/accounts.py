@@ -20,6 +20,7 @@ from casework.services.one_time_links import Purpose
 from casework.storage.asking import FIRST_GROUP, every_group, group_now
 from casework.storage.database import db
 from casework.storage.models import Case, OneTimeLink, User
+from casework.storage.name_order import name_order
 
 WRONG = "That name and that password do not go together. Try again, or ask an organiser for a new link."
 
@@ -95,7 +96,7 @@ def first_organiser_link() -> str | None:
 
 def list_users() -> list[User]:
     """Everybody of the group with an account, those who can sign in first, by name."""
-    return list(db.session.scalars(select(User).order_by(User.active.desc(), func.lower(User.name))))
+    return list(db.session.scalars(select(User).order_by(User.active.desc(), name_order(User.name))))
 
 
 def not_on_team(case: Case) -> list[User]:

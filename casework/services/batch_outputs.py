@@ -18,6 +18,7 @@ from casework.pdf import lay_out
 from casework.pdf.batch_sheets import Sheet, labels_html, sheet_html
 from casework.services import audit, batches, letter_pages
 from casework.services.batch_printing import Pile, SheetPress, one_pdf
+from casework.services.latin import to_latin
 from casework.services.letter_readers import addressed
 from casework.services.safe_csv import to_csv
 from casework.storage.database import db
@@ -131,7 +132,9 @@ def in_order(batch: Batch, order: Order, gss_code: str | None = None) -> list[Ba
     if not rows:
         raise CaseworkError(NOTHING_MADE)
     names, key = names_of(batch), order_key(order)
-    return sorted(rows, key=lambda row: key(Placed(row.signer, names[row.gss_code], row.table_name)))
+    return sorted(
+        rows, key=lambda row: key(Placed(to_latin(row.signer), names[row.gss_code], row.table_name))
+    )
 
 
 def names_of(batch: Batch) -> dict[str, str]:

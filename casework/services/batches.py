@@ -33,6 +33,7 @@ from casework.services import (
 from casework.services.batch_choice import Choice, Chosen
 from casework.services.batch_letters import beyond
 from casework.services.directory import constituency_name, directory, member_name_on
+from casework.services.latin import to_latin
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Bundle, Case, SignUp, User
 
@@ -101,7 +102,9 @@ def _add_letters(batch: Batch, chosen: Chosen, order: Order) -> None:
     names = {code: constituency_name(code) or "" for code in _codes(chosen)}
     rows = sorted(
         (one.sign_up for one in chosen.ready),
-        key=lambda one: key(Placed(one.supporter.name, names[one.supporter.gss_code or ""], one.table_name)),
+        key=lambda one: key(
+            Placed(to_latin(one.supporter.name), names[one.supporter.gss_code or ""], one.table_name)
+        ),
     )
     for number, sign_up in enumerate(rows, 1):
         batch.letters.append(_waiting(sign_up, number))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from casework import clock
 from casework.domain.digest import A_WEEK, Digest, digest_of
@@ -17,6 +17,7 @@ from casework.storage.asking import asking_for
 from casework.storage.database import db, insert
 from casework.storage.instance import current_instance
 from casework.storage.models import InstanceNote, User
+from casework.storage.name_order import name_order
 
 SUBJECT = "Today"
 
@@ -48,7 +49,7 @@ def moved_of_late(user: User) -> list[MovedDate]:
 
 def all_digests(*, to_mail: bool = False) -> list[tuple[User, Digest]]:
     """The digest of everybody who can sign in, by name; or only of those who get it by mail and had none today."""
-    users = db.session.scalars(select(User).where(User.active).order_by(func.lower(User.name))).all()
+    users = db.session.scalars(select(User).where(User.active).order_by(name_order(User.name))).all()
     wanted = [user for user in users if not to_mail or (user.digest_to and not _had_mail(user))]
     return [(user, digest_for(user)) for user in wanted]
 

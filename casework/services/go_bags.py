@@ -157,7 +157,8 @@ def _written(case: Case, row: GoBag, gathered: Gathered, passphrase: str) -> Ite
     log_key = log_keys.log_key_of(row)
     if log_key is None:
         raise CaseworkError(papers.NO_KEY)
-    language = languages.language_of(row.language) if row.language else None
+    beside = languages.beside(row.language)
+    language = beside.language if beside else None
     read = papers.reader(case)
     lock = go_bag_files.new_lock(passphrase, clock.today(), row.expires_on)
     index = _index(row, log_key, language, gathered.within, gathered.found)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from casework.domain.diary import DiaryEntry
 from casework.domain.errors import CaseworkError
@@ -18,6 +18,7 @@ from casework.services.things import IN_DIARY, KINDS
 from casework.storage.asking import asking_for
 from casework.storage.database import db
 from casework.storage.models import Case, NextContact, PlanTask, TeamMember, User
+from casework.storage.name_order import name_order
 
 # No page is longer: whoever has more in hand than this looks at one case, or at the board.
 MOST = 2_000
@@ -47,7 +48,7 @@ def colleagues(actor: User) -> list[User]:
         select(TeamMember.case_id).join(Case).where(TeamMember.user_id == actor.id, Case.closed_on.is_(None))
     )
     others = select(TeamMember.user_id).where(TeamMember.case_id.in_(mine))
-    query = select(User).where(User.active, User.id.in_(others)).order_by(func.lower(User.name), User.id)
+    query = select(User).where(User.active, User.id.in_(others)).order_by(name_order(User.name), User.id)
     return list(db.session.scalars(query))
 
 

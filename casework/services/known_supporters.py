@@ -15,6 +15,7 @@ from casework.services.likely_same import Known, KnownPeople, folded_name
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, TeamMember, User
 from casework.storage.models.supporters import EVEN_STOPPED
+from casework.storage.name_order import name_order
 
 MOST_SHOWN = 50
 
@@ -59,7 +60,7 @@ def elsewhere(case: Case, actor: User, name: str = "") -> list[Supporter]:
     query = _seen_by(actor).where(Supporter.id.not_in(here))
     for word in name.split():
         query = query.where(Supporter.name.icontains(word, autoescape=True))
-    return list(db.session.scalars(query.order_by(func.lower(Supporter.name)).limit(MOST_SHOWN)))
+    return list(db.session.scalars(query.order_by(name_order(Supporter.name)).limit(MOST_SHOWN)))
 
 
 def sign_up_too(case: Case, ids: list[int], actor: User) -> int:

@@ -10,6 +10,7 @@ from casework.services.open_shares import open_shares_of
 from casework.services.owners import OPEN, TABLES
 from casework.storage.database import db
 from casework.storage.models import EVEN_HIDDEN, Case, Deadline, FollowUp, PlanTask, SurgeryVisit
+from casework.storage.name_order import name_key
 
 MOST = 2_000  # of the tasks that a team took on; nobody has so many in hand
 NAMES: dict[Any, str] = {
@@ -37,4 +38,5 @@ def of_team(case: Case) -> list[Load]:
                 here[owner_id][NAMES[table] if case_id == case.id else "elsewhere"] += number
     for share in open_shares_of(people, MOST):
         here[share.owner_id]["steps" if share.case_id == case.id else "elsewhere"] += 1
-    return by_load(Load(people[user_id], **counts) for user_id, counts in here.items())
+    named = sorted(here, key=lambda user_id: name_key(people[user_id]))
+    return by_load(Load(people[user_id], **here[user_id]) for user_id in named)

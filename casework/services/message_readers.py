@@ -27,6 +27,7 @@ from casework.storage.models import (
     SurgeryVisit,
     Telling,
 )
+from casework.storage.name_order import name_order
 
 # An act of so long ago is not offered any more: a thank you that comes months later is none.
 OFFERED_FOR = timedelta(days=45)
@@ -50,7 +51,7 @@ def reachable(case: Case, means: Means, audience: Audience) -> Select[SignUp]:
     query = query.where(SignUp.case_id == case.id, agreed_to(means))
     if audience is not Audience.PUBLIC:
         query = query.where(SignUp.joined_how != IN_PUBLIC)
-    return query.order_by(func.lower(Supporter.name), SignUp.id)
+    return query.order_by(name_order(Supporter.name), SignUp.id)
 
 
 def agreed_to(means: Means) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from casework import clock
@@ -16,6 +16,7 @@ from casework.services import audit, ladder, saving
 from casework.services.supporters import get_sign_up, hear_from
 from casework.storage.database import db
 from casework.storage.models import Case, CaseNeed, NeedAnswer, SignUp, Supporter, User
+from casework.storage.name_order import name_order
 
 MOST_WANTED = 200
 MOST_OPEN = 60
@@ -193,7 +194,7 @@ def _answers(case: Case) -> list[NeedAnswer]:
 def _offering(case: Case, keys: set[str]) -> list[SignUp]:
     """Those who offer one of these things, by name."""
     query = select(SignUp).join(SignUp.supporter).where(SignUp.case_id == case.id)
-    query = query.options(contains_eager(SignUp.supporter)).order_by(func.lower(Supporter.name))
+    query = query.options(contains_eager(SignUp.supporter)).order_by(name_order(Supporter.name))
     offered: Any = SignUp.offers.cast(db.String)
     some = [offered.contains(f'"{key}"', autoescape=True) for key in sorted(keys)]
     return list(db.session.scalars(query.where(db.or_(*some))))

@@ -30,6 +30,7 @@ from casework.storage.models import (
     TeamMember,
     User,
 )
+from casework.storage.name_order import name_order
 
 WITH_MEMBER = (Kind.US_TO_MEMBER, Kind.MEMBER_TO_US)
 NOT_ON_TEAM = "Choose somebody who works on this case."
@@ -170,7 +171,7 @@ def people_of_case(case: Case) -> list[User]:
 
 def people_of_group() -> list[User]:
     """Whose turn it can be with a member: those of the group who can sign in and go there."""
-    rows = db.session.scalars(select(User).where(User.active).order_by(func.lower(User.name)))
+    rows = db.session.scalars(select(User).where(User.active).order_by(name_order(User.name)))
     return [one for one in rows if one.may(Action.RECORD_VISIT) and one.group_id == group_of_new_rows()]
 
 

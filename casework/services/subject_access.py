@@ -21,6 +21,7 @@ from casework.settings import resource_dir
 from casework.storage.case_exports import Leaving, rows_leaving
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
+from casework.storage.name_order import name_key
 from casework.storage.row_values import written
 from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 
@@ -158,7 +159,7 @@ def _facts(case: Case, leaving: Leaving) -> dict[str, Any]:
         "made_at": written(clock.now()),
         "held": held,
         "number_of_supporters": len(leaving.rows["sign_ups"]),
-        "who_works_on_it": sorted(member.user.name for member in case.team),
+        "who_works_on_it": sorted((member.user.name for member in case.team), key=name_key),
         "who_did_and_looked_at_what": [
             {"at": written(row.at), "who": row.user_name, "what": row.action, "facts": row.facts}
             for row in lines
@@ -202,5 +203,5 @@ def _page(case: Case, leaving: Leaving, found: list[Paper]) -> str:
         view=view,
         notes=leaving.rows["case_notes"], visits=visits,
         people=leaving.people, papers=found, left_out=LEFT_OUT, rights=RIGHTS, lines=lines,
-        supporters=len(leaving.rows["sign_ups"]), team=sorted(member.user.name for member in case.team),
+        supporters=len(leaving.rows["sign_ups"]), team=sorted((member.user.name for member in case.team), key=name_key),
     )  # fmt: skip

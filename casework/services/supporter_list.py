@@ -20,6 +20,7 @@ from casework.services.safe_csv import to_csv
 from casework.services.supporters import is_unsettled, places_of, unsettled
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
+from casework.storage.name_order import name_order
 
 PAGE_LENGTH = 50
 SORTS = {"name": "Name", "place": "Constituency", "table": "Table", "joined": "Newest first"}
@@ -107,13 +108,13 @@ def named(case: Case, name: str) -> list[Row]:
     """Those of this case whose name has every one of these words, not more than a page."""
     words = [Supporter.name.icontains(word, autoescape=True) for word in name.split()] or [false()]
     query = _rows().where(SignUp.case_id == case.id, *words)
-    return _shown(db.session.scalars(query.order_by(func.lower(Supporter.name)).limit(PAGE_LENGTH)))
+    return _shown(db.session.scalars(query.order_by(name_order(Supporter.name)).limit(PAGE_LENGTH)))
 
 
 def few(case: Case, most: int, also: int | None = None) -> list[tuple[int, str]]:
     """The ids and names of all, where they are not more than `most`; otherwise of the one that is meant alone."""
     query = select(Supporter.id, Supporter.name).join(SignUp).where(SignUp.case_id == case.id)
-    rows = db.session.execute(query.order_by(func.lower(Supporter.name)).limit(most + 1)).all()
+    rows = db.session.execute(query.order_by(name_order(Supporter.name)).limit(most + 1)).all()
     if len(rows) > most:
         rows = db.session.execute(query.where(Supporter.id == also)).all()
     return [(row.id, row.name) for row in rows]
@@ -125,7 +126,7 @@ def lacking_notice(case: Case, most: int) -> tuple[list[Supporter], int]:
         select(Supporter).join(SignUp).where(SignUp.case_id == case.id, Supporter.notice_given_on.is_(None))
     )
     number = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    return list(db.session.scalars(query.order_by(func.lower(Supporter.name)).limit(most))), number
+    return list(db.session.scalars(query.order_by(name_order(Supporter.name)).limit(most))), number
 
 
 def give_notice_to_all(case: Case, wanted: Wanted, on: date, actor: User) -> int:
@@ -247,7 +248,7 @@ def _where(case: Case, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _order(sort: str, places: Mapping[str, tuple[str, int]]) -> list[Any]:
-    by_name = [func.lower(Supporter.name), SignUp.id]
+    by_name = [name_order(Supporter.name), SignUp.id]
     if sort == "place" and places:
         rank = {code: number for number, code in enumerate(places)}
         return [if_(rank, value=Supporter.gss_code, else_=len(rank)), *by_name]

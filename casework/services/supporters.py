@@ -22,6 +22,7 @@ from casework.storage.asking import NOBODY, Asking
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
+from casework.storage.name_order import name_order
 
 APPROXIMATE = "approximate"
 # What is kept of somebody whichever case they sign up to; the rest belongs to one case.
@@ -157,7 +158,7 @@ def by_constituency_in(ids: Collection[int], most: int) -> dict[int, list[TiedSu
         SignUp.case_id,
         seat,
         Supporter.name,
-        func.row_number().over(partition_by=of, order_by=func.lower(Supporter.name)).label("place"),
+        func.row_number().over(partition_by=of, order_by=name_order(Supporter.name)).label("place"),
         func.count().over(partition_by=of).label("number"),
         func.max(is_sure).over(partition_by=of).label("is_sure"),
     )
@@ -190,7 +191,7 @@ def to_settle(case: Case, most: int) -> tuple[tuple[Supporter, ...], int]:
     number = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     if not number:
         return (), 0
-    return tuple(db.session.scalars(query.order_by(func.lower(Supporter.name)).limit(most))), number
+    return tuple(db.session.scalars(query.order_by(name_order(Supporter.name)).limit(most))), number
 
 
 def get_sign_up(case: Case, supporter_id: int) -> SignUp:

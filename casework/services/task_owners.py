@@ -13,6 +13,7 @@ from casework.services import audit, need_to_know, saving
 from casework.services.things import KINDS
 from casework.storage.database import db
 from casework.storage.models import Case, TaskOwner, TeamMember, User
+from casework.storage.name_order import name_key
 
 NEEDED = KINDS[ThingKind.SHARE].needs
 CHANGED = "Somebody shared out these tasks at the same moment. Look, and choose again."
@@ -22,7 +23,7 @@ def people(actor: User) -> list[User]:
     """Who may take on a task: whoever of the group can sign in and does more than read, by name."""
     query = select(User).where(User.group_id == actor.group_id, User.active)
     able = [one for one in db.session.scalars(query) if may(Role(one.role), NEEDED)]
-    return sorted(able, key=lambda one: one.name.casefold())
+    return sorted(able, key=lambda one: name_key(one.name))
 
 
 def names(case: Case) -> dict[str, str]:

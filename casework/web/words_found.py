@@ -95,11 +95,6 @@ def _messages() -> Iterator[tuple[str, Message]]:
     yield from (("page-rooms", Message(one)) for one in _of_files())
 
 
-def messages_of_code() -> list[Message]:
-    """Every message of the code, however often it stands there."""
-    return [message for _, file in _code() for message in words_of_code.messages_of(file)]
-
-
 def _code() -> Iterator[tuple[str, Path]]:
     for floor in FLOORS:
         for file in sorted((PACKAGE / floor).glob("*.py")):

@@ -18,10 +18,12 @@ from casework.services import (
     letters,
     letting_go,
     stopping,
+    supporter_list,
     supporter_times,
     supporters,
 )
 from casework.services.campaign_consent import NewCampaignConsent
+from casework.services.supporter_list import Wanted
 from casework.services.supporters import change_supporter, get_sign_up, version_of
 from casework.storage import case_keys
 from casework.storage.database import Base, db
@@ -38,6 +40,7 @@ from casework.storage.models import (
     Supporter,
     SupporterImport,
 )
+from casework.storage.name_order import name_key
 from tests.factories import home, make_case, make_user
 from tests.supporters import signed_up
 
@@ -375,3 +378,19 @@ def test_whoever_comes_back_within_the_half_minute_has_not_stopped(case, organis
     assert supporters.list_sign_ups(case) == []
     supporters.join(case, person, organiser, "hand", {"name": person.name})
     assert [one.supporter_id for one in supporters.list_sign_ups(case)] == [person.id]
+
+
+def test_names_stand_where_a_reader_looks_for_them_in_lists_of_the_database_and_of_the_program(
+    organiser, case
+):
+    """Of other alphabets SQLite knows the place too, and PostgreSQL puts them last: see `storage.name_order`."""
+    order = [
+        "Adam", "Ælfric", "Çelik", "Dan", "Đorđe", "éclair", "Eve", "lara", "Łukasz", "Ng’andu", "O’Neil", "Øystein",
+        "Şirin", "Zed",
+    ]  # fmt: skip
+    for name in sorted(order, reverse=True):
+        supporters.add_supporter(case, organiser, name=name, postcode="LS11 0ES")
+    shown = supporter_list.page_of(case, Wanted(sort="name"))
+    assert [row.supporter.name for row in shown.rows] == order
+    assert sorted({*order}, key=name_key) == order
+    assert sorted(["Zed", "Иван", "Lara"], key=name_key) == ["Иван", "Lara", "Zed"]
