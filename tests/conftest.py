@@ -114,7 +114,7 @@ class Started:
 
 
 # What takes longest is begun first, so that at the end no core waits for the last test of another.
-BEGUN_FIRST = ("journeys", "faults", "fuzz", "house", "test_every_door.py", "test_rooms_in_pseudo.py", "pdf")
+BEGUN_FIRST = ("faults", "fuzz", "house", "journeys", "test_every_door.py", "test_rooms_in_pseudo.py", "pdf")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
