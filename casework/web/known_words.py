@@ -5,18 +5,20 @@ of it, or by its shape where a value stands in it. Only what a template marks as
 is called like a word of the program keeps their name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 
-from casework.domain.said import PARTS, AtTheStart, InARow, OnDay
+from casework.domain.said import PARTS, SPACE, AtTheStart, How, InARow, OnDay
 from casework.domain.words import NUMBER, Said, has_letters, parts_of
 from casework.services.wordings import Words
 
+ENGLISH = Locale("en", "GB")
 Listed = StrEnum  # a word out of a list of the program
 # Values that are words of the program themselves: those that a number makes, and what a rule says of itself.
 _ALSO_WORDS = ("count", "words", "hint", "example", "why", "reason", "note", "said", "what", "left")
@@ -39,13 +41,15 @@ def say(words: Words, text: str, as_number: Callable[[Any], str]) -> str:
 def _said(words: Words, text: Said, as_number: Callable[[Any], str]) -> str:
     """What remembers how it was made, with all that is in it, in the reader's language; else as it is."""
     if isinstance(text, OnDay):
-        return _day(text)
+        return day(text, get_locale() or ENGLISH)
     if isinstance(text, AtTheStart):
         begun = say(words, text.begun, as_number)
         return begun[:1].upper() + begun[1:]
     if isinstance(text, InARow):
         parts = [say(words, one, as_number) for one in text.parts]
-        return "; ".join(parts) if text.how == PARTS else format_list(parts, text.how, get_locale())
+        return joined(parts, text.how, get_locale() or ENGLISH)
+    if not text.values:
+        return words.say(text.message) or text
     values = {
         name: say(words, value, as_number) if isinstance(value, Said | StrEnum) else str(value)
         for name, value in text.values.items()
@@ -53,11 +57,23 @@ def _said(words: Words, text: Said, as_number: Callable[[Any], str]) -> str:
     return _filled(words, text.message, values, as_number) or text
 
 
-def _day(said: OnDay) -> str:
+def day(said: OnDay, locale: Locale) -> str:
+    """The day as this language writes it."""
     usual = {"yMMMMd": "long", "yMMMMEEEEd": "full"}.get(said.shape)
     if usual:
-        return str(format_date(said.day, usual))
-    return str(format_skeleton(said.shape, said.day, locale=get_locale()))
+        return str(format_date(said.day, usual, locale))
+    return str(format_skeleton(said.shape, said.day, locale=locale))
+
+
+def joined(parts: Sequence[str], how: How, locale: Locale) -> str:
+    """The parts one after the other, as this language writes a list."""
+    if how == PARTS:
+        return "; ".join(parts)
+    try:
+        return format_list(parts, how, locale)
+    except KeyError:  # a list of mere units, which Babel does not know of every language
+        usual: str = locale.list_patterns["standard"]["middle"]
+        return (" " if how == SPACE else usual.format("", "")).join(parts)
 
 
 def _filled(words: Words, message: str, values: dict[str, str], as_number: Callable[[Any], str]) -> str:
