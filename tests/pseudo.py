@@ -1,8 +1,8 @@
 """A language that nobody speaks, made of the English by itself: what stays English on a page is seen at once.
 
 Every letter of it has a mark, it is longer by four tenths as German or Tamil are, and values stand in ⸨ ⸩ in it. One
-is written from left to right, one from right to left. They are put into the folder of the group's own languages, and
-never shipped.
+is written from left to right, one from right to left, one has dates of its own. They are put into the folder of the
+group's own languages, and never shipped.
 """
 
 import re
@@ -19,6 +19,8 @@ from casework.settings import resource_dir
 FOLDER = resource_dir("letters") / "languages"
 PSEUDO = Language("zxx", "Pseudo", "Þšéûðö", "Latn")
 MIRRORED = Language("art", "Pseudo, mirrored", "Þšéûðö ⇄", "Arab")
+# One that CLDR knows, and writes without Latin letters: a date that a page says by itself is seen among its own.
+DATED = Language("el", "Pseudo, with dates", "Þšéûðö ▦", "Latn")
 _MARKED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "àƀçđéƒğĥîĵķłɱñöþɋŕšţûṽŵẋýžÀƁÇĐÉƑĞĤÎĴĶŁṀÑÖÞɊŔŠŢÛṼŴẊÝŽ",
@@ -45,7 +47,7 @@ def _part(kind: str, text: str) -> str:
 
 
 def speak_it(instance: Path) -> None:
-    """Put both languages into the folder of the group's own."""
+    """Put them into the folder of the group's own."""
     folder = instance / "letters" / "languages"
     folder.mkdir(parents=True, exist_ok=True)
     for code, file in _files().items():
@@ -56,13 +58,13 @@ def speak_it(instance: Path) -> None:
 def _files() -> dict[str, str]:
     texts = [_text(one) for one in catalogues.page_texts(FOLDER, catalogues.english_texts(FOLDER))]
     made = catalogues.as_po(PSEUDO, texts)
-    return {PSEUDO.code: made, MIRRORED.code: _headed(made)}
+    return {PSEUDO.code: made, MIRRORED.code: _headed(made, MIRRORED), DATED.code: _headed(made, DATED)}
 
 
-def _headed(file: str) -> str:
-    """The same file as that of the mirrored language."""
+def _headed(file: str, other: Language) -> str:
+    """The same file as that of another of these languages."""
     for was, now in (
-        (PSEUDO.code, MIRRORED.code), (PSEUDO.script, MIRRORED.script), (PSEUDO.own_name, MIRRORED.own_name)
+        (PSEUDO.code, other.code), (PSEUDO.script, other.script), (PSEUDO.own_name, other.own_name)
     ):  # fmt: skip
         file = file.replace(f": {was}\\n", f": {now}\\n", 1)
     return file
@@ -88,7 +90,8 @@ class _English(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         is_other = (
-            given.get("lang") not in (None, PSEUDO.code, MIRRORED.code) or given.get("translate") == "no"
+            given.get("lang") not in (None, PSEUDO.code, MIRRORED.code, DATED.code)
+            or given.get("translate") == "no"
         )
         quiet = tag in ("script", "style", "time") or is_other  # dates are of CLDR, which does not know it
         if not self._is_english and not is_other:

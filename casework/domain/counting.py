@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from casework.domain.dates import spoken
+from casework.domain.said import count
 from casework.domain.working_days import ONE_DAY, WorkingCalendar
 
 HOURS_IN_A_DAY = 24
@@ -49,6 +50,18 @@ class Length:
     def __str__(self) -> str:
         words = self.unit.value.replace("_", " ")
         return f"{self.number} {words[:-1] if self.number == 1 else words}"
+
+    @property
+    def words(self) -> str:
+        """The same, so that it can be said in another language."""
+        said = {
+            Unit.HOURS: count(self.number, "hour"),
+            Unit.CALENDAR_DAYS: count(self.number, "calendar day"),
+            Unit.WORKING_DAYS: count(self.number, "working day"),
+            Unit.WEEKS: count(self.number, "week"),
+            Unit.MONTHS: count(self.number, "month"),
+        }
+        return said.get(self.unit, str(self))
 
 
 class CountedDay(NamedTuple):

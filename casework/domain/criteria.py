@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from casework.domain.dates import spoken
 from casework.domain.directory import Fact, Member, Seat, how_first_elected
 from casework.domain.reach import SMALL_MAJORITY
+from casework.domain.said import count, of_ours, on_day
+from casework.domain.words import say
 
 NEWLY_SINCE = date(2024, 7, 4)
 """The general election of 4 July 2024. The model's own years were 2017 and 2019, the newest when it was written."""
@@ -140,14 +141,15 @@ def finding(criterion: Criterion, seat: Seat, typed: Iterable[Typed], lists: Lis
     found = Finding(
         criterion,
         Answer.NOT_MET if own.is_over else Answer.MET,
-        f"{own.text} (typed by the group)",
+        say("{text} (typed by the group)", text=own.text),
         own.source,
-        spoken(own.dated),
+        on_day(own.dated),
         own.link,
     )
     if criterion in _OF_A_GOVERNMENT and lists.changed_on and own.dated < lists.changed_on:
-        since = (
-            f"A new Prime Minister was appointed on {spoken(lists.changed_on)}, so it may no longer be so."
+        since = say(
+            "A new Prime Minister was appointed on {day}, so it may no longer be so.",
+            day=on_day(lists.changed_on),
         )
         reason = f"{found.reason}. {since}"
         return replace(found, answer=Answer.NOT_KNOWN, reason=reason, once=not own.is_over)
@@ -176,13 +178,17 @@ def small_majority(seat: Seat, member: Member, lists: Lists) -> Finding:
         return Finding(
             Criterion.SMALL_MAJORITY, Answer.NOT_KNOWN, "The votes of the last election are not known."
         )
-    share = f" ({won.majority_pct:.1f} per cent)" if won.majority_pct is not None else ""
+    votes = {"election": of_ours(won.by), "votes": count(won.majority, "vote")}
     return Finding(
         Criterion.SMALL_MAJORITY,
         Answer.MET if won.majority < SMALL_MAJORITY else Answer.NOT_MET,
-        f"The {won.by} was won by {won.majority:,} {'vote' if won.majority == 1 else 'votes'}{share}.",
+        say("The {election} was won by {votes}.", **votes)
+        if won.majority_pct is None
+        else say(
+            "The {election} was won by {votes} ({share} per cent).", **votes, share=f"{won.majority_pct:.1f}"
+        ),
         won.source,
-        spoken(won.held_on),
+        on_day(won.held_on),
     )
 
 
@@ -193,7 +199,7 @@ def newly_elected(seat: Seat, member: Member, lists: Lists) -> Finding:
         before = next((fact for fact in member.facts if fact.kind == "first elected"), None)
         if before:
             return Finding(
-                Criterion.NEWLY_ELECTED, Answer.NOT_MET, before.text, before.source, spoken(member.as_of)
+                Criterion.NEWLY_ELECTED, Answer.NOT_MET, before.text, before.source, on_day(member.as_of)
             )
         return Finding(
             Criterion.NEWLY_ELECTED, Answer.NOT_KNOWN, "The day of the first election is not known."
@@ -201,9 +207,9 @@ def newly_elected(seat: Seat, member: Member, lists: Lists) -> Finding:
     return Finding(
         Criterion.NEWLY_ELECTED,
         Answer.MET if day >= NEWLY_SINCE else Answer.NOT_MET,
-        f"First elected on {spoken(day)}.",
+        say("First elected on {day}.", day=on_day(day)),
         member.source,
-        spoken(member.as_of),
+        on_day(member.as_of),
     )
 
 
@@ -240,15 +246,18 @@ def minister(seat: Seat, member: Member, lists: Lists) -> Finding:
             Criterion.MINISTER,
             Answer.NOT_MET,
             "Not named in the list of posts.",
-            when=spoken(lists.posts_as_of),
+            when=on_day(lists.posts_as_of),
         )
     if lists.posts_as_of and lists.changed_on:
         return Finding(
             Criterion.MINISTER,
             Answer.NOT_KNOWN,
-            f"Not named in the list of {spoken(lists.posts_as_of)}, and a new Prime Minister was appointed on "
-            f"{spoken(lists.changed_on)}.",
-            when=spoken(lists.posts_as_of),
+            say(
+                "Not named in the list of {day}, and a new Prime Minister was appointed on {changed_on}.",
+                day=on_day(lists.posts_as_of),
+                changed_on=on_day(lists.changed_on),
+            ),
+            when=on_day(lists.posts_as_of),
         )
     return Finding(Criterion.MINISTER, Answer.NOT_KNOWN, "No list of posts is here.")
 
@@ -265,7 +274,9 @@ def _named(criterion: Criterion, found: list[Fact], lists: Lists, without: str) 
         return _met(criterion, found)
     if criterion in lists.also:
         return Finding(criterion, Answer.NOT_MET, "Not named in the lists of the directory.")
-    return Finding(criterion, Answer.NOT_KNOWN, f"{without} Look on UK Parliament’s page.")
+    return Finding(
+        criterion, Answer.NOT_KNOWN, say("{nothing} Look on UK Parliament’s page.", nothing=of_ours(without))
+    )
 
 
 def _met(criterion: Criterion, found: list[Fact]) -> Finding:

@@ -172,6 +172,14 @@ STATUS_WORDS = {
 }
 
 
+class Confidence(StrEnum):
+    """How sure we are of a rule."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
 @dataclass(frozen=True)
 class Variant:
     """One of several lengths of a rule, with the words by which a person chooses it.
@@ -229,7 +237,7 @@ class DeadlineRule:
     end_rule: EndRule
     authority: str
     status: Status
-    confidence: str
+    confidence: Confidence
     sources: tuple[str, ...]
     checked_on: date
     examples: tuple[Example, ...]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from casework.domain.said import count, in_a_row, of_ours
+
 
 class ThingKind(StrEnum):
     """A thing that somebody does, most by a day. Its value is how a tick box names it.
@@ -21,15 +23,27 @@ class ThingKind(StrEnum):
     SHARE = "s"
 
 
-# One of it and several.
+# What one of it is called.
 WORDS = {
-    ThingKind.DATE: ("date", "dates"),
-    ThingKind.PROMISE: ("promise", "promises"),
-    ThingKind.VISIT: ("visit", "visits"),
-    ThingKind.TASK: ("task", "tasks"),
-    ThingKind.CONTACT: ("talk with supporters", "talks with supporters"),
-    ThingKind.SHARE: ("next step", "next steps"),
+    ThingKind.DATE: "Date",
+    ThingKind.PROMISE: "Promise",
+    ThingKind.VISIT: "Visit",
+    ThingKind.TASK: "Task",
+    ThingKind.CONTACT: "Talk with supporters",
+    ThingKind.SHARE: "Next step",
 }
+
+
+def counted(kind: ThingKind, number: int) -> str:
+    """So many of a kind, in words."""
+    return {
+        ThingKind.DATE: count(number, "date"),
+        ThingKind.PROMISE: count(number, "promise"),
+        ThingKind.VISIT: count(number, "visit"),
+        ThingKind.TASK: count(number, "task"),
+        ThingKind.CONTACT: count(number, "talk with supporters", "talks with supporters"),
+        ThingKind.SHARE: count(number, "next step"),
+    }[kind]
 
 
 @dataclass(frozen=True)
@@ -73,8 +87,14 @@ class Hands:
         number = Counter(thing.kind for thing in self.things)
         return [(kind, number[kind]) for kind in ThingKind if number[kind]]
 
+    @property
+    def in_words(self) -> str:
+        """The same in words: "2 dates, 1 visit"."""
+        return in_a_row(counted(kind, number) for kind, number in self.counts()) or of_ours(NOTHING)
+
 
 NOBODY = "Nobody yet"
+NOTHING = "nothing"
 BY_NAME = "Somebody without an account"
 
 

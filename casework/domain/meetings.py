@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Protocol
 
 from casework.domain.dates import spoken
+from casework.domain.said import count, in_a_row, in_month
+from casework.domain.words import say
 
 
 class State(StrEnum):
@@ -46,7 +48,7 @@ class Planned(Protocol):
 
 def month_words(month: date) -> str:
     """The month as people write it: "January 2027"."""
-    return f"{month:%B %Y}"
+    return in_month(month)
 
 
 def is_in(month: date, day: date) -> bool:
@@ -60,10 +62,12 @@ def summary(meetings: Sequence[Planned]) -> str:
         return "No meetings yet."
     days = sum(1 for one in meetings if one.state == State.FIXED)
     held = sum(1 for one in meetings if one.state == State.HELD)
-    number = "1 meeting" if len(meetings) == 1 else f"{len(meetings)} meetings"
-    done = [f"{days} {'has' if days == 1 else 'have'} a day"] if days else []
-    done += [f"{held} took place"] if held else []
-    return f"{number}: {', '.join(done) or 'none has a day yet'}."
+    number = count(len(meetings), "meeting")
+    done = [count(days, "has a day", "have a day")] if days else []
+    done += [say("{many} took place", many=held)] if held else []
+    if not done:
+        return say("{meetings}: none has a day yet.", meetings=number)
+    return say("{meetings}: {done}.", meetings=number, done=in_a_row(done))
 
 
 def lacking(month: date, meetings: Sequence[Planned]) -> list[str]:

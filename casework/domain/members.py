@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from casework.domain.dates import spoken
 from casework.domain.directory import Member, Seat, SeatStatus
 from casework.domain.places import PlaceKind, former_homes_on, held_on, homes_on, is_there
+from casework.domain.said import AND, PARTS, in_a_row, on_day, typed
+from casework.domain.words import say
 
 STATEMENT = "statement on detained people"
 NOT_CHECKED = "This is general knowledge that nobody has checked for this page."
@@ -171,12 +172,17 @@ def cautions_about(member: Member) -> list[str]:
     if member.government_posts:
         newest = max(post.dated for post in member.government_posts)
         posts = [post for post in member.government_posts if post.dated == newest]
-        named = "; ".join(dict.fromkeys(post.text for post in posts))
+        named: str = in_a_row(dict.fromkeys(typed(post.text) for post in posts), PARTS)
         warning, when = posts[0].warning, posts[0].when
-        dated = "" if when in warning else f" ({when})"  # the warning may say the day itself
+        if when not in warning:  # the warning may say the day itself
+            named = say("{posts} ({when})", posts=named, when=when)
         said.append(
-            f"Named in government: {named}{dated}. {warning} A minister does not speak in public "
-            "against the government, but can write for a constituent and speak to colleagues."
+            say(
+                "Named in government: {posts}. {warning} A minister does not speak in public against the government, "
+                "but can write for a constituent and speak to colleagues.",
+                posts=named,
+                warning=warning,
+            )
         )
     return said
 
@@ -220,54 +226,66 @@ def _ties_of_supporters(name: str, supporters: Iterable[TiedSupporters]) -> list
 def _lives(name: str, home: TiedPlace, on: date) -> str:
     if home.kind is PlaceKind.FORMER_HOME or not is_there(home, on):
         return _lived_until_detained(name, home)
-    since = f", since {spoken(home.since)}" if home.since else ""
+    where = _since(home)
     if home.kind is PlaceKind.CARE_OF:
-        return f"{name} is staying here with somebody: {home.label}{since}."
+        return say("{name} is staying here with somebody: {where}.", name=name, where=where)
     if home.kind is PlaceKind.NO_FIXED_ABODE:
-        return (
-            f"{name} has no fixed address and usually sleeps, or can be reached, here: {home.label}{since}."
+        return say(
+            "{name} has no fixed address and usually sleeps, or can be reached, here: {where}.",
+            name=name,
+            where=where,
         )
-    return f"{name}’s home is here: {home.label}{since}."
+    return say("{name}’s home is here: {where}.", name=name, where=where)
+
+
+def _since(place: TiedPlace) -> str:
+    """The place, with the day since which somebody is there."""
+    if place.since is None:
+        return place.label
+    return say("{place}, since {day}", place=place.label, day=on_day(place.since))
 
 
 def _lived_until_detained(name: str, home: TiedPlace) -> str:
-    return (
-        f"{name}’s home was here until {_end(home)}: {home.label}. "
-        "Somebody who is detained still asks the MP for their home first."
-    )
+    return say(
+        "{name}’s home was here until {end}: {place}. "
+        "Somebody who is detained still asks the MP for their home first.",
+        name=name, end=_end(home), place=home.label,
+    )  # fmt: skip
 
 
 def _end(home: TiedPlace) -> str:
-    return spoken(home.until) if home.until else "a day that is not known"
+    return on_day(home.until) if home.until else say("a day that is not known")
 
 
 def _is_held(name: str, place: TiedPlace) -> str:
-    since = f", since {spoken(place.since)}" if place.since else ""
-    return f"{name} is held here: {place.label}{since}."
+    return say("{name} is held here: {where}.", name=name, where=_since(place))
 
 
 def _lived(name: str, home: TiedPlace) -> str:
+    told = {"name": name, "place": home.label}
     if home.since and home.until:
-        when = f"from {spoken(home.since)} to {spoken(home.until)}"
-    elif home.until:
-        when = f"until {spoken(home.until)}"
-    else:
-        when = "once"
-    return f"{name} lived here {when}: {home.label}."
+        days = {"since": on_day(home.since), "until": on_day(home.until)}
+        return say("{name} lived here from {since} to {until}: {place}.", **told, **days)
+    if home.until:
+        return say("{name} lived here until {until}: {place}.", **told, until=on_day(home.until))
+    return say("{name} lived here once: {place}.", **told)
 
 
 def _somebody_lives(name: str, number: int) -> str:
     if number == 1:
-        return f"Somebody who supports {name} lives here."
-    return f"{number} people who support {name} live here."
+        return say("Somebody who supports {name} lives here.", name=name)
+    return say("{many} people who support {name} live here.", many=number, name=name)
 
 
 def _supporters_live(name: str, own: TiedSupporters) -> str:
     if own.number == 1:
-        return f"{own.names[0]}, who supports {name}, lives here."
+        return say("{supporter}, who supports {name}, lives here.", supporter=own.names[0], name=name)
     more = own.number - len(own.names)
-    *first, last = (*own.names, f"{more} more") if more else own.names
-    return f"{own.number} people who support {name} live here: {', '.join(first)} and {last}."
+    names = [typed(one) for one in own.names]
+    named = in_a_row([*names, say("{more} more", more=more)] if more else names, AND)
+    return say(
+        "{many} people who support {name} live here: {named}.", many=own.number, name=name, named=named
+    )
 
 
 def _once(sentences: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from casework.domain.dates import spoken
+from casework.domain.said import on_day
+from casework.domain.words import say
 
 
 @dataclass(frozen=True)
@@ -23,28 +24,30 @@ class Move:
     @property
     def said(self) -> str:
         """The whole move as a sentence."""
-        return f"{self.days}, because {self.because.rstrip('.')}."
+        return say("{days}, because {because}.", days=self.days, because=self.because.rstrip("."))
 
     @property
     def days(self) -> str:
         """What it was and what it is now, as the beginning of a sentence."""
         was, now = _final(self.was), _final(self.now)
         if now is None:
-            gone = "and cannot be worked out now"
-            return f"Was {spoken(was, weekday=True)}, {gone}" if was else "Still to be worked out"
+            if was is None:
+                return say("Still to be worked out")
+            return say("Was {was}, and cannot be worked out now", was=on_day(was, weekday=True))
         if was is None:
-            return f"Could not be worked out before, now {spoken(now, weekday=True)}"
-        said = _from_to("Was", was, now) if was != now else ""
+            return say("Could not be worked out before, now {now}", now=on_day(now, weekday=True))
+        said = say("Was {was}, now {now}", **_days(was, now)) if was != now else ""
         safe_was, safe_now = self.was.get("safe"), self.now.get("safe")
         if safe_was and safe_now and safe_was != safe_now:
-            aim = _from_to("was", safe_was, safe_now)
-            return f"{said} (the day to aim for {aim})" if said else f"The day to aim for {aim}"
+            aim = _days(safe_was, safe_now)
+            if said:
+                return say("{days} (the day to aim for was {was}, now {now})", days=said, **aim)
+            return say("The day to aim for was {was}, now {now}", **aim)
         return said
 
 
-def _from_to(verb: str, was: date, now: date) -> str:
-    before = spoken(was, weekday=True, year=was.year != now.year)
-    return f"{verb} {before}, now {spoken(now, weekday=True)}"
+def _days(was: date, now: date) -> dict[str, str]:
+    return {"was": on_day(was, weekday=True, year=was.year != now.year), "now": on_day(now, weekday=True)}
 
 
 def _final(days: Mapping[str, date]) -> date | None:

@@ -7,7 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from casework.domain.answers import Will
+from casework.domain.said import in_a_row, in_month
 from casework.domain.surgeries import Outcome
+from casework.domain.words import say
 
 
 class Did(StrEnum):
@@ -97,8 +99,8 @@ def in_counts(happened: Iterable[tuple[Did, date]]) -> str:
     if not known:
         return ""
     counts = Counter(did for did, _ in known)
-    told = ", ".join(did.counted(counts[did]) for did in Did if counts[did])
-    return f"{told}. The last was in {max(on for _, on in known):%B %Y}."
+    told = in_a_row(did.counted(counts[did]) for did in Did if counts[did])
+    return say("{counts}. The last was in {month}.", counts=told, month=in_month(max(on for _, on in known)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from casework.domain.counting import add_months
-from casework.domain.dates import spoken
+from casework.domain.said import of_ours, on_day
+from casework.domain.words import say
 
 MONTHS_FRESH = 6
 ASK_AGAIN = "more than six months ago: ask again"
@@ -89,8 +90,12 @@ def is_stale(learned_on: date, today: date) -> bool:
 
 def learned(learned_on: date, by: str, today: date) -> str:
     """When and by whom it was learned, and whether it has to be asked again: "learned 3 March 2026 by Ada"."""
-    said = f"learned {spoken(learned_on)} by {by}"
-    return f"{said}, {ASK_AGAIN}" if is_stale(learned_on, today) else said
+    said = say("learned {day} by {name}", day=on_day(learned_on), name=by)
+    return (
+        say("{learned}, {stale}", learned=said, stale=of_ours(ASK_AGAIN))
+        if is_stale(learned_on, today)
+        else said
+    )
 
 
 def content(entry: Entry) -> str:
@@ -102,4 +107,6 @@ def content(entry: Entry) -> str:
 def condition(entry: Entry) -> str:
     """A condition as the end of a sentence about the office: "asks for a signed form: their own, two pages"."""
     own = _SAYS.get(OfficeKind(entry.kind))
-    return ": ".join(part for part in (own, entry.text) if part)
+    if not own or not entry.text:
+        return of_ours(own) if own else entry.text or ""
+    return say("{asks}: {text}", asks=of_ours(own), text=entry.text)

@@ -9,8 +9,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import accumulate
 
-from casework.domain.dates import spoken
 from casework.domain.directory import Seat
+from casework.domain.said import AND, count, in_a_row, on_day
+from casework.domain.words import say
 
 SMALL_MAJORITY = 2_500  # votes; our own line for "a small majority", and no more than a way to find them
 NEW_SINCE = "2024"  # the general election of 4 July 2024, the newest in the directory of this release
@@ -56,7 +57,7 @@ class SeatReach:
     @property
     def member_name(self) -> str:
         """Who sits there, or that nobody does."""
-        return self.seat.member.name if self.seat.member else "vacant"
+        return self.seat.member.name if self.seat.member else say("no MP now")
 
     @property
     def standing(self) -> tuple[str, ...]:
@@ -112,17 +113,23 @@ class Progress:
     def words(self, today: date) -> str:
         """How far it is, and how long there is, in a sentence."""
         done = self.handed_over[-1][1] if self.handed_over else 0
-        of = f" of {self.wanted:,}" if self.wanted else ""
-        said = f"{done:,}{of} letters handed over"
+        if self.wanted:
+            far = say("{done} of {wanted} letters handed over", done=f"{done:,}", wanted=f"{self.wanted:,}")
+        else:
+            far = say("{done} letters handed over", done=f"{done:,}")
         if self.target is None:
-            return f"{said}."
+            return say("{far}.", far=far)
         left = (self.target - today).days
-        when = f"{self.what} on {spoken(self.target, weekday=True)}"
+        told = {"far": far, "event": self.what, "day": on_day(self.target, weekday=True)}
         if left < 0:
-            return f"{said}. {when} has passed."
+            return say("{far}. {event} on {day} has passed.", **told)
         if left < 2:
-            return f"{said}. {when}: {'tomorrow' if left else 'today'}."
-        return f"{said}. {when}: {left} days from now."
+            return (
+                say("{far}. {event} on {day}: tomorrow.", **told)
+                if left
+                else say("{far}. {event} on {day}: today.", **told)
+            )
+        return say("{far}. {event} on {day}: {left} days from now.", **told, left=left)
 
 
 def total(seats: Iterable[SeatReach]) -> Total:
@@ -155,15 +162,21 @@ def standing_of(seat: Seat) -> tuple[str, ...]:
     said = [_post(fact.text, fact.when, fact.warning) for fact in seat.member.government_posts]
     election = seat.constituency.last_election
     if election.majority is not None:
-        share = f" ({election.majority_pct:.1f} per cent)" if election.majority_pct is not None else ""
-        said.append(f"majority {election.majority:,}{share} on {spoken(election.held_on)}")
+        told = {"majority": f"{election.majority:,}", "day": on_day(election.held_on)}
+        if election.majority_pct is None:
+            said.append(say("majority {majority} on {day}", **told))
+        else:
+            share = f"{election.majority_pct:.1f}"
+            said.append(say("majority {majority} ({share} per cent) on {day}", **told, share=share))
     if seat.member.first_elected:
-        said.append(f"first elected {seat.member.first_elected[:4]}")
+        said.append(say("first elected {year}", year=seat.member.first_elected[:4]))
     return tuple(said)
 
 
 def _post(text: str, when: str, warning: str) -> str:
-    return f"{text}, {when}{' (out of date: check)' if warning else ''}"
+    if warning:
+        return say("{post}, {when} (out of date: check)", post=text, when=when)
+    return say("{post}, {when}", post=text, when=when)
 
 
 def gaps(seats: Iterable[SeatReach], today: date) -> dict[GapKind, list[Gap]]:
@@ -178,7 +191,7 @@ def gaps(seats: Iterable[SeatReach], today: date) -> dict[GapKind, list[Gap]]:
 
 def _of_letters(row: SeatReach, today: date) -> Iterable[tuple[GapKind, str]]:
     if row.ties and row.letters == 0:
-        yield GapKind.TIED, " and ".join(row.ties)
+        yield GapKind.TIED, in_a_row(row.ties, AND)
     elif row.supporters and row.letters == 0:
         yield GapKind.NO_LETTER, f"{row.supporters:,}"
     elif row.letters > row.handed_over:
@@ -188,7 +201,7 @@ def _of_letters(row: SeatReach, today: date) -> Iterable[tuple[GapKind, str]]:
     if row.last_handed_over and not row.answers and not row.visits:
         waited = (today - row.last_handed_over).days
         if waited >= QUIET_AFTER_DAYS:
-            yield GapKind.QUIET, f"{waited} days"
+            yield GapKind.QUIET, count(waited, "day")
 
 
 def _of_member(row: SeatReach) -> Iterable[tuple[GapKind, str]]:
@@ -199,7 +212,10 @@ def _of_member(row: SeatReach) -> Iterable[tuple[GapKind, str]]:
     for post in member.government_posts[-1:]:
         yield GapKind.POST, _post(post.text, post.when, post.warning)
     if election.majority is not None and election.majority < SMALL_MAJORITY:
-        yield GapKind.SMALL_MAJORITY, f"by {election.majority:,}, {spoken(election.held_on)}"
+        yield (
+            GapKind.SMALL_MAJORITY,
+            say("by {majority}, {day}", majority=f"{election.majority:,}", day=on_day(election.held_on)),
+        )
     if member.first_elected[:4] >= NEW_SINCE:
         yield GapKind.NEW, member.first_elected[:4]
 

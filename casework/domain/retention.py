@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from casework.domain.counting import add_months
+from casework.domain.said import count
 
 # So many days before something goes, pages say so. A shorter time that somebody chose holds after as many days.
 ANNOUNCED = timedelta(days=30)
@@ -145,5 +146,4 @@ def is_announced(goes: date, today: date) -> bool:
 
 def in_words(kind: Kept, length: int) -> str:
     """A length as people say it: "6 months", "1 month"."""
-    unit = POLICIES[kind].unit.value
-    return f"{length} {unit[:-1] if length == 1 else unit}"
+    return count(length, "month") if POLICIES[kind].unit is Unit.MONTHS else count(length, "day")

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from casework.domain.dates import spoken
 from casework.domain.intake import FINDINGS, OpenFinding, open_keys, taken_as
+from casework.domain.said import on_day
+from casework.domain.words import say
 
 
 class TaskState(StrEnum):
@@ -152,7 +153,7 @@ def _with_name(task: Task, facts: CaseFacts) -> Task:
     name = facts.taken_on.get(taken_as(task.key, task.finding))
     if not name or task.state is TaskState.DONE:
         return task
-    return replace(task, words=f"{task.words} · {name}", who=name)
+    return replace(task, words=say("{words} · {name}", words=task.words, name=name), who=name)
 
 
 def _to_find_out(facts: CaseFacts, key: str) -> Task:
@@ -171,33 +172,50 @@ def _reporting(facts: CaseFacts) -> list[Task]:
     one = facts.reporting
     if one is None:
         return []
-    day = spoken(one.on, year=False, weekday=True)
-    waits = f"{one.friend} waits for word." if one.friend else "Nobody is named who waits for word."
+    day = on_day(one.on, year=False, weekday=True)
+    waits = (
+        say("{name} waits for word.", name=one.friend)
+        if one.friend
+        else "Nobody is named who waits for word."
+    )
     if one.standing == "no word":
-        what = f"No word from {facts.name} since they reported"
-        return [Task("reporting", what, TaskState.FIRST, f"since {day}", "Whom to ring, in which order.")]
+        what = say("No word from {name} since they reported", name=facts.name)
+        return [
+            Task(
+                "reporting",
+                what,
+                TaskState.FIRST,
+                say("since {day}", day=day),
+                "Whom to ring, in which order.",
+            )
+        ]
     if one.standing == "today":
-        words = f"word by {one.word_by}" if one.word_by else "today"
-        return [Task("reporting", f"{facts.name} reports today", TaskState.FIRST, words, waits)]
-    return [Task("reporting", f"{facts.name} reports again", TaskState.OPEN, day, waits)]
+        words = say("word by {hour}", hour=one.word_by) if one.word_by else "today"
+        return [
+            Task("reporting", say("{name} reports today", name=facts.name), TaskState.FIRST, words, waits)
+        ]
+    return [Task("reporting", say("{name} reports again", name=facts.name), TaskState.OPEN, day, waits)]
 
 
 def _waits(one: Waited, today: date) -> Task:
-    since = f", since {spoken(one.since, year=False)}" if one.since else ""
-    words = f"waiting for {one.of}{since}"
+    words = say("waiting for {name}", name=one.of)
+    if one.since:
+        since = on_day(one.since, year=False)
+        words = say("waiting for {name}, since {since}", name=one.of, since=since)
     if one.ask_on and one.ask_on <= today:
-        why = f"The day to ask was {spoken(one.ask_on, year=False)}. Ask again, kindly."
-        return Task(one.key, one.what, TaskState.OPEN, words, why, one.of, one.row)
-    why = f"Ask again from {spoken(one.ask_on, year=False)}." if one.ask_on else ""
+        late = say("The day to ask was {day}. Ask again, kindly.", day=on_day(one.ask_on, year=False))
+        return Task(one.key, one.what, TaskState.OPEN, words, late, one.of, one.row)
+    why: str = say("Ask again from {day}.", day=on_day(one.ask_on, year=False)) if one.ask_on else ""
     return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
 
 
 def _ours(one: OurTask, today: date) -> Task:
     if one.done_on:
-        when = spoken(one.done_on, year=False)
-        return Task(one.key, one.what, TaskState.DONE, f"done {when}", who=one.who, row=one.row)
-    day = f"by {spoken(one.due_on, year=False)}" if one.due_on else ""
-    words = ", ".join(filter(None, (f"waiting for {one.who}" if one.who else "nobody yet", day)))
+        done = say("done {day}", day=on_day(one.done_on, year=False))
+        return Task(one.key, one.what, TaskState.DONE, done, who=one.who, row=one.row)
+    words: str = say("waiting for {name}", name=one.who) if one.who else say("nobody yet")
+    if one.due_on:
+        words = say("{whose}, by {day}", whose=words, day=on_day(one.due_on, year=False))
     is_theirs = bool(one.who) and (one.due_on is None or one.due_on >= today)
     state = TaskState.WAITS if is_theirs else TaskState.OPEN
     late = "Its day has passed. Ask whether somebody could help." if one.due_on and one.due_on < today else ""
@@ -207,7 +225,10 @@ def _ours(one: OurTask, today: date) -> Task:
 def _lawyer(facts: CaseFacts) -> Task:
     if facts.has_lawyer:
         return Task("person", "A solicitor or registered adviser", TaskState.DONE, "known")
-    why = f"Only they may advise {facts.name} on the case. A letter to an MP never extends a legal deadline."
+    why = say(
+        "Only they may advise {name} on the case. A letter to an MP never extends a legal deadline.",
+        name=facts.name,
+    )
     return Task("adviser", "Get a solicitor or registered adviser today", TaskState.FIRST, "do first", why)
 
 
@@ -215,7 +236,7 @@ def _removal(facts: CaseFacts) -> list[Task]:
     if facts.removal_steps is None:
         return []
     done, to_do = facts.removal_steps
-    words = f"{done} of {to_do} done"
+    words = say("{done} of {all} done", done=done, all=to_do)
     state = TaskState.DONE if done >= to_do else TaskState.FIRST
     return [
         Task(
@@ -229,7 +250,7 @@ def _removal(facts: CaseFacts) -> list[Task]:
 
 
 def _asked(facts: CaseFacts) -> Task:
-    what = f"Ask {facts.name} before any MP is told"
+    what = say("Ask {name} before any MP is told", name=facts.name)
     if facts.asked_on is None:
         return Task(
             "asked",
@@ -238,42 +259,43 @@ def _asked(facts: CaseFacts) -> Task:
             "not asked yet",
             "It is their decision, and there is a risk to say aloud.",
         )
-    when = spoken(facts.asked_on, year=False)
+    when = on_day(facts.asked_on, year=False)
     if facts.agreed:
-        return Task("asked", what, TaskState.DONE, f"said yes, {when}")
+        return Task("asked", what, TaskState.DONE, say("said yes, {day}", day=when))
     return Task(
         "asked",
         what,
         TaskState.FIRST,
-        f"said no, {when}",
+        say("said no, {day}", day=when),
         "Do not write to an MP or visit one until they say yes.",
     )
 
 
 def _authority(facts: CaseFacts) -> Task:
     if facts.authority_signed_on:
-        when = spoken(facts.authority_signed_on, year=False)
-        return Task("authority", "Form of authority", TaskState.DONE, f"signed {when}")
+        signed = say("signed {day}", day=on_day(facts.authority_signed_on, year=False))
+        return Task("authority", "Form of authority", TaskState.DONE, signed)
     why = "A paper that says this MP may act for them. Most offices will not speak about somebody without it."
     if facts.authority_printed:
         return Task(
             "record_authority",
             "Have the form of authority signed, then record it",
             TaskState.OPEN,
-            f"waiting for {facts.name} to sign",
+            say("waiting for {name} to sign", name=facts.name),
             why,
         )
     return Task("print_authority", "Print the form of authority", TaskState.OPEN, "not made yet", why)
 
 
 def _visit(facts: CaseFacts, member: str) -> Task:
-    what = f"Meet {member} at a surgery"
+    what = say("Meet {name} at a surgery", name=member)
     if facts.visited:
         return Task("visits", what, TaskState.DONE, "done")
     if facts.visit_planned_for:
-        when = spoken(facts.visit_planned_for, year=False)
-        who = f", {facts.visit_by}" if facts.visit_by else ""
-        return Task("visits", what, TaskState.OPEN, f"planned for {when}{who}")
+        planned = say("planned for {day}", day=on_day(facts.visit_planned_for, year=False))
+        if facts.visit_by:
+            planned = say("{planned}, {name}", planned=planned, name=facts.visit_by)
+        return Task("visits", what, TaskState.OPEN, planned)
     why = "Meeting beats a letter. Ring the office first: they say when, where and what to bring."
     return Task("visit", what, TaskState.OPEN, "not planned yet", why)
 
@@ -283,5 +305,8 @@ def _letters(facts: CaseFacts) -> Task:
     if written >= all_of_them:
         return Task("letters", "Letters to every MP who can act", TaskState.DONE, "issued")
     return Task(
-        "letters", "Write to every MP who can act", TaskState.OPEN, f"{written} of {all_of_them} issued"
+        "letters",
+        "Write to every MP who can act",
+        TaskState.OPEN,
+        say("{number} of {all} issued", number=written, all=all_of_them),
     )

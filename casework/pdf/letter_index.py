@@ -10,6 +10,7 @@ from casework.domain.errors import SettingsError
 from casework.domain.letter_values import LetterValues
 from casework.domain.letters import READERS, LetterTemplate
 from casework.domain.publicity import Audience, Kind
+from casework.domain.said import of_ours
 
 _PARTS: dict[str, type] = {
     "person": parts.Person,
@@ -47,7 +48,8 @@ def read_templates(index: dict[str, Any]) -> dict[str, LetterTemplate]:
     found = {}
     for key, entry in index["letters"].items():
         try:
-            found[key] = read_entry(key, entry)
+            ours = {name: of_ours(entry[name]) for name in ("title", "purpose")}
+            found[key] = read_entry(key, {**entry, **ours})
         except (TypeError, ValueError, KeyError) as error:
             raise SettingsError(f"letters/index.toml: the entry of {key} cannot be read: {error}.") from error
     return found

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from casework.domain.glossary import Checked, Term, in_order
+from casework.domain.said import of_ours
 from casework.reference.fields import Fields
 from casework.reference.rule_book import read_sources
 
@@ -30,4 +31,11 @@ def _term(table: dict[str, object], titles: dict[str, str]) -> Term:
     status, read_on = fields.choice("status", Checked), fields.day("read_on")
     if (status is Checked.READ) != bool(sources and read_on):
         raise fields.wrong("status", "what was read names its source and its day, and nothing else does")
-    return Term(fields.text("name"), fields.words("also", ()), fields.text("says"), status, sources, read_on)
+    return Term(
+        of_ours(fields.text("name")),
+        fields.words("also", ()),
+        of_ours(fields.text("says")),
+        status,
+        sources,
+        read_on,
+    )

@@ -2,12 +2,14 @@
 
 import tomllib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from casework.domain.counting import HOURS_IN_A_DAY, Counting, Length, Unit
 from casework.domain.deadline_rules import (
+    Confidence,
     DeadlineRule,
     EndRule,
     Example,
@@ -22,6 +24,7 @@ from casework.domain.deadline_rules import (
 )
 from casework.domain.errors import SettingsError
 from casework.domain.events import HAPPENINGS
+from casework.domain.said import of_ours
 from casework.reference.fields import Fields
 from casework.reference.regions import REGIONS
 
@@ -36,7 +39,6 @@ LONGEST = {
     Unit.MONTHS: 120,
 }
 VARIANT_FIELDS = ("label", "length", "unit", "how", "counting", "trigger_is", "deemed_by", "fits")
-CONFIDENCE = ("high", "medium", "low")
 FIELDS = (
     *("name", "in_short", "kind", "owed_by", "actor", "trigger", "starts", "count_from", "counting"),
     *("length", "unit", "variants", "calendar", "safe_calendar", "end_rule", "end_note", "must_be", "clock"),
@@ -55,9 +57,23 @@ def read_rules(
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is not readable as TOML: {error}.") from error
     return {
-        key: read_rule(key, table, f"{path.name}, rule {key}", calendars=calendars, sources=sources)
+        key: _in_our_words(
+            read_rule(key, table, f"{path.name}, rule {key}", calendars=calendars, sources=sources)
+        )
         for key, table in tables.items()
     }
+
+
+def _in_our_words(rule: DeadlineRule) -> DeadlineRule:
+    """The same, with what is our own in it, and not the law's, as words that can be said in another language."""
+    variants = {key: replace(one, label=of_ours(one.label)) for key, one in rule.variants.items()}
+    return replace(
+        rule,
+        name=of_ours(rule.name),
+        in_short=of_ours(rule.in_short),
+        trigger=of_ours(rule.trigger),
+        variants=variants,
+    )
 
 
 def read_rule(
@@ -103,7 +119,7 @@ def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collect
         end_rule=fields.choice("end_rule", EndRule),
         authority=fields.text("authority"),
         status=status,
-        confidence=_known(fields, "confidence", fields.get("confidence", str), CONFIDENCE),
+        confidence=fields.choice("confidence", Confidence),
         sources=_sources(fields, status, sources),
         checked_on=fields.get("checked_on", date),
         examples=_examples(fields, variants, dated),

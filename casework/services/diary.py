@@ -16,6 +16,7 @@ from casework.domain.diary import (
     EntrySource,
     in_order,
 )
+from casework.domain.words import say
 from casework.services.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
@@ -124,7 +125,7 @@ def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **fa
     """The entry of a visit that is planned."""
     return DiaryEntry(
         source=EntrySource.VISIT,
-        title=f"Surgery visit: {member_name}",
+        title=say("Surgery visit: {name}", name=member_name),
         words=VISIT_WORDS,
         who=who,
         last_on=last_on,

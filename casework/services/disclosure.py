@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from casework import clock
+from casework.domain import words
 from casework.domain.campaign_consent import CampaignGiven
 from casework.domain.dates import spoken
 from casework.domain.disclosure import (
@@ -20,6 +21,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letter_values import LetterValues
 from casework.domain.places import PlaceKind
 from casework.domain.publicity import Agreement, Audience, Kind, Level, may_say
+from casework.domain.said import of_ours
 from casework.reference.topics import topics
 from casework.services import campaign_consent, consent
 from casework.services.need_to_know import all_places
@@ -145,12 +147,12 @@ def other_facts(case: Case) -> dict[str, Kind]:
         found |= dict.fromkeys(filter(None, travel), Kind.TRAVEL)
         found |= dict.fromkeys(parts_of(removal.destination or ""), Kind.COUNTRY)
         found |= {removal.booked_name: Kind.NAME} if removal.booked_name else {}
-    return {words: kind for words, kind in found.items() if len(words) >= SHORTEST_NAME}
+    return {name: kind for name, kind in found.items() if len(name) >= SHORTEST_NAME}
 
 
 def _of_detention(place: CasePlace) -> dict[str, Kind]:
-    words = (place.name or "", *(place.address or "").splitlines(), place.postcode or "", place.room or "")
-    return dict.fromkeys(map(str.strip, words), Kind.PLACE_OF_DETENTION)
+    said = (place.name or "", *(place.address or "").splitlines(), place.postcode or "", place.room or "")
+    return dict.fromkeys(map(str.strip, said), Kind.PLACE_OF_DETENTION)
 
 
 def _of_home(place: CasePlace) -> dict[str, Kind]:
@@ -193,17 +195,26 @@ def name_for_supporters(case: Case) -> str:
 def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
     """What the person has not agreed to and a paper of this sort needs, in sentences that say how to ask."""
     agreement = agreement_on(case, clock.today())
-    found = []
+    found: list[str] = []
     reason = why_offices(case, clock.today(), campaign_consent.in_force(case, clock.today()))
-    why = f", by {reason}" if reason else ""
     if agreement.level < audience.level:
+        told: dict[str, object] = {
+            "needed": int(audience.level), "who": of_ours(audience.level.words),
+            "agreed": int(agreement.level), "so_far": of_ours(agreement.level.words),
+        }  # fmt: skip
+        told["agreed_to"] = words.say("level {agreed} ({so_far})", **told)
+        if reason:
+            told["agreed_to"] = words.say(
+                "{level}, by {reason}", level=told["agreed_to"], reason=of_ours(reason)
+            )
         found.append(
-            f"This paper needs their yes to level {int(audience.level)} ({audience.level.words}). "
-            f"They agreed to level {int(agreement.level)} ({agreement.level.words}){why}."
+            words.say(
+                "This paper needs their yes to level {needed} ({who}). They agreed to {agreed_to}.", **told
+            )
         )
     for kind in kinds:
         if agreement.level >= audience.level and not may_say(kind, audience, agreement):
-            found.append(f"They did not agree to have this told: {kind.words}.")
+            found.append(words.say("They did not agree to have this told: {what}.", what=of_ours(kind.words)))
     return found
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import exists, select
 
 from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience
+from casework.domain.words import say
 from casework.services import disclosure, letter_pages, letters
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, Pack
@@ -22,7 +23,7 @@ def things(case: Case) -> list[tuple[str, str, str]]:
     for row in drafts:
         if not waits_for_yes(row):
             found.append((f"draft_{row.id}", title_of(row), "as it stands now"))
-    return [*found, ("contacts", "Whom to ring", "the MPs, the lawyer and us")]
+    return [*found, ("contacts", "Whom to ring", say("the MPs, the lawyer and us"))]
 
 
 def drafts_of(case: Case) -> list[Letter]:
@@ -39,10 +40,10 @@ def title_of(draft: Letter) -> str:
     """What a draft is called in the pack: a form is there to be signed, a letter to be read through."""
     template = letters.template_of(draft)
     if template.audience is Audience.PERSON:
-        return f"{template.title}, to sign"
-    return (
-        f"Draft: {template.title}, {draft.member_name}" if draft.member_name else f"Draft: {template.title}"
-    )
+        return say("{title}, to sign", title=template.title)
+    if draft.member_name:
+        return say("Draft: {title}, {name}", title=template.title, name=draft.member_name)
+    return say("Draft: {title}", title=template.title)
 
 
 def draft_pdf(draft: Letter) -> bytes:

@@ -10,6 +10,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letter_life import FACTS, READ_BY, words_hash
 from casework.domain.letters import LetterTemplate
 from casework.domain.publicity import Audience
+from casework.domain.words import say
 from casework.pdf.glyphs import unprintable
 from casework.services import consent, deadlines, disclosure, letter_pages, removals
 from casework.services.directory import directory, was_with_another
@@ -112,8 +113,10 @@ def reasons_to_wait(letter: Letter) -> list[str]:
     found = []
     if template.audience is Audience.PUBLIC and not is_read(letter, by=("person",)):
         found.append(
-            f"{case.person_name} has not read these words, as far as is kept here. "
-            "What is public cannot be called back."
+            say(
+                "{name} has not read these words, as far as is kept here. What is public cannot be called back.",
+                name=case.person_name,
+            )
         )
     return found + lacking_authority(case, template, letter.gss_code)
 
@@ -126,12 +129,22 @@ def lacking_authority(case: Case, template: LetterTemplate, gss_code: str | None
     # An MP who only lends a voice need not be named on the paper, but there has to be one.
     must_name = gss_code if template.asks_for_casework else None
     if consent.in_force(case, clock.today(), must_name) is None:
-        lets = f"lets this MP act for {case.person_name}" if must_name else f"{case.person_name} signed"
-        found.append(f"There is no signed form of authority on record that {lets}.")
+        found.append(
+            say(
+                "There is no signed form of authority on record that lets this MP act for {name}.",
+                name=case.person_name,
+            )
+            if must_name
+            else say(
+                "There is no signed form of authority on record that {name} signed.", name=case.person_name
+            )
+        )
     if case.agreed_to_mps is False:
-        found.append(f"{case.person_name} was asked, and said no to writing to MPs.")
+        found.append(say("{name} was asked, and said no to writing to MPs.", name=case.person_name))
     elif case.agreed_to_mps is None:
-        found.append(f"It is not recorded that {case.person_name} was asked before an MP hears of them.")
+        found.append(
+            say("It is not recorded that {name} was asked before an MP hears of them.", name=case.person_name)
+        )
     return found
 
 

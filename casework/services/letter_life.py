@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.letter_life import (
     READ_BY,
@@ -17,7 +16,9 @@ from casework.domain.letter_life import (
     check_reading,
     check_sending,
 )
+from casework.domain.said import of_ours, on_day
 from casework.domain.settling import SettledAs
+from casework.domain.words import say
 from casework.services import audit, deadlines, letters, recounting
 from casework.services.correspondence import as_paper
 from casework.services.effects import Effects
@@ -34,7 +35,10 @@ WENT_ON = "This can no longer be undone: somebody went on from it. Look at how i
 # How the trail says that a letter may be on paper: by the page that handed it out, or in other words.
 DOWNLOADS = ("letters.download", "letters.to_fill_in", "packs.download")
 TAKEN_OUT = (audit.LOOK, "pack made", "letter printed at the machine")
-READ_BEFORE = "An earlier draft was read by"
+
+# What the steps of a letter's life are called.
+DRAFTED, READ, MADE, ISSUED = "Drafted", "Read", "Made", "Issued"
+GIVEN_OUT, SENT, ANSWERED = "Given out", "Sent", "Answered"
 
 
 def record_reading(
@@ -115,17 +119,13 @@ def steps(letter: Letter) -> list[Step]:
     """The letter's life so far, and what is to come, as a page shows it."""
     template = letters.template_of(letter)
     sheet = template.sheet
-    drafted = Step(
-        "drafted", "Drafted", clock.day_of(letter.drafted_at), (letter.drafted_by.name,), done=True
-    )
+    drafted = Step("drafted", DRAFTED, clock.day_of(letter.drafted_at), (letter.drafted_by.name,), done=True)
     issued_on = clock.day_of(letter.issued_at) if letter.issued_at else None
     by = (letter.issued_by.name,) if letter.issued_by else ()
     found = [drafted, _read(letter)] if template.blocks else [drafted]
-    found.append(Step("issued", "Made" if sheet else "Issued", issued_on, by, bool(by)))
+    found.append(Step("issued", MADE if sheet else ISSUED, issued_on, by, bool(by)))
     how = (SENT_HOW[letter.sent_how],) if letter.sent_how in SENT_HOW else ()
-    found.append(
-        Step("sent", "Given out" if sheet else "Sent", letter.sent_on, how, letter.sent_on is not None)
-    )
+    found.append(Step("sent", GIVEN_OUT if sheet else SENT, letter.sent_on, how, letter.sent_on is not None))
     if not sheet:
         found.append(_answered(letter))
     if letter.voided_at:
@@ -135,19 +135,22 @@ def steps(letter: Letter) -> list[Step]:
 
 def _read(letter: Letter) -> Step:
     now = words_of(letter)
-    said = tuple(
-        f"{'' if one.words_sha256 == now else f'{READ_BEFORE} '}{one.name}, {READ_BY[one.who]}, "
-        f"on {spoken(one.read_on, weekday=True)}"
-        for one in letter.readings
-    )
-    return Step("read", "Read", said=said, done=is_read(letter))
+    said = tuple(_who_read(one, is_of_now=one.words_sha256 == now) for one in letter.readings)
+    return Step("read", READ, said=said, done=is_read(letter))
+
+
+def _who_read(one: LetterReading, *, is_of_now: bool) -> str:
+    told = {"name": one.name, "who": of_ours(READ_BY[one.who]), "on": on_day(one.read_on, weekday=True)}
+    if is_of_now:
+        return say("{name}, {who}, on {on}", **told)
+    return say("An earlier draft was read by {name}, {who}, on {on}", **told)
 
 
 def _answered(letter: Letter) -> Step:
     paper = letters.paper_of(letter)
     answers = sorted((as_paper(one) for one in paper.answered_by), key=lambda one: one.day) if paper else []
-    said = tuple(f"{one.words}, {spoken(one.day, weekday=True)}" for one in answers)
-    return Step("answered", "Answered", said=said, done=bool(answers))
+    said = tuple(say("{words}, {on}", words=one.words, on=on_day(one.day, weekday=True)) for one in answers)
+    return Step("answered", ANSWERED, said=said, done=bool(answers))
 
 
 def _refuse_unless_good(letter: Letter) -> None:

@@ -18,6 +18,8 @@ from casework.domain.member_notes import (
     named_in,
     without_names,
 )
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services import audit, member_bins, saving
 from casework.services.directory import directory
 from casework.services.member_bins import MemberBin
@@ -201,4 +203,6 @@ def for_paper(texts: Iterable[str]) -> list[str]:
 def lines_for_paper(seat: Seat) -> list[str]:
     """What of the notes may stand on a paper that is carried to a meeting: interests and posts, and no stance."""
     rows = [row for row in notes_of(seat).now if NoteKind(row.kind) in ON_PAPER and not row.is_over]
-    return for_paper(f"{NoteKind(row.kind).words}: {row.text}" for row in rows)
+    texts = for_paper(row.text for row in rows)
+    kinds = [of_ours(NoteKind(row.kind).words) for row in rows]
+    return [say("{kind}: {text}", kind=kind, text=text) for kind, text in zip(kinds, texts, strict=True)]

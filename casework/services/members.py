@@ -14,6 +14,7 @@ from casework.domain.members import who_can_act as standings
 from casework.domain.new_members import NewMember, new_member, new_members
 from casework.domain.places import PlaceKind, has_home
 from casework.domain.postcodes import BadPostcode
+from casework.domain.words import say
 from casework.reference.directory.notes import order
 from casework.services import audit, consent, offices, supporters
 from casework.services.cases import place_label
@@ -190,11 +191,11 @@ def _missing(case: Case, standing: Standing, on: date, authorities: list[Authori
         return ()
     name, needed = case.person_name, []
     if not case.agreed_to_mps:
-        needed.append(f"{name}’s yes to telling an MP")
+        needed.append(say("{name}’s yes to telling an MP", name=name))
     takes_up_the_case = standing.connection in (Connection.HOME, Connection.DETENTION)
     must_name = standing.seat.constituency.gss_code if takes_up_the_case else None
     if consent.covering(authorities, on, must_name) is None:
-        needed.append(f"a form of authority signed by {name}")
+        needed.append(say("a form of authority signed by {name}", name=name))
     return tuple(needed)
 
 
@@ -204,11 +205,12 @@ def _ask_first(case: Case) -> str:
     if case.agreed_to_mps:
         return ""
     if case.agreed_to_mps is None:
-        return (
-            f"Ask {name} before any MP is told, and say the risk aloud: most offices help, but some are reported to "
-            "have passed on details to immigration enforcement. What is said cannot be taken back."
+        return say(
+            "Ask {name} before any MP is told, and say the risk aloud: most offices help, but some are reported to "
+            "have passed on details to immigration enforcement. What is said cannot be taken back.",
+            name=name,
         )
-    return f"{name} was asked and said no, or not yet. Ask again before you write to any MP."
+    return say("{name} was asked and said no, or not yet. Ask again before you write to any MP.", name=name)
 
 
 def _remarks(case: Case, standing: list[Standing], on: date) -> tuple[str, ...]:

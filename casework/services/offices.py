@@ -12,6 +12,8 @@ from casework import clock
 from casework.domain.directory import Seat
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.offices import ORDER, OfficeKind, condition, content, is_stale, learned
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services import audit, member_bins
 from casework.services.contact_details import read_email, read_phone
 from casework.services.directory import directory
@@ -56,7 +58,11 @@ class Known:
     @property
     def doubt(self) -> str:
         """Why it may not hold any more; empty where it was learned of this member's office lately."""
-        return f"This was {self.was_of}’s office: it may have gone with them." if self.was_of else ""
+        return (
+            say("This was {name}’s office: it may have gone with them.", name=self.was_of)
+            if self.was_of
+            else ""
+        )
 
 
 def entries_of(seat: Seat) -> list[Known]:
@@ -115,17 +121,23 @@ def asked_by(gss_code: str | None) -> list[str]:
 def for_a_visit(gss_code: str) -> list[str]:
     """What to know of an office before a visit, in sentences: surgeries, how to book, whom to ask, what it asks for."""
     known = entries_of(directory().seat_on(gss_code, clock.today()))
-    before = [one for one in known if one.kind in BEFORE_A_VISIT]
-    said = [
-        f"{one.kind.words}: {one.content} ({one.learned}).{f' {one.doubt}' if one.doubt else ''}"
-        for one in before
-    ]
+    said = [_with_doubt(_told(one), one) for one in known if one.kind in BEFORE_A_VISIT]
     return said + [sentence(one) for one in known if one.kind.is_condition]
 
 
 def sentence(one: Known) -> str:
     """A condition as a sentence: "The office asks for a signed form (learned 3 March 2026 by Ada)."""
-    return f"The office {one.content} ({one.learned}).{f' {one.doubt}' if one.doubt else ''}"
+    return _with_doubt(say("The office {known} ({learned}).", known=one.content, learned=one.learned), one)
+
+
+def _told(one: Known) -> str:
+    return say(
+        "{what}: {known} ({learned}).", what=of_ours(one.kind.words), known=one.content, learned=one.learned
+    )
+
+
+def _with_doubt(said: str, one: Known) -> str:
+    return say("{sentence} {doubt}", sentence=said, doubt=one.doubt) if one.doubt else said
 
 
 def in_bin(seat: Seat) -> list[OfficeEntry]:

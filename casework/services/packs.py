@@ -7,12 +7,13 @@ from datetime import date
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.dates import spoken
 from casework.domain.disclosure import kinds_marked
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters import LetterTemplate
 from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Kind, may_say, not_agreed
+from casework.domain.said import on_day
+from casework.domain.words import say
 from casework.pdf import Attached
 from casework.services import (
     audit,
@@ -69,12 +70,12 @@ def offered(case: Case, kind: PackKind, audience: Audience) -> list[Item]:
         return [Item(*one) for one in first_pack.things(case)]
     items = [_of_letter(row, audience) for row in _issued(case)]
     if audience in KNOW_THE_CASE:
-        items.append(Item("papers", "List of papers", "every letter in and out, by its day"))
+        items.append(Item("papers", "List of papers", say("every letter in and out, by its day")))
         if kind is PackKind.EVIDENCE:
             items[0:0] = _chronologies(audience)
             items += _originals(case, audience)
     if kind is PackKind.PACK:
-        items.append(Item("contacts", "Whom to ring", "the MPs, the lawyer and us"))
+        items.append(Item("contacts", "Whom to ring", say("the MPs, the lawyer and us")))
     said = pack_lists.screened(case, audience, [one.title for one in items]).blocks
     return [
         replace(one, title=UNNAMED) if kinds_marked(said[str(number)]) else one
@@ -292,7 +293,7 @@ def _of_letter(row: Letter, audience: Audience) -> Item:
     stops, recalled = _stops(row, template, audience), recall.told_beyond(row)
     ours = row.template == "surgery-brief" and audience is not Audience.LAWYER
     is_chosen = not (stops or recalled or ours or to_sign or row.template in NOT_UNASKED)
-    return Item(f"letter_{row.id}", title, spoken(day), stops, is_chosen)
+    return Item(f"letter_{row.id}", title, on_day(day), stops, is_chosen)
 
 
 def _stops(row: Letter, template: LetterTemplate, audience: Audience) -> str:
@@ -321,7 +322,7 @@ def _originals(case: Case, audience: Audience) -> list[Item]:
     """The scans of a case. For an office none is chosen unasked: no program can read what it tells."""
     is_chosen = audience is Audience.LAWYER
     found = [
-        Item(f"authority_{row.id}", "Form of authority, signed", spoken(row.signed_on), "", is_chosen, True)
+        Item(f"authority_{row.id}", "Form of authority, signed", on_day(row.signed_on), "", is_chosen, True)
         for row in consent.list_authorities(case)
         if row.scan_sha256
     ]
@@ -330,7 +331,7 @@ def _originals(case: Case, audience: Audience) -> list[Item]:
             paper = correspondence.as_paper(row)
             who = row.sender or row.recipient
             title = f"{paper.words}, {who}" if who else paper.words
-            found.append(Item(f"scan_{row.id}", title, spoken(paper.day), "", is_chosen, True))
+            found.append(Item(f"scan_{row.id}", title, on_day(paper.day), "", is_chosen, True))
     return found
 
 

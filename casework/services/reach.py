@@ -12,11 +12,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from casework import clock
 from casework.domain.batches import LetterState
 from casework.domain.correspondence import Kind
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.places import held_on
 from casework.domain.reach import Progress, Reach, SeatReach, gaps, growth, total
+from casework.domain.said import of_ours, on_day
 from casework.domain.surgeries import Outcome
+from casework.domain.words import say
 from casework.services import audit, removals
 from casework.services.directory import directory
 from casework.services.homes import former_homes_seen, home_seen
@@ -125,8 +126,12 @@ def _seat(gss_code: str, tally: _Tally, today: date) -> SeatReach:
         visits=tally.visits,
         answers=tally.answers,
         last_answer=tally.last_answer,
-        did=tuple(f"{words}{f', {spoken(day)}' if day else ''}" for day, words in done),
+        did=tuple(_did(words, day) for day, words in done),
     )
+
+
+def _did(words: str, day: date | None) -> str:
+    return say("{what}, {day}", what=of_ours(words), day=on_day(day)) if day else of_ours(words)
 
 
 def _count_ties(tallies: dict[str, _Tally], case: Case, today: date) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.domain.messages import Kind, ToWhom
+from casework.domain.said import count
+from casework.domain.words import say
 from casework.services import message_readers
 from casework.storage.database import db
 from casework.storage.models import Batch, Bundle, Case, Correspondence, SurgeryVisit
@@ -69,12 +71,11 @@ def usual_readers(kind: Kind, row: Any) -> ToWhom:
 def _act(row: Bundle | SurgeryVisit | Correspondence) -> Act:
     member = message_readers.member_of(row)
     if isinstance(row, Bundle):
-        letters = "1 letter was" if row.handed_over == 1 else f"{row.handed_over or 0:,} letters were"
-        words = f"{letters} handed to {member}"
+        letters = count(row.handed_over or 0, "letter was", "letters were")
+        words = say("{letters} handed to {name}", letters=letters, name=member)
         return Act(BUNDLE, row.id, Kind.THANKS, row.handed_over_on, words, "Thank those who wrote")
     if isinstance(row, SurgeryVisit):
-        return Act(
-            VISIT, row.id, Kind.THANKS, row.held_on, f"Somebody went to see {member}", "Thank those who went"
-        )
-    words = f"{member or 'The Home Office'} answered"
+        words = say("Somebody went to see {name}", name=member)
+        return Act(VISIT, row.id, Kind.THANKS, row.held_on, words, "Thank those who went")
+    words = say("{name} answered", name=member) if member else say("The Home Office answered")
     return Act(LETTER, row.id, Kind.RESULT, row.received_on, words, "Tell those who wrote")

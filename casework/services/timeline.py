@@ -7,7 +7,9 @@ from enum import StrEnum
 from casework import clock
 from casework.domain.events import HAPPENINGS
 from casework.domain.places import PlaceKind
+from casework.domain.said import of_ours
 from casework.domain.surgeries import Outcome
+from casework.domain.words import say
 from casework.services.cases import place_label
 from casework.services.correspondence import as_paper, list_papers
 from casework.services.events import list_events
@@ -99,19 +101,24 @@ def _of_event(row: CaseEvent) -> TimelineEvent:
 def _of_visit(visit: SurgeryVisit) -> TimelineEvent:
     ended = Outcome(visit.outcome).words if visit.outcome else ""
     day = visit.held_on or clock.day_of(visit.planned_at)
-    return TimelineEvent(day, EventSource.VISIT, visit.id, f"Surgery visit: {visit.member_name}", ended)
+    return TimelineEvent(
+        day, EventSource.VISIT, visit.id, say("Surgery visit: {name}", name=visit.member_name), ended
+    )
 
 
 def _of_place(place: CasePlace, since: date) -> TimelineEvent:
-    began = "Held at" if place.kind == PlaceKind.DETENTION else "Living at"
-    return TimelineEvent(since, EventSource.PLACE, place.id, f"{began} {place_label(place)}")
+    where = place_label(place)
+    held = place.kind == PlaceKind.DETENTION
+    words = say("Held at {place}", place=where) if held else say("Living at {place}", place=where)
+    return TimelineEvent(since, EventSource.PLACE, place.id, words)
 
 
 def _of_removal(row: Removal, *, with_end: bool) -> list[TimelineEvent]:
     """Its notice, unless that is in the file as a letter, its departure details, and how it ended."""
+    ended = say("Removal: {ended}", ended=of_ours(row.ended_as or ""))
     told = [
         (None if row.correspondence_id else row.notice_given_on, "Notice of intention to remove", ""),
         (row.details_given_on, "Departure details given", ""),
-        (row.ended_on if with_end else None, f"Removal: {row.ended_as}", row.ended_why or ""),
+        (row.ended_on if with_end else None, ended, row.ended_why or ""),
     ]
     return [TimelineEvent(on, EventSource.REMOVAL, row.id, words, detail) for on, words, detail in told if on]

@@ -17,6 +17,8 @@ from casework.domain.board import When, Whose, initials
 from casework.domain.dates import spoken
 from casework.domain.diary import DiaryEntry, EntrySource
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.said import on_day
+from casework.domain.words import say
 from casework.services import diary, owners
 from casework.services.board import board
 from casework.services.owners import Pick
@@ -124,9 +126,13 @@ def _groups(
         if entry.aim is None or entry.aim < today:
             return "Before today"
         if entry.aim == today:
-            return f"Today, {spoken(today, weekday=True)}"
-        soon = spoken(address.soon, weekday=True)
-        return f"This week, to {soon}" if entry.aim <= address.soon else f"After {soon}"
+            return say("Today, {day}", day=on_day(today, weekday=True))
+        soon = on_day(address.soon, weekday=True)
+        return (
+            say("This week, to {day}", day=soon)
+            if entry.aim <= address.soon
+            else say("After {day}", day=soon)
+        )
 
     return [(words, list(group)) for words, group in groupby(entries, part)]
 
@@ -178,7 +184,7 @@ def owner(reference: str, row_id: int, source: EntrySource) -> Any:
     row = owners.get(case, source, row_id)
     form = OwnerForm(was=row.owner_id or 0, owner=str(row.owner_id or 0))
     form.owner.choices = {
-        "0": "Nobody yet",
+        "0": say("Nobody yet"),
         **{str(person.id): person.name for person in owners.people(case, source)},
     }
     if form.validate_on_submit():

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from casework.domain.board import Cursor, Filters, When, Whose
-from casework.domain.dates import spoken
 from casework.domain.deadline_rules import Kind, WaitingFor
 from casework.domain.deadlines import SOON_DAYS
 from casework.domain.diary import FOLLOW_UP_WORDS, VISIT_WORDS, EntrySource
+from casework.domain.said import of_ours, on_day, within
+from casework.domain.words import say
 from casework.web.fields import on_one_line, tidy
 
 WHEN: dict[str, str] = {
@@ -19,6 +20,9 @@ WHEN: dict[str, str] = {
     When.OVERDUE: "Overdue or passed",
     When.TO_WORK_OUT: "To work out",
 }
+WHOSE: dict[str, str] = {"": "Everybody’s", Whose.ME: "Mine", Whose.NOBODY: "Nobody’s yet"}
+ANY_DAY = {"": "Any day"}
+GRAVE = {"": "All", "yes": "Limits and removals"}
 WAITING = {one.value: one.words for one in WaitingFor}
 KINDS = {
     **{kind.value: kind.words.name for kind in Kind if kind is not Kind.DEEMED_SERVICE},
@@ -86,29 +90,33 @@ class Address:
     def chips(self) -> dict[str, list[Chip]]:
         """What one click changes, in groups."""
         return {
-            "Whose dates": self._group(
-                "whose", {"": "Everybody’s", Whose.ME: "Mine", Whose.NOBODY: "Nobody’s yet"}
-            ),
-            "Which days": self._group("when", {"": "Any day", **WHEN}),
-            "How grave": self._group("grave", {"": "All", "yes": "Limits and removals"}),
+            "Whose dates": self._group("whose", WHOSE),
+            "Which days": self._group("when", ANY_DAY | WHEN),
+            "How grave": self._group("grave", GRAVE),
         }
 
     def in_words(self) -> list[str]:
         """Each thing by which the board is narrowed."""
         filters = self.filters
         return [
-            *(["mine" if filters.whose is Whose.ME else "nobody’s yet"] if filters.whose else []),
-            *([_inside(WHEN[filters.when])] if filters.when else []),
-            *([f"to {spoken(self.soon, weekday=True)}"] if filters.when is When.WEEK else []),
-            *(["limits and removals"] if filters.grave else []),
-            *([f"waiting for {filters.waiting_for.words}"] if filters.waiting_for else []),
-            *([_inside(KINDS[filters.kind.value])] if filters.kind else []),
-            *(f"case {case}" for case in filters.cases),
+            *([within(WHOSE[filters.whose])] if filters.whose else []),
+            *([within(WHEN[filters.when])] if filters.when else []),
+            *([say("to {day}", day=on_day(self.soon, weekday=True))] if filters.when is When.WEEK else []),
+            *([within(GRAVE["yes"])] if filters.grave else []),
+            *(
+                [say("waiting for {who}", who=of_ours(filters.waiting_for.words))]
+                if filters.waiting_for
+                else []
+            ),
+            *([within(KINDS[filters.kind.value])] if filters.kind else []),
+            *(say("case {which}", which=case) for case in filters.cases),
         ]
 
     def _group(self, name: str, choices: Mapping[str, str]) -> list[Chip]:
         now = self._args[name]
-        return [Chip(words, self.link(**{name: value}), value == now) for value, words in choices.items()]
+        return [
+            Chip(of_ours(words), self.link(**{name: value}), value == now) for value, words in choices.items()
+        ]
 
     def _one_of(self, name: str, known: set[str]) -> str:
         value = self._args[name]
@@ -116,10 +124,6 @@ class Address:
             self.unknown.append(f"We do not know “{value[:LONGEST]}”, so it was left out.")
             self._args[name] = ""
         return self._args[name]
-
-
-def _inside(words: str) -> str:
-    return words[0].lower() + words[1:]
 
 
 def _kind(value: str) -> Kind | EntrySource:

@@ -12,6 +12,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.messages import AUDIENCES, Kind, Means
 from casework.domain.messages import LONGEST_WORDS as LONGEST_SAID
 from casework.domain.publicity import Audience
+from casework.domain.said import of_ours
 from casework.services import call_rounds, message_readers, messages, supporters
 from casework.services.call_rounds import NewRound
 from casework.services.members import constituency_name
@@ -33,6 +34,7 @@ class RoundForm(HouseForm):
 
     words = paragraph(
         "What you say",
+        lang="en-GB",
         hint="A few sentences to read out. Who rings sees this and nothing else of the story.",
         most=LONGEST_SAID,
         rows=6,
@@ -46,7 +48,7 @@ class RoundForm(HouseForm):
     place = SelectField("Only those who live in", validate_choice=False)
     left_alone = one_of(
         "Leave alone whoever was rung within",
-        [(str(days), words) for days, words in LEFT_ALONE.items()],
+        [(str(days), of_ours(words)) for days, words in LEFT_ALONE.items()],
         required="Choose one of the answers.",
     )
 

@@ -10,13 +10,23 @@ from casework import clock
 from casework.domain.campaign_consent import HOW_GIVEN, ITEM_WORDS, LEVEL_EXAMPLES, ORDERS, RISKS
 from casework.domain.errors import CaseworkError
 from casework.domain.publicity import Kind, Level
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services.campaign_consent import NewCampaignConsent
 from casework.storage.models import Case
 from casework.web.fields import DayField, line, one_of, photo_tick, several_of
 from casework.web.forms import HouseForm
 from casework.web.scans import seal, take_in, unseal
 
-LADDER = {str(int(level)): f"{int(level)}. {level.words}: {LEVEL_EXAMPLES[level]}" for level in Level}
+LADDER = {
+    str(int(level)): say(
+        "{number}. {who}: {what}",
+        number=int(level),
+        who=of_ours(level.words),
+        what=of_ours(LEVEL_EXAMPLES[level]),
+    )
+    for level in Level
+}
 SCAN_HINT = "A PDF or a photo. It is kept encrypted."
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.campaign_pages import LASTS, LONGEST_HEADING, LONGEST_WORDS
 from casework.domain.errors import CaseworkError
+from casework.domain.said import of_ours
 from casework.services import campaign_letters, campaign_pages
 from casework.storage.instance import current_instance
 from casework.storage.models import Case
@@ -40,7 +41,7 @@ def open_form(case: Case) -> Any:
         ),
         "days": one_of(
             "For how long?",
-            {str(days): words for days, words in LASTS.items()},
+            {str(days): of_ours(words) for days, words in LASTS.items()},
             required="Choose for how long it is open.",
         ),
     }

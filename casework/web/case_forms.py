@@ -9,6 +9,8 @@ from casework.domain.cases import REFERENCE_KINDS
 from casework.domain.errors import CaseworkError
 from casework.domain.places import PLACE_WORDS, PlaceKind
 from casework.domain.postcodes import parse_partial
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services.cases import TYPED, NewPlace
 from casework.services.directory import directory
 from casework.services.need_to_know import as_hidden
@@ -22,14 +24,22 @@ def places_to_choose() -> dict[str, dict[str, str]]:
     centres: dict[str, str] = {}
     prisons: dict[str, str] = {}
     for place in directory().places():
-        not_open = f" ({place.status})" if place.status.startswith("not open") else ""
-        closed = " (perhaps closed)" if "not in use" in place.status else ""
-        (prisons if place.kind == "prison" else centres)[place.place_id] = place.name + not_open + closed
+        name = place.name
+        if place.status.startswith("not open"):
+            name = say("{place} ({status})", place=name, status=of_ours(place.status))
+        if "not in use" in place.status:
+            name = say("{place} (perhaps closed)", place=name)
+        (prisons if place.kind == "prison" else centres)[place.place_id] = name
     return {
         "Not in the lists": {"": "Not detained, or not known yet", TYPED: "Somewhere else: type it below"},
         "Detention centres and holding places": centres,
         "Prisons": prisons,
     }
+
+
+def _usually(kind: str) -> str:
+    """How such a reference looks."""
+    return say("Usually {hint}.", hint=of_ours(REFERENCE_KINDS[kind].hint))
 
 
 def check_postcode(form: Any, field: Any) -> None:
@@ -76,7 +86,7 @@ class NewCaseForm(HouseForm):
     )
     home_office = line(
         "Home Office reference",
-        hint=f"If you have it: {REFERENCE_KINDS['home_office'].hint}.",
+        hint=say("If you have it: {hint}.", hint=of_ours(REFERENCE_KINDS["home_office"].hint)),
         most=100,
         autocomplete="off",
     )
@@ -212,19 +222,13 @@ class PersonForm(HouseForm):
     pronouns = pronouns_to_choose()
     safe_contact = line("How to reach them safely, and when not to", most=300)
     urgency = line("What is urgent, in a few words", most=300)
-    home_office = line(
-        REFERENCE_KINDS["home_office"].label, hint=f"Usually {REFERENCE_KINDS['home_office'].hint}.", most=100
-    )
-    port = line(REFERENCE_KINDS["port"].label, hint=f"Usually {REFERENCE_KINDS['port'].hint}.", most=100)
-    cid = line(REFERENCE_KINDS["cid"].label, hint=f"Usually {REFERENCE_KINDS['cid'].hint}.", most=100)
-    uan = line(REFERENCE_KINDS["uan"].label, hint=f"Usually {REFERENCE_KINDS['uan'].hint}.", most=100)
-    tribunal = line(
-        REFERENCE_KINDS["tribunal"].label, hint=f"Usually {REFERENCE_KINDS['tribunal'].hint}.", most=100
-    )
-    bail = line(REFERENCE_KINDS["bail"].label, hint=f"Usually {REFERENCE_KINDS['bail'].hint}.", most=100)
-    prison = line(
-        REFERENCE_KINDS["prison"].label, hint=f"Usually {REFERENCE_KINDS['prison'].hint}.", most=100
-    )
+    home_office = line(REFERENCE_KINDS["home_office"].label, hint=_usually("home_office"), most=100)
+    port = line(REFERENCE_KINDS["port"].label, hint=_usually("port"), most=100)
+    cid = line(REFERENCE_KINDS["cid"].label, hint=_usually("cid"), most=100)
+    uan = line(REFERENCE_KINDS["uan"].label, hint=_usually("uan"), most=100)
+    tribunal = line(REFERENCE_KINDS["tribunal"].label, hint=_usually("tribunal"), most=100)
+    bail = line(REFERENCE_KINDS["bail"].label, hint=_usually("bail"), most=100)
+    prison = line(REFERENCE_KINDS["prison"].label, hint=_usually("prison"), most=100)
     representative_name = line("Solicitor or adviser")
     representative_firm = line("Their firm or organisation")
     representative_contact = line("Their phone and email", most=300)

@@ -11,6 +11,7 @@ from casework.domain.counting import Length, Unit
 from casework.domain.dates import spoken
 from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import CaseworkError, SettingsError
+from casework.domain.words import say
 from casework.reference.regions import REGIONS
 from casework.reference.rule_changes import (
     MOST_TEXT,
@@ -21,13 +22,18 @@ from casework.reference.rule_changes import (
     rule_change,
     says_old_length,
 )
-from casework.reference.rule_reader import NO_LENGTH
 from casework.services.rule_book import rule_book
 from casework.web.fields import DayField, line, paragraph, several_of, whole_number
 from casework.web.forms import HouseForm
 
 HERE = "this form"
-UNITS = {unit.value: unit.value.replace("_", " ") for unit in Unit if unit not in NO_LENGTH}
+UNITS = {
+    Unit.HOURS.value: "whole hours",
+    Unit.CALENDAR_DAYS.value: "calendar days",
+    Unit.WORKING_DAYS.value: "working days",
+    Unit.WEEKS.value: "whole weeks",
+    Unit.MONTHS.value: "whole months",
+}
 KEPT_TEXTS = ("in_short", "authority", "notes")
 EXAMPLE = """[tribunal_new_form]
 name = "Answer to the tribunal's new form"
@@ -110,7 +116,7 @@ class NoHolidayForm(HolidayForm):
 class RuleTextForm(HouseForm):
     """A rule written as text."""
 
-    text = paragraph("The rule", most=20_000, rows=24, required="Write the rule.")
+    text = paragraph("The rule", most=20_000, rows=24, required="Write the rule.", lang="en-GB")
     why = _why()
 
     def change(self, signed_by: str) -> Change:
@@ -135,12 +141,17 @@ class _RuleForm(HouseForm):
     in_force_to = DayField(
         "It ends with this day", hint="Only if the rule is abolished. Leave it empty otherwise."
     )
-    in_short = paragraph("The rule in one sentence", most=500, rows=2, required="Say the rule in a sentence.")
+    in_short = paragraph(
+        "The rule in one sentence", most=500, rows=2, required="Say the rule in a sentence.", lang="en-GB"
+    )
     authority = line(
-        "Where the rule stands", most=300, required="Name the rule, for example SI 2014/2604 r.19."
+        "Where the rule stands",
+        most=300,
+        required="Name the rule, for example SI 2014/2604 r.19.",
+        lang="en-GB",
     )
     source = _source()
-    notes = paragraph("What else there is to say", most=2000, rows=4)
+    notes = paragraph("What else there is to say", most=2000, rows=4, lang="en-GB")
     checked_by = line(
         "The adviser who checked this",
         hint="Name and number. Leave it empty if none has: pages then say so.",
@@ -209,9 +220,10 @@ def rule_form(rule: DeadlineRule) -> Any:
     fields: dict[str, Any] = {"rule": rule}
     begin: dict[str, Any] = {name: getattr(rule, name) for name in KEPT_TEXTS}
     for index, (_, label, length) in enumerate(lengths_of(rule)):
-        about = f" ({label})" if label else ""
-        fields[f"length_{index}"] = line(f"How long{about}", most=6, inputmode="numeric")
-        fields[f"unit_{index}"] = SelectField(f"Counted in{about}", choices=UNITS)
+        how_long = say("How long ({which})", which=label) if label else "How long"
+        counted_in = say("Counted in ({which})", which=label) if label else "Counted in"
+        fields[f"length_{index}"] = line(how_long, most=6, inputmode="numeric")
+        fields[f"unit_{index}"] = SelectField(counted_in, choices=UNITS)
         fields[f"validate_length_{index}"] = _check_length
         begin |= {f"length_{index}": str(length.number), f"unit_{index}": length.unit.value}
     return type("RuleForm", (_RuleForm,), fields)(data=begin)

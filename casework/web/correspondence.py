@@ -10,6 +10,8 @@ from casework.domain.accounts import Action
 from casework.domain.correspondence import RECEIVED_HOW, Kind, Remedy
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
+from casework.domain.said import in_a_row, of_ours, on_day, typed, upfirst
+from casework.domain.words import say
 from casework.services import answers, correspondence, deadlines, letters, need_to_know, removals
 from casework.services.correspondence import NewPaper
 from casework.storage.models import Case, Correspondence
@@ -100,7 +102,14 @@ def describe(row: Correspondence) -> str:
     paper = correspondence.as_paper(row)
     who = row.sender if paper.kind.comes_in else row.recipient
     title = letters.template_of(row.letter).title if row.letter else ""
-    return ", ".join(filter(None, (paper.words, who, title, spoken(paper.day))))
+    kind = of_ours(paper.words)
+    if not who and not title:
+        return say("{kind}, {day}", kind=kind, day=on_day(paper.day))
+    if not who or not title:
+        return say(
+            "{kind}, {which}, {day}", kind=kind, which=title or typed(who or ""), day=on_day(paper.day)
+        )
+    return say("{kind}, {name}, {which}, {day}", kind=kind, name=who, which=title, day=on_day(paper.day))
 
 
 def _new(case: Case, form: PaperForm, template: str) -> Any:
@@ -131,14 +140,21 @@ def _new(case: Case, form: PaperForm, template: str) -> Any:
 
 def _what(paper: NewPaper) -> str:
     """The letter in a sentence: "A letter from the Home Office: refusal. Received on Thursday 5 November 2026"."""
-    words = (
-        f"{paper.kind.words}: {paper.response.name_in_short}"
-        if paper.kind is Kind.HOME_OFFICE_RESPONSE and paper.response
-        else paper.kind.words
+    words: str = of_ours(paper.kind.words)
+    if paper.kind is Kind.HOME_OFFICE_RESPONSE and paper.response:
+        words = say("{kind}: {answer}", kind=words, answer=of_ours(paper.response.name_in_short))
+    told = []
+    if paper.dated:
+        told.append(say("dated {day}", day=on_day(paper.dated, weekday=True)))
+    if paper.sent_on:
+        told.append(say("sent on {day}", day=on_day(paper.sent_on, weekday=True)))
+    if paper.received_on:
+        told.append(say("received on {day}", day=on_day(paper.received_on, weekday=True)))
+    return (
+        say("{kind}. {days}.", kind=words, days=upfirst(in_a_row(told)))
+        if told
+        else say("{kind}.", kind=words)
     )
-    days = (("Dated", paper.dated), ("sent on", paper.sent_on), ("received on", paper.received_on))
-    told = ", ".join(f"{name} {spoken(day, weekday=True)}" for name, day in days if day)
-    return f"{words}. {told[0].upper()}{told[1:]}." if told else f"{words}."
 
 
 def _say(row: Correspondence) -> None:

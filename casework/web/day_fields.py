@@ -8,7 +8,9 @@ from wtforms.validators import ValidationError
 
 from casework.domain.deadline_rules import DeadlineRule, How, TriggerIs, Variant
 from casework.domain.errors import CaseworkError
+from casework.domain.said import upfirst
 from casework.domain.triggers import DAYS, Told, choose_variant
+from casework.domain.words import say
 from casework.web.fields import DayField, one_of
 from casework.web.forms import HouseForm
 
@@ -19,6 +21,12 @@ HOW = {
     How.PORTAL.value: "In an online account",
 }
 SENT_HINT = "The postmark, or the date of the email. Without one, the date on the notice."
+HOW_IT_CAME = {
+    How.POST: "by post",
+    How.EMAIL: "by email",
+    How.HAND: "handed over",
+    How.PORTAL: "in an online account",
+}
 DEEMED_HINT = (
     "If you do not know the day it arrived, say when and how it was sent: a notice that was posted is taken as"
     " served some days later. If both days are known, the earlier one counts."
@@ -60,7 +68,7 @@ class DayFields(HouseForm):
         self._say(rule)
 
     def _say(self, rule: DeadlineRule) -> None:
-        counts = f"It counts from: {rule.trigger}."
+        counts = say("It counts from: {start}.", start=rule.trigger)
         if "on" in self:
             self.on.description = counts
         if "posted" in self:
@@ -120,5 +128,7 @@ def told_words(told: Told) -> tuple[list[tuple[str, date]], str]:
 
 def length_words(variant: Variant) -> str:
     """A length as somebody chooses it: "The person is abroad: 28 calendar days"."""
-    label = variant.label[0].upper() + variant.label[1:]
-    return f"{label}: {variant.length}" if variant.length.number else label
+    label = upfirst(variant.label)
+    return (
+        say("{label}: {length}", label=label, length=variant.length.words) if variant.length.number else label
+    )

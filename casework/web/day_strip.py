@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from casework.domain.said import SPACE, first_of_month, in_a_row, of_ours, typed
+
 MARKS = {
     "safe": "aim",
     "last": "last",
@@ -106,6 +108,6 @@ def _said(cell: Cell, *, is_first: bool) -> str:
 def _cell(step: dict[str, Any], marks: list[str]) -> Cell:
     day = date.fromisoformat(step["date"])
     number = "" if step["number"] is None else str(step["number"])
-    label = f"{day.day} {day:%b}" if day.day == 1 else str(day.day)
-    small = " ".join(dict.fromkeys([number, *marks] if number else marks))
+    label = first_of_month(day) if day.day == 1 else str(day.day)
+    small = in_a_row([*([typed(number)] if number else []), *map(of_ours, dict.fromkeys(marks))], SPACE)
     return Cell(day, label, small, step["why"], bool(number), bool(marks))

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 
 from casework.domain.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.diary import DiaryEntry
+from casework.domain.said import of_ours, upfirst
 from casework.domain.settling import Reopened, SettledAs, StatedFrom
 from casework.services.rule_book import rule_book
 from casework.storage.models import Case
@@ -111,7 +112,7 @@ class ReopenForm(HouseForm):
     version = HiddenField()
     because = one_of(
         "Why?",
-        {one.value: one.value[0].upper() + one.value[1:] for one in Reopened},
+        {one.value: upfirst(of_ours(one.value)) for one in Reopened},
         required="Choose why.",
     )
 

@@ -69,7 +69,13 @@ def line(
 
 
 def paragraph(
-    label: str, *, hint: str = "", most: int = 20_000, required: str | None = None, rows: int = 4
+    label: str,
+    *,
+    hint: str = "",
+    most: int = 20_000,
+    required: str | None = None,
+    rows: int = 4,
+    **render: Any,
 ) -> TextAreaField:
     """Several lines of text."""
     return TextAreaField(
@@ -77,7 +83,7 @@ def paragraph(
         description=hint,
         filters=[tidy],
         validators=[*([_needed(required)] if required else ()), Length(max=most, message=_too_long(most))],
-        render_kw={"rows": rows},
+        render_kw={"rows": rows, **render},
     )
 
 

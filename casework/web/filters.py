@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from casework import clock
 from casework.domain.dates import spoken
+from casework.domain.said import in_a_row, upfirst
 
 
 @lru_cache(maxsize=2_000)
@@ -80,4 +81,8 @@ def add_filters(app: Flask) -> None:
         lines=lines,
         linked=linked,
         in_words=partial(spoken, weekday=True),
+        in_a_row=in_a_row,
+        upfirst=upfirst,
+        english=lambda text: text,
+        language_name=lambda language: language.name,
     )

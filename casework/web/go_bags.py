@@ -11,6 +11,8 @@ from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.go_bags import FOR_WHOM, MOST_DAYS, Ended, is_out, usual_end
 from casework.domain.publicity import Audience
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services import disclosure, go_bags
 from casework.services.go_bags import NewBag
 from casework.services.packs import Item
@@ -129,7 +131,15 @@ def _bag_form(items: list[Item]) -> BagForm:
     form = BagForm(
         data={"expires_on": usual_end(clock.today()), "keys": [one.key for one in may if one.is_chosen]}
     )
-    form.keys.choices = [(one.key, f"{one.title}{f', {one.about}' if one.about else ''}") for one in may]
+    form.keys.choices = [
+        (
+            one.key,
+            say("{title}, {about}", title=of_ours(one.title), about=one.about)
+            if one.about
+            else of_ours(one.title),
+        )
+        for one in may
+    ]
     return form
 
 

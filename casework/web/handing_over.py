@@ -7,13 +7,14 @@ from flask_login import current_user
 from wtforms import BooleanField, RadioField
 
 from casework.domain.accounts import Action
+from casework.domain.diary import EntrySource
 from casework.domain.errors import CaseworkError
 from casework.domain.need_to_know import Hidden
+from casework.domain.said import count, in_a_row
 from casework.services import accounts, case_moves, groups, handing_over, need_to_know
 from casework.services.handing_over import WORDS, Load
 from casework.storage.models import User
 from casework.web.fields import several_of, whole_number
-from casework.web.filters import count
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
@@ -86,15 +87,17 @@ def _hand_over(user: User, loads: list[Load], back: str, **shown: Any) -> Any:
 def in_words(loads: list[Load]) -> str:
     """All of it in a few words: "2 cases, 3 dates, 1 planned visit"."""
     told = [count(len(loads), "case")]
-    for source, word in WORDS.items():
-        number = sum(load.open[source] for load in loads)
-        many = "promises to chase" if word.startswith("promise") else f"{word}s"
-        told += [count(number, word, many)] if number else []
+    if dates := sum(load.open[EntrySource.DEADLINE] for load in loads):
+        told.append(count(dates, "date"))
+    if promises := sum(load.open[EntrySource.FOLLOW_UP] for load in loads):
+        told.append(count(promises, "promise to chase", "promises to chase"))
+    if visits := sum(load.open[EntrySource.VISIT] for load in loads):
+        told.append(count(visits, "planned visit"))
     if tasks := sum(load.tasks for load in loads):
         told.append(count(tasks, "task of the plan", "tasks of the plan"))
     if steps := sum(load.steps for load in loads):
         told.append(count(steps, "next step taken on", "next steps taken on"))
-    return ", ".join(told)
+    return in_a_row(told)
 
 
 @bp.route(f"{CASE}/team/<int:user_id>/sees", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from casework.web.entering import cleared, end_session
 from casework.web.fields import one_of
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, public
+from casework.web.reading import language_name
 
 bp = Blueprint("home", __name__)
 
@@ -57,7 +58,7 @@ def language() -> Any:
 
 def reading_form(chosen: str | None) -> Any:
     """The form with every language that there is, each by its own name."""
-    names = {one.code: f"{one.own_name} ({one.name})" for one in languages.list_languages()}
+    names = {one.code: f"{one.own_name} ({language_name(one)})" for one in languages.list_languages()}
     field = one_of("In which language?", {"en": "English", **names}, required="Choose a language.")
     return type("ReadingForm", (HouseForm,), {"language": field})(data={"language": chosen or "en"})
 

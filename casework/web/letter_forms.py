@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 from casework import clock
 from casework.domain.letters import BLOCK_LABELS, LetterTemplate, block_labels
 from casework.domain.publicity import Level
+from casework.domain.words import say
 from casework.pdf.letters import LONGEST_FILLED
 from casework.services import languages, letters, ministers, supporter_list, supporters
 from casework.storage.models import Case, Letter
@@ -15,6 +16,7 @@ from casework.web.case_choices import member_choices
 from casework.web.fields import ListField, line, paragraph, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import reads_story
+from casework.web.reading import language_name
 
 ROWS = {"subject": 2, "ask": 4, "enclosures": 4, "promises": 5, "situation": 6, "closing": 4, "people": 4}
 HINTS = {
@@ -29,10 +31,10 @@ SHELVES = {"members": "Letters to MPs", "others": "Letters to others", "sheets":
 def _offer(template: LetterTemplate) -> str:
     """The title, what it is for, and how far the person must have agreed where that is further than an office."""
     level = template.audience.level
-    from_level = (
-        f" Needs their yes to level {int(level)}." if template.tells and level > Level.OFFICES else ""
-    )
-    return f"{template.title}. {template.purpose}{from_level}"
+    told = {"title": template.title, "purpose": template.purpose}
+    if template.tells and level > Level.OFFICES:
+        return say("{title}. {purpose} Needs their yes to level {level}.", **told, level=int(level))
+    return say("{title}. {purpose}", **told)
 
 
 class NewLetterForm(HouseForm):
@@ -126,7 +128,7 @@ def _hint(name: str, label: str) -> str:
 
 def _languages() -> dict[str, str]:
     """The languages that a paper can be printed in beside English."""
-    known = {one.code: f"{one.name} ({one.own_name})" for one in languages.list_languages()}
+    known = {one.code: f"{language_name(one)} ({one.own_name})" for one in languages.list_languages()}
     return {"": "English only", **known}
 
 

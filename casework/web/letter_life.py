@@ -10,6 +10,7 @@ from casework import clock
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
 from casework.domain.letter_life import READ_BY, SENT_HOW
+from casework.domain.said import of_ours, upfirst
 from casework.services import letter_life, letters
 from casework.storage.models import Letter
 from casework.web import undo
@@ -23,7 +24,7 @@ ONE = "/cases/<reference>/letters/<int:letter_id>"
 
 
 def _as_answers(words: dict[str, str]) -> dict[str, str]:
-    return {key: one[0].upper() + one[1:] for key, one in words.items()}
+    return {key: upfirst(of_ours(one)) for key, one in words.items()}
 
 
 class ReadingForm(HouseForm):

@@ -8,6 +8,8 @@ from wtforms import HiddenField
 from casework.domain.errors import CaseworkError
 from casework.domain.letters import BLOCK_LABELS, Wording
 from casework.domain.publicity import Audience, Kind, is_as_strict, may_ever_say
+from casework.domain.said import of_ours, upfirst
+from casework.domain.words import say
 from casework.pdf.letter_words import LONGEST, Complaint
 from casework.services import letter_wordings
 from casework.web.fields import line, one_of, paragraph, several_of
@@ -34,14 +36,16 @@ def wording_form(wording: Wording, version: int) -> Any:
     template, like = wording.template, letter_wordings.own_letters().template(wording.like)
     audiences = {str(one): words for one, words in AUDIENCE_WORDS.items() if is_as_strict(one, like.audience)}
     kinds = {
-        str(one): one.words[0].upper() + one.words[1:]
+        str(one): upfirst(of_ours(one.words))
         for one in Kind
         if any(may_ever_say(one, Audience(name)) for name in audiences)
     }
     fields: dict[str, Any] = {
         "version": HiddenField(),
-        "title": line("Title", most=80, required="Give it a title."),
-        "purpose": line("What it is for, in one sentence", most=200, required="Say what it is for."),
+        "title": line("Title", most=80, required="Give it a title.", lang="en-GB"),
+        "purpose": line(
+            "What it is for, in one sentence", most=200, required="Say what it is for.", lang="en-GB"
+        ),
         "audience": one_of(
             "Whom it is for",
             audiences,
@@ -56,7 +60,9 @@ def wording_form(wording: Wording, version: int) -> Any:
     }
     for name in wording.words:
         lines = sum(1 + len(one) // 55 for one in wording.words[name].splitlines())
-        fields[name] = paragraph(BLOCK_LABELS[name], most=LONGEST, rows=min(max(2, lines + 1), 20))
+        fields[name] = paragraph(
+            BLOCK_LABELS[name], most=LONGEST, rows=min(max(2, lines + 1), 20), lang="en-GB"
+        )
     known = {
         **wording.words,
         "title": template.title,
@@ -86,8 +92,12 @@ def typed_wording(form: Any, wording: Wording) -> Wording:
 def explain_complaints(form: Any, complaints: list[Complaint]) -> None:
     """Show each complaint at the block that it is about."""
     for one in complaints:
-        at = f"Line {one.line}: " if one.block else ""
-        form.explain(CaseworkError(f"{at}{one.what}.", field=one.block))
+        what = (
+            say("Line {line}: {what}.", line=one.line, what=one.what)
+            if one.block
+            else say("{what}.", what=one.what)
+        )
+        form.explain(CaseworkError(what, field=one.block))
 
 
 def asks_to_save() -> bool:

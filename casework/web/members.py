@@ -16,6 +16,7 @@ from casework.domain.map_drawing import draw_near
 from casework.domain.member_notes import REMINDER, NoteKind
 from casework.domain.members import cautions_about
 from casework.domain.offices import OfficeKind
+from casework.domain.words import say
 from casework.services import cases, member_notes, members, offices, supporters
 from casework.services.directory import directory, maps
 from casework.services.member_facts import criteria_of
@@ -24,6 +25,7 @@ from casework.web.fields import DayField, line
 from casework.web.forms import HouseForm, TypedForm
 from casework.web.guards import allow, case_or_404
 from casework.web.member_notes import seat_now
+from casework.web.reading import known
 
 bp = Blueprint("members", __name__)
 
@@ -84,7 +86,7 @@ def _candidates(found: Lookup | None) -> list[dict[str, Any]]:
 
 
 def _share(share: float) -> str:
-    return "fewer than 1 in 100" if share < 0.01 else f"{share:.0%}"
+    return say("fewer than 1 in 100") if share < 0.01 else f"{share:.0%}"
 
 
 @bp.get("/mps/<gss_code>")
@@ -134,6 +136,7 @@ def _map(seats: list[Seat]) -> Markup:
         name="near",
         title="The constituency and its neighbours",
         says=names,
+        speak=known,
     )
     return Markup(drawn)  # noqa: S704 - what it says is escaped where it is drawn
 
@@ -240,5 +243,8 @@ def _choose(case: Case, row: CasePlace | Supporter, label: str, back: str) -> An
 
 def _answer(one: dict[str, Any]) -> str:
     seat = one["seat"]
-    who = seat.member.name if seat.member else "no MP now"
-    return f"{seat.constituency.name} ({one['share']} of the postcodes around it). MP: {who}"
+    return say(
+        "{name} ({share} of the postcodes around it). MP: {member}",
+        name=seat.constituency.name, share=one["share"],
+        member=seat.member.name if seat.member else say("no MP now"),
+    )  # fmt: skip

@@ -63,6 +63,7 @@ class MessageForm(HouseForm):
     )
     words = paragraph(
         "What you tell them",
+        lang="en-GB",
         hint="Name no supporter. What stands in [brackets] is for you to write.",
         most=LONGEST_WORDS,
         rows=12,

@@ -8,6 +8,8 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.need_to_know import NOT_HIDDEN, Hidden
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services import need_to_know
 from casework.storage.models import Case
 from casework.web.fields import ListField
@@ -37,7 +39,8 @@ def hidden_field() -> ListField:
         "Who may see this?",
         description="Who sees what is hidden is said for each person under “Who works on this”. Letters that were "
         "issued before keep what they say.",
-        choices={"": NOT_HIDDEN} | {kind.value: f"Hidden: {kind.words}" for kind in Hidden},
+        choices={"": NOT_HIDDEN}
+        | {kind.value: say("Hidden: {what}", what=of_ours(kind.words)) for kind in Hidden},
         default="",
     )
 

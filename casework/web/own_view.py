@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
+from casework.domain.said import of_ours
 from casework.services import languages, letter_pages, own_view_links
 from casework.services.own_view import RIGHTS
 from casework.services.own_view_links import LASTS
@@ -28,7 +29,7 @@ class LinkForm(HouseForm):
 
     days = one_of(
         "For how long?",
-        {str(days): words for days, words in LASTS.items()},
+        {str(days): of_ours(words) for days, words in LASTS.items()},
         required="Choose for how long it works.",
     )
 

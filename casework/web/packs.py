@@ -10,6 +10,8 @@ from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.packs import PackKind
 from casework.domain.publicity import Audience, Kind
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services import letters, packs
 from casework.services.packs import AUDIENCES, Item
 from casework.storage.models import Case
@@ -99,7 +101,7 @@ def _pack_form(case: Case, items: list[Item], audience: Audience) -> Any:
     place = 0
     for one in items:
         if not one.stops:
-            label = f"Place of “{one.title}”"
+            label = say("Place of “{title}”", title=of_ours(one.title))
             fields[one.key] = line(label, most=3, size=3, inputmode="numeric", autocomplete="off")
             place += one.is_chosen
             known[one.key] = str(place) if one.is_chosen else ""

@@ -14,15 +14,17 @@ from casework.domain.errors import CaseworkError
 from casework.domain.map_drawing import Shown, draw
 from casework.domain.progress_line import draw_progress
 from casework.domain.reach import BANDS, Reach, SeatReach, Sort, band, ordered
+from casework.domain.said import count
+from casework.domain.words import say
 from casework.services import reach
 from casework.services.directory import maps
 from casework.services.safe_csv import to_csv
 from casework.storage.models import Case
 from casework.web.downloads import send_file_as
 from casework.web.fields import DayField, line, whole_number
-from casework.web.filters import count
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
+from casework.web.reading import known
 
 bp = Blueprint("reach", __name__)
 CSV = "text/csv; charset=utf-8"
@@ -130,15 +132,20 @@ def _map(found: Reach, shape: str) -> Markup:
     shown = {
         row.gss_code: Shown(
             band(row.signers),
-            f"{row.name}: {count(row.signers, 'person', 'people')} with a letter, {row.handed_over:,} handed over",
+            say(
+                "{name}: {people} with a letter, {many} handed over",
+                name=row.name,
+                people=count(row.signers, "person", "people"),
+                many=f"{row.handed_over:,}",
+            ),
         )
         for row in found.seats
     }
     drawn = maps().honeycomb() if shape == EVEN else maps().outlines()
     places = count(sum(1 for row in found.seats if row.signers), "constituency", "constituencies")
-    says = f"{found.total.signers:,} people with a letter in {places}."
+    says = say("{many} people with a letter in {places}.", many=f"{found.total.signers:,}", places=places)
     title = "Where people have a letter"
-    return Markup(draw(drawn, shown, name="reach", title=title, says=says, bands=BANDS))  # noqa: S704
+    return Markup(draw(drawn, shown, name="reach", title=title, says=says, bands=BANDS, speak=known))  # noqa: S704
 
 
 def _line(found: Reach) -> Markup:
@@ -146,8 +153,9 @@ def _line(found: Reach) -> Markup:
     target = (progress.target, progress.what) if progress.target else None
     handed_over = bool(progress.handed_over)
     counts = progress.handed_over if handed_over else progress.made
-    what = "letters handed over" if handed_over else "letters made"
-    return Markup(draw_progress(counts, clock.today(), name="days-line", what=what, target=target))  # noqa: S704
+    what = say("letters handed over") if handed_over else say("letters made")
+    drawn = draw_progress(counts, clock.today(), name="days-line", what=what, target=target, speak=known)
+    return Markup(drawn)  # noqa: S704  every word in it is escaped where it is drawn
 
 
 def _day_form(case: Case) -> PlanDateForm:

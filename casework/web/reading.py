@@ -119,6 +119,8 @@ class HouseEnvironment(Environment):
             "in_words": lambda value: _day(value, "full"),
             "words": known,
             "words_of_choice": words_of_choice,
+            "english": in_english,
+            "language_name": language_name,
         }
         return other
 
@@ -211,10 +213,19 @@ def known(value: Any) -> Any:
     if now is None or not isinstance(value, str) or hasattr(value, "__html__"):
         return value
     said = known_words.say(now, value, _number)
+    # In a line that runs from right to left the full stop of what stays English would stand at its beginning.
     in_english = said == value and now.language.direction == "rtl" and " " in said
-    return (
-        f"{_APART[0]}{said}{_APART[1]}" if in_english else said
-    )  # its full stop would stand at its beginning
+    return f"{_APART[0]}{said}{_APART[1]}" if in_english else said
+
+
+def language_name(language: Language) -> str:
+    """What the reader's language calls this one; its English name where CLDR does not say."""
+    return str(locale().languages.get(language.code, language.name)) if words() else language.name
+
+
+def in_english(text: str) -> Markup:
+    """What is English on purpose, such as the words of a law, so that whoever listens to the page hears it as such."""
+    return Markup('<span lang="en-GB" dir="ltr">{}</span>').format(text) if text else Markup()
 
 
 _OF_A_ROW = re.compile(r"\d+|[ENSW]\d{8}")
@@ -222,7 +233,7 @@ _OF_A_ROW = re.compile(r"\d+|[ENSW]\d{8}")
 
 def words_of_choice(label: Any, value: Any) -> Any:
     """The words of one choice; as they are where it stands for a row, and may be somebody's name."""
-    return label if _OF_A_ROW.fullmatch(str(value)) else known(label)
+    return label if _OF_A_ROW.fullmatch(str(value)) and not isinstance(label, Said) else known(label)
 
 
 def choices_in_words(choices: Any) -> Any:

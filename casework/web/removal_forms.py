@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 from casework.domain.correspondence import RECEIVED_HOW
 from casework.domain.errors import CaseworkError
 from casework.domain.removals import OUTSIDE_WORDS, OWN_HOURS, Carriage, Ending, Outside, read_hour
+from casework.domain.said import of_ours, upfirst
 from casework.reference.regions import REGIONS
 from casework.services.removals import RemovalFacts
 from casework.web.fields import DayField, ListField, line, one_of
@@ -103,7 +104,7 @@ class OwnStepForm(HouseForm):
     what = line("What is to be done", most=120, required="Say what is to be done.")
     hours = ListField(
         "How long before the flight it must be done",
-        choices={str(hours): words[0].upper() + words[1:] for hours, words in OWN_HOURS.items()},
+        choices={str(hours): upfirst(of_ours(words)) for hours, words in OWN_HOURS.items()},
     )
     who = line("Who does it")
 

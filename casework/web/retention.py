@@ -8,6 +8,8 @@ from flask_login import current_user
 from casework.domain.accounts import Action
 from casework.domain.errors import CaseworkError
 from casework.domain.retention import FIXED, POLICIES, Kept, in_words
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services import retention_choices, retention_coming
 from casework.services.retention_reports import reports
 from casework.web.fields import line, whole_number
@@ -21,8 +23,15 @@ def _length(kind: Kept) -> Any:
     policy = POLICIES[kind]
     least, most = in_words(kind, policy.least), in_words(kind, policy.most)
     return line(
-        f"{policy.what}: for how many {policy.unit}?",
-        hint=f"From {policy.counts_from}. {least} to {most}; usual are {policy.usual}. {policy.postponed_by}",
+        say("{what}: for how many {unit}?", what=of_ours(policy.what), unit=policy.unit),
+        hint=say(
+            "From {begins}. {least} to {most}; usual are {usual}. {postponed}",
+            begins=of_ours(policy.counts_from),
+            least=least,
+            most=most,
+            usual=policy.usual,
+            postponed=of_ours(policy.postponed_by),
+        ),
         most=4,
         required="Type a number.",
         inputmode="numeric",

@@ -6,12 +6,14 @@ from flask import Blueprint, render_template
 
 from casework.domain.accounts import Action
 from casework.domain.counting import Counting
-from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, TriggerIs
+from casework.domain.deadline_rules import DeadlineRule, EndRule, How, Kind, TriggerIs
 from casework.domain.errors import NotFound
 from casework.domain.events import HAPPENINGS
+from casework.domain.said import OR, PARTS, in_a_row
+from casework.domain.words import say
 from casework.reference.regions import REGIONS
 from casework.services.rule_book import rule_book
-from casework.web.day_fields import HOW, length_words
+from casework.web.day_fields import HOW_IT_CAME, length_words
 from casework.web.guards import allow
 
 bp = Blueprint("rules", __name__)
@@ -69,8 +71,8 @@ def show(rule_key: str) -> str:
         raise NotFound("There is no such rule.")
     return render_template(
         "rules/show.html", rule=versions[-1], versions=versions[::-1], book=book, needs=needs, regions=REGIONS,
-        counting_words=COUNTING_WORDS, end_words=END_WORDS, closed_words=CLOSED_WORDS, date_words=DATE_WORDS,
-        how_words=HOW, length_words=length_words, events=event_words,
+        counting_words=COUNTING_WORDS, end_words=END_WORDS, closed_words=closed_words, date_words=DATE_WORDS,
+        how_words=how_words, day_words=DAY_WORDS, length_words=length_words, events=event_words,
     )  # fmt: skip
 
 
@@ -85,14 +87,25 @@ def by_kind(rules: Iterable[DeadlineRule]) -> dict[str, list[DeadlineRule]]:
 def event_words(names: Iterable[str]) -> str:
     """Events, such as "bail_refused", in the words of the page on which they are recorded."""
     known = (HAPPENINGS.get(name.partition(":")[0]) for name in names)
-    return "; ".join(dict.fromkeys(one.words for one in known if one))
+    return in_a_row(dict.fromkeys(one.words for one in known if one), PARTS)
+
+
+def closed_words(days: Iterable[str]) -> str:
+    """The days that no calendar of these counts, one after the other."""
+    return in_a_row(CLOSED_WORDS[one] for one in days)
+
+
+def how_words(how: Iterable[How]) -> str:
+    """How something came, where a length is for some ways alone."""
+    return in_a_row((HOW_IT_CAME[one] for one in how), OR)
 
 
 def needs(rule: DeadlineRule) -> str:
     """What one must know to get a date out of a rule, in words."""
     if rule.no_date:
         return "the day in the notice itself" if rule.date_in_notice else "nothing: it makes no date"
-    found = " or ".join(DAY_WORDS.get(one, rule.trigger) for one in rule.triggers)
-    if rule.may_be_deemed:
-        found += ", or when and how it was sent"
-    return f"{found}; and which of {len(rule.variants)} lengths applies" if rule.variants else found
+    days: str = in_a_row((DAY_WORDS.get(one, rule.trigger) for one in rule.triggers), OR)
+    found = say("{day}, or when and how it was sent", day=days) if rule.may_be_deemed else days
+    if not rule.variants:
+        return found
+    return say("{what}; and which of {many} lengths applies", what=found, many=len(rule.variants))

@@ -9,7 +9,9 @@ from flask_login import current_user
 
 from casework.domain.accounts import Action
 from casework.domain.correspondence import Kind
+from casework.domain.said import of_ours
 from casework.domain.search import Excerpt
+from casework.domain.words import say
 from casework.services import letter_pages, recent_cases, search
 from casework.services.search import Found, Hit
 from casework.services.search_seats import Person
@@ -138,7 +140,11 @@ def opened() -> list[Line]:
     lines = []
     for one in recent_cases.recent_cases(current_user):
         words = PAGE_WORDS.get(one.page, "") if one.page != "cases.show" else ""
-        of = f"{one.case.reference}: {words}" if words else one.case.reference
+        of = (
+            say("{case}: {what}", case=one.case.reference, what=of_ours(words))
+            if words
+            else one.case.reference
+        )
         lines.append(Line(url_for("cases.show", reference=one.case.reference), one.case.person_name, of))
     return lines
 
@@ -209,7 +215,7 @@ TITLES: dict[str, Callable[[Any], str]] = {
     "correspondence": lambda row: Kind(row.kind).words,
     "member_notes": lambda row: f"Note on {row.member_name}",
     "office_entries": lambda row: f"The office of {row.member_name}",
-    "surgery_visits": lambda row: f"Surgery visit: {row.member_name}",
+    "surgery_visits": lambda row: say("Surgery visit: {name}", name=row.member_name),
     "meetings": lambda row: f"Meeting with {row.member_name}",
     "meeting_plans": lambda row: row.name,
 }

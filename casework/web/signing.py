@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField
 from casework.domain.accounts import Action
 from casework.domain.bins import BinKind
 from casework.domain.errors import CaseworkError, OutOfDate
+from casework.domain.said import of_ours
 from casework.domain.signing import EVERY, ON_CARD
 from casework.services import languages, reporting_days, signing
 from casework.storage.models import Case, SigningPlan
@@ -82,7 +83,7 @@ class DaysForm(HouseForm):
     first = DayField("The next day on which they report", required="Type the day.", latest_years=1)
     at = line("At what hour they go in", hint="For example 10:00.", most=20)
     every = one_of(
-        "How often", {str(key): words for key, words in EVERY.items()}, required="Choose how often."
+        "How often", {str(key): of_ours(words) for key, words in EVERY.items()}, required="Choose how often."
     )
     number = line(
         "For how many times", hint="For example 8. Then look at it again.", most=3, inputmode="numeric"

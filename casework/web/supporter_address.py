@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from casework.domain.said import of_ours
 from casework.domain.supporters import OFFERS
+from casework.domain.words import say
 from casework.services.supporter_list import REACH, SORTS, YES_OR_NO, Page, Wanted
 from casework.web.board_address import LONGEST, Chip
 from casework.web.fields import on_one_line, tidy, whole_number
@@ -71,7 +73,11 @@ class ListAddress:
             ("going", "yes", "Let go of within a month", page.going),
         )
         chips = [
-            Chip(f"{words}: {number:,}", self.link(INDEX, **{**dict.fromkeys(NARROWS), name: value}), current)
+            Chip(
+                say("{what}: {many}", what=of_ours(words), many=f"{number:,}"),
+                self.link(INDEX, **{**dict.fromkeys(NARROWS), name: value}),
+                current,
+            )
             for name, value, words, number in found
             if (current := getattr(self.wanted, name) == value) or number
         ]

@@ -20,6 +20,7 @@ from casework.services import audit, cases
 from casework.services.safe_csv import to_csv
 from casework.storage.database import db
 from casework.web.downloads import send_file_as
+from casework.web.reading import known
 
 ASKED, MARK = "sheet", "data-sheet"
 WORDS = "As a spreadsheet (CSV)"
@@ -40,7 +41,7 @@ def as_spreadsheet(needs: str = "") -> Markup:
     # Put together by hand: some names in an address would mean something to `url_for`.
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != ASKED]
     asked = urlencode([*kept, (ASKED, str(number))])
-    return _LINK.format(f"{quote(request.path)}?{asked}", MARK, number, WORDS)
+    return _LINK.format(f"{quote(request.path)}?{asked}", MARK, number, known(WORDS))
 
 
 def _hand_out(response: Response) -> Response:

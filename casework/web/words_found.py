@@ -3,6 +3,7 @@
 `casework words` prints it as `letters/languages/pages/texts.pot`, and a test asks whether that is what it should be.
 """
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from jinja2 import Environment
 
 from casework.domain.languages import Language, Text
 from casework.pdf import catalogues
+from casework.reference import glossary
+from casework.reference.rule_book import rule_book
 from casework.settings import resource_dir
 from casework.web import words_of_code
 from casework.web.marking import Marker
@@ -38,18 +41,18 @@ AREAS = {
 }  # fmt: skip
 # What is in English on purpose, or is no page: letters, papers, rules of law, files for machines, the trail.
 ENGLISH = (
-    "services/letter", "domain/letter", "services/case_file", "services/calendar", "domain/removal_rules",
+    "services/letter_values", "domain/letter_values", "services/case_file", "services/calendar", "domain/removal_rules",
     "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
     "web/words_of_code", "web/words_found", "web/mark", "web/sentence_", "web/template_reading", "web/names_of_words",
     "services/case_exports",
-    "services/case_imports", "services/subject_access", "domain/pronouns", "services/demo",
+    "services/case_imports", "domain/pronouns", "services/demo",
 )  # fmt: skip
 
 
 # The name of its tag is a value, and so is all that stands in it.
 NO_WORDS_OF_ITS_OWN = ("templates/macros/languages.html",)
-# Said of nothing known, by the filters of dates.
-ALSO = ("never", "not known")
+# Words alone, which the code does not tell from keys: said of nothing known, and of the days of a count.
+ALSO = ("never", "not known", "town", "nothing", "aim", "last", "by", "ends", "from", "served")
 
 
 def page_texts() -> list[Text]:
@@ -90,6 +93,19 @@ def _messages() -> Iterator[tuple[str, Message]]:
             if not name.startswith(ENGLISH):
                 for message in words_of_code.messages_of(file):
                     yield area_of(name), message
+    yield from (("page-rooms", Message(one)) for one in _of_files())
+
+
+def _of_files() -> Iterator[str]:
+    """Our own words in the files of facts: what dates, letters and words of the field are called, and are about."""
+    for rule in rule_book().rules.values():
+        yield from (rule.name, rule.in_short, rule.trigger, *(one.label for one in rule.variants.values()))
+    for letter in tomllib.loads((resource_dir("letters") / "index.toml").read_text("utf-8"))[
+        "letters"
+    ].values():
+        yield from (letter["title"], letter["purpose"])
+    for term in glossary.terms():
+        yield from (term.name, term.says)
 
 
 def area_of(name: str) -> str:

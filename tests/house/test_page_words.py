@@ -1,19 +1,25 @@
 """The list of what is to be translated, how it is found, and a style that turns round by itself."""
 
 import re
+from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from babel import Locale
 
 import casework
+from casework.domain.said import How, in_month, on_day
 from casework.domain.shapes import LONGEST_MADE, Shapes, shape_of
 from casework.domain.words import NUMBER, parts_of, say, why_unlike
 from casework.pdf.catalogues import texts_of
 from casework.settings import resource_dir
+from casework.web.known_words import day, joined
 from casework.web.words_found import as_pot, messages_of_template
 
 STATIC = Path(casework.__file__).parent / "static"
 POT = resource_dir("letters") / "languages" / "pages" / "texts.pot"
+NEW_YEAR = date(2027, 1, 1)
 MEND = "Run: casework words > letters/languages/pages/texts.pot"
 
 
@@ -52,6 +58,16 @@ def test_a_translation_has_the_signs_of_its_english_and_no_others():
     ):  # fmt: skip
         assert why_unlike(english, wrong)
     assert why_unlike(["{number} day", "{number} days"], "يومان") == ""
+
+
+def test_every_language_that_comes_with_casework_writes_lists_and_days():
+    for file in sorted(POT.parent.glob("*.po")):
+        locale = Locale.parse(file.stem)
+        for how in get_args(How):
+            written = joined(["one", "two", "three"], how, locale)
+            assert re.fullmatch(r".*one.+two.+three.*", written), (file.stem, how)
+        for made in (on_day(NEW_YEAR, weekday=True), on_day(NEW_YEAR, year=False), in_month(NEW_YEAR)):
+            assert day(made, locale), (file.stem, made)
 
 
 def test_what_the_code_said_is_known_again_by_its_shape_and_by_nothing_less():

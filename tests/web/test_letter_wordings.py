@@ -72,7 +72,7 @@ def test_versions_are_shown_with_their_words_and_taken_up_again(browser: Browser
     assert page.count("Changed: What we ask<") == 2
     shown = browser.get(f"{URGENT}/versions/{first}")
     assert "First words" in shown
-    assert "For: an MP’s office or the Home Office" in shown
+    assert "For: An MP’s office or the Home Office" in shown
     browser.post(f"{URGENT}/versions/{first}/again", page=f"{URGENT}/versions/{first}")
     assert "First words" in browser.get(URGENT)
     browser.post(f"{URGENT}/own", page=f"{URGENT}/versions")

@@ -63,7 +63,7 @@ def test_the_supporters_pages_are_whole_in_another_language_and_carry_it_along(s
     assert f"{page}/your-mp?lang=zxx" in first
     assert re.search(r'<input[^>]*dir="ltr"[^>]*name="postcode"', first)
     assert re.search(r'<input[^>]*dir="auto"[^>]*name="name"', first)
-    assert f'<h1><bdi>{HEADING}</bdi></h1>' in first  # as the group wrote it
+    assert f"<h1><bdi>{HEADING}</bdi></h1>" in first  # as the group wrote it
     for step, typed in (
         ("your-mp", {}), ("your-mp", {"postcode": "nowhere"}), ("your-mp", {"postcode": "M1 1AE"}), ("write", {}),
         ("letter", {"how_known": "Free her."}), ("letter", {}), ("after", {"keep": "y"}), ("after", {}),

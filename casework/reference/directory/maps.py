@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from casework.domain.errors import NotFound
-from casework.domain.map_drawing import Map, Near
+from casework.domain.map_drawing import LONDON, Map, Near
 from casework.reference.directory.honeycomb import Cell
 from casework.reference.directory.map_file import (
     MAPS_FILE,
@@ -146,7 +146,7 @@ def _outlines(contents: MapContents) -> Map:
         inset = _Drawn(lines, contents.regions, enlarged, london)
         seats |= {code: seats[code] + inset.seat(code) for code in london}
         land, borders = land + inset.land(), borders + inset.borders()[0]
-        frames.append(_frame([enlarged(point) for point in inside], "London, larger"))
+        frames.append(_frame([enlarged(point) for point in inside], LONDON))
         edges = [enlarged(point)[0] for point in inside]
     width = max([place(point)[0] for point in points] + edges) + _PAD
     height = max(y for _, y in map(place, points)) + _PAD
