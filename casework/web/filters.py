@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from casework import clock
 from casework.domain.dates import spoken
-from casework.domain.said import in_a_row, upfirst
+from casework.domain.said import in_a_row, upfirst, within
 
 
 @lru_cache(maxsize=2_000)
@@ -83,6 +83,7 @@ def add_filters(app: Flask) -> None:
         in_words=partial(spoken, weekday=True),
         in_a_row=in_a_row,
         upfirst=upfirst,
+        within=within,
         english=lambda text: text,
         language_name=lambda language: language.name,
     )
