@@ -211,10 +211,9 @@ def known(value: Any) -> Any:
     if now is None or not isinstance(value, str) or hasattr(value, "__html__"):
         return value
     said = known_words.say(now, value, _number)
+    # In a line that runs from right to left the full stop of what stays English would stand at its beginning.
     in_english = said == value and now.language.direction == "rtl" and " " in said
-    return (
-        f"{_APART[0]}{said}{_APART[1]}" if in_english else said
-    )  # its full stop would stand at its beginning
+    return f"{_APART[0]}{said}{_APART[1]}" if in_english else said
 
 
 def language_name(language: Language) -> str:

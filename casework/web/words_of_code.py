@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import TypeGuard
 
 from casework.domain.shapes import shape_of
 from casework.domain.words import has_letters, parts_of
@@ -44,11 +45,22 @@ def messages_of(file: Path) -> list[Message]:
     """Every message of one file of code, in its order."""
     tree = ast.parse(file.read_text("utf-8"))
     found: dict[str, Message] = {}
+    said = {id(call.args[0]) for call in ast.walk(tree) if _is_say(call)}  # what remembers how it was made
     for node, is_words in _texts(tree):
         for one in _messages(node):
-            if _is_known_again(one.english) and (is_words or _is_sentence(one.english)):
+            known = _has_words(one.english) if id(node) in said else _is_known_again(one.english)
+            if known and (is_words or _is_sentence(one.english)):
                 found.setdefault(one.english, one)
     return list(found.values())
+
+
+def _is_say(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and _name(node) == "say" and bool(node.args)
+
+
+def _has_words(english: str) -> bool:
+    """Whether something stands in it besides its values."""
+    return has_letters("".join(text for kind, text in parts_of(english) if kind == "text"))
 
 
 def _is_known_again(english: str) -> bool:
