@@ -11,8 +11,8 @@ import resource
 import sys
 import time
 
-from casework.domain.alike import TOO_ALIKE, Near, reading, runs_of, share
-from casework.services.alike import groups_of
+from casework.domain.campaign.alike import TOO_ALIKE, Near, reading, runs_of, share
+from casework.services.campaign.alike import groups_of
 
 GOAL_SECONDS = 10.0
 METER_SECONDS = 1.0

@@ -28,10 +28,12 @@ from sqlalchemy import event, text
 from casework import clock
 from casework.app import create_app
 from casework.commands.serve import settle_memory
-from casework.domain.accounts import Role
-from casework.domain.places import PlaceKind
-from casework.services import accounts, cases, deadlines, sessions
-from casework.services.case_places import NewPlace
+from casework.domain.case.places import PlaceKind
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.case.case_places import NewPlace
+from casework.services.safety import accounts, sessions
+from casework.services.timing import deadlines
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import User

@@ -15,13 +15,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from casework.app import create_app
-from casework.domain.accounts import Role
+from casework.domain.case.places import PlaceKind
 from casework.domain.errors import CaseworkError
-from casework.domain.places import PlaceKind
+from casework.domain.safety.accounts import Role
 from casework.reference.rule_changes import ChangeKind, holiday_change
-from casework.services import accounts, cases, deadlines, recounting, rule_changes
-from casework.services.case_places import NewPlace
-from casework.services.rule_book import rule_book
+from casework.services.case import cases
+from casework.services.case.case_places import NewPlace
+from casework.services.safety import accounts
+from casework.services.timing import deadlines, recounting, rule_changes
+from casework.services.timing.rule_book import rule_book
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import Case, User

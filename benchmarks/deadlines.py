@@ -14,10 +14,10 @@ from datetime import date, timedelta
 import numpy as np
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-from casework.domain.counting import Unit
-from casework.domain.deadline_rules import DeadlineRule
-from casework.domain.deadlines import WorkedDate, work_out
-from casework.domain.working_days import WorkingCalendar
+from casework.domain.timing.counting import Unit
+from casework.domain.timing.deadline_rules import DeadlineRule
+from casework.domain.timing.deadlines import WorkedDate, work_out
+from casework.domain.timing.working_days import WorkingCalendar
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import RuleBook, rule_book
 

@@ -17,10 +17,12 @@ from pathlib import Path
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.accounts import Role
-from casework.domain.sheet_words import Field
-from casework.domain.supporter_imports import RowState
-from casework.services import accounts, cases, import_adding, import_rows, imports
+from casework.domain.campaign.sheet_words import Field
+from casework.domain.campaign.supporter_imports import RowState
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import import_adding, import_rows, imports
+from casework.services.case import cases
+from casework.services.safety import accounts
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import Case, User

@@ -17,7 +17,7 @@ from statistics import median
 from casework.app import create_app
 from casework.demo import make_demo
 from casework.pdf import PAPER, finish_pdf, lay_out, load_weasyprint
-from casework.services import letter_pages
+from casework.services.letters import letter_pages
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import Letter

@@ -31,11 +31,15 @@ from pages import free_port
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.accounts import Role
-from casework.domain.places import PlaceKind
-from casework.services import accounts, cases, consent, deadlines, letters
-from casework.services.case_places import NewPlace
-from casework.services.consent import NewAuthority
+from casework.domain.case.places import PlaceKind
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.case.case_places import NewPlace
+from casework.services.consent import consent
+from casework.services.consent.consent import NewAuthority
+from casework.services.letters import letters
+from casework.services.safety import accounts
+from casework.services.timing import deadlines
 from casework.settings import load_settings
 from casework.storage.database import db
 from tests.databases import make_database

@@ -18,8 +18,9 @@ from sqlalchemy import event, insert, text
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.accounts import Role
-from casework.services import groups, search, search_index
+from casework.domain.safety.accounts import Role
+from casework.services.case import search, search_index
+from casework.services.safety import groups
 from casework.settings import load_settings
 from casework.storage.asking import asking_for
 from casework.storage.database import db

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.accounts import Role
-from casework.services import audit, cases
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.safety import audit
 from casework.settings import load_settings
 from casework.storage import audit_chain
 from casework.storage.database import db

@@ -8,7 +8,10 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from casework.services import older_papers, rule_changes, search_index, sessions, sweeping
+from casework.services.case import search_index
+from casework.services.letters import older_papers
+from casework.services.safety import sessions, sweeping
+from casework.services.timing import rule_changes
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import audit_chain, hosted, hosted_key, lasting_keys, migrate, rotation, tenants
 from casework.storage.database import connect, db, engine_options
@@ -16,21 +19,21 @@ from casework.storage.gate import through_gate
 from casework.storage.instance import Instance
 from casework.storage.opening import open_instance
 from casework.web.asking import ask_for_whoever_it_is
+from casework.web.case.recent_items import note_what_is_shown
 from casework.web.cookies import SealedCookie
 from casework.web.errors import show_errors
 from casework.web.filters import add_filters
-from casework.web.glossary import link_terms
 from casework.web.guards import guard
 from casework.web.headers import close_pages
+from casework.web.language.glossary import link_terms
+from casework.web.language.tour import show_the_way
 from casework.web.once import save_once
 from casework.web.origins import refuse_other_sites
 from casework.web.reading import read_in_other_languages
-from casework.web.recent_items import note_what_is_shown
 from casework.web.requests import read_requests
 from casework.web.rooms import open_rooms
-from casework.web.sweep import sweep_in_time
+from casework.web.safety.sweep import sweep_in_time
 from casework.web.tables import offer_tables
-from casework.web.tour import show_the_way
 
 # Besides the file itself a form carries its fields; this is room enough for the longest letter.
 FORM_ROOM_BYTES = 1024 * 1024

@@ -10,29 +10,21 @@ from sqlalchemy import select
 from casework import clock
 from casework.demo_plans import plan_for_nadia, plan_for_samira
 from casework.demo_supporters import SUPPORTERS
-from casework.domain.accounts import Role
-from casework.domain.correspondence import Kind, Remedy, ResponseKind
-from casework.domain.places import PlaceKind
-from casework.domain.publicity import Kind as Fact
-from casework.domain.publicity import Level
-from casework.domain.surgeries import Outcome, Promise
-from casework.domain.triggers import Told
-from casework.services import (
-    accounts,
-    campaign_consent,
-    case_places,
-    cases,
-    consent,
-    correspondence,
-    events,
-    letter_life,
-    letters,
-    removal_plan,
-    removals,
-    supporters,
-    surgeries,
-)
-from casework.services.case_places import NewPlace
+from casework.domain.case.places import PlaceKind
+from casework.domain.consent.publicity import Kind as Fact
+from casework.domain.consent.publicity import Level
+from casework.domain.letters.correspondence import Kind, Remedy, ResponseKind
+from casework.domain.parliament.surgeries import Outcome, Promise
+from casework.domain.safety.accounts import Role
+from casework.domain.timing.triggers import Told
+from casework.services.campaign import supporters
+from casework.services.case import case_places, cases
+from casework.services.case.case_places import NewPlace
+from casework.services.consent import campaign_consent, consent
+from casework.services.letters import correspondence, letter_life, letters
+from casework.services.parliament import surgeries
+from casework.services.safety import accounts
+from casework.services.timing import events, removal_plan, removals
 from casework.storage.database import db
 from casework.storage.models import Case, User
 

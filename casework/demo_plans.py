@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.plans import DayKind
-from casework.services import ladder, needs, plans, reporting_days, signing
-from casework.services.needs import NeedFacts
-from casework.services.plans import DayFacts, TaskFacts
+from casework.domain.campaign.plans import DayKind
+from casework.services.campaign import ladder, needs, plans, reporting_days, signing
+from casework.services.campaign.needs import NeedFacts
+from casework.services.campaign.plans import DayFacts, TaskFacts
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
 

@@ -15,7 +15,7 @@ from flask import Flask
 from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
 from casework.storage import key_file, key_ring, lock_marker
-from casework.web.locked import make_locked_app
+from casework.web.safety.locked import make_locked_app
 
 LOOK_EVERY = 1.0  # seconds after which a process that nobody asks sees that it was locked
 
@@ -123,7 +123,7 @@ class Door:
             app = self._make(self._settings)
             if lift and lock_marker.is_locked(self._settings.instance):
                 # Imported here: while it is locked the program itself is not loaded.
-                from casework.services import locking
+                from casework.services.safety import locking
 
                 with app.app_context():
                     locking.unlock()

@@ -17,9 +17,11 @@ from werkzeug.serving import make_server
 from casework import clock
 from casework.app import create_app
 from casework.demo import make_demo
-from casework.domain.campaign_consent import RISKS
-from casework.domain.publicity import Level
-from casework.services import accounts, campaign_consent, campaign_pages
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import Level
+from casework.services.campaign import campaign_pages
+from casework.services.consent import campaign_consent
+from casework.services.safety import accounts
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import Case

@@ -29,7 +29,7 @@ from werkzeug.serving import make_server
 
 from casework.app import create_app
 from casework.demo import make_demo
-from casework.services import accounts
+from casework.services.safety import accounts
 from casework.settings import load_settings
 from casework.storage.database import db
 from casework.storage.models import User

@@ -173,7 +173,7 @@ def letters() -> Iterator[Text]:
 def said_by_the_program() -> Iterator[Text]:
     """What fields, messages and tasks say: whole sentences in the code that makes the pages."""
     for floor in ("domain", "services", "web"):
-        for path in sorted((ROOT / "casework" / floor).glob("*.py")):
+        for path in sorted((ROOT / "casework" / floor).rglob("*.py")):
             tree = ast.parse(path.read_text())
             found = "\n".join(filter(IS_SENTENCE.search, _strings(tree)))
             yield Text(f"{floor}/{path.name}", "messages", sentences_of(found))

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from casework import clock
-from casework.domain.directory import Result
-from casework.domain.directory_answers import Answers, Left, MemberSaid, Poll, SeatSaid
-from casework.domain.directory_changes import SAID_BY_PARLIAMENT, Sitting
-from casework.services import directory_updates
-from casework.services.directory import directory
+from casework.domain.parliament.directory import Result
+from casework.domain.parliament.directory_answers import Answers, Left, MemberSaid, Poll, SeatSaid
+from casework.domain.parliament.directory_changes import SAID_BY_PARLIAMENT, Sitting
+from casework.services.parliament import directory_updates
+from casework.services.parliament.directory import directory
 
 SOURCE = "UK Parliament, Members API, read today"
 

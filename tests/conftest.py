@@ -18,12 +18,12 @@ from werkzeug.test import TestResponse
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.accounts import Role
+from casework.domain.safety.accounts import Role
 from casework.settings import Settings, load_settings
 from casework.storage.database import db
 from casework.storage.models import User
 from casework.storage.opening import open_instance
-from casework.web.sweep import LOOKED
+from casework.web.safety.sweep import LOOKED
 from tests.databases import POSTGRESQL, SQLCIPHER, AsAtFirst, make_database, wanted
 from tests.examples import HOUSE, THOROUGH
 from tests.factories import make_user, signed_in

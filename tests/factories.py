@@ -4,13 +4,15 @@ from datetime import date, timedelta
 from itertools import count
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.need_to_know import Hidden
-from casework.domain.places import PlaceKind
-from casework.services import cases, consent, notes, sessions
-from casework.services.case_places import NewPlace
-from casework.services.consent import NewAuthority
-from casework.services.notes import NoteFacts
+from casework.domain.case.places import PlaceKind
+from casework.domain.consent.need_to_know import Hidden
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases, notes
+from casework.services.case.case_places import NewPlace
+from casework.services.case.notes import NoteFacts
+from casework.services.consent import consent
+from casework.services.consent.consent import NewAuthority
+from casework.services.safety import sessions
 from casework.storage.database import db
 from casework.storage.models import Case, CaseNote, User
 

@@ -10,13 +10,16 @@ import pikepdf
 from sqlalchemy import func, select
 
 from casework import clock
-from casework.domain.bins import BinKind
-from casework.domain.correspondence import Kind
-from casework.domain.places import PlaceKind
-from casework.domain.triggers import Told
-from casework.services import bins, case_places, cases, deadlines, events, papers
-from casework.services.case_places import NewPlace
-from casework.services.events import NewEvent
+from casework.domain.case.places import PlaceKind
+from casework.domain.letters.correspondence import Kind
+from casework.domain.safety.bins import BinKind
+from casework.domain.timing.triggers import Told
+from casework.services.case import case_places, cases
+from casework.services.case.case_places import NewPlace
+from casework.services.letters import papers
+from casework.services.safety import bins
+from casework.services.timing import deadlines, events
+from casework.services.timing.events import NewEvent
 from casework.storage.case_rows import rows_of, tables_of_a_case
 from casework.storage.database import db
 from casework.storage.models import (

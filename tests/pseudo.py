@@ -11,7 +11,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-from casework.domain.languages import Language, Text
+from casework.domain.language.languages import Language, Text
 from casework.domain.words import parts_of
 from casework.pdf import catalogues
 from casework.settings import resource_dir

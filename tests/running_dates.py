@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from casework import clock
-from casework.domain.deadline_rules import Kind, OwedBy
+from casework.domain.timing.deadline_rules import Kind, OwedBy
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.campaign_consent import RISKS
-from casework.domain.publicity import Kind, Level
-from casework.services import campaign_consent, cases, consent
-from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.consent import NewAuthority
-from casework.services.supporters import add_sign_up
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import Kind, Level
+from casework.services.campaign.supporters import add_sign_up
+from casework.services.case import cases
+from casework.services.consent import campaign_consent, consent
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.consent.consent import NewAuthority
 from casework.storage.database import db
 from casework.storage.models import Case, SignUp, User
 from tests.factories import detained_at, home, make_case

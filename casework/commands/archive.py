@@ -20,7 +20,7 @@ def archive_group() -> None:
 def move_command(target: str, source: str | None, remove: bool) -> None:
     """Copy every paper, sealed as it is, and compare it. Stop it and start it again at any time."""
     from casework.app import create_app
-    from casework.services import paper_moves
+    from casework.services.letters import paper_moves
     from casework.storage.stores import store_of
 
     with explained():

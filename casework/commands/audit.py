@@ -21,7 +21,7 @@ def audit_group() -> None:
 def verify_command(known: str | None) -> None:
     """Look at every line of the trail. Exit status 1 where one was removed, altered, moved or put in."""
     from casework.app import create_app
-    from casework.services import audit
+    from casework.services.safety import audit
 
     noted = _noted(known)
     with explained():

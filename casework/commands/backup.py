@@ -45,8 +45,8 @@ def backup_command(
 
 def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str | None) -> None:
     from casework.app import create_app
-    from casework.services import backups
-    from casework.services.passphrases import check_passphrase, new_passphrase
+    from casework.services.safety import backups
+    from casework.services.safety.passphrases import check_passphrase, new_passphrase
 
     app = create_app(unlocked(_living(load_settings())), count_anew=False)
     with app.app_context():
@@ -88,7 +88,7 @@ def _day(text: str) -> date:
 
 def _verify(file: Path, passphrase: str | None) -> None:
     """Try a backup out with the instance's key, with its passphrase, or with either."""
-    from casework.services import backups
+    from casework.services.safety import backups
     from casework.storage.encryption import read_keys
     from casework.storage.sealed_files import Opener
 
@@ -216,7 +216,7 @@ def _key_for(folder: Path, given: Path | None, settings: Settings, passphrase: s
 def _note(folder: Path, restored: object) -> None:
     """Start the new instance once: its tables are brought up to date, and it remembers where it comes from."""
     from casework.app import create_app
-    from casework.services import backups
+    from casework.services.safety import backups
     from casework.storage.database import db
 
     app = create_app(_of_the_file(folder))

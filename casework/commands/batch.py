@@ -8,7 +8,7 @@ import click
 
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
-from casework.domain.batches import Order
+from casework.domain.campaign.batches import Order
 from casework.domain.errors import CaseworkError
 from casework.settings import load_settings
 
@@ -44,7 +44,8 @@ def batch_command(
     need you.
     """
     from casework.app import create_app
-    from casework.services import batch_runs, cases
+    from casework.services.campaign import batch_runs
+    from casework.services.case import cases
     from casework.storage.asking import Asking, asking_for
 
     with explained():
@@ -70,7 +71,7 @@ def batch_command(
 def _work_and_write(run: Any, out: Path, order: Order) -> dict[str, Any]:
     """Make what is not made, with a bar on the terminal, and write the files."""
     from casework.commands.work import asked_to_stop, letters_bar
-    from casework.services import batches, work
+    from casework.services.campaign import batches, work
 
     batch = run.batch
     before = batches.progress_of(batch)
@@ -93,8 +94,8 @@ def _work_and_write(run: Any, out: Path, order: Order) -> dict[str, Any]:
 
 
 def _write(batch: Any, out: Path, order: Order) -> list[str]:
-    from casework.services import batch_outputs
-    from casework.services.batch_outputs import Labels
+    from casework.services.campaign import batch_outputs
+    from casework.services.campaign.batch_outputs import Labels
 
     files = {
         "letters.pdf": batch_outputs.print_file(batch, None, order=order),

@@ -24,9 +24,10 @@ def case_group() -> None:
 def export_command(reference: str, file: Path) -> None:
     """Write the case REFERENCE to FILE, encrypted, with its papers, its supporters and its trail."""
     from casework.app import create_app
-    from casework.services import case_exports, cases
-    from casework.services.backups import AT_THE_MACHINE
-    from casework.services.passphrases import new_passphrase
+    from casework.services.case import cases
+    from casework.services.safety import case_exports
+    from casework.services.safety.backups import AT_THE_MACHINE
+    from casework.services.safety.passphrases import new_passphrase
 
     with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
         case, passphrase = cases.case_on_this_machine(reference), new_passphrase()
@@ -51,8 +52,8 @@ def export_command(reference: str, file: Path) -> None:
 def import_command(file: Path, passphrase_file: Path | None, same_names: bool) -> None:
     """Add the case in FILE to this instance, whole or not at all."""
     from casework.app import create_app
-    from casework.services import case_imports
-    from casework.services.backups import AT_THE_MACHINE
+    from casework.services.safety import case_imports
+    from casework.services.safety.backups import AT_THE_MACHINE
     from casework.storage.sealed_files import Opener
 
     passphrase = read_passphrase(True, passphrase_file) or ""
@@ -78,9 +79,10 @@ def import_command(file: Path, passphrase_file: Path | None, same_names: bool) -
 def copy_command(reference: str, file: Path, plain: bool) -> None:
     """Write a copy of everything held about the person of REFERENCE to FILE, for them, encrypted."""
     from casework.app import create_app
-    from casework.services import cases, subject_access
-    from casework.services.backups import AT_THE_MACHINE, new_file
-    from casework.services.passphrases import new_passphrase
+    from casework.services.case import cases
+    from casework.services.consent import subject_access
+    from casework.services.safety.backups import AT_THE_MACHINE, new_file
+    from casework.services.safety.passphrases import new_passphrase
 
     passphrase = new_passphrase()
     with (
@@ -108,8 +110,8 @@ def copy_command(reference: str, file: Path, plain: bool) -> None:
 )
 def open_command(file: Path, folder: Path, passphrase_file: Path | None) -> None:
     """Open an encrypted copy of somebody's into the new folder FOLDER, as a zip."""
-    from casework.services import subject_access
-    from casework.services.backups import new_file
+    from casework.services.consent import subject_access
+    from casework.services.safety.backups import new_file
 
     passphrase = read_passphrase(True, passphrase_file) or ""
     with explained():

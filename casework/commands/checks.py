@@ -254,7 +254,7 @@ def check_changes(settings: Settings) -> Check:
 
 def check_backup(settings: Settings, today: date) -> Check:
     """The last good backup is not too old. Where the database cannot be read, that is said elsewhere."""
-    from casework.domain.backups import reminder
+    from casework.domain.safety.backups import reminder
     from casework.storage.last_backup import last_backup
 
     known = last_backup(settings)

@@ -22,12 +22,12 @@ from casework.commands.deadline_words import (
     without_a_date,
 )
 from casework.commands.own_book import OwnBook, own_book
-from casework.domain.deadline_rules import DeadlineRule, How
-from casework.domain.deadlines import cautious
 from casework.domain.errors import CaseworkError
-from casework.domain.triggers import Told
+from casework.domain.timing.deadline_rules import DeadlineRule, How
+from casework.domain.timing.deadlines import cautious
+from casework.domain.timing.triggers import Told
 from casework.reference.regions import DEFAULT_REGION, REGIONS
-from casework.services import one_date
+from casework.services.timing import one_date
 
 
 def _once(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from casework.commands.own_book import OwnBook
 from casework.domain.dates import spoken
-from casework.domain.deadline_rules import DeadlineRule, TriggerIs
-from casework.domain.deadlines import WorkedDate
 from casework.domain.errors import UnknownHolidays
+from casework.domain.timing.deadline_rules import DeadlineRule, TriggerIs
+from casework.domain.timing.deadlines import WorkedDate
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import RuleBook
-from casework.services.one_date import Answer
+from casework.services.timing.one_date import Answer
 
 DATE_LABELS = {
     "raw": "Counted day",

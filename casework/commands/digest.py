@@ -12,7 +12,7 @@ from casework.settings import load_settings
 def digest_command(send: bool) -> None:
     """Say how many dates need whom today. Exit status 1 when a mail could not be sent."""
     from casework.app import create_app
-    from casework.services import digest
+    from casework.services.timing import digest
 
     wrong = False
     with explained():

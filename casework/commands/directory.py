@@ -12,10 +12,10 @@ import click
 
 from casework import clock
 from casework.commands.directory_updates import rollback_command, update_command
+from casework.domain.case.postcodes import BadPostcode
 from casework.domain.dates import spoken
-from casework.domain.directory import Candidate, Lookup, LookupStatus, Release, Seat
 from casework.domain.errors import CaseworkError
-from casework.domain.postcodes import BadPostcode
+from casework.domain.parliament.directory import Candidate, Lookup, LookupStatus, Release, Seat
 from casework.reference.bank_holidays import HERE as BANK_HOLIDAYS_DIR
 from casework.reference.bank_holidays import compile_bank_holidays
 from casework.reference.directory import Directory

@@ -10,8 +10,8 @@ import click
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
 from casework.domain.dates import spoken
-from casework.domain.directory_differences import IN_FULL, About
 from casework.domain.errors import CaseworkError
+from casework.domain.parliament.directory_differences import IN_FULL, About
 from casework.settings import load_settings
 
 MOST_TOLD = 40
@@ -39,7 +39,7 @@ def update_command(
     from casework.app import create_app
 
     with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
-        from casework.services import directory_asking, directory_updates
+        from casework.services.parliament import directory_asking, directory_updates
 
         with _bar() as progress:
             asked = directory_asking.ask(progress, source=source_url, afresh=afresh)
@@ -78,7 +78,7 @@ def rollback_command(yes: bool) -> None:
     from casework.app import create_app
 
     with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
-        from casework.services import directory_updates
+        from casework.services.parliament import directory_updates
 
         _confirm(yes)
         before = directory_updates.roll_back()
@@ -106,7 +106,7 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
 
 def _tell(update: Any) -> None:
     """What would change: who sits, elections, parties and posts one by one, of the rest how many members."""
-    from casework.services import directory_updates
+    from casework.services.parliament import directory_updates
 
     for about in About:
         found = [one for one in update.differences if one.about is about]

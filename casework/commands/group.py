@@ -5,7 +5,7 @@ import click
 from casework.commands.explained import explained
 from casework.commands.serve import address
 from casework.commands.unlocking import unlocked
-from casework.services import accounts, groups
+from casework.services.safety import accounts, groups
 from casework.settings import load_settings
 
 

@@ -55,7 +55,7 @@ def rotate_command() -> None:
     With a database on PostgreSQL stop Casework first, on every machine.
     """
     from casework.app import create_app
-    from casework.services import audit
+    from casework.services.safety import audit
     from casework.storage import hosted_key, rotation
 
     with explained():

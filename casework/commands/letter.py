@@ -10,7 +10,7 @@ import click
 from casework.commands.explained import explained
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
-from casework.domain.letters import LetterTemplate
+from casework.domain.letters.letters import LetterTemplate
 from casework.settings import Settings, load_settings
 
 
@@ -31,7 +31,7 @@ def letter_command(template: str, reference: str, out: Path, mp: str | None, dra
     is missing, or may not be told, stops it and is named.
     """
     from casework.app import create_app
-    from casework.services import letter_prints
+    from casework.services.letters import letter_prints
 
     with explained():
         app = create_app(unlocked(load_settings()))
@@ -70,7 +70,8 @@ def letters_command(_list: bool, json_wanted: bool) -> None:
 def _list_of(settings: Settings) -> list[dict[str, Any]]:
     """The letters that the group of this machine uses; where there is no instance, those of the program."""
     from casework.app import create_app
-    from casework.services import languages, letters
+    from casework.services.language import languages
+    from casework.services.letters import letters
 
     is_there = bool(settings.database) or (settings.instance / "casework.db").is_file()
     with create_app(unlocked(settings)).app_context() if is_there else nullcontext():

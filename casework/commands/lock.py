@@ -30,7 +30,7 @@ def lock_command() -> None:
 def unlock_command() -> None:
     """Let people in again after a lock. Everybody signs in anew."""
     from casework.app import create_app
-    from casework.services import locking
+    from casework.services.safety import locking
 
     with explained():
         settings = load_settings()

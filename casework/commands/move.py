@@ -90,7 +90,7 @@ def refuse_what_is_in_use(there: Settings) -> None:
 def carry(here: Settings, there: Settings) -> moving.Moved:
     """Move all rows, and write a line of the trail where they are now."""
     from casework.app import create_app
-    from casework.services import audit
+    from casework.services.safety import audit
 
     with (
         create_app(here, count_anew=False).app_context(),

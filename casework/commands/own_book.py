@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from casework.domain.deadlines import WorkedDate
 from casework.domain.errors import SettingsError
+from casework.domain.timing.deadlines import WorkedDate
 from casework.reference.changed_book import changed_book, read_file
 from casework.reference.rule_book import RuleBook, rule_book
 from casework.reference.rule_changes import FILE_NAME, Change, ChangeKind, from_json, sort_out

@@ -49,7 +49,7 @@ def check_command(file: Path | None) -> None:
 def adopt_command() -> None:
     """Take over rule_changes.toml of the instance now, as the next start would."""
     from casework.app import create_app
-    from casework.services.rule_changes import bring_up_to_date
+    from casework.services.timing.rule_changes import bring_up_to_date
     from casework.storage.instance import current_instance
 
     with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
@@ -63,7 +63,7 @@ def adopt_command() -> None:
 def withdraw_command(number: int, name: str) -> None:
     """Take back the change NUMBER that was made on a page, also when it keeps Casework from starting."""
     from casework.app import create_app
-    from casework.services.rule_changes import get_change, withdraw
+    from casework.services.timing.rule_changes import get_change, withdraw
 
     with explained():
         if not name.strip():

@@ -16,7 +16,7 @@ def search_group() -> None:
 def rebuild_command() -> None:
     """Read every row anew for search. Nothing else changes, and nothing that was written is lost."""
     from casework.app import create_app
-    from casework.services.search_index import rebuild
+    from casework.services.case.search_index import rebuild
 
     with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
         number = rebuild()

@@ -131,7 +131,7 @@ def _first_key(settings: Settings) -> list[str]:
 
 
 def _first_visit(settings: Settings) -> list[str]:
-    from casework.services import accounts
+    from casework.services.safety import accounts
 
     token = accounts.first_organiser_link()
     if token is None:

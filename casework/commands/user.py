@@ -6,7 +6,7 @@ from casework.commands.explained import explained
 from casework.commands.serve import address
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
-from casework.services import accounts, second_factors
+from casework.services.safety import accounts, second_factors
 from casework.settings import load_settings
 from casework.storage.models import User
 

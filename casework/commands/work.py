@@ -70,7 +70,7 @@ def asked_to_stop() -> Iterator[list[int]]:
 
 def _work(stop: list[int]) -> None:
     """Work for the server that started this. When that is gone, so is this, after the letter in hand."""
-    from casework.services import work
+    from casework.services.campaign import work
 
     server = os.getppid()
     work.work(stop=lambda: bool(stop) or locked() or os.getppid() != server)
@@ -82,7 +82,8 @@ def locked() -> bool:
 
 
 def _work_with_bar(stop: list[int]) -> None:
-    from casework.services import letter_queue, work
+    from casework.services.campaign import work
+    from casework.services.letters import letter_queue
 
     letter_queue.give_back_gone()
     if not letter_queue.waiting():

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from casework.services import letter_queue
-from casework.services.batches import something_to_do
+from casework.services.campaign.batches import something_to_do
+from casework.services.letters import letter_queue
 from casework.settings import PREFIX, Settings
 from casework.storage import key_ring
 

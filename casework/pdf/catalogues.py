@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.languages import Catalogue, Language, State, Text
+from casework.domain.language.languages import Catalogue, Language, State, Text
 
 SOURCE = "texts.pot"
 PAGES = "pages"  # the folder beside the papers’ with the words of the pages

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from casework.domain.scripts import language_tag, runs
+from casework.domain.parliament.scripts import language_tag, runs
 from casework.pdf.fonts import LATIN, can_draw, font_for
 
 _DRAWS_NOTHING = {"Zs", "Zl", "Zp", "Cf"}  # spaces and the invisible marks that steer direction and joining

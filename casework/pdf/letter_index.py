@@ -5,11 +5,11 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, get_args, get_type_hints
 
-from casework.domain import letter_values as parts
+from casework.domain.consent.publicity import Audience, Kind
 from casework.domain.errors import SettingsError
-from casework.domain.letter_values import LetterValues
-from casework.domain.letters import READERS, LetterTemplate
-from casework.domain.publicity import Audience, Kind
+from casework.domain.letters import letter_values as parts
+from casework.domain.letters.letter_values import LetterValues
+from casework.domain.letters.letters import READERS, LetterTemplate
 from casework.domain.said import of_ours
 
 _PARTS: dict[str, type] = {

@@ -10,10 +10,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import nodes
 
-from casework.domain.disclosure import FACTS
-from casework.domain.letter_values import LetterValues
-from casework.domain.pronouns import Pronouns
-from casework.domain.publicity import Kind
+from casework.domain.case.pronouns import Pronouns
+from casework.domain.consent.publicity import Kind
+from casework.domain.letters.disclosure import FACTS
+from casework.domain.letters.letter_values import LetterValues
 
 FILTERS = (
     *("date", "day", "needed", "with_stop", "upfirst", "cleaned"),

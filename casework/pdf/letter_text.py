@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from casework.domain.dates import spoken
-from casework.domain.scripts import language_tag, runs
+from casework.domain.parliament.scripts import language_tag, runs
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

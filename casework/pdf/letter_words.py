@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from casework.domain.pronouns import Pronouns
-from casework.domain.publicity import Kind
+from casework.domain.case.pronouns import Pronouns
+from casework.domain.consent.publicity import Kind
 from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_shapes import (
     FILTERS,

@@ -20,14 +20,14 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from casework.domain.disclosure import NOT_SAID, marked
+from casework.domain.case.pronouns import pronouns
+from casework.domain.consent.publicity import Kind
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.languages import Catalogue
-from casework.domain.letter_readers import greeting, salutation, window_lines
-from casework.domain.letter_values import LetterValues
-from casework.domain.letters import LetterTemplate, Wording
-from casework.domain.pronouns import pronouns
-from casework.domain.publicity import Kind
+from casework.domain.language.languages import Catalogue
+from casework.domain.letters.disclosure import NOT_SAID, marked
+from casework.domain.letters.letter_readers import greeting, salutation, window_lines
+from casework.domain.letters.letter_values import LetterValues
+from casework.domain.letters.letters import LetterTemplate, Wording
 from casework.domain.room_to_write import drawn
 from casework.pdf import LaidOut, lay_out
 from casework.pdf.compiled import Compiled

@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
+from casework.domain.consent.publicity import Kind, is_as_strict, may_ever_say
 from casework.domain.errors import CaseworkError
-from casework.domain.letter_values import LetterValues
-from casework.domain.letters import BLOCK_LABELS, NEED_WORDS, LetterTemplate, Wording
-from casework.domain.publicity import Kind, is_as_strict, may_ever_say
+from casework.domain.letters.letter_values import LetterValues
+from casework.domain.letters.letters import BLOCK_LABELS, NEED_WORDS, LetterTemplate, Wording
 from casework.pdf.letter_blocks import SHARED, split_blocks
 from casework.pdf.letter_index import read_entry
 from casework.pdf.letter_words import Complaint, Printed, read_words, shared_sentences

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from casework.domain.counting import Length
-from casework.domain.deadline_rules import DeadlineRule, Status
 from casework.domain.errors import CaseworkError, SettingsError
+from casework.domain.timing.counting import Length
+from casework.domain.timing.deadline_rules import DeadlineRule, Status
 from casework.reference.bank_holidays import BankHoliday
 from casework.reference.rule_book import RuleBook, Source, rule_book, rule_tables
 from casework.reference.rule_changes import KEY, KEY_WORDS, Change, ChangeKind, read_entries

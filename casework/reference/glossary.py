@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from casework.domain.glossary import Checked, Term, in_order
+from casework.domain.language.glossary import Checked, Term, in_order
 from casework.domain.said import of_ours
 from casework.reference.fields import Fields
 from casework.reference.rule_book import read_sources

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from casework.domain.deadline_rules import DeadlineRule, Kind, Status
-from casework.domain.deadlines import WorkedDate, work_out, work_out_everywhere
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.domain.working_days import WorkingCalendar
+from casework.domain.timing.deadline_rules import DeadlineRule, Kind, Status
+from casework.domain.timing.deadlines import WorkedDate, work_out, work_out_everywhere
+from casework.domain.timing.working_days import WorkingCalendar
 from casework.reference.bank_holidays import BankHoliday, BankHolidays, bank_holidays
 from casework.reference.fields import Fields
 from casework.reference.regions import DEFAULT_REGION, REGIONS
@@ -154,14 +154,14 @@ class RuleBook:
         variant: str | None = None,
         nth: int = 1,
     ) -> WorkedDate:
-        """The dates of a rule in one part of the UK. Raises what `domain.deadlines.work_out` raises."""
+        """The dates of a rule in one part of the UK. Raises what `domain.timing.deadlines.work_out` raises."""
         calendar, offices = self._calendars(rule, region)
         return work_out(rule, trigger_date, calendar, variant=variant, offices=offices, nth=nth)
 
     def work_out_in_all(
         self, rule: DeadlineRule, trigger_date: date, *, variant: str | None = None, nth: int = 1
     ) -> dict[str, WorkedDate]:
-        """The dates of a rule in each part of the UK. `domain.deadlines.earlier` picks the safe one."""
+        """The dates of a rule in each part of the UK. `domain.timing.deadlines.earlier` picks the safe one."""
         by_region = {region: self._calendars(rule, region) for region in REGIONS}
         return work_out_everywhere(
             rule,

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.domain.counting import HOURS_IN_A_DAY, Counting, Length, Unit
-from casework.domain.deadline_rules import (
+from casework.domain.errors import SettingsError
+from casework.domain.said import of_ours
+from casework.domain.timing.counting import HOURS_IN_A_DAY, Counting, Length, Unit
+from casework.domain.timing.deadline_rules import (
     Confidence,
     DeadlineRule,
     EndRule,
@@ -22,9 +24,7 @@ from casework.domain.deadline_rules import (
     Variant,
     WaitingFor,
 )
-from casework.domain.errors import SettingsError
-from casework.domain.events import HAPPENINGS
-from casework.domain.said import of_ours
+from casework.domain.timing.events import HAPPENINGS
 from casework.reference.fields import Fields
 from casework.reference.regions import REGIONS
 

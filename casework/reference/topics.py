@@ -4,9 +4,9 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from casework.domain.disclosure import Topic
+from casework.domain.consent.publicity import Kind
 from casework.domain.errors import SettingsError
-from casework.domain.publicity import Kind
+from casework.domain.letters.disclosure import Topic
 from casework.reference.fields import Fields
 
 FILE = Path(__file__).parent / "topics.toml"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.domain.answers import MOST_QUESTIONS, questions_in
-from casework.domain.letters import block_labels
-from casework.services import correspondence
+from casework.domain.letters.letters import block_labels
+from casework.domain.parliament.answers import MOST_QUESTIONS, questions_in
+from casework.services.letters import correspondence
 from casework.storage.models import AnswerMap, Correspondence
 
 NOT_PRINTED = ("enclosures",)

@@ -7,9 +7,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.domain.deadline_rules import Status
-from casework.domain.removals import NOTICE_RULE, WINDOW_RULES, Window
-from casework.services.counting import put_in_order
+from casework.domain.timing.deadline_rules import Status
+from casework.domain.timing.removals import NOTICE_RULE, WINDOW_RULES, Window
+from casework.services.timing.counting import put_in_order
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline
 

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from casework.domain.dates import spoken
-from casework.domain.go_bags import typed_alike
+from casework.domain.letters.go_bags import typed_alike
 
 VERSION = 1
 # OWASP Password Storage Cheat Sheet, "PBKDF2": 600,000 for HMAC-SHA-256 (read 29 November 2026).

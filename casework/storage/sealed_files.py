@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from casework.domain.errors import CaseworkError
-from casework.domain.passphrases import tidy_passphrase
+from casework.domain.safety.passphrases import tidy_passphrase
 from casework.storage.encryption import seal, unseal
 
 MAGIC = b"CASEWORK SEALED\n"

@@ -2,7 +2,7 @@
 
 A trigger sees every change, whatever makes it: a page, an import, a case that moves, a backup that is brought back, a
 cascade. It takes the old words away in the same transaction, and puts down which row has to be read anew; so search
-never holds what its row no longer says, and an erased row leaves no word. `services/search_index.py` reads them.
+never holds what its row no longer says, and an erased row leaves no word. `services/case/search_index.py` reads them.
 
 The index is FTS5 in the encrypted file, and tsvector on PostgreSQL. Both are made anew with every change of the tables.
 """

@@ -6,7 +6,7 @@ What a page shows to some alone is a part of its own, so that nobody finds by it
 from dataclasses import dataclass
 from typing import Any
 
-from casework.domain.accounts import Action
+from casework.domain.safety.accounts import Action
 from casework.storage import models
 
 STORY, SUPPORTERS = Action.READ_STORY, Action.KEEP_SUPPORTERS

@@ -67,7 +67,7 @@ def rule_of(table: Table) -> str:
     """What makes a row of this table one of the group that asks, in SQL. Raises LookupError where nothing does."""
     name = table.name
     if name == "audit_events":
-        # What nobody did, in no case, stands with the group that runs the machine: as `services.audit` shows it.
+        # What nobody did, in no case, stands with the group that runs the machine: as `services.safety.audit` shows it.
         return (
             f"{_NOW} = {EVERY} OR {_is_under('cases', f'{name}.case_id')} OR {_is_own(f'{name}.user_id')} "
             f"OR EXISTS (SELECT FROM erased_cases up WHERE up.erased_case_id = {name}.case_id) "

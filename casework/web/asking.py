@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_login import current_user
 
-from casework.services import groups
+from casework.services.safety import groups
 from casework.storage import asking
 from casework.storage.asking import NOBODY, THE_MACHINE, Asking
 from casework.web.anybody import is_public

@@ -6,10 +6,10 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import ValidationError
 
-from casework.domain.deadline_rules import DeadlineRule, How, TriggerIs, Variant
 from casework.domain.errors import CaseworkError
 from casework.domain.said import upfirst
-from casework.domain.triggers import DAYS, Told, choose_variant
+from casework.domain.timing.deadline_rules import DeadlineRule, How, TriggerIs, Variant
+from casework.domain.timing.triggers import DAYS, Told, choose_variant
 from casework.domain.words import say
 from casework.web.fields import DayField, one_of
 from casework.web.forms import HouseForm

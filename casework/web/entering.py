@@ -6,12 +6,12 @@ from flask import Response, g, redirect, render_template, request, session, url_
 from flask_login import current_user, login_user, logout_user
 
 from casework import clock
-from casework.services import accounts, second_factors, sessions
-from casework.services.link_secrets import hash_of
+from casework.services.safety import accounts, second_factors, sessions
+from casework.services.safety.link_secrets import hash_of
 from casework.storage.models import User
 from casework.web import signed_out
-from casework.web.account_forms import CodeForm
-from casework.web.passkey_place import passkey_place
+from casework.web.safety.account_forms import CodeForm
+from casework.web.safety.passkey_place import passkey_place
 
 # Somebody whose password was right, and who has to show a second factor within this many seconds.
 WAITING = "waiting"

@@ -7,11 +7,13 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from casework.domain.accounts import Action
-from casework.services import audit, cases, second_factors, sessions
+from casework.domain.safety.accounts import Action
+from casework.services.case import cases
+from casework.services.safety import audit, second_factors, sessions
 from casework.storage.models import Case
-from casework.web import handed_over, signed_out
+from casework.web import signed_out
 from casework.web.anybody import PUBLIC, View, public
+from casework.web.consent import handed_over
 
 # What a page asks for by itself: nobody has to sit before it.
 UNSEEN = ("sessions.left", "batches.progress")

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 
-from casework.domain.accounts import ACTIONS, ROLE_WORDS, Action, Role
-from casework.services import accounts, backups, groups, languages, locking
-from casework.services.directory import directory
+from casework.domain.safety.accounts import ACTIONS, ROLE_WORDS, Action, Role
+from casework.services.language import languages
+from casework.services.parliament.directory import directory
+from casework.services.safety import accounts, backups, groups, locking
 from casework.storage.instance import current_instance
 from casework.web.anybody import public
 from casework.web.entering import cleared, end_session

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, flash, redirect, request, url_fo
 from flask_login import current_user
 from itsdangerous import Signer
 
-from casework.services import submissions
+from casework.services.letters import submissions
 
 
 def new_token() -> str:

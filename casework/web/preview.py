@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
-from casework.services.effects import Answers, Effects, foreseen
+from casework.services.timing.effects import Answers, Effects, foreseen
 from casework.storage.models import Case
 from casework.web.fields import tidy, whole_number
 

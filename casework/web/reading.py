@@ -22,14 +22,15 @@ from jinja2 import Template, nodes
 from markupsafe import Markup, escape
 
 from casework import clock
-from casework.domain.languages import Language
+from casework.domain.language.languages import Language
 from casework.domain.words import NUMBER, Said, parts_of
-from casework.services import wordings
-from casework.services.wordings import Words
-from casework.web import filters, known_words
+from casework.services.language import wordings
+from casework.services.language.wordings import Words
+from casework.web import filters
 from casework.web.anybody import is_public
-from casework.web.compiled_once import CompiledOnce
-from casework.web.marking import Marker
+from casework.web.language import known_words
+from casework.web.language.compiled_once import CompiledOnce
+from casework.web.language.marking import Marker
 
 ENGLISH = "en"
 FIELD = "lang"

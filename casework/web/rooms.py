@@ -4,89 +4,75 @@ from flask import Flask, request
 from flask_login import current_user
 
 from casework import clock
-from casework.domain.accounts import Action
-from casework.services import groups
-from casework.services.digest import mail_is_offered
-from casework.services.directory import constituency_name, directory
-from casework.services.sessions import seconds_left
+from casework.domain.safety.accounts import Action
+from casework.services.parliament.directory import constituency_name, directory
+from casework.services.safety import groups
+from casework.services.safety.sessions import seconds_left
+from casework.services.timing.digest import mail_is_offered
 from casework.storage.instance import current_instance
-from casework.web import (
-    accounts,
+from casework.web import home, stall
+from casework.web.campaign import (
     alike,
-    answers,
-    audit,
-    backups,
     batches,
-    bins,
-    board,
     call_rounds,
-    campaign_consent,
     campaign_letters,
     campaign_pages,
-    case_exports,
+    imports,
+    ladder,
+    messages,
+    needs,
+    own_words,
+    plans,
+    reach,
+    signing,
+    stop,
+    supporters,
+)
+from casework.web.case import (
     cases,
-    changes,
-    consent,
-    correspondence,
-    deadlines,
-    digest,
-    directory_updates,
-    events,
-    feeds,
-    finding_members,
     finding_out,
     first_hour,
-    glossary,
-    go_bags,
-    group_papers,
-    handing_over,
     hands,
-    home,
-    imports,
     intake,
-    ladder,
-    languages,
-    letter_life,
-    letter_wordings,
-    letters,
-    locking,
+    notes,
+    recent_items,
+    search,
+    shortcuts,
+    since,
+    task_owners,
+)
+from casework.web.consent import campaign_consent, consent, need_to_know, own_view, subject_access
+from casework.web.headers import version_of_style
+from casework.web.language import glossary, languages, tour
+from casework.web.letters import correspondence, go_bags, letter_life, letter_wordings, letters, packs
+from casework.web.parliament import (
+    answers,
+    directory_updates,
+    finding_members,
     meeting_plans,
     member_notes,
     members,
-    messages,
-    need_to_know,
-    needs,
     next_contacts,
-    notes,
     offices,
-    one_date,
-    own_view,
-    own_words,
-    packs,
-    passkeys,
-    plans,
-    reach,
-    recent_items,
-    removals,
     response_times,
-    retention,
-    rules,
-    search,
-    second_factors,
-    sessions,
-    shortcuts,
-    signing,
-    since,
-    stall,
-    stop,
-    subject_access,
-    supporters,
     surgeries,
-    task_owners,
-    tour,
     visit_logs,
 )
-from casework.web.headers import version_of_style
+from casework.web.safety import (
+    accounts,
+    audit,
+    backups,
+    bins,
+    case_exports,
+    group_papers,
+    handing_over,
+    locking,
+    passkeys,
+    retention,
+    second_factors,
+    sessions,
+)
+from casework.web.timing import board, changes, deadlines, digest, events, feeds, one_date, removals, rules
 
 ROOMS = (
     home,

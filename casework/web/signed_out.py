@@ -10,10 +10,10 @@ from flask import g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from casework.web import kept_words
-from casework.web.account_forms import SignInForm
 from casework.web.kept_words import GIVEN_BACK, Typed
 from casework.web.once import is_of
-from casework.web.passkey_place import passkey_place
+from casework.web.safety.account_forms import SignInForm
+from casework.web.safety.passkey_place import passkey_place
 
 
 def ask_to_sign_in() -> Any:

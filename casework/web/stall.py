@@ -6,23 +6,18 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from flask_login import current_user
 
 from casework import clock
-from casework.domain.accounts import Action
+from casework.domain.consent.publicity import Level
 from casework.domain.errors import CaseworkError
-from casework.domain.publicity import Level
-from casework.services import (
-    disclosure,
-    finding_seats,
-    known_supporters,
-    ladder,
-    supporter_times,
-    supporters,
-)
-from casework.services.directory import directory
+from casework.domain.safety.accounts import Action
+from casework.services.campaign import known_supporters, ladder, supporter_times, supporters
+from casework.services.letters import disclosure
+from casework.services.parliament import finding_seats
+from casework.services.parliament.directory import directory
 from casework.storage.models import Supporter
-from casework.web import handed_over
+from casework.web.campaign.stop import address_of
+from casework.web.campaign.supporter_forms import StallForm
+from casework.web.consent import handed_over
 from casework.web.guards import allow, case_or_404
-from casework.web.stop import address_of
-from casework.web.supporter_forms import StallForm
 
 bp = Blueprint("stall", __name__)
 PLACE = "/cases/<reference>/supporters/stall"

@@ -15,9 +15,10 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from casework import clock
-from casework.domain.accounts import Action
-from casework.services import audit, cases
+from casework.domain.safety.accounts import Action
+from casework.services.case import cases
 from casework.services.safe_csv import to_csv
+from casework.services.safety import audit
 from casework.storage.database import db
 from casework.web.downloads import send_file_as
 from casework.web.reading import known

@@ -10,7 +10,8 @@ from sqlalchemy import NullPool, create_engine, select, text
 from casework import clock
 from casework.app import create_app
 from casework.cli import main
-from casework.services import audit, papers
+from casework.services.letters import papers
+from casework.services.safety import audit
 from casework.settings import load_settings
 from casework.storage import backup_files, migrate, moving
 from casework.storage.database import db

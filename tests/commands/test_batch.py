@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from casework.cli import main
 from casework.commands.workers import Workers
-from casework.services import batches
-from casework.services.batch_choice import Choice
+from casework.services.campaign import batches
+from casework.services.campaign.batch_choice import Choice
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Batch, BatchLetter, Case, SignUp

@@ -5,8 +5,9 @@ from click.testing import CliRunner
 
 from casework import clock
 from casework.cli import main
-from casework.domain.accounts import Role
-from casework.services import accounts, deadlines, settling
+from casework.domain.safety.accounts import Role
+from casework.services.safety import accounts
+from casework.services.timing import deadlines, settling
 from casework.storage.database import db
 from tests.factories import home, make_case, make_user
 from tests.post import Post, server_for

@@ -11,9 +11,9 @@ from casework import clock
 from casework.cli import main
 from casework.domain.dates import spoken
 from casework.reference.directory.build import build
-from casework.services.audit import list_events
-from casework.services.directory import directory
-from casework.services.rule_book import rule_book
+from casework.services.parliament.directory import directory
+from casework.services.safety.audit import list_events
+from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from tests.factories import home, make_case

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from casework.cli import main
-from casework.services import accounts, groups
+from casework.services.safety import accounts, groups
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from click.testing import CliRunner
 
 from casework import clock
 from casework.cli import main
-from casework.services import cases, letters
-from casework.services.letters import draft_letter, save_draft
+from casework.services.case import cases
+from casework.services.letters import letters
+from casework.services.letters.letters import draft_letter, save_draft
 from tests.factories import detained_at, home, make_case
 from tests.pdf.reading import text_of
 

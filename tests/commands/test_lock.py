@@ -16,15 +16,15 @@ from click.testing import CliRunner
 from casework.app import create_app
 from casework.cli import main
 from casework.commands.workers import Workers
-from casework.domain.accounts import Role
 from casework.domain.errors import SettingsError
+from casework.domain.safety.accounts import Role
 from casework.door import Door
-from casework.services import accounts, locking, sessions
+from casework.services.safety import accounts, locking, sessions
 from casework.storage import key_file, key_ring, lock_marker
 from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
-from casework.web.locked import TooManyTries, Tries
+from casework.web.safety.locked import TooManyTries, Tries
 from tests.commands.test_serving import fetch, serving
 from tests.conftest import settings_for
 from tests.factories import make_user, signed_in

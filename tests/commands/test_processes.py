@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.domain.accounts import Role
-from casework.services import accounts
+from casework.domain.safety.accounts import Role
+from casework.services.safety import accounts
 from casework.storage.database import db
 from casework.storage.models import Case
 

@@ -13,12 +13,12 @@ from casework.commands import checks
 from casework.commands.checks import Grade
 from casework.commands.deadline import deadline_command
 from casework.commands.rules import rules_group
-from casework.services import deadlines, rule_changes
+from casework.services.timing import deadlines, rule_changes
 from casework.storage.database import db
 from casework.storage.models import Deadline
 from tests.conftest import settings_for
 from tests.factories import home, make_case
-from tests.services.test_rule_changes import FILE_ENTRY, REFUSED, holiday, shorter
+from tests.services.timing.test_rule_changes import FILE_ENTRY, REFUSED, holiday, shorter
 
 APPEAL = ("ftt_appeal_in_uk", "2026-11-23", "--in", "england-and-wales")
 

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from casework.cli import main
-from casework.domain.accounts import Role
-from casework.services import accounts, second_factors
+from casework.domain.safety.accounts import Role
+from casework.services.safety import accounts, second_factors
 from tests.factories import make_user, signed_in
 
 

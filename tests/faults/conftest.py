@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from casework.app import create_app
-from casework.domain.accounts import Role
-from casework.services import accounts
+from casework.domain.safety.accounts import Role
+from casework.services.safety import accounts
 from casework.storage.database import db
 from tests.conftest import settings_for
 from tests.factories import home, make_case

@@ -17,7 +17,7 @@ from casework import clock
 from casework.app import create_app
 from casework.commands.serve import listen, run
 from casework.domain.errors import CaseworkError
-from casework.services import backups
+from casework.services.safety import backups
 from casework.storage.database import db
 from tests.conftest import settings_for
 

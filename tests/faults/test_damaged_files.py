@@ -14,8 +14,8 @@ from sqlalchemy.exc import DatabaseError
 from casework import clock
 from casework.app import create_app
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.services import accounts, one_time_links
-from casework.services.tries import TooManyTries
+from casework.services.safety import accounts, one_time_links
+from casework.services.safety.tries import TooManyTries
 from casework.storage.database import connect, db
 from casework.storage.encryption import read_keys
 from casework.storage.fingerprints import fingerprints_of_file
@@ -180,7 +180,7 @@ def test_a_clock_that_was_set_back_signs_people_out_and_keeps_nobody_out(group, 
 
 
 def test_dates_are_counted_from_their_papers_whatever_the_clock_says(app, organiser, monkeypatch):
-    from casework.services import deadlines
+    from casework.services.timing import deadlines
 
     case = make_case(organiser)
     before = deadlines.record_deadline(case, "sar", datetime(2026, 11, 2).date(), None, organiser)

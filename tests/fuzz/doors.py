@@ -23,16 +23,16 @@ from pypdf import PdfWriter
 
 from casework.commands.deadline import deadline_command
 from casework.commands.directory import lookup_command
-from casework.domain import visit_codes, visit_logs
-from casework.domain.deadline_rules import KIND_WORDS, Kind
-from casework.domain.diary import DiaryEntry, EntrySource
+from casework.domain.campaign.sheet_columns import find_columns
+from casework.domain.campaign.supporter_sheets import read_sheet
+from casework.domain.case.postcodes import parse_partial, parse_postcode
 from casework.domain.errors import CaseworkError
-from casework.domain.languages import Language, check_text
-from casework.domain.postcodes import parse_partial, parse_postcode
-from casework.domain.sheet_columns import find_columns
-from casework.domain.supporter_sheets import read_sheet
-from casework.domain.vcards import read_cards, write_cards
-from casework.domain.visit_logs import read_log
+from casework.domain.language.languages import Language, check_text
+from casework.domain.parliament import visit_codes, visit_logs
+from casework.domain.parliament.visit_logs import read_log
+from casework.domain.timing.deadline_rules import KIND_WORDS, Kind
+from casework.domain.timing.diary import DiaryEntry, EntrySource
+from casework.domain.timing.vcards import read_cards, write_cards
 from casework.pdf import catalogues
 from casework.pdf.letter_blocks import SHARED
 from casework.pdf.letter_words import read_words, shared_sentences
@@ -42,13 +42,14 @@ from casework.reference.directory.updates import Update, read_pointer, read_upda
 from casework.reference.parliament import reading
 from casework.reference.parliament.holidays import read_holidays
 from casework.reference.rule_changes import read_entries
-from casework.services import languages, scan_checks
-from casework.services.calendar_files import calendar_file
-from casework.services.directory import directory
-from casework.services.group_letters import own_letters
-from casework.services.imports import checks
-from casework.services.letter_wordings import changed, complaints_about, wording_of
-from casework.services.sheet_files import read_sheets
+from casework.services.campaign.imports import checks
+from casework.services.campaign.sheet_files import read_sheets
+from casework.services.language import languages
+from casework.services.letters import scan_checks
+from casework.services.letters.group_letters import own_letters
+from casework.services.letters.letter_wordings import changed, complaints_about, wording_of
+from casework.services.parliament.directory import directory
+from casework.services.timing.calendar_files import calendar_file
 from casework.settings import load_settings
 from casework.web import kept_words
 from tests.parliament_of_our_own import Election, Parliament, Sitting

@@ -5,26 +5,17 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from casework import clock, demo
-from casework.domain.accounts import Role
-from casework.domain.campaign_consent import RISKS
-from casework.domain.packs import PackKind
-from casework.domain.publicity import Audience, Level
-from casework.services import (
-    accounts,
-    batches,
-    campaign_consent,
-    campaign_pages,
-    imports,
-    letter_wordings,
-    letters,
-    one_time_links,
-    own_view_links,
-    packs,
-    supporters,
-)
-from casework.services.batch_choice import Choice
-from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.one_time_links import Purpose
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import Audience, Level
+from casework.domain.letters.packs import PackKind
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import batches, campaign_pages, imports, supporters
+from casework.services.campaign.batch_choice import Choice
+from casework.services.consent import campaign_consent, own_view_links
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.letters import letter_wordings, letters, packs
+from casework.services.safety import accounts, one_time_links
+from casework.services.safety.one_time_links import Purpose
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.full_case import full_member

@@ -18,27 +18,27 @@ from tests.fuzz.doors import DOORS, seeds
 
 # What stands behind each door. To watch the whole program would take a minute to load, and lead astray.
 BEHIND = {
-    "postcode": ["casework.domain.postcodes", "casework.reference.directory"],
+    "postcode": ["casework.domain.case.postcodes", "casework.reference.directory"],
     "sheet": [
-        *("casework.services.sheet_files", "casework.services.sheet_text", "casework.services.sheet_books"),
-        *("casework.domain.sheet_columns", "casework.domain.sheet_cells", "casework.domain.supporter_sheets"),
-        *("casework.services.safe_csv", "casework.services.contact_details", "zipfile"),
+        *(f"casework.services.campaign.{name}" for name in ("sheet_files", "sheet_text", "sheet_books")),
+        *(f"casework.domain.campaign.{name}" for name in ("sheet_columns", "sheet_cells", "supporter_sheets")),
+        *("casework.services.safe_csv", "casework.services.case.contact_details", "zipfile"),
     ],
-    "scan": ["casework.services.scans", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.WebPImagePlugin"],
+    "scan": ["casework.services.letters.scans", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.WebPImagePlugin"],
     "wording": ["casework.pdf.letter_words", "casework.pdf.letter_shapes", "casework.pdf.wordings", "jinja2"],
     "letter_folder": ["casework.pdf.wordings", "casework.pdf.letter_index", "casework.pdf.letter_words", "tomllib"],
     "settings_file": ["casework.settings", "tomllib"],
     "environment": ["casework.settings"],
     "rule_changes": ["casework.reference.rule_changes", "casework.reference.rule_reader", "tomllib"],
-    "language_file": ["casework.pdf.catalogues", "casework.services.languages", "polib", "csv"],
+    "language_file": ["casework.pdf.catalogues", "casework.services.language.languages", "polib", "csv"],
     "language_folder": ["casework.pdf.catalogues", "polib"],
-    "deadline": ["casework.commands.deadline", "casework.services.one_date", "casework.domain", "click"],
-    "lookup": ["casework.commands.directory", "casework.domain.postcodes"],
+    "deadline": ["casework.commands.deadline", "casework.services.timing.one_date", "casework.domain", "click"],
+    "lookup": ["casework.commands.directory", "casework.domain.case.postcodes"],
     "parliament": ["casework.reference.parliament.reading", "casework.reference.parliament.holidays"],
     "directory_update": ["casework.reference.directory.updates"],
-    "contacts": ["casework.domain.vcards"],
+    "contacts": ["casework.domain.timing.vcards"],
     "cookie": ["casework.web.cookies", "casework.web.kept_words", "cryptography.fernet", "itsdangerous"],
-    "calendar": ["casework.services.calendar_files", "casework.domain.feeds", "icalendar"],
+    "calendar": ["casework.services.timing.calendar_files", "casework.domain.timing.feeds", "icalendar"],
 }  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from casework.app import create_app
 from casework.domain.errors import CaseworkError
-from casework.services import scan_checks
-from casework.services.sheet_files import read_sheets
+from casework.services.campaign.sheet_files import read_sheets
+from casework.services.letters import scan_checks
 from casework.storage.database import db
 from tests.conftest import Visitor, settings_for
 from tests.fuzz.doors import DOORS, seeds

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from casework import clock
 from casework.commands.deadline import deadline_command
-from casework.domain.deadline_rules import Status
+from casework.domain.timing.deadline_rules import Status
 from casework.reference.rule_book import rule_book
 
 A_YEAR = timedelta(days=365)

@@ -1,6 +1,6 @@
 """The events that the rules name and those that the catalogue describes are the same."""
 
-from casework.domain.events import CAME_BACK, HAPPENINGS, KeptAs
+from casework.domain.timing.events import CAME_BACK, HAPPENINGS, KeptAs
 from casework.reference.rule_book import rule_book
 
 RULES = rule_book().rules.values()

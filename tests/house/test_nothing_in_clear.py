@@ -18,13 +18,16 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
-from casework.services import audit, letters, notes, supporters
+from casework.services.campaign import supporters
+from casework.services.case import notes
+from casework.services.letters import letters
+from casework.services.safety import audit
 from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
 from tests.factories import add_note, detained_at, home, make_case
 from tests.pages import Browser, _Elements
-from tests.services.test_erasing import Markers, plant
+from tests.services.safety.test_erasing import Markers, plant
 
 NAME = "Zqxmarkq"
 PERSON = ("official_name", "other_names", "nationality", "languages", "safe_contact", "urgency")
@@ -165,13 +168,13 @@ def break_everything(browser: Browser, case: Case, watch: Watch, monkeypatch: py
         raise OSError(errno.ENOSPC, NAME, f"/{NAME}")
 
     with monkeypatch.context() as patch:
-        patch.setattr("casework.web.case_page.contents", bug)
+        patch.setattr("casework.web.case.case_page.contents", bug)
         assert watch.look("a bug", browser.client.get(f"/cases/{case.reference}")).status_code == 500
     with monkeypatch.context() as patch:
         patch.setattr(FolderStore, "read_sealed", full)
         watch.look("a full disk", browser.client.get(f"/cases/{case.reference}/letters/1.pdf"))
     with monkeypatch.context() as patch:
-        patch.setattr("casework.web.case_page.contents", full)
+        patch.setattr("casework.web.case.case_page.contents", full)
         assert watch.look("a full disk", browser.client.get(f"/cases/{case.reference}")).status_code == 503
 
 

@@ -9,13 +9,13 @@ import pytest
 from babel import Locale
 
 import casework
+from casework.domain.language.shapes import LONGEST_MADE, Shapes, shape_of
 from casework.domain.said import How, in_month, on_day
-from casework.domain.shapes import LONGEST_MADE, Shapes, shape_of
 from casework.domain.words import NUMBER, parts_of, say, why_unlike
 from casework.pdf.catalogues import texts_of
 from casework.settings import resource_dir
-from casework.web.known_words import day, joined
-from casework.web.words_found import as_pot, messages_of_template
+from casework.web.language.known_words import day, joined
+from casework.web.language.words_found import as_pot, messages_of_template
 
 STATIC = Path(casework.__file__).parent / "static"
 POT = resource_dir("letters") / "languages" / "pages" / "texts.pot"

@@ -16,7 +16,7 @@ def test_no_sentence_of_a_page_or_a_message_is_longer_than_thirty_words():
 
 def test_the_measure_sees_every_page_letter_and_message_and_knows_a_hard_text_from_a_plain_one():
     measured = {one.name for one in reading_age.texts() if one.sentences}
-    assert {"cases/index.html", "services/letters.py", "docs/volunteer.md"} < measured
+    assert {"cases/index.html", "services/letters/letters.py", "docs/volunteer.md"} < measured
     assert set(Letters(ROOT / "letters").templates) < measured
     plain = reading_age.age_of(("Show this to your lawyer today.", "She can say what you may do."))
     hard = reading_age.age_of(

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from casework.domain.accounts import ACTIONS, Action, Role
+from casework.domain.safety.accounts import ACTIONS, Action, Role
 from casework.storage.models import User
 from casework.web.anybody import PUBLIC
 from casework.web.guards import needed

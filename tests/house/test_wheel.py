@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from casework.web.group_papers import PAPERS
+from casework.web.safety.group_papers import PAPERS
 
 ROOT = Path(__file__).parents[2]
 BUILD = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"

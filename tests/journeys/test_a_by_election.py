@@ -8,8 +8,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import letters
+from casework.domain.safety.accounts import Role
+from casework.services.letters import letters
 from casework.storage.models import Case, User
 from tests.answers import answers, apply, by_election
 from tests.factories import home, make_case

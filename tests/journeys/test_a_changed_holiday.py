@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
 from casework.domain.dates import spoken
+from casework.domain.safety.accounts import Role
 from casework.reference.rule_book import rule_book
-from casework.services import deadlines, rule_changes
+from casework.services.timing import deadlines, rule_changes
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter, put_day

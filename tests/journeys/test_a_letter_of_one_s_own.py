@@ -9,11 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.campaign_consent import RISKS
-from casework.domain.publicity import Level
-from casework.services import campaign_consent, campaign_pages, supporters
-from casework.services.campaign_consent import NewCampaignConsent
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import Level
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import campaign_pages, supporters
+from casework.services.consent import campaign_consent
+from casework.services.consent.campaign_consent import NewCampaignConsent
 from tests.factories import detained_at, home, make_case
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter, text_of

@@ -8,10 +8,10 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.correspondence import Kind, ResponseKind
-from casework.services import correspondence
-from casework.services.correspondence import NewPaper
+from casework.domain.letters.correspondence import Kind, ResponseKind
+from casework.domain.safety.accounts import Role
+from casework.services.letters import correspondence
+from casework.services.letters.correspondence import NewPaper
 from tests.factories import make_case_that_keeps_health_private
 from tests.full_case import LEEDS_SOUTH
 from tests.journeys.conftest import Camera

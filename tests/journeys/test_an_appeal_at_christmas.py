@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from casework.domain.accounts import Role
+from casework.domain.safety.accounts import Role
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter, put_day

@@ -11,9 +11,10 @@ from ical.calendar_stream import IcsCalendarStream
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import deadlines, settling, surgeries
-from casework.services.surgeries import VisitFacts
+from casework.domain.safety.accounts import Role
+from casework.services.parliament import surgeries
+from casework.services.parliament.surgeries import VisitFacts
+from casework.services.timing import deadlines, settling
 from casework.storage.database import db
 from casework.storage.models import FollowUp
 from tests.factories import home, make_case

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from casework.domain.accounts import Role
-from casework.services import own_view_links
+from casework.domain.safety.accounts import Role
+from casework.services.consent import own_view_links
 from casework.storage.database import db
 from tests import pseudo
 from tests.factories import detained_at, home, make_case

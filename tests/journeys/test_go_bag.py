@@ -14,9 +14,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.correspondence import Kind
-from casework.services import cases, papers
+from casework.domain.letters.correspondence import Kind
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.letters import papers
 from casework.storage.database import db
 from casework.storage.models import Correspondence, User
 from tests.factories import detained_at, home, make_case

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from casework.domain.accounts import Role
+from casework.domain.safety.accounts import Role
 from tests.factories import home, make_case
 from tests.journeys.test_nine_in_the_evening import an_account, enter
 from tests.running_dates import limit

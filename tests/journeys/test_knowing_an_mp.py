@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.counting import add_months
-from casework.domain.meetings import month_words
+from casework.domain.parliament.meetings import month_words
+from casework.domain.safety.accounts import Role
+from casework.domain.timing.counting import add_months
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter
 

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import cases, letters
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.letters import letters
 from casework.storage.models import Case, User
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera

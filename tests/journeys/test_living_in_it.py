@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from casework.domain.accounts import Role
-from casework.services import cases
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter

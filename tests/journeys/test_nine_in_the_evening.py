@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import accounts
+from casework.domain.safety.accounts import Role
+from casework.services.safety import accounts
 from casework.storage.models import User
 from tests.journeys.conftest import Camera
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from casework.domain.accounts import Role
+from casework.domain.safety.accounts import Role
 from casework.storage.models import User
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, download, enter, put_day, text_of

@@ -14,9 +14,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from casework.domain.accounts import Role
-from casework.services import batches, work
-from casework.services.batch_choice import Choice
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import batches, work
+from casework.services.campaign.batch_choice import Choice
 from tests.journeys.conftest import Camera
 from tests.journeys.test_nine_in_the_evening import an_account, enter
 from tests.supporters import TO_OWN_MP, campaign_of, make_supporters

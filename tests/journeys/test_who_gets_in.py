@@ -10,8 +10,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import passwords, sessions
+from casework.domain.safety.accounts import Role
+from casework.services.safety import passwords, sessions
 from casework.storage.database import db
 from casework.storage.models import CodeApp, User
 from tests.factories import make_case, make_user

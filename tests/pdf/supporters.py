@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from casework.domain.letter_values import LetterValues, MemberAddressed, Sender
+from casework.domain.letters.letter_values import LetterValues, MemberAddressed, Sender
 from casework.pdf.letters import Letters
 
 KEY = "supporter-to-own-mp"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.domain.letter_values import LetterValues
-from casework.domain.letters import Wording
+from casework.domain.letters.letter_values import LetterValues
+from casework.domain.letters.letters import Wording
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letter_text import cleaned
 from casework.pdf.letters import Letters

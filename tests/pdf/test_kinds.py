@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from casework.domain.disclosure import kinds_marked, mask
-from casework.domain.letter_readers import greeting, window_lines
-from casework.domain.letter_values import (
+from casework.domain.consent.publicity import Audience
+from casework.domain.letters.disclosure import kinds_marked, mask
+from casework.domain.letters.letter_readers import greeting, window_lines
+from casework.domain.letters.letter_values import (
     Agreed,
     LetterValues,
     OnFile,
@@ -16,8 +17,7 @@ from casework.domain.letter_values import (
     Removal,
     Sender,
 )
-from casework.domain.letters import READERS, missing_in_blocks, missing_values
-from casework.domain.publicity import Audience
+from casework.domain.letters.letters import READERS, missing_in_blocks, missing_values
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count
 from casework.reference.topics import topics

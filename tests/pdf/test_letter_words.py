@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.domain.consent.publicity import Audience, Kind
 from casework.domain.errors import CaseworkError
-from casework.domain.letter_values import LetterValues
-from casework.domain.letters import Wording
-from casework.domain.publicity import Audience, Kind
+from casework.domain.letters.letter_values import LetterValues
+from casework.domain.letters.letters import Wording
 from casework.pdf.letter_blocks import split_blocks
 from casework.pdf.letter_shapes import FILTERS, placeholders
 from casework.pdf.letters import Letters

@@ -8,9 +8,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from casework.domain.letter_readers import greeting, window_lines
-from casework.domain.letter_values import LetterValues, MemberAddressed, Removal
-from casework.domain.letters import BLOCK_LABELS, missing_in_blocks, missing_values
+from casework.domain.letters.letter_readers import greeting, window_lines
+from casework.domain.letters.letter_values import LetterValues, MemberAddressed, Removal
+from casework.domain.letters.letters import BLOCK_LABELS, missing_in_blocks, missing_values
 from casework.pdf.letter_text import needed, text_to_html
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from casework.domain.consent.publicity import ITEMS, Agreement, Audience, Kind, Level
 from casework.domain.dates import spoken
-from casework.domain.disclosure import FACTS, PROSE, screen
-from casework.domain.letter_values import LetterValues, Reference
-from casework.domain.publicity import ITEMS, Agreement, Audience, Kind, Level
+from casework.domain.letters.disclosure import FACTS, PROSE, screen
+from casework.domain.letters.letter_values import LetterValues, Reference
 from casework.pdf.letters import Letters
 from casework.reference.topics import topics
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from casework.domain.errors import CaseworkError
-from casework.domain.letter_values import LetterValues
+from casework.domain.letters.letter_values import LetterValues
 from casework.pdf import make_pdf
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letters import LARGE_PRINT, Letters

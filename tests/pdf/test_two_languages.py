@@ -9,9 +9,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from casework.domain.cases import REFERENCE_KINDS
-from casework.domain.languages import Catalogue, Language, State
-from casework.domain.letter_values import Held
+from casework.domain.case.cases import REFERENCE_KINDS
+from casework.domain.language.languages import Catalogue, Language, State
+from casework.domain.letters.letter_values import Held
 from casework.pdf.catalogues import english_texts, known_languages, open_catalogue
 from casework.pdf.fonts import FONTS, LATIN, font_for
 from casework.pdf.gate import faults, read_aloud

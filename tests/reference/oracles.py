@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from govuk_bank_holidays.bank_holidays import BankHolidays as Published
 from hypothesis import strategies as st
 
-from casework.domain.counting import Counting, Unit
+from casework.domain.timing.counting import Counting, Unit
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 
 THIRTY_YEARS = range(1999, 2029)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.domain.counting import Counting, Length, Unit
-from casework.domain.deadline_rules import EndRule, Kind, OwedBy
-from casework.domain.deadlines import cautious, work_out
+from casework.domain.timing.counting import Counting, Length, Unit
+from casework.domain.timing.deadline_rules import EndRule, Kind, OwedBy
+from casework.domain.timing.deadlines import cautious, work_out
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book
 from tests.reference.oracles import is_off, read_otherwise, some_day

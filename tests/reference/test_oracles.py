@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.domain.counting import Counting, Length, Unit, count_days, last_day
-from casework.domain.working_days import WorkingCalendar
+from casework.domain.timing.counting import Counting, Length, Unit, count_days, last_day
+from casework.domain.timing.working_days import WorkingCalendar
 from casework.reference.bank_holidays import bank_holidays
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from casework.domain.deadlines import earlier, region_difference
 from casework.domain.errors import CaseworkError, NoDate, UnknownHolidays
+from casework.domain.timing.deadlines import earlier, region_difference
 from casework.reference.regions import REGIONS
 from casework.reference.rule_book import rule_book
 

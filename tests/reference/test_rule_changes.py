@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.domain.deadline_rules import Status
 from casework.domain.errors import SettingsError
+from casework.domain.timing.deadline_rules import Status
 from casework.reference.changed_book import changed_book, read_file
 from casework.reference.rule_book import rule_book
 from casework.reference.rule_changes import FILE_NAME, as_json, from_json, read_entries, sort_out

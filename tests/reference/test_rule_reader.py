@@ -1,7 +1,7 @@
 import pytest
 
-from casework.domain.deadline_rules import DeadlineRule
 from casework.domain.errors import SettingsError
+from casework.domain.timing.deadline_rules import DeadlineRule
 from casework.reference.rule_book import HERE, check_deemed_by, rule_book, rules_in
 
 GOOD = (HERE / "deadline_rules" / "reviews.toml").read_text("utf-8")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from casework.domain.disclosure import kinds_marked, mask
-from casework.domain.publicity import Kind
+from casework.domain.consent.publicity import Kind
+from casework.domain.letters.disclosure import kinds_marked, mask
 from casework.reference.topics import topics
 
 SAID = {

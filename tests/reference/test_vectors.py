@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from casework.domain.counting import Counting, Length, Unit
-from casework.domain.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy, TriggerIs
-from casework.domain.deadlines import WorkedDate, work_out
 from casework.domain.errors import CaseworkError
-from casework.domain.triggers import Told, start_of
-from casework.domain.working_days import WorkingCalendar
+from casework.domain.timing.counting import Counting, Length, Unit
+from casework.domain.timing.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy, TriggerIs
+from casework.domain.timing.deadlines import WorkedDate, work_out
+from casework.domain.timing.triggers import Told, start_of
+from casework.domain.timing.working_days import WorkingCalendar
 from casework.reference.regions import DEFAULT_REGION
 from casework.reference.rule_book import rule_book
 from tests.reference.oracles import is_off

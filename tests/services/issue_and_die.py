@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 
 from casework.app import create_app
-from casework.services.letters import issue_letter
+from casework.services.letters.letters import issue_letter
 from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import Letter

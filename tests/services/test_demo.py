@@ -3,7 +3,7 @@
 from flask import Flask
 
 from casework.demo import make_demo
-from casework.services import accounts
+from casework.services.safety import accounts
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Letter
 

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from casework import clock
-from casework.services import cases, consent, letters
-from casework.services.consent import NewAuthority
-from casework.services.directory import directory
-from casework.services.letters import draft_letter, issue_letter, save_draft
+from casework.services.case import cases
+from casework.services.consent import consent
+from casework.services.consent.consent import NewAuthority
+from casework.services.letters import letters
+from casework.services.letters.letters import draft_letter, issue_letter, save_draft
+from casework.services.parliament.directory import directory
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter

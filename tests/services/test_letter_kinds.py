@@ -5,30 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
-from casework.domain.correspondence import Kind as Paper
-from casework.domain.correspondence import ResponseKind
+from casework.domain.consent.publicity import Kind, Level
 from casework.domain.errors import CaseworkError
-from casework.domain.publicity import Kind, Level
-from casework.domain.surgeries import Outcome, Promise
-from casework.services import (
-    campaign_consent,
-    cases,
-    consent,
-    correspondence,
-    letter_life,
-    letter_pages,
-    letters,
-    ministers,
-    recall,
-    removals,
-    supporters,
-    surgeries,
-)
-from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.correspondence import NewPaper
-from casework.services.directory import directory
-from casework.services.letters import draft_letter, issue_letter, save_draft
-from casework.services.removals import RemovalFacts
+from casework.domain.letters.correspondence import Kind as Paper
+from casework.domain.letters.correspondence import ResponseKind
+from casework.domain.parliament.surgeries import Outcome, Promise
+from casework.services.campaign import supporters
+from casework.services.case import cases
+from casework.services.consent import campaign_consent, consent, recall
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.letters import correspondence, letter_life, letter_pages, letters
+from casework.services.letters.correspondence import NewPaper
+from casework.services.letters.letters import draft_letter, issue_letter, save_draft
+from casework.services.parliament import ministers, surgeries
+from casework.services.parliament.directory import directory
+from casework.services.timing import removals
+from casework.services.timing.removals import RemovalFacts
 from casework.storage.models import Case, Letter
 from tests.factories import detained_at, home, make_case
 

@@ -5,35 +5,31 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.bins import BinKind
-from casework.domain.criteria import Answer, Criterion
+from casework.domain.campaign.supporters import STOPPED_FOR
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
-from casework.domain.member_notes import NoteKind
-from casework.domain.offices import OfficeKind
-from casework.domain.supporters import STOPPED_FOR
-from casework.services import (
-    bins,
-    case_places,
-    cases,
-    groups,
+from casework.domain.parliament.criteria import Answer, Criterion
+from casework.domain.parliament.member_notes import NoteKind
+from casework.domain.parliament.offices import OfficeKind
+from casework.domain.safety.accounts import Role
+from casework.domain.safety.bins import BinKind
+from casework.services.campaign import stopping, supporters
+from casework.services.case import case_places, cases
+from casework.services.parliament import (
     meeting_plans,
     member_notes,
     members,
     next_contacts,
     office_files,
     offices,
-    stopping,
-    supporters,
-    sweeping,
 )
-from casework.services.directory import directory
-from casework.services.finding_members import ANY_GROUP, Wanted, find_members
-from casework.services.meeting_plans import MeetingFacts
-from casework.services.member_facts import criteria_of
-from casework.services.member_notes import NoteFacts
-from casework.services.office_files import BadRows, Outcome
-from casework.services.offices import OfficeFacts
+from casework.services.parliament.directory import directory
+from casework.services.parliament.finding_members import ANY_GROUP, Wanted, find_members
+from casework.services.parliament.meeting_plans import MeetingFacts
+from casework.services.parliament.member_facts import criteria_of
+from casework.services.parliament.member_notes import NoteFacts
+from casework.services.parliament.office_files import BadRows, Outcome
+from casework.services.parliament.offices import OfficeFacts
+from casework.services.safety import bins, groups, sweeping
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.models import InstanceNote, Meeting, MemberContact, MemberNote, OfficeEntry, SignUp

@@ -11,7 +11,8 @@ from flask import Flask
 
 from casework.app import create_app
 from casework.cli import main
-from casework.services import audit, cases
+from casework.services.case import cases
+from casework.services.safety import audit
 from casework.storage import audit_chain, hosted
 from casework.storage.database import connect, db
 from casework.storage.instance import current_instance

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from casework.app import create_app
 from casework.domain.errors import SettingsError
-from casework.services import audit
+from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.encryption import make_key_file, read_keys, seal, unseal
 from casework.storage.instance import current_instance

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from casework import clock
 from casework.app import create_app
 from casework.domain.errors import SettingsError
-from casework.services import audit, tries
+from casework.services.safety import audit, tries
 from casework.storage import hosted, kept_changes, migrate
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, InstanceNote, SignInAttempt, User

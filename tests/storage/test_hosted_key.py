@@ -9,7 +9,8 @@ from sqlalchemy import select
 from casework.app import create_app
 from casework.cli import main
 from casework.domain.errors import SettingsError
-from casework.services import audit, papers
+from casework.services.letters import papers
+from casework.services.safety import audit
 from casework.storage import hosted_key, key_ring
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case

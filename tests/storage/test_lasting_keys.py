@@ -7,8 +7,9 @@ import pytest
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.bins import BinKind
-from casework.services import audit, bins, notes, second_factors, sessions
+from casework.domain.safety.bins import BinKind
+from casework.services.case import notes
+from casework.services.safety import audit, bins, second_factors, sessions
 from casework.storage import rotation
 from casework.storage.database import db
 from casework.storage.models import Case, User

@@ -10,7 +10,9 @@ from casework import clock
 from casework.app import create_app
 from casework.cli import main
 from casework.domain.errors import CaseworkError
-from casework.services import audit, cases, supporters
+from casework.services.campaign import supporters
+from casework.services.case import cases
+from casework.services.safety import audit
 from casework.storage.database import db, engine_options
 from casework.storage.encryption import read_keys
 from casework.storage.models import AuditEvent, Batch, BatchShape, Case, CaseNote, Correspondence, User

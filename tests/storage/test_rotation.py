@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 from casework.app import create_app
 from casework.cli import main
 from casework.domain.errors import SettingsError
-from casework.services import papers
+from casework.services.letters import papers
 from casework.storage import key_file, key_ring, lasting_keys, lock_marker, rotation
 from casework.storage.database import db
 from casework.storage.gate import Gate

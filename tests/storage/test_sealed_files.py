@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.domain.passphrases import is_long_enough, tidy_passphrase
-from casework.services.passphrases import new_passphrase
+from casework.domain.safety.passphrases import is_long_enough, tidy_passphrase
+from casework.services.safety.passphrases import new_passphrase
 from casework.storage.sealed_files import (
     CUT_SHORT,
     DAMAGED,

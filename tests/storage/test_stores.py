@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from casework.cli import main
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.services import paper_moves, papers
+from casework.services.letters import paper_moves, papers
 from casework.settings import STORES, load_settings
 from casework.storage.database import db
 from casework.storage.instance import current_instance

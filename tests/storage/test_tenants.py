@@ -13,9 +13,10 @@ from sqlalchemy.exc import ProgrammingError
 from casework import clock
 from casework.commands.check_groups import check_groups
 from casework.commands.checks import Grade
-from casework.domain.accounts import Role
-from casework.services import case_moves, groups, one_time_links, search_index
-from casework.services.one_time_links import Purpose
+from casework.domain.safety.accounts import Role
+from casework.services.case import search_index
+from casework.services.safety import case_moves, groups, one_time_links
+from casework.services.safety.one_time_links import Purpose
 from casework.storage import models, tenants
 from casework.storage.asking import every_group
 from casework.storage.database import Base, db

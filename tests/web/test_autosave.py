@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import cases, letters
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.letters import letters
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter
 from tests.factories import make_case_that_keeps_health_private, make_user

@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from casework.app import create_app
-from casework.domain.accounts import ACTIONS, FOR_ALL_GROUPS, Action, Role
-from casework.services import accounts, cases, groups
+from casework.domain.safety.accounts import ACTIONS, FOR_ALL_GROUPS, Action, Role
+from casework.services.case import cases
+from casework.services.safety import accounts, groups
 from casework.storage.database import Base, db
 from casework.storage.models import AuditEvent, RecentItem, Submission, User
 from casework.storage.search_tables import REMADE

@@ -11,27 +11,19 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from casework import clock
-from casework.domain.correspondence import Kind, ResponseKind
-from casework.domain.packs import PackKind
-from casework.domain.publicity import Audience, Level
-from casework.domain.surgeries import Outcome, Promise
-from casework.services import (
-    campaign_consent,
-    consent,
-    correspondence,
-    imports,
-    languages,
-    letter_wordings,
-    letters,
-    own_view_links,
-    packs,
-    supporters,
-    surgeries,
-)
-from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.consent import NewAuthority
-from casework.services.correspondence import NewPaper
-from casework.services.surgeries import VisitFacts
+from casework.domain.consent.publicity import Audience, Level
+from casework.domain.letters.correspondence import Kind, ResponseKind
+from casework.domain.letters.packs import PackKind
+from casework.domain.parliament.surgeries import Outcome, Promise
+from casework.services.campaign import imports, supporters
+from casework.services.consent import campaign_consent, consent, own_view_links
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.consent.consent import NewAuthority
+from casework.services.language import languages
+from casework.services.letters import correspondence, letter_wordings, letters, packs
+from casework.services.letters.correspondence import NewPaper
+from casework.services.parliament import surgeries
+from casework.services.parliament.surgeries import VisitFacts
 from casework.storage.database import db
 from casework.storage.models import Batch, Case, Letter, User
 from tests.factories import detained_at, home, make_case

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from casework import clock
-from casework.domain.publicity import Kind, Level
-from casework.services import campaign_consent, ministers, removals
-from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.removals import RemovalFacts
+from casework.domain.consent.publicity import Kind, Level
+from casework.services.consent import campaign_consent
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.parliament import ministers
+from casework.services.timing import removals
+from casework.services.timing.removals import RemovalFacts
 from casework.storage.models import Case
 from tests.factories import detained_at, home, make_case
 

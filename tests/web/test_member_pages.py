@@ -5,15 +5,16 @@ import re
 import pytest
 from sqlalchemy import select
 
-from casework.domain.accounts import Role
-from casework.services import cases, supporters
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import supporters
+from casework.services.case import cases
 from casework.storage.database import db
 from casework.storage.models import MemberNote
 from tests.factories import home, make_case, make_user
 from tests.full_case import LEEDS_SOUTH, full_member
 from tests.pages import Browser, day
 from tests.reference.directory.source import MON, YORK, tables, use_tables
-from tests.web.test_letters import begin, fill
+from tests.web.letters.test_letters import begin, fill
 from tests.web.test_queries import counted
 
 pytestmark = pytest.mark.sqlcipher  # what these rows do on both databases is proved by the services

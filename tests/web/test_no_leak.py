@@ -12,40 +12,36 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from casework import clock
-from casework.domain.campaign_consent import RISKS
-from casework.domain.cases import REFERENCE_KINDS
-from casework.domain.correspondence import Kind as PaperKind
+from casework.domain.case.cases import REFERENCE_KINDS
+from casework.domain.case.places import PlaceKind
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import ITEMS, Audience, Kind, Level, may_say
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.domain.letter_values import LetterValues
-from casework.domain.packs import AUDIENCES
-from casework.domain.places import PlaceKind
-from casework.domain.publicity import ITEMS, Audience, Kind, Level, may_say
-from casework.domain.removals import Ending
-from casework.services import (
-    campaign_consent,
-    case_places,
-    cases,
-    consent,
+from casework.domain.letters.correspondence import Kind as PaperKind
+from casework.domain.letters.letter_values import LetterValues
+from casework.domain.letters.packs import AUDIENCES
+from casework.domain.timing.removals import Ending
+from casework.services.campaign import supporters
+from casework.services.case import case_places, cases
+from casework.services.case.case_places import NewPlace
+from casework.services.consent import campaign_consent, consent
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.consent.consent import NewAuthority
+from casework.services.letters import (
     correspondence,
     disclosure,
-    feeds,
     letter_pages,
     letter_prints,
     letters,
-    ministers,
     pack_items,
     pack_lists,
     packs,
-    removal_ends,
-    removals,
-    supporters,
 )
-from casework.services.campaign_consent import NewCampaignConsent
-from casework.services.case_places import NewPlace
-from casework.services.consent import NewAuthority
-from casework.services.correspondence import NewPaper
-from casework.services.removals import RemovalFacts
+from casework.services.letters.correspondence import NewPaper
+from casework.services.parliament import ministers
+from casework.services.timing import feeds, removal_ends, removals
+from casework.services.timing.removals import RemovalFacts
 from casework.storage.models import Case, User
 from tests.factories import detained_at
 from tests.pages import Browser

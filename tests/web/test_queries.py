@@ -9,28 +9,18 @@ from flask import Flask
 from sqlalchemy import event
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.domain.intake import TO_TAKE_ON
-from casework.domain.ladder import Said
-from casework.services import (
-    cases,
-    deadlines,
-    finding_out,
-    needs,
-    notes,
-    plans,
-    removals,
-    reporting_days,
-    signing,
-    supporters,
-    surgeries,
-    task_owners,
-)
-from casework.services.needs import NeedFacts
-from casework.services.notes import NoteFacts
-from casework.services.plans import TaskFacts
-from casework.services.removals import RemovalFacts
-from casework.services.surgeries import VisitFacts
+from casework.domain.campaign.ladder import Said
+from casework.domain.case.intake import TO_TAKE_ON
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import needs, plans, reporting_days, signing, supporters
+from casework.services.campaign.needs import NeedFacts
+from casework.services.campaign.plans import TaskFacts
+from casework.services.case import cases, finding_out, notes, task_owners
+from casework.services.case.notes import NoteFacts
+from casework.services.parliament import surgeries
+from casework.services.parliament.surgeries import VisitFacts
+from casework.services.timing import deadlines, removals
+from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.factories import detained_at, home, make_case, make_case_that_keeps_health_private, make_user

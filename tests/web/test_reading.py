@@ -6,10 +6,12 @@ import pytest
 from casework.services.seats import all_seats
 
 from casework import clock
-from casework.domain.campaign_consent import RISKS
-from casework.domain.publicity import Level
-from casework.services import campaign_consent, campaign_pages, languages, own_view_links, supporters
-from casework.services.campaign_consent import NewCampaignConsent
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import Level
+from casework.services.campaign import campaign_pages, supporters
+from casework.services.consent import campaign_consent, own_view_links
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.language import languages
 from tests import pseudo
 from tests.factories import detained_at, home, make_case
 

@@ -3,9 +3,12 @@
 import pytest
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import accounts, cases, groups, need_to_know, surgeries, task_owners
-from casework.services.surgeries import VisitFacts
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases, task_owners
+from casework.services.consent import need_to_know
+from casework.services.parliament import surgeries
+from casework.services.parliament.surgeries import VisitFacts
+from casework.services.safety import accounts, groups
 from casework.storage.database import db
 from casework.storage.models import Case, SurgeryVisit, User
 from tests.factories import home, make_case, make_user

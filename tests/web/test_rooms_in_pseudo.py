@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.app import create_app
-from casework.domain.accounts import Role
-from casework.services import languages
-from casework.services.directory import directory
+from casework.domain.safety.accounts import Role
+from casework.services.language import languages
+from casework.services.parliament.directory import directory
 from casework.storage.database import Base, db
 from tests import pseudo
 from tests.conftest import settings_for

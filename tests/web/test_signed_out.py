@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casework import clock
-from casework.domain.accounts import Role
-from casework.services import accounts, cases, letters
+from casework.domain.safety.accounts import Role
+from casework.services.case import cases
+from casework.services.letters import letters
+from casework.services.safety import accounts
 from casework.storage.models import Case, User
 from casework.web import kept_words
 from casework.web.kept_words import Typed

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from casework.domain.accounts import Role
-from casework.domain.calls import Outcome
-from casework.services import call_rounds, calls, cases, plans
-from casework.services.call_rounds import NewRound
-from casework.services.plans import TaskFacts
+from casework.domain.campaign.calls import Outcome
+from casework.domain.safety.accounts import Role
+from casework.services.campaign import call_rounds, calls, plans
+from casework.services.campaign.call_rounds import NewRound
+from casework.services.campaign.plans import TaskFacts
+from casework.services.case import cases
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
 from tests.factories import detained_at, home, make_case, make_user

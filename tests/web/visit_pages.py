@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from casework.app import create_app
-from casework.services.letters import draft_letter
+from casework.services.letters.letters import draft_letter
 from tests.conftest import settings_for
 from tests.factories import detained_at, home, make_case, make_user, signed_in
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from casework.domain.scripts import fits, runs
+from casework.domain.parliament.scripts import fits, runs
 from casework.pdf.gate.reading import Content, Element, Page, Paper
 
 

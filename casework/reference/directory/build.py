@@ -8,7 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.domain.directory import Constituency, Fact, PlaceOfDetention, Release, ReleasePart, Term
+from casework.domain.parliament.directory import (
+    Constituency,
+    Fact,
+    PlaceOfDetention,
+    Release,
+    ReleasePart,
+    Term,
+)
 from casework.reference.directory import groups, postcode_tables, records
 from casework.reference.directory import news as government
 from casework.reference.directory import places as detention

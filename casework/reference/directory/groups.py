@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from casework.domain.directory import Fact
+from casework.domain.parliament.directory import Fact
 from casework.reference.directory.tables import Row, Source
 
 GROUP = "all-party group"

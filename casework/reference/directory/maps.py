@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from casework.domain.errors import NotFound
-from casework.domain.map_drawing import LONDON, Map, Near
+from casework.domain.parliament.map_drawing import LONDON, Map, Near
 from casework.reference.directory.honeycomb import Cell
 from casework.reference.directory.map_file import (
     MAPS_FILE,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.domain.dates import spoken
-from casework.domain.directory import Fact, Member
+from casework.domain.parliament.directory import Fact, Member
 from casework.reference.directory.tables import Row, Source
 from casework.reference.directory.terms import Vacancy
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from casework.domain.postcodes import CROWN_DEPENDENCIES
+from casework.domain.case.postcodes import CROWN_DEPENDENCIES
 
 BEFORE_2024 = (
     "Casework knows who has sat for each place since the general election of 4 July 2024, not who sat before. "

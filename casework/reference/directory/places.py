@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from casework.domain.directory import Constituency, PlaceOfDetention
-from casework.domain.postcodes import BadPostcode, parse_postcode
+from casework.domain.case.postcodes import BadPostcode, parse_postcode
+from casework.domain.parliament.directory import Constituency, PlaceOfDetention
 from casework.reference.directory.tables import Row, Source
 
 _PLACES = """place_id name kind status holds address postcode gss_code constituency constituency_basis operator

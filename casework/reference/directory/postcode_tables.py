@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Mapping
 
-from casework.domain.postcodes import BadPostcode, District, Sector, parse_partial
+from casework.domain.case.postcodes import BadPostcode, District, Sector, parse_partial
 from casework.reference.directory.postcodes import UNITS, Postcodes
 from casework.reference.directory.tables import Row, Source
 

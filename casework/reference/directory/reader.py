@@ -5,7 +5,16 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from casework.domain.directory import (
+from casework.domain.case.postcodes import (
+    CROWN_DEPENDENCIES,
+    District,
+    Postcode,
+    Sector,
+    area_of,
+    parse_partial,
+)
+from casework.domain.errors import NotFound
+from casework.domain.parliament.directory import (
     FIRST_KNOWN_DAY,
     Candidate,
     Constituency,
@@ -17,16 +26,7 @@ from casework.domain.directory import (
     SeatStatus,
     Term,
 )
-from casework.domain.directory_changes import Sitting
-from casework.domain.errors import NotFound
-from casework.domain.postcodes import (
-    CROWN_DEPENDENCIES,
-    District,
-    Postcode,
-    Sector,
-    area_of,
-    parse_partial,
-)
+from casework.domain.parliament.directory_changes import Sitting
 from casework.reference.directory import notes, records
 from casework.reference.directory.cache import open_postcodes
 from casework.reference.directory.postcodes import Postcodes

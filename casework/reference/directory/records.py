@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.domain.directory import (
+from casework.domain.errors import CaseworkError
+from casework.domain.parliament.directory import (
     Constituency,
     Fact,
     Member,
@@ -17,7 +18,6 @@ from casework.domain.directory import (
     Result,
     Term,
 )
-from casework.domain.errors import CaseworkError
 
 DATA_DIR = Path(__file__).parent / "data"
 DIRECTORY_FILE = "directory.json"

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from casework.domain.directory import FIRST_KNOWN_DAY, ONE_SOURCE, PUBLISHED, Constituency, Result, Term
+from casework.domain.parliament.directory import (
+    FIRST_KNOWN_DAY,
+    ONE_SOURCE,
+    PUBLISHED,
+    Constituency,
+    Result,
+    Term,
+)
 from casework.reference.directory.tables import Row, Source
 from casework.reference.directory.terms import Sitters, Vacancy, seen_vacant
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.domain.dates import spoken
-from casework.domain.directory import FIRST_KNOWN_DAY, ONE_SOURCE, PUBLISHED, Member, Term
+from casework.domain.parliament.directory import FIRST_KNOWN_DAY, ONE_SOURCE, PUBLISHED, Member, Term
 from casework.reference.directory.tables import Row
 
 VACANT = "Vacant"  # what Parliament's list puts in the place of a member's name

@@ -8,9 +8,9 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from casework.domain.directory import Fact, Member, Office, Release, ReleasePart, Result, Term
-from casework.domain.directory_changes import Sitting
-from casework.domain.directory_differences import About, Difference
+from casework.domain.parliament.directory import Fact, Member, Office, Release, ReleasePart, Result, Term
+from casework.domain.parliament.directory_changes import Sitting
+from casework.domain.parliament.directory_differences import About, Difference
 from casework.reference.directory.records import Contents, DamagedDirectory
 
 FORMAT = "casework directory update 1"

@@ -7,9 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from casework.domain.directory import PUBLISHED, Constituency
-from casework.domain.directory_answers import Answers, HalfAnAnswer, Left, MemberSaid, Poll, SeatSaid
-from casework.domain.directory_changes import Sitting
+from casework.domain.parliament.directory import PUBLISHED, Constituency
+from casework.domain.parliament.directory_answers import (
+    Answers,
+    HalfAnAnswer,
+    Left,
+    MemberSaid,
+    Poll,
+    SeatSaid,
+)
+from casework.domain.parliament.directory_changes import Sitting
 from casework.reference.parliament import reading
 from casework.reference.parliament.client import Client
 

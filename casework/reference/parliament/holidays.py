@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from casework.domain.dates import spoken
-from casework.domain.directory_answers import HalfAnAnswer
+from casework.domain.parliament.directory_answers import HalfAnAnswer
 from casework.reference.bank_holidays import BankHolidays
 from casework.reference.parliament.reading import Odd, day, rows, text
 from casework.reference.regions import REGIONS

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from casework.domain.dates import spoken
-from casework.domain.directory import PUBLISHED, Fact, Office, Result
-from casework.domain.directory_answers import HalfAnAnswer, Left, MemberSaid, Poll
+from casework.domain.parliament.directory import PUBLISHED, Fact, Office, Result
+from casework.domain.parliament.directory_answers import HalfAnAnswer, Left, MemberSaid, Poll
 
 SOURCE = "UK Parliament, Members API"
 COMMONS = 1

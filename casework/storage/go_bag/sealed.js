@@ -65,7 +65,7 @@ async function openPart(key, line, number) {
   return null;
 }
 
-// A code for a log: lines of five groups of four, each of which proves itself. domain/visit_codes.py reads it.
+// A code for a log: lines of five groups of four, each of which proves itself. domain/parliament/visit_codes.py reads it.
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 function codeLines(bytes) {

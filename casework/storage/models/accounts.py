@@ -7,7 +7,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from casework.domain.accounts import FOR_ALL_GROUPS, Action, Role, may
+from casework.domain.safety.accounts import FOR_ALL_GROUPS, Action, Role, may
 from casework.storage.asking import FIRST_GROUP
 from casework.storage.database import Instant, db, protect_audit_table
 from casework.storage.models.groups import Group, group_column

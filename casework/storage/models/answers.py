@@ -51,7 +51,7 @@ class AnswerMap(MayBeHidden, db.Model):  # type: ignore[name-defined]
 
 
 class AnswerQuestion(MayBeHidden, db.Model):  # type: ignore[name-defined]
-    """One question of ours, and what the answer says to it. `found` is one of `domain.answers.Found`."""
+    """One question of ours, and what the answer says to it. `found` is one of `domain.parliament.answers.Found`."""
 
     __tablename__ = "answer_questions"
 

@@ -80,7 +80,7 @@ class Case(OfAGroup, db.Model):  # type: ignore[name-defined]
 
 
 class CaseReference(db.Model):  # type: ignore[name-defined]
-    """A number that an office knows the person by. `kind` is one of `domain.cases.REFERENCE_KINDS`."""
+    """A number that an office knows the person by. `kind` is one of `domain.case.cases.REFERENCE_KINDS`."""
 
     __tablename__ = "case_references"
 
@@ -94,7 +94,7 @@ class CaseReference(db.Model):  # type: ignore[name-defined]
 class CasePlace(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """Where the person lived or is held, from a day to a day; either end may be unknown or open.
 
-    `kind` is one of `domain.cases.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
+    `kind` is one of `domain.case.cases.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
     (`postcode`, `approximate`, `chosen`, `list`), and both are empty while nobody has chosen.
     """
 
@@ -197,7 +197,7 @@ class SeenUpTo(db.Model):  # type: ignore[name-defined]
 class RecentItem(db.Model):  # type: ignore[name-defined]
     """Something with a page of its own that somebody opened last: what kind it is, and by which number it is known.
 
-    `kind` is one of `services.recent_items.ItemKind`. The newest stands in the row with the highest id.
+    `kind` is one of `services.case.recent_items.ItemKind`. The newest stands in the row with the highest id.
     """
 
     __tablename__ = "recent_items"

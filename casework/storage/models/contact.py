@@ -78,7 +78,7 @@ class FollowUp(MayBeHidden, db.Model):  # type: ignore[name-defined]
 
 
 class Correspondence(MayBeHidden, db.Model):  # type: ignore[name-defined]
-    """Any letter in or out. `kind` is one of `domain.correspondence.Kind`; `answers_id` makes the chain.
+    """Any letter in or out. `kind` is one of `domain.letters.correspondence.Kind`; `answers_id` makes the chain.
 
     A Home Office response keeps `response_kind` besides. `scan_*` name the paper in the archive.
     """

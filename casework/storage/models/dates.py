@@ -13,7 +13,7 @@ from casework.storage.models.contact import Correspondence, SurgeryVisit
 
 
 class CaseEvent(db.Model):  # type: ignore[name-defined]
-    """Something that happened and is no letter, such as a refusal of bail. `name` is one of `domain.events`.
+    """Something that happened and is no letter, such as a refusal of bail. `name` is one of `domain.timing.events`.
 
     `told` keeps the days of its notice as they were typed (sent, received, posted, how), and besides the ids of what
     ended with it: `places` of detention, a `removal`. `taken_back_at` is set when it was recorded by mistake.
@@ -221,7 +221,7 @@ class Removal(db.Model):  # type: ignore[name-defined]
 class RemovalStep(db.Model):  # type: ignore[name-defined]
     """One thing to do before the flight: who does it, and whether it is done.
 
-    `key` is one of `domain.removals.STEP_KINDS`; one of our own has `what` and `hours` instead.
+    `key` is one of `domain.timing.removals.STEP_KINDS`; one of our own has `what` and `hours` instead.
     """
 
     __tablename__ = "removal_steps"

@@ -15,7 +15,7 @@ class GoBag(db.Model):  # type: ignore[name-defined]
     """One copy: who took it, for whom, until when, and what was in it, by title. The file itself is not kept.
 
     `token` stands in the file, inside what is encrypted. `log_key` is the key of its visit logs, sealed under the key
-    of the case. `ended_as` is a word of `domain.go_bags.Ended`; empty while it is out.
+    of the case. `ended_as` is a word of `domain.letters.go_bags.Ended`; empty while it is out.
     """
 
     __tablename__ = "go_bags"

@@ -13,7 +13,7 @@ from casework.storage.models.groups import OfAGroup
 
 
 class Intake(OfAGroup, db.Model):  # type: ignore[name-defined]
-    """A first hour. `door` is one of `domain.intake.Door`.
+    """A first hour. `door` is one of `domain.case.intake.Door`.
 
     Once it is finished it holds the reference of its case and no answer; once it was thrown away, neither.
     """
@@ -33,7 +33,7 @@ class Intake(OfAGroup, db.Model):  # type: ignore[name-defined]
 
 
 class IntakeAnswer(db.Model):  # type: ignore[name-defined]
-    """What was said to one question, field by field. `state` is one of `domain.intake.Said`."""
+    """What was said to one question, field by field. `state` is one of `domain.case.intake.Said`."""
 
     __tablename__ = "intake_answers"
     __table_args__ = (UniqueConstraint("intake_id", "question"),)
@@ -53,7 +53,7 @@ class IntakeAnswer(db.Model):  # type: ignore[name-defined]
 
 
 class ToFindOut(db.Model):  # type: ignore[name-defined]
-    """Something that the first hour left open. `what` is a key of `domain.intake.FINDINGS`.
+    """Something that the first hour left open. `what` is a key of `domain.case.intake.FINDINGS`.
 
     It is done as soon as the case knows it; `settled_on` is the day on which somebody found that there is nothing.
     """
@@ -70,7 +70,7 @@ class ToFindOut(db.Model):  # type: ignore[name-defined]
 
 
 class TaskOwner(db.Model):  # type: ignore[name-defined]
-    """Who of the team took on a task that the program made. `task` is a key of `domain.intake.TO_TAKE_ON`."""
+    """Who of the team took on a task that the program made. `task` is a key of `domain.case.intake.TO_TAKE_ON`."""
 
     __tablename__ = "task_owners"
     __table_args__ = (UniqueConstraint("case_id", "task"),)

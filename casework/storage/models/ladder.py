@@ -12,7 +12,7 @@ from casework.storage.models.supporters import SignUp
 
 
 class SupporterAct(db.Model):  # type: ignore[name-defined]
-    """Something that a supporter did on a day, kept because they agreed. `what` is a key of `domain.ladder.RUNGS`.
+    """Something that a supporter did on a day, kept because they agreed. `what` is a key of `campaign.ladder.RUNGS`.
 
     A query for these always joins the sign-up: then those who stopped are left out by themselves.
     """
@@ -30,7 +30,7 @@ class SupporterAct(db.Model):  # type: ignore[name-defined]
 
 
 class CaseNeed(db.Model):  # type: ignore[name-defined]
-    """Something that the campaign needs: what, when, how many. `what` is a key of `domain.ladder.RUNGS`."""
+    """Something that the campaign needs: what, when, how many. `what` is a key of `domain.campaign.ladder.RUNGS`."""
 
     __tablename__ = "case_needs"
 
@@ -55,7 +55,7 @@ class CaseNeed(db.Model):  # type: ignore[name-defined]
 
 
 class NeedAnswer(db.Model):  # type: ignore[name-defined]
-    """What a supporter said who was asked for a need. `said` is one of `domain.ladder.Said`.
+    """What a supporter said who was asked for a need. `said` is one of `domain.campaign.ladder.Said`.
 
     As with `SupporterAct`: asked for together with the sign-up.
     """

@@ -24,7 +24,7 @@ class OfAMember(OfAGroup):
 
 
 class MemberNote(OfAMember, db.Model):  # type: ignore[name-defined]
-    """Something that the group noted of a member. `kind` is one of `domain.member_notes.NoteKind`.
+    """Something that the group noted of a member. `kind` is one of `domain.parliament.member_notes.NoteKind`.
 
     `is_over`: what it says is not so, or not so any more. `said_on` is the day on which it was said or seen.
     """
@@ -47,7 +47,7 @@ class MemberNote(OfAMember, db.Model):  # type: ignore[name-defined]
 
 
 class OfficeEntry(OfAMember, db.Model):  # type: ignore[name-defined]
-    """One thing that is known of a member's office. `kind` is one of `domain.offices.OfficeKind`.
+    """One thing that is known of a member's office. `kind` is one of `domain.parliament.offices.OfficeKind`.
 
     `learned_on` and `learned_by` are those of the last time that somebody found it so; `told_by` says from whom.
     """
@@ -86,7 +86,7 @@ class MeetingPlan(OfAGroup, db.Model):  # type: ignore[name-defined]
 
 
 class Meeting(OfAMember, db.Model):  # type: ignore[name-defined]
-    """One meeting of a plan: which member, who goes, when and where. `state` is one of `domain.meetings.State`."""
+    """One meeting of a plan: which member, who goes, when and where. `state` is one of `parliament.meetings.State`."""
 
     __tablename__ = "meetings"
 

@@ -39,7 +39,7 @@ class Letter(db.Model):  # type: ignore[name-defined]
     without_authority_because: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
     discarded_at: Mapped[datetime | None] = mapped_column(Instant)
-    # How it left the house; empty while nobody has said so. `sent_how` is a key of `domain.letter_life.SENT_HOW`.
+    # How it left the house; empty while nobody has said so. `sent_how` is a key of `letters.letter_life.SENT_HOW`.
     sent_on: Mapped[date | None]
     sent_how: Mapped[str | None] = mapped_column(String(20))
     # A void letter stays as it is, and counts no more.
@@ -110,7 +110,7 @@ class SignedPaper:
 class Authority(SignedPaper, db.Model):  # type: ignore[name-defined]
     """A form of authority that the person signed: who may act, for what, and until when.
 
-    `gss_codes` empty means any member; `scope` and `withheld` hold keys of `domain.consent`.
+    `gss_codes` empty means any member; `scope` and `withheld` hold keys of `domain.consent.consent`.
     """
 
     __tablename__ = "authorities"
@@ -127,7 +127,7 @@ class CampaignConsent(SignedPaper, db.Model):  # type: ignore[name-defined]
     """What the person agreed to have told in a campaign, and how far. Never a form of authority: the two are not mixed.
 
     Each row is one paper. The newest one counts; to agree to less is a new row, to agree to nothing a withdrawal.
-    `items` hold values of `domain.publicity.Kind`, `risks` keys of `domain.campaign_consent.RISKS`.
+    `items` hold values of `domain.consent.publicity.Kind`, `risks` keys of `domain.consent.campaign_consent.RISKS`.
     """
 
     __tablename__ = "campaign_consents"

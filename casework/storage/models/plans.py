@@ -12,7 +12,7 @@ from casework.storage.models.groups import MayBeHidden
 
 
 class PlanPart(db.Model):  # type: ignore[name-defined]
-    """One part of the plan, saved by itself. `part` is a key of `domain.plans.PARTS`."""
+    """One part of the plan, saved by itself. `part` is a key of `domain.campaign.plans.PARTS`."""
 
     __tablename__ = "plan_parts"
     __table_args__ = (UniqueConstraint("case_id", "part"),)
@@ -32,7 +32,7 @@ class PlanPart(db.Model):  # type: ignore[name-defined]
 
 class PlanDay(db.Model):  # type: ignore[name-defined]
     """A day or a meeting that somebody typed into the plan. `at` is a wall-clock time "HH:MM", `source` where it is
-    from; `kind` is one of `domain.plans.DayKind`.
+    from; `kind` is one of `domain.campaign.plans.DayKind`.
     """
 
     __tablename__ = "plan_days"
@@ -75,7 +75,7 @@ class PlanTask(db.Model):  # type: ignore[name-defined]
 class SigningPlan(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """How somebody is kept safe on the days on which they report: who goes along, who waits for word, what then.
 
-    `word_by` is a wall-clock time "HH:MM". `on_card` are keys of `domain.signing.ON_CARD`: what the person agreed on
+    `word_by` is a wall-clock time "HH:MM". `on_card` are keys of `campaign.signing.ON_CARD`: what the person agreed on
     `agreed_on` to carry on a card. Never why they report.
     """
 

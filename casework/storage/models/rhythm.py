@@ -49,7 +49,7 @@ class MemberContact(OfAGroup, db.Model):  # type: ignore[name-defined]
 class Message(db.Model):  # type: ignore[name-defined]
     """What supporters are told: a text, a mail, or what is said on the telephone. People send it, with their own tools.
 
-    `kind`, `means`, `audience` and `to_whom` are words of `domain.messages` and `domain.publicity`. `told` are the
+    `kind`, `means`, `audience` and `to_whom` are words of `campaign.messages` and `consent.publicity`. `told` are the
     kinds of fact that it tells, and `level` how far the person's consent went when it was sent. `number` is how many
     it was sent to. The last three say what it thanks for, or what it tells the result of.
     """
@@ -119,7 +119,7 @@ class CallRound(db.Model):  # type: ignore[name-defined]
 
 
 class Call(db.Model):  # type: ignore[name-defined]
-    """One supporter to ring. Whoever took it has it until `taken_until`; `outcome` is one of `domain.calls.Outcome`.
+    """One supporter to ring. Whoever took it has it until `taken_until`; `outcome` is one of `campaign.calls.Outcome`.
 
     When the supporter stops, nothing of them stays: only that a call was made, and how it ended.
     """

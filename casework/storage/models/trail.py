@@ -79,7 +79,7 @@ def _never_the_number_of_an_erased_case(mapper: Any, connection: Connection, cas
 class RetentionChoice(db.Model):  # type: ignore[name-defined]
     """For how long this group keeps one kind of thing, where it chose another time than the program's own.
 
-    `before` is the length that held until `chosen_on`: see `domain.retention.Chosen`.
+    `before` is the length that held until `chosen_on`: see `domain.safety.retention.Chosen`.
     """
 
     __tablename__ = "retention_choices"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from casework.domain.directory import LookupStatus, SeatStatus
+from casework.domain.parliament.directory import LookupStatus, SeatStatus
 from casework.reference.directory import Directory
 from casework.reference.directory.boundaries import BOUNDARIES_FILE
 from casework.reference.directory.build import build

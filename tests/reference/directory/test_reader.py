@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from casework.domain.directory import FIRST_KNOWN_DAY, LookupStatus, SeatStatus
+from casework.domain.case.postcodes import BadPostcode
 from casework.domain.errors import NotFound
-from casework.domain.postcodes import BadPostcode
+from casework.domain.parliament.directory import FIRST_KNOWN_DAY, LookupStatus, SeatStatus
 from casework.reference.directory import Directory, directory
 from casework.reference.directory.records import DamagedDirectory
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from casework.domain.directory import FACT_KINDS, Constituency, Member, Result, Term
-from casework.domain.directory_answers import Answers, HalfAnAnswer, refuse_half
-from casework.domain.directory_changes import Sitting as Seat
+from casework.domain.parliament.directory import FACT_KINDS, Constituency, Member, Result, Term
+from casework.domain.parliament.directory_answers import Answers, HalfAnAnswer, refuse_half
+from casework.domain.parliament.directory_changes import Sitting as Seat
 from casework.reference.parliament.asking import Known, ask_all
 from casework.reference.parliament.client import LONGEST_WAIT, Client, NoAnswer, Pace
 from casework.reference.parliament.kept_answers import KeptAnswers

@@ -1,0 +1,325 @@
+"""What is to be done next in a case, what waits for whom, and what is done: the list at the top of its page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from casework.domain.case.intake import FINDINGS, TO_TAKE_ON, OpenFinding, open_keys, taken_as
+from casework.domain.said import on_day
+from casework.domain.words import say
+
+
+class TaskState(StrEnum):
+    """How a task stands; the page shows it in words and by weight, never by colour alone."""
+
+    FIRST = "now"
+    OPEN = ""
+    WAITS = "waits"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the list: what to do, why, and how it stands. `key` says which page does it, `row` of which row.
+
+    `who` is whom it waits for, or whose it is; `finding` is what is to be found out.
+    """
+
+    key: str
+    what: str
+    state: TaskState
+    words: str
+    why: str = ""
+    who: str = ""
+    row: int | None = None
+    finding: str = ""
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Something that somebody else has to do: `of` whom it waits, since when, and from when to ask again.
+
+    `key` says which page it stands on, `row` is the number of its row.
+    """
+
+    key: str
+    row: int
+    what: str
+    of: str
+    since: date | None = None
+    ask_on: date | None = None
+
+
+@dataclass(frozen=True)
+class OurTask:
+    """Something that somebody of ours took on, by name and day."""
+
+    key: str
+    row: int
+    what: str
+    who: str = ""
+    due_on: date | None = None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """The next day on which the person reports, and how it stands: "no word", "today", "to come"."""
+
+    on: date
+    standing: str
+    word_by: str | None = None
+    friend: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the list turns on."""
+
+    name: str
+    has_lawyer: bool
+    asked_on: date | None = None
+    agreed: bool | None = None
+    has_home: bool = False
+    places_to_settle: int = 0
+    authority_signed_on: date | None = None
+    authority_printed: bool = False
+    first_member: str | None = None
+    visit_planned_for: date | None = None
+    visit_by: str = ""
+    visited: bool = False
+    removal_steps: tuple[int, int] | None = None  # done, and to do in all, where a removal may come
+    members_to_write_to: int = 0
+    members_written_to: int = 0
+    waiting: tuple[Waited, ...] = ()
+    ours: tuple[OurTask, ...] = ()
+    reporting: Reporting | None = None
+    findings: tuple[OpenFinding, ...] = ()
+    taken_on: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the names of those who took on a task, by its key
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """The list in three parts: what is next, what waits for somebody else, and what is done."""
+
+    next: tuple[Task, ...]
+    waiting: tuple[Task, ...]
+    done: tuple[Task, ...]
+
+
+def parted(found: Iterable[Task]) -> TaskList:
+    """The same tasks in three parts, each in its order."""
+    rows = tuple(found)
+    return TaskList(
+        next=tuple(task for task in rows if task.state in (TaskState.FIRST, TaskState.OPEN)),
+        waiting=tuple(task for task in rows if task.state is TaskState.WAITS),
+        done=tuple(task for task in rows if task.state is TaskState.DONE),
+    )
+
+
+def tasks(facts: CaseFacts, today: date) -> list[Task]:
+    """The list for one case, first things first."""
+    open_ = open_keys(facts.findings)
+    found = _reporting(facts)
+    found += [_to_find_out(facts, "lawyer") if "lawyer" in open_ else _lawyer(facts), *_removal(facts)]
+    found.append(_to_find_out(facts, "asked") if "asked" in open_ else _asked(facts))
+    found += [_to_find_out(facts, one.key) for one in facts.findings if one.key not in ("lawyer", "asked")]
+    if not facts.has_home and "home" not in open_:
+        why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
+        found.append(Task("home", "Add the home", TaskState.OPEN, "not known yet", why))
+    if facts.places_to_settle:
+        found.append(
+            Task(
+                "places",
+                "Choose the constituency",
+                TaskState.OPEN,
+                "needs you",
+                "A postcode alone could not decide it.",
+            )
+        )
+    found.append(_authority(facts))
+    if facts.first_member:
+        found += [_visit(facts, facts.first_member), _letters(facts)]
+    found += [_ours(one, today) for one in facts.ours]
+    found += [_waits(one, today) for one in facts.waiting]
+    return [_with_name(task, facts) for task in found]
+
+
+def open_to_take_on(facts: CaseFacts, today: date) -> frozenset[str]:
+    """Which of the tasks that somebody can take on are to be done still, as the list itself has them.
+
+    As long as no MP is known, ringing one and writing to one are not on the list: who took them on has them still.
+    """
+    found = {
+        taken_as(task.key, task.finding) for task in tasks(facts, today) if task.state is not TaskState.DONE
+    }
+    if facts.first_member is None:
+        found |= {"visit", "letters"}
+    return frozenset(found & set(TO_TAKE_ON))
+
+
+def _with_name(task: Task, facts: CaseFacts) -> Task:
+    """The task with the name of whoever took it on, while it is to be done."""
+    name = facts.taken_on.get(taken_as(task.key, task.finding))
+    if not name or task.state is TaskState.DONE:
+        return task
+    return replace(task, words=say("{words} · {name}", words=task.words, name=name), who=name)
+
+
+def _to_find_out(facts: CaseFacts, key: str) -> Task:
+    """Something that the first hour left open; it closes itself when the case knows it."""
+    one = next(found for found in facts.findings if found.key == key)
+    what = FINDINGS[key].what
+    if one.known:
+        return Task("find_out", what, TaskState.DONE, "known now", finding=key)
+    if one.settled:
+        return Task("find_out", what, TaskState.DONE, "asked: there is nothing", finding=key)
+    state = TaskState.FIRST if key in ("lawyer", "asked", "flight") else TaskState.OPEN
+    return Task("find_out", what, state, "not known yet", FINDINGS[key].why, finding=key)
+
+
+def _reporting(facts: CaseFacts) -> list[Task]:
+    one = facts.reporting
+    if one is None:
+        return []
+    day = on_day(one.on, year=False, weekday=True)
+    waits = (
+        say("{name} waits for word.", name=one.friend)
+        if one.friend
+        else "Nobody is named who waits for word."
+    )
+    if one.standing == "no word":
+        what = say("No word from {name} since they reported", name=facts.name)
+        return [
+            Task(
+                "reporting",
+                what,
+                TaskState.FIRST,
+                say("since {day}", day=day),
+                "Whom to ring, in which order.",
+            )
+        ]
+    if one.standing == "today":
+        words = say("word by {hour}", hour=one.word_by) if one.word_by else "today"
+        return [
+            Task("reporting", say("{name} reports today", name=facts.name), TaskState.FIRST, words, waits)
+        ]
+    return [Task("reporting", say("{name} reports again", name=facts.name), TaskState.OPEN, day, waits)]
+
+
+def _waits(one: Waited, today: date) -> Task:
+    words = say("waiting for {name}", name=one.of)
+    if one.since:
+        since = on_day(one.since, year=False)
+        words = say("waiting for {name}, since {since}", name=one.of, since=since)
+    if one.ask_on and one.ask_on <= today:
+        late = say("The day to ask was {day}. Ask again, kindly.", day=on_day(one.ask_on, year=False))
+        return Task(one.key, one.what, TaskState.OPEN, words, late, one.of, one.row)
+    why: str = say("Ask again from {day}.", day=on_day(one.ask_on, year=False)) if one.ask_on else ""
+    return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
+
+
+def _ours(one: OurTask, today: date) -> Task:
+    if one.done_on:
+        done = say("done {day}", day=on_day(one.done_on, year=False))
+        return Task(one.key, one.what, TaskState.DONE, done, who=one.who, row=one.row)
+    words: str = say("waiting for {name}", name=one.who) if one.who else say("nobody yet")
+    if one.due_on:
+        words = say("{whose}, by {day}", whose=words, day=on_day(one.due_on, year=False))
+    is_theirs = bool(one.who) and (one.due_on is None or one.due_on >= today)
+    state = TaskState.WAITS if is_theirs else TaskState.OPEN
+    late = "Its day has passed. Ask whether somebody could help." if one.due_on and one.due_on < today else ""
+    return Task(one.key, one.what, state, words, late, one.who, one.row)
+
+
+def _lawyer(facts: CaseFacts) -> Task:
+    if facts.has_lawyer:
+        return Task("person", "A solicitor or registered adviser", TaskState.DONE, "known")
+    why = say(
+        "Only they may advise {name} on the case. A letter to an MP never extends a legal deadline.",
+        name=facts.name,
+    )
+    return Task("adviser", "Get a solicitor or registered adviser today", TaskState.FIRST, "do first", why)
+
+
+def _removal(facts: CaseFacts) -> list[Task]:
+    if facts.removal_steps is None:
+        return []
+    done, to_do = facts.removal_steps
+    words = say("{done} of {all} done", done=done, all=to_do)
+    state = TaskState.DONE if done >= to_do else TaskState.FIRST
+    return [
+        Task(
+            "removal",
+            "The plan before the flight",
+            state,
+            words,
+            "Each step with its latest hour and a name.",
+        )
+    ]
+
+
+def _asked(facts: CaseFacts) -> Task:
+    what = say("Ask {name} before any MP is told", name=facts.name)
+    if facts.asked_on is None:
+        return Task(
+            "asked",
+            what,
+            TaskState.FIRST,
+            "not asked yet",
+            "It is their decision, and there is a risk to say aloud.",
+        )
+    when = on_day(facts.asked_on, year=False)
+    if facts.agreed:
+        return Task("asked", what, TaskState.DONE, say("said yes, {day}", day=when))
+    return Task(
+        "asked",
+        what,
+        TaskState.FIRST,
+        say("said no, {day}", day=when),
+        "Do not write to an MP or visit one until they say yes.",
+    )
+
+
+def _authority(facts: CaseFacts) -> Task:
+    if facts.authority_signed_on:
+        signed = say("signed {day}", day=on_day(facts.authority_signed_on, year=False))
+        return Task("authority", "Form of authority", TaskState.DONE, signed)
+    why = "A paper that says this MP may act for them. Most offices will not speak about somebody without it."
+    if facts.authority_printed:
+        return Task(
+            "record_authority",
+            "Have the form of authority signed, then record it",
+            TaskState.OPEN,
+            say("waiting for {name} to sign", name=facts.name),
+            why,
+        )
+    return Task("print_authority", "Print the form of authority", TaskState.OPEN, "not made yet", why)
+
+
+def _visit(facts: CaseFacts, member: str) -> Task:
+    what = say("Meet {name} at a surgery", name=member)
+    if facts.visited:
+        return Task("visits", what, TaskState.DONE, "done")
+    if facts.visit_planned_for:
+        planned = say("planned for {day}", day=on_day(facts.visit_planned_for, year=False))
+        if facts.visit_by:
+            planned = say("{planned}, {name}", planned=planned, name=facts.visit_by)
+        return Task("visits", what, TaskState.OPEN, planned)
+    why = "Meeting beats a letter. Ring the office first: they say when, where and what to bring."
+    return Task("visit", what, TaskState.OPEN, "not planned yet", why)
+
+
+def _letters(facts: CaseFacts) -> Task:
+    written, all_of_them = facts.members_written_to, facts.members_to_write_to
+    if written >= all_of_them:
+        return Task("letters", "Letters to every MP who can act", TaskState.DONE, "issued")
+    return Task(
+        "letters",
+        "Write to every MP who can act",
+        TaskState.OPEN,
+        say("{number} of {all} issued", number=written, all=all_of_them),
+    )

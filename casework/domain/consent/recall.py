@@ -1,0 +1,179 @@
+"""What goes further than a person's consent: what stops, what went out, who holds it, what nobody can call back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from casework.domain.consent.publicity import Audience, Kind
+
+# What nobody can call back, said before somebody hopes for it.
+CANNOT = (
+    "A letter that somebody has read: they can put it away, and cannot forget it.",
+    "A printed page or a postcard: we can ask for it, and cannot fetch it.",
+    "A picture or a story online: whoever saved it still has it, and search engines keep copies for a while.",
+    "A message or a call: whoever had it may have told others.",
+    "What an office passed on before we asked, such as an MP’s letter to the Home Office.",
+)
+HELD_BY = {
+    Audience.OFFICE: "the office it went to",
+    Audience.SUPPORTERS: "the supporters who were given it",
+    Audience.AIRLINE: "the airline, and the callers who were given it",
+    Audience.PUBLIC: "the press and the public: whoever was given it, and whoever read it",
+    Audience.LAWYER: "the lawyer",
+    Audience.PERSON: "the person",
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody in whose hands a paper is. `key` is the same for the same holder."""
+
+    key: str
+    name: str
+    what: str
+    lines: tuple[str, ...] = ()
+    gss_code: str | None = None
+    can_be_written_to: bool = True
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A draft that can no longer be made, with the kinds of fact that stop it."""
+
+    letter_id: int
+    title: str
+    to: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class PageStopped:
+    """A campaign page that is open to anybody and is taken down, with the kinds of fact that stop it."""
+
+    page_id: int
+    heading: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class GoneOut:
+    """An issued paper that tells more than is agreed to. `recalls` are the letters that ask it back, by holder.
+
+    `on` is the day on which it was sent, or issued where nobody said that it was sent.
+    """
+
+    letter_id: int
+    title: str
+    on: date
+    was_sent: bool
+    kinds: tuple[Kind, ...]
+    holders: tuple[Holder, ...]
+    recalls: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class PackOut:
+    """A pack that was made and tells more than is agreed to; nobody wrote down who was given it."""
+
+    pack_id: int
+    title: str
+    on: date
+    kinds: tuple[Kind, ...]
+    readers: str
+
+
+@dataclass(frozen=True)
+class BatchOut:
+    """Letters for many that tell more than is agreed to. `unmade` are those that stop, `handed_over` those that went.
+
+    `kinds` are what they tell beyond, `mps` to how many MPs they were handed over.
+    """
+
+    batch_id: int
+    title: str
+    on: date
+    kinds: tuple[Kind, ...]
+    made: int
+    unmade: int
+    handed_over: int
+    mps: int
+
+
+@dataclass(frozen=True)
+class MessageOut:
+    """What supporters were told in a mail, a text or on the telephone, and that tells more than is agreed to."""
+
+    message_id: int
+    title: str
+    on: date
+    number: int
+    kinds: tuple[Kind, ...]
+    round_id: int | None
+
+
+@dataclass(frozen=True)
+class BagOut:
+    """A copy that left the house, is not known to be destroyed, and tells more than is agreed to."""
+
+    bag_id: int
+    taken_by: str
+    on: date
+    expires_on: date
+    is_lost: bool
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A paper that was sent and not made here: what it told is not known."""
+
+    paper_id: int
+    to: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Everything that goes further than an agreement: what stops, what went out, what nobody here has read."""
+
+    stops: tuple[Stopped, ...]
+    gone_out: tuple[GoneOut, ...]
+    packs: tuple[PackOut, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    pages: tuple[PageStopped, ...] = ()
+    batches: tuple[BatchOut, ...] = ()
+    messages: tuple[MessageOut, ...] = ()
+    bags: tuple[BagOut, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.stops or self.pages or self.went_out)
+
+    @property
+    def went_out(self) -> int:
+        """How many papers, packs, copies, batches and messages are in somebody's hands, or may be."""
+        many = len(self.batches) + len(self.messages)
+        return len(self.gone_out) + len(self.packs) + len(self.bags) + many
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as nothing in it changes."""
+        stops = [(one.letter_id, one.kinds) for one in self.stops]
+        packs = [(one.pack_id, one.kinds) for one in self.packs]
+        pages = [(one.page_id, one.kinds) for one in self.pages]
+        # How many of a batch are made may change with every second; that it goes on does not.
+        many = [(one.batch_id, one.kinds) for one in self.batches]
+        said = [(one.message_id, one.kinds) for one in self.messages]
+        bags = [(one.bag_id, one.kinds) for one in self.bags]
+        told = (stops, packs, pages, bags, [(one.letter_id, one.kinds) for one in self.gone_out], many, said)
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
+    @property
+    def to_recall(self) -> dict[str, tuple[Holder, list[int]]]:
+        """Each holder who can be written to and was not yet, with the letters to ask back from them."""
+        found: dict[str, tuple[Holder, list[int]]] = {}
+        for paper in self.gone_out:
+            for holder in paper.holders:
+                if holder.can_be_written_to and holder.key not in paper.recalls:
+                    found.setdefault(holder.key, (holder, []))[1].append(paper.letter_id)
+        return found

@@ -1,0 +1,1 @@
+"""Letters and other papers, and what comes back."""

@@ -1,0 +1,1 @@
+"""What happens, and the dates that run from it."""

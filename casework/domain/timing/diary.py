@@ -1,0 +1,226 @@
+"""The diary: everything with a day on it, in the order in which it matters, and how near each is in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from casework.domain.dates import spoken
+from casework.domain.timing.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
+from casework.domain.timing.deadlines import Nearness, nearness, nearness_words
+from casework.domain.timing.settling import SettledAs, settled_in_words, stated_in_words
+
+FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
+VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
+
+# A day from which something may be done, or be done to them, comes and stays.
+FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
+
+
+def in_force(
+    kind: str | None,
+    *,
+    safe: date | None = None,
+    last: date | None = None,
+    earliest: date | None = None,
+    stated: date | None = None,
+    window_from: date | None = None,
+) -> tuple[date | None, date | None]:
+    """The day to aim for and the final day: after it, it is late, or on it, it comes.
+
+    What was stated is final, else what we counted. The day to aim for is the safe one, never after the final one.
+    Where a paper gives a later day for a removal, ours is still the first day on which they may act; and where a
+    window without a new notice begins sooner, its first day is.
+    """
+    final = stated or earliest or last
+    days = (earliest if kind == Kind.NOTICE_PERIOD else safe, window_from)
+    first = min((day for day in days if day), default=None)
+    return (min(first, final) if first and final else final), final
+
+
+class EntrySource(StrEnum):
+    """What an entry of the diary is kept as."""
+
+    DEADLINE = "deadline"
+    FOLLOW_UP = "follow-up"
+    VISIT = "visit"
+
+
+@dataclass(frozen=True)
+class DiaryEntry:
+    """One thing with a day on it, for one case.
+
+    `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
+    letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
+    `owner` is who takes care of it, by name; nobody yet where it is None.
+    `moved` says what the day was before a rule or a bank holiday changed, and why.
+    `window_from` and `window_until` are the days between which departure details alone are enough for a removal: of
+    the window itself, and of a notice whose own first day such a window comes before.
+    `is_removal` is true of the date that a removal notice made, and of no other notice period.
+    """
+
+    source: EntrySource
+    id: int
+    reference: str
+    person: str
+    title: str
+    words: KindWords
+    kind: Kind | None = None
+    is_removal: bool = False
+    owed_by: OwedBy = OwedBy.US
+    who: str | None = None
+    safe_on: date | None = None
+    last_on: date | None = None
+    earliest_on: date | None = None
+    stated_on: date | None = None
+    window_from: date | None = None
+    window_until: date | None = None
+    stated_by: str | None = None
+    clock: str = ""
+    condition: str = ""
+    cannot_say: str | None = None
+    moved: str | None = None
+    settled_on: date | None = None
+    settled_how: str | None = None
+    settled_as: str | None = None
+    settled_by: str | None = None
+    stated_from: str | None = None
+    stated_said_on: date | None = None
+    rule_key: str | None = None
+    changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    waiting_for: WaitingFor = WaitingFor.US
+    owner_id: int | None = None
+    owner: str | None = None
+
+    @property
+    def final(self) -> date | None:
+        """The day after which it is late, or on which it comes."""
+        return self._in_force[1]
+
+    @property
+    def aim(self) -> date | None:
+        """The day by which the diary is put in order."""
+        return self._in_force[0]
+
+    @cached_property
+    def _in_force(self) -> tuple[date | None, date | None]:
+        return in_force(
+            self.kind,
+            safe=self.safe_on,
+            last=self.last_on,
+            earliest=self.earliest_on,
+            stated=self.stated_on,
+            window_from=self.window_from,
+        )
+
+    def in_window(self, today: date) -> bool:
+        """Whether a window without a new notice, open or to come, is what makes removal possible first."""
+        if self.window_from is None or self.window_until is None or self.settled_on:
+            return False
+        begins = max(self.window_from, today)
+        return begins <= self.window_until and (self.earliest_on is None or begins < self.earliest_on)
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether a right, or the person's staying, hangs on this day: a limit of ours, or a removal."""
+        is_ours = self.kind is Kind.HARD_LIMIT and self.owed_by is OwedBy.US
+        return self.kind is Kind.NOTICE_PERIOD or self.window_from is not None or is_ours
+
+    @property
+    def has_two_days(self) -> bool:
+        """Whether the day to aim for and the last day are both worth saying."""
+        return self.safe_on is not None and self.final is not None
+
+    def has_passed(self, today: date) -> bool:
+        """Whether it is overdue, or has passed where nothing can be late. What may be done from a day on never has."""
+        return self.final is not None and self.final < today and self.kind not in FROM
+
+    def _next(self, today: date) -> date | None:
+        """The day to aim for, without a window that is over."""
+        if self.kind is not Kind.NOTICE_PERIOD or self.in_window(today):
+            return self.aim
+        return in_force(self.kind, last=self.last_on, earliest=self.earliest_on, stated=self.stated_on)[0]
+
+    @property
+    def stated_said(self) -> str:
+        """Where the stated day comes from; empty when none was stated."""
+        return (
+            stated_in_words(self.stated_from, self.stated_by, self.stated_said_on) if self.stated_on else ""
+        )
+
+    @property
+    def settled_said(self) -> str:
+        """How it ended; empty while it is open."""
+        if self.settled_on is None:
+            return ""
+        return settled_in_words(self.settled_as, self.settled_on, self.settled_how, self.settled_by)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether somebody said that it was missed."""
+        return self.settled_as == SettledAs.MISSED
+
+    def nearness(self, today: date) -> Nearness:
+        """How near it is. Between the safe day and the last day it is due now, and not overdue."""
+        if self.aim is None or self.final is None:
+            return Nearness.LATER
+        near = nearness(self._next(today) or self.final, today)
+        if near is Nearness.OVERDUE and (self.final >= today or self.comes_by_itself):
+            return Nearness.TODAY
+        return near
+
+    def when(self, today: date) -> str:
+        """How near it is, in words. What is due today is not overdue."""
+        if self.aim is None or self.final is None:
+            return "to work out"
+        kind = self.kind or Kind.HARD_LIMIT
+        if self.source is EntrySource.VISIT:
+            return (
+                "today" if self.aim == today else nearness_words(self.aim, today, kind=Kind.LATEST_STATE_ACT)
+            )
+        if self.aim < today <= self.final and self.has_two_days:
+            left = "today" if self.final == today else nearness_words(self.final, today)
+            return f"the day to aim for has passed; the last moment is {left}"
+        day = self.final if self.final < today else self._next(today) or self.final
+        if self.in_window(today) and day <= today:
+            return "possible now"
+        kind = Kind.NOTICE_PERIOD if self.in_window(today) else kind
+        return nearness_words(day, today, kind=kind)
+
+    def warning(self) -> str:
+        """A sentence for when the paper's own day is one to show to a lawyer; otherwise empty.
+
+        That is a removal before the day that we counted, or a limit after it.
+        """
+        if self.stated_on is None:
+            return ""
+        if self.earliest_on is None:
+            if self.last_on is None or self.stated_on <= self.last_on or self.kind is not Kind.HARD_LIMIT:
+                return ""
+            ours = spoken(self.last_on, weekday=True)
+            return (
+                f"This is later than the day we counted ({ours}). Keep to ours until a lawyer has seen both."
+            )
+        if self.stated_on >= self.earliest_on:
+            return ""
+        ours = spoken(self.earliest_on, weekday=True)
+        return f"The paper gives a day before the one we counted ({ours}). Show this to a lawyer today."
+
+    @property
+    def comes_by_itself(self) -> bool:
+        """Whether nobody has to act for this day to come, so that nothing is late after it."""
+        return self.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE, Kind.LATEST_STATE_ACT)
+
+
+def most_grave(entries: Iterable[DiaryEntry]) -> DiaryEntry | None:
+    """Of entries in order, the first on which a right or the person's staying hangs; without one, the first of all."""
+    dated = [entry for entry in entries if entry.aim]
+    return next((entry for entry in dated if entry.is_grave), dated[0] if dated else None)
+
+
+def in_order(entries: Iterable[DiaryEntry]) -> list[DiaryEntry]:
+    """The soonest first; what has no day yet comes last."""
+    return sorted(
+        entries, key=lambda entry: (entry.aim or date.max, entry.final or date.max, entry.reference)
+    )

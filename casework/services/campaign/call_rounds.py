@@ -1,0 +1,201 @@
+"""Evenings of calls: made for a case, and how far each is. Nobody is on two lists at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case as if_
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import contains_eager, joinedload
+
+from casework import clock
+from casework.domain.campaign.calls import LEFT_ALONE, Evening, Outcome
+from casework.domain.campaign.messages import Kind, Means, ToWhom
+from casework.domain.consent.publicity import Audience
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.safety.accounts import Action
+from casework.services.campaign import message_readers, messages
+from casework.services.campaign.messages import NewMessage
+from casework.services.safety import audit
+from casework.storage.database import db
+from casework.storage.models import (
+    Call,
+    CallRound,
+    Case,
+    SignUp,
+    Supporter,
+    TeamMember,
+    User,
+)
+
+OVER = "This call list is closed."
+
+
+@dataclass(frozen=True)
+class NewRound:
+    """An evening as somebody planned it: what is said, who may hear it, and who was rung too lately."""
+
+    words: str
+    audience: Audience = Audience.SUPPORTERS
+    gss_code: str | None = None
+    left_alone_days: int = 7
+
+
+def make(case: Case, new: NewRound, actor: User) -> CallRound:
+    """A list of those who agreed to be rung, in the order of their names.
+
+    Raises CaseworkError at the field that cannot be right, where the words tell more than is agreed to, and where
+    nobody is left to ring.
+    """
+    if case.closed_on:
+        raise CaseworkError("This case is closed.")
+    if new.left_alone_days not in LEFT_ALONE:
+        raise CaseworkError("Choose one of the answers.", field="left_alone")
+    said = NewMessage(Kind.ASK, Means.CALL, new.audience, ToWhom.ALL, "", new.words)
+    message = messages.add_message(case, said, actor)
+    message.gss_code = new.gss_code
+    found = _to_ring(case, new)
+    if not found:
+        db.session.rollback()
+        raise CaseworkError(
+            "Nobody is left to ring: either nobody agreed to it and gave a number, or they are on another list or were "
+            "rung a short while ago.",
+            field="left_alone",
+        )
+    row = CallRound(case=case, message=message, made_at=clock.now(), made_by=actor)
+    db.session.add(row)
+    db.session.add_all(Call(round=row, position=at, sign_up_id=one) for at, one in enumerate(found, 1))
+    db.session.flush()
+    audit.record("call list made", actor, case, calls=len(found), list=row.id)
+    db.session.commit()
+    return row
+
+
+def _to_ring(case: Case, new: NewRound) -> list[int]:
+    """Whom to ring. Who waits on another open list, of whichever case, is left to that one: nobody is rung twice."""
+    query = message_readers.reachable(case, Means.CALL, new.audience)
+    if new.gss_code:
+        query = query.where(Supporter.gss_code == new.gss_code)
+    theirs = SignUp.__table__.alias()
+    of_calls = select(theirs.c.supporter_id).join(Call, Call.sign_up_id == theirs.c.id).join(
+        CallRound, CallRound.id == Call.round_id
+    )  # fmt: skip
+    waits = of_calls.where(CallRound.closed_at.is_(None), Call.outcome.is_(None))
+    query = query.where(SignUp.supporter_id.not_in(waits))
+    if new.left_alone_days:
+        lately = clock.now() - timedelta(days=new.left_alone_days)
+        query = query.where(SignUp.supporter_id.not_in(of_calls.where(Call.rung_at > lately)))
+    return [row.id for row in db.session.scalars(query)]
+
+
+def get(case: Case, round_id: int) -> CallRound:
+    """One of the call lists of this case. Raises NotFound."""
+    query = select(CallRound).where(CallRound.id == round_id, CallRound.case_id == case.id)
+    row = db.session.scalar(query.options(joinedload(CallRound.message), joinedload(CallRound.made_by)))
+    if row is None:
+        raise NotFound("There is no such call list in this case.")
+    return row
+
+
+def list_rounds(case: Case) -> list[CallRound]:
+    """The call lists of this case, the newest first."""
+    query = select(CallRound).where(CallRound.case_id == case.id).options(joinedload(CallRound.made_by))
+    return list(db.session.scalars(query.order_by(CallRound.id.desc())))
+
+
+def waiting_for(actor: User) -> list[tuple[CallRound, int]]:
+    """The open call lists of this person's open cases, each with how many wait there to be rung."""
+    if not actor.may(Action.KEEP_SUPPORTERS):
+        return []
+    query = (
+        select(CallRound, func.count(Call.id))
+        .join(CallRound.case)
+        .join(TeamMember, TeamMember.case_id == Case.id)
+        .join(Call, Call.round_id == CallRound.id)
+        .where(
+            TeamMember.user_id == actor.id,
+            Case.closed_on.is_(None),
+            CallRound.closed_at.is_(None),
+            Call.outcome.is_(None),
+            Call.sign_up_id.is_not(None),
+        )
+        .group_by(CallRound.id, Case.id)
+        .options(contains_eager(CallRound.case))
+        .order_by(CallRound.id)
+    )
+    return [(row, number) for row, number in db.session.execute(query)]
+
+
+def again(row: CallRound, actor: User) -> int:
+    """Have those who did not answer be rung once more; how many they are. What was written of the call is not kept."""
+    refuse(row)
+    change = update(Call).where(
+        Call.round_id == row.id, Call.outcome == Outcome.NO_ANSWER, Call.sign_up_id.is_not(None)
+    )
+    anew = {"outcome": None, "words": None, "taken_by_id": None, "taken_until": None}
+    number = len(db.session.scalars(change.values(**anew).returning(Call.id)).all())
+    audit.record("calls to be made once more", actor, row.case, calls=number, list=row.id)
+    db.session.commit()
+    return number
+
+
+def close(row: CallRound, actor: User) -> datetime | None:
+    """End the evening: nobody on this list is rung any more. When, for an undo; None where it was closed before."""
+    if row.closed_at is not None:
+        return None
+    row.closed_at = clock.now()
+    audit.record("call list closed", actor, row.case, list=row.id)
+    db.session.commit()
+    return row.closed_at
+
+
+def open_again(row: CallRound, closed_at: datetime, actor: User) -> None:
+    """Go on with a list that was closed at this moment by mistake. Whether anybody may be rung is asked as ever.
+
+    Raises OutOfDate where it is open already, was closed once more, or another list was made since: the same people
+    may stand on that one.
+    """
+    newer = select(CallRound.id).where(CallRound.case_id == row.case_id, CallRound.made_at >= closed_at)
+    if db.session.scalar(newer.limit(1)) is not None:
+        raise OutOfDate(
+            "Another call list was made since. Nobody is to be rung twice, so this one stays closed."
+        )
+    change = update(CallRound).where(CallRound.id == row.id, CallRound.closed_at == closed_at)
+    if not db.session.execute(change.values(closed_at=None)).rowcount:  # type: ignore[attr-defined]
+        raise OutOfDate("Somebody opened or closed this list since. Nothing was changed.")
+    audit.record("call list opened again", actor, row.case, list=row.id)
+    db.session.commit()
+
+
+def refuse(row: CallRound) -> None:
+    """Nothing where calls can be made; otherwise raises CaseworkError that says why not."""
+    if row.closed_at is not None:
+        raise CaseworkError(OVER)
+    if row.case.closed_on:
+        raise CaseworkError("This case is closed.")
+    messages.refuse_beyond(row.message)
+
+
+def evening(row: CallRound) -> Evening:
+    """How far it is. Who stopped before they were rung is not counted."""
+    return evenings([row])[row.id]
+
+
+def evenings(rows: Sequence[CallRound]) -> dict[int, Evening]:
+    """The same of several lists at once, by their numbers."""
+    is_held = if_((Call.taken_until > clock.now(), 1), else_=0)
+    stopped = SignUp.__table__.alias()
+    gone = select(stopped.c.id).where(stopped.c.id == Call.sign_up_id, stopped.c.stopped_at.is_not(None))
+    query = select(Call.round_id, Call.outcome, func.count(), func.sum(is_held)).where(
+        Call.round_id.in_([row.id for row in rows]), Call.outcome.is_not(None) | ~gone.exists()
+    )
+    found: dict[int, dict[str | None, tuple[int, int]]] = {row.id: {} for row in rows}
+    for round_id, outcome, number, held in db.session.execute(query.group_by(Call.round_id, Call.outcome)):
+        found[round_id][outcome] = (number, int(held))
+    return {round_id: _evening(counted) for round_id, counted in found.items()}
+
+
+def _evening(counted: Mapping[str | None, tuple[int, int]]) -> Evening:
+    open_ones, ringing = counted.get(None, (0, 0))
+    ended = {Outcome(outcome): number for outcome, (number, _) in counted.items() if outcome}
+    return Evening(ended, ringing, open_ones - ringing)

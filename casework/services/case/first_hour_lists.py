@@ -1,0 +1,85 @@
+"""The page of the first hour as rows: where somebody is, the dates, who can act, who does what, what is open."""
+
+from casework import clock
+from casework.domain.case.intake import FINDINGS, TO_TAKE_ON, Finding
+from casework.domain.case.places import held_on, home_on
+from casework.domain.dates import spoken
+from casework.services.case import finding_out, task_owners
+from casework.services.case.case_places import place_label
+from casework.services.parliament import members
+from casework.services.parliament.directory import constituency_name
+from casework.services.timing import deadlines, removals
+from casework.storage.models import Case
+
+NOT_KNOWN = "not known yet"
+NOBODY = "nobody yet"
+
+
+def rows(case: Case) -> list[tuple[str, str]]:
+    """What it says, line by line: what, and how it stands. Nothing of what is hidden from some goes in."""
+    return [
+        *_person(case),
+        *_flight(case),
+        *_dates(case),
+        *_who_can_act(case),
+        *_who_does_what(case),
+        *((one.what, one.why) for one in _still_open(case)),
+    ]
+
+
+def _person(case: Case) -> list[tuple[str, str]]:
+    today = clock.today()
+    open_to_all = [place for place in case.places if not place.hidden]
+    held = next(iter(held_on(open_to_all, today)), None)
+    home = home_on(open_to_all, today)
+    since = f", since {spoken(held.since, weekday=True)}" if held and held.since else ""
+    found = [
+        ("Held at", f"{place_label(held)}{since}" if held else NOT_KNOWN),
+        ("Home", "\n".join(filter(None, (place_label(home), home.postcode))) if home else NOT_KNOWN),
+        ("Language", case.languages or NOT_KNOWN),
+        ("Lawyer", case.representative_name or case.representative_firm or "none known"),
+    ]
+    if case.urgency:
+        found.append(("Cannot wait", case.urgency))
+    return found
+
+
+def _flight(case: Case) -> list[tuple[str, str]]:
+    row = removals.running(case)
+    if row is None or row.departs_on is None:
+        return []
+    hour = f", {row.departs_at}" if row.departs_at else ""
+    where = "\n".join(filter(None, (row.flight, row.airline, row.airport, row.destination)))
+    return [("The flight", f"{spoken(row.departs_on, weekday=True)}{hour}\n{where}")]
+
+
+def _dates(case: Case) -> list[tuple[str, str]]:
+    found = []
+    for entry in deadlines.for_case(case):
+        day = entry.aim or entry.final
+        if day and not entry.is_removal:
+            last = f"\nLast day: {spoken(entry.final, weekday=True)}" if entry.final else ""
+            found.append((entry.title, f"Aim for {spoken(day, weekday=True)}{last}"))
+    return found[:6]
+
+
+def _who_can_act(case: Case) -> list[tuple[str, str]]:
+    who = members.who_can_act(case, clock.today())
+    return [
+        (
+            one.seat.member.name,
+            f"MP for {constituency_name(one.gss_code)}: {one.standing.connection.value}",
+        )
+        for one in who
+        if one.seat.member
+    ][:4]
+
+
+def _who_does_what(case: Case) -> list[tuple[str, str]]:
+    names = task_owners.names(case)
+    done = {"asked": case.asked_about_mps_on, "find_out": not _still_open(case)}
+    return [(words, names.get(key, NOBODY)) for key, words in TO_TAKE_ON.items() if not done.get(key)]
+
+
+def _still_open(case: Case) -> list[Finding]:
+    return [FINDINGS[one.key] for one in finding_out.in_case(case) if one.is_open]

@@ -1,0 +1,242 @@
+"""What goes further than the person's consent: papers that stop, papers that went out, who holds them, recalls."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from casework import clock
+from casework.domain.campaign.batches import LetterState
+from casework.domain.campaign.messages import Kind as MessageKind
+from casework.domain.consent.publicity import Agreement, Audience, Kind, not_agreed
+from casework.domain.consent.recall import (
+    HELD_BY,
+    BagOut,
+    BatchOut,
+    Beyond,
+    Elsewhere,
+    GoneOut,
+    MessageOut,
+    PackOut,
+    PageStopped,
+    Stopped,
+)
+from casework.domain.errors import CaseworkError
+from casework.domain.letters.correspondence import Kind as PaperKind
+from casework.domain.letters.go_bags import is_out
+from casework.services.campaign import campaign_pages, messages
+from casework.services.consent import need_to_know
+from casework.services.letters import correspondence, disclosure, letter_pages, letter_signers, letters
+from casework.services.letters.holders import holders_of
+from casework.services.safety import audit
+from casework.storage.database import db
+from casework.storage.models import (
+    Batch,
+    BatchLetter,
+    Bundle,
+    CallRound,
+    Case,
+    GoBag,
+    Letter,
+    Message,
+    Pack,
+    User,
+)
+
+TEMPLATE = "recall"
+UNSEEN_PACK = "A pack with something in it that is hidden from you"
+SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
+
+
+def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
+    """What goes further than the person agrees to today, or than another agreement that is tried.
+
+    A draft stops that could be made today and could not be made under the agreement that is tried.
+    """
+    today = disclosure.agreement_on(case, clock.today())
+    agreement = agreement or today
+    rows = letters.list_letters(case)
+    drafts = [row for row in rows if row.issued_at is None] if agreement != today else []
+    asked = _asked_back(rows)
+    of_batches = _papers_of_batches(case)
+    elsewhere = [
+        Elsewhere(row.id, row.recipient or "", row.sent_on or row.dated)
+        for row in correspondence.list_papers(case)
+        if row.kind in SENT_BY_US and row.letter_id is None and row.id not in of_batches
+    ]
+    return Beyond(
+        tuple(_stopped(drafts, agreement, today)),
+        tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
+        tuple(_packs(case, agreement)),
+        tuple(elsewhere),
+        tuple(_pages(case, agreement)),
+        tuple(_batches(case, agreement)),
+        tuple(_messages(case, agreement)),
+        tuple(_bags(case, agreement)),
+    )
+
+
+def take_down_pages(case: Case, actor: User) -> int:
+    """Take down what is open to anybody and tells more than is agreed to today; how many pages that were."""
+    pages = [page for page in campaign_pages.still_up(case) if campaign_pages.beyond(page)]
+    campaign_pages.take_down(pages, actor)
+    return len(pages)
+
+
+def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
+    """The kinds of fact that an issued letter tells and that are not agreed to any more; none for a draft."""
+    audience = letters.template_of(letter).audience
+    if letter.issued_at is None or audience is Audience.PERSON:
+        return frozenset()
+    agreement = agreement or disclosure.agreement_on(letter.case, clock.today())
+    return not_agreed(kinds_told(letter), audience, agreement)
+
+
+def copy_of(letter: Letter, size: int | None = None) -> bytes:
+    """The PDF of an issued letter, to be handed out; with a size its large print.
+
+    Raises CaseworkError once it tells more than is agreed to: no new copy goes out.
+    """
+    if told_beyond(letter):
+        raise CaseworkError(
+            "The person has agreed to less since this was issued, so no copy is handed out any more. It is kept as the "
+            "proof of what went out, and its page still shows it."
+        )
+    return letter_pages.large_print(letter, size) if size else letters.issued_pdf(letter)
+
+
+def draft_recalls(case: Case, actor: User) -> list[Letter]:
+    """A draft of a recall letter for each holder who has none yet, and what is to be asked back from them."""
+    template = letter_pages.letters().template(TEMPLATE)
+    drafts = []
+    for holder, ids in beyond(case).to_recall.values():
+        facts: dict[str, Any] = {
+            **letter_signers.first_facts(case, template, None, actor),
+            "recall_name": holder.name,
+            "recall_address": "\n".join(holder.lines),
+            "recalls": ids,
+            "recall_from": holder.key,
+        }
+        drafts.append(letters.add_draft(case, template, actor, facts, gss_code=holder.gss_code))
+        drafts[-1].member_name = holder.name or None
+    audit.record("recall letters drafted", actor, case, letters=len(drafts))
+    db.session.commit()
+    return drafts
+
+
+def kinds_told(letter: Letter) -> frozenset[Kind]:
+    """The kinds of fact that an issued letter tells: as was kept then; of an older letter, what its kind tells."""
+    template = letters.template_of(letter)
+    kept = letter.facts.get("told")
+    return frozenset(map(Kind, kept)) if kept is not None else frozenset(template.tells)
+
+
+def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
+    """The packs for somebody outside that tell more than is agreed to, the newest first."""
+    for row in db.session.scalars(select(Pack).where(Pack.case_id == case.id).order_by(Pack.id.desc())):
+        audience = Audience(row.audience)
+        kinds = sorted(not_agreed(map(Kind, row.told), audience, agreement))
+        if kinds:
+            title = UNSEEN_PACK if need_to_know.holds_hidden(row) else row.title
+            yield PackOut(row.id, title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
+
+
+def _bags(case: Case, agreement: Agreement) -> Iterator[BagOut]:
+    """The copies that are out and tell more than is agreed to, the newest first."""
+    query = select(GoBag).where(GoBag.case_id == case.id).order_by(GoBag.id.desc())
+    for row in db.session.scalars(query):
+        kinds = sorted(not_agreed(map(Kind, row.told), Audience(row.audience), agreement))
+        if kinds and is_out(row.ended_as):
+            is_lost = row.ended_as is not None
+            day = clock.day_of(row.made_at)
+            yield BagOut(row.id, row.taken_by, day, row.expires_on, is_lost, tuple(kinds))
+
+
+def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:
+    """The batches that tell, or would go on to tell, more than is agreed to, the newest first."""
+    known = letter_pages.letters().templates
+    for row in db.session.scalars(select(Batch).where(Batch.case_id == case.id).order_by(Batch.id.desc())):
+        template = known.get(row.template)
+        if template is None:
+            continue
+        counts = dict(_states_of(row))
+        unmade = sum(counts.get(state, 0) for state in (LetterState.WAITING, LetterState.WORKING))
+        tells = set(map(Kind, row.told)) | (set(template.tells) if unmade else set())
+        kinds = not_agreed(tells, template.audience, agreement)
+        if kinds:
+            went = [one.handed_over for one in row.bundles if one.handed_over]
+            made = counts.get(LetterState.MADE, 0)
+            day = clock.day_of(row.made_at)
+            yield BatchOut(
+                row.id, template.title, day, tuple(sorted(kinds)), made, unmade, sum(went), len(went)
+            )
+
+
+def _messages(case: Case, agreement: Agreement) -> Iterator[MessageOut]:
+    """What supporters were told and that is beyond, the newest first: mails, texts, and what was said on the phone."""
+    found = db.session.scalars(select(CallRound).where(CallRound.case_id == case.id))
+    rounds = {row.message_id: row.id for row in found}
+    query = select(Message).where(Message.case_id == case.id, Message.sent_on.is_not(None))
+    for row in db.session.scalars(query.order_by(Message.id.desc())):
+        kinds = sorted(messages.beyond(row, agreement))
+        if kinds and row.sent_on:
+            title = "Said on the telephone" if row.id in rounds else MessageKind(row.kind).words
+            yield MessageOut(row.id, title, row.sent_on, row.number or 0, tuple(kinds), rounds.get(row.id))
+
+
+def _states_of(batch: Batch) -> Iterable[tuple[str, int]]:
+    query = select(BatchLetter.state, func.count()).where(BatchLetter.batch_id == batch.id)
+    return ((row[0], row[1]) for row in db.session.execute(query.group_by(BatchLetter.state)))
+
+
+def _papers_of_batches(case: Case) -> set[int]:
+    """The entries of the file that stand for bundles handed over: what those told is known."""
+    query = select(Bundle.correspondence_id).join(Batch).where(Batch.case_id == case.id)
+    return {found for found in db.session.scalars(query) if found}
+
+
+def _pages(case: Case, agreement: Agreement) -> Iterator[PageStopped]:
+    for page in campaign_pages.still_up(case):
+        if kinds := campaign_pages.beyond(page, agreement):
+            yield PageStopped(page.id, page.heading, tuple(sorted(kinds)))
+
+
+def _is_beyond(letter: Letter, agreement: Agreement) -> bool:
+    return letter.may_have_gone_out and bool(told_beyond(letter, agreement))
+
+
+def _stops(letter: Letter, agreement: Agreement) -> frozenset[Kind]:
+    """What a draft would have to leave out. One whose text is no letter any more is not looked at."""
+    try:
+        return letter_pages.taken_out(letter, agreement)
+    except CaseworkError:
+        return frozenset()
+
+
+def _stopped(drafts: list[Letter], agreement: Agreement, today: Agreement) -> Iterator[Stopped]:
+    """Those of the drafts that stop under this agreement for more than stops them today."""
+    for row in drafts:
+        kinds = _stops(row, agreement)
+        if kinds - _stops(row, today):
+            yield Stopped(row.id, letters.template_of(row).title, row.member_name or "", tuple(sorted(kinds)))
+
+
+def _gone_out(letter: Letter, agreement: Agreement, asked: Mapping[int, Mapping[str, int]]) -> GoneOut:
+    return GoneOut(
+        letter.id,
+        letters.template_of(letter).title,
+        letter.sent_on or (clock.day_of(letter.issued_at) if letter.issued_at else clock.today()),
+        letter.sent_on is not None,
+        tuple(sorted(told_beyond(letter, agreement))),
+        tuple(holders_of(letter)),
+        asked.get(letter.id, {}),
+    )
+
+
+def _asked_back(rows: list[Letter]) -> dict[int, dict[str, int]]:
+    """For each letter the recall letters about it, by the key of their holder."""
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        for letter_id in row.facts.get("recalls") or ():
+            found.setdefault(letter_id, {})[row.facts.get("recall_from", "")] = row.id
+    return found

@@ -1,0 +1,51 @@
+"""Scans: papers that people photograph or scan, kept encrypted in the archive and shown as pictures made here."""
+
+import io
+
+from PIL import Image, ImageOps
+
+from casework.pdf.pages import page_count, page_image
+from casework.services.letters import papers, scan_checks
+from casework.services.letters.scan_checks import PDF
+from casework.storage.models import Case
+
+ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+# The longer side of a picture as it is shown, in dots: enough to read a photographed page by.
+SHOWN_DOTS = 2000
+
+
+def keep_scan(case: Case, content: bytes, field: str = "scan") -> tuple[str, str]:
+    """The name in the archive and the media type of a scan that is now kept encrypted with the papers of this case.
+
+    Raises CaseworkError for what `scan_checks.check` refuses.
+    """
+    media_type = scan_checks.check(content, field)
+    return papers.keep(case, content), media_type
+
+
+def read_scan(case: Case, name: str) -> bytes:
+    """The bytes of a scan of this case, as they were sent. Raises CaseworkError when it is missing or damaged."""
+    return papers.read(case, name)
+
+
+def pages_of(content: bytes, media_type: str) -> int:
+    """How many pages there are to show."""
+    return page_count(content) if media_type == PDF else 1
+
+
+def picture_of(content: bytes, media_type: str, number: int) -> bytes:
+    """One page as a PNG that is made here, so that nothing in the file itself reaches a browser.
+
+    Raises IndexError for no page.
+    """
+    if media_type == PDF:
+        return page_image(content, number)
+    if number != 1:
+        raise IndexError(f"there is no page {number}")
+    with Image.open(io.BytesIO(content), formats=scan_checks.OPENED) as opened:
+        opened.draft("RGB", (SHOWN_DOTS, SHOWN_DOTS))
+        picture: Image.Image = ImageOps.exif_transpose(opened).convert("RGB")
+        picture.thumbnail((SHOWN_DOTS, SHOWN_DOTS))
+        png = io.BytesIO()
+        picture.save(png, "PNG", compress_level=1)
+        return png.getvalue()

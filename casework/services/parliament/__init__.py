@@ -1,0 +1,1 @@
+"""MPs, their offices, and what they answer."""

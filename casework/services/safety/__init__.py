@@ -1,0 +1,1 @@
+"""Who gets in, what is kept, and how it goes."""

@@ -1,0 +1,122 @@
+"""A case that another group handed over: added here whole, with nothing changed but its numbers, or not at all."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from casework.domain.case.cases import is_reference
+from casework.domain.errors import CaseworkError
+from casework.services.campaign import supporter_list
+from casework.services.campaign.supporter_list import Wanted
+from casework.services.case.timeline import timeline
+from casework.services.consent import consent
+from casework.services.letters import letter_pages, letter_wordings, packs, papers, scan_checks
+from casework.services.safety import audit
+from casework.services.safety.case_adding import CaseAdding
+from casework.services.safety.case_file_reading import STRANGE, read_case_file
+from casework.services.safety.case_vocabulary import strange_words
+from casework.services.timing import diary
+from casework.storage.database import db
+from casework.storage.models import Case, User
+from casework.storage.sealed_files import Opener
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """What became of a case that was brought in: the case, its reference there, and how much came with it."""
+
+    case: Case
+    reference_there: str
+    papers: int
+    lines: int
+    letters_of_theirs: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+def bring_in(
+    file: BinaryIO,
+    opener: Opener,
+    actor: User | None,
+    *,
+    same_names: bool = False,
+    signed: str | None = None,
+) -> BroughtIn:
+    """The case in this file, added to this instance; the organisers alone work on it.
+
+    With `same_names`, what somebody did there stands under the account here that has exactly their name. Raises
+    CaseworkError with what is wrong with the file, and then nothing of it is here.
+    """
+    found, content = read_case_file(file, opener)
+    if strange_words(found.rows) or not is_reference(found.rows["cases"][0]["reference"]):
+        raise CaseworkError(STRANGE)
+    adding, kept = CaseAdding(found, actor, same_names), list[str]()
+    try:
+        case = adding.add()
+        for name, paper in content:
+            _look_over(paper)
+            if not _is_kept(case, name):
+                papers.keep(case, paper)
+                kept.append(name)
+        theirs = tuple(one["key"] for one in found.wordings if _add_wording(one, adding.keeper))
+        _rehearse(case)
+        audit.record(
+            "case brought in", actor, case, signed=signed, there=adding.reference, lines=len(found.trail),
+            papers=len(kept),
+        )  # fmt: skip
+        db.session.commit()
+    except BaseException as error:
+        _take_back(adding.case, kept)
+        if isinstance(error, SQLAlchemyError | ArithmeticError | LookupError | ValueError | TypeError):
+            raise CaseworkError(STRANGE) from None
+        raise
+    people = tuple(sorted(set(found.people.values())))
+    return BroughtIn(case, adding.reference, len(kept), len(found.trail), theirs, people)
+
+
+def _look_over(paper: bytes) -> None:
+    """Nothing for a paper that may be kept; otherwise raises CaseworkError."""
+    if scan_checks.media_type_of(paper) is None:
+        raise CaseworkError(STRANGE)
+    scan_checks.look_for_viruses(paper, "file")
+
+
+def _is_kept(case: Case, name: str) -> bool:
+    """Whether this very paper is here already: then it is not ours to take back."""
+    try:
+        papers.read(case, name)
+    except CaseworkError:
+        return False
+    return True
+
+
+def _take_back(case: Case | None, kept: list[str]) -> None:
+    """Leave nothing behind."""
+    with suppress(SQLAlchemyError):
+        for name in kept:
+            if case is not None:
+                papers.remove(case, name)
+    db.session.rollback()
+
+
+def _add_wording(one: Any, keeper: User) -> bool:
+    key = one.get("key")
+    return isinstance(key, str) and letter_wordings.add_from_elsewhere(
+        key, one.get("entry"), one.get("words"), keeper
+    )
+
+
+def _rehearse(case: Case) -> None:
+    """Ask for everything that pages show of this case. Raises CaseworkError when something of it cannot be shown."""
+    try:
+        letter_pages.own_view_of(case)
+        timeline(case)
+        diary.open_entries_of(case)
+        consent.list_authorities(case)
+        packs.list_packs(case)
+        supporter_list.page_of(case, Wanted())
+    except CaseworkError:
+        raise
+    except Exception:
+        raise CaseworkError(STRANGE) from None

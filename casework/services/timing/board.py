@@ -1,0 +1,152 @@
+"""The board: every running date of every open case that somebody works on. `services.timing.board_sql` asks for it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from casework import clock
+from casework.domain.consent.need_to_know import sees_unasked
+from casework.domain.safety.accounts import Action, Role, may
+from casework.domain.timing.board import Cursor, Filters, When, Whose
+from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy
+from casework.domain.timing.deadlines import SOON_DAYS
+from casework.domain.timing.diary import DiaryEntry
+from casework.services.timing import diary
+from casework.services.timing.board_sql import CASES_OF_ACTOR, FOLLOW_UPS, VISITS, Way, statement
+from casework.services.timing.rule_book import rule_book
+from casework.storage.database import db
+from casework.storage.models import User
+
+PAGE = 200
+TO_WORK_OUT = 20
+EVERYTHING = 2**31
+# Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
+FEW_CASES = 1000
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A page of the board: some of what has no day yet, and the dates in order. `next` is where more begins."""
+
+    to_work_out: list[DiaryEntry]
+    dates: list[DiaryEntry]
+    next: Cursor | None = None
+    more_to_work_out: bool = False
+
+
+def board(
+    actor: User,
+    filters: Filters | None = None,
+    after: Cursor | None = None,
+    *,
+    most: int = PAGE,
+    few: int = TO_WORK_OUT,
+) -> BoardPage:
+    """What runs in all the open cases that this person works on, the soonest first, from after a place on.
+
+    What has no day yet comes apart, on the first page alone; narrowed to it, it is the page.
+    """
+    filters = filters or Filters()
+    without_a_day = filters.when is When.TO_WORK_OUT
+    if after and (after.aim is None) != without_a_day:
+        after = None
+    asked = statement(filters, after, _way(actor, filters), story=may(Role(actor.role), Action.READ_STORY))
+    if asked is None:
+        return BoardPage([], [])
+    rows = db.session.execute(asked, _given(actor, filters, after, most, few)).all()
+    rules = rule_book().rules
+    undated = [row for row in rows if row.aim is None]
+    dated = rows[len(undated) :]
+    if without_a_day:
+        return BoardPage([_entry(row, rules) for row in undated[:most]], [], _next(undated, most))
+    return BoardPage(
+        [_entry(row, rules) for row in undated[:few]],
+        [_entry(row, rules) for row in dated[:most]],
+        _next(dated, most),
+        more_to_work_out=len(undated) > few,
+    )
+
+
+def _way(actor: User, filters: Filters) -> Way:
+    """From which table the dates are found: somebody with few cases is answered from those.
+
+    It is asked by itself, so that the statement of the board holds one way alone: PostgreSQL plans it anew each time.
+    """
+    if filters.cases:
+        return Way.THESE
+    if filters.whose is Whose.ME:
+        return Way.ALL
+    number = db.session.scalar(CASES_OF_ACTOR, {"actor": actor.id, "few_cases": FEW_CASES})
+    return Way.OWN if number <= FEW_CASES else Way.ALL
+
+
+def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: int) -> dict[str, Any]:
+    today = clock.today()
+    given: dict[str, Any] = {
+        "actor": actor.id,
+        "group": actor.group_id,
+        "sees_unasked": sees_unasked(Role(actor.role)),
+        "cases": json.dumps(filters.cases),
+        "kind": filters.kind,
+        "waiting_for": filters.waiting_for,
+        "today": today,
+        "soon": today + timedelta(days=SOON_DAYS),
+        "most": most + 1,
+        "few": few + 1,
+    }
+    if after:
+        given |= {"source": after.source, "row": after.row, "aim": after.aim, "final": after.final}
+    return given
+
+
+def _next(rows: Sequence[Any], most: int) -> Cursor | None:
+    if len(rows) <= most:
+        return None
+    last = rows[most - 1]
+    return Cursor(last.aim, last.final, last.source, last.number)
+
+
+def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
+    """What the diary would show of this row; its `source` is the rank of its table."""
+    shared = {
+        "id": row.number,
+        "reference": row.reference,
+        "person": row.name_used or row.official_name or row.reference,
+        "last_on": row.last_on,
+        "owner_id": row.owner_id,
+        "owner": row.owner,
+        "changed_at": row.changed_at,
+    }
+    if row.source == VISITS.rank:
+        return diary.visit_entry(row.title, row.who, **shared)
+    if row.source == FOLLOW_UPS.rank:
+        return diary.follow_up_entry(row.title, row.who, **shared)
+    return diary.deadline_entry(
+        row.rule_key,
+        rules.get(row.rule_key),
+        Kind(row.kind),
+        row.working,
+        waiting_for=row.waiting_for,
+        owed_by=OwedBy(row.owed_by),
+        safe_on=row.safe_on,
+        earliest_on=row.earliest_on,
+        stated_on=row.stated_on,
+        window_from=row.window_from,
+        window_until=row.window_until,
+        stated_by=row.stated_by,
+        cannot_say=row.cannot_say,
+        moved=row.moved,
+        **shared,
+    )
+
+
+def running_in(actor: User, references: Iterable[str]) -> dict[str, list[DiaryEntry]]:
+    """Everything that runs in each of these cases, by its reference: the dates in order, then what has no day yet."""
+    found: dict[str, list[DiaryEntry]] = {reference: [] for reference in references}
+    if found:
+        page = board(actor, Filters(cases=tuple(found)), most=EVERYTHING, few=EVERYTHING)
+        for entry in (*page.dates, *page.to_work_out):
+            found[entry.reference].append(entry)
+    return found

@@ -1,0 +1,170 @@
+"""The diary: deadlines, follow-ups and planned visits as entries in one order."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from casework.domain.safety.accounts import Action, Role, may
+from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
+from casework.domain.timing.diary import (
+    FOLLOW_UP_WORDS,
+    VISIT_WORDS,
+    DiaryEntry,
+    EntrySource,
+    in_order,
+)
+from casework.domain.words import say
+from casework.services.case.things import IN_DIARY, KINDS
+from casework.services.timing.rule_book import rule_book
+from casework.storage.database import db
+from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
+
+Query = Select[Any]
+REMOVAL_RULE = "removal_notice_period"
+# What stands in the diary of those who may not read the story: where to go, and what was promised there.
+OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
+
+
+def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
+    """What is open in all the open cases that this person works on, soonest first.
+
+    With `until`, only what has come up by then and what has no day yet.
+    """
+
+    only = None if may(Role(actor.role), Action.READ_STORY) else OUTSIDE_THE_STORY
+
+    def mine(query: Query, day: Any) -> Query:
+        query = query.join(TeamMember, TeamMember.case_id == Case.id).where(
+            TeamMember.user_id == actor.id, Case.closed_on.is_(None)
+        )
+        return query.where(or_(day <= until, day.is_(None))) if until else query
+
+    return _entries(mine, only)
+
+
+def open_entries_of(case: Case) -> list[DiaryEntry]:
+    """What is open in this case, soonest first."""
+    return _entries(lambda query, day: query.where(Case.id == case.id))
+
+
+def entry_of(row: Deadline | FollowUp | SurgeryVisit) -> DiaryEntry:
+    """A date of any kind as the diary shows it."""
+    if isinstance(row, Deadline):
+        return entry_of_deadline(row)
+    return _entry_of_follow_up(row) if isinstance(row, FollowUp) else _entry_of_visit(row)
+
+
+def entry_of_deadline(row: Deadline) -> DiaryEntry:
+    """A deadline as the diary shows it, under the rule that made it."""
+    return deadline_entry(
+        row.rule_key,
+        rule_book().rules.get(row.rule_key),
+        Kind(row.kind),
+        row.working,
+        waiting_for=row.waiting_for,
+        owed_by=OwedBy(row.owed_by),
+        safe_on=row.safe_on,
+        last_on=row.last_on,
+        earliest_on=row.earliest_on,
+        stated_on=row.stated_on,
+        window_from=row.window_from,
+        window_until=row.window_until,
+        stated_by=row.stated_by,
+        cannot_say=row.cannot_say,
+        moved=row.moved,
+        settled_on=row.settled_on,
+        settled_how=row.settled_how,
+        settled_as=row.settled_as,
+        settled_by=row.settled_by.name if row.settled_by else None,
+        stated_from=row.stated_from,
+        stated_said_on=row.stated_said_on,
+        **_shared(row),
+    )
+
+
+def deadline_entry(
+    rule_key: str,
+    rule: DeadlineRule | None,
+    kind: Kind,
+    working: Mapping[str, Any],
+    *,
+    waiting_for: str | None,
+    **facts: Any,
+) -> DiaryEntry:
+    """The entry of a date that a rule made; `working` gives its name, what it is about, its hour and condition."""
+    return DiaryEntry(
+        source=EntrySource.DEADLINE,
+        title=": ".join(filter(None, (working.get("name") or rule_key, working.get("about")))),
+        words=rule.words if rule else kind.words,
+        kind=kind,
+        is_removal=rule_key == REMOVAL_RULE,
+        who=rule.actor if rule else None,
+        waiting_for=WaitingFor(waiting_for or WaitingFor.US),
+        rule_key=rule_key,
+        clock=working.get("clock") or "",
+        condition=working.get("condition") or "",
+        **facts,
+    )
+
+
+def follow_up_entry(what: str, who: str | None, **facts: Any) -> DiaryEntry:
+    """The entry of a promise to chase. One that nobody else made is ours to keep."""
+    return DiaryEntry(
+        source=EntrySource.FOLLOW_UP,
+        title=what,
+        words=FOLLOW_UP_WORDS,
+        who=who,
+        waiting_for=WaitingFor.MEMBER if who else WaitingFor.US,
+        **facts,
+    )
+
+
+def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **facts: Any) -> DiaryEntry:
+    """The entry of a visit that is planned."""
+    return DiaryEntry(
+        source=EntrySource.VISIT,
+        title=say("Surgery visit: {name}", name=member_name),
+        words=VISIT_WORDS,
+        who=who,
+        last_on=last_on,
+        cannot_say=None if last_on else "No day is fixed yet.",
+        **facts,
+    )
+
+
+def _entries(
+    narrow: Callable[[Query, Any], Query], only: tuple[type[Any], ...] | None = None
+) -> list[DiaryEntry]:
+    """The entries of the rows that `narrow` leaves of each kind, or of `only` some, given the query and its day."""
+    entries: list[DiaryEntry] = []
+    for kind in IN_DIARY.values():
+        kept = KINDS[kind]
+        if only and kept.table not in only:
+            continue
+        query = select(kept.table).join(Case, Case.id == kept.table.case_id).where(kept.is_open)
+        loaded = (contains_eager(kept.table.case), joinedload(kept.table.owner))
+        rows = db.session.scalars(narrow(query, kept.day).options(*loaded))
+        entries += [entry_of(row) for row in rows]
+    return in_order(entries)
+
+
+def _entry_of_follow_up(row: FollowUp) -> DiaryEntry:
+    return follow_up_entry(row.what, row.who, last_on=row.due_on, **_shared(row))
+
+
+def _entry_of_visit(row: SurgeryVisit) -> DiaryEntry:
+    return visit_entry(row.member_name, row.who_went, last_on=row.held_on, **_shared(row))
+
+
+def _shared(row: Deadline | FollowUp | SurgeryVisit) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "reference": row.case.reference,
+        "person": row.case.person_name,
+        "owner_id": row.owner_id,
+        "owner": row.owner.name if row.owner else None,
+        "changed_at": row.changed_at,
+    }

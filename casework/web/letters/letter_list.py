@@ -1,0 +1,40 @@
+"""The papers of a case as a list shows them: what each is called, and which are handed out no more."""
+
+from typing import Any
+
+from casework import clock
+from casework.domain.consent.publicity import Agreement
+from casework.domain.errors import NotFound
+from casework.services.consent import recall
+from casework.services.letters import disclosure, letter_pages, letters
+from casework.services.parliament import members
+from casework.storage.models import Case, Letter
+from casework.web.guards import reads_story
+
+
+def is_for(letter: Letter) -> bool:
+    """Whether whoever is signed in may see this letter: what tells the story is for those who may read that."""
+    template = letter_pages.letters().templates.get(letter.template)
+    return reads_story() or (template is not None and not template.tells_the_story)
+
+
+def letter_or_404(case: Case, letter_id: int, *, even_gone: bool = False) -> Letter:
+    """One of the letters of this case that whoever is signed in may see. Raises NotFound."""
+    letter = letters.get_letter(case, letter_id, even_gone=even_gone)
+    if not is_for(letter):
+        raise NotFound("There is no such letter in this case.")
+    return letter
+
+
+def letter_list(case: Case, agreement: Agreement | None = None) -> dict[str, Any]:
+    """What `letters/_papers.html` takes; `agreement` is that of today, where it was asked for already."""
+    kinds = letter_pages.letters().templates.values()
+    rows = [row for row in letters.list_letters(case) if is_for(row)]
+    agreement = agreement or disclosure.agreement_on(case, clock.today())
+    return {
+        "letters": rows,
+        "new_members": {row.id: members.new_member_for(row) for row in rows if not row.issued_at},
+        "kinds": {one.key: one.title for one in kinds},
+        "sheets": {one.key for one in kinds if one.sheet},
+        "recalled": {row.id for row in rows if row.issued_at and recall.told_beyond(row, agreement)},
+    }

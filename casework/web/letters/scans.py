@@ -1,0 +1,103 @@
+"""Scans on their way: taken in, shown as pictures made here, and handed out as a download, never inside a page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, render_template, url_for
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from casework.domain.errors import NotFound
+from casework.domain.safety.accounts import Action
+from casework.services.letters import scan_checks
+from casework.services.letters.scans import ENDINGS, keep_scan, pages_of, picture_of, read_scan
+from casework.storage.models import Case
+from casework.web.downloads import send_file_as
+from casework.web.guards import allow, case_looked_at, case_or_404
+
+Kept = tuple[str | None, str | None]
+NONE_KEPT = "No scan was kept with this."
+
+
+def take_in(case: Case, upload: Any, field: str, *, without_traces: bool) -> tuple[str, str]:
+    """The name in the archive and the media type of what was sent; what it carries besides its pages is told.
+
+    Raises CaseworkError for what cannot be kept.
+    """
+    content = upload.read()
+    if without_traces:
+        content = scan_checks.without_traces(content)
+    name, media_type = keep_scan(case, content, field)
+    if found := scan_checks.carried(content, media_type):
+        flash(
+            f"This PDF carries {' and '.join(found)}. Look at it here, where its pages are pictures. Do not open it "
+            "with another program unless you know who made it."
+        )
+    return name, media_type
+
+
+def send_scan(case: Case, sha256: str | None, media_type: str | None, name: str) -> Response:
+    """The scan of this case as an attachment called `name`, such as "letter-12". Raises NotFound without one."""
+    content, kind = _content(case, (sha256, media_type))
+    return send_file_as(f"{name}.{ENDINGS[kind]}", content, kind)
+
+
+def open_viewer(bp: Blueprint, path: str, door: str, find: Callable[..., Kept]) -> None:
+    """Beside the download at `path`, whose view is called `door`: a page that shows the scan, and its pictures.
+
+    `find` gets the case and what else stands in the address, and says what is kept; it raises NotFound.
+    """
+
+    @bp.get(f"{path}/look", endpoint=f"{door}_look")
+    @allow(Action.READ_STORY)
+    def look(reference: str, **where: Any) -> str:
+        case = case_or_404(reference)
+        content, kind = _content(case, find(case, **where))
+        here = {"reference": case.reference, **where}
+        return render_template(
+            "scans/show.html",
+            case=case,
+            carried=scan_checks.carried(content, kind),
+            pictures=[
+                url_for(f"{bp.name}.{door}_page", number=number, **here)
+                for number in range(1, pages_of(content, kind) + 1)
+            ],
+            download=url_for(f"{bp.name}.{door}", **here),
+        )
+
+    @bp.get(f"{path}/pages/<int:number>.png", endpoint=f"{door}_page")
+    @allow(Action.READ_STORY)
+    def page(reference: str, number: int, **where: Any) -> Response:
+        # A line for each picture would only hide others.
+        case: Case = case_looked_at(reference)
+        content, kind = _content(case, find(case, **where))
+        try:
+            return Response(picture_of(content, kind, number), mimetype="image/png")
+        except IndexError:
+            raise NotFound("This scan has no such page.") from None
+
+
+def _content(case: Case, kept: Kept) -> tuple[bytes, str]:
+    """The bytes and the media type of what is kept. Raises NotFound where there is nothing."""
+    sha256, media_type = kept
+    if not sha256 or media_type not in ENDINGS:
+        raise NotFound(NONE_KEPT)
+    return read_scan(case, sha256), media_type
+
+
+def seal(case: Case, scan: tuple[str, str]) -> str:
+    """A scan in the archive as a hidden field carries it: only whoever sent it can hand it in again, in this case."""
+    return str(_sealer().dumps([*scan, current_user.id, case.id]))
+
+
+def unseal(case: Case, sent: object) -> tuple[str, str] | None:
+    """The scan that a hidden field carries; None where it carries none that this person sent to this case."""
+    try:
+        name, media_type, *sender = _sealer().loads(sent if isinstance(sent, str) else "")
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return (name, media_type) if sender == [current_user.id, case.id] else None
+
+
+def _sealer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="scan")

@@ -1,0 +1,153 @@
+"""The only page while everything is locked: it asks for the passphrase, or says who can unlock it.
+
+It is an application of its own, made without a key: it knows neither the database nor the group's name.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, redirect, render_template, request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from wtforms import PasswordField
+from wtforms.validators import InputRequired
+
+from casework import clock
+from casework.domain.errors import CaseworkError
+from casework.domain.safety.sign_in import Patience, wait_in_words
+from casework.settings import Settings, resource_dir
+from casework.storage import key_file
+from casework.web.headers import EVERYTHING_SHOWN, close_pages, version_of_style
+from casework.web.reading import read_in_english
+from casework.web.requests import read_requests
+
+# From one address, and from all together: each try takes memory and a processor, and is worth nothing to a guesser.
+FOR_AN_ADDRESS = Patience(free=5, first_wait=timedelta(seconds=5), longest_wait=timedelta(minutes=2))
+FOR_EVERYBODY = Patience(free=60, first_wait=timedelta(seconds=1), longest_wait=timedelta(seconds=10))
+MOST_ADDRESSES = 10_000
+LARGEST_BODY = 16 * 1024
+COOKIE = "casework_locked"
+
+
+class UnlockForm(FlaskForm):
+    passphrase = PasswordField(
+        "Passphrase",
+        validators=[InputRequired("Type the passphrase.")],
+        render_kw={"autocomplete": "current-password", "required": False},
+    )
+
+
+class Tries:
+    """Wrong tries since the start, by address. They are kept in memory: while it is locked there is nowhere else."""
+
+    def __init__(self) -> None:
+        self._by_address: dict[str, tuple[int, datetime]] = {}
+        self._all = (0, clock.now())
+        self._one_at_a_time = threading.Lock()
+
+    def attempt(self, address: str, what: Callable[[], None]) -> None:
+        """Do this, once nobody else is at it. Raises CaseworkError while this address has to wait."""
+        with self._one_at_a_time:
+            tried, last_at = self._by_address.get(address, (0, clock.now()))
+            wait = max(
+                last_at + FOR_AN_ADDRESS.wait_after(tried),
+                self._all[1] + FOR_EVERYBODY.wait_after(self._all[0]),
+            )
+            if wait > clock.now():
+                raise TooManyTries(
+                    f"There were many wrong tries. Wait {wait_in_words(wait - clock.now())}, then try again."
+                )
+            if len(self._by_address) >= MOST_ADDRESSES:
+                self._by_address.clear()
+            self._by_address[address], self._all = (tried + 1, clock.now()), (self._all[0] + 1, clock.now())
+            what()
+            self._by_address.clear()
+            self._all = (0, clock.now())
+
+
+class TooManyTries(CaseworkError):
+    """This address, or everybody, has to wait."""
+
+
+class LockedDoor:
+    """The page to unlock, and what is sent from it. `unlock` raises CaseworkError."""
+
+    def __init__(self, settings: Settings, unlock: Callable[[str], None], style: str) -> None:
+        self._settings, self._unlock, self._style = settings, unlock, style
+        self._tries = Tries()
+
+    def ask(self, *_: Any, **__: Any) -> Any:
+        """The page, whatever was asked for."""
+        return self._page(UnlockForm(formdata=None) if self._is_asked_for() else None)
+
+    def open_up(self) -> Any:
+        """The way in, once the passphrase is right."""
+        if not self._is_asked_for():
+            return self._page(None)
+        form = UnlockForm()
+        if not form.validate_on_submit():
+            return self._page(form)
+        passphrase = form.passphrase.data or ""
+        try:
+            self._tries.attempt(request.remote_addr or "", lambda: self._unlock(passphrase))
+        except CaseworkError as error:
+            form.passphrase.errors = [error.message]
+            return self._page(form, 429 if isinstance(error, TooManyTries) else 503)
+        response = redirect("/", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    def leave(self) -> Any:
+        """Somewhere ordinary, as from every other page."""
+        return redirect(self._settings.quick_exit_url, 303)
+
+    def too_old(self, _: CSRFError) -> Any:
+        """The page once more, for a form that was open too long."""
+        if not self._is_asked_for():
+            return self._page(None)
+        form = UnlockForm(formdata=None)
+        form.passphrase.errors = ["This page had been open too long. Type the passphrase again."]
+        return self._page(form)
+
+    def _is_asked_for(self) -> bool:
+        """Whether a passphrase opens it: a bare key is for whoever sits at the machine, and for nobody from outside."""
+        try:
+            return key_file.is_wrapped(self._settings.key_file)
+        except CaseworkError:
+            return False
+
+    def _page(self, form: UnlockForm | None, status: int = 503) -> Any:
+        shown = render_template(
+            "locked/page.html", form=form, by_passphrase=form is not None, style_version=self._style,
+            quick_exit_url=self._settings.quick_exit_url,
+        )  # fmt: skip
+        return shown, status, {"Retry-After": "60", "Clear-Site-Data": EVERYTHING_SHOWN}
+
+
+def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
+    """The application that answers everything with the page to unlock. `unlock` raises CaseworkError."""
+    app = Flask("casework.app", template_folder=str(resource_dir("templates")), static_folder="static")
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    read_in_english(app)
+    read_requests(app)
+    CSRFProtect(app)
+    close_pages(app)
+    door = LockedDoor(settings, unlock, version_of_style(app))
+    app.add_url_rule("/unlock", "open_up", door.open_up, methods=["POST"])
+    app.add_url_rule("/leave", "leave", door.leave)
+    app.register_error_handler(CSRFError, door.too_old)
+    app.register_error_handler(HTTPException, door.ask)
+    return app

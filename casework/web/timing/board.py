@@ -1,0 +1,214 @@
+"""The board of dates, and who takes care of each."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from wtforms import HiddenField, RadioField
+from wtforms.validators import ValidationError
+
+from casework import clock
+from casework.domain.dates import spoken
+from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.safety.accounts import Action
+from casework.domain.said import on_day
+from casework.domain.timing.board import When, Whose, initials
+from casework.domain.timing.diary import DiaryEntry, EntrySource
+from casework.domain.words import say
+from casework.services.case import owners
+from casework.services.case.owners import Pick
+from casework.services.timing import diary, flights
+from casework.services.timing.board import board
+from casework.storage.instance import current_instance
+from casework.web.fields import whole_number
+from casework.web.filters import count
+from casework.web.forms import HouseForm
+from casework.web.guards import allow, case_or_404
+from casework.web.timing.board_address import INITIALS, KINDS, WAITING, Address
+
+bp = Blueprint("board", __name__)
+
+# How a tick box names a date: "d12.3" is deadline 12, of which person 3 took care when the page was made.
+LETTERS = {EntrySource.DEADLINE: "d", EntrySource.FOLLOW_UP: "f", EntrySource.VISIT: "v"}
+SOURCES = {letter: source for source, letter in LETTERS.items()}
+MOST_AT_ONCE = 500
+MOST_FLIGHTS = 100  # nobody has more flights ahead than they could read
+
+
+class OwnerForm(HouseForm):
+    """Who takes care of one date."""
+
+    was = HiddenField()
+    owner = RadioField("Who takes care of it?", choices={}, validate_choice=False)
+
+    def validate_owner(self, field: Any) -> None:
+        if field.data not in field.choices:
+            raise ValidationError("Choose one of them, or nobody.")
+
+
+@bp.get("/dates")
+@allow(Action.VIEW_CASE)
+def index() -> str:
+    today = clock.today()
+    address = Address(request.args, today)
+    page = board(current_user, address.filters, address.after)
+    by_setting = current_instance().settings.board_names == INITIALS
+    return render_template(
+        "board/index.html",
+        address=address,
+        page=page,
+        flights=[] if address.after else flights.on_board(current_user, address.filters, MOST_FLIGHTS),
+        groups=_groups(page.dates, address, today),
+        empty=_empty(address),
+        initials=initials if by_setting or address.initials else None,
+        by_setting=by_setting,
+        letters=LETTERS,
+        waiting=WAITING,
+        kinds=KINDS,
+        **_paths(),
+    )
+
+
+def _paths() -> dict[str, Callable[[DiaryEntry], str]]:
+    """Where a date and its case are shown, asked of the application once and filled in for each row."""
+    case = url_for("cases.show", reference="REFERENCE")
+    dates = {source: page_of("REFERENCE", source, 0).rpartition("/")[0] for source in EntrySource}
+
+    def fill(address: str, entry: DiaryEntry) -> str:
+        return address.replace("REFERENCE", entry.reference)
+
+    return {
+        "case_path": lambda entry: fill(case, entry),
+        "path": lambda entry: f"{fill(dates[entry.source], entry)}/{entry.id}",
+    }
+
+
+def _empty(address: Address) -> dict[str, str]:
+    """What a board without a date says, and the next step."""
+    every = {"words": "Show every date", "where": address.everything}
+    chosen = set(address.chosen) - {"names"}
+    if address.after:
+        return {"sentence": "No more dates.", "words": "From the beginning", "where": address.link()}
+    if not chosen:
+        return {
+            "sentence": "Nothing is due. Dates come by themselves when you record a letter from the Home Office, "
+            "a letter to an MP or a visit.",
+            "words": "Go to the cases",
+            "where": url_for("cases.index"),
+        }
+    filters = address.filters
+    if chosen == {"whose"} and filters.whose is Whose.ME:
+        free = {"words": "See those that nobody takes care of", "where": address.link(whose=Whose.NOBODY)}
+        return {"sentence": "You take care of no date yet.", **free}
+    if chosen == {"case"}:
+        return {
+            "sentence": f"Nothing runs under {filters.cases[0]}, or you do not work on that case.",
+            **every,
+        }
+    if chosen == {"when"} and filters.when:
+        until = spoken(address.soon, weekday=True)
+        sentences = {
+            When.WEEK: f"Nothing is due up to {until}.",
+            When.OVERDUE: "Nothing is overdue.",
+            When.TO_WORK_OUT: "Every date has its day.",
+        }
+        return {"sentence": sentences[filters.when], **every}
+    return {"sentence": "No date fits all of this.", **every}
+
+
+def _groups(
+    entries: Iterable[DiaryEntry], address: Address, today: date
+) -> list[tuple[str, list[DiaryEntry]]]:
+    """The dates under the part of the calendar in which they are aimed for."""
+
+    def part(entry: DiaryEntry) -> str:
+        if entry.aim is None or entry.aim < today:
+            return "Before today"
+        if entry.aim == today:
+            return say("Today, {day}", day=on_day(today, weekday=True))
+        soon = on_day(address.soon, weekday=True)
+        return (
+            say("This week, to {day}", day=soon)
+            if entry.aim <= address.soon
+            else say("After {day}", day=soon)
+        )
+
+    return [(words, list(group)) for words, group in groupby(entries, part)]
+
+
+@bp.post("/dates/take")
+@allow(Action.RECORD_VISIT)
+def take() -> Any:
+    address = Address(dict(parse_qsl(urlsplit(request.form.get("back", "")[:1000]).query)), clock.today())
+    picks = [pick for text in request.form.getlist("take")[:MOST_AT_ONCE] if (pick := _pick(text))]
+    if not picks:
+        flash("Tick the dates that you take care of, then press “I take these”.")
+    else:
+        taken = owners.take(current_user, picks)
+        flash(f"You take care of {count(taken.taken, 'date')} now.")
+        if taken.changed == 1:
+            flash("1 date was not as you saw it any more: somebody took it first, or it is settled.")
+        elif taken.changed:
+            many = f"{taken.changed} dates were not as you saw them any more"
+            flash(f"{many}: somebody took them first, or they are settled.")
+    return redirect(address.here, 303)
+
+
+def _pick(text: str) -> Pick | None:
+    row, seen = (whole_number(part) or None for part in text[1:].partition(".")[::2])
+    source = SOURCES.get(text[:1])
+    return Pick(source, row, seen) if source and row else None
+
+
+@bp.route(
+    "/cases/<reference>/dates/<int:row_id>/owner",
+    methods=["GET", "POST"],
+    defaults={"source": EntrySource.DEADLINE},
+)
+@bp.route(
+    "/cases/<reference>/follow-ups/<int:row_id>/owner",
+    methods=["GET", "POST"],
+    defaults={"source": EntrySource.FOLLOW_UP},
+)
+@bp.route(
+    "/cases/<reference>/visits/<int:row_id>/owner",
+    methods=["GET", "POST"],
+    defaults={"source": EntrySource.VISIT},
+)
+@allow(Action.RECORD_VISIT)
+def owner(reference: str, row_id: int, source: EntrySource) -> Any:
+    case = case_or_404(reference)
+    if not current_user.may(owners.NEEDED[source]):
+        raise NotFound("There is no such date in this case.")
+    row = owners.get(case, source, row_id)
+    form = OwnerForm(was=row.owner_id or 0, owner=str(row.owner_id or 0))
+    form.owner.choices = {
+        "0": say("Nobody yet"),
+        **{str(person.id): person.name for person in owners.people(case, source)},
+    }
+    if form.validate_on_submit():
+        chosen, seen = whole_number(form.owner.data) or None, whole_number(form.was.data) or None
+        try:
+            owners.give(case, source, row_id, chosen, seen, current_user)
+        except CaseworkError as error:
+            form.explain(error)
+            if isinstance(error, OutOfDate):
+                form.was.data = str(row.owner_id or 0)
+        else:
+            flash("Saved.")
+            return redirect(page_of(reference, source, row_id), 303)
+    back = page_of(reference, source, row_id)
+    return render_template("board/owner.html", case=case, form=form, entry=diary.entry_of(row), back=back)
+
+
+def page_of(reference: str, source: EntrySource, row_id: int) -> str:
+    """Where this date is shown by itself."""
+    if source is EntrySource.DEADLINE:
+        return url_for("deadlines.show", reference=reference, deadline_id=row_id)
+    if source is EntrySource.FOLLOW_UP:
+        return url_for("surgeries.follow_up", reference=reference, follow_up_id=row_id)
+    return url_for("surgeries.show", reference=reference, visit_id=row_id)

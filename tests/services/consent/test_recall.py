@@ -1,0 +1,184 @@
+"""When the person agrees to less: what stops, what went out before, who holds it, and the letters that ask it back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.consent.campaign_consent import RISKS
+from casework.domain.consent.publicity import ITEMS, Audience, Kind, Level
+from casework.domain.errors import CaseworkError
+from casework.domain.letters.correspondence import Kind as PaperKind
+from casework.domain.letters.packs import PackKind
+from casework.services.campaign import supporters
+from casework.services.case import cases
+from casework.services.consent import campaign_consent, consent, recall
+from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.consent.consent import NewAuthority
+from casework.services.letters import correspondence, disclosure, letter_pages, letter_prints, letters, packs
+from casework.services.letters.letters import draft_letter, issue_letter, save_draft
+from casework.services.timing import removal_plan, removals
+from casework.storage.models import Case, Letter, User
+from tests.factories import home, make_case
+
+LEEDS_SOUTH = "E14001322"
+YES = NewCampaignConsent(
+    given_on=clock.today() - timedelta(30),
+    level=Level.SUPPORTERS,
+    explained_by="Ruth Ellery",
+    how_given="signature",
+    items=(Kind.NAME, Kind.HEALTH),
+)
+
+
+@pytest.fixture
+def case(app, organiser) -> Case:
+    """Samira, of Leeds, who agreed to letters of supporters that name her and speak of her health."""
+    case = make_case(organiser, home(), name="Samira", official_name="Samira Ahmadi")
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    consent.record_authority(case, NewAuthority(signed_on=clock.today(), scope=("ask",)), organiser)
+    campaign_consent.record(case, YES, organiser)
+    return case
+
+
+@pytest.fixture
+def friend(case, organiser):
+    """Łukasz, who signs to his own MP."""
+    return supporters.add_supporter(
+        case, organiser, name="Łukasz Hughes", address="2 Row\nSheffield", postcode="S1 2HH"
+    )
+
+
+def ready(case: Case, actor: User, friend, words: str = "She was ill in bed in March.") -> Letter:
+    """A supporter's letter with every gap filled in."""
+    letter = draft_letter(
+        case, "supporter-to-own-mp", actor, gss_code=friend.gss_code, supporter_id=friend.id
+    )
+    blocks = {name: words if "[" in text else text for name, text in letter.blocks.items()}
+    save_draft(letter, blocks, letter.facts, letter.version, actor)
+    return letter
+
+
+def less(case: Case, actor: User, **changes: object) -> None:
+    campaign_consent.record(case, replace(YES, given_on=clock.today(), **changes), actor)  # type: ignore[arg-type]
+
+
+def test_a_letter_keeps_which_kinds_of_fact_it_told_when_it_was_issued(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    assert {Kind.NAME, Kind.HEALTH, Kind.CASE} <= set(letter.facts["told"])
+    assert Kind.COUNTRY not in letter.facts["told"]
+    assert Kind.IDENTITY not in letter.facts["told"]
+
+
+def test_what_went_out_is_within_the_consent_until_the_person_agrees_to_less(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    assert not recall.beyond(case)
+    less(case, organiser, items=(Kind.NAME,))
+    (paper,) = recall.beyond(case).gone_out
+    assert (paper.letter_id, paper.kinds, paper.on) == (letter.id, (Kind.HEALTH,), clock.today())
+    assert [(holder.name, holder.what) for holder in paper.holders][1] == (
+        "Łukasz Hughes",
+        "supporter who signed it",
+    )
+    assert paper.holders[0].what.startswith("MP for ")
+
+
+def test_under_the_level_of_its_readers_everything_that_a_letter_told_is_too_much(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    less(case, organiser, level=Level.OFFICES)
+    (paper,) = recall.beyond(case).gone_out
+    assert set(paper.kinds) == set(letter.facts["told"])
+
+
+def test_a_letter_to_an_office_goes_no_further_than_an_authority_lets_it(case, organiser):
+    letter = draft_letter(case, "covering-letter", organiser, gss_code=LEEDS_SOUTH)
+    blocks = {name: "Nothing." if "[" in text else text for name, text in letter.blocks.items()}
+    sender = {"sender_name": "Ruth", "sender_address": "1 Row\nLeeds", "sender_postcode": "LS11 8PG"}
+    save_draft(letter, blocks, sender, letter.version, organiser)
+    issue_letter(letter, organiser)
+    row = campaign_consent.papers(case)[0]
+    campaign_consent.withdraw(case, row.id, clock.today(), "by phone", organiser)
+    assert not recall.beyond(case).gone_out
+
+
+def test_a_draft_stops_as_soon_as_the_consent_it_needs_is_taken_back(case, organiser, friend):
+    letter = ready(case, organiser, friend)
+    row = campaign_consent.papers(case)[0]
+    under = campaign_consent.in_force_without(case, clock.today(), row, clock.today())
+    foreseen = recall.beyond(case, disclosure.agreement_under(case, clock.today(), under))
+    assert [one.letter_id for one in foreseen.stops] == [letter.id]
+    assert not recall.beyond(case).stops  # to look is not to do
+    campaign_consent.withdraw(case, row.id, clock.today(), None, organiser)
+    with pytest.raises(CaseworkError, match="no consent to say this"):
+        issue_letter(letter, organiser)
+
+
+def test_one_letter_that_asks_back_is_drafted_for_each_holder_and_never_twice(case, organiser, friend):
+    first = issue_letter(ready(case, organiser, friend), organiser)
+    second = issue_letter(ready(case, organiser, friend), organiser)
+    less(case, organiser, level=Level.PLANNING)
+    drafts = recall.draft_recalls(case, organiser)
+    assert [draft.facts["recalls"] for draft in drafts] == [[second.id, first.id]] * 2
+    assert drafts[1].member_name == "Łukasz Hughes"
+    assert drafts[1].facts["recall_address"].endswith("Sheffield S1 2HH")
+    assert recall.draft_recalls(case, organiser) == []
+    papers = recall.beyond(case).gone_out
+    assert [len(paper.recalls) for paper in papers] == [2, 2]
+
+
+def test_a_letter_that_asks_back_names_nobody_and_goes_out_without_any_consent(case, organiser, friend):
+    issue_letter(ready(case, organiser, friend), organiser)
+    less(case, organiser, level=Level.PLANNING)
+    consent.withdraw_authority(case, consent.list_authorities(case)[0].id, clock.today(), None, organiser)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    for draft in recall.draft_recalls(case, organiser):
+        facts = {**draft.facts, "sender_address": "1 Row\nLeeds", "sender_postcode": "LS11 8PG"}
+        save_draft(draft, draft.blocks, facts, draft.version, organiser)
+        text = letter_pages.text_of(draft)
+        assert "Samira" not in text
+        assert "Ahmadi" not in text
+        assert "signed by Łukasz Hughes" in text
+        issued = issue_letter(draft, organiser)
+        assert not recall.told_beyond(issued)
+        assert letters.paper_of(issued).recipient == draft.member_name
+
+
+def test_no_new_copy_of_a_letter_goes_out_once_the_person_agrees_to_less(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    assert recall.copy_of(letter) == letter_prints.print_letter(letter.template, case.reference, None).pdf
+    less(case, organiser, level=Level.OFFICES)
+    with pytest.raises(CaseworkError, match="agreed to less"):
+        recall.copy_of(letter)
+    with pytest.raises(CaseworkError, match="agreed to less"):
+        letter_prints.print_letter(letter.template, case.reference, None)
+
+
+def test_a_paper_that_was_sent_and_not_made_here_is_listed_as_unknown(case, organiser):
+    sent = correspondence.NewPaper(PaperKind.OTHER_OUT, recipient="The Echo", sent_on=clock.today())
+    row = correspondence.record_paper(case, sent, organiser)
+    assert [(one.paper_id, one.to) for one in recall.beyond(case).elsewhere] == [(row.id, "The Echo")]
+
+
+def test_the_airline_sheet_waits_for_the_third_step(case, organiser):
+    facts = removals.RemovalFacts(departs_on=clock.today() + timedelta(9), departs_at="07:05")
+    row = removals.record_removal(case, facts, organiser)
+
+    def held_back() -> str:
+        return next(line.held_back for line in removal_plan.plan_of(row).lines if line.key == "airline")
+
+    assert "consent" in held_back()
+    less(case, organiser, level=Level.CHANGED_NAME, risks=tuple(RISKS), anonymity_order="no", items=ITEMS)
+    assert held_back() == ""
+
+
+def test_a_pack_that_tells_more_than_is_agreed_to_is_listed_too(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    row = packs.make(
+        case, PackKind.PACK, Audience.SUPPORTERS, "For the choir", [f"letter_{letter.id}"], organiser
+    )
+    assert not recall.beyond(case).packs
+    less(case, organiser, items=(Kind.NAME,))
+    (pack,) = recall.beyond(case).packs
+    assert (pack.pack_id, pack.kinds) == (row.id, (Kind.HEALTH,))
+    assert recall.beyond(case)

@@ -1,0 +1,187 @@
+"""The first hour through its pages: any answer may wait, two may answer at once, and it ends in a case.
+
+No page of it has a script of its own: what the tests send is what a plain form sends.
+"""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from casework.domain.case.intake import Door
+from casework.domain.safety.accounts import Role
+from casework.services.case import finding_out, intake, intake_finish, task_owners
+from casework.services.safety import groups
+from casework.storage.database import db
+from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
+from tests.factories import make_user
+from tests.pages import day
+
+pytestmark = pytest.mark.sqlcipher  # what the services keep is proved on both databases; here are the pages
+HELD = "/first-hour/new/held"
+
+
+@pytest.fixture
+def begun(browser):
+    """A first hour with a name; its address."""
+    browser.post(HELD, name_used="Samira", answer="said")
+    return browser.location.rsplit("/", 1)[0]
+
+
+def answer_to(question):
+    return db.session.scalar(select(IntakeAnswer).where(IntakeAnswer.question == question))
+
+
+def plain(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_three_doors_stand_on_the_list_of_cases_for_those_who_may_change_a_case(browser, sign_in):
+    page = browser.get("/cases")
+    assert all(door.words in page for door in Door)
+    for role in (Role.VOLUNTEER, Role.READER):
+        theirs = sign_in(make_user(role))
+        assert not any(door.words in theirs.get("/cases") for door in Door)
+        theirs.get(HELD, 403)
+
+
+def test_each_answer_is_kept_at_once_and_another_may_go_on_with_it_in_any_order(browser, begun, sign_in):
+    idris = sign_in(make_user(Role.CASEWORKER, "Idris Vane"))
+    assert "begun by Ruth Ellery" in plain(idris.get("/cases"))
+    page = idris.post(f"{begun}/home", 200, home_postcode="not one")
+    assert 'value="not one"' in page
+    idris.post(f"{begun}/home", home_postcode="ls110es")
+    assert idris.location == f"{begun}/before", "the next one that nobody answered"
+    assert answer_to("home").told == {"home_postcode": "LS11 0ES"}
+    idris.post(f"{begun}/papers", answer="unknown")
+    listed = plain(browser.get(begun))
+    assert "Their home answered Idris Vane" in listed
+    assert "The papers Don’t know yet Idris Vane" in listed
+    assert "Where they are not asked yet" in listed
+    assert 'value="LS11 0ES"' in browser.get(f"{begun}/home")
+
+
+def test_two_who_answer_the_same_see_both_answers_and_the_second_chooses(browser, begun, sign_in):
+    idris = sign_in(make_user(Role.CASEWORKER, "Idris Vane"))
+    browser.get(f"{begun}/lawyer")
+    idris.post(f"{begun}/lawyer", representative_name="N. Okafor")
+    page = browser.post(f"{begun}/lawyer", 200, representative_firm="Example Law Centre", version="0")
+    assert "What Idris Vane said meanwhile" in page
+    assert "N. Okafor" in page
+    assert 'value="Example Law Centre"' in page
+    assert answer_to("lawyer").told == {"representative_name": "N. Okafor"}
+    now = str(answer_to("lawyer").version)
+    browser.post(
+        f"{begun}/lawyer", representative_firm="Example Law Centre", representative_name="", version=now
+    )
+    assert answer_to("lawyer").told == {"representative_firm": "Example Law Centre"}
+
+
+def test_nothing_known_is_an_answer_and_a_word_beside_it_is_kept(browser, begun):
+    assert "Choose the place" in browser.post(f"{begun}/where", 200, answer="said")
+    browser.post(f"{begun}/where", answer="unknown", **day("held_since", "1 11 2026"))
+    assert (answer_to("where").state, answer_to("where").told) == ("unknown", {"held_since": "2026-11-01"})
+    page = browser.post(f"{begun}/before", 200, answer="none", former1_address="Leeds")
+    assert "You typed something, and chose “No other home in the UK”" in page
+    assert 'value="Leeds"' in page
+    assert "There is no such question here" in browser.get(f"{begun}/flight", 404)
+
+
+def test_a_case_comes_of_what_was_said_and_the_answers_are_gone(browser, begun, organiser, sign_in):
+    idris, mina = make_user(Role.CASEWORKER, "Idris Vane"), make_user(Role.VOLUNTEER, "Mina Castellan")
+    sign_in(idris).post(f"{begun}/urgent", urgency="Court on Friday", health="Insulin twice a day")
+    browser.post(f"{begun}/where", held_at="yarls-wood", **day("held_since", "3 11 2026"))
+    browser.post(f"{begun}/lawyer", answer="unknown")
+    page = browser.post(f"{begun}/finish", 303, authority=str(mina.id))
+    case = db.session.scalar(select(Case))
+    assert browser.location == f"/cases/{case.reference}/first-hour"
+    page = plain(browser.get(browser.location))
+    assert "Download the pack (PDF)" in page
+    things = [one["key"].partition("_")[0] for one in db.session.scalar(select(Pack)).contents]
+    assert things == ["first", "draft", "contacts"], "the form to sign, and no letter before their yes"
+    assert "Draft: Letter to the MP for the place of detention, Richard Fuller Not in the pack" in page
+    assert "then record it waiting for Samira to sign · Mina Castellan" in page
+    assert {one.user.name for one in case.team} == {"Ruth Ellery", "Idris Vane", "Mina Castellan"}
+    assert [(note.text, note.hidden) for note in case.notes] == [("Insulin twice a day", "health")]
+    assert "Insulin" not in sign_in(mina).get(f"/cases/{case.reference}")
+    assert db.session.scalar(select(func.count(IntakeAnswer.id))) == 0
+    assert db.session.scalar(select(Intake.reference)) == case.reference
+    told = " ".join(str(facts) for facts in db.session.scalars(select(AuditEvent.facts)))
+    assert "Samira" not in told
+    assert "Insulin" not in told
+    browser.get(begun, 303)
+    assert browser.location == f"/cases/{case.reference}/first-hour"
+    browser.get(f"/cases/{case.reference}/find-out/lawyer")
+    browser.post(f"/cases/{case.reference}/find-out/lawyer", do="settle")
+    done = plain(browser.get(f"/cases/{case.reference}"))
+    assert "whether they have a solicitor or adviser" not in done
+    assert "Get a solicitor or registered adviser today" in done
+
+
+def test_what_is_thrown_away_is_erased_and_its_number_given_to_no_other(browser, begun, organiser):
+    assert "1 answer and all that was typed" in browser.get(f"{begun}/throw-away")
+    browser.post(f"{begun}/throw-away")
+    assert db.session.scalar(select(func.count(IntakeAnswer.id))) == 0
+    browser.get(begun, 404)
+    browser.post(HELD, name_used="Idris")
+    assert not browser.location.startswith(f"{begun}/")
+    browser.post(f"{begun}/home", 404, page=HELD, home_postcode="S1 2HH")
+
+
+def test_another_group_finds_no_first_hour_of_ours(browser, begun, sign_in):
+    other, _ = groups.add_group("Another Group")
+    theirs = make_user(Role.ORGANISER, "Zora Quill")
+    theirs.group_id = other.id
+    db.session.commit()
+    stranger = sign_in(theirs)
+    assert "begun by" not in stranger.get("/cases")
+    for path in (begun, f"{begun}/home", f"{begun}/finish", f"{begun}/throw-away"):
+        stranger.get(path, 404)
+    stranger.post(f"{begun}/home", 404, page=HELD, home_postcode="S1 2HH")
+    assert answer_to("home") is None
+
+
+def test_nobody_takes_on_a_task_who_is_of_another_group_or_only_reads(browser, begun, sign_in):
+    other, _ = groups.add_group("Another Group")
+    theirs, reader = make_user(Role.ORGANISER, "Zora Quill"), make_user(Role.READER, "Bo Lark")
+    theirs.group_id = other.id
+    db.session.commit()
+    assert "Bo Lark" not in browser.get(f"{begun}/finish")
+    for person in (theirs, reader):
+        browser.post(f"{begun}/finish", 200, adviser=str(person.id))
+    assert db.session.scalar(select(func.count(Case.id))) == 0, "nothing was opened"
+    assert answer_to("who").told == {"name_used": "Samira"}, "and nothing is lost"
+
+
+def test_days_that_cannot_be_open_no_case_and_lose_nothing(browser, organiser):
+    browser.post("/first-hour/new/soon", name_used="Samira")
+    here = browser.location.rsplit("/", 1)[0]
+    assert "There is no such hour: 7.65" in browser.post(f"{here}/flight", 200, departs_at="7.65")
+    browser.post(f"{here}/flight", departs_at="7.05", **{"departs_on-day": "tomorrow"})
+    row = db.session.scalar(select(IntakeAnswer).where(IntakeAnswer.question == "flight"))
+    assert row.told["departs_at"] == "07:05"
+    row.told = {"departs_on": "2027-03-28", "departs_at": "01:30"}  # the hour that the clocks leave out
+    db.session.commit()
+    page = browser.post(f"{here}/finish", 200)
+    assert "there is no such hour" in page
+    assert db.session.scalar(select(func.count(Case.id))) == 0
+
+
+def test_a_name_that_may_not_be_said_is_found_out_later_and_closes_itself(browser, organiser):
+    browser.post("/first-hour/new/decided", answer="unknown", languages="Farsi")
+    here = browser.location.rsplit("/", 1)[0]
+    assert browser.location == f"{here}/papers"
+    browser.post(
+        f"{here}/papers", response="refusal", remedy="appeal", received_how="email",
+        **day("dated", "20 11 2026"), **day("received_on", "20 11 2026"),
+    )  # fmt: skip
+    row = intake.list_open(organiser)[0]
+    case = intake_finish.finish(row, {"find_out": organiser.id}, organiser)
+    assert case.person_name == case.reference
+    page = plain(browser.get(f"/cases/{case.reference}"))
+    assert "Find out: which name we may use not known yet · Ruth Ellery" in page
+    assert "Appeal to the First-tier Tribunal" in page
+    assert task_owners.names(case) == {"find_out": "Ruth Ellery"}
+    assert not [one for one in finding_out.in_case(case) if one.key in ("language", "papers")]
+    browser.post(f"/cases/{case.reference}/person", languages="Farsi", name_used="Ada")
+    assert [one.known for one in finding_out.in_case(case) if one.key == "name"] == [True]
