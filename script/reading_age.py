@@ -176,7 +176,7 @@ def said_by_the_program() -> Iterator[Text]:
         for path in sorted((ROOT / "casework" / floor).rglob("*.py")):
             tree = ast.parse(path.read_text())
             found = "\n".join(filter(IS_SENTENCE.search, _strings(tree)))
-            yield Text(f"{floor}/{path.name}", "messages", sentences_of(found))
+            yield Text(path.relative_to(ROOT / "casework").as_posix(), "messages", sentences_of(found))
 
 
 def _strings(tree: ast.Module) -> Iterator[str]:
