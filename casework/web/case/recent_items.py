@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, g, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 
 from casework.domain.safety.accounts import Action
 from casework.domain.timing.events import HAPPENINGS
@@ -119,7 +120,12 @@ def _note(response: Response) -> Response:
     key = str(case_id) if kind is ItemKind.CASE else str(values.get(PAGES[kind].number) or "")
     if key and (kind is not ItemKind.CASE or case_id is not None):
         db.session.rollback()  # what a view tried and did not save is not saved by this
-        recent_items.note(current_user, kind, key, case_id)
+        try:
+            recent_items.note(current_user, kind, key, case_id)
+        except (
+            DBAPIError
+        ):  # a full disk, or a database that others keep busy: what is only read is shown all the same
+            db.session.rollback()
     return response
 
 
