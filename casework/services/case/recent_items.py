@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from casework import clock
 from casework.domain.safety.accounts import Action
+from casework.services.consent import need_to_know
 from casework.services.letters import letter_pages
 from casework.services.parliament import directory
 from casework.services.safety import audit
@@ -154,6 +155,7 @@ def _read(kind: ItemKind, keys: set[str], actor: User) -> dict[tuple[str, int | 
     return {
         (str(getattr(row, column)), row.id if kind is ItemKind.CASE else getattr(row, "case_id", None)): row
         for row in db.session.scalars(query)
+        if kind is not ItemKind.PACK or not need_to_know.holds_hidden(row)
     }
 
 
