@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
 
 from casework import clock
 from casework.domain.safety.accounts import Action
@@ -88,6 +89,14 @@ class Opened:
     kind: ItemKind
     row: Any
     case: Case | None = None
+
+
+def note_if_possible(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:
+    """Keep it by `note`, and do without on a full disk or in a busy database: whoever only reads is not held up."""
+    try:
+        note(actor, kind, key, case_id)
+    except DBAPIError:
+        db.session.rollback()
 
 
 def note(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, g, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy.exc import DBAPIError
 
 from casework.domain.safety.accounts import Action
 from casework.domain.timing.events import HAPPENINGS
@@ -120,12 +119,7 @@ def _note(response: Response) -> Response:
     key = str(case_id) if kind is ItemKind.CASE else str(values.get(PAGES[kind].number) or "")
     if key and (kind is not ItemKind.CASE or case_id is not None):
         db.session.rollback()  # what a view tried and did not save is not saved by this
-        try:
-            recent_items.note(current_user, kind, key, case_id)
-        except (
-            DBAPIError
-        ):  # a full disk, or a database that others keep busy: what is only read is shown all the same
-            db.session.rollback()
+        recent_items.note_if_possible(current_user, kind, key, case_id)
     return response
 
 
