@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from casework.domain.case.search import wanted
 from casework.services.case.latin import to_latin
-from casework.services.case.search_nearness import is_likely
+from casework.services.case.search_nearness import are_likely
 from casework.storage.database import db
 from casework.storage.models import Case, TeamMember, User
 
@@ -22,6 +22,6 @@ def open_cases(name: str, actor: User) -> list[Case]:
     found = []
     for case in db.session.scalars(query.order_by(Case.id.desc())):
         known = wanted(f"{case.name_used or ''} {case.official_name or ''}", to_latin)
-        if not known.is_nothing and (is_likely(asked, known.words) or is_likely(known, asked.words)):
+        if known.words and (are_likely(asked.words, known.words) or are_likely(known.words, asked.words)):
             found.append(case)
     return found[:MOST]
