@@ -133,6 +133,13 @@ def test_a_script_has_its_words_from_the_page_so_that_they_are_translated():
     assert said == NO_WORDS
 
 
+def test_a_message_that_nobody_translated_yet_is_not_taken_for_another_with_a_value_in_it():
+    whole = "For the people on this case only."
+    shapes = Shapes(["For {name}", whole])
+    assert shapes.find("For Samira") == ("For {name}", {"name": "Samira"})
+    assert shapes.find(whole) is None
+
+
 def test_what_is_too_long_to_be_a_message_is_not_looked_through():
     shapes, ending = Shapes(["{name} came to the hall."]), " came to the hall."
     assert shapes.find(f"Ruth{ending}") == ("{name} came to the hall.", {"name": "Ruth"})

@@ -89,6 +89,9 @@ class Shapes:
     """The messages of a program that are found again by their words."""
 
     def __init__(self, messages: Iterable[str]) -> None:
+        messages = list(messages)
+        # A message that is there word for word is no other one: "For all of them." is not "For {name}".
+        self._whole = frozenset(one for one in messages if "{" not in one)
         made = [shape for one in messages if (shape := shape_of(one)) and shape.is_known]
         made.sort(key=lambda one: (-sum(map(len, one.texts)), one.message))
         self._shapes = [(max(one.texts, key=len), one) for one in made]
@@ -104,7 +107,7 @@ class Shapes:
         return found is not None and not found[0].is_telling
 
     def _found(self, text: str) -> tuple[Shape, dict[str, str]] | None:
-        if len(text) > LONGEST_MADE:
+        if len(text) > LONGEST_MADE or text in self._whole:
             return None
         for longest, shape in self._shapes:
             if longest in text and (values := shape.values_in(text)) is not None:

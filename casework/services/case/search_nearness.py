@@ -17,7 +17,12 @@ def is_likely(asked: Wanted, kept: Collection[str]) -> bool:
     """Whether each word that is looked for is spelt as one of these, or likely another spelling of one."""
     words = [word for word in kept if not word.startswith(SOUND)]
     ways = (asked.words, (asked.joined,))
-    return any(all(any(_is_likely(one, word) for word in words) for one in way) for way in ways)
+    return any(are_likely(way, words) for way in ways)
+
+
+def are_likely(asked: Collection[str], words: Collection[str]) -> bool:
+    """Whether each of these words is spelt as one of those, or likely another spelling of one."""
+    return all(any(_is_likely(one, word) for word in words) for one in asked)
 
 
 def farness(asked: Wanted, kept: Collection[str]) -> float:

@@ -17,9 +17,9 @@ from casework.domain.case.intake import (
 )
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Action
-from casework.services.case import intake, intake_finish
+from casework.services.case import intake, intake_finish, of_this_name
 from casework.services.letters import packs
-from casework.storage.models import Intake
+from casework.storage.models import Case, Intake
 from casework.web.campaign.question_forms import QuestionForm, filled, in_words
 from casework.web.case.intake_forms import FORMS
 from casework.web.case.task_owners import shares_form, shares_of
@@ -92,6 +92,8 @@ def finish(intake_id: int) -> Any:
         intake=row,
         form=form,
         tasks=TO_TAKE_ON,
+        door=row.door,
+        same_name=_same_name(row),
         left=[QUESTIONS[one] for one in intake.left(row)],
     )
 
@@ -130,8 +132,14 @@ def _ask(door: Door, row: Intake | None, key: str) -> Any:
     return render_template(
         "intake/question.html", intake=row, door=door, question=QUESTIONS[key], form=form, kept=kept, theirs=theirs,
         their_words=in_words(FORMS[key], theirs) if theirs else [], lines=_lines(row, door), is_last=_is_last(row, key),
+        same_name=_same_name(row) if row and key == ASKED_AT[door][1] else [],
         number=ASKED_AT[door].index(key) + 1, after=next_after(door, key, intake.answers_of(row) if row else ()),
     )  # fmt: skip
+
+
+def _same_name(row: Intake) -> list[Case]:
+    """The cases that whoever asks works on and that may be about the same person."""
+    return of_this_name.open_cases(intake.name_in(row), current_user)
 
 
 def _answered(door: Door, row: Intake | None, question: Question, form: QuestionForm) -> Any:

@@ -14,7 +14,7 @@ from casework.services.case import finding_out, intake, intake_finish, task_owne
 from casework.services.safety import groups
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
-from tests.factories import make_user
+from tests.factories import make_case, make_user
 from tests.pages import day
 
 pytestmark = pytest.mark.sqlcipher  # what the services keep is proved on both databases; here are the pages
@@ -85,6 +85,23 @@ def test_nothing_known_is_an_answer_and_a_word_beside_it_is_kept(browser, begun)
     assert "You typed something, and chose “No other home in the UK”" in page
     assert 'value="Leeds"' in page
     assert "There is no such question here" in browser.get(f"{begun}/flight", 404)
+
+
+def test_before_a_second_case_of_somebody_is_made_the_first_is_shown_to_those_who_work_on_it(
+    browser, organiser, sign_in
+):
+    case = make_case(organiser, name="Samira", official_name="Samira Ahmadi")
+    browser.post("/first-hour/new/soon", name_used="Zamirah", answer="said")
+    begun = browser.location.rsplit("/", 1)[0]
+    warned = "has a case here already"
+    for page in (browser.get(f"{begun}/held_home"), browser.get(f"{begun}/finish")):
+        assert warned in page
+        assert f'href="/cases/{case.reference}/removals"' in page
+    assert warned not in browser.get(f"{begun}/flight"), "it is said once, and at the end"
+    idris = sign_in(make_user(Role.CASEWORKER, "Idris Vane"))
+    assert warned not in idris.get(f"{begun}/held_home"), "who does not work on it learns nothing of it"
+    browser.post(f"{begun}/who", name_used="Ahmadi Two", version="1")
+    assert warned not in browser.get(f"{begun}/held_home")
 
 
 def test_a_case_comes_of_what_was_said_and_the_answers_are_gone(browser, begun, organiser, sign_in):
