@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from casework.services.seats import all_seats
 
 from casework import clock
 from casework.domain.consent.campaign_consent import RISKS
@@ -12,6 +11,7 @@ from casework.services.campaign import campaign_pages, supporters
 from casework.services.consent import campaign_consent, own_view_links
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.language import languages
+from casework.services.parliament.finding_seats import all_seats
 from tests import pseudo
 from tests.factories import detained_at, home, make_case
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from casework.services.seats import all_seats
 from sqlalchemy import select
 
 from casework import clock
@@ -14,6 +13,7 @@ from casework.app import create_app
 from casework.domain.safety.accounts import Role
 from casework.services.language import languages
 from casework.services.parliament.directory import directory
+from casework.services.parliament.finding_seats import all_seats
 from casework.storage.database import Base, db
 from tests import pseudo
 from tests.conftest import settings_for
