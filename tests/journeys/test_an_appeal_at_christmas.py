@@ -22,6 +22,7 @@ APPEAL = "Appeal to the First-tier Tribunal, person in the UK (detained or not)"
 
 def ask_without_a_case(page: Page, camera: Camera) -> None:
     """The dates come out where nobody is sure of the part of the UK, and stand in the address."""
+    page.get_by_text("Menu", exact=True).click()
     page.get_by_role("link", name="One date").click()
     camera.look(page, "one-date-choose")
     page.get_by_label("Which date do you need?").select_option(label=APPEAL)

@@ -1,7 +1,7 @@
 """PostgreSQL itself keeps groups apart: raw SQL in a request of one finds and changes no row of another."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,17 +13,21 @@ from sqlalchemy.exc import ProgrammingError
 from casework import clock
 from casework.commands.check_groups import check_groups
 from casework.commands.checks import Grade
+from casework.domain.consent.publicity import Audience
 from casework.domain.safety.accounts import Role
 from casework.services.case import search_index
+from casework.services.letters import go_bags
+from casework.services.letters.go_bags import NewBag
 from casework.services.safety import case_moves, groups, one_time_links
 from casework.services.safety.one_time_links import Purpose
 from casework.storage import models, tenants
-from casework.storage.asking import every_group
+from casework.storage.asking import Asking, asking_for, every_group
 from casework.storage.database import Base, db
 from casework.storage.models import User
 from tests.conftest import settings_for
-from tests.factories import add_note, make_case, make_user, signed_in
+from tests.factories import add_note, home, make_case, make_user, signed_in
 from tests.full_case import full_case, full_member
+from tests.services.safety.test_case_exports import PASSPHRASE, bring_in, exported
 from tests.throwaway_postgres import SUPERUSER
 
 pytestmark = pytest.mark.postgresql
@@ -178,3 +182,22 @@ def test_the_doctor_says_whether_the_database_keeps_groups_apart_for_this_name(a
     assert check_groups(unbound).grade is Grade.LOOK
     groups.add_group("Another Group")
     assert check_groups(unbound).grade is Grade.WRONG
+
+
+def test_a_case_file_comes_into_another_group_here_while_the_first_keeps_the_case_and_its_go_bags(
+    app, organiser
+):
+    case = make_case(organiser, home())
+    bag, _ = go_bags.make(
+        case, NewBag(Audience.PERSON, "Ruth", clock.today() + timedelta(days=3)), PASSPHRASE, organiser
+    )
+    content, token = exported(case), bag.token
+    group, _ = groups.add_group("Another Group")
+    zoe = make_user(Role.ORGANISER, "Zoë")
+    zoe.group_id = group.id
+    db.session.commit()
+    with asking_for(Asking(group=group.id)):
+        added = bring_in(content, zoe).case
+        (there,) = go_bags.list_bags(added)
+        assert (there.token, there.log_key) == (None, None)
+    assert go_bags.list_bags(case)[0].token == token

@@ -43,6 +43,12 @@ def test_what_cannot_be_saved_is_said_in_words_and_nothing_is_half_saved(
 
 
 @pytest.mark.sqlcipher
+def test_what_is_only_read_is_shown_although_nobody_can_note_that_it_was_opened(browser: Browser) -> None:
+    now_the_database_says("query_only = on")
+    assert "<h1" in browser.get("/mps/E14001467")
+
+
+@pytest.mark.sqlcipher
 def test_what_somebody_else_saved_at_the_same_moment_is_said_in_words(
     browser: Browser, organiser: User
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from casework import clock
 from casework.domain.consent.campaign_consent import RISKS
@@ -12,8 +13,11 @@ from casework.services.consent import campaign_consent, own_view_links
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.language import languages
 from casework.services.parliament.finding_seats import all_seats
+from casework.storage.database import db
+from casework.storage.models import AnswerMap, Call, CaseNeed
 from tests import pseudo
 from tests.factories import detained_at, home, make_case
+from tests.full_case import full_case
 
 BIKES = "She mends the bicycles of half our street on Sundays and takes no money for it."
 YES = NewCampaignConsent(
@@ -141,3 +145,21 @@ def test_a_translator_writes_text_and_never_a_tag_an_attribute_or_another_value(
     page = stranger.get("/sign-in?lang=zxx")
     assert "Come &lt;img src=x onerror=&#34;alert(1)&#34;&gt; &amp; in {{ 7 * 7 }}" in page
     assert "<img" not in page
+
+
+def test_what_somebody_typed_stays_as_it_is_where_it_is_like_words_of_the_program(browser, organiser):
+    quoted = "We cannot help, because he has no visa."  # like "{days}, because {because}."
+    full = full_case(organiser, "Ours")
+    for kind, number in ((AnswerMap, None), (Call, None), (CaseNeed, full.ids["need_id"])):
+        for row in db.session.scalars(select(kind).where(kind.id == (number or kind.id))):
+            row.words = quoted
+    db.session.get_one(CaseNeed, full.ids["need_id"]).met_on = clock.today()
+    organiser.language = "zxx"
+    db.session.commit()
+    of_case, ids = f"/cases/{full.case.reference}", full.ids
+    for path in (
+        f"letters-and-answers/{ids['paper_id']}/map/questions/{ids['question_id']}",
+        f"calls/{ids['round_id']}",
+        "needs",
+    ):
+        assert quoted in browser.get(f"{of_case}/{path}"), path

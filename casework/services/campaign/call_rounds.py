@@ -156,7 +156,7 @@ def open_again(row: CallRound, closed_at: datetime, actor: User) -> None:
     may stand on that one.
     """
     newer = select(CallRound.id).where(CallRound.case_id == row.case_id, CallRound.made_at >= closed_at)
-    if db.session.scalar(newer.limit(1)) is not None:
+    if db.session.scalar(newer.limit(1)) is not None or _stand_on_another(row, closed_at):
         raise OutOfDate(
             "Another call list was made since. Nobody is to be rung twice, so this one stays closed."
         )
@@ -165,6 +165,17 @@ def open_again(row: CallRound, closed_at: datetime, actor: User) -> None:
         raise OutOfDate("Somebody opened or closed this list since. Nothing was changed.")
     audit.record("call list opened again", actor, row.case, list=row.id)
     db.session.commit()
+
+
+def _stand_on_another(row: CallRound, since: datetime) -> bool:
+    """Whether somebody on this list stands on one that was made since in another case, which was free to take them."""
+    ours, theirs = SignUp.__table__.alias(), SignUp.__table__.alias()
+    here = select(ours.c.supporter_id).join(Call, Call.sign_up_id == ours.c.id).where(Call.round_id == row.id)
+    there = select(Call.id).join(theirs, Call.sign_up_id == theirs.c.id).join(
+        CallRound, CallRound.id == Call.round_id
+    )  # fmt: skip
+    newer = there.where(CallRound.made_at >= since, theirs.c.supporter_id.in_(here))
+    return db.session.scalar(newer.limit(1)) is not None
 
 
 def refuse(row: CallRound) -> None:

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
 
 from casework import clock
 from casework.domain.safety.accounts import Action
+from casework.services.consent import need_to_know
 from casework.services.letters import letter_pages
 from casework.services.parliament import directory
 from casework.services.safety import audit
@@ -89,6 +91,14 @@ class Opened:
     case: Case | None = None
 
 
+def note_if_possible(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:
+    """Keep it by `note`, and do without on a full disk or in a busy database: whoever only reads is not held up."""
+    try:
+        note(actor, kind, key, case_id)
+    except DBAPIError:
+        db.session.rollback()
+
+
 def note(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:
     """Keep that this person opened this last, and of what they opened before only the newest.
 
@@ -154,6 +164,7 @@ def _read(kind: ItemKind, keys: set[str], actor: User) -> dict[tuple[str, int | 
     return {
         (str(getattr(row, column)), row.id if kind is ItemKind.CASE else getattr(row, "case_id", None)): row
         for row in db.session.scalars(query)
+        if kind is not ItemKind.PACK or not need_to_know.holds_hidden(row)
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from casework.domain.errors import CaseworkError
 from casework.services.letters import papers
 from casework.storage import case_keys
+from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.models import GoBag
 
@@ -52,7 +53,9 @@ def take_over(case_id: int, number: int, token: Any, log_key: Any) -> None:
         return
     if len(key) != LENGTH or not TOKEN.fullmatch(token or ""):
         return
-    if db.session.scalar(select(GoBag.id).where(GoBag.token == token)) is not None:
+    with every_group():  # another group on this machine may have the bag: a token stands once for all of them
+        is_known = db.session.scalar(select(GoBag.id).where(GoBag.token == token)) is not None
+    if is_known:
         return
     if case_keys.paper_key(case_id) is None:
         case_keys.make_key(case_id)

@@ -38,6 +38,7 @@ from casework.storage.models import (
 _LABEL = b"bin"
 NOT_THERE = "This is no longer in the bin."
 NEEDS_MORE = "What it belonged to is gone, so it cannot be brought back."
+PLANNED_BY_NOW = "A next contact with the supporters is planned by now. Nothing was changed."
 # What tells the team which one it was: the first of these columns that is filled.
 _TELLS = ("name", "address", "postcode", "text", "what", "member_name", "on", "why", "due_on")
 TOLD_LENGTH = 80
@@ -189,11 +190,12 @@ def bring_back(case: Case | None, kind: BinKind, number: int, actor: User) -> No
 
 def _put_back(row: Binned) -> int:
     """Insert again what was kept, and take it out of the bin; the number of its row."""
+    kind = row.kind
     try:
         made = row_trees.put_back(db.session.connection(), content_of(row))
     except IntegrityError:
         db.session.rollback()
-        raise CaseworkError(NEEDS_MORE) from None
+        raise CaseworkError(PLANNED_BY_NOW if kind == BinKind.NEXT_CONTACT else NEEDS_MORE) from None
     db.session.delete(row)
     db.session.flush()
     db.session.expire_all()

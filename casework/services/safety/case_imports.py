@@ -12,7 +12,7 @@ from casework.services.campaign import supporter_list
 from casework.services.campaign.supporter_list import Wanted
 from casework.services.case.timeline import timeline
 from casework.services.consent import consent
-from casework.services.letters import letter_pages, letter_wordings, packs, papers, scan_checks
+from casework.services.letters import go_bags, letter_pages, letter_wordings, packs, papers, scan_checks
 from casework.services.safety import audit
 from casework.services.safety.case_adding import CaseAdding
 from casework.services.safety.case_file_reading import STRANGE, read_case_file
@@ -111,6 +111,8 @@ def _rehearse(case: Case) -> None:
         diary.open_entries_of(case)
         consent.list_authorities(case)
         packs.list_packs(case)
+        for bag in go_bags.list_bags(case):
+            "; ".join(bag.contents)  # titles, and nothing else
         supporter_list.page_of(case, Wanted())
     except CaseworkError:
         raise

@@ -125,7 +125,7 @@ def _note(response: Response) -> Response:
     key = str(case_id) if kind is ItemKind.CASE else str(values.get(PAGES[kind].number) or "")
     if key and (kind is not ItemKind.CASE or case_id is not None):
         db.session.rollback()  # what a view tried and did not save is not saved by this
-        recent_items.note(current_user, kind, key, case_id)
+        recent_items.note_if_possible(current_user, kind, key, case_id)
     return response
 
 

@@ -279,7 +279,9 @@ def _marked_filter(node: nodes.Filter, note: Note) -> Any:
         for one in node.kwargs
     ):
         return nodes.Filter(node, "map", [nodes.Const("words")], [], None, None)
-    elif (node.name in CHANGING or node.name == "join") and node.node is not None:
+    elif node.name == "lines" and isinstance(node.node, nodes.Name | nodes.Getattr):
+        return node  # what has lines of its own was typed
+    elif (node.name in CHANGING or node.name in ("join", "lines")) and node.node is not None:
         node.node = mark(node.node, note)
     return node
 

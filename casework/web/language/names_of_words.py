@@ -42,12 +42,23 @@ WORDS_OF_OURS = frozenset(
     }
 )
 MAY_BE_TYPED = frozenset({"what", "why", "status", "note", "one", "reason", "title", "summary", "remark"})
+# What somebody typed, and is called like words of ours.
+TYPED = frozenset(
+    {
+        ("batch", "because"),
+        ("call", "words"),
+        ("feed", "label"),
+        ("message", "words"),
+        ("need", "words"),
+        ("page", "words"),
+        ("read", "words"),
+        ("theirs", "words"),
+    }
+)
 TITLED = frozenset({"entry", "template"})  # what has a title of ours, and not of somebody
 SAYING = frozenset({"when", "warning", "nearness_words"})  # methods that answer in words
 WITH_WORDS = frozenset({"day", "short_day", "moment", "default", "d"})  # filters that say their argument
-CHANGING = frozenset(
-    {"upper", "lower", "capitalize", "trim", "string", "lines", "title", "first", "sort", "list"}
-)
+CHANGING = frozenset({"upper", "lower", "capitalize", "trim", "string", "title", "first", "sort", "list"})
 # Functions that take no words, and names under which none is given.
 NO_WORDS = frozenset(
     {
@@ -71,6 +82,8 @@ NO_WORD_NAMES = frozenset(
 def is_of_ours(node: Any) -> bool:
     if isinstance(node, nodes.Name):
         return node.ctx == "load" and node.name in WORDS_OF_OURS
+    if (getattr(node.node, "attr", "") or getattr(node.node, "name", ""), node.attr) in TYPED:
+        return False
     is_label = node.attr == "text" and isinstance(node.node, nodes.Getattr) and node.node.attr == "label"
     if is_label and isinstance(node.node.node, nodes.Name) and node.node.node.name == "choice":
         return False  # it may be the name of somebody

@@ -209,6 +209,25 @@ def test_who_was_rung_lately_or_waits_on_another_list_is_left_alone(case, organi
         calls.take(first, organiser)
 
 
+def test_a_list_stays_closed_when_a_list_of_another_case_took_somebody_of_it_since(case, organiser):
+    (row,), other = ringable(case, 1), campaign_of(organiser)
+    db.session.add(
+        SignUp(
+            case=other,
+            supporter=row.supporter,
+            joined_on=clock.today(),
+            joined_how="hand",
+            reached_by=["call"],
+        )
+    )
+    db.session.commit()
+    closed_at = call_rounds.close(first := make(case, organiser), organiser)
+    assert make(other, organiser).case == other
+    with pytest.raises(OutOfDate, match="rung twice"):
+        call_rounds.open_again(first, closed_at, organiser)
+    assert first.closed_at is not None
+
+
 def test_what_is_said_keeps_to_the_consent_and_stops_with_it(case, organiser):
     ringable(case, 2)
     with pytest.raises(CaseworkError, match="place") as refused:

@@ -18,10 +18,10 @@ from casework.services.consent import consent
 from casework.services.consent.consent import NewAuthority
 from casework.services.letters import (
     correspondence,
+    group_letters,
     letter_checks,
     letter_pages,
     letter_readers,
-    letter_wordings,
     letters,
 )
 from casework.services.letters.correspondence import NewPaper
@@ -372,7 +372,7 @@ def test_a_layout_that_cannot_be_read_aloud_in_order_is_stopped_and_the_fault_na
     shutil.copytree(resource_dir("letters"), folder)
     page = (folder / "base.html").read_text("utf-8")
     (folder / "base.html").write_text(page.replace("<h1>", "<h3>").replace("</h1>", "</h3>"), "utf-8")
-    monkeypatch.setattr(letter_wordings, "resource_dir", lambda name: folder)
+    monkeypatch.setattr(group_letters, "resource_dir", lambda name: folder)
     with pytest.raises(CaseworkError, match="skips a level"):
         issue_letter(letter, organiser)
     assert counts() == (0, 0, 0)

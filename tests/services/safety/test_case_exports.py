@@ -366,6 +366,19 @@ def test_a_hostile_file_gets_a_sentence_and_changes_nothing(small, organiser):
         assert everything() == before, what
 
 
+def test_what_no_page_of_go_bags_could_show_is_refused(app, organiser):
+    case = make_case(organiser, home())
+    go_bags.make(
+        case, NewBag(Audience.PERSON, "Idris Vane", clock.today() + timedelta(3)), PASSPHRASE, organiser
+    )
+    entries = contents(exported(case))
+    before = everything()
+    for titles in (5, [5], [None]):
+        with pytest.raises(CaseworkError, match="does not know"):
+            bring_in(sealed(in_row("go_bags", "contents", titles)(entries)), organiser)
+        assert everything() == before
+
+
 def test_a_paper_that_lacks_or_is_another_takes_the_rest_back(rich):
     entries = contents(exported(rich))
     names = [name for name in entries if name.startswith(PAPERS)]

@@ -215,6 +215,19 @@ def test_what_is_hidden_thrown_away_or_erased_is_not_among_what_was_opened_last(
     assert db.session.query(RecentItem).count() == 0, "not even a number stays"
 
 
+def test_a_pack_is_not_among_what_was_opened_last_once_something_in_it_is_hidden(sign_in, organiser):
+    full = full_case(organiser, "Ours")
+    mina = make_user(Role.CASEWORKER, "Mina Castellan")
+    cases.add_to_team(full.case, mina.id, organiser)
+    need_to_know.let_see(full.case, mina.id, list(Hidden), organiser)
+    hers = sign_in(mina)
+    hers.get(f"/cases/{full.case.reference}/packs/{full.hidden_ids['pack_id']}")
+    [pack, *_] = last(hers)
+    need_to_know.let_see(full.case, mina.id, [], organiser)
+    hers.get(f"/cases/{full.case.reference}/packs/{full.hidden_ids['pack_id']}", 404)
+    assert pack not in last(hers)
+
+
 def test_what_was_opened_a_month_ago_is_let_go_and_an_account_that_is_closed_keeps_nothing(
     browser, organiser, case, sign_in
 ):

@@ -80,6 +80,16 @@ def test_a_contact_with_an_mp_that_was_taken_out_comes_back_unless_another_is_pl
     assert db.session.scalars(select(MemberContact)).one().why is None
 
 
+def test_a_contact_with_supporters_that_was_taken_out_stays_so_where_another_is_planned(browser, case, here):
+    browser.post(f"{here}/next-contact/in-a-month", page=here)
+    browser.post(f"{here}/next-contact/none", page=here)
+    undo, offer = browser.offered_undo(here)
+    browser.post(f"{here}/next-contact/in-a-week", page=here)
+    browser.post(undo, page=here, offer=offer)
+    assert "A next contact with the supporters is planned by now. Nothing was changed." in browser.get(here)
+    assert db.session.scalars(select(NextContact)).one().due_on == Step.WEEK.after(clock.today())
+
+
 def test_a_case_that_is_closed_asks_for_no_contact(browser, case, here, organiser):
     browser.post(f"{here}/next-contact/in-a-week", page=here)
     come(db.session.scalars(select(NextContact)).one())
