@@ -14,7 +14,7 @@ NUMBER = "number"  # the value that decides between one and several
 # What a language may do without: a number that is a word of its own, and the English grammar of a pronoun.
 MAY_BE_LEFT_OUT = frozenset({NUMBER, "they", "them", "are", "is", "live", "come", "was", "have"})
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}|<(/?)([a-z]+[0-9]*)>")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[A-Za-z]")  # of English, in which every message is
 
 Part = tuple[str, str]  # what it is ("text", "value", "open", "close"), and the text or name
 
@@ -52,7 +52,7 @@ def parts_of(message: str) -> tuple[Part, ...]:
 
 
 def has_letters(text: str) -> bool:
-    """Whether there is anything in it to translate."""
+    """Whether there is anything in this English to translate."""
     return bool(_LETTER.search(text))
 
 

@@ -177,12 +177,6 @@ class Letters:
         look = _large(size) if size else "snug" if snug else ""
         return self._page(key, blocks, values, look, self.css)
 
-    def page_html(
-        self, key: str, blocks: Mapping[str, str], values: LetterValues, *, snug: bool = False
-    ) -> str:
-        """The whole page as HTML without its styles, which are `css`: the same for many letters, and read once."""
-        return self._page(key, blocks, values, "snug" if snug else "")
-
     def taken_out(self, key: str, blocks: Mapping[str, str], values: LetterValues) -> frozenset[Kind]:
         """The kinds of fact that stand on the page as "no consent to say this"."""
         return frozenset(Kind(found) for found in _WITHHELD.findall(self.render_html(key, blocks, values)))

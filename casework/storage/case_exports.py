@@ -13,7 +13,6 @@ from casework.storage import case_rows, models
 from casework.storage.database import Base, Instant, db
 
 SUPPORTERS: Table = models.Supporter.__table__
-SIGN_UPS: Table = models.SignUp.__table__
 USERS: Table = models.User.__table__
 
 # What belongs to this instance and means nothing in another: who works on the case here and what they have seen,

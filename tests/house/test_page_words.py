@@ -27,6 +27,12 @@ def test_the_list_for_translators_has_every_text_of_the_pages_and_no_other():
     assert as_pot() == POT.read_text("utf-8"), MEND
 
 
+def test_no_language_that_comes_with_casework_says_what_no_page_says_any_more():
+    listed = {text.english for text in texts_of(POT)}
+    for file in sorted(POT.parent.glob("*.po")):
+        assert {text.english for text in texts_of(file)} <= listed, file.stem
+
+
 @pytest.mark.parametrize(
     ("template", "messages"),
     [

@@ -91,4 +91,4 @@ def supporters(letters: Letters, count: int, seed: int = 1) -> Iterator[LetterVa
 def pages(letters: Letters, count: int, seed: int = 1) -> Iterator[str]:
     """The HTML of so many letters, without its stylesheet."""
     for values in supporters(letters, count, seed):
-        yield letters.page_html(KEY, letters.prefill(KEY, values), values)
+        yield letters.page(KEY, letters.prefill(KEY, values), values)

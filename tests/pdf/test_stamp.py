@@ -45,7 +45,7 @@ def letters() -> Letters:
 
 def page_saying(words: str, *, snug: bool = False) -> str:
     values = replace(next(supporters(letters(), 1)), own_words=words)
-    return letters().page_html(KEY, letters().prefill(KEY, values), values, snug=snug)
+    return letters().page(KEY, letters().prefill(KEY, values), values, snug=snug)
 
 
 def whole(html: str) -> bytes:

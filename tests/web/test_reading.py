@@ -103,6 +103,12 @@ def test_somebody_reads_every_page_in_the_language_that_they_chose_and_names_sta
     assert '<html lang="art" dir="rtl">' in page
     assert "[Þþ" not in page
     assert ">Draft</a>" in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    seat = all_seats(clock.today())[0]
+    typed = {"q": seat.member.name, "csrf_token": token}
+    found = browser.client.post("/search/as-typed", data=typed).get_json()
+    said = {line["of"] for group in found["groups"] for line in group["lines"]}
+    assert [one for one in said if f"⸨{seat.constituency.name}⸩" in one], said  # to the script too
     assert "[Šàṽéđ. ẋ" in page  # what was said goes with them into the new language
     browser.post("/you/language", 303, language="en")
     assert '<html lang="en-GB">' in browser.get("/cases")

@@ -70,7 +70,6 @@ class DayLine:
     place: str | None = None
     source: str | None = None
     row_id: int | None = None
-    is_meeting: bool = False
 
 
 def in_order(days: Iterable[DayLine]) -> list[DayLine]:

@@ -153,11 +153,6 @@ class Office:
     as_of: date
     is_preferred: bool = False
 
-    @property
-    def is_in_constituency(self) -> bool:
-        """Whether it is the office in the constituency."""
-        return self.kind.casefold().startswith("constituency")
-
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 # A click is written down at most this often: a page that is only read need not be saved each time.
 SEEN_EVERY = timedelta(minutes=2)
-# How long before the end the page asks whether somebody is still there.
-WARNED_BEFORE = timedelta(minutes=2)
 
 # What a browser says of itself, in the order in which to look: several say that they are Chrome or Safari too.
 _BROWSERS = (

@@ -1,7 +1,7 @@
 """One call of an evening: somebody to ring, who is in one caller's hands alone, and how it ended.
 
 A call is taken in one statement that changes it only where nobody has it, and is saved at once: no lock outlives it.
-Whoever took it has it for a while (`campaign.calls.HELD_FOR`); then it goes back by itself, since its time is over.
+Whoever took it has it for a while (`HELD_FOR` of `domain.campaign.calls`); then it goes back by itself.
 """
 
 from typing import Any

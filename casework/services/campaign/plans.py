@@ -88,9 +88,7 @@ def days_of(case: Case) -> list[DayLine]:
     """Every day of the plan from today on: those of the case come by themselves, the others were typed."""
     today, rows = clock.today(), list_days(case)
     found = [
-        DayLine(row.on, row.what, row.at, row.place, row.source, row.id, row.kind == DayKind.MEETING)
-        for row in rows
-        if row.on >= today
+        DayLine(row.on, row.what, row.at, row.place, row.source, row.id) for row in rows if row.on >= today
     ]
     for entry in diary.open_entries_of(case):
         if entry.source is not EntrySource.FOLLOW_UP and entry.aim and entry.aim <= today + LOOKS_AHEAD:

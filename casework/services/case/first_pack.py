@@ -18,11 +18,13 @@ def things(case: Case) -> list[tuple[str, str, str]]:
 
     A draft to an office or an airline stays out until the person agreed that such a reader hears of them.
     """
-    found = [("first_hour", "What we know, and who does what", "a page for everybody who helps")]
+    found: list[tuple[str, str, str]] = [
+        ("first_hour", "What we know, and who does what", say("a page for everybody who helps"))
+    ]
     drafts = sorted(letters.list_drafts(case), key=lambda row: (row.template != TO_SIGN, row.id))
     for row in drafts:
         if not waits_for_yes(row):
-            found.append((f"draft_{row.id}", title_of(row), "as it stands now"))
+            found.append((f"draft_{row.id}", title_of(row), say("as it stands now")))
     return [*found, ("contacts", "Whom to ring", say("the MPs, the lawyer and us"))]
 
 

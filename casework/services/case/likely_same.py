@@ -79,14 +79,6 @@ class KnownPeople:
         return list(found.values())
 
 
-def likely_twice(rows: Iterable[Known], held: KnownPeople | None = None) -> list[Likeness]:
-    """Every row that is like one before it, or like somebody who is held already."""
-    found = []
-    for _, like_held, like_before in one_by_one(rows, held or KnownPeople()):
-        found.extend(like_held + like_before)
-    return found
-
-
 def one_by_one(
     rows: Iterable[Known], held: KnownPeople
 ) -> Iterator[tuple[Known, list[Likeness], list[Likeness]]]:

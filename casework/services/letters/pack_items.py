@@ -74,10 +74,10 @@ def paper_of(case: Case, item: Item) -> tuple[str, str, frozenset[Kind] | None]:
 
 def _chronologies(audience: Audience) -> list[Item]:
     """What has happened; for an office without what we wrote about a paper, unless somebody chooses that."""
-    plain = Item("chronology", "What has happened", "from the file: letters, visits, moves, removals")
+    plain = Item("chronology", "What has happened", say("from the file: letters, visits, moves, removals"))
     if audience is Audience.LAWYER:
         return [plain]
-    ours = "the same, and how we sum up each letter and visit, in our own words"
+    ours = say("the same, and how we sum up each letter and visit, in our own words")
     return [plain, Item("summaries", "What has happened, with our summaries", ours, is_chosen=False)]
 
 

@@ -31,8 +31,6 @@ class BroughtIn:
     reference_there: str
     papers: int
     lines: int
-    letters_of_theirs: tuple[str, ...]
-    people: tuple[str, ...]
 
 
 def bring_in(
@@ -59,7 +57,8 @@ def bring_in(
             if not _is_kept(case, name):
                 papers.keep(case, paper)
                 kept.append(name)
-        theirs = tuple(one["key"] for one in found.wordings if _add_wording(one, adding.keeper))
+        for one in found.wordings:
+            _add_wording(one, adding.keeper)
         _rehearse(case)
         audit.record(
             "case brought in", actor, case, signed=signed, there=adding.reference, lines=len(found.trail),
@@ -71,8 +70,7 @@ def bring_in(
         if isinstance(error, SQLAlchemyError | ArithmeticError | LookupError | ValueError | TypeError):
             raise CaseworkError(STRANGE) from None
         raise
-    people = tuple(sorted(set(found.people.values())))
-    return BroughtIn(case, adding.reference, len(kept), len(found.trail), theirs, people)
+    return BroughtIn(case, adding.reference, len(kept), len(found.trail))
 
 
 def _look_over(paper: bytes) -> None:
@@ -100,11 +98,9 @@ def _take_back(case: Case | None, kept: list[str]) -> None:
     db.session.rollback()
 
 
-def _add_wording(one: Any, keeper: User) -> bool:
-    key = one.get("key")
-    return isinstance(key, str) and letter_wordings.add_from_elsewhere(
-        key, one.get("entry"), one.get("words"), keeper
-    )
+def _add_wording(one: Any, keeper: User) -> None:
+    if isinstance(key := one.get("key"), str):
+        letter_wordings.add_from_elsewhere(key, one.get("entry"), one.get("words"), keeper)
 
 
 def _rehearse(case: Case) -> None:

@@ -14,8 +14,7 @@ from casework.storage.models.supporters import SignUp
 class Batch(db.Model):  # type: ignore[name-defined]
     """Letters of one kind to be made for many supporters.
 
-    `state` is one of `domain.campaign.batches.BatchState`, `order_by` of `domain.campaign.batches.Order`. With
-    `room_to_write`, a letter
+    `state` is one of `domain.campaign.batches.BatchState`, `order_by` of `Order` there. With `room_to_write`, a letter
     without words of its own has lines on which the signer writes them by hand. `told` are the kinds of fact that
     its letters tell of the person, for the day on which less is agreed to; `because` is why it stopped by itself.
     """
@@ -71,9 +70,9 @@ class BatchShape(db.Model):  # type: ignore[name-defined]
 class BatchLetter(db.Model):  # type: ignore[name-defined]
     """One letter of a batch: waiting, made and then frozen, or failed with its reason.
 
-    `state` is one of `campaign.batches.LetterState`. A worker that holds it is named in `worker_id`; when that worker
-    is gone the letter waits again, and `tries` counts how often it was begun. `piece` is what differs from its shape,
-    or the whole PDF where it has none, and `sha256` is over that and the key of the shape.
+    `state` is one of `domain.campaign.batches.LetterState`. A worker that holds it is named in `worker_id`; when that
+    worker is gone the letter waits again, and `tries` counts how often it was begun. `piece` is what differs from its
+    shape, or the whole PDF where it has none, and `sha256` is over that and the key of the shape.
     """
 
     __tablename__ = "batch_letters"

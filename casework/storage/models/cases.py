@@ -94,7 +94,7 @@ class CaseReference(db.Model):  # type: ignore[name-defined]
 class CasePlace(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """Where the person lived or is held, from a day to a day; either end may be unknown or open.
 
-    `kind` is one of `domain.case.cases.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
+    `kind` is one of `domain.case.places.PlaceKind`. `gss_code` is the constituency; `gss_basis` says how it is known
     (`postcode`, `approximate`, `chosen`, `list`), and both are empty while nobody has chosen.
     """
 

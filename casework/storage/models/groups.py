@@ -31,6 +31,6 @@ class OfAGroup:
 
 
 class MayBeHidden:
-    """A row of a case that can be kept from some of its team. `hidden` is one of `consent.need_to_know.Hidden`."""
+    """A row of a case that can be kept from some of its team: `hidden` is a `domain.consent.need_to_know.Hidden`."""
 
     hidden: Mapped[str | None] = mapped_column(String(20))

@@ -12,9 +12,10 @@ from casework.storage.models.supporters import SignUp
 
 
 class SupporterAct(db.Model):  # type: ignore[name-defined]
-    """Something that a supporter did on a day, kept because they agreed. `what` is a key of `campaign.ladder.RUNGS`.
+    """Something that a supporter did on a day, kept because they agreed.
 
-    A query for these always joins the sign-up: then those who stopped are left out by themselves.
+    `what` is a key of `domain.campaign.ladder.RUNGS`. A query for these always joins the sign-up: then those who
+    stopped are left out by themselves.
     """
 
     __tablename__ = "supporter_acts"

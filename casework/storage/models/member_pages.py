@@ -86,7 +86,10 @@ class MeetingPlan(OfAGroup, db.Model):  # type: ignore[name-defined]
 
 
 class Meeting(OfAMember, db.Model):  # type: ignore[name-defined]
-    """One meeting of a plan: which member, who goes, when and where. `state` is one of `parliament.meetings.State`."""
+    """One meeting of a plan: which member, who goes, when and where.
+
+    `state` is one of `domain.parliament.meetings.State`.
+    """
 
     __tablename__ = "meetings"
 

@@ -39,7 +39,7 @@ class Letter(db.Model):  # type: ignore[name-defined]
     without_authority_because: Mapped[str | None] = mapped_column(Text)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
     discarded_at: Mapped[datetime | None] = mapped_column(Instant)
-    # How it left the house; empty while nobody has said so. `sent_how` is a key of `letters.letter_life.SENT_HOW`.
+    # How it left the house, empty while nobody has said so: a key of `domain.letters.letter_life.SENT_HOW`.
     sent_on: Mapped[date | None]
     sent_how: Mapped[str | None] = mapped_column(String(20))
     # A void letter stays as it is, and counts no more.

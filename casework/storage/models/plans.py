@@ -75,8 +75,8 @@ class PlanTask(db.Model):  # type: ignore[name-defined]
 class SigningPlan(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """How somebody is kept safe on the days on which they report: who goes along, who waits for word, what then.
 
-    `word_by` is a wall-clock time "HH:MM". `on_card` are keys of `campaign.signing.ON_CARD`: what the person agreed on
-    `agreed_on` to carry on a card. Never why they report.
+    `word_by` is a wall-clock time "HH:MM". `on_card` are keys of `domain.campaign.signing.ON_CARD`: what the person
+    agreed on `agreed_on` to carry on a card. Never why they report.
     """
 
     __tablename__ = "signing_plans"

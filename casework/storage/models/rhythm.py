@@ -49,9 +49,9 @@ class MemberContact(OfAGroup, db.Model):  # type: ignore[name-defined]
 class Message(db.Model):  # type: ignore[name-defined]
     """What supporters are told: a text, a mail, or what is said on the telephone. People send it, with their own tools.
 
-    `kind`, `means`, `audience` and `to_whom` are words of `campaign.messages` and `consent.publicity`. `told` are the
-    kinds of fact that it tells, and `level` how far the person's consent went when it was sent. `number` is how many
-    it was sent to. The last three say what it thanks for, or what it tells the result of.
+    `kind`, `means` and `to_whom` are words of `domain.campaign.messages`, `audience` of `domain.consent.publicity`.
+    `told` are the kinds of fact that it tells, and `level` how far the person's consent went when it was sent.
+    `number` is how many it was sent to. The last three say what it thanks for, or what it tells the result of.
     """
 
     __tablename__ = "messages"
@@ -119,9 +119,10 @@ class CallRound(db.Model):  # type: ignore[name-defined]
 
 
 class Call(db.Model):  # type: ignore[name-defined]
-    """One supporter to ring. Whoever took it has it until `taken_until`; `outcome` is one of `campaign.calls.Outcome`.
+    """One supporter to ring. Whoever took it has it until `taken_until`.
 
-    When the supporter stops, nothing of them stays: only that a call was made, and how it ended.
+    `outcome` is one of `domain.campaign.calls.Outcome`. When the supporter stops, nothing of them stays: only that a
+    call was made, and how it ended.
     """
 
     __tablename__ = "calls"

@@ -48,8 +48,8 @@ class Supporter(OfAGroup, db.Model):  # type: ignore[name-defined]
 class SignUp(db.Model):  # type: ignore[name-defined]
     """What one supporter chose to do for one case, and their own words for their letter.
 
-    `offers` hold keys of `campaign.supporters.OFFERS`. `how_known`, `own_words` and `ask` are the places of a letter
-    that only they can fill. `joined_how` is a key of `domain.campaign.supporters.JOINED`.
+    `offers` hold keys of `OFFERS` of `domain.campaign.supporters`, `joined_how` one of `JOINED` there. `how_known`,
+    `own_words` and `ask` are the places of a letter that only they can fill.
 
     Once `stopped_at` is set nobody is shown it any more: it waits for its undo, and then it is erased.
     """
@@ -72,7 +72,7 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     connection: Mapped[str | None] = mapped_column(String(300))
     to_member: Mapped[str | None] = mapped_column(String(300))
     offers: Mapped[list[str]] = mapped_column(JSON, default=list)
-    # By which means they agreed to be reached about this case: `campaign.messages.Means`. Empty until they said so.
+    # By which `domain.campaign.messages.Means` they agreed to be reached about this case; empty until they said so.
     reached_by: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     table_name: Mapped[str | None] = mapped_column(String(60))
     how_known: Mapped[str | None] = mapped_column(Text)
@@ -81,7 +81,7 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     words_at: Mapped[datetime | None] = mapped_column(Instant)
     # The day on which they agreed that what they do is kept; without it nothing of it is.
     acts_agreed_on: Mapped[date | None]
-    # Sentences of theirs of which somebody said that they tell nothing of the person: keys of `campaign.own_words`.
+    # Sentences of theirs that somebody said tell nothing of the person: keys of `services.campaign.own_words`.
     cleared: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     stopped_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     # A case has no list of them, since they may be thousands: lists ask for what they show
@@ -134,8 +134,8 @@ class SupporterImport(db.Model):  # type: ignore[name-defined]
 class ImportRow(db.Model):  # type: ignore[name-defined]
     """One row of a spreadsheet, as it stands in its cells, with what is wrong with it.
 
-    `state` is one of `campaign.supporter_imports.RowState`; `problems` and `mended` are pairs of field and sentence.
-    The cells are emptied when the row was added, so that nothing of a supporter is kept twice.
+    `state` is one of `domain.campaign.supporter_imports.RowState`. `problems` and `mended` are pairs of field and
+    sentence. The cells are emptied when the row was added, so that nothing of a supporter is kept twice.
     """
 
     __tablename__ = "import_rows"

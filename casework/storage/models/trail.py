@@ -30,8 +30,8 @@ class AuditHead(db.Model):  # type: ignore[name-defined]
 class Binned(MayBeHidden, db.Model):  # type: ignore[name-defined]
     """Something of a case that was deleted and can be brought back until `gone_on`.
 
-    `kind` is one of `domain.bin.BinKind`. `content` is its rows as JSON, sealed; nobody reads them there. `row_id` is
-    the id that it had.
+    `kind` is one of `domain.safety.bins.BinKind`. `content` is its rows as JSON, sealed; nobody reads them there.
+    `row_id` is the id that it had.
     """
 
     __tablename__ = "binned"

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask, Response, flash, g, redirect, request, url_f
 from flask_login import current_user
 
 from casework.domain.safety.accounts import Action
+from casework.domain.said import of_ours
 from casework.domain.timing.events import HAPPENINGS
+from casework.domain.words import say
 from casework.services.case import recent_items
 from casework.services.case.recent_items import ItemKind, Opened
 from casework.services.letters import letter_pages
@@ -31,11 +33,13 @@ class Page:
 
 def _batch(row: Any) -> str:
     template = letter_pages.letters().templates.get(row.template)
-    return f"Letters for many: {template.title}" if template else "Letters for many"
+    if template is None:
+        return say("Letters for many")
+    return say("Letters for many: {title}", title=of_ours(template.title))
 
 
 def _promise(row: Any) -> str:
-    return f"Promise of {row.who}" if row.who else "Promise"
+    return say("Promise of {name}", name=row.who) if row.who else of_ours(WORDS["follow_ups"])
 
 
 PAGES: dict[ItemKind, Page] = {
@@ -54,20 +58,22 @@ PAGES: dict[ItemKind, Page] = {
         "correspondence.show", "paper_id", TITLES["correspondence"], ("answers.show", "answers.edit_map")
     ),
     ItemKind.DATE: Page(
-        "deadlines.show", "deadline_id", lambda row: str(row.working.get("name") or row.rule_key),
+        "deadlines.show", "deadline_id", lambda row: of_ours(str(row.working.get("name") or row.rule_key)),
         ("deadlines.settle", "deadlines.state", "deadlines.reopen"),
     ),
-    ItemKind.EVENT: Page("events.show", "event_id", lambda row: HAPPENINGS[row.name].words),
-    ItemKind.REMOVAL: Page("removals.show", "removal_id", lambda row: "The removal clock", ("removals.sheet",)),
+    ItemKind.EVENT: Page("events.show", "event_id", lambda row: of_ours(HAPPENINGS[row.name].words)),
+    ItemKind.REMOVAL: Page("removals.show", "removal_id", lambda row: say("The removal clock"), ("removals.sheet",)),
     ItemKind.VISIT: Page("surgeries.show", "visit_id", TITLES["surgery_visits"], ("surgeries.record",)),
     ItemKind.PROMISE: Page("surgeries.follow_up", "follow_up_id", _promise),
     ItemKind.SUPPORTER: Page(
         "supporters.edit_supporter", "supporter_id", TITLES["sign_ups"], ("ladder.supporter", "own_words.edit")
     ),
-    ItemKind.IMPORT: Page("imports.show", "sheet_id", lambda row: "A sheet of supporters", ("imports.columns",)),
+    ItemKind.IMPORT: Page("imports.show", "sheet_id", lambda row: say("A sheet of supporters"), ("imports.columns",)),
     ItemKind.BATCH: Page("batches.show", "batch_id", _batch, ("batches.hand_over",)),
-    ItemKind.MESSAGE: Page("messages.show", "message_id", lambda row: WORDS["messages"], ("messages.edit_message",)),
-    ItemKind.CALLS: Page("call_rounds.show", "round_id", lambda row: "A call list", ("call_rounds.ring",)),
+    ItemKind.MESSAGE: Page(
+        "messages.show", "message_id", lambda row: of_ours(WORDS["messages"]), ("messages.edit_message",)
+    ),
+    ItemKind.CALLS: Page("call_rounds.show", "round_id", lambda row: say("A call list"), ("call_rounds.ring",)),
     ItemKind.PACK: Page("packs.show", "pack_id", lambda row: str(row.title)),
     ItemKind.MEETINGS: Page(
         "meeting_plans.show", "plan_id", TITLES["meeting_plans"], ("meeting_plans.sheet", "meeting_plans.briefs")

@@ -10,6 +10,7 @@ from flask_login import current_user
 from casework.domain.case.search import Excerpt
 from casework.domain.letters.correspondence import Kind
 from casework.domain.safety.accounts import Action
+from casework.domain.said import of_ours
 from casework.domain.words import say
 from casework.services.case import search
 from casework.services.case.search import Found, Hit
@@ -18,7 +19,7 @@ from casework.services.letters import letter_pages
 from casework.web.fields import line
 from casework.web.forms import TypedForm
 from casework.web.guards import allow, can
-from casework.web.reading import known
+from casework.web.reading import known, shown
 
 bp = Blueprint("search", __name__)
 
@@ -69,8 +70,8 @@ class Line:
         piece = self.excerpt or Excerpt("")
         return {
             "href": self.href,
-            "title": self.title,
-            "of": self.of,
+            "title": shown(self.title),
+            "of": shown(self.of),
             "before": piece.before,
             "found": piece.found,
             "after": piece.after,
@@ -139,17 +140,21 @@ def grouped(found: Found, most: int | None = None) -> list[Group]:
 def line_of(hit: Hit) -> Line:
     """One row that was found, as it is shown."""
     case = hit.case
-    title = TITLES[hit.source](hit.row) if hit.source in TITLES else WORDS[hit.source]
+    title = TITLES[hit.source](hit.row) if hit.source in TITLES else of_ours(WORDS[hit.source])
     of = ""
     if case is not None:
         name = "" if hit.source in ("cases", "case_references") else f"{case.person_name} · "
         of = f"{name}{case.reference}"
-        of = f"{of} · closed" if case.closed_on else of
+        of = say("{case} · closed", case=of) if case.closed_on else of
     if hit.sounds:
-        of = f"{of} · {SOUNDS}" if of else SOUNDS
+        of = _as_it_sounds(of)
     is_told = hit.part == 0 and hit.source in ("cases", "sign_ups")
     is_told = is_told or (hit.source == "letters" and not hit.excerpt.found)  # by its title alone
     return Line(_href(hit), title, of, None if is_told else hit.excerpt)
+
+
+def _as_it_sounds(of: str) -> str:
+    return say("{of} · {how}", of=of, how=of_ours(SOUNDS)) if of else of_ours(SOUNDS)
 
 
 def _seat(one: Person) -> Line:
@@ -157,15 +162,19 @@ def _seat(one: Person) -> Line:
     constituency = one.constituency
     href = url_for("members.show", gss_code=constituency.gss_code)
     if one.term is None:
-        return Line(href, constituency.name, SOUNDS if one.sounds else "")
-    of = f"MP for {constituency.name}" if one.sits else f"was the MP for {constituency.name}"
-    return Line(href, one.term.member.name, f"{of} · {SOUNDS}" if one.sounds else of)
+        return Line(href, constituency.name, _as_it_sounds("") if one.sounds else "")
+    sits, sat = (
+        say("MP for {name}", name=constituency.name),
+        say("was the MP for {name}", name=constituency.name),
+    )
+    of = sits if one.sits else sat
+    return Line(href, one.term.member.name, _as_it_sounds(of) if one.sounds else of)
 
 
 def _letter(row: Any) -> str:
     template = letter_pages.letters().templates.get(row.template)
-    title = template.title if template else "Letter"
-    return f"{title}: {row.member_name}" if row.member_name else title
+    title = of_ours(template.title if template else "Letter")
+    return say("{title}: {name}", title=title, name=row.member_name) if row.member_name else title
 
 
 # What a row is called by itself, by its table; and by what stands in it.
@@ -188,11 +197,11 @@ TITLES: dict[str, Callable[[Any], str]] = {
     "case_references": lambda row: row.case.person_name,
     "sign_ups": lambda row: row.supporter.name,
     "letters": _letter,
-    "correspondence": lambda row: Kind(row.kind).words,
-    "member_notes": lambda row: f"Note on {row.member_name}",
-    "office_entries": lambda row: f"The office of {row.member_name}",
+    "correspondence": lambda row: of_ours(Kind(row.kind).words),
+    "member_notes": lambda row: say("Note on {name}", name=row.member_name),
+    "office_entries": lambda row: say("The office of {name}", name=row.member_name),
     "surgery_visits": lambda row: say("Surgery visit: {name}", name=row.member_name),
-    "meetings": lambda row: f"Meeting with {row.member_name}",
+    "meetings": lambda row: say("Meeting with {name}", name=row.member_name),
     "meeting_plans": lambda row: row.name,
 }
 # Where a row is shown: the endpoint, and what its address takes besides the case.

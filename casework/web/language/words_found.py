@@ -36,19 +36,19 @@ AREAS = {
     ),
     "page-frame": (
         "templates/base", "templates/errors", "templates/macros/forms", "templates/macros/cases",
-        "templates/macros/languages", "templates/accounts/sign_in", "templates/accounts/lost", "web/errors",
-        "web/rooms", "web/forms", "web/fields", "web/accounts", "web/account_forms", "web/signed_out", "web/undo",
+        "templates/macros/languages", "templates/accounts/sign_in", "web/errors", "web/rooms",
+        "web/forms", "web/fields", "web/accounts", "web/account_forms", "web/signed_out", "web/undo",
         "web/filters", "web/reading", "services/tries", "services/one_time_links", "services/passwords",
         "domain/accounts", "domain/errors", "domain/sign_in",
     ),
 }  # fmt: skip
-# What is in English on purpose, or is no page: letters, papers, rules of law, files for machines, the trail.
+# What is in English on purpose, or is no page: letters, papers, files for machines, the trail, and what reads words.
 ENGLISH = (
-    "services/letter_values", "domain/letter_values", "services/case_file", "services/calendar", "domain/removal_rules",
-    "web/headers", "web/docs_as_pages", "services/audit", "services/mail", "domain/vcards", "services/safe_csv",
-    "web/words_of_code", "web/words_found", "web/mark", "web/sentence_", "web/template_reading", "web/names_of_words",
+    "services/letter_values", "domain/letter_values", "domain/letter_readers", "services/case_file",
+    "services/calendar_files", "services/board_sql", "services/audit", "services/mail", "services/safe_csv",
     "services/case_exports", "services/case_adding", "services/case_imports", "services/group_letters",
-    "domain/pronouns", "services/demo",
+    "domain/vcards", "domain/pronouns", "domain/scripts", "web/headers", "web/docs_as_pages", "web/words_of_code",
+    "web/words_found", "web/mark", "web/sentence_", "web/template_reading", "web/names_of_words",
 )  # fmt: skip
 
 

@@ -36,8 +36,9 @@ WORD_NAMES = frozenset(
     {"hint", "required", "description", "label", "message", "heading", "unknown", "words", "says", "takes", "title",
      "question", "example", "why", "meaning", "note"}
 )  # fmt: skip
-_KEY = re.compile(r"[a-z0-9_.:/#%-]*|[A-Z0-9_]+|[\w-]+/[\w.+-]+.*")
-_NO_SENTENCE = re.compile(r"[{}\\<>=|]|%[sd(A-Z-]|\bSELECT\b|\bWHERE\b|\bTABLE\b|--|\w\(\)")
+_KEY = re.compile(r"[a-z0-9_.:/#%-]*|[A-Z0-9_ ]+|[a-z] [a-z]|[\w-]+/[\w.+-]+.*")
+_NAME = re.compile(r"\w*_\w*|\w")  # a value of a list that no page shows
+_NO_SENTENCE = re.compile(r"[{}\\<>=|]|\[0-9\]|%[sd(A-Z-]|\bSELECT\b|\bWHERE\b|\bTABLE\b|--|\w\(\)")
 MOST_CASES = 8
 
 
@@ -87,8 +88,9 @@ def _texts(tree: ast.Module) -> Iterator[tuple[ast.expr, bool]]:
             getattr(base, "id", "") == "StrEnum" for base in node.bases
         ):
             for line in node.body:
-                if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant):
-                    yield line.value, True
+                value = line.value if isinstance(line, ast.Assign) else None
+                if isinstance(value, ast.Constant) and not _NAME.fullmatch(str(value.value)):
+                    yield value, True
         if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in skipped:
             yield node, False
 

@@ -1,5 +1,6 @@
 """The form of a letter's words: title, purpose, for whom, what it tells, and a field for each block."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -35,11 +36,6 @@ def wording_form(wording: Wording, version: int) -> Any:
     """The form of a letter's words, filled with them."""
     template, like = wording.template, group_letters.own_letters().template(wording.like)
     audiences = {str(one): words for one, words in AUDIENCE_WORDS.items() if is_as_strict(one, like.audience)}
-    kinds = {
-        str(one): upfirst(of_ours(one.words))
-        for one in Kind
-        if any(may_ever_say(one, Audience(name)) for name in audiences)
-    }
     fields: dict[str, Any] = {
         "version": HiddenField(),
         "title": line("Title", most=80, required="Give it a title.", lang="en-GB"),
@@ -54,7 +50,7 @@ def wording_form(wording: Wording, version: int) -> Any:
         ),
         "tells": several_of(
             "What it tells about the person",
-            kinds,
+            _kinds_for(audiences),
             hint="Where one of these is not agreed to, the letter stops.",
         ),
     }
@@ -72,6 +68,15 @@ def wording_form(wording: Wording, version: int) -> Any:
         "version": str(version),
     }
     return type("WordingForm", (HouseForm,), fields)(data=known)
+
+
+def _kinds_for(audiences: Iterable[str]) -> dict[str, str]:
+    """The kinds of fact that somebody of these may ever be told, with their words."""
+    return {
+        str(one): upfirst(of_ours(one.words))
+        for one in Kind
+        if any(may_ever_say(one, Audience(name)) for name in audiences)
+    }
 
 
 def typed_wording(form: Any, wording: Wording) -> Wording:
