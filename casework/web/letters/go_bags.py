@@ -6,7 +6,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -15,7 +14,6 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
-from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, HiddenField
 
 from casework import clock
@@ -30,6 +28,7 @@ from casework.services.letters import disclosure, go_bags, submissions
 from casework.services.letters.go_bags import NewBag
 from casework.services.safety.passphrases import new_passphrase
 from casework.storage.models import Case
+from casework.web import offers
 from casework.web.fields import DayField, line, several_of
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
@@ -129,15 +128,11 @@ def _made(case: Case, form: Any, audience: Audience, *, with_hidden: bool) -> st
     row = go_bags.put_on_record(case, asked, own or form.passphrase.data or "", current_user)
     there = url_for("go_bags.index", reference=case.reference)
     submissions.keep_location((form.once.data or "")[:64], there)  # where sending it once more leads
-    offer = [current_user.id, row.id, clock.now().timestamp(), list(asked.keys), asked.looked, bool(own)]
+    offer = offers.offer("go-bag", row.id, [asked.keys, asked.looked, bool(own)])
     return render_template(
         "go_bags/made.html", case=case, bag=row, whom=FOR_WHOM[audience], own=bool(own),
-        passphrase=own or form.passphrase.data, offer=_signer().dumps(offer), minutes=LASTS.seconds // 60,
+        passphrase=own or form.passphrase.data, offer=offer, minutes=LASTS.seconds // 60,
     )  # fmt: skip
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="go-bag")
 
 
 @bp.post(f"{PLACE}/<int:bag_id>/file")
@@ -149,13 +144,10 @@ def save(reference: str, bag_id: int) -> Response:
     """
     case = case_or_404(reference)
     row = go_bags.get_bag(case, bag_id)
-    try:
-        user_id, number, made_at, keys, looked, own = _signer().loads(request.form.get("offer", ""))
-    except (BadSignature, ValueError, TypeError):
-        raise OutOfDate(TOO_LATE) from None
-    is_young = clock.now().timestamp() - made_at <= LASTS.total_seconds()
-    if user_id != current_user.id or number != row.id or not is_young:
+    facts = offers.accepted("go-bag", row.id, request.form.get("offer"), LASTS)
+    if facts is None:
         raise OutOfDate(TOO_LATE)
+    keys, looked, own = facts
     asked = NewBag(
         Audience(row.audience), row.taken_by, row.expires_on, tuple(keys), with_hidden=row.with_hidden,
         looked=looked, is_own_passphrase=own,

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, render_template, url_for
-from flask_login import current_user
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Blueprint, Response, flash, render_template, url_for
 
 from casework.domain.errors import NotFound
 from casework.domain.safety.accounts import Action
 from casework.services.letters import scan_checks
 from casework.services.letters.scans import ENDINGS, keep_scan, pages_of, picture_of, read_scan
 from casework.storage.models import Case
+from casework.web import offers
 from casework.web.downloads import send_file_as
 from casework.web.guards import allow, case_looked_at, case_or_404
 
@@ -87,17 +86,10 @@ def _content(case: Case, kept: Kept) -> tuple[bytes, str]:
 
 def seal(case: Case, scan: tuple[str, str]) -> str:
     """A scan in the archive as a hidden field carries it: only whoever sent it can hand it in again, in this case."""
-    return str(_sealer().dumps([*scan, current_user.id, case.id]))
+    return offers.offer("scan", case.id, scan)
 
 
 def unseal(case: Case, sent: object) -> tuple[str, str] | None:
     """The scan that a hidden field carries; None where it carries none that this person sent to this case."""
-    try:
-        name, media_type, *sender = _sealer().loads(sent if isinstance(sent, str) else "")
-    except (BadSignature, ValueError, TypeError):
-        return None
-    return (name, media_type) if sender == [current_user.id, case.id] else None
-
-
-def _sealer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="scan")
+    scan = offers.accepted("scan", case.id, sent)
+    return (scan[0], scan[1]) if scan else None
