@@ -1,4 +1,8 @@
-"""Templates that were made into code stay made: for each set of letters and words they would be made anew."""
+"""Templates that were made into code stay made, those of letters and of pages, for every application of this process.
+
+Else they would be made anew for each set of letters, and after a door was locked and opened again. Nothing of it is
+written to the disk, where somebody could change it.
+"""
 
 from collections import OrderedDict
 from threading import Lock

@@ -24,12 +24,12 @@ from markupsafe import Markup, escape
 from casework import clock
 from casework.domain.language.languages import Language
 from casework.domain.words import NUMBER, Said, parts_of
+from casework.pdf.compiled import Compiled
 from casework.services.language import wordings
 from casework.services.language.wordings import Words
 from casework.web import filters
 from casework.web.anybody import is_public
 from casework.web.language import known_words
-from casework.web.language.compiled_once import CompiledOnce
 from casework.web.language.marking import Marker
 
 ENGLISH = "en"
@@ -93,7 +93,7 @@ class HouseEnvironment(Environment):
 
     words: Words | None = None
     translates = False
-    compiled, compiled_marked = CompiledOnce(), CompiledOnce()
+    compiled, compiled_marked = Compiled(), Compiled()
 
     def __init__(self, app: App, **options: Any) -> None:
         super().__init__(app, bytecode_cache=self.compiled, **options)

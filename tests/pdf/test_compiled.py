@@ -1,10 +1,11 @@
-"""Words that a group wrote are compiled once, and what another text became is never taken for them."""
+"""Templates are compiled once for all applications, and what another text became is never taken for them."""
 
 from jinja2 import DictLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from casework.pdf import compiled
 from casework.pdf.compiled import Compiled
+from casework.web.reading import HouseEnvironment
 
 
 def said(kept: Compiled, text: str) -> str:
@@ -27,3 +28,7 @@ def test_what_a_group_writes_without_end_is_forgotten_again(monkeypatch):
     for number in range(9):
         assert said(kept, f"{number}") == str(number)
     assert len(kept._made) == 3
+
+
+def test_pages_in_english_and_in_other_languages_are_kept_apart():
+    assert HouseEnvironment.compiled is not HouseEnvironment.compiled_marked
