@@ -10,7 +10,6 @@ from casework.domain.case.hands import Hands, Thing, ThingKind, by_person
 from casework.domain.case.intake import TO_TAKE_ON
 from casework.domain.errors import CaseworkError
 from casework.domain.timing.diary import DiaryEntry
-from casework.services.case.owners import Taken
 from casework.services.case.things import IN_DIARY, KINDS
 from casework.services.consent.open_shares import open_shares
 from casework.services.safety import audit, groups
@@ -32,6 +31,14 @@ class Pick:
     kind: ThingKind
     row: int
     seen: int | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many things changed hands, and how many were not as they had been seen."""
+
+    taken: int
+    changed: int
 
 
 def in_hand(actor: User) -> list[Hands]:
@@ -109,6 +116,16 @@ def hand_on(actor: User, picks: Iterable[Pick], to_id: int | None) -> Taken:
         to = next((one for one in colleagues(actor) if one.id == to_id), None)
         if to is None:
             raise CaseworkError("Choose somebody who works on your cases.", field="to")
+    return _change_hands(actor, picks, to)
+
+
+def take(actor: User, picks: Iterable[Pick]) -> Taken:
+    """Take care of these things from now on, and save it. What somebody else took meanwhile stays theirs."""
+    return _change_hands(actor, picks, actor)
+
+
+def _change_hands(actor: User, picks: Iterable[Pick], to: User | None) -> Taken:
+    to_id = to.id if to else None
     wanted = {pick for pick in picks if pick.seen != to_id and actor.may(KINDS[pick.kind].needs)}
     given: list[tuple[ThingKind, int, int]] = []
     for kind, seen in sorted(

@@ -1,7 +1,5 @@
-"""Who takes care of a date: taken, given, and let go when somebody leaves."""
+"""Who takes care of a date: given on its page, and let go when somebody leaves. Several at once: `hands`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,7 +11,7 @@ from casework.services.case.things import IN_DIARY, KINDS
 from casework.services.parliament import next_contacts
 from casework.services.safety import audit
 from casework.storage.database import db
-from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, TeamMember, User
+from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, User
 
 TABLES: dict[EntrySource, Any] = {source: KINDS[kind].table for source, kind in IN_DIARY.items()}
 OPEN = {source: KINDS[kind].is_open for source, kind in IN_DIARY.items()}
@@ -21,55 +19,6 @@ OPEN = {source: KINDS[kind].is_open for source, kind in IN_DIARY.items()}
 NEEDED = {source: KINDS[kind].needs for source, kind in IN_DIARY.items()}
 # Dates that a rule made tell what happened to the person; a visit and a promise are for whoever goes there.
 OF_THE_STORY = frozenset({EntrySource.DEADLINE})
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A date that somebody picked, and who took care of it when they did; `seen` is None for nobody."""
-
-    source: EntrySource
-    row: int
-    seen: int | None
-
-
-@dataclass(frozen=True)
-class Taken:
-    """How many dates somebody took, and how many were not as they had seen them."""
-
-    taken: int
-    changed: int
-
-
-def take(actor: User, picks: Iterable[Pick]) -> Taken:
-    """Take care of these dates from now on, and save it. A date that somebody else took meanwhile stays theirs."""
-    wanted = {pick for pick in picks if pick.seen != actor.id and actor.may(NEEDED[pick.source])}
-    own_cases = select(TeamMember.case_id).where(TeamMember.user_id == actor.id)
-    taken: list[tuple[EntrySource, int, int]] = []
-    for source, seen in {(pick.source, pick.seen) for pick in wanted}:
-        table = TABLES[source]
-        rows = [pick.row for pick in wanted if (pick.source, pick.seen) == (source, seen)]
-        # Asked for first, so that what is hidden from somebody is not there for them to take.
-        rows = list(db.session.scalars(select(table.id).where(table.id.in_(rows))))
-        change = (
-            update(table)
-            .where(
-                table.id.in_(rows),
-                OPEN[source],
-                table.owner_id.is_not_distinct_from(seen),
-                table.case_id.in_(own_cases),
-            )
-            .values(owner_id=actor.id)
-            .returning(table.id, table.case_id)
-        )
-        taken += [(source, row_id, case_id) for row_id, case_id in db.session.execute(change)]
-    whose = {
-        case.id: case
-        for case in db.session.scalars(select(Case).where(Case.id.in_({one[2] for one in taken})))
-    }
-    for source, row_id, case_id in taken:
-        _record(actor, whose[case_id], source, row_id, actor.id)
-    db.session.commit()
-    return Taken(len(taken), len(wanted) - len(taken))
 
 
 def give(

@@ -11,9 +11,10 @@ from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.domain.timing.board import initials
 from casework.services.case import hands
-from casework.services.case.hands import MOST_AT_ONCE, Pick
+from casework.services.case.hands import MOST_AT_ONCE
 from casework.services.case.things import ENTRIES
 from casework.storage.instance import current_instance
+from casework.web.case.picks import picked
 from casework.web.fields import whole_number
 from casework.web.filters import count
 from casework.web.guards import allow
@@ -58,7 +59,7 @@ def where(thing: Thing) -> str:
 @allow(Action.RECORD_VISIT)
 def hand_on() -> Any:
     sent = tuple(request.form.getlist("pick")[:MOST_AT_ONCE])
-    picks = [pick for text in sent if (pick := _pick(text))]
+    picks = picked("pick")
     to = request.form.get("to", "")
     if not picks:
         return _page("Tick what you hand on."), 422
@@ -75,9 +76,3 @@ def hand_on() -> Any:
             "case, may not do it, or may not see it."
         )
     return redirect(url_for("hands.index"), 303)
-
-
-def _pick(text: str) -> Pick | None:
-    """What a tick box named; None for anything else."""
-    row, seen = (whole_number(part) or None for part in text[1:].partition(".")[::2])
-    return Pick(ThingKind(text[:1]), row, seen) if row and text[:1] in set(ThingKind) else None

@@ -19,11 +19,12 @@ from casework.domain.said import on_day
 from casework.domain.timing.board import When, Whose, initials
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.domain.words import say
-from casework.services.case import owners
-from casework.services.case.owners import Pick
+from casework.services.case import hands, owners
+from casework.services.case.things import IN_DIARY
 from casework.services.timing import diary, flights
 from casework.services.timing.board import board
 from casework.storage.instance import current_instance
+from casework.web.case.picks import picked
 from casework.web.fields import whole_number
 from casework.web.filters import count
 from casework.web.forms import HouseForm
@@ -32,10 +33,6 @@ from casework.web.timing.board_address import INITIALS, KINDS, WAITING, Address
 
 bp = Blueprint("board", __name__)
 
-# How a tick box names a date: "d12.3" is deadline 12, of which person 3 took care when the page was made.
-LETTERS = {EntrySource.DEADLINE: "d", EntrySource.FOLLOW_UP: "f", EntrySource.VISIT: "v"}
-SOURCES = {letter: source for source, letter in LETTERS.items()}
-MOST_AT_ONCE = 500
 MOST_FLIGHTS = 100  # nobody has more flights ahead than they could read
 
 
@@ -66,7 +63,7 @@ def index() -> str:
         empty=_empty(address),
         initials=initials if by_setting or address.initials else None,
         by_setting=by_setting,
-        letters=LETTERS,
+        letters=IN_DIARY,
         waiting=WAITING,
         kinds=KINDS,
         **_paths(),
@@ -144,11 +141,11 @@ def _groups(
 @allow(Action.RECORD_VISIT)
 def take() -> Any:
     address = Address(dict(parse_qsl(urlsplit(request.form.get("back", "")[:1000]).query)), clock.today())
-    picks = [pick for text in request.form.getlist("take")[:MOST_AT_ONCE] if (pick := _pick(text))]
+    picks = picked("take")
     if not picks:
         flash("Tick the dates that you take care of, then press “I take these”.")
     else:
-        taken = owners.take(current_user, picks)
+        taken = hands.take(current_user, picks)
         flash(f"You take care of {count(taken.taken, 'date')} now.")
         if taken.changed == 1:
             flash("1 date was not as you saw it any more: somebody took it first, or it is settled.")
@@ -156,12 +153,6 @@ def take() -> Any:
             many = f"{taken.changed} dates were not as you saw them any more"
             flash(f"{many}: somebody took them first, or they are settled.")
     return redirect(address.here, 303)
-
-
-def _pick(text: str) -> Pick | None:
-    row, seen = (whole_number(part) or None for part in text[1:].partition(".")[::2])
-    source = SOURCES.get(text[:1])
-    return Pick(source, row, seen) if source and row else None
 
 
 @bp.route(

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from casework import clock
+from casework.domain.case.hands import ThingKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.diary import EntrySource
-from casework.services.case import cases, owners
-from casework.services.case.owners import Pick, Taken
+from casework.services.case import cases, hands, owners
+from casework.services.case.hands import Pick, Taken
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
 from casework.services.safety import accounts, audit
@@ -61,11 +62,11 @@ def test_several_are_taken_at_once_and_the_trail_names_each(
     case: Case, idris: User, request_for_file: Deadline, promise: FollowUp, visit: SurgeryVisit
 ) -> None:
     picks = [
-        Pick(DEADLINE, request_for_file.id, None),
-        Pick(FOLLOW_UP, promise.id, None),
-        Pick(VISIT, visit.id, None),
+        Pick(ThingKind.DATE, request_for_file.id, None),
+        Pick(ThingKind.PROMISE, promise.id, None),
+        Pick(ThingKind.VISIT, visit.id, None),
     ]
-    assert owners.take(idris, picks) == Taken(3, 0)
+    assert hands.take(idris, picks) == Taken(3, 0)
     assert [row.owner for row in (request_for_file, promise, visit)] == [idris] * 3
     assert sorted(trail(case, idris), key=str) == [
         ("date taken care of", {"user": idris.id, "deadline": request_for_file.id}),
@@ -77,17 +78,17 @@ def test_several_are_taken_at_once_and_the_trail_names_each(
 def test_of_two_who_take_one_date_the_first_keeps_it(
     organiser: User, idris: User, request_for_file: Deadline
 ) -> None:
-    seen_by_both = Pick(DEADLINE, request_for_file.id, None)
-    assert owners.take(idris, [seen_by_both]) == Taken(1, 0)
-    assert owners.take(organiser, [seen_by_both]) == Taken(0, 1)
+    seen_by_both = Pick(ThingKind.DATE, request_for_file.id, None)
+    assert hands.take(idris, [seen_by_both]) == Taken(1, 0)
+    assert hands.take(organiser, [seen_by_both]) == Taken(0, 1)
     assert request_for_file.owner is idris
 
 
 def test_a_date_is_taken_over_by_somebody_who_saw_whose_it_was(
     organiser: User, idris: User, request_for_file: Deadline
 ) -> None:
-    owners.take(idris, [Pick(DEADLINE, request_for_file.id, None)])
-    assert owners.take(organiser, [Pick(DEADLINE, request_for_file.id, idris.id)]) == Taken(1, 0)
+    hands.take(idris, [Pick(ThingKind.DATE, request_for_file.id, None)])
+    assert hands.take(organiser, [Pick(ThingKind.DATE, request_for_file.id, idris.id)]) == Taken(1, 0)
     assert request_for_file.owner is organiser
 
 
@@ -96,11 +97,11 @@ def test_nobody_takes_a_date_of_a_case_they_do_not_work_on(
 ) -> None:
     stranger = make_user(Role.ORGANISER, "Somebody Else")
     picks = [
-        Pick(DEADLINE, request_for_file.id, None),
-        Pick(FOLLOW_UP, promise.id, None),
-        Pick(VISIT, 99, None),
+        Pick(ThingKind.DATE, request_for_file.id, None),
+        Pick(ThingKind.PROMISE, promise.id, None),
+        Pick(ThingKind.VISIT, 99, None),
     ]
-    assert owners.take(stranger, picks) == Taken(0, 3)
+    assert hands.take(stranger, picks) == Taken(0, 3)
     assert (request_for_file.owner, promise.owner) == (None, None)
 
 
@@ -108,7 +109,7 @@ def test_what_is_settled_meanwhile_is_not_taken(
     case: Case, organiser: User, idris: User, request_for_file: Deadline
 ) -> None:
     settling.settle(case, request_for_file.id, "They answered.", clock.today(), organiser)
-    assert owners.take(idris, [Pick(DEADLINE, request_for_file.id, None)]) == Taken(0, 1)
+    assert hands.take(idris, [Pick(ThingKind.DATE, request_for_file.id, None)]) == Taken(0, 1)
 
 
 def test_a_date_is_given_to_somebody_on_the_case_and_given_back(
@@ -138,7 +139,7 @@ def test_a_date_is_given_to_nobody_outside_the_case(
 def test_giving_a_date_that_somebody_took_meanwhile_says_who(
     case: Case, organiser: User, idris: User, request_for_file: Deadline
 ) -> None:
-    owners.take(idris, [Pick(DEADLINE, request_for_file.id, None)])
+    hands.take(idris, [Pick(ThingKind.DATE, request_for_file.id, None)])
     with pytest.raises(OutOfDate, match="Idris Vane takes care of it now"):
         owners.give(case, DEADLINE, request_for_file.id, organiser.id, None, organiser)
     assert request_for_file.owner is idris
@@ -154,8 +155,8 @@ def test_who_leaves_a_case_takes_care_of_none_of_its_dates(
 ) -> None:
     other = make_case(idris, home())
     kept = deadlines.record_deadline(other, "sar", date(2026, 11, 2), None, idris)
-    owners.take(idris, [Pick(DEADLINE, row.id, None) for row in (request_for_file, kept)])
-    owners.take(idris, [Pick(FOLLOW_UP, promise.id, None)])
+    hands.take(idris, [Pick(ThingKind.DATE, row.id, None) for row in (request_for_file, kept)])
+    hands.take(idris, [Pick(ThingKind.PROMISE, promise.id, None)])
     cases.remove_from_team(case, idris.id, organiser)
     assert (request_for_file.owner, promise.owner, kept.owner) == (None, None, idris)
     accounts.switch_off(idris, organiser)

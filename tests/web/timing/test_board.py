@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 
 from casework import clock
+from casework.domain.case.hands import ThingKind
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.board import initials
 from casework.domain.timing.deadline_rules import Kind, OwedBy
-from casework.services.case import cases, owners
-from casework.services.case.owners import EntrySource, Pick
+from casework.services.case import cases, hands
+from casework.services.case.hands import Pick
 from casework.services.timing import deadlines
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, User
@@ -226,7 +227,7 @@ def test_a_date_that_somebody_took_first_stays_theirs_and_is_said(
     idris = make_user(Role.CASEWORKER, "Idris Vane")
     cases.add_to_team(case, idris.id, organiser)
     row = limit(case, 1)
-    owners.take(idris, [Pick(EntrySource.DEADLINE, row.id, None)])
+    hands.take(idris, [Pick(ThingKind.DATE, row.id, None)])
     browser.post("/dates/take", page="/dates", take=f"d{row.id}.0")
     page = browser.get(browser.location)
     assert "1 date was not as you saw it any more" in page
