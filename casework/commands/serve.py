@@ -26,7 +26,7 @@ from casework.storage.key_file import NeedsPassphrase
 
 THREADS = 8
 # How many new objects bring the collector, and how many of its rounds a longer one.
-COLLECT_AFTER = (50_000, 20, 50)
+COLLECT_AFTER = (10_000, 20, 50)
 # A body larger than this is cut off. Up to it the program itself answers, with a page that says what to do.
 LARGEST_BODY = 64 * 2**20
 LARGEST_PAGE = 64 * 2**20

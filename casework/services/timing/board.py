@@ -14,7 +14,7 @@ from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.timing.deadlines import SOON_DAYS
 from casework.domain.timing.diary import DiaryEntry
 from casework.services.timing import diary
-from casework.services.timing.board_sql import CASES_OF_ACTOR, FOLLOW_UPS, VISITS, Way, statement
+from casework.services.timing.board_sql import FOLLOW_UPS, OF_ACTOR, VISITS, Way, statement
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import User
@@ -24,16 +24,25 @@ TO_WORK_OUT = 20
 EVERYTHING = 2**31
 # Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
 FEW_CASES = 1000
+# What an entry is given as it is read, under the same name.
+OF_ALL = ("last_on", "owner_id", "owner", "changed_at")
+OF_DEADLINES = (
+    "safe_on", "earliest_on", "stated_on", "window_from", "window_until", "stated_by", "cannot_say", "moved",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class BoardPage:
-    """A page of the board: some of what has no day yet, and the dates in order. `next` is where more begins."""
+    """A page of the board: some of what has no day yet, and the dates in order. `next` is where more begins.
+
+    Without `flights` none is ahead in any of their cases; with it there may be some to stand above the dates.
+    """
 
     to_work_out: list[DiaryEntry]
     dates: list[DiaryEntry]
     next: Cursor | None = None
     more_to_work_out: bool = False
+    flights: bool = True
 
 
 def board(
@@ -52,34 +61,42 @@ def board(
     without_a_day = filters.when is When.TO_WORK_OUT
     if after and (after.aim is None) != without_a_day:
         after = None
-    asked = statement(filters, after, _way(actor, filters), story=may(Role(actor.role), Action.READ_STORY))
+    way, has_flights = _way(actor, filters)
+    asked = statement(filters, after, way, story=may(Role(actor.role), Action.READ_STORY))
     if asked is None:
-        return BoardPage([], [])
-    rows = db.session.execute(asked, _given(actor, filters, after, most, few)).all()
+        return BoardPage([], [], flights=has_flights)
+    found = db.session.execute(asked, _given(actor, filters, after, most, few))
+    # A page reads two hundred rows of 26 columns: asked by name of each row, the names would cost more than the rows.
+    names = tuple(found.keys())
+    rows = [dict(zip(names, row, strict=True)) for row in found]
     rules = rule_book().rules
-    undated = [row for row in rows if row.aim is None]
+    undated = [row for row in rows if row["aim"] is None]
     dated = rows[len(undated) :]
     if without_a_day:
-        return BoardPage([_entry(row, rules) for row in undated[:most]], [], _next(undated, most))
+        return BoardPage(
+            [_entry(row, rules) for row in undated[:most]], [], _next(undated, most), flights=has_flights
+        )
     return BoardPage(
         [_entry(row, rules) for row in undated[:few]],
         [_entry(row, rules) for row in dated[:most]],
         _next(dated, most),
         more_to_work_out=len(undated) > few,
+        flights=has_flights,
     )
 
 
-def _way(actor: User, filters: Filters) -> Way:
-    """From which table the dates are found: somebody with few cases is answered from those.
+def _way(actor: User, filters: Filters) -> tuple[Way, bool]:
+    """From which table the dates are found, and whether there may be flights above them.
 
-    It is asked by itself, so that the statement of the board holds one way alone: PostgreSQL plans it anew each time.
+    Somebody with few cases is answered from those. It is asked by itself, so that the statement of the board holds one
+    way alone: PostgreSQL plans it anew each time.
     """
     if filters.cases:
-        return Way.THESE
+        return Way.THESE, True
     if filters.whose is Whose.ME:
-        return Way.ALL
-    number = db.session.scalar(CASES_OF_ACTOR, {"actor": actor.id, "few_cases": FEW_CASES})
-    return Way.OWN if number <= FEW_CASES else Way.ALL
+        return Way.ALL, False
+    found = db.session.execute(OF_ACTOR, {"actor": actor.id, "few_cases": FEW_CASES}).one()
+    return Way.OWN if found.cases <= FEW_CASES else Way.ALL, bool(found.flights)
 
 
 def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: int) -> dict[str, Any]:
@@ -101,44 +118,33 @@ def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: 
     return given
 
 
-def _next(rows: Sequence[Any], most: int) -> Cursor | None:
+def _next(rows: Sequence[Mapping[str, Any]], most: int) -> Cursor | None:
     if len(rows) <= most:
         return None
     last = rows[most - 1]
-    return Cursor(last.aim, last.final, last.source, last.number)
+    return Cursor(last["aim"], last["final"], last["source"], last["number"])
 
 
-def _entry(row: Any, rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
+def _entry(row: Mapping[str, Any], rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
     """What the diary would show of this row; its `source` is the rank of its table."""
     shared = {
-        "id": row.number,
-        "reference": row.reference,
-        "person": row.name_used or row.official_name or row.reference,
-        "last_on": row.last_on,
-        "owner_id": row.owner_id,
-        "owner": row.owner,
-        "changed_at": row.changed_at,
-    }
-    if row.source == VISITS.rank:
-        return diary.visit_entry(row.title, row.who, **shared)
-    if row.source == FOLLOW_UPS.rank:
-        return diary.follow_up_entry(row.title, row.who, **shared)
+        "id": row["number"],
+        "reference": row["reference"],
+        "person": row["name_used"] or row["official_name"] or row["reference"],
+    } | {name: row[name] for name in OF_ALL}
+    if row["source"] == VISITS.rank:
+        return diary.visit_entry(row["title"], row["who"], **shared)
+    if row["source"] == FOLLOW_UPS.rank:
+        return diary.follow_up_entry(row["title"], row["who"], **shared)
     return diary.deadline_entry(
-        row.rule_key,
-        rules.get(row.rule_key),
-        Kind(row.kind),
-        row.working,
-        waiting_for=row.waiting_for,
-        owed_by=OwedBy(row.owed_by),
-        safe_on=row.safe_on,
-        earliest_on=row.earliest_on,
-        stated_on=row.stated_on,
-        window_from=row.window_from,
-        window_until=row.window_until,
-        stated_by=row.stated_by,
-        cannot_say=row.cannot_say,
-        moved=row.moved,
+        row["rule_key"],
+        rules.get(row["rule_key"]),
+        Kind(row["kind"]),
+        row["working"],
+        waiting_for=row["waiting_for"],
+        owed_by=OwedBy(row["owed_by"]),
         **shared,
+        **{name: row[name] for name in OF_DEADLINES},
     )
 
 

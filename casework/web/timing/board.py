@@ -1,9 +1,9 @@
 """The board of dates, and who takes care of each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,13 +17,15 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.domain.said import on_day
 from casework.domain.timing.board import When, Whose, initials
+from casework.domain.timing.deadlines import Nearness
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.domain.words import say
 from casework.services.case import hands, owners
 from casework.services.case.things import IN_DIARY
 from casework.services.timing import diary, flights
-from casework.services.timing.board import board
+from casework.services.timing.board import BoardPage, board
 from casework.storage.instance import current_instance
+from casework.storage.models import Removal
 from casework.web.case.picks import picked
 from casework.web.fields import whole_number
 from casework.web.filters import count
@@ -34,6 +36,18 @@ from casework.web.timing.board_address import INITIALS, KINDS, WAITING, Address
 bp = Blueprint("board", __name__)
 
 MOST_FLIGHTS = 100  # nobody has more flights ahead than they could read
+
+
+class Row(NamedTuple):
+    """One date as the board shows it: who it is about, where their case and the date are, and how near it is."""
+
+    entry: DiaryEntry
+    name: str
+    case: str
+    page: str
+    nearness: Nearness
+    when: str
+    warning: str
 
 
 class OwnerForm(HouseForm):
@@ -54,34 +68,50 @@ def index() -> str:
     address = Address(request.args, today)
     page = board(current_user, address.filters, address.after)
     by_setting = current_instance().settings.board_names == INITIALS
+    short = by_setting or address.initials
     return render_template(
         "board/index.html",
         address=address,
         page=page,
-        flights=[] if address.after else flights.on_board(current_user, address.filters, MOST_FLIGHTS),
-        groups=_groups(page.dates, address, today),
+        flights=_flights(page, address),
+        groups=_groups(_rows(page.dates, today, short=short), address, today),
+        to_work_out=_rows(page.to_work_out, today, short=short),
         empty=_empty(address),
-        initials=initials if by_setting or address.initials else None,
+        initials=initials if short else None,
         by_setting=by_setting,
         letters=IN_DIARY,
         waiting=WAITING,
         kinds=KINDS,
-        **_paths(),
     )
 
 
-def _paths() -> dict[str, Callable[[DiaryEntry], str]]:
-    """Where a date and its case are shown, asked of the application once and filled in for each row."""
+def _flights(page: BoardPage, address: Address) -> list[Removal]:
+    """The flights that stand above the first page."""
+    if address.after or not page.flights:
+        return []
+    return flights.on_board(current_user, address.filters, MOST_FLIGHTS)
+
+
+def _rows(entries: Iterable[DiaryEntry], today: date, *, short: bool) -> list[Row]:
+    """The rows of these dates; `short` has a person stand there by their initials.
+
+    What a page is asked for two hundred times is made ready here, where a call costs a tenth of one in a template; the
+    application is asked for an address of each kind once.
+    """
     case = url_for("cases.show", reference="REFERENCE")
     dates = {source: page_of("REFERENCE", source, 0).rpartition("/")[0] for source in EntrySource}
-
-    def fill(address: str, entry: DiaryEntry) -> str:
-        return address.replace("REFERENCE", entry.reference)
-
-    return {
-        "case_path": lambda entry: fill(case, entry),
-        "path": lambda entry: f"{fill(dates[entry.source], entry)}/{entry.id}",
-    }
+    return [
+        Row(
+            entry,
+            initials(entry.person) if short and entry.person != entry.reference else entry.person,
+            case.replace("REFERENCE", entry.reference),
+            f"{dates[entry.source].replace('REFERENCE', entry.reference)}/{entry.id}",
+            entry.nearness(today),
+            entry.when(today),
+            entry.warning(),
+        )
+        for entry in entries
+    ]
 
 
 def _empty(address: Address) -> dict[str, str]:
@@ -117,24 +147,23 @@ def _empty(address: Address) -> dict[str, str]:
     return {"sentence": "No date fits all of this.", **every}
 
 
-def _groups(
-    entries: Iterable[DiaryEntry], address: Address, today: date
-) -> list[tuple[str, list[DiaryEntry]]]:
+def _groups(rows: Iterable[Row], address: Address, today: date) -> list[tuple[str, list[Row]]]:
     """The dates under the part of the calendar in which they are aimed for."""
+    soon = on_day(address.soon, weekday=True)
+    parts = (
+        "Before today",
+        say("Today, {day}", day=on_day(today, weekday=True)),
+        say("This week, to {day}", day=soon),
+        say("After {day}", day=soon),
+    )
 
-    def part(entry: DiaryEntry) -> str:
-        if entry.aim is None or entry.aim < today:
-            return "Before today"
-        if entry.aim == today:
-            return say("Today, {day}", day=on_day(today, weekday=True))
-        soon = on_day(address.soon, weekday=True)
-        return (
-            say("This week, to {day}", day=soon)
-            if entry.aim <= address.soon
-            else say("After {day}", day=soon)
-        )
+    def part(row: Row) -> int:
+        aim = row.entry.aim
+        if aim is None or aim < today:
+            return 0
+        return 1 if aim == today else 2 if aim <= address.soon else 3
 
-    return [(words, list(group)) for words, group in groupby(entries, part)]
+    return [(parts[number], list(group)) for number, group in groupby(rows, part)]
 
 
 @bp.post("/dates/take")
