@@ -4,12 +4,14 @@ Usage: python benchmarks/pages.py [--rounds N] [--folder FOLDER] [--small N] [--
 as benchmarks/board.py does and copies their rows into the others; PostgreSQL is one of its own, with the settings of
 the tests. All are asked in turn in one process. SQLite is judged by the processor's account of the thread, which
 leaves out what other programs take; PostgreSQL works in processes of its own, so there the clock is compared with
-the clock. What a process of one application derives of keys is counted in a process of its own. Then a real server on
-the large encrypted instance is asked over four connections, after looks that do not count. Words are looked for in
-benchmarks/search.py. Ends with status 1 when a goal is missed.
+the clock. Between the pages the processor does the same plain work each time: how much that spreads on this machine is
+what the spread of a page is divided by. What a process of one application derives of keys is counted in a process of
+its own. Then a real server on the large encrypted instance is asked over four connections, after looks that do not
+count. Words are looked for in benchmarks/search.py. Ends with status 1 when a goal is missed.
 """
 
 import argparse
+import random
 import subprocess
 import sys
 import tempfile
@@ -48,7 +50,9 @@ PAGES = (
 )
 MOST_GROWTH, MOST_CIPHER, MOST_POSTGRES, MOST_SPREAD, MOST_SECONDS = 1.1, 1.1, 2.0, 1.3, 0.050
 CIPHER, PLAIN, POSTGRES = "SQLCipher", "plain SQLite", "PostgreSQL"
+PLAIN_WORK = "plain work"
 CONNECTIONS = 4
+PAUSE = (0.25, 0.75)  # seconds between two looks of one connection
 WARM_UP_SECONDS = 15  # in which a server compiles its templates and statements
 ENVIRON = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[1])}
 
@@ -115,14 +119,31 @@ def copy_rows(source: Engine, target: Engine) -> None:
 
 def ask_in_turn(instances: dict[tuple[str, int], Instance], path: str, rounds: int) -> dict[Any, list[Any]]:
     """The seconds of each, by the clock and by the processor's account, after a few that do not count."""
-    found: dict[Any, list[Any]] = {which: [] for which in instances}
+    found: dict[Any, list[Any]] = {which: [] for which in (*instances, PLAIN_WORK)}
     for instance in instances.values():
         for _ in range(5):
             instance.seconds("Ruth", path)
+    # Six applications in one process remember six times what a server does.
+    settle_memory()
     for number in range(rounds):
         for which in sorted(instances, reverse=bool(number % 2)):
             found[which].append(instances[which].seconds("Ruth", path))
+        found[PLAIN_WORK].append(plain_work())
     return found
+
+
+def plain_work() -> tuple[float, float]:
+    """The seconds of the same small work, by the clock and by the processor's account: about as long as a page."""
+    started, worked, kept = time.perf_counter(), time.thread_time(), {}
+    for number in range(200_000):
+        kept[number % 1000] = str(number)
+    return time.perf_counter() - started, time.thread_time() - worked
+
+
+def spread_of(pairs: list[Any]) -> float:
+    """The 95th percentile over the median, by the processor's account."""
+    worked = [pair[1] for pair in pairs]
+    return quantiles(worked, n=20)[-1] / median(worked)
 
 
 def report(words: str, found: dict[Any, list[Any]], sizes: tuple[int, int]) -> list[str]:
@@ -130,16 +151,17 @@ def report(words: str, found: dict[Any, list[Any]], sizes: tuple[int, int]) -> l
     small, large = sizes
     clock = {which: median(pair[0] for pair in pairs) for which, pairs in found.items()}
     worked = {which: median(pair[1] for pair in pairs) for which, pairs in found.items()}
-    spread = quantiles([pair[1] for pair in found[CIPHER, large]], n=20)[-1] / worked[CIPHER, large]
+    spread, of_machine = spread_of(found[CIPHER, large]), spread_of(found[PLAIN_WORK])
     ratios = {
         "growth on SQLCipher": (worked[CIPHER, large] / worked[CIPHER, small], MOST_GROWTH),
         "SQLCipher to plain": (worked[CIPHER, large] / worked[PLAIN, large], MOST_CIPHER),
-        "spread": (spread, MOST_SPREAD),
+        "spread": (spread / of_machine, MOST_SPREAD),
     }
     if (POSTGRES, large) in found:
         ratios["growth on PostgreSQL"] = (clock[POSTGRES, large] / clock[POSTGRES, small], MOST_GROWTH)
         ratios["PostgreSQL to SQLCipher"] = (clock[POSTGRES, large] / clock[CIPHER, large], MOST_POSTGRES)
     figures = "  ".join(f"{name} {ratio:.2f}" for name, (ratio, _) in ratios.items())
+    figures += f"  ({spread:.2f} where plain work has {of_machine:.2f})"
     print(f"  {words:22} {clock[CIPHER, large] * 1000:6.1f} ms  {figures}", flush=True)
     return [f"{words}: {name} {ratio:.2f}" for name, (ratio, most) in ratios.items() if ratio > most]
 
@@ -166,15 +188,21 @@ def over_connections(folder: Path, cookie: str, seconds: float) -> tuple[int, fl
 
 def ask_over_connections(port: int, cookie: str, seconds: float, taken: list[float]) -> None:
     """Look over all of them at once, and keep how long each answer took."""
-    threads = [Thread(target=look, args=(port, cookie, seconds, taken)) for _ in range(CONNECTIONS)]
+    threads = [
+        Thread(target=look, args=(port, cookie, seconds, taken, random.Random(number)))
+        for number in range(CONNECTIONS)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def look(port: int, cookie: str, seconds: float, taken: list[float]) -> None:
-    """Open the board for so long, with half a second between two looks, as an eager person would."""
+def look(port: int, cookie: str, seconds: float, taken: list[float], lot: random.Random) -> None:
+    """Open the board for so long, with about half a second between two looks, as an eager person would.
+
+    How long is drawn by lot: with the same pause for all they would ask at the same moment for ever.
+    """
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -184,7 +212,7 @@ def look(port: int, cookie: str, seconds: float, taken: list[float]) -> None:
         answer.read()
         assert answer.status == 200, answer.status
         taken.append(time.perf_counter() - start)
-        time.sleep(0.5)
+        time.sleep(lot.uniform(*PAUSE))
 
 
 def free_port() -> int:

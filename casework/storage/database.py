@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import sqlcipher3.dbapi2 as sqlcipher
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Index, MetaData, event, text
@@ -106,6 +107,7 @@ def engine_options(path: Path, key: bytes) -> dict[str, Any]:
         "poolclass": QueuePool,
         "pool_size": 8,
         "max_overflow": 8,
+        "json_deserializer": orjson.loads,
     }
 
 

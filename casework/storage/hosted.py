@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, NullPool, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
@@ -53,6 +54,7 @@ def engine_options(address: str) -> dict[str, Any]:
         "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
+        "json_deserializer": orjson.loads,
         # A server that was started again is no error of the next person's page.
         "pool_pre_ping": True,
         "connect_args": {"options": f"{_SESSION} {given}".strip(), "connect_timeout": BUSY_SECONDS},
