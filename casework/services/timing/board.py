@@ -14,7 +14,7 @@ from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.timing.deadlines import SOON_DAYS
 from casework.domain.timing.diary import DiaryEntry
 from casework.services.timing import diary
-from casework.services.timing.board_sql import FOLLOW_UPS, OF_ACTOR, VISITS, Way, statement
+from casework.services.timing.board_sql import FOLLOW_UPS, OF_ACTOR, VISITS, Way, in_order, statement
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import User
@@ -68,7 +68,7 @@ def board(
     found = db.session.execute(asked, _given(actor, filters, after, most, few))
     # A page reads two hundred rows of 26 columns: asked by name of each row, the names would cost more than the rows.
     names = tuple(found.keys())
-    rows = [dict(zip(names, row, strict=True)) for row in found]
+    rows = sorted((dict(zip(names, row, strict=True)) for row in found), key=in_order)
     rules = rule_book().rules
     undated = [row for row in rows if row["aim"] is None]
     dated = rows[len(undated) :]

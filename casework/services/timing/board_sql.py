@@ -5,8 +5,11 @@ further than a page is long, and what was found is put together: a page costs th
 Nothing that somebody typed stands in the statement itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import JSON, Date, TextualSelect, bindparam, text
 
@@ -81,8 +84,9 @@ FOLLOW_UPS = Source(
 def statement(
     filters: Filters, after: Cursor | None, way: Way, *, story: bool = True
 ) -> TextualSelect | None:
-    """What to ask: first what has no day, at most `:few` of it, then the dates, at most `:most`. None: nothing fits.
+    """What to ask: what has no day, at most `:few` of it, and the dates, at most `:most`, in no order of their own.
 
+    None: nothing fits. To sort whole rows takes SQLite half as long as to find them: `in_order` does.
     `way` changes how long that takes, and nothing else. It also takes `:actor`, `:group`, `:cases`, `:today`, `:soon`,
     `:kind`, `:waiting_for`, and of a place `:aim`, `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden
     things are shown to the actor unless their team said otherwise. Without the `story` there are no dates that a rule
@@ -98,12 +102,25 @@ def statement(
     if not page:
         return None
     shown = " UNION ALL ".join(_shown(source) for source in _sources(story))
-    asked = f"WITH page AS MATERIALIZED ({page}) {shown} ORDER BY {IN_ORDER}"
+    asked = f"WITH page AS MATERIALIZED ({page}) {shown}"
     found = text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant(), working=JSON())
     of_days = [
         bindparam(name, type_=Date()) for name in ("today", "soon", "aim", "final") if f":{name}" in asked
     ]
     return found.bindparams(*of_days)
+
+
+def in_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """By what the rows of a page are sorted: `IN_ORDER`, for Python."""
+    aim, final = row["aim"], row["final"]
+    return (
+        aim is not None,
+        aim or date.min,
+        final is not None,
+        final or date.min,
+        row["source"],
+        row["number"],
+    )
 
 
 def _sources(story: bool) -> tuple[Source, ...]:
