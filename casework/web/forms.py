@@ -6,7 +6,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, PasswordField, SelectField
 
 from casework.domain.errors import CaseworkError
 from casework.web import kept_words, reading
@@ -56,6 +56,11 @@ class HouseForm(TypedForm):
             self.form_errors.append(error.message)
         else:
             field.errors = [*field.errors, error.message]
+
+    @property
+    def is_kept_whole(self) -> bool:
+        """Whether the page can show again all that was sent: no browser lets it fill in a password or a file."""
+        return not any(field.data and isinstance(field, PasswordField | FileField) for field in self)
 
     @property
     def wrong(self) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def board(
     found = db.session.execute(asked, _given(actor, filters, after, most, few))
     # A page reads two hundred rows of 26 columns: asked by name of each row, the names would cost more than the rows.
     names = tuple(found.keys())
-    rows = sorted((dict(zip(names, row, strict=True)) for row in found), key=in_order)
+    rows = sorted((dict(zip(names, row, strict=True)) for row in found.all()), key=in_order)
     rules = rule_book().rules
     undated = [row for row in rows if row["aim"] is None]
     dated = rows[len(undated) :]

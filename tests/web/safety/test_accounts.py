@@ -89,6 +89,7 @@ def test_a_wrong_password_keeps_the_name_and_never_the_password(ada, stranger):
     assert "do not go together" in page
     assert "ada@example.org" in page
     assert "not the right one" not in page
+    assert "What you typed is still here" not in page  # for the password is not
 
 
 def test_the_same_page_can_be_sent_again_after_a_wrong_password(ada, stranger):
