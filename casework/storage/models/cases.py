@@ -55,7 +55,6 @@ class Case(OfAGroup, db.Model):  # type: ignore[name-defined]
     offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     group: Mapped[Group] = relationship(primaryjoin=lambda: foreign(Case.group_id) == Group.id, viewonly=True)
-    offered_to: Mapped[Group | None] = relationship(foreign_keys=[offered_to_id])
     offered_by: Mapped[User | None] = relationship(foreign_keys=[offered_by_id])
 
     references: Mapped[list["CaseReference"]] = relationship(

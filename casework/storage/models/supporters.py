@@ -152,7 +152,6 @@ class ImportRow(db.Model):  # type: ignore[name-defined]
     like_number: Mapped[int | None]
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ups.id", ondelete="SET NULL"))
     sheet: Mapped[SupporterImport] = relationship(back_populates="rows")
-    like_supporter: Mapped[Supporter | None] = relationship()
 
 
 class CampaignPage(db.Model):  # type: ignore[name-defined]
