@@ -1,21 +1,17 @@
-"""The demo: invented people in an instance of their own. Postcodes are those of town halls and a museum."""
+"""The demo's cases: invented people. Their postcodes are those of town halls and a museum."""
 
 import re
-import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from casework import clock
-from casework.demo_plans import plan_for_nadia, plan_for_samira
-from casework.demo_supporters import SUPPORTERS
+from casework.demo.plans import plan_for_nadia, plan_for_samira
+from casework.demo.supporters import SUPPORTERS
 from casework.domain.case.places import PlaceKind
 from casework.domain.consent.publicity import Kind as Fact
 from casework.domain.consent.publicity import Level
 from casework.domain.letters.correspondence import Kind, Remedy, ResponseKind
 from casework.domain.parliament.surgeries import Outcome, Promise
-from casework.domain.safety.accounts import Role
 from casework.domain.timing.triggers import Told
 from casework.services.campaign import supporters
 from casework.services.case import case_places, cases
@@ -23,40 +19,12 @@ from casework.services.case.case_places import NewPlace
 from casework.services.consent import campaign_consent, consent
 from casework.services.letters import correspondence, letter_life, letters
 from casework.services.parliament import surgeries
-from casework.services.safety import accounts
 from casework.services.timing import events, removal_plan, removals
 from casework.storage.database import db
 from casework.storage.models import Case, User
 
-PEOPLE = (
-    ("Ruth Ellery", "ruth", Role.ORGANISER),
-    ("Idris Vane", "idris", Role.CASEWORKER),
-    ("Mina Castellan", "mina", Role.VOLUNTEER),
-)
-
-
 # How the demo's supporters agreed to be reached, in turn; one in four was not asked.
 REACHED_BY: tuple[list[str], ...] = (["call", "email"], ["call", "text", "email"], ["email"], [])
-
-
-def make_demo() -> list[str]:
-    """Make what is missing of the demo, and say in lines how to sign in.
-
-    Its passwords are made anew each time, so that there is never one that everybody knows.
-    """
-    users = {}
-    for name, sign_in_name, role in PEOPLE:
-        user = accounts.find_user(sign_in_name)
-        users[sign_in_name] = user or accounts.add_user(name, sign_in_name, role)[0]
-    if db.session.scalar(select(Case.id).limit(1)) is None:
-        _make_cases(users)
-    lines = ["Everybody in it is invented. Sign in with one of these; the passwords are new at every start:"]
-    for name, sign_in_name, role in PEOPLE:
-        password = f"{secrets.token_hex(3)}-{secrets.token_hex(3)}"
-        accounts.use_link(accounts.make_new_link(users[sign_in_name], None), password)
-        lines.append(f"  {sign_in_name:6} {password}   {name}, {role}")
-    lines.append("After you sign in, a line at the top of each page leads to a tour of ten minutes.")
-    return lines
 
 
 def _days_ago(days: int) -> date:
@@ -91,7 +59,8 @@ def _open(
     return case
 
 
-def _make_cases(users: dict[str, User]) -> None:
+def make_cases(users: dict[str, User]) -> None:
+    """Open the cases of the demo, each with what happened in it so far; `users` by the names they sign in with."""
     ruth, idris, mina = users["ruth"], users["idris"], users["mina"]
     _samira(ruth, idris)
     _daniel(ruth)
