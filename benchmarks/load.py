@@ -9,17 +9,14 @@ machine itself is. Ends with status 1 when a goal is missed.
 """
 
 import argparse
-import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPConnection, RemoteDisconnected
@@ -28,7 +25,7 @@ from statistics import median, quantiles
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from pages import free_port, plain_work
+from served import plain_work, serving
 
 from casework import clock
 from casework.app import create_app
@@ -46,7 +43,6 @@ from casework.storage.database import db
 from tests.databases import make_database
 from tests.throwaway_postgres import running
 
-ROOT = Path(__file__).parents[1]
 PASSWORD = "four invented words here"
 MOST_SECONDS = 0.300
 PAUSE = (2.0, 8.0)  # seconds between two things that one person does
@@ -98,33 +94,6 @@ def fill(folder: Path, people: int, number: int) -> list[tuple[str, str, str]]:
         db.session.remove()
         db.engine.dispose()
     return found
-
-
-@contextmanager
-def serving(folder: Path, processes: int) -> Iterator[int]:
-    """The port of a server on this instance: the program's own, or gunicorn with so many processes."""
-    port = free_port()
-    environ = {**os.environ, "CASEWORK_INSTANCE": str(folder), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "casework.cli", "serve", "--port", str(port)]
-    ready = "Stop it"
-    if processes:
-        command = [sys.executable, "-m", "gunicorn", "casework.wsgi:app", "--bind", f"127.0.0.1:{port}"]
-        command += ["--workers", str(processes), "--threads", "8", "--no-control-socket"]
-        ready = "Booting worker"
-    with subprocess.Popen(
-        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
-        assert server.stdout
-        while ready not in (line := server.stdout.readline()):
-            assert line, "the server did not start"
-        drain = threading.Thread(target=server.stdout.read, daemon=True)
-        drain.start()
-        try:
-            yield port
-        finally:
-            server.terminate()
-            server.wait()
-            drain.join()
 
 
 class Person:

@@ -17,7 +17,7 @@ def __getattr__(name: str) -> Any:
     if name != "app":
         raise AttributeError(name)
     from casework.commands.private_memory import keep_memory_private
-    from casework.commands.serve import keep_words_out_of_the_log, settle_memory
+    from casework.commands.serve import keep_words_out_of_the_log, settle_memory, take_short_turns
     from casework.door import from_settings
 
     keep_memory_private()
@@ -25,5 +25,6 @@ def __getattr__(name: str) -> Any:
     door = from_settings()
     door.look()
     settle_memory()
+    take_short_turns()
     globals()["app"] = door
     return door

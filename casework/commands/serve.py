@@ -26,7 +26,8 @@ from casework.storage.key_file import NeedsPassphrase
 
 THREADS = 8
 # How many new objects bring the collector, and how many of its rounds a longer one.
-COLLECT_AFTER = (10_000, 20, 50)
+COLLECT_AFTER = (20_000, 20, 50)
+TURN = 0.0005  # seconds
 # A body larger than this is cut off. Up to it the program itself answers, with a page that says what to do.
 LARGEST_BODY = 64 * 2**20
 LARGEST_PAGE = 64 * 2**20
@@ -195,6 +196,15 @@ def settle_memory() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
+def take_short_turns() -> None:
+    """Have the threads of this process hand Python to each other ten times as often as it does by itself.
+
+    A thread gives it up for each row that it reads, and then waits for whoever took it: five milliseconds a row, by
+    Python's own measure, while another draws a letter. A page took twelve times as long beside a letter as alone.
+    """
+    sys.setswitchinterval(TURN)
+
+
 def run(app: Flask | None, listening: socket.socket, settings: Settings, *, demo: bool = False) -> None:
     """Serve until Ctrl+C or SIGTERM; what has begun has five seconds to finish. Without an app it is locked at first.
 
@@ -208,6 +218,7 @@ def run(app: Flask | None, listening: socket.socket, settings: Settings, *, demo
     signal.signal(signal.SIGTERM, stop)
     keep_words_out_of_the_log()
     settle_memory()
+    take_short_turns()
     door, end_workers = hang_door(app, listening, settings, demo=demo)
     server = create_server(
         door,
