@@ -1,10 +1,9 @@
 """The diary: everything with a day on it, in the order in which it matters, and how near each is in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cached_property
 
 from casework.domain.dates import spoken
 from casework.domain.timing.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
@@ -54,6 +53,7 @@ class DiaryEntry:
     `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
     letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
     `owner` is who takes care of it, by name; nobody yet where it is None.
+    `aim` is the day by which the diary is put in order, `final` that after which it is late, or on which it comes.
     `moved` says what the day was before a rule or a bank holiday changed, and why.
     `window_from` and `window_until` are the days between which departure details alone are enough for a removal: of
     the window itself, and of a notice whose own first day such a window comes before.
@@ -92,20 +92,11 @@ class DiaryEntry:
     waiting_for: WaitingFor = WaitingFor.US
     owner_id: int | None = None
     owner: str | None = None
+    aim: date | None = field(init=False, compare=False)
+    final: date | None = field(init=False, compare=False)
 
-    @property
-    def final(self) -> date | None:
-        """The day after which it is late, or on which it comes."""
-        return self._in_force[1]
-
-    @property
-    def aim(self) -> date | None:
-        """The day by which the diary is put in order."""
-        return self._in_force[0]
-
-    @cached_property
-    def _in_force(self) -> tuple[date | None, date | None]:
-        return in_force(
+    def __post_init__(self) -> None:
+        aim, final = in_force(
             self.kind,
             safe=self.safe_on,
             last=self.last_on,
@@ -113,6 +104,9 @@ class DiaryEntry:
             stated=self.stated_on,
             window_from=self.window_from,
         )
+        # Worked out once: a board asks each of its dates for them five times.
+        object.__setattr__(self, "aim", aim)
+        object.__setattr__(self, "final", final)
 
     def in_window(self, today: date) -> bool:
         """Whether a window without a new notice, open or to come, is what makes removal possible first."""
