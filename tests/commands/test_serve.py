@@ -4,11 +4,20 @@ import gc
 import logging
 import re
 import socket
+import sys
 
 import pytest
 from click.testing import CliRunner
 
-from casework.commands.serve import WithoutWords, address, listen, serve_command, settle_memory, warnings
+from casework.commands.serve import (
+    WithoutWords,
+    address,
+    listen,
+    serve_command,
+    settle_memory,
+    take_short_turns,
+    warnings,
+)
 from casework.domain.errors import SettingsError
 from casework.settings import load_settings
 
@@ -61,6 +70,15 @@ def test_the_log_says_where_something_broke_and_never_what_somebody_typed(caplog
     line = WithoutWords().format(caplog.records[0])
     assert "ERROR casework.test: ValueError at test_serve.py:" in line
     assert not re.search("Samira|secret", line)
+
+
+def test_a_page_waits_less_than_a_millisecond_for_its_turn_while_a_letter_is_drawn():
+    before = sys.getswitchinterval()
+    try:
+        take_short_turns()
+        assert sys.getswitchinterval() < 0.001
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_once_it_runs_the_collector_leaves_the_program_itself_alone():
