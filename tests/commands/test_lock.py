@@ -25,7 +25,7 @@ from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
 from casework.web.safety.locked import TooManyTries, Tries
-from tests.commands.test_serving import fetch, serving
+from tests.commands.test_serving import fetch, forked_server
 from tests.conftest import settings_for
 from tests.factories import make_user, signed_in
 from tests.pages import check_page
@@ -292,7 +292,7 @@ def test_a_machine_that_starts_by_itself_reads_the_passphrase_from_a_file_of_its
 
 
 def test_a_lock_reaches_every_server_of_the_instance_and_each_begins_anew_without_a_key(wrapped):
-    with serving(wrapped) as (first, said), serving(wrapped) as (second, also_said):
+    with forked_server(wrapped) as (first, said), forked_server(wrapped) as (second, also_said):
         assert any("type the passphrase" in line for line in said)
         for lines in (said, also_said):
             here = re.search(r"http://\S+/", lines[0])[0]

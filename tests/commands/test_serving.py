@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -9,11 +10,14 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from casework.cli import main
+from tests import forked
 
 SERVE = "from casework.cli import main; main()"
 
@@ -32,14 +36,30 @@ def serving(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], 
         command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
-            said = []
-            for line in process.stdout:
-                said.append(line.strip())
-                if line.startswith("Stop it"):
-                    break
-            yield process, said
+            yield process, what_it_said(process.stdout)
         finally:
             process.kill()
+
+
+@contextmanager
+def forked_server(folder: Path, *words: str) -> Iterator[tuple[forked.Program, list[str]]]:
+    """The same, where the test is not about the start of it: it begins with everything loaded."""
+    command = ["serve", "--port", str(free_port()), *words]
+    program = forked.Program(lambda: main(command), CASEWORK_INSTANCE=str(folder))
+    try:
+        yield program, what_it_said(program.stdout)
+    finally:
+        program.end()
+
+
+def what_it_said(stdout: Iterable[str]) -> list[str]:
+    """The lines that a program says before it begins to serve."""
+    said = []
+    for line in stdout:
+        said.append(line.strip())
+        if line.startswith("Stop it"):
+            break
+    return said
 
 
 def fetch(address: str, body: bytes | None = None, **headers: str) -> tuple[int, str, dict[str, str]]:
@@ -71,8 +91,9 @@ def test_the_first_start_makes_a_key_prints_a_link_and_stops_cleanly(tmp_path):
     connection.close()
 
 
-def test_an_upload_of_fifty_megabytes_is_answered_with_a_page(tmp_path):
-    with serving(tmp_path) as (_, said):
+def test_an_upload_of_fifty_megabytes_is_answered_with_a_page(empty_instance, tmp_path):
+    folder = shutil.copytree(empty_instance, tmp_path / "instance")
+    with forked_server(folder) as (_, said):
         address = re.search(r"http://\S+/", said[0])[0]
         body = b'--b\r\nContent-Disposition: form-data; name="scan"; filename="a"\r\n\r\n' + bytes(50_000_000)
         status, page, _ = fetch(
@@ -85,7 +106,7 @@ def test_an_upload_of_fifty_megabytes_is_answered_with_a_page(tmp_path):
 
 
 def test_the_demo_says_how_to_sign_in_and_lies_in_a_folder_of_its_own(tmp_path):
-    with serving(tmp_path, "--demo") as (_, said):
+    with forked_server(tmp_path, "--demo") as (_, said):
         assert any(re.match(r"ruth\s+\S{12,}", line) for line in said)
     assert (tmp_path / "demo" / "casework.db").exists()
     assert not (tmp_path / "casework.db").exists()

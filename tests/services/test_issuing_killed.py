@@ -1,13 +1,11 @@
 """A machine that stops in the middle of issuing a letter loses nothing and leaves nothing half done."""
 
+import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from casework import clock
 from casework.services.case import cases
@@ -16,12 +14,13 @@ from casework.services.consent.consent import NewAuthority
 from casework.services.letters import letters
 from casework.services.letters.letters import draft_letter, issue_letter, save_draft
 from casework.services.parliament.directory import directory
+from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Correspondence, Deadline, Letter
+from tests import forked
 from tests.factories import home, make_case
 
-PROGRAM = Path(__file__).with_name("issue_and_die.py")
 WORDS = "She is missed at every table here."
 
 
@@ -40,23 +39,37 @@ def letter(app, organiser) -> Letter:
     return letter
 
 
-def killed_while_issuing(letter: Letter, instance: Path, where: str) -> Letter:
-    """The letter as it is found after the other program was killed."""
+def die(*_: object, **__: object) -> None:
+    """What a power cut looks like to a program: nothing is tidied up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lay_the_trap(where: str) -> None:
+    """Have this process be killed at that point."""
+    if where == "while the file is written":
+        os.fsync = die
+    elif where == "when the file is whole":
+        write = FolderStore.write_sealed
+        FolderStore.write_sealed = lambda self, *paper: (write(self, *paper), die())[0]
+    elif where == "when the rows are written":
+        event.listen(db.session, "before_commit", die)
+    elif where == "when all is saved":
+        event.listen(db.session, "after_commit", die)
+
+
+def killed_while_issuing(letter: Letter, where: str) -> Letter:
+    """The letter as it is found after another process was killed while it issued it."""
     letter_id = letter.id
-    db.session.remove()
-    db.engine.dispose()
-    ended = subprocess.run(
-        [sys.executable, PROGRAM, instance, str(letter_id), where],
-        cwd=Path(__file__).parents[2],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2]), "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    found = db.session.get(Letter, letter_id)
-    assert found is not None
-    return found
+
+    def issue_and_die() -> None:
+        in_hand = db.session.get_one(Letter, letter_id)
+        actor = in_hand.drafted_by
+        in_hand.case  # noqa: B018 read before the trap is set
+        lay_the_trap(where)
+        issue_letter(in_hand, actor)
+
+    assert forked.how_it_ended(forked.begin(issue_and_die)) == -signal.SIGKILL
+    return db.session.get_one(Letter, letter_id)
 
 
 def rows(letter: Letter) -> tuple[int, int, int]:
@@ -71,8 +84,8 @@ def rows(letter: Letter) -> tuple[int, int, int]:
 @pytest.mark.parametrize(
     "where", ["while the file is written", "when the file is whole", "when the rows are written"]
 )
-def test_killed_before_all_is_saved_the_draft_is_as_it_was_and_can_be_issued_once(letter, instance, where):
-    found = killed_while_issuing(letter, instance, where)
+def test_killed_before_all_is_saved_the_draft_is_as_it_was_and_can_be_issued_once(letter, where):
+    found = killed_while_issuing(letter, where)
     assert found.issued_at is None
     assert found.blocks["worth"] == WORDS
     assert rows(found) == (0, 0, 0)
@@ -83,9 +96,9 @@ def test_killed_before_all_is_saved_the_draft_is_as_it_was_and_can_be_issued_onc
 
 
 def test_killed_after_all_is_saved_the_letter_is_issued_whole_and_issuing_again_changes_nothing(
-    letter, instance
+    letter,
 ):
-    found = killed_while_issuing(letter, instance, "when all is saved")
+    found = killed_while_issuing(letter, "when all is saved")
     assert found.issued_at is not None
     assert letters.issued_pdf(found).startswith(b"%PDF")
     before = found.sha256

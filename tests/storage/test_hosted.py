@@ -1,11 +1,8 @@
 """A database on PostgreSQL: who writes, who may open it, and what people see when it is gone."""
 
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -24,7 +21,7 @@ from casework.storage.models import AuditEvent, InstanceNote, SignInAttempt, Use
 from tests.conftest import settings_for
 from tests.databases import is_of_the_models, make_database
 from tests.pages import Browser
-from tests.storage.test_instance import START
+from tests.storage.test_instance import start_together
 
 pytestmark = pytest.mark.postgresql
 
@@ -50,12 +47,7 @@ def closed(app: Flask) -> Flask:
 
 def test_two_first_starts_at_the_same_moment_make_one_set_of_tables(on_server, tmp_path):
     folder = folder_with(on_server, tmp_path / "instance")
-    command, root = [sys.executable, "-c", START, folder], Path(__file__).parents[2]
-    starts = [subprocess.Popen(command, cwd=root, stdin=PIPE, stdout=PIPE, stderr=PIPE) for _ in range(2)]
-    for start in starts:
-        start.stdout.readline()
-    said = [start.communicate(b"now\n")[1] for start in starts]
-    assert [start.returncode for start in starts] == [0, 0], said
+    assert start_together(folder, 2) == [0, 0]
     with create_engine(on_server, poolclass=NullPool).connect() as connection:
         assert migrate.current_revision(connection) == migrate.newest_revision()
 

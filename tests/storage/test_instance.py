@@ -1,38 +1,35 @@
 """The instance folder at the start of a program."""
 
-import subprocess
-import sys
+import os
 from pathlib import Path
-from subprocess import PIPE
 
 import pytest
 
 from casework.app import create_app
 from casework.domain.errors import SettingsError
 from casework.storage.encryption import read_keys
+from tests import forked
 from tests.conftest import settings_for
 
-START = "import sys; from tests.conftest import settings_for; from pathlib import Path; \
-from casework.app import create_app; print(flush=True); input(); create_app(settings_for(Path(sys.argv[1])))"
+
+def start_together(folder: Path, number: int) -> list[int]:
+    """How so many processes ended that started on this folder at the same moment."""
+    waits, go = os.pipe()
+
+    def start() -> None:
+        os.close(go)
+        os.read(waits, 1)  # until nobody can write there any more
+        create_app(settings_for(folder))
+
+    starts = [forked.fork(start) for _ in range(number)]
+    os.close(waits)
+    os.close(go)
+    return [forked.how_it_ended(one) for one in starts]
 
 
 def test_three_first_starts_at_the_same_moment_make_one_key_and_one_database(tmp_path: Path) -> None:
-    root, folder = Path(__file__).parents[2], tmp_path / "instance"
-    starts = [
-        subprocess.Popen(
-            [sys.executable, "-c", START, folder], cwd=root, stdin=PIPE, stdout=PIPE, stderr=PIPE
-        )
-        for _ in range(3)
-    ]
-    for start in starts:
-        assert start.stdout
-        start.stdout.readline()
-    for start in starts:
-        assert start.stdin
-        start.stdin.write(b"now\n")
-        start.stdin.flush()
-    said = [start.communicate()[1] for start in starts]
-    assert [start.returncode for start in starts] == [0, 0, 0], said
+    folder = tmp_path / "instance"
+    assert start_together(folder, 3) == [0, 0, 0]
     create_app(settings_for(folder))
 
 

@@ -1,25 +1,13 @@
 """What an older Casework kept is still there after its tables were brought to those of today."""
 
-from datetime import datetime
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Connection,
-    Date,
-    DateTime,
-    Integer,
-    LargeBinary,
-    MetaData,
-    create_engine,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Connection, RowMapping, create_engine, text
 
 from casework.storage.migrate import _config, known_revisions, newest_revision
 
@@ -76,60 +64,85 @@ def test_supporters_keep_their_case_their_words_and_their_letters(at_0003: Conne
 
 
 EARLIER = sorted(known_revisions() - {newest_revision()})
-WAS = datetime(2026, 3, 1, 12, 30)
+# What a column of this type may hold.
+HOLDS = {
+    "BOOLEAN": 1,
+    "INTEGER": 1,
+    "DATETIME": "2026-03-01 12:30:00.000000",
+    "DATE": "2026-03-01",
+    "BLOB": b"\x00x",
+    "JSON": "{}",
+}
 
 
-def _something(column: Any, table: str) -> Any:
+def _something(column: str, kind: str, table: str) -> object:
     """A value that this column may hold."""
-    kinds = (
-        (Boolean, True),
-        (Integer, 1),
-        (DateTime, WAS),
-        (Date, WAS.date()),
-        (LargeBinary, b"\x00x"),
-        (JSON, {}),
-    )
-    for kind, value in kinds:
-        if isinstance(column.type, kind):
-            return value
-    return f"{table} {column.name}"[: getattr(column.type, "length", None) or 60]
+    length = int(found[0]) if (found := re.findall(r"\d+", kind)) else 60
+    return HOLDS.get(kind, f"{table} {column}"[:length])
 
 
 def _fill(connection: Connection) -> dict[str, int]:
     """Put a row into every table that is there, and count the rows of each."""
-    there = MetaData()
-    there.reflect(connection)
-    for table in there.sorted_tables:
-        if table.name != "alembic_version" and connection.execute(select(table).limit(1)).first() is None:
-            connection.execute(
-                table.insert().values(
-                    {
-                        column.name: 1 if column.foreign_keys else _something(column, table.name)
-                        for column in table.c
-                    }
-                )
-            )
+    for table, rows in _counts(connection).items():
+        if rows or table == "alembic_version":
+            continue
+        leads_on = {row["from"] for row in _told(connection, "foreign_key_list", table)}
+        row = {
+            column["name"]: 1
+            if column["name"] in leads_on
+            else _something(column["name"], column["type"], table)
+            for column in _told(connection, "table_info", table)
+        }
+        names, values = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
     return _counts(connection)
 
 
+def _told(connection: Connection, what: str, table: str) -> Sequence[RowMapping]:
+    return connection.execute(text(f"PRAGMA {what}({table})")).mappings().all()
+
+
 def _counts(connection: Connection) -> dict[str, int]:
-    there = MetaData()
-    there.reflect(connection)
-    return {
-        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in there.sorted_tables
-    }
+    tables = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+    each = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in tables)
+    return {row[0]: row[1] for row in connection.execute(text(each))}
+
+
+@pytest.fixture(scope="module")
+def without_rows() -> Iterator[dict[str, sqlite3.Connection]]:
+    """An empty database of each earlier version: what each went on from is made once."""
+    engine = create_engine("sqlite://")
+    made = {}
+    for revision in EARLIER:
+        with engine.begin() as connection:
+            connection.execute(text("PRAGMA foreign_keys=on"))
+            _upgrade(connection, revision)
+        with engine.connect() as connection:
+            made[revision] = sqlite3.connect(":memory:")
+            _raw(connection).backup(made[revision])
+    yield made
+    engine.dispose()
+    for one in made.values():
+        one.close()
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
 
 
 @pytest.mark.parametrize("revision", EARLIER)
 def test_no_row_of_any_table_is_lost_on_the_way_from_any_earlier_version(
-    tmp_path: Path, revision: str
+    without_rows: dict[str, sqlite3.Connection], revision: str
 ) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
-    with engine.begin() as connection:
-        connection.execute(text("PRAGMA foreign_keys=on"))
-        _upgrade(connection, revision)
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        without_rows[revision].backup(_raw(connection))
+    with engine.begin() as connection:  # which looks at foreign keys from the next transaction on
         before = _fill(connection)
+        assert all(before.values()), "there is a row in every table"
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     with engine.begin() as connection:
         connection.execute(text("PRAGMA foreign_keys=on"))
         _upgrade(connection, "head")

@@ -4,15 +4,11 @@ import os
 import platform
 import random
 import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -29,11 +25,9 @@ from casework.services.letters import letter_queue
 from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Batch, BatchLetter, Case, CasePlace, Worker
+from tests import forked
 from tests.pdf.reading import text_of
 from tests.supporters import TO_OWN_MP, agree_to, campaign_of, make_supporters
-
-PROGRAM = Path(__file__).with_name("work_until_killed.py")
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -46,49 +40,42 @@ def states(batch: Batch) -> Counter[str]:
     return Counter(db.session.scalars(select(BatchLetter.state).where(BatchLetter.batch_id == batch.id)))
 
 
-@contextmanager
-def workers_in(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A program that begins workers in processes of their own."""
-    environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
-    command = [sys.executable, PROGRAM, folder]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, text=True, bufsize=1
-    ) as program:
-        yield program
-        program.stdin.close()
-        program.wait()
+def work_and_say(to: int) -> None:
+    """Work, and write a byte to this pipe each time there is a letter in hand."""
+    make = work._make
+
+    def say_and_make(*given: Any) -> work.Outcome:
+        os.write(to, b".")
+        return make(*given)
+
+    work._make = say_and_make
+    work.work()
 
 
-def kill_in_the_midst(program: subprocess.Popen[str], letters: int) -> int:
-    """Begin two workers, and kill both when so many letters were taken in hand; how many were."""
-    program.stdin.write("go\ngo\n")
-    found: list[int] = []
-    taken = 0
-    while taken < letters or len(found) < 2:
-        what, _, number = program.stdout.readline().strip().rpartition(" ")
-        found += [int(number)] if what == "began" else []
-        taken += what == "in hand of"
-    for one in found:
-        os.kill(one, signal.SIGKILL)
-    return taken
+def kill_in_the_midst(letters: int) -> None:
+    """Begin two workers, and kill both when they took so many letters in hand."""
+    listen, say = os.pipe()
+    workers = [forked.begin(lambda: work_and_say(say)) for _ in range(2)]
+    os.close(say)
+    with open(listen, "rb", buffering=0) as said:
+        for _ in range(letters):
+            assert said.read(1), "there was nothing left to make before the blow"
+        for one in workers:
+            os.kill(one, signal.SIGKILL)
+        assert {forked.how_it_ended(one) for one in workers} == {-signal.SIGKILL}
 
 
-def test_killed_at_random_moments_again_and_again_no_letter_is_lost_or_doubled(
-    app, organiser, case, instance
-):
-    make_supporters(case, 40)
+def test_killed_at_random_moments_again_and_again_no_letter_is_lost_or_doubled(app, organiser, case):
+    make_supporters(case, 24)
     batch_id = batches.start_batch(case, Choice(TO_OWN_MP), organiser).id
-    db.session.remove()
-    db.engine.dispose()
     lot = random.Random(60)
-    with workers_in(instance) as program:
-        taken = sum(kill_in_the_midst(program, lot.randrange(2, 12)) for _ in range(3))
-    assert taken > 5
-    assert states(db.session.get(Batch, batch_id))[LetterState.MADE] < 40, "all was made before the last blow"
+    for _ in range(3):
+        kill_in_the_midst(lot.randrange(2, 8))
+    at_the_last_blow = states(db.session.get(Batch, batch_id))[LetterState.MADE]
+    assert 0 < at_the_last_blow < 24
     work.work()
     rows = letters_of(batch_id)
-    assert [one.position for one in rows] == list(range(1, 41))
+    assert [one.position for one in rows] == list(range(1, 25))
     assert {one.state for one in rows} == {LetterState.MADE}
     assert db.session.get(Batch, batch_id).state == BatchState.DONE
     for one in rows:
