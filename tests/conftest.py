@@ -176,6 +176,8 @@ def applications(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathF
 
     yield application
     for one in made.values():
+        if one.database:
+            one.database.close()
         with one.app.app_context():
             db.engine.dispose()
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -167,11 +168,24 @@ def png(width: int, height: int, *chunks: bytes) -> bytes:
     )
 
 
-def packed(name: str, content: bytes) -> bytes:
+def swells(megabytes: int) -> Iterator[bytes]:
+    """Zeros, a piece at a time, so that the test itself never holds them all."""
+    return repeat(bytes(1_000_000), megabytes)
+
+
+def squeezed(megabytes: int) -> bytes:
+    """As many zeros as said, in a few hundred kilobytes."""
+    squeeze = zlib.compressobj(1)
+    return b"".join([*map(squeeze.compress, swells(megabytes)), squeeze.flush()])
+
+
+def workbook(megabytes: int) -> bytes:
+    """A workbook whose sheet is as long as said."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         book.writestr("xl/workbook.xml", "<workbook/>")
-        book.writestr(name, content)
+        with book.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.writelines(swells(megabytes))
     return out.getvalue()
 
 
@@ -180,21 +194,18 @@ def as_scan(content: bytes) -> str:
     return scan_checks.check(content, "scan")
 
 
-SWELLS = zlib.compress(b"\0" * 400_000_000, 1)
-BOMBS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
-    "a picture of a billion dots": (as_scan, png(40_000, 40_000)),
+# Each is made when its turn comes: squeezing takes seconds, and every process that runs tests reads this file.
+BOMBS: dict[str, tuple[Callable[[bytes], object], Callable[[], bytes]]] = {
+    "a picture of a billion dots": (as_scan, lambda: png(40_000, 40_000)),
     "a picture with a text of hundreds of megabytes": (
         as_scan,
-        png(8, 8, chunk(b"zTXt", b"k\0\0" + SWELLS)),
+        lambda: png(8, 8, chunk(b"zTXt", b"k\0\0" + squeezed(400))),
     ),
     "a picture with colours of hundreds of megabytes": (
         as_scan,
-        png(8, 8, chunk(b"iCCP", b"k\0\0" + SWELLS)),
+        lambda: png(8, 8, chunk(b"iCCP", b"k\0\0" + squeezed(400))),
     ),
-    "a workbook of hundreds of megabytes": (
-        read_sheets,
-        packed("xl/worksheets/sheet1.xml", b"\0" * 220_000_000),
-    ),
+    "a workbook of hundreds of megabytes": (read_sheets, lambda: workbook(220)),
 }
 
 
@@ -207,7 +218,8 @@ def most_memory(*, forget: bool = False) -> int:
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_what_is_small_and_swells_never_fills_the_memory(standing: Flask, bomb: str) -> None:
-    read, content = BOMBS[bomb]
+    read, made = BOMBS[bomb]
+    content = made()
     before = most_memory(forget=True)
     # Once letters were printed, Pillow leaves out of a picture what swells, and takes the rest.
     with suppress(CaseworkError):

@@ -24,8 +24,25 @@ FORM = """<!doctype html><html lang="en-GB"><head><title>A form</title></head><b
 LINK = (
     '<html lang="en"><head><title>x</title></head><p><a href="https://example.org/a">our page</a></p></html>'
 )
-GOOD, FILLABLE, LINKED = make_pdf(PAGE), make_pdf(FORM, fillable=True), make_pdf(LINK)
 Break = Callable[[Pdf], object]
+
+
+@pytest.fixture(scope="module")
+def good() -> bytes:
+    """A paper with nothing wrong."""
+    return make_pdf(PAGE)
+
+
+@pytest.fixture(scope="module")
+def fillable() -> bytes:
+    """A form with nothing wrong, to fill in on a screen."""
+    return make_pdf(FORM, fillable=True)
+
+
+@pytest.fixture(scope="module")
+def linked() -> bytes:
+    """A paper that leads out of itself."""
+    return make_pdf(LINK)
 
 
 def broken(pdf: bytes, change: Break, **saving) -> bytes:
@@ -154,14 +171,14 @@ def letters(old: bytes, new: bytes) -> Break:
     return apply
 
 
-def test_a_good_paper_a_form_and_a_link_where_we_want_one_pass():
-    assert faults(GOOD) == []
-    assert faults(FILLABLE, archive=False) == []
-    assert faults(LINKED, links=("https://example.org/",)) == []
+def test_a_good_paper_a_form_and_a_link_where_we_want_one_pass(good, fillable, linked):
+    assert faults(good) == []
+    assert faults(fillable, archive=False) == []
+    assert faults(linked, links=("https://example.org/",)) == []
 
 
-def test_what_is_read_aloud_is_what_was_written_in_its_order_and_the_footer_is_not():
-    assert [text.strip() for text in read_aloud(GOOD)] == [
+def test_what_is_read_aloud_is_what_was_written_in_its_order_and_the_footer_is_not(good):
+    assert [text.strip() for text in read_aloud(good)] == [
         *("A heading", "For سمیرا, with love", "Below it", "•", "one", "•", "two"),
         *("day", "what", "Monday", "soup", ""),
     ]
@@ -246,22 +263,22 @@ BROKEN: dict[str, Break] = {
 
 
 @pytest.mark.parametrize("sentence", BROKEN)
-def test_each_thing_that_is_wrong_is_named_and_nothing_else(sentence):
-    assert faults(broken(GOOD, BROKEN[sentence])) == [sentence]
+def test_each_thing_that_is_wrong_is_named_and_nothing_else(sentence, good):
+    assert faults(broken(good, BROKEN[sentence])) == [sentence]
 
 
-def test_a_form_field_without_a_label_is_named():
-    unlabelled = broken(FILLABLE, lambda pdf: page(pdf)["/Annots"][0].update({"/TU": ""}))
+def test_a_form_field_without_a_label_is_named(fillable):
+    unlabelled = broken(fillable, lambda pdf: page(pdf)["/Annots"][0].update({"/TU": ""}))
     assert faults(unlabelled, archive=False) == ["A form field on page 1 has no label."]
 
 
-def test_a_form_to_fill_in_is_not_taken_for_the_archive():
-    assert "Its record does not say that it is PDF/A-2a or PDF/A-3a." in faults(FILLABLE)
+def test_a_form_to_fill_in_is_not_taken_for_the_archive(fillable):
+    assert "Its record does not say that it is PDF/A-2a or PDF/A-3a." in faults(fillable)
 
 
-def test_a_link_is_taken_only_to_where_it_may_lead():
+def test_a_link_is_taken_only_to_where_it_may_lead(linked):
     sentence = "It leads out of the paper, to https://example.org/a."
-    assert faults(LINKED) == faults(LINKED, links=("https://example.com/",)) == [sentence]
+    assert faults(linked) == faults(linked, links=("https://example.com/",)) == [sentence]
 
 
 def test_a_paper_without_a_title_is_named():
@@ -273,9 +290,9 @@ def test_a_letter_that_no_font_has_is_named():
     assert any(sentence.startswith("Page 1 shows a box where the font") for sentence in faults(boxed))
 
 
-def test_a_paper_that_is_encrypted_locked_or_no_pdf_at_all_is_named():
-    encrypted = broken(GOOD, lambda pdf: None, encryption=pikepdf.Encryption(owner="o", user=""))
-    locked = broken(GOOD, lambda pdf: None, encryption=pikepdf.Encryption(owner="o", user="u"))
+def test_a_paper_that_is_encrypted_locked_or_no_pdf_at_all_is_named(good):
+    encrypted = broken(good, lambda pdf: None, encryption=pikepdf.Encryption(owner="o", user=""))
+    locked = broken(good, lambda pdf: None, encryption=pikepdf.Encryption(owner="o", user="u"))
     assert faults(encrypted) == ["It is encrypted, which shuts out some screen readers."]
     assert faults(locked) == ["It is locked with a password."]
     assert faults(b"Dear Sir") == ["It cannot be read: it is no whole PDF."]
@@ -287,13 +304,13 @@ def test_a_paper_without_a_number_of_its_own_is_no_pdf_a():
     assert faults(paper.write_pdf(finisher=finish_pdf, **options)) == ["It has no number of its own."]
 
 
-def test_packing_that_an_archive_does_not_take_is_named():
+def test_packing_that_an_archive_does_not_take_is_named(good):
     def packed(pdf: Pdf) -> None:
         pdf.Root.Extra = pdf.make_indirect(Stream(pdf, b"\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01"))
         pdf.Root.Extra.Filter = Name.LZWDecode
 
     as_it_is = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
-    kept = broken(GOOD, packed, **as_it_is)
+    kept = broken(good, packed, **as_it_is)
     assert faults(kept) == ["It is packed in a way that an archive does not take."]
 
 

@@ -1,5 +1,6 @@
 """Working days: which days count under a set of rules, and how far ahead that is known."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,18 +33,12 @@ class WorkingCalendar:
     december_closure: bool = False
     every_day: bool = False
     _working: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
-    _last: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _next: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """List the working days, with the place there of the last up to each known day, and of the next from it on."""
-        if self.every_day:
-            return
-        for day in _days(self.known_from, self.known_until):
-            self._next[day] = len(self._working)
-            if self.closed(day) is None:
-                self._working.append(day)
-            self._last[day] = len(self._working) - 1
+        """List the working days. A book with one more holiday has some thirty calendars, so this takes no time."""
+        if not self.every_day:
+            ordinary = _ordinary(self.known_from, self.known_until, self.weekend, self.december_closure)
+            self._working.extend(day for day in ordinary if day not in self.holidays)
 
     def is_working_day(self, day: date) -> bool:
         """Whether time runs on this day. Raises UnknownHolidays when only an unpublished list could tell."""
@@ -65,12 +60,7 @@ class WorkingCalendar:
             return None
         if day in self.holidays:
             return self.holidays[day]
-        if self.weekend and day.weekday() >= SATURDAY:
-            return "Saturday" if day.weekday() == SATURDAY else "Sunday"
-        first, last = DECEMBER_CLOSURE
-        if self.december_closure and day.month == 12 and first <= day.day <= last:
-            return DECEMBER_CLOSURE_NAME
-        return None
+        return _closed_anyway(day, self.weekend, self.december_closure)
 
     def knows(self, day: date) -> bool:
         """Whether the bank holidays of this day are known."""
@@ -83,9 +73,9 @@ class WorkingCalendar:
         """
         try:
             if days > 0:
-                return self._working[self._last[day] + days]
+                return self._working[self._last(day) + days]
             if days < 0:
-                return self._earlier(self._next[day] + days)
+                return self._earlier(self._next(day) + days)
         except LookupError:
             if not self.every_day:
                 raise self._unknown(day, back=days < 0) from None
@@ -101,16 +91,16 @@ class WorkingCalendar:
         if self.every_day:
             return (until - day).days
         try:
-            return self._last[until] - self._last[day]
+            return self._last(until) - self._last(day)
         except LookupError:
-            raise self._unknown(until if day in self._last else day) from None
+            raise self._unknown(until if self.knows(day) else day) from None
 
     def on_or_after(self, day: date) -> date:
         """This day if it is a working day, otherwise the next. Raises UnknownHolidays."""
         if self.every_day:
             return day
         try:
-            return self._working[self._next[day]]
+            return self._working[self._next(day)]
         except LookupError:
             raise self._unknown(day) from None
 
@@ -119,9 +109,21 @@ class WorkingCalendar:
         if self.every_day:
             return day
         try:
-            return self._earlier(self._last[day])
+            return self._earlier(self._last(day))
         except LookupError:
             raise self._unknown(day, back=True) from None
+
+    def _last(self, day: date) -> int:
+        """The place in the list of the last working day up to this one. Raises LookupError outside the known days."""
+        if not self.knows(day):
+            raise LookupError(day)
+        return bisect_right(self._working, day) - 1
+
+    def _next(self, day: date) -> int:
+        """The place in the list of the next working day from this one on. Raises LookupError outside the known days."""
+        if not self.knows(day):
+            raise LookupError(day)
+        return bisect_left(self._working, day)
 
     def _earlier(self, place: int) -> date:
         if place < 0:
@@ -136,7 +138,18 @@ class WorkingCalendar:
         return UnknownHolidays(f"{known}, so this date cannot be worked out. Ask a lawyer for the date.")
 
 
+def _closed_anyway(day: date, weekend: bool, december_closure: bool) -> str | None:
+    """Why this day does not count in any year, whatever the bank holidays are."""
+    if weekend and day.weekday() >= SATURDAY:
+        return "Saturday" if day.weekday() == SATURDAY else "Sunday"
+    first, last = DECEMBER_CLOSURE
+    if december_closure and day.month == 12 and first <= day.day <= last:
+        return DECEMBER_CLOSURE_NAME
+    return None
+
+
 @cache
-def _days(first: date, last: date) -> tuple[date, ...]:
-    """The days from the first to the last, the same objects for every calendar."""
-    return tuple(map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1)))
+def _ordinary(first: date, last: date, weekend: bool, december_closure: bool) -> tuple[date, ...]:
+    """The days from the first to the last on which time runs unless they are bank holidays, for every calendar."""
+    days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+    return tuple(day for day in days if _closed_anyway(day, weekend, december_closure) is None)

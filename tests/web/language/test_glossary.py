@@ -29,19 +29,22 @@ def linked_in(path) -> Iterator[tuple[str, str]]:
         yield from ((one.value, text) for one in named)
 
 
-LINKED = [
-    (path.relative_to(ROOT).as_posix(), name, text)
-    for path in sorted((ROOT / "templates").rglob("*.html"))
-    for name, text in linked_in(path)
-]
+@pytest.fixture(scope="module")
+def linked() -> list[tuple[str, str, str]]:
+    """Every word that a template links, with the template and the text."""
+    return [
+        (path.relative_to(ROOT).as_posix(), name, text)
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for name, text in linked_in(path)
+    ]
 
 
-def test_every_word_that_a_page_links_is_explained_and_stands_there():
-    assert [one for one in LINKED if one[1] not in ALL or not found_in(one[2], ALL[one[1]])] == []
+def test_every_word_that_a_page_links_is_explained_and_stands_there(linked):
+    assert [one for one in linked if one[1] not in ALL or not found_in(one[2], ALL[one[1]])] == []
 
 
-def test_every_word_that_is_explained_is_linked_from_a_page():
-    assert sorted(set(ALL) - {name for _, name, _ in LINKED}) == []
+def test_every_word_that_is_explained_is_linked_from_a_page(linked):
+    assert sorted(set(ALL) - {name for _, name, _ in linked}) == []
 
 
 def test_what_a_word_means_says_where_it_was_read_or_that_nobody_checked_it(stranger):
