@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
 from casework.domain.errors import SettingsError
+from casework.storage.database import QUERIES_KEPT
 from casework.storage.tenants import LOOKS_OVER_ALL
 
 BUSY_SECONDS = 10
@@ -54,6 +55,7 @@ def engine_options(address: str) -> dict[str, Any]:
         "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
+        "query_cache_size": QUERIES_KEPT,
         "json_deserializer": orjson.loads,
         # A server that was started again is no error of the next person's page.
         "pool_pre_ping": True,

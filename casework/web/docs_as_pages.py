@@ -1,8 +1,7 @@
 """What stands in docs/ as pages of the house."""
 
 import re
-from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,17 +10,18 @@ from markupsafe import Markup
 from casework.settings import resource_dir
 
 
-@cache
 def _text(name: str) -> str:
     text = (resource_dir("docs") / f"{name}.md").read_text()
     return re.sub(r"^<!--.*?-->\n|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def as_page(name: str, address_of: Callable[[str], str | None]) -> Markup:
+@lru_cache(maxsize=64)
+def as_page(name: str, shown: tuple[tuple[str, str], ...]) -> Markup:
     """The paper of this name in docs/ as a page of the house: tables that a phone can show, no link that leads nowhere.
 
-    `address_of` says where another paper is shown; None where it is not.
+    `shown` are the other papers that are shown, each with its address. The page stays made: a long one takes a while.
     """
+    address_of = dict(shown)
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(_text(name))
     _dress_tables(tokens)
@@ -30,12 +30,12 @@ def as_page(name: str, address_of: Callable[[str], str | None]) -> Markup:
     return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704  our own file, and no HTML in it
 
 
-def _lead_home(inline: list[Token], address_of: Callable[[str], str | None]) -> None:
+def _lead_home(inline: list[Token], address_of: dict[str, str]) -> None:
     """Links to papers that are shown here lead to them and the others are words; what is to be filled in says so."""
     leads = True
     for token in inline:
         if token.type == "link_open":
-            address = address_of(re.sub(r"\.md(#.*)?$", "", str(token.attrs["href"])))
+            address = address_of.get(re.sub(r"\.md(#.*)?$", "", str(token.attrs["href"])))
             leads = address is not None
             token.tag, token.attrs = ("a", {"href": address}) if address else ("span", {})
         elif token.type == "link_close" and not leads:

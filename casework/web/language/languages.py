@@ -1,5 +1,6 @@
 """The languages of the papers: read, corrected by a speaker text by text, checked, added, sent out and read in."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -83,6 +84,7 @@ def show(code: str) -> str:
         papers=[one for one in letter_pages.letters().templates.values() if one.two_languages],
         key_of=languages.key_of, part=part, parts=PAGES, page=page, pages=pages, before=(page - 1) * ROWS,
         texts=texts[(page - 1) * ROWS : page * ROWS], **_progress(catalogue, part),
+        of_pages={key: _counts(languages.texts_of(catalogue, key)) for key in PAGES},
     )  # fmt: skip
 
 
@@ -207,19 +209,20 @@ def _part() -> str:
 
 
 def _progress(catalogue: Catalogue, part: str = "") -> dict[str, Any]:
+    of_pages = [one for one in catalogue.texts if one.is_of_pages]
     return {
         "catalogue": catalogue,
         "counts": _counts(languages.texts_of(catalogue, part)),
-        "of_pages": {key: _counts(languages.texts_of(catalogue, key)) for key in PAGES},
-        "pages_all": sum(one.is_of_pages for one in catalogue.texts),
-        "pages_said": sum(one.is_of_pages and bool(one.said) for one in catalogue.texts),
+        "pages_all": len(of_pages),
+        "pages_said": sum(bool(one.said) for one in of_pages),
         "last": languages.last_checked(catalogue),
         "font": font_for(catalogue.language.script, catalogue.code),
     }
 
 
 def _counts(texts: list[Text]) -> dict[str, int]:
-    return {"all": len(texts), **{state.value: sum(one.state is state for one in texts) for state in State}}
+    found = Counter(one.state for one in texts)
+    return {"all": len(texts), **{state.value: found[state] for state in State}}
 
 
 def _papers() -> dict[str, str]:

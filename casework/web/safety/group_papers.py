@@ -59,4 +59,4 @@ def accessibility() -> str:
 
 def _html(name: str) -> Markup:
     """The paper as a page; where it names another that is shown here, it leads there."""
-    return as_page(name, lambda other: url_for(".show", name=other) if other in PAPERS else None)
+    return as_page(name, tuple((other, url_for(".show", name=other)) for other in PAPERS))
