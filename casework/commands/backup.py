@@ -29,8 +29,19 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     help="Use a passphrase of your own: the first line of this file.",
 )
 @click.option("--keep-until", metavar="DAY", help="Until when you keep it, such as 2027-03-31.")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --verify: a copy of the key that opens it, as from before the key was changed.",
+)
 def backup_command(
-    file: Path, verify: bool, new: bool, passphrase_file: Path | None, keep_until: str | None
+    file: Path,
+    verify: bool,
+    new: bool,
+    passphrase_file: Path | None,
+    keep_until: str | None,
+    key_file: Path | None,
 ) -> None:
     """Write everything of this instance to FILE, encrypted, while others go on using it.
 
@@ -38,7 +49,9 @@ def backup_command(
     """
     with explained():
         if verify:
-            _verify(file, read_passphrase(new, passphrase_file))
+            _verify(file, read_passphrase(new, passphrase_file), key_file)
+        elif key_file is not None:
+            raise CaseworkError("--key is for --verify. A backup is made under the key of this instance.")
         else:
             _make(file, new, passphrase_file, keep_until)
 
@@ -86,15 +99,18 @@ def _day(text: str) -> date:
         raise CaseworkError("Write the day as in 2027-03-31.") from None
 
 
-def _verify(file: Path, passphrase: str | None) -> None:
-    """Try a backup out with the instance's key, with its passphrase, or with either."""
+def _verify(file: Path, passphrase: str | None, key_file: Path | None) -> None:
+    """Try a backup out with the instance's key or the one that is given, with its passphrase, or with either."""
     from casework.services.safety import backups
     from casework.storage.encryption import read_keys
     from casework.storage.sealed_files import Opener
 
     settings = unlocked(load_settings())
-    keys = read_keys(settings.key_file) if settings.key_file.is_file() else None
-    has_instance = bool(settings.database) or (settings.instance / "casework.db").is_file()
+    own = settings.key_file.is_file()
+    has_instance = own and (bool(settings.database) or (settings.instance / "casework.db").is_file())
+    opens = key_file or settings.key_file
+    unlocked(replace(settings, key_file=opens))
+    keys = read_keys(opens) if opens.is_file() else None
     beside = settings.instance if has_instance else file.absolute().parent
     tried = backups.try_out_file(file, Opener(keys.backups if keys else None, passphrase), keys, beside)
     rows = sum(one.rows for one in tried.manifest.tables.values())
@@ -102,7 +118,7 @@ def _verify(file: Path, passphrase: str | None) -> None:
     made = datetime.fromisoformat(tried.manifest.made_at)
     click.echo(f"{file} was made on {spoken(clock.day_of(made))} and is whole:")
     click.echo(f"{rows:,} rows in {len(tried.manifest.tables)} tables, {papers:,} files of papers.")
-    if has_instance and keys:
+    if has_instance:
         from casework.app import create_app
 
         with create_app(settings, count_anew=False).app_context():

@@ -267,6 +267,9 @@ def _why_locked(with_what: set[object], opener: Opener) -> str:
         return "It needs the passphrase that was shown when it was made."
     if "passphrase" in with_what:
         return "This key does not open it. Give the right key, or the passphrase that was shown when it was made."
+    if not opener.key:
+        return "It needs the key of the instance that made it."
     return (
-        "This key does not open it: it belongs to another instance. It needs the key of the one that made it."
+        "This key does not open it. It was made under another key: that of another instance, or the one that this "
+        "instance had before its key was changed. Give the key file of that day."
     )

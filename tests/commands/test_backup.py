@@ -65,6 +65,26 @@ def test_the_drill(group, tmp_path, monkeypatch):
     assert not list(tmp_path.rglob(".scratch*"))
 
 
+def test_a_backup_from_before_the_key_was_changed_is_looked_at_with_the_old_key(group, tmp_path):
+    """Nobody is told that their own backup is somebody else's."""
+    run("backup", tmp_path / "file")
+    shutil.copy(group / "key", tmp_path / "old-key")
+    run("key", "rotate")
+    refused = run("backup", "--verify", tmp_path / "file", status=1)
+    assert "before its key was changed" in refused
+    assert "is whole" in run("backup", "--verify", tmp_path / "file", "--key", tmp_path / "old-key")
+    assert all(verified_at for _, verified_at in in_instance(group, Backup))
+    assert "for --verify" in run("backup", tmp_path / "other", "--key", tmp_path / "old-key", status=1)
+    assert not (tmp_path / "other").exists()
+
+
+def test_without_any_key_a_backup_says_that_it_needs_one(group, tmp_path, monkeypatch):
+    run("backup", tmp_path / "file")
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(tmp_path / "another machine"))
+    assert "It needs the key" in run("backup", "--verify", tmp_path / "file", status=1)
+    assert "is whole" in run("backup", "--verify", tmp_path / "file", "--key", group / "key")
+
+
 def test_a_backup_for_cron_takes_its_passphrase_from_a_file(group, tmp_path):
     (tmp_path / "words").write_text("lantern gravel otter balcony\n")
     said = run(

@@ -110,7 +110,7 @@ def test_another_key_does_not_open_it_and_a_passphrase_opens_it_without_any():
     for wrong in (Opener(os.urandom(32)), Opener(passphrase=new_passphrase()), Opener()):
         with pytest.raises(DoesNotOpen):
             opened(locked, wrong)
-    with pytest.raises(DoesNotOpen, match="belongs to another instance"):
+    with pytest.raises(DoesNotOpen, match="made under another key"):
         opened(SMALL, Opener(os.urandom(32)))
 
 

@@ -14,6 +14,7 @@ from casework.domain.letters.correspondence import Kind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.services.campaign import needs, plans, reporting_days
 from casework.services.case import finding_out, first_pack, task_owners
+from casework.services.case.homes import places_to_count
 from casework.services.case.with_members import with_members
 from casework.services.consent import consent
 from casework.services.letters import correspondence
@@ -90,7 +91,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
         has_lawyer=bool(case.representative_name or case.representative_firm),
         asked_on=case.asked_about_mps_on,
         agreed=case.agreed_to_mps,
-        has_home=has_home(case.places, today),
+        has_home=has_home(case.places, today) or has_home(places_to_count(case), today),
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
         authority_printed=printed or (first_pack.has_one(case) if read.has_pack is None else read.has_pack),

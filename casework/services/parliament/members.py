@@ -106,7 +106,7 @@ def who_can_act(case: Case, on: date, places: Sequence[CasePlace] | None = None)
         to_settle=to_settle,
         others=others,
         ask_first=_ask_first(case) if standing else "",
-        remarks=_remarks(case, standing, on),
+        remarks=_remarks(case, standing, on, places),
         changed=_newest_transfer(case, on),
         new_members=_new_members(case, standing, on),
         release=directory().release,
@@ -224,12 +224,22 @@ def _ask_first(case: Case) -> str:
     return say("{name} was asked and said no, or not yet. Ask again before you write to any MP.", name=name)
 
 
-def _remarks(case: Case, standing: list[Standing], on: date) -> tuple[str, ...]:
-    """What is known too little for the list to be whole."""
+def _remarks(
+    case: Case, standing: list[Standing], on: date, places: Sequence[CasePlace] | None
+) -> tuple[str, ...]:
+    """What is known too little for the list to be whole, or hidden from whoever asks."""
     name = case.person_name
+    if any(one.connection is Connection.HOME for one in standing):
+        return ()
+    if any(row not in case.places for row in places_to_count(case, places)):
+        return (
+            say(
+                "A home of {name} is hidden from you, so an MP is missing here. Ask somebody on the team who sees it "
+                "before anybody writes.",
+                name=name,
+            ),
+        )
     if has_home(case.places, on):
-        if any(one.connection is Connection.HOME for one in standing):
-            return ()
         if any(row.kind != PlaceKind.DETENTION and row.gss_code is None for row in case.places):
             return ()  # the choice that is open says it
         return (

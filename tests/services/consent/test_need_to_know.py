@@ -12,6 +12,7 @@ from casework.domain.parliament.members import Connection
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.diary import EntrySource
 from casework.services.case import cases, homes, timeline, whereabouts
+from casework.services.case.tasks import tasks_of
 from casework.services.consent import need_to_know, own_view, own_view_links, subject_access
 from casework.services.letters import packs
 from casework.services.parliament import members, surgeries
@@ -235,3 +236,21 @@ def test_an_older_home_never_passes_for_one_that_is_hidden(organiser):
         assert ties == [Connection.DETENTION, Connection.FORMER_HOME]
         assert homes.home_seen(seen, today) is None
         assert [row.postcode for row in homes.former_homes_seen(seen, today)] == ["S1 2HH"]
+
+
+@pytest.mark.parametrize("earlier", [[], [home("S1 2HH", since=date(2019, 7, 9), until=date(2021, 6, 8))]])
+def test_nobody_is_told_that_a_hidden_home_is_not_known(organiser, idris, earlier):
+    """Or they would add it once more, or write to the wrong MP."""
+    case = make_case(organiser, *earlier, home(since=date(2021, 6, 8)), detained_at())
+    cases.add_to_team(case, idris.id, organiser)
+    now = next(row for row in case.places if row.gss_code == LEEDS_SOUTH)
+    need_to_know.hide_and_save(case, now, Hidden.ADDRESS, organiser)
+    see(case, idris, Hidden.HEALTH)
+    case_id, asking, today = case.id, groups.asking_of(idris), clock.today()
+    db.session.remove()
+    with asking_for(asking):
+        seen = db.session.get(Case, case_id)
+        who = members.who_can_act(seen, today)
+        (said,) = who.remarks
+        assert "is hidden from you, so an MP is missing here" in said
+        assert "home" not in [one.key for one in tasks_of(seen, today, who, [])]

@@ -82,6 +82,15 @@ def test_everything_about_the_person_is_in_it_with_who_looked_and_the_papers(cas
     assert facts["number_of_supporters"] == 1
 
 
+def test_who_looked_at_what_is_told_in_the_words_of_the_trail_and_not_in_those_of_the_program(
+    case, organiser
+):
+    audit.record_look(organiser, case, "handing_over.sees")
+    page = opened(subject_access.make_zip(case, organiser, encrypted=False))["read-this.html"].decode()
+    assert "looked at which hidden things somebody sees" in page
+    assert "handing over: sees" not in page
+
+
 def test_nothing_of_anybody_else_s_is_in_it_and_it_says_what_was_left_out(case, organiser):
     inside = opened(subject_access.make_zip(case, organiser, encrypted=False))
     for content in inside.values():

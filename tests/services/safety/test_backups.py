@@ -159,7 +159,7 @@ def test_a_backup_that_is_damaged_cut_short_or_of_another_key_leaves_nothing(cas
     for name, content, key, words in (
         ("flipped", whole[:-2000] + bytes([whole[-2000] ^ 1]) + whole[-1999:], instance / "key", "damaged"),
         ("cut", whole[: len(whole) // 2], instance / "key", "cut short"),
-        ("other", whole, tmp_path / "another-key", "belongs to another instance"),
+        ("other", whole, tmp_path / "another-key", "made under another key"),
         ("none", b"a letter", instance / "key", "not a file that Casework made"),
     ):
         (tmp_path / name).write_bytes(content)
