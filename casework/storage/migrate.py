@@ -79,12 +79,23 @@ def _upgrade(instance: Instance) -> bool:
         ) from None
     if now == newest_revision():
         return False
+    _refuse_newer(now, str(path))
     if now is not None:
         _copy(path, path.with_name(f"casework-before-{newest_revision()}.db"))
     with db.engine.begin() as connection:
         make_tables(connection)
     path.chmod(0o600)
     return True
+
+
+def _refuse_newer(now: str | None, where: str) -> None:
+    """Raises SettingsError for tables of a version that this one does not know, before anything of them is touched."""
+    if now is not None and now not in known_revisions():
+        raise SettingsError(
+            f"A newer Casework, or another one, made the tables of the database {where} (they are at {now}). Install "
+            "that version again. Or bring a back-up, which this version made, into an empty folder. Nothing was "
+            "changed."
+        )
 
 
 def make_tables(connection: Connection) -> None:
@@ -106,6 +117,7 @@ def _upgrade_postgres(instance: Instance) -> bool:
                 check_key(connection, instance)
             if now == newest_revision():
                 return False
+            _refuse_newer(now, "at database_url")
             if now is not None:
                 log.warning(
                     "the tables change from %s to %s: have a backup of the database", now, newest_revision()
@@ -167,3 +179,4 @@ def _copy(source: Path, target: Path) -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy2(source, target)
+    target.touch()  # it lasts for thirty days from today, however long nobody wrote into what it is a copy of
