@@ -17,13 +17,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
-from casework.storage import hosted, search_tables, tenants
+from casework.storage import audit_chain, hosted, lasting_keys, search_tables, tenants
 from casework.storage.database import db
 from casework.storage.encryption import Keys
 from casework.storage.instance import Instance, starting_alone
 from casework.storage.models import InstanceNote
 
 log = logging.getLogger(__name__)
+CHAIN_SINCE = "0008"
 KEY_MARK = "key of this database"
 _one_at_a_time = threading.Lock()
 
@@ -84,6 +85,7 @@ def _upgrade(instance: Instance) -> bool:
         _copy(path, path.with_name(f"casework-before-{newest_revision()}.db"))
     with db.engine.begin() as connection:
         make_tables(connection)
+        _begin_trail(connection, now, instance)
     path.chmod(0o600)
     return True
 
@@ -96,6 +98,13 @@ def _refuse_newer(now: str | None, where: str) -> None:
             "that version again. Or bring a back-up, which this version made, into an empty folder. Nothing was "
             "changed."
         )
+
+
+def _begin_trail(connection: Connection, before: str | None, instance: Instance) -> None:
+    """Make the trail a chain where its tables were made just now."""
+    if before is None or before < CHAIN_SINCE:
+        keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
+        audit_chain.begin(connection, keys.trail)
 
 
 def make_tables(connection: Connection) -> None:
@@ -124,6 +133,7 @@ def _upgrade_postgres(instance: Instance) -> bool:
                 )
             make_tables(connection)
             tenants.keep_apart(connection)
+            _begin_trail(connection, now, instance)
             if now is None:
                 keep_key_mark(connection, instance)
     except OperationalError:
