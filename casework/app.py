@@ -87,8 +87,8 @@ def _bring_up_to_date(instance: Instance, *, count_anew: bool) -> None:
         hosted_key.let_in_by_this_key_alone(db.engine, instance)
     with db.engine.connect() as connection:
         instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
+        audit_chain.look_for_head(connection)
     older_papers.move(instance)
-    audit_chain.begin(instance, db.engine.begin)
     if count_anew:
         rule_changes.bring_up_to_date(instance)
         sweeping.sweep()

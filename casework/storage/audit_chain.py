@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, attributes
 
 from casework.domain.errors import SettingsError
 from casework.storage.database import AUDIT_TRIGGERS
-from casework.storage.instance import Instance, current_instance, starting_alone
+from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, AuditHead
 
 EVENTS: Table = AuditEvent.__table__
@@ -101,37 +101,29 @@ def _link_new(session: Session, *_: Any) -> None:
     connection.execute(_KEEP, {"last_link": link, "last_seal": seal_of(key, head.number, link)})
 
 
-def begin(instance: Instance, connect: Any) -> bool:
-    """Link the lines of an older Casework, once; whether there was anything to do. `connect` opens a transaction.
+def begin(connection: Connection, key: bytes) -> None:
+    """Link the lines of an older Casework, if there are any, and make the head.
 
-    Raises SettingsError where the head is gone although lines were linked: to link them again would hide why.
+    It belongs to the transaction that makes the tables of the chain, and nowhere else: whoever emptied all links and
+    took the head away would have altered lines linked anew.
     """
-    if _head_is_there(connect):
-        return False
-    with starting_alone(instance.database_path.parent):
-        if _head_is_there(connect):
-            return False
-        with connect() as connection:
-            linked = select(EVENTS.c.id).where(EVENTS.c.link.is_not(None)).limit(1)
-            if connection.execute(linked).first() is not None:
-                raise SettingsError(
-                    "The end of the trail is gone from the database, although its lines are there. Somebody changed "
-                    "the database. Bring the instance folder back from a back-up."
-                )
-            connection.execute(insert(HEAD).values(id=HEAD_ID, number=0, link=START, seal=""))
-            link_all(connection, instance.keys.trail)
-    return True
+    connection.execute(insert(HEAD).values(id=HEAD_ID, number=0, link=START, seal=""))
+    link_all(connection, key)
 
 
-def _head_is_there(connect: Any) -> bool:
-    with connect() as connection:
-        return connection.execute(select(HEAD.c.id)).first() is not None
+def look_for_head(connection: Connection) -> None:
+    """Raises SettingsError where the head is gone: to begin anew would hide why."""
+    if connection.execute(select(HEAD.c.id)).first() is None:
+        raise SettingsError(
+            "The end of the trail is gone from the database. Somebody changed the database. Bring the instance folder "
+            "back from a back-up."
+        )
 
 
 def link_all(connection: Connection, key: bytes) -> None:
     """Number and link every line anew under this key, in the order of their ids, and seal the head.
 
-    For the first start after an update, and for the day on which the key is changed: verify before that.
+    For the update that makes the chain. For another day: verify before that.
     """
     # Taken first, so that nobody adds a line meanwhile.
     connection.execute(update(HEAD).where(HEAD.c.id == HEAD_ID).values(number=0))

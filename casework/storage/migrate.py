@@ -17,13 +17,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from casework.domain.errors import SettingsError
 from casework.settings import resource_dir
-from casework.storage import hosted, search_tables, tenants
+from casework.storage import audit_chain, hosted, lasting_keys, search_tables, tenants
 from casework.storage.database import db
 from casework.storage.encryption import Keys
 from casework.storage.instance import Instance, starting_alone
 from casework.storage.models import InstanceNote
 
 log = logging.getLogger(__name__)
+CHAIN_SINCE = "0008"
 KEY_MARK = "key of this database"
 _one_at_a_time = threading.Lock()
 
@@ -79,12 +80,31 @@ def _upgrade(instance: Instance) -> bool:
         ) from None
     if now == newest_revision():
         return False
+    _refuse_newer(now, str(path))
     if now is not None:
         _copy(path, path.with_name(f"casework-before-{newest_revision()}.db"))
     with db.engine.begin() as connection:
         make_tables(connection)
+        _begin_trail(connection, now, instance)
     path.chmod(0o600)
     return True
+
+
+def _refuse_newer(now: str | None, where: str) -> None:
+    """Raises SettingsError for tables of a version that this one does not know, before anything of them is touched."""
+    if now is not None and now not in known_revisions():
+        raise SettingsError(
+            f"A newer Casework, or another one, made the tables of the database {where} (they are at {now}). Install "
+            "that version again. Or bring a back-up, which this version made, into an empty folder. Nothing was "
+            "changed."
+        )
+
+
+def _begin_trail(connection: Connection, before: str | None, instance: Instance) -> None:
+    """Make the trail a chain where its tables were made just now."""
+    if before is None or before < CHAIN_SINCE:
+        keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
+        audit_chain.begin(connection, keys.trail)
 
 
 def make_tables(connection: Connection) -> None:
@@ -106,12 +126,14 @@ def _upgrade_postgres(instance: Instance) -> bool:
                 check_key(connection, instance)
             if now == newest_revision():
                 return False
+            _refuse_newer(now, "at database_url")
             if now is not None:
                 log.warning(
                     "the tables change from %s to %s: have a backup of the database", now, newest_revision()
                 )
             make_tables(connection)
             tenants.keep_apart(connection)
+            _begin_trail(connection, now, instance)
             if now is None:
                 keep_key_mark(connection, instance)
     except OperationalError:
@@ -167,3 +189,4 @@ def _copy(source: Path, target: Path) -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy2(source, target)
+    target.touch()  # it lasts for thirty days from today, however long nobody wrote into what it is a copy of

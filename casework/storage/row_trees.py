@@ -1,6 +1,7 @@
 """A row with every row that is part of it, as JSON and back: what the bin keeps of a deleted thing."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
@@ -21,6 +22,14 @@ def first_row(content: bytes) -> dict[str, Any]:
     tree: Tree = json.loads(content)
     name, kept = tree[0]
     return _plain(Base.metadata.tables[name], kept)
+
+
+def changed(content: bytes, change: Callable[[str, dict[str, Any]], None]) -> bytes:
+    """The same rows, once each was given to `change` with the name of its table, as JSON has it."""
+    tree: Tree = json.loads(content)
+    for name, kept in tree:
+        change(name, kept)
+    return json.dumps(tree).encode()
 
 
 def put_back(connection: Connection, content: bytes) -> int:

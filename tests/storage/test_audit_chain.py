@@ -6,19 +6,23 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
 from flask import Flask
 
 from casework.app import create_app
 from casework.cli import main
-from casework.services.case import cases
+from casework.domain.errors import SettingsError
 from casework.services.safety import audit
 from casework.storage import audit_chain, hosted
+from casework.storage.bare import file_engine
 from casework.storage.database import connect, db
 from casework.storage.instance import current_instance
+from casework.storage.migrate import _config
 from casework.storage.models import Case, User
+from casework.storage.opening import open_instance
 from tests.conftest import settings_for
-from tests.factories import add_note, home, make_case
+from tests.factories import home, make_case
 
 LINES = 8
 
@@ -193,21 +197,43 @@ def test_lines_of_one_save_keep_their_order_and_one_that_was_taken_back_leaves_n
     assert audit.verify().broken == ()
 
 
-def test_the_lines_of_an_older_casework_are_linked_at_the_first_start_and_stay_locked(
-    instance: Path, app: Flask, trail: None
-) -> None:
-    assert tamper("UPDATE audit_events SET number = NULL, link = NULL", "DELETE FROM audit_head")
-    db.engine.dispose()
-    newer = create_app(settings_for(instance))
+def test_the_lines_of_an_older_casework_are_linked_at_the_first_start_and_stay_locked(tmp_path: Path) -> None:
+    older = open_instance(settings_for(tmp_path))
+    older.database_path.touch(mode=0o600)
+    engine, config = file_engine(older.database_path, older.keys.database), _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        for number in range(LINES):
+            connection.exec_driver_sql(
+                "INSERT INTO audit_events (at, user_name, action, facts) "
+                f"VALUES ('2026-03-01 12:30:00.000000', 'Ruth', 'page {number}', '{{}}')"
+            )
+    engine.dispose()
+    newer = create_app(settings_for(tmp_path))
     with newer.app_context():
         assert audit.verify().lines == LINES
         assert audit.verify().broken == ()
-        add_note(cases.case_on_this_machine("C-1"), "A note.", db.session.get_one(User, 1))
-        assert audit.verify().broken == ()
+        audit.record("counted", None, None, signed=audit.BY_ITSELF)
+        db.session.commit()
+        assert (audit.verify().lines, audit.verify().broken) == (LINES + 1, ())
         with pytest.raises(Exception, match="append-only"):
             db.session.execute(db.text("DELETE FROM audit_events"))
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.parametrize("which", ["number > 0", "number > 3"])
+def test_no_start_makes_a_new_chain_of_lines_whose_links_somebody_emptied(
+    instance: Path, app: Flask, trail: None, which: str
+) -> None:
+    assert tamper(
+        f"UPDATE audit_events SET action = 'x', number = NULL, link = NULL WHERE {which}",
+        "DELETE FROM audit_head",
+    )
+    db.engine.dispose()
+    with pytest.raises(SettingsError, match="The end of the trail is gone"):
+        create_app(settings_for(instance))
 
 
 def test_the_command_and_the_doctor_say_which_line(

@@ -9,6 +9,8 @@ from sqlalchemy import Select, and_, delete, select, update
 from casework.domain.campaign.batches import LetterState
 from casework.domain.campaign.supporter_imports import ImportState
 from casework.domain.parliament.member_notes import LEFT_OUT, without_names
+from casework.domain.safety.bins import BinKind
+from casework.services.safety import bins
 from casework.storage.database import db
 from casework.storage.models import (
     BatchLetter,
@@ -71,9 +73,20 @@ def empty_calls(sign_up_ids: Iterable[int]) -> None:
 
 
 def empty_words(row: SignUp) -> None:
-    """Take their name out of what the team wrote in this case: in messages, the plan and what is needed."""
+    """Take their name out of what the team wrote in this case: in messages, the plan and what is needed.
+
+    What of that lies in the bin can be brought back, so it is looked through too.
+    """
+    name = row.supporter.name
     for table, columns in _OF_A_CASE.items():
-        _take_out(row.supporter.name, select(table).where(table.case_id == row.case_id), columns)
+        _take_out(name, select(table).where(table.case_id == row.case_id), columns)
+    in_bin = {table.__tablename__: columns for table, columns in _OF_A_CASE.items()}
+
+    def change(table: str, kept: dict[str, Any]) -> None:
+        for column in in_bin.get(table, ()):
+            kept[column.key] = _kept_of(kept.get(column.key), name, column)
+
+    bins.change_all(row.case_id, _IN_BIN, change)
 
 
 def empty_imports(row: SignUp) -> None:
@@ -114,10 +127,17 @@ def _take_out(name: str, rows: Select[Any], columns: tuple[Any, ...]) -> None:
     for row in db.session.scalars(rows):
         for column in columns:
             text = getattr(row, column.key)
-            if text and (kept := _without(text, name)) != text:
-                only_them = kept.strip() == LEFT_OUT and column.nullable
-                # What stands for a name may be longer than it.
-                setattr(row, column.key, None if only_them else kept[: column.type.length])
+            if (kept := _kept_of(text, name, column)) != text:
+                setattr(row, column.key, kept)
+
+
+def _kept_of(text: str | None, name: str, column: Any) -> str | None:
+    """What is left of a text without this name; nothing where it was that name alone, and the column may be empty."""
+    if not text or (kept := _without(text, name)) == text:
+        return text
+    if kept.strip() == LEFT_OUT and column.nullable:
+        return None
+    return kept[: column.type.length]  # what stands for a name may be longer than it
 
 
 def _without(text: str, name: str) -> str:
@@ -135,6 +155,7 @@ _OF_A_CASE: dict[Any, tuple[Any, ...]] = {
     PlanTask: (PlanTask.what, PlanTask.who),
     CaseNeed: (CaseNeed.words,),
 }
+_IN_BIN = (BinKind.PLAN_DAY, BinKind.PLAN_TASK, BinKind.NEXT_CONTACT)
 _OF_MEMBERS: dict[Any, tuple[Any, ...]] = {
     Meeting: (Meeting.who_goes, Meeting.what_for, Meeting.held_at),
     MeetingPlan: (MeetingPlan.name,),

@@ -17,7 +17,7 @@ from casework.storage.models import Case, SignUp, Supporter
 def let_go_old(today: date) -> int:
     """Erase every supporter of whom nothing was heard for those months, in all cases; how many they were.
 
-    It runs when the program starts and when somebody opens a list of supporters.
+    The sweep calls it, which sees to it that they were announced before.
     """
     last = heard_until(today, chosen(Kept.SUPPORTER).on_day(today))
     query = select(SignUp).join(SignUp.supporter).where(Supporter.heard_on <= last)

@@ -51,8 +51,9 @@ def as_hidden(value: str | None, field: str = "hidden") -> Hidden | None:
 def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     """Mark a thing of this case as hidden, or as hidden no more. The caller commits.
 
-    What was promised at a visit or in a letter, and what was read in that, is hidden with it, and what was taken out
-    of a plan for reporting days. Raises CaseworkError where it would be hidden from whoever does it.
+    What was promised at a visit or in a letter, and what was read in that, is hidden with it, and so is what was taken
+    out of a plan for reporting days, and what a note said before it was changed. Raises CaseworkError where it would
+    be hidden from whoever does it.
     """
     if row.hidden == hidden:
         return
@@ -68,6 +69,9 @@ def hide(case: Case, row: Any, hidden: Hidden | None, actor: User) -> None:
     if isinstance(row, SigningPlan):
         of_plan = (Binned.case_id == case.id, Binned.kind.in_((BinKind.CONTACT, BinKind.REPORTING_DAY)))
         db.session.execute(update(Binned).where(*of_plan).values(hidden=hidden))
+    if isinstance(row, CaseNote) and hidden is not None:  # old words stay hidden: they may be why it was
+        of_note = (Binned.case_id == case.id, Binned.kind == BinKind.NOTE, Binned.row_id == row.id)
+        db.session.execute(update(Binned).where(*of_note).values(hidden=hidden))
     if isinstance(row, Correspondence):
         db.session.flush()
         maps = select(AnswerMap).where(AnswerMap.case_id == case.id).order_by(AnswerMap.id)

@@ -6,7 +6,7 @@ found. So is what a group knows of MPs, which belongs to no case and lies in no 
 `case_bins`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from casework.storage.database import db
 from casework.storage.encryption import seal, unseal
 from casework.storage.instance import current_instance
 from casework.storage.models import (
+    EVEN_HIDDEN,
     Binned,
     Case,
     Letter,
@@ -103,6 +104,15 @@ def keep(
 def content_of(row: Binned) -> bytes:
     """What was kept."""
     return unseal(current_instance().keys.bin, row.content, _LABEL)
+
+
+def change_all(case_id: int, kinds: Iterable[BinKind], change: Callable[[str, dict[str, Any]], None]) -> None:
+    """Alter what was kept of these kinds of a case: `change` gets each row with its table. The caller commits."""
+    query = select(Binned).where(Binned.case_id == case_id, Binned.kind.in_(list(kinds)))
+    for row in db.session.scalars(query, execution_options=EVEN_HIDDEN):
+        before = content_of(row)
+        if (after := row_trees.changed(before, change)) != before:
+            row.content = seal(current_instance().keys.bin, after, _LABEL)
 
 
 def _case_id(row: Any) -> int:

@@ -127,10 +127,18 @@ def _bring_supporters(case: Case, before: int) -> None:
         sign_up.supporter = new
         letters = update(Letter).where(Letter.case_id == case.id, Letter.supporter_id == old.id)
         db.session.execute(letters.values(supporter_id=new.id))
+        _ask_back_from(case, old.id, new.id)
     sheets = select(SupporterImport.id).where(SupporterImport.case_id == case.id)
     theirs = select(Supporter.id).where(Supporter.group_id == before)
     rows = update(ImportRow).where(ImportRow.import_id.in_(sheets), ImportRow.like_supporter_id.in_(theirs))
     db.session.execute(rows.values(like_supporter_id=None), execution_options={"synchronize_session": False})
+
+
+def _ask_back_from(case: Case, before: int, after: int) -> None:
+    """Have letters of recall to this supporter name them by their new number: they are found by it when they stop."""
+    key = Letter.facts["recall_from"].as_string() == f"supporter {before}"
+    for letter in db.session.scalars(select(Letter).where(Letter.case_id == case.id, key)):
+        letter.facts = {**letter.facts, "recall_from": f"supporter {after}"}
 
 
 def _bring_wordings(case: Case, before: int) -> None:

@@ -40,9 +40,9 @@ def sweep() -> None:
 def _once_a_day(today: date, last: date | None) -> None:
     submissions.forget_old()
     import_taking_back.empty_old()
-    letting_go.let_go_old(today)
     if _held_back(today, last):
         return
+    letting_go.let_go_old(today)
     binned = bins.empty_old(today) + messages.erase_thrown_away()
     db.session.commit()
     cases = case_bins.over(today)
@@ -63,7 +63,7 @@ def _held_back(today: date, last: date | None) -> bool:
     """Whether nothing may go yet, because nobody was told of it.
 
     Where the program did not run for a month, or the machine's clock jumped, a month passes first in which pages say
-    what will go. A wrong clock alone never empties a case.
+    what will go. A wrong clock alone never empties a case, nor a list of supporters.
     """
     note = db.session.get(InstanceNote, HELD_BACK)
     until = _day(note.value) if note else None

@@ -11,7 +11,6 @@ from casework.domain.campaign.supporters import JOINED, OFFERS
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.services.campaign import known_supporters, stopping, supporter_list, supporter_times, supporters
-from casework.services.consent import letting_go
 from casework.services.parliament.directory import constituency_name
 from casework.storage.database import db
 from casework.storage.models import Case, Supporter
@@ -33,7 +32,6 @@ ONE = f"{PLACE}/<int:supporter_id>"
 @allow(Action.VIEW_CASE)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    letting_go.let_go_old(clock.today())
     address = ListAddress(case.reference, request.args)
     page = supporter_list.page_of(case, address.wanted)
     before, after = address.turned(page)

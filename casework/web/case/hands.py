@@ -22,6 +22,7 @@ from casework.web.timing.board import page_of
 from casework.web.timing.board_address import INITIALS
 
 bp = Blueprint("hands", __name__)
+NOBODY = "0"
 
 
 @bp.get("/who-has-what")
@@ -63,10 +64,11 @@ def hand_on() -> Any:
     to = request.form.get("to", "")
     if not picks:
         return _page("Tick what you hand on."), 422
-    if not to:
+    to_id = whole_number(to)
+    if not to_id and to != NOBODY:
         return _page("Choose who takes it from now on.", sent), 422
     try:
-        taken = hands.hand_on(current_user, picks, whole_number(to) or None)
+        taken = hands.hand_on(current_user, picks, to_id or None)
     except CaseworkError as error:
         return _page(error.message, sent), 422
     flash(f"{count(taken.taken, 'thing')} handed on.")

@@ -10,13 +10,24 @@ from casework import clock
 from casework.domain.campaign.supporters import STOPPED_FOR, heard_until, let_go_on
 from casework.domain.consent.publicity import Kind, Level
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.parliament.member_notes import LEFT_OUT
 from casework.domain.safety.accounts import Role
-from casework.services.campaign import known_supporters, stopping, supporter_list, supporter_times, supporters
+from casework.domain.safety.bins import BinKind
+from casework.services.campaign import (
+    known_supporters,
+    plans,
+    stopping,
+    supporter_list,
+    supporter_times,
+    supporters,
+)
+from casework.services.campaign.plans import TaskFacts
 from casework.services.campaign.supporter_list import Wanted
 from casework.services.campaign.supporters import change_supporter, get_sign_up, version_of
 from casework.services.consent import campaign_consent, letting_go
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import letter_life, letters
+from casework.services.safety import bins
 from casework.storage import case_keys
 from casework.storage.database import Base, db
 from casework.storage.instance import current_instance
@@ -162,6 +173,16 @@ def test_whoever_stops_leaves_nothing_but_the_letters_that_were_sent(case, organ
     ).all()[1:]
 
 
+def test_whoever_stops_does_not_come_back_with_a_task_out_of_the_bin(case, organiser):
+    person = add(case, organiser)
+    task = plans.save_task(case, TaskFacts("Ring Zebulon Quill about the coach"), organiser)
+    number = plans.remove_task(case, task.id, organiser)
+    stopping.stop_by_link(person)
+    bins.bring_back(case, BinKind.PLAN_TASK, number, organiser)
+    assert [one.what.replace(LEFT_OUT, "…") for one in plans.list_tasks(case)] == ["Ring … about the coach"]
+    assert holding("Zebulon") == set()
+
+
 def test_no_blob_is_overlooked_when_a_table_is_added():
     blobs = {
         f"{table.name}.{column.name}"
@@ -170,7 +191,7 @@ def test_no_blob_is_overlooked_when_a_table_is_added():
         if isinstance(column.type, LargeBinary)
     }
     # A shape is printed from one of the letters: whoever makes it sees to it that it holds no signer.
-    # What lies in the bin is of a case alone: no supporter and nothing that they wrote is ever put there.
+    # No supporter and nothing that they wrote is ever put into the bin; their name is taken out of what is.
     assert blobs == {
         "batch_letters.piece",
         "batch_shapes.exemplar",

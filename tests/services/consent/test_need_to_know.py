@@ -11,13 +11,14 @@ from casework.domain.errors import CaseworkError
 from casework.domain.parliament.members import Connection
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.diary import EntrySource
-from casework.services.case import cases, homes, timeline, whereabouts
+from casework.services.case import cases, homes, notes, timeline, whereabouts
+from casework.services.case.notes import NoteFacts
 from casework.services.case.tasks import tasks_of
 from casework.services.consent import need_to_know, own_view, own_view_links, subject_access
 from casework.services.letters import packs
 from casework.services.parliament import members, surgeries
 from casework.services.parliament.surgeries import VisitFacts
-from casework.services.safety import accounts, case_bins, case_exports, groups, handing_over
+from casework.services.safety import accounts, bins, case_bins, case_exports, groups, handing_over
 from casework.services.timing import board, deadlines, diary
 from casework.storage.asking import asking_for
 from casework.storage.database import db
@@ -139,6 +140,21 @@ def test_what_was_promised_at_a_hidden_visit_is_hidden_with_it(organiser):
     visit.follow_ups.append(FollowUp(case=case, what="Ring", due_on=clock.today()))
     need_to_know.hide_and_save(case, visit, Hidden.HEALTH, organiser)
     assert [row.hidden for row in visit.follow_ups] == [Hidden.HEALTH]
+
+
+def test_what_a_note_said_before_it_was_changed_is_hidden_with_it_even_in_the_bin(organiser, idris):
+    case = make_case(organiser, home())
+    cases.add_to_team(case, idris.id, organiser)
+    see(case, idris)
+    note = notes.add_note(case, NoteFacts("She takes insulin at noon."), organiser)
+    notes.change_note(case, note.id, NoteFacts("She is unwell."), note.version, organiser)
+    need_to_know.hide_and_save(case, note, Hidden.HEALTH, organiser)
+    need_to_know.hide_and_save(case, note, None, organiser)  # the old words may be why it was hidden
+    assert [one.tells for one in bins.list_bin(case)] == ["She takes insulin at noon."]
+    case_id, asking = case.id, groups.asking_of(idris)
+    db.session.remove()
+    with asking_for(asking):
+        assert bins.list_bin(db.session.get(Case, case_id)) == []
 
 
 def test_everything_in_hand_goes_to_somebody_else_and_nothing_is_lost(organiser, idris):

@@ -10,9 +10,10 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.diary import EntrySource
-from casework.services.campaign import supporters
+from casework.services.campaign import stopping, supporters
 from casework.services.case import cases, owners
 from casework.services.consent import subject_access
+from casework.services.letters import letters
 from casework.services.safety import accounts, audit, case_exports, case_imports, case_moves, groups
 from casework.services.timing import board, deadlines
 from casework.storage.asking import Asking, asking_for, now_asking
@@ -144,6 +145,22 @@ def test_a_case_goes_to_another_group_with_all_that_is_in_it(organiser, other):
     ]
     with pytest.raises(NotFound):
         case_moves.take(case.id, other)
+
+
+def test_who_supports_two_cases_is_erased_from_the_one_that_went_away_when_they_stop_there(organiser, other):
+    case, stays = make_case(organiser, home(), name="Samira"), make_case(organiser, home(), name="Daniel")
+    person = supporters.add_supporter(case, organiser, name="Zebulon Quill", postcode="LS11 0ES")
+    supporters.join(stays, person, organiser, "hand", {})
+    recall = letters.draft_letter(case, "recall", organiser)
+    recall.facts = {"recall_from": f"supporter {person.id}", "recall_name": "Zebulon Quill"}
+    recall_id = recall.id
+    db.session.commit()
+    case_moves.offer(case, other.group_id, organiser, agreed=True)
+    case_moves.take(case.id, other)
+    db.session.expire_all()
+    (theirs,) = signed_up(cases.get_case(case.reference, other))
+    stopping.stop_by_link(theirs.supporter)
+    assert "Zebulon" not in str(db.session.get(Letter, recall_id).facts)
 
 
 def test_an_offer_can_be_taken_back_before_it_is_taken(organiser, other):

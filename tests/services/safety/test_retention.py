@@ -17,7 +17,7 @@ from casework.services.letters import letters, papers
 from casework.services.safety import audit, retention_choices, retention_coming, sweeping
 from casework.services.safety.retention_reports import reports
 from casework.storage.database import db
-from casework.storage.models import Authority, Case, CaseNote, CasePlace, Letter, User
+from casework.storage.models import Authority, Case, CaseNote, CasePlace, Letter, Supporter, User
 from tests.factories import add_note, home, make_case
 
 On = Callable[[datetime], None]
@@ -138,17 +138,19 @@ def test_a_clock_that_jumps_ahead_erases_nothing_before_a_month_of_warning(
     case = make_case(organiser, home())
     letters.draft_letter(case, "covering-letter", organiser, gss_code="E14001318")
     cases.close_case(case, "She may stay.", organiser)
+    supporters.add_supporter(make_case(organiser, home()), organiser, name="Ada", postcode="S1 2HH")
     on(clock.now() + timedelta(days=31))
     far, back = clock.now() + timedelta(days=4000), clock.now() + timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: far)
     sweeping.sweep()
-    assert (db.session.query(Case).count(), db.session.query(Letter).count()) == (1, 1)
-    assert {kind for _, kind, _ in announced(organiser)} == {Kept.FACTS, Kept.DRAFT}
+    left = [db.session.query(table).count() for table in (Case, Letter, Supporter)]
+    assert left == [2, 1, 1]
+    assert {kind for _, kind, _ in announced(organiser)} == {Kept.FACTS, Kept.DRAFT, Kept.SUPPORTER}
     monkeypatch.setattr(clock, "now", lambda: back)
     sweeping.sweep()
-    assert db.session.query(Case).count() == 1
+    assert db.session.query(Case).count() == 2
     on(back + timedelta(days=200))
-    assert db.session.query(Case).count() == 0
+    assert db.session.query(Case).count() == 1
 
 
 def test_supporters_let_go_of_stand_in_the_report(organiser: User, on: On) -> None:

@@ -13,7 +13,7 @@ from casework.domain.campaign.supporters import STOPPED_FOR
 from casework.domain.consent.publicity import Kind, Level
 from casework.domain.safety.accounts import Role
 from casework.services.campaign import stopping, supporters
-from casework.services.consent import campaign_consent
+from casework.services.consent import campaign_consent, letting_go
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import letters
 from casework.services.parliament import members
@@ -285,5 +285,6 @@ def test_who_was_silent_for_long_stands_on_the_list_before_they_go(browser, case
     assert "Let go of on" in page
     person.heard_on = clock.today() - timedelta(days=400)
     db.session.commit()
+    assert letting_go.let_go_old(clock.today()) == 1
     assert "Ada Quill" not in browser.get(here)
     assert "supporters let go (number: 1)" in browser.get(f"/cases/{case.reference}/trail")

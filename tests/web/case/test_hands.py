@@ -83,7 +83,9 @@ def test_several_things_are_handed_on_at_once_and_what_another_took_meanwhile_st
     page = browser.get("/who-has-what")
     picks = re.findall(r'name="pick" value="([^"]+)"', page)
     assert len(picks) == 6
-    assert "Choose who takes it" in browser.post("/who-has-what", 422, pick=picks)
+    for nobody_known in ("", "x", "-1"):
+        page = browser.post("/who-has-what", 422, pick=picks, to=nobody_known)
+        assert "Choose who takes it" in page
     assert "Tick what you hand on" in browser.post("/who-has-what", 422, to=str(mina.id), pick=["x1.0", "d"])
     db.session.scalars(db.select(FollowUp)).one().owner = organiser
     db.session.commit()
