@@ -1,8 +1,6 @@
 """The instance folder at the start of a program."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
