@@ -143,7 +143,28 @@ def check_database(settings: Settings) -> Check:
         return Check("Database", Grade.WRONG, f"{settings.key_file} does not open {path}.", mend)
     if complaints:
         return Check("Database", Grade.WRONG, f"It is damaged: {complaints[0]}.", mend)
+    if _is_newer(settings):
+        return _NEWER
     return Check("Database", Grade.WELL, "It opens with the key, and only with the key.")
+
+
+_NEWER = Check(
+    "Database",
+    Grade.WRONG,
+    "A newer Casework made its tables.",
+    "Install that version again, or bring a back-up back.",
+)
+
+
+def _is_newer(settings: Settings) -> bool:
+    from casework.storage import migrate
+    from casework.storage.bare import bare_engine
+
+    engine = bare_engine(settings)
+    if engine is None:
+        return False
+    with engine.connect() as connection:
+        return migrate.is_newer(migrate.current_revision(connection))
 
 
 def _check_hosted(address: str) -> Check:
@@ -156,7 +177,7 @@ def _check_hosted(address: str) -> Check:
     try:
         with create_engine(address, **hosted.bare_options(address)).connect() as connection:
             encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
-            is_newest = migrate.current_revision(connection) in (None, migrate.newest_revision())
+            revision = migrate.current_revision(connection)
             version = connection.exec_driver_sql("SHOW server_version").scalar()
     except (DBAPIError, SettingsError) as error:
         reason = error.message if isinstance(error, SettingsError) else type(error.orig).__name__
@@ -165,7 +186,9 @@ def _check_hosted(address: str) -> Check:
     if encoding != "UTF8":
         mend = "Make it anew with ENCODING 'UTF8': docs/hosting.md"
         return Check("Database", Grade.WRONG, f"It keeps letters as {encoding}: names would be lost.", mend)
-    if not is_newest:
+    if migrate.is_newer(revision):
+        return _NEWER
+    if revision not in (None, migrate.newest_revision()):
         says = "Its tables are of another version of Casework. The next start changes them."
         return Check("Database", Grade.LOOK, says, "Take a backup first: docs/hosting.md")
     says = (

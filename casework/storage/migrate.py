@@ -52,6 +52,11 @@ def known_revisions() -> frozenset[str]:
     return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+def is_newer(revision: str | None) -> bool:
+    """Whether a database at this revision is one that this version of the program cannot read."""
+    return revision is not None and revision not in known_revisions()
+
+
 def upgrade(instance: Instance) -> bool:
     """Whether anything had to be done. Call it in an application context.
 
@@ -92,7 +97,7 @@ def _upgrade(instance: Instance) -> bool:
 
 def _refuse_newer(now: str | None, where: str) -> None:
     """Raises SettingsError for tables of a version that this one does not know, before anything of them is touched."""
-    if now is not None and now not in known_revisions():
+    if is_newer(now):
         raise SettingsError(
             f"A newer Casework, or another one, made the tables of the database {where} (they are at {now}). Install "
             "that version again. Or bring a back-up, which this version made, into an empty folder. Nothing was "

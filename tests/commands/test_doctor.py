@@ -1,6 +1,7 @@
 """The doctor sees what is wrong and says the mend."""
 
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -88,6 +89,16 @@ def test_a_damaged_database_is_wrong(with_database):
     content[9000] ^= 0xFF
     path.write_bytes(content)
     assert "damaged" in checks.check_database(with_database).says
+
+
+def test_a_database_of_a_newer_casework_is_wrong(with_database):
+    with closing(
+        connect(with_database.instance / "casework.db", read_keys(with_database.key_file).database)
+    ) as raw:
+        raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        raw.execute("INSERT INTO alembic_version VALUES ('9999')")
+        raw.commit()
+    assert checks.check_database(with_database).says == "A newer Casework made its tables."
 
 
 def test_a_machine_that_cannot_list_its_fonts_is_wrong(monkeypatch, tmp_path):
