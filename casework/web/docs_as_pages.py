@@ -25,6 +25,7 @@ def as_page(name: str, shown: tuple[tuple[str, str], ...]) -> Markup:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(_text(name))
     _dress_tables(tokens)
+    _name_headings(tokens)
     for token in tokens:
         _lead_home(token.children or [], address_of)
     return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704  our own file, and no HTML in it
@@ -42,6 +43,14 @@ def _lead_home(inline: list[Token], address_of: dict[str, str]) -> None:
             token.tag = "span"
         elif token.type == "code_inline" and "__" in token.content:
             token.attrs = {"class": "blank"}
+
+
+def _name_headings(tokens: list[Token]) -> None:
+    """A name for each heading that nothing else of the page has, so that a link can lead there."""
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            words = re.sub(r"[^\w\s-]", "", tokens[place + 1].content.lower())
+            token.attrs["id"] = "part-" + re.sub(r"\s+", "-", words.strip())
 
 
 def _dress_tables(tokens: list[Token]) -> None:

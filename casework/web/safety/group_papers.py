@@ -21,6 +21,10 @@ PAPERS = {
         "Who might attack",
         "What each of them meets in Casework, and what is not protected. Read the last list before you trust it.",
     ),
+    "keys": (
+        "Keys and locking",
+        "A passphrase over the key, Lock everything, a new key, and what each is worth when a machine is taken.",
+    ),
     "data-dictionary": (
         "What is kept",
         "Every field of every table, and for how long it stays.",

@@ -11,7 +11,7 @@ from casework.domain.safety.accounts import Role
 from casework.pdf import make_pdf
 from casework.services.consent import consent
 from casework.storage.models import Case
-from tests.factories import home, make_case, make_user
+from tests.factories import home, make_case, make_user, on_team
 from tests.pages import day
 
 NO_PAPER = b"MZ not a paper"
@@ -96,3 +96,13 @@ def test_nobody_outside_the_team_sees_or_takes_back_an_authority(browser, case, 
     outsider = sign_in(make_user(Role.CASEWORKER, "Somebody else"))
     for path in ("", "/new", f"/{row.id}/withdraw", f"/{row.id}/scan"):
         outsider.get(f"/cases/{case.reference}/authority{path}", status=404)
+
+
+def test_a_reader_is_shown_no_door_that_is_closed_to_them(case, organiser, sign_in):
+    new = sign_in(make_user(Role.READER, "New Reader"))
+    assert "Type a name" not in new.get("/cases")
+    reader = sign_in(on_team(case, organiser, Role.READER, "Tom Reader"))
+    page = reader.get(f"/cases/{case.reference}")
+    assert "No form of authority is in force" in page
+    assert f"/cases/{case.reference}/authority/new" not in page
+    assert "template=form-of-authority" not in page

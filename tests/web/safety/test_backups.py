@@ -37,7 +37,7 @@ def test_a_backup_is_taken_away_from_the_page_and_brings_everything_back(browser
     assert restored.file_sha256 == db.session.scalars(select(Backup)).one().file_sha256
     page = browser.get("/backups")
     assert "1 case," in page
-    assert "the key, or its passphrase" in page
+    assert "the key of that day, or its passphrase" in page
     assert not list((tmp_path / "instance").glob(".scratch*"))
 
 

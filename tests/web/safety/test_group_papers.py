@@ -1,5 +1,7 @@
 """The papers for the group: pages to read and print, for those who are in it."""
 
+import re
+
 import pytest
 
 from casework.web.safety.group_papers import PAPERS
@@ -23,6 +25,18 @@ def test_one_paper_leads_to_another_that_is_there_and_to_no_file(browser: Browse
     browser.get("/papers/threat-model")
     assert browser.client.get("/papers/SECURITY").status_code == 404
     assert browser.client.get("/papers/..%2FREADME").status_code == 404
+
+
+def test_the_page_of_everybody_leads_to_what_the_papers_say_of_police_and_of_a_passphrase(
+    browser: Browser,
+) -> None:
+    """Locking everything is at hand there, and may be a crime once police are at the door."""
+    page = browser.get("/you")
+    for address in re.findall(r'href="(/papers/[^"]+#[^"]+)"', page):
+        paper, _, place = address.partition("#")
+        assert f'id="{place}"' in browser.get(paper)
+    assert "/papers/data-protection#part-6-if-police-come" in page
+    assert "/papers/keys#part-a-passphrase-over-the-key" in page
 
 
 def test_a_stranger_reads_how_accessible_it_is_and_nothing_else(stranger: Browser) -> None:
