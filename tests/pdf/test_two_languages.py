@@ -15,9 +15,8 @@ from casework.pdf.catalogues import english_texts, known_languages, open_catalog
 from casework.pdf.fonts import FONTS, LATIN, font_for
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.glyphs import unprintable
-from casework.pdf.pages import page_count
 from tests.pdf.printed import FOLDER, LETTERS, sample_pdf
-from tests.pdf.test_papers import WHITE, edges, read, squeezed, written
+from tests.pdf.test_papers import nothing_is_cut_off, read, squeezed, written
 
 LANGUAGES = {one.code: one for one in known_languages([FOLDER / "languages"])}
 PAPERS = [key for key, one in LETTERS.templates.items() if one.two_languages]
@@ -82,12 +81,6 @@ def test_papers_in_two_languages_pass_the_gate_read_as_written_and_keep_to_their
     # The sample's person writes her other name in Arabic letters.
     allowed = {LATIN, font.family, "Noto Naskh Arabic"}
     assert fonts_of(pdf) <= {name.replace(" ", "-") for name in allowed}
-
-
-def nothing_is_cut_off(pdf: bytes) -> None:
-    for number in range(1, page_count(pdf) + 1):
-        white = edges(pdf, number)
-        assert all(white[edge] >= least for edge, least in WHITE.items()), white
 
 
 def fonts_of(pdf: bytes) -> set[str]:
