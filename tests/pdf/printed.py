@@ -16,9 +16,13 @@ def one_of_each_layout(keys: list[str]) -> list[str]:
     return list({LETTERS.template(key).layout: key for key in reversed(keys)}.values())[::-1]
 
 
-@cache
 def sample_pdf(key: str, code: str = "", *, size: int | None = None, fillable: bool = False) -> bytes:
-    """The paper filled from its sample; with a code in two languages. Ask with `size` and `fillable` by name."""
+    """The paper filled from its sample; with a code in two languages, with `fillable` as a form."""
+    return _printed(key, code, size, fillable)
+
+
+@cache
+def _printed(key: str, code: str, size: int | None, fillable: bool) -> bytes:
     letters, values = LETTERS, LETTERS.sample(key)
     if code or fillable:
         beside = open_catalogue(code, [FOLDER / "languages"]) if code else None
