@@ -3,18 +3,20 @@
 import shutil
 import subprocess
 import tempfile
-from io import BytesIO
+from functools import lru_cache
 
-import pypdf
 import pypdfium2
 
 MM = 72 / 25.4
 
 
+@lru_cache(maxsize=64)
 def text_of(pdf: bytes) -> str:
     """The text of all pages, its spaces and line ends made single spaces."""
-    pages = pypdf.PdfReader(BytesIO(pdf)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    document = pypdfium2.PdfDocument(pdf)
+    found = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    return " ".join(" ".join(found).split())
 
 
 def in_order(pdf: bytes, *pieces: str) -> bool:

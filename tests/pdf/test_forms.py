@@ -2,25 +2,20 @@
 
 import re
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Name, String
 
-from casework.pdf.catalogues import open_catalogue
 from casework.pdf.gate import faults
-from casework.pdf.letters import Letters
+from tests.pdf.printed import sample_pdf
 
-FOLDER = Path(__file__).parents[2] / "letters"
-LETTERS = Letters(FOLDER)
-FORMS = [("form-of-authority", ""), ("form-of-authority", "fa"), ("campaign-consent", "ti")]
+FORMS = [("form-of-authority", ""), ("form-of-authority", "ur"), ("campaign-consent", "ti")]
 
 
 def form(key: str, code: str) -> bytes:
-    beside = open_catalogue(code, [FOLDER / "languages"]) if code else None
-    return LETTERS.printed_with(beside, fillable=True).pdf(key, {}, LETTERS.sample(key))
+    return sample_pdf(key, code, fillable=True)
 
 
 def fields(opened: pikepdf.Pdf) -> list:
@@ -84,7 +79,7 @@ def test_a_program_that_draws_ticks_by_itself_finds_the_letter_for_it_in_the_for
 
 
 def test_words_shrink_till_they_fit_and_long_ones_have_the_room_to_wrap():
-    with pikepdf.open(BytesIO(form("form-of-authority", "fa"))) as opened:
+    with pikepdf.open(BytesIO(form("form-of-authority", "ur"))) as opened:
         typed = [one for one in fields(opened) if one["/FT"] == "/Tx"]
         long = [one for one in typed if len(str(one["/V"])) > 30]
         assert long

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,9 @@ from casework.domain.letters.letter_values import LetterValues
 from casework.domain.letters.letters import Wording
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.letter_text import cleaned
-from casework.pdf.letters import Letters
 from tests.examples import examples
+from tests.pdf.printed import ALL, LETTERS, one_of_each_layout
 
-LETTERS = Letters(Path(__file__).parents[2] / "letters")
-ALL = list(LETTERS.templates)
 HOSTILE = (
     "<script>alert(1)</script><b onclick=x>",
     "</p></body></html>",
@@ -88,8 +85,8 @@ def read(pdf: bytes) -> str:
     return squeezed("".join(read_aloud(pdf)))
 
 
-@pytest.mark.parametrize("key", [key for key in ALL if LETTERS.template(key).blocks])
-def test_each_paper_prints_what_is_typed_into_its_blocks_as_text(key):
+@pytest.mark.parametrize("key", one_of_each_layout([key for key in ALL if LETTERS.template(key).blocks]))
+def test_each_layout_prints_what_is_typed_into_its_blocks_as_text(key):
     """Every one of the texts stands in one block of the paper or another."""
     names = LETTERS.template(key).blocks
     typed: dict[str, list[str]] = {name: [] for name in names}

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -18,18 +17,18 @@ from casework.domain.letters.letter_values import (
     Sender,
 )
 from casework.domain.letters.letters import READERS, missing_in_blocks, missing_values
-from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count
 from casework.reference.topics import topics
+from tests.pdf.printed import ALL, LETTERS, sample_pdf
 from tests.pdf.reading import in_order_in, place_of, text_of
 
-LETTERS = Letters(Path(__file__).parents[2] / "letters")
-ALL = list(LETTERS.templates)
 MEMBERS = [key for key in ALL if LETTERS.template(key).to.endswith("_member")]
 BARE = LetterValues(today=date(2026, 11, 20), person=Person("Samira", pronouns="she"))
 
 
 def printed(key: str, **changes) -> str:
+    if not changes:
+        return text_of(sample_pdf(key))
     values = replace(LETTERS.sample(key), **changes)
     return text_of(LETTERS.pdf(key, LETTERS.prefill(key, values), values))
 
@@ -234,8 +233,7 @@ def test_a_line_for_a_journalist_names_no_place_and_no_flight_of_its_own():
 
 
 def test_four_postcards_lie_on_one_sheet_across_with_the_address_of_the_mp_on_each():
-    values = LETTERS.sample("postcards")
-    pdf = LETTERS.pdf("postcards", LETTERS.prefill("postcards", values), values)
+    pdf = sample_pdf("postcards")
     assert page_count(pdf) == 1
     text = text_of(pdf)
     for each in (

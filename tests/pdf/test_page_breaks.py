@@ -1,22 +1,14 @@
 """Where a page of a paper ends: nothing that belongs together is torn apart."""
 
-from pathlib import Path
-
 import pypdfium2
 import pytest
 
-from casework.pdf.catalogues import open_catalogue
-from casework.pdf.letters import Letters
-
-FOLDER = Path(__file__).parents[2] / "letters"
-LETTERS = Letters(FOLDER)
+from tests.pdf.printed import LETTERS, sample_pdf
 
 
 def pages(key: str, code: str = "", size: int | None = None) -> list[str]:
     """The text of each page, its lines joined."""
-    values = LETTERS.sample(key)
-    letters = LETTERS.printed_with(open_catalogue(code, [FOLDER / "languages"]) if code else None)
-    document = pypdfium2.PdfDocument(letters.pdf(key, LETTERS.prefill(key, values), values, size=size))
+    document = pypdfium2.PdfDocument(sample_pdf(key, code, size=size))
     found = [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
     document.close()
     return found

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -16,12 +15,9 @@ from casework.pdf.catalogues import english_texts, known_languages, open_catalog
 from casework.pdf.fonts import FONTS, LATIN, font_for
 from casework.pdf.gate import faults, read_aloud
 from casework.pdf.glyphs import unprintable
-from casework.pdf.letters import Letters
-from casework.pdf.pages import page_count
-from tests.pdf.test_papers import WHITE, edges, read, squeezed, written
+from tests.pdf.printed import FOLDER, LETTERS, sample_pdf
+from tests.pdf.test_papers import nothing_is_cut_off, read, squeezed, written
 
-FOLDER = Path(__file__).parents[2] / "letters"
-LETTERS = Letters(FOLDER)
 LANGUAGES = {one.code: one for one in known_languages([FOLDER / "languages"])}
 PAPERS = [key for key, one in LETTERS.templates.items() if one.two_languages]
 FORM = "form-of-authority"
@@ -38,11 +34,6 @@ def checked(code: str) -> Catalogue:
         catalogue(code),
         texts=tuple(replace(one, said=one.said or "x", checked_by="A", checked_on=date.min) for one in texts),
     )
-
-
-def printed(key: str, code: str, *, fillable: bool = False, size: int | None = None) -> bytes:
-    letters = LETTERS.printed_with(catalogue(code), fillable=fillable)
-    return letters.pdf(key, {}, LETTERS.sample(key), size=size)
 
 
 def test_the_languages_of_the_house_are_all_there():
@@ -69,9 +60,9 @@ def test_the_languages_of_the_house_are_all_there():
 # Every language on one paper; every paper in an Arabic script, and in one that is wide, tall or plain.
 PRINTED = {
     "form-of-authority": ["fa", "am", "ta", "fr"],
-    "explanation": ["ur", "ar", "bn", "vi", "so", "es"],
-    "campaign-consent": ["ps", "ti"],
-    "own-view": ["ckb", "ur", "am", "bn", "sq", "tr", "uk"],
+    "explanation": ["ur", "ar", "ckb", "ps", "bn", "ti", "vi", "so", "es", "sq", "tr"],
+    "campaign-consent": ["fa", "am", "ta", "fr"],
+    "own-view": ["ur", "am", "bn", "uk"],
 }
 
 
@@ -82,7 +73,7 @@ def test_every_language_is_printed_and_every_paper():
 
 @pytest.mark.parametrize(("key", "code"), [(key, code) for key, codes in PRINTED.items() for code in codes])
 def test_papers_in_two_languages_pass_the_gate_read_as_written_and_keep_to_their_fonts(key, code):
-    letters, pdf = LETTERS.printed_with(catalogue(code)), printed(key, code)
+    letters, pdf = LETTERS.printed_with(catalogue(code)), sample_pdf(key, code)
     assert faults(pdf) == []
     assert read(pdf) == written(letters.render_html(key, {}, LETTERS.sample(key)))
     nothing_is_cut_off(pdf)
@@ -90,12 +81,6 @@ def test_papers_in_two_languages_pass_the_gate_read_as_written_and_keep_to_their
     # The sample's person writes her other name in Arabic letters.
     allowed = {LATIN, font.family, "Noto Naskh Arabic"}
     assert fonts_of(pdf) <= {name.replace(" ", "-") for name in allowed}
-
-
-def nothing_is_cut_off(pdf: bytes) -> None:
-    for number in range(1, page_count(pdf) + 1):
-        white = edges(pdf, number)
-        assert all(white[edge] >= least for edge, least in WHITE.items()), white
 
 
 def fonts_of(pdf: bytes) -> set[str]:
@@ -122,7 +107,7 @@ def test_a_sign_that_the_font_of_its_script_lacks_is_named_even_where_another_fo
 
 @pytest.mark.parametrize(("key", "code", "size"), [(FORM, "ur", 20), ("own-view", "ta", 16)])
 def test_large_print_in_two_languages_passes_the_gate_and_loses_nothing(key, code, size):
-    letters, pdf = LETTERS.printed_with(catalogue(code)), printed(key, code, size=size)
+    letters, pdf = LETTERS.printed_with(catalogue(code)), sample_pdf(key, code, size=size)
     assert faults(pdf) == []
     assert read(pdf) == written(letters.render_html(key, {}, LETTERS.sample(key), size=size))
     nothing_is_cut_off(pdf)
@@ -207,7 +192,7 @@ def fields_of(pdf: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("code", ["ur", "ti"])
 def test_a_form_to_fill_in_has_real_fields_each_with_its_label_in_both_languages(code):
-    pdf = printed(FORM, code, fillable=True)
+    pdf = sample_pdf(FORM, code, fillable=True)
     assert faults(pdf, archive=False) == []
     aloud = "".join(map(squeezed, read_aloud(pdf)))
     for text in ("Form of authority", "I cancel my form of authority"):
