@@ -24,6 +24,7 @@ from casework.storage.database import db
 from casework.storage.models import User
 from casework.storage.opening import open_instance
 from casework.web.safety.sweep import LOOKED
+from tests import cost
 from tests.databases import POSTGRESQL, SQLCIPHER, AsAtFirst, make_database, wanted
 from tests.examples import HOUSE, THOROUGH
 from tests.factories import make_user, signed_in
@@ -71,6 +72,14 @@ def _closed_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _little_cost() -> Iterator[None]:
+    """Passphrases and passwords are tried at next to no cost, but where a test is about what they cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        cost.take_little(patch)
+        yield
 
 
 class Visitor(FlaskClient):

@@ -25,6 +25,7 @@ from casework.storage.sealed_files import (
     SealedReader,
     SealedWriter,
 )
+from tests import cost
 
 KEY = os.urandom(32)
 BY_KEY = Opener(KEY)
@@ -137,6 +138,18 @@ def test_what_is_newer_another_kind_or_no_file_of_ours_is_said_in_words():
         assert words in error.value.message
 
 
+def locks_of(content: bytes) -> list[dict]:
+    """What stands in clear at the head of a file: what it is locked with."""
+    size = struct.unpack(">I", content[len(MAGIC) : len(MAGIC) + 4])[0]
+    return json.loads(content[len(MAGIC) + 4 : len(MAGIC) + 4 + size])["locks"]
+
+
+def test_a_try_of_a_passphrase_costs_what_the_house_says(monkeypatch):
+    cost.take_that_of_the_house(monkeypatch)
+    (lock,) = locks_of(sealed({"a": b"x"}, Opener(passphrase="x" * 20)))
+    assert (lock["passes"], lock["memory_kib"], lock["lanes"]) == (3, 64 * 1024, 4)
+
+
 @pytest.mark.parametrize(
     "lock",
     [
@@ -152,10 +165,8 @@ def test_what_is_newer_another_kind_or_no_file_of_ours_is_said_in_words():
 )
 def test_a_lock_that_asks_for_more_than_any_machine_has_is_not_tried(lock):
     locked = sealed({"a": b"x"}, Opener(passphrase="x" * 20))
-    size = struct.unpack(">I", locked[len(MAGIC) : len(MAGIC) + 4])[0]
-    facts = json.loads(locked[len(MAGIC) + 4 : len(MAGIC) + 4 + size])
     with pytest.raises(DoesNotOpen):
-        opened(with_header(locked, locks=[{**facts["locks"][0], **lock}]), Opener(passphrase="x" * 20))
+        opened(with_header(locked, locks=[{**locks_of(locked)[0], **lock}]), Opener(passphrase="x" * 20))
 
 
 def test_passphrases_are_long_each_another_and_read_as_they_are_said():

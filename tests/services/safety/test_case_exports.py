@@ -248,10 +248,11 @@ def sealed(entries: dict[str, bytes]) -> bytes:
 
 
 def everything() -> str:
-    """What the instance holds, in one hash."""
+    """What the instance holds, in one hash; asked in plain SQL, for a hundred tables are asked a hundred times."""
+    ask = db.session.connection().exec_driver_sql
     rows = [
-        (name, fingerprint_of(db.session.execute(select(table)).all()))
-        for name, table in Base.metadata.tables.items()
+        (name, fingerprint_of([tuple(row) for row in ask(f"SELECT * FROM {name}")]))
+        for name in Base.metadata.tables
     ]
     kept = sorted(path.name for path in (_folder() / "archive").rglob("*") if path.is_file())
     return sha256(repr((rows, kept)).encode()).hexdigest()
