@@ -119,10 +119,13 @@ def texts_of(page: str) -> list[str]:
 
 def english_in(page: str, data: set[str]) -> list[str]:
     """Those with a word in them that is neither of this language nor one of the data."""
+    return english_among(texts_of(page), data)
+
+
+def english_among(texts: list[str], data: set[str]) -> list[str]:
+    """The same of texts that were read from a page."""
     return [
-        text
-        for text in texts_of(page)
-        if any(word.lower().strip("’'-") not in data for word in _WORDS.findall(text))
+        text for text in texts if any(word.lower().strip("’'-") not in data for word in _WORDS.findall(text))
     ]
 
 

@@ -76,8 +76,9 @@ def test_little_of_the_rooms_is_left_in_english_and_nothing_of_those_that_are_wh
         assert '"&lt;B>' not in body.replace("&gt;", ">"), "and ends no attribute"
         if status == 200 and "<html" in body:
             assert f'<html lang="{pseudo.DATED.code}"' in body, door.endpoint
-            said.update(pseudo.texts_of(body))
-            left |= dict.fromkeys(pseudo.english_in(body, rooms.data), door.endpoint)
+            texts = pseudo.texts_of(body)
+            said.update(texts)
+            left |= dict.fromkeys(pseudo.english_among(texts, rooms.data), door.endpoint)
     assert len(said) > 2_000
     assert len(left) / len(said) < MOST_LEFT, left
     assert {text: room for text, room in left.items() if room.partition(".")[0] in WHOLE} == {}
