@@ -1,17 +1,15 @@
 """The group meets on a Friday, shares out the dates of the week, and pins them to the wall."""
 
-import io
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from casework.domain.safety.accounts import Role
 from casework.services.case import cases
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
 from tests.running_dates import chase, limit
 
 pytestmark = pytest.mark.browser
@@ -52,12 +50,10 @@ def test_the_week_is_shared_out_and_printed(visit: Callable[..., Page], camera: 
     expect(page.get_by_text("Taken care of by: Idris Vane")).to_be_visible()
 
     page.goto("/dates?names=initials")
-    sheets = [
-        sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    ]
+    sheets = texts_of(page.pdf(prefer_css_page_size=True))
     assert len(sheets) > 1
     for number, sheet in enumerate(sheets, 1):
-        assert f"Page {number} of {len(sheets)}" in " ".join(sheet.split())
+        assert f"Page {number} of {len(sheets)}" in sheet
     for sheet in sheets[:-1]:
         assert "It may hold names: keep it safe" in sheet
         assert "Taken care" in sheet

@@ -1,18 +1,16 @@
 """In one evening a volunteer learns an MP and hands the office on; then the group plans six meetings in one month."""
 
-import io
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from casework import clock
 from casework.domain.parliament.meetings import month_words
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.counting import add_months
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
 
 pytestmark = pytest.mark.browser
 
@@ -93,5 +91,4 @@ def _plan_six(page: Page, camera: Camera) -> None:
 
 def _printed(page: Page) -> list[str]:
     """The text of each sheet of paper on which this page is printed."""
-    reader = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    return [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+    return texts_of(page.pdf(prefer_css_page_size=True))

@@ -3,14 +3,13 @@
 All of it runs with JavaScript off. Every page on the way is shown to axe at both widths, and photographed on request.
 """
 
-import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from casework import clock
 from casework.domain.safety.accounts import Role
@@ -97,8 +96,14 @@ def download(page: Page) -> bytes:
     return answer.body()
 
 
+def texts_of(pdf: bytes) -> list[str]:
+    """The words on each page, as one line."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
 def text_of(pdf: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(texts_of(pdf))
 
 
 def make_authority(page: Page, reference: str, camera: Camera) -> None:

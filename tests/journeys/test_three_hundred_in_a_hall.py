@@ -12,13 +12,12 @@ import pikepdf
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
 
 from casework.domain.safety.accounts import Role
 from casework.services.campaign import batches, work
 from casework.services.campaign.batch_choice import Choice
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
 from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
 pytestmark = pytest.mark.browser
@@ -97,7 +96,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     with page.expect_download() as begun:
         page.get_by_role("link", name=re.compile("All letters, one PDF.*table")).click()
     content = Path(begun.value.path()).read_bytes()
-    texts = [one.extract_text() for one in PdfReader(BytesIO(content)).pages]
+    texts = texts_of(content)
     letters = [text for text in texts if "I am your constituent" in text]
     assert len(letters) == wanted
     sheets = [text for text in texts if "I am your constituent" not in text]
