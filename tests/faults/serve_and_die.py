@@ -13,13 +13,16 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from flask import Flask
+
 from casework import clock
 from casework.app import create_app
 from casework.commands.serve import listen, run
 from casework.domain.errors import CaseworkError
 from casework.services.safety import backups
 from casework.storage.database import db
-from tests.conftest import settings_for
+from tests.conftest import Visitor, settings_for
+from tests.factories import make_case, make_user, signed_in
 
 
 def say(words: str) -> None:
@@ -63,12 +66,25 @@ def _limit(*limit: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
 
 
+def load_pages(app: Flask) -> None:
+    """Have the pages that are asked for be made into code, so that no server has to do that again."""
+    app.test_client_class = Visitor
+    with app.app_context():
+        ruth = make_user()
+        make_case(ruth)
+        client, token = app.test_client(), signed_in(ruth)
+        client.get("/sign-in")
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        assert client.get("/cases/C-1/notes/new").status_code == 200
+        db.session.remove()
+        db.engine.dispose()
+
+
 def main(folder: Path) -> None:
     """Begin what each line asks for, and end with the last."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    app = create_app(settings_for(folder), count_anew=False)
-    with app.app_context():
-        db.engine.dispose()
+    load_pages(create_app(settings_for(folder), count_anew=False))
     for line in sys.stdin:
         words = line.rstrip("\n").split("\t")
         here = Path(words.pop(0))

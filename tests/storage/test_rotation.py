@@ -2,18 +2,18 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from subprocess import PIPE
+from typing import TextIO
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
+from casework import clock
 from casework.app import create_app
 from casework.cli import main
 from casework.domain.errors import SettingsError
@@ -23,10 +23,10 @@ from casework.storage.database import db
 from casework.storage.gate import Gate
 from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, CaseNote
+from tests import forked
 from tests.conftest import settings_for
 from tests.factories import make_case, make_user
 
-ROOT = Path(__file__).parents[2]
 CHEAP = key_file.Cost(memory=64, passes=1, lanes=1)
 WORDS = "lantern gravel otter noon teapot sail"
 PAPER = b"%PDF a letter"
@@ -39,26 +39,39 @@ STEPS = (
     "the database is in its place",
     "the key is in its place",
 )
-# A program that writes while the key is changed, one note each time it is told to.
-WRITES = """
-import sys
-from pathlib import Path
-from casework import clock
-from casework.app import create_app
-from casework.storage import key_ring
-from casework.storage.database import db
-from casework.storage.models import Case, CaseNote
-from tests.conftest import settings_for
-settings = settings_for(Path(sys.argv[1]))
-key_ring.take(settings.key_file, bytes.fromhex(sys.stdin.readline()))
-with create_app(settings).app_context():
-    for line in sys.stdin:
-        case = db.session.query(Case).first()
-        db.session.add(CaseNote(case=case, at=clock.now(), author_id=case.opened_by_id, text=line.strip()))
-        db.session.commit()
-        db.session.remove()
-        print("written", flush=True)
-"""
+
+
+def write_what_is_said(folder: Path, secret: bytes, said: Iterable[str]) -> None:
+    """What a program does that writes while the key is changed: one note each time it is told to."""
+    settings = settings_for(folder)
+    key_ring.take(settings.key_file, secret)
+    with create_app(settings).app_context():
+        for line in said:
+            case = db.session.query(Case).first()
+            db.session.add(
+                CaseNote(case=case, at=clock.now(), author_id=case.opened_by_id, text=line.strip())
+            )
+            db.session.commit()
+            db.session.remove()
+            print("written", flush=True)  # noqa: T201
+
+
+@contextmanager
+def another_program(folder: Path, secret: bytes) -> Iterator[tuple[TextIO, TextIO]]:
+    """A program of that kind: what it is told, and what it says."""
+    hear, say = os.pipe()
+
+    def write() -> None:
+        os.close(say)
+        write_what_is_said(folder, secret, os.fdopen(hear))
+
+    program = forked.Program(write)
+    os.close(hear)
+    try:
+        with os.fdopen(say, "w", 1) as told:
+            yield told, program.stdout
+    finally:
+        program.end()
 
 
 class PowerCut(BaseException):
@@ -161,39 +174,29 @@ def test_a_machine_that_stops_at_any_step_leaves_an_instance_that_opens(folder, 
 
 def test_another_program_that_runs_goes_on_under_the_new_key_and_loses_nothing(folder, monkeypatch):
     monkeypatch.setattr(key_file, "COST", CHEAP)
-    settings, secret = settings_for(folder), key_file.read_secret(folder / "key").hex()
-    key_file.write(folder / "key", bytes.fromhex(secret), WORDS)
+    settings, secret = settings_for(folder), key_file.read_secret(folder / "key")
+    key_file.write(folder / "key", secret, WORDS)
     key_ring.unlock(folder / "key", WORDS)
-    other = subprocess.Popen(
-        [sys.executable, "-c", WRITES, folder], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True
-    )
-    with other:
-
-        def tell(words):
-            other.stdin.write(f"{words}\n")
-            other.stdin.flush()
-
-        tell(secret)
-        tell("before")
-        assert other.stdout.readline() == "written\n"
+    with another_program(folder, secret) as (told, said):
+        told.write("before\n")
+        assert said.readline() == "written\n"
 
         def in_between(step):
             # While the database is being copied the other program is asked to write: it has to wait.
             if step == "the copy is made":
-                tell("meanwhile")
+                told.write("meanwhile\n")
 
         def dies(step):
             if step == "the database is in its place":
                 raise PowerCut
 
         rotation.rotate(settings, WORDS, in_between)
-        assert other.stdout.readline() == "written\n"
+        assert said.readline() == "written\n"
         # And once more, by a program that dies when the database is in its place and its key is not.
         with pytest.raises(PowerCut):
             rotation.rotate(settings, WORDS, dies)
-        tell("after")
-        assert other.stdout.readline() == "written\n"
-        other.stdin.close()
+        told.write("after\n")
+        assert said.readline() == "written\n"
     key_ring.unlock(folder / "key", WORDS)
     assert what_is_there(folder) == ("Samira", PAPER, ["before", "meanwhile", "after"])
     rotation.end_hand_over(settings)
