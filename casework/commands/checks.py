@@ -129,8 +129,8 @@ def check_database(settings: Settings) -> Check:
         return Check("Database", Grade.WELL, "None yet: the first start makes it.")
     if _opens_without_key(path):
         says = f"{path} can be read without the key."
-        return Check("Database", Grade.WRONG, says, "Move it to an encrypted disk and bring a back-up back.")
-    mend = "Put the right key file back, or bring the instance folder back from a back-up."
+        return Check("Database", Grade.WRONG, says, "Move it to an encrypted disk and bring a backup back.")
+    mend = "Put the right key file back, or bring the instance folder back from a backup."
     from casework.storage.key_file import NeedsPassphrase
 
     try:
@@ -152,7 +152,7 @@ _NEWER = Check(
     "Database",
     Grade.WRONG,
     "A newer Casework made its tables.",
-    "Install that version again, or bring a back-up back.",
+    "Install that version again, or bring a backup back.",
 )
 
 

@@ -52,7 +52,7 @@ def passphrase_command(remove: bool) -> None:
 def rotate_command() -> None:
     """Put a new key in the place of the old one. What runs waits for some seconds and goes on.
 
-    Copy the key file first: back-ups from before open with it alone. With a database on PostgreSQL stop Casework
+    Copy the key file first: backups from before open with it alone. With a database on PostgreSQL stop Casework
     first, on every machine.
     """
     from casework.app import create_app
@@ -73,8 +73,8 @@ def rotate_command() -> None:
     click.echo(f"The key is changed: {under} under the new one.")
     click.echo("Everybody has to sign in again. Dates in calendars get new marks at their next look.")
     click.echo(
-        "Back-ups from before open with the old key file only: keep your copy of it until they are gone. "
-        "If you have no copy, make a new back-up now."
+        "Backups from before open with the old key file only: keep your copy of it until they are gone. "
+        "If you have no copy, make a new backup now."
     )
     older = [path.name for path in settings.instance.glob("casework-before-*.db")]
     if older:

@@ -127,7 +127,7 @@ def _first_key(settings: Settings) -> list[str]:
     return [
         f"A new key was made: {settings.key_file}",
         "  It opens the database and the papers. Whoever has it and the instance folder can read everything;",
-        "  without it nobody can, you included. Copy it to a second safe place, apart from your back-ups.",
+        "  without it nobody can, you included. Copy it to a second safe place, apart from your backups.",
     ]
 
 

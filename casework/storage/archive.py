@@ -43,7 +43,7 @@ class FolderStore:
         self.folder = folder
 
     def _path(self, name: str) -> Path:
-        """Where the paper lies. A name of another form may come out of a back-up, and leads nowhere."""
+        """Where the paper lies. A name of another form may come out of a backup, and leads nowhere."""
         if not _NAME.fullmatch(name):
             raise ValueError("This is no name of a paper.")
         return self.folder / name

@@ -116,7 +116,7 @@ def look_for_head(connection: Connection) -> None:
     if connection.execute(select(HEAD.c.id)).first() is None:
         raise SettingsError(
             "The end of the trail is gone from the database. Somebody changed the database. Bring the instance folder "
-            "back from a back-up."
+            "back from a backup."
         )
 
 

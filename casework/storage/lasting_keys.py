@@ -1,7 +1,7 @@
 """Keys that outlast a change of the key file, because what was made with them has to be read and proved later.
 
 A key of an instance is made from its secret. What the program does today may change with that: cookies, the database's
-own encryption, back-ups. All other keys stay as they were at the first change, kept wrapped like the keys of cases.
+own encryption, backups. All other keys stay as they were at the first change, kept wrapped like the keys of cases.
 """
 
 from collections.abc import Iterable

@@ -81,7 +81,7 @@ def _upgrade(instance: Instance) -> bool:
     except DatabaseError:
         raise SettingsError(
             f"The key {instance.settings.key_file} does not open the database {path}, or the database is damaged. "
-            "Put the right key file back, or bring the instance folder back from a back-up."
+            "Put the right key file back, or bring the instance folder back from a backup."
         ) from None
     if now == newest_revision():
         return False
@@ -100,7 +100,7 @@ def _refuse_newer(now: str | None, where: str) -> None:
     if is_newer(now):
         raise SettingsError(
             f"A newer Casework, or another one, made the tables of the database {where} (they are at {now}). Install "
-            "that version again. Or bring a back-up, which this version made, into an empty folder. Nothing was "
+            "that version again. Or bring a backup, which this version made, into an empty folder. Nothing was "
             "changed."
         )
 

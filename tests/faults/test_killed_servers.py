@@ -12,7 +12,7 @@ from tests.faults.conftest import NAME, PASSWORD
 from tests.faults.real import Somebody
 
 NEW_NOTE = "/cases/C-1/notes/new"
-WRITES, KILLS, WRITERS = 100, 6, 4
+WRITES, KILLS, WRITERS = 200, 8, 4
 GONE = (OSError, http.client.HTTPException)
 
 
@@ -83,7 +83,7 @@ def kept(folder: Path) -> tuple[list[str], int]:
     return notes, lines
 
 
-def test_killed_again_and_again_in_a_hundred_writes_nothing_is_lost_and_nothing_doubled(group, on):
+def test_killed_again_and_again_in_two_hundred_writes_nothing_is_lost_and_nothing_doubled(group, on):
     texts = [f"Note {number}" for number in range(WRITES)]
     lot = random.Random()
     moments = sorted(lot.sample(range(5, WRITES - 5), KILLS))

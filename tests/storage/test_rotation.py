@@ -212,7 +212,7 @@ def test_in_the_terminal_the_new_key_stands_under_the_same_passphrase_and_it_say
     key_file.write(folder / "key", old, WORDS)
     said = CliRunner().invoke(main, ["key", "rotate"], input=f"{WORDS}\n").output
     assert "Everybody has to sign in again." in said
-    assert "Back-ups from before open with the old key file only" in said
+    assert "Backups from before open with the old key file only" in said
     assert WORDS not in said
     assert key_file.read_secret(folder / "key", WORDS) != old
     assert not rotation._hand_over_path(settings_for(folder)).exists()

@@ -13,7 +13,7 @@ from casework.storage.database import Base, db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case
 
-GONE = "This paper is missing from the archive or damaged. Bring the instance folder back from a back-up."
+GONE = "This paper is missing from the archive or damaged. Bring the instance folder back from a backup."
 NOT_KEPT = (
     "The place where the papers lie cannot be reached now, so this was not kept. Try again in some minutes."
 )

@@ -1,7 +1,7 @@
 """Erasing a case for good: its papers, its rows, and whatever else of it lies anywhere.
 
 What stays are lines of the trail, which hold numbers and no words of the case, and one row that says which case was
-erased, when and by whom, so that it can be told which back-ups still hold it.
+erased, when and by whom, so that it can be told which backups still hold it.
 """
 
 from collections.abc import Collection
@@ -32,7 +32,7 @@ PART = 500
 
 @dataclass(frozen=True)
 class Holding:
-    """A back-up that still holds a case, and until when, where that is known."""
+    """A backup that still holds a case, and until when, where that is known."""
 
     what: str
     made_at: datetime
@@ -41,7 +41,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class Erased:
-    """A case that was erased, and the back-ups that still hold its rows."""
+    """A case that was erased, and the backups that still hold its rows."""
 
     row: ErasedCase
     backups: tuple[Holding, ...]
@@ -133,7 +133,7 @@ def clear_pages_if_left() -> None:
 
 
 def list_erased() -> list[Erased]:
-    """The cases that were erased, the newest first, each with the back-ups that still hold it."""
+    """The cases that were erased, the newest first, each with the backups that still hold it."""
     rows = db.session.scalars(select(ErasedCase).order_by(ErasedCase.erased_at.desc()))
     return [
         Erased(row, (*backups_holding(row.erased_case_id), *_copies_before(row.erased_at))) for row in rows
@@ -141,14 +141,14 @@ def list_erased() -> list[Erased]:
 
 
 def backups_holding(case_id: int) -> tuple[Holding, ...]:
-    """The back-ups that hold rows of this case, the newest first. None where no back-ups are kept account of."""
+    """The backups that hold rows of this case, the newest first. None where no backups are kept account of."""
     backup: Any = getattr(models, "Backup", None)
     if backup is None:
         return ()
     rows = db.session.scalars(select(backup).order_by(backup.made_at.desc()))
     today = clock.today()
     return tuple(
-        Holding("A back-up", row.made_at, row.kept_until)
+        Holding("A backup", row.made_at, row.kept_until)
         for row in rows
         if case_id in (row.case_ids or ()) and (row.kept_until is None or row.kept_until >= today)
     )

@@ -92,7 +92,7 @@ def test_erasing_asks_for_the_reference_and_says_what_is_left(browser: Browser, 
     assert 'value="C-99"' in page
     browser.post(f"{path}/erase", page=f"{path}/delete", reference=reference.lower())
     page = browser.get("/bin")
-    assert "no back-up that we know of" in page
+    assert "no backup that we know of" in page
     assert reference in page
     browser.get(path, 404)
     assert "case erased" in browser.get("/trail")
