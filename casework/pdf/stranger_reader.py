@@ -15,15 +15,9 @@ from typing import Any
 LONGEST = 4000
 # A paper has far fewer things in it; what has more is not looked through to its end, and that is told.
 MOST_THINGS = 200_000
-NOT_ALL = "so many things that not all of them were looked at"
-ACTIONS = {
-    "/JavaScript": "a program",
-    "/Launch": "an order to start another program",
-    "/ImportData": "an order to read other files",
-    "/SubmitForm": "an order to send what is typed into it to somebody",
-    "/GoToR": "an order to open another file",
-    "/GoToE": "an order to open another file",
-}
+NOT_ALL = "/NotAll"
+# What an order can be to do more than go to another page, by its name in the PDF.
+ORDERS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE"}
 
 
 def pages(content: bytes) -> int:
@@ -55,7 +49,7 @@ def picture(content: bytes, number: int, scale: float) -> bytes:
 
 
 def carried(content: bytes) -> list[str]:
-    """What it carries besides its pages that could do something by itself, in words."""
+    """What it carries besides its pages that could do something by itself, by the names for it in a PDF."""
     import pikepdf
 
     found: set[str] = set()
@@ -103,15 +97,13 @@ def _dictionaries(pdf: Any) -> Iterator[Any]:
 
 
 def _orders_in(thing: Any) -> set[str]:
-    found = set()
-    if (order := ACTIONS.get(str(thing.get("/S", "")))) is not None:
-        found.add(order)
+    found = {str(thing.get("/S", ""))} & ORDERS
     if "/JS" in thing:
-        found.add(ACTIONS["/JavaScript"])
+        found.add("/JavaScript")
     if "/EF" in thing or str(thing.get("/Type", "")) == "/EmbeddedFile":
-        found.add("another file inside it")
+        found.add("/EmbeddedFile")
     if "/XFA" in thing:
-        found.add("a form that is a program of its own")
+        found.add("/XFA")
     return found
 
 

@@ -37,7 +37,7 @@ def page_image(pdf: bytes, number: int, scale: float = 1.5) -> bytes:
 
 
 def carried(pdf: bytes) -> list[str]:
-    """What it carries besides its pages that could do something by itself, in words."""
+    """What it carries besides its pages that could do something by itself, by the names for it in a PDF."""
     try:
         answer = _ask(pdf, "carried")
     except TooMuch:

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from casework.domain.errors import CaseworkError
 from casework.pdf import strangers
+from casework.pdf.stranger_reader import NOT_ALL
 from casework.storage.instance import current_instance
 
 PDF = "application/pdf"
@@ -30,6 +31,17 @@ NO_CHECK = (
 CHECK_SECONDS = 60
 # A photo of a page is far below this; a picture that swells beyond it in memory is no paper.
 MOST_PIXELS = 100_000_000
+CARRIED = {
+    "/JavaScript": "a program",
+    "/Launch": "an order to start another program",
+    "/ImportData": "an order to read other files",
+    "/SubmitForm": "an order to send what is typed into it to somebody",
+    "/GoToR": "an order to open another file",
+    "/GoToE": "an order to open another file",
+    "/EmbeddedFile": "another file inside it",
+    "/XFA": "a form that is a program of its own",
+    NOT_ALL: "so many things that not all of them were looked at",
+}
 TOO_MUCH = (
     "This PDF asks for far more memory or time than a paper does. Send a photo or a print of it instead."
 )
@@ -74,7 +86,7 @@ def carried(content: bytes, media_type: str) -> list[str]:
     """What a PDF carries besides its pages that could do something by itself, in words; nothing for a picture."""
     if media_type != PDF:
         return []
-    return strangers.carried(content)
+    return sorted({CARRIED[name] for name in strangers.carried(content)})
 
 
 def without_traces(content: bytes) -> bytes:
