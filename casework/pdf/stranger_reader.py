@@ -1,6 +1,6 @@
-"""Reads one PDF that a stranger made in a process of its own: its bytes come in, a short answer goes out.
+"""Reads one PDF or photo that a stranger made, in a process of its own: its bytes come in, a short answer goes out.
 
-A few hundred bytes of PDF can ask for gigabytes or for hours, and a reader that is refused memory ends its whole
+A few hundred bytes can ask for gigabytes or for hours, and a reader that is refused memory ends its whole
 process. So this is a program by itself, started by `strangers`. It knows nothing of Casework, and what it may take at
 most comes with its arguments.
 """
@@ -65,6 +65,38 @@ def carried(content: bytes) -> list[str]:
     return sorted(found)
 
 
+def photo(content: bytes, kinds: str, longest: int) -> bytes:
+    """A photo as a PNG that is no longer than this on a side, and stands upright."""
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content), formats=kinds.split()) as opened:
+        # Two colours alone would tear what is made smaller.
+        small: Image.Image = opened.convert("RGB") if opened.mode in ("1", "P") else opened
+        # Before all else, so that the whole of it is there once and not three times.
+        small.thumbnail((longest, longest))
+        png = io.BytesIO()
+        ImageOps.exif_transpose(small).convert("RGB").save(png, "PNG", compress_level=1)
+        return png.getvalue()
+
+
+def without_traces(content: bytes, kinds: str) -> bytes:
+    """The photo without what a camera wrote into it; nothing where it cannot be read."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(content), formats=kinds.split()) as opened:
+            kind = "JPEG" if opened.format == "MPO" else opened.format
+            upright: Image.Image = ImageOps.exif_transpose(opened)
+            if upright.mode == "P":
+                upright = upright.convert("RGBA")
+            upright.info.clear()
+            out = io.BytesIO()
+            upright.save(out, kind, **({} if kind == "PNG" else {"quality": 92}))
+            return out.getvalue()
+    except (OSError, ValueError, SyntaxError):
+        return b""
+
+
 def _is_locked(content: bytes) -> bool:
     import pikepdf
 
@@ -122,6 +154,10 @@ def _answer(question: str, *more: str) -> bytes:
     content = sys.stdin.buffer.read()
     if question == "picture":
         return picture(content, int(more[0]), float(more[1]))
+    if question == "photo":
+        return photo(content, more[0], int(more[1]))
+    if question == "without traces":
+        return without_traces(content, more[0])
     return json.dumps(pages(content) if question == "pages" else carried(content)).encode()
 
 

@@ -1,6 +1,6 @@
-"""PDFs that strangers made: how many pages, pictures of them, what they carry, each asked of a process of its own.
+"""PDFs and photos that strangers made: how many pages, pictures, what they carry, each asked of a process of its own.
 
-Whatever such a PDF asks for, it is at most this memory and this time, and what ends then is that process alone.
+Whatever such a file asks for, it is at most this memory and this time, and what ends then is that process alone.
 """
 
 import json
@@ -19,7 +19,7 @@ LOCKED = -1
 
 
 class TooMuch(Exception):
-    """This PDF asks for more memory or time than a paper does."""
+    """This file asks for more memory or time than a paper does."""
 
 
 def pages(pdf: bytes) -> int:
@@ -43,6 +43,19 @@ def carried(pdf: bytes) -> list[str]:
     except TooMuch:
         answer = None
     return list(json.loads(answer)) if answer is not None else [NOT_ALL]
+
+
+def photo(content: bytes, kinds: tuple[str, ...], longest: int) -> bytes:
+    """A photo of one of these kinds as a PNG, no longer than this on a side. Raises TooMuch."""
+    png = _ask(content, "photo", " ".join(kinds), str(longest))
+    if not png:
+        raise TooMuch
+    return png
+
+
+def without_traces(content: bytes, kinds: tuple[str, ...]) -> bytes | None:
+    """A photo of one of these kinds without what a camera wrote into it; None for a damaged one. Raises TooMuch."""
+    return _ask(content, "without traces", " ".join(kinds)) or None
 
 
 def _ask(pdf: bytes, *question: str) -> bytes | None:

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from casework.domain.errors import CaseworkError
 from casework.pdf import strangers
@@ -42,6 +42,10 @@ CARRIED = {
     "/XFA": "a form that is a program of its own",
     NOT_ALL: "so many things that not all of them were looked at",
 }
+BROKEN_OFF = (
+    "This photo is damaged or breaks off, so where it was taken could not be taken out of it. Send it again, or take a "
+    "new one."
+)
 TOO_MUCH = (
     "This PDF asks for far more memory or time than a paper does. Send a photo or a print of it instead."
 )
@@ -89,26 +93,22 @@ def carried(content: bytes, media_type: str) -> list[str]:
     return sorted({CARRIED[name] for name in strangers.carried(content)})
 
 
-def without_traces(content: bytes) -> bytes:
+def without_traces(content: bytes, field: str = "scan") -> bytes:
     """The picture without what a camera wrote into it: where and when it was taken, by what, and a small copy.
 
-    It stands upright as before. What is no picture comes back as it is.
+    It stands upright as before. What is no picture comes back as it is. Raises CaseworkError for one that breaks off,
+    or asks for too much: it would keep what was to be left out.
     """
     media_type = picture_type(content)
     if media_type is None:
         return content
     try:
-        with Image.open(io.BytesIO(content), formats=OPENED) as opened:
-            kind = "JPEG" if opened.format == "MPO" else opened.format
-            picture: Image.Image = ImageOps.exif_transpose(opened)
-            if picture.mode == "P":
-                picture = picture.convert("RGBA")
-            picture.info.clear()
-            out = io.BytesIO()
-            picture.save(out, kind, **({} if kind == "PNG" else {"quality": 92}))
-            return out.getvalue()
-    except (OSError, ValueError, SyntaxError):
-        return content
+        cleaned = strangers.without_traces(content, OPENED)
+    except strangers.TooMuch:
+        raise CaseworkError(TOO_MUCH, field=field) from None
+    if cleaned is None:
+        raise CaseworkError(BROKEN_OFF, field=field)
+    return cleaned
 
 
 def picture_type(content: bytes) -> str | None:

@@ -1,9 +1,5 @@
 """Scans: papers that people photograph or scan, kept encrypted in the archive and shown as pictures made here."""
 
-import io
-
-from PIL import Image, ImageOps
-
 from casework.domain.errors import CaseworkError
 from casework.pdf import strangers
 from casework.services.letters import papers, scan_checks
@@ -14,7 +10,7 @@ ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "w
 # The longer side of a picture as it is shown, in dots: enough to read a photographed page by.
 SHOWN_DOTS = 2000
 NOT_SHOWN = (
-    "This PDF asks for far more memory or time than a paper does, so it is not shown. It may be made to do harm. "
+    "This file asks for far more memory or time than a paper does, so it is not shown. It may be made to do harm. "
     "Ask whoever sent it for a photo or a print."
 )
 
@@ -46,17 +42,11 @@ def picture_of(content: bytes, media_type: str, number: int) -> bytes:
 
     Raises IndexError for no page, CaseworkError for one that asks for too much.
     """
-    if media_type == PDF:
-        try:
+    try:
+        if media_type == PDF:
             return strangers.page_image(content, number)
-        except strangers.TooMuch:
-            raise CaseworkError(NOT_SHOWN) from None
-    if number != 1:
-        raise IndexError(f"there is no page {number}")
-    with Image.open(io.BytesIO(content), formats=scan_checks.OPENED) as opened:
-        opened.draft("RGB", (SHOWN_DOTS, SHOWN_DOTS))
-        picture: Image.Image = ImageOps.exif_transpose(opened).convert("RGB")
-        picture.thumbnail((SHOWN_DOTS, SHOWN_DOTS))
-        png = io.BytesIO()
-        picture.save(png, "PNG", compress_level=1)
-        return png.getvalue()
+        if number != 1:
+            raise IndexError(f"there is no page {number}")
+        return strangers.photo(content, scan_checks.OPENED, SHOWN_DOTS)
+    except strangers.TooMuch:
+        raise CaseworkError(NOT_SHOWN) from None

@@ -166,9 +166,30 @@ def test_a_pdf_that_asks_for_hours_or_gigabytes_is_given_up_and_the_next_one_is_
     monkeypatch.setattr(strangers, "_MEMORY_MB", 300)
     harmful = make()
     assert len(harmful) < 4000
-    with pytest.raises(CaseworkError, match="asks for far more memory or time"):
+    with pytest.raises(CaseworkError, match="far more memory or time"):
         picture_of(harmful, "application/pdf", 1)
     assert picture_of(pdf(), "application/pdf", 1).startswith(b"\x89PNG")
+
+
+def test_a_photo_that_swells_fills_the_memory_of_no_more_than_its_own_reader(app, monkeypatch):
+    monkeypatch.setattr(strangers, "_MEMORY_MB", 150)
+    out = io.BytesIO()
+    Image.new("1", (9_000, 9_000)).save(out, "PNG")
+    harmful = out.getvalue()
+    with pytest.raises(CaseworkError, match="far more memory or time"):
+        picture_of(harmful, "image/png", 1)
+    with pytest.raises(CaseworkError):
+        scan_checks.without_traces(harmful)
+
+
+def test_a_photo_that_breaks_off_is_not_kept_with_where_it_was_taken(app):
+    photo = a_photo("JPEG")
+    broken_off = photo[: photo.index(b"\xff\xda") + 14]
+    assert b"2026:03:02" in broken_off
+    assert scan_checks.picture_type(broken_off) == "image/jpeg"
+    with pytest.raises(CaseworkError, match="Send it again") as error:
+        scan_checks.without_traces(broken_off, "proof")
+    assert error.value.field == "proof"
 
 
 def test_who_takes_over_the_reader_of_a_pdf_finds_no_key_around_it(monkeypatch, tmp_path):
