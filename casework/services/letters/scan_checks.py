@@ -47,7 +47,7 @@ BROKEN_OFF = (
     "new one."
 )
 TOO_MUCH = (
-    "This PDF asks for far more memory or time than a paper does. Send a photo or a print of it instead."
+    "This file asks for far more memory or time than a paper does. Send a photo or a print of it instead."
 )
 
 
