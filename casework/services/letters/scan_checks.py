@@ -8,13 +8,12 @@ import io
 import shlex
 import subprocess
 import warnings
-from collections.abc import Iterator
-from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from casework.domain.errors import CaseworkError
-from casework.pdf.pages import page_count
+from casework.pdf import strangers
+from casework.pdf.stranger_reader import NOT_ALL
 from casework.storage.instance import current_instance
 
 PDF = "application/pdf"
@@ -32,17 +31,24 @@ NO_CHECK = (
 CHECK_SECONDS = 60
 # A photo of a page is far below this; a picture that swells beyond it in memory is no paper.
 MOST_PIXELS = 100_000_000
-# A paper has far fewer things in it; what has more is not looked through to its end, and that is told.
-MOST_THINGS = 200_000
-NOT_ALL = "so many things that not all of them were looked at"
-ACTIONS = {
+CARRIED = {
     "/JavaScript": "a program",
     "/Launch": "an order to start another program",
     "/ImportData": "an order to read other files",
     "/SubmitForm": "an order to send what is typed into it to somebody",
     "/GoToR": "an order to open another file",
     "/GoToE": "an order to open another file",
+    "/EmbeddedFile": "another file inside it",
+    "/XFA": "a form that is a program of its own",
+    NOT_ALL: "so many things that not all of them were looked at",
 }
+BROKEN_OFF = (
+    "This photo is damaged or breaks off, so where it was taken could not be taken out of it. Send it again, or take a "
+    "new one."
+)
+TOO_MUCH = (
+    "This file asks for far more memory or time than a paper does. Send a photo or a print of it instead."
+)
 
 
 def check(content: bytes, field: str) -> str:
@@ -60,9 +66,13 @@ def check(content: bytes, field: str) -> str:
             field=field,
         )
     look_for_viruses(content, field)
-    if _is_locked(content):
+    try:
+        count = _pages_of_pdf(content)
+    except strangers.TooMuch:
+        raise CaseworkError(TOO_MUCH, field=field) from None
+    if count == strangers.LOCKED:
         raise CaseworkError(LOCKED, field=field)
-    media_type = media_type_of(content)
+    media_type = PDF if count else picture_type(content)
     if media_type is None:
         raise CaseworkError(WRONG_TYPE, field=field)
     return media_type
@@ -70,48 +80,35 @@ def check(content: bytes, field: str) -> str:
 
 def media_type_of(content: bytes) -> str | None:
     """What these bytes are, whatever anybody says of them: a PDF or a picture of ours, or None for anything else."""
-    return PDF if _is_pdf(content) else picture_type(content)
+    try:
+        return PDF if _pages_of_pdf(content) > 0 else picture_type(content)
+    except strangers.TooMuch:
+        return None
 
 
 def carried(content: bytes, media_type: str) -> list[str]:
     """What a PDF carries besides its pages that could do something by itself, in words; nothing for a picture."""
     if media_type != PDF:
         return []
-    import pikepdf
-
-    found: set[str] = set()
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            for number, thing in enumerate(_dictionaries(pdf)):
-                if number >= MOST_THINGS:
-                    found.add(NOT_ALL)
-                    break
-                found |= _orders_in(thing)
-    except pikepdf.PdfError:
-        found.add(NOT_ALL)
-    return sorted(found)
+    return sorted({CARRIED[name] for name in strangers.carried(content)})
 
 
-def without_traces(content: bytes) -> bytes:
+def without_traces(content: bytes, field: str = "scan") -> bytes:
     """The picture without what a camera wrote into it: where and when it was taken, by what, and a small copy.
 
-    It stands upright as before. What is no picture comes back as it is.
+    It stands upright as before. What is no picture comes back as it is. Raises CaseworkError for one that breaks off,
+    or asks for too much: it would keep what was to be left out.
     """
     media_type = picture_type(content)
     if media_type is None:
         return content
     try:
-        with Image.open(io.BytesIO(content), formats=OPENED) as opened:
-            kind = "JPEG" if opened.format == "MPO" else opened.format
-            picture: Image.Image = ImageOps.exif_transpose(opened)
-            if picture.mode == "P":
-                picture = picture.convert("RGBA")
-            picture.info.clear()
-            out = io.BytesIO()
-            picture.save(out, kind, **({} if kind == "PNG" else {"quality": 92}))
-            return out.getvalue()
-    except (OSError, ValueError, SyntaxError):
-        return content
+        cleaned = strangers.without_traces(content, OPENED)
+    except strangers.TooMuch:
+        raise CaseworkError(TOO_MUCH, field=field) from None
+    if cleaned is None:
+        raise CaseworkError(BROKEN_OFF, field=field)
+    return cleaned
 
 
 def picture_type(content: bytes) -> str | None:
@@ -149,56 +146,6 @@ def look_for_viruses(content: bytes, field: str) -> None:
         raise CaseworkError(HARMFUL, field=field)
 
 
-def _is_locked(content: bytes) -> bool:
-    if not content.startswith(b"%PDF-") or b"/Encrypt" not in content:
-        return False
-    import pikepdf
-
-    try:
-        with pikepdf.open(io.BytesIO(content)):
-            return False
-    except pikepdf.PasswordError:
-        return True
-    except pikepdf.PdfError:
-        return False
-
-
-def _is_pdf(content: bytes) -> bool:
-    if not content.startswith(b"%PDF-"):
-        return False
-    try:
-        return page_count(content) > 0
-    except Exception:  # whatever the PDF library stumbles over, it is no PDF that we could show
-        return False
-
-
-def _dictionaries(pdf: Any) -> Iterator[Any]:
-    """Every dictionary in a PDF, those inside others too."""
-    import pikepdf
-
-    for top in pdf.objects:
-        waiting = [top]
-        while waiting:
-            thing = waiting.pop()
-            if isinstance(thing, pikepdf.Array):
-                inner = list(thing)
-            elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-                yield thing
-                inner = [thing[key] for key in thing.keys()]  # noqa: SIM118 - no dict
-            else:
-                continue
-            # What stands on its own comes by itself.
-            waiting += [one for one in inner if isinstance(one, pikepdf.Object) and not one.is_indirect]
-
-
-def _orders_in(thing: Any) -> set[str]:
-    found = set()
-    if (order := ACTIONS.get(str(thing.get("/S", "")))) is not None:
-        found.add(order)
-    if "/JS" in thing:
-        found.add(ACTIONS["/JavaScript"])
-    if "/EF" in thing or str(thing.get("/Type", "")) == "/EmbeddedFile":
-        found.add("another file inside it")
-    if "/XFA" in thing:
-        found.add("a form that is a program of its own")
-    return found
+def _pages_of_pdf(content: bytes) -> int:
+    """How many pages there are; none in what is no PDF."""
+    return strangers.pages(content) if content.startswith(b"%PDF-") else 0

@@ -1,10 +1,7 @@
 """Scans: papers that people photograph or scan, kept encrypted in the archive and shown as pictures made here."""
 
-import io
-
-from PIL import Image, ImageOps
-
-from casework.pdf.pages import page_count, page_image
+from casework.domain.errors import CaseworkError
+from casework.pdf import strangers
 from casework.services.letters import papers, scan_checks
 from casework.services.letters.scan_checks import PDF
 from casework.storage.models import Case
@@ -12,6 +9,10 @@ from casework.storage.models import Case
 ENDINGS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 # The longer side of a picture as it is shown, in dots: enough to read a photographed page by.
 SHOWN_DOTS = 2000
+NOT_SHOWN = (
+    "This file asks for far more memory or time than a paper does, so it is not shown. It may be made to do harm. "
+    "Ask whoever sent it for a photo or a print."
+)
 
 
 def keep_scan(case: Case, content: bytes, field: str = "scan") -> tuple[str, str]:
@@ -29,23 +30,23 @@ def read_scan(case: Case, name: str) -> bytes:
 
 
 def pages_of(content: bytes, media_type: str) -> int:
-    """How many pages there are to show."""
-    return page_count(content) if media_type == PDF else 1
+    """How many pages there are to show. Raises CaseworkError for a PDF that asks for too much."""
+    try:
+        return strangers.pages(content) if media_type == PDF else 1
+    except strangers.TooMuch:
+        raise CaseworkError(NOT_SHOWN) from None
 
 
 def picture_of(content: bytes, media_type: str, number: int) -> bytes:
     """One page as a PNG that is made here, so that nothing in the file itself reaches a browser.
 
-    Raises IndexError for no page.
+    Raises IndexError for no page, CaseworkError for one that asks for too much.
     """
-    if media_type == PDF:
-        return page_image(content, number)
-    if number != 1:
-        raise IndexError(f"there is no page {number}")
-    with Image.open(io.BytesIO(content), formats=scan_checks.OPENED) as opened:
-        opened.draft("RGB", (SHOWN_DOTS, SHOWN_DOTS))
-        picture: Image.Image = ImageOps.exif_transpose(opened).convert("RGB")
-        picture.thumbnail((SHOWN_DOTS, SHOWN_DOTS))
-        png = io.BytesIO()
-        picture.save(png, "PNG", compress_level=1)
-        return png.getvalue()
+    try:
+        if media_type == PDF:
+            return strangers.page_image(content, number)
+        if number != 1:
+            raise IndexError(f"there is no page {number}")
+        return strangers.photo(content, scan_checks.OPENED, SHOWN_DOTS)
+    except strangers.TooMuch:
+        raise CaseworkError(NOT_SHOWN) from None

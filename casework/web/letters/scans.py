@@ -25,7 +25,7 @@ def take_in(case: Case, upload: Any, field: str, *, without_traces: bool) -> tup
     """
     content = upload.read()
     if without_traces:
-        content = scan_checks.without_traces(content)
+        content = scan_checks.without_traces(content, field)
     name, media_type = keep_scan(case, content, field)
     if found := scan_checks.carried(content, media_type):
         flash(

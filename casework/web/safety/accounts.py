@@ -12,6 +12,7 @@ from casework.services.consent import need_to_know
 from casework.services.safety import accounts, groups, one_time_links, second_factors
 from casework.services.safety.one_time_links import Purpose
 from casework.services.safety.tries import TooManyTries
+from casework.services.timing import feeds
 from casework.storage.models import User
 from casework.web import signed_out
 from casework.web.anybody import public
@@ -109,7 +110,17 @@ def _settled(user: User) -> Any:
     answer = after_password(user, "one-time link")
     if current_user.is_authenticated:
         flash(f"Your password is set. You are signed in, {user.name}.")
+        _tell_of_calendar(user)
     return answer
+
+
+def _tell_of_calendar(user: User) -> None:
+    """Say that a new password stops no calendar: a thief may read it, and ending it in silence lets a date go by."""
+    if feeds.feed_of(user):
+        flash(
+            "A calendar still reads your dates by its secret address. If somebody else may have made or seen that "
+            "address, stop it under You, Dates in your calendar."
+        )
 
 
 @bp.route("/you/password", methods=["GET", "POST"])
@@ -128,6 +139,7 @@ def change_password() -> Any:
             user = accounts.get_user(current_user.id)
             begin_session(user, "new password", second_factor=user.session.second_factor)
             flash("Your password is changed. You are signed out on every other device.")
+            _tell_of_calendar(user)
             return redirect(url_for("home.you"), 303)
     return render_template("accounts/change_password.html", form=form)
 

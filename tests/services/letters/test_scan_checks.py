@@ -1,6 +1,7 @@
 """What a scan is looked at for before it is kept, and what is left out of a photo."""
 
 import io
+import zlib
 
 import pikepdf
 import pytest
@@ -8,6 +9,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
 from casework.domain.errors import CaseworkError
+from casework.pdf import stranger_reader, strangers
 from casework.services.letters import scan_checks
 from casework.services.letters.scans import keep_scan, picture_of
 from casework.storage.instance import current_instance
@@ -125,3 +127,74 @@ def test_the_groups_own_check_for_viruses_gets_the_bytes_and_decides(app, organi
         keep_scan(case, pdf())
     assert error.value.field == "scan"
     assert current_instance().archive.names() == set()
+
+
+def layers_in_layers(deep: int, often: int) -> bytes:
+    """A PDF of 2 kilobytes whose one page draws a thing that draws another, and so on: a thousand million in all."""
+
+    def draw(made):
+        form, step = None, b"0 0 200 200 re f "
+        for _ in range(deep):
+            about = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 200, 200]))
+            if form is not None:
+                about.Resources = Dictionary(XObject=Dictionary(F=form))
+            form, step = made.make_indirect(pikepdf.Stream(made, step * often, about)), b"/F Do "
+        made.pages[0].Resources = Dictionary(XObject=Dictionary(F=form))
+        made.pages[0].Contents = pikepdf.Stream(made, step)
+
+    return a_pdf(draw)
+
+
+def page_that_swells(megabytes: int) -> bytes:
+    """A PDF of 2 kilobytes whose one page is packed twice."""
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(megabytes)) + packer.flush()
+
+    def swell(made):
+        twice = Array([Name.FlateDecode, Name.FlateDecode])
+        made.pages[0].Contents = made.make_stream(b"")
+        made.pages[0].Contents.write(zlib.compress(packed, 9), filter=twice, type_check=False)
+
+    return a_pdf(swell, compress_streams=False)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: layers_in_layers(9, 10), lambda: page_that_swells(200)], ids=["hours", "gigabytes"]
+)
+def test_a_pdf_that_asks_for_hours_or_gigabytes_is_given_up_and_the_next_one_is_shown(app, monkeypatch, make):
+    monkeypatch.setattr(strangers, "_SECONDS", 1)
+    monkeypatch.setattr(strangers, "_MEMORY_MB", 300)
+    harmful = make()
+    assert len(harmful) < 4000
+    with pytest.raises(CaseworkError, match="far more memory or time"):
+        picture_of(harmful, "application/pdf", 1)
+    assert picture_of(pdf(), "application/pdf", 1).startswith(b"\x89PNG")
+
+
+def test_a_photo_that_swells_fills_the_memory_of_no_more_than_its_own_reader(app, monkeypatch):
+    monkeypatch.setattr(strangers, "_MEMORY_MB", 150)
+    out = io.BytesIO()
+    Image.new("1", (9_000, 9_000)).save(out, "PNG")
+    harmful = out.getvalue()
+    with pytest.raises(CaseworkError, match="far more memory or time"):
+        picture_of(harmful, "image/png", 1)
+    with pytest.raises(CaseworkError):
+        scan_checks.without_traces(harmful)
+
+
+def test_a_photo_that_breaks_off_is_not_kept_with_where_it_was_taken(app):
+    photo = a_photo("JPEG")
+    broken_off = photo[: photo.index(b"\xff\xda") + 14]
+    assert b"2026:03:02" in broken_off
+    assert scan_checks.picture_type(broken_off) == "image/jpeg"
+    with pytest.raises(CaseworkError, match="Send it again") as error:
+        scan_checks.without_traces(broken_off, "proof")
+    assert error.value.field == "proof"
+
+
+def test_who_takes_over_the_reader_of_a_pdf_finds_no_key_around_it(monkeypatch, tmp_path):
+    taken_over = tmp_path / "taken_over.py"
+    taken_over.write_text("import os; print(sum(name.startswith('CASEWORK_') for name in os.environ))")
+    monkeypatch.setenv("CASEWORK_INVENTED_KEY", "invented")
+    monkeypatch.setattr(stranger_reader, "__file__", str(taken_over))
+    assert strangers.pages(pdf()) == 0

@@ -96,3 +96,15 @@ def test_a_case_without_dates_offers_no_file(browser, organiser):
 
 def test_the_page_of_the_address_is_found_from_ones_own_page(browser):
     assert 'href="/you/calendar"' in browser.get("/you")
+
+
+def test_whoever_takes_a_new_password_is_told_that_an_address_made_before_still_works(
+    browser, stranger, organiser, case
+):
+    path = path_in(browser.post("/you/calendar", 200))
+    token = accounts.make_new_link(organiser, organiser)
+    browser.post(f"/join/{token}", password="pebble ladder violet seven")
+    assert "A calendar still reads your dates by its secret address." in browser.get("/you")
+    browser.post("/you/password", old="pebble ladder violet seven", password="violet seven ladder pebble")
+    assert "A calendar still reads your dates by its secret address." in browser.get(browser.location)
+    assert stranger.get(path).startswith("BEGIN:VCALENDAR")
