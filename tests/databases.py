@@ -9,9 +9,10 @@ many rows at once.
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, QueuePool, create_engine, event, text
 
 from casework.storage import hosted
 from casework.storage.database import Base
@@ -105,14 +106,22 @@ class AsAtFirst:
             function = f"CREATE FUNCTION at_first.put_back() RETURNS void LANGUAGE plpgsql AS {body}"
             connection.exec_driver_sql(function)
         options = hosted.bare_options(engine.url.render_as_string(hide_password=False))
-        self._connection = create_engine(engine.url, **options, isolation_level="AUTOCOMMIT").connect()
-        # The trail lets nothing be deleted, not even here, while its triggers stand guard.
-        self._connection.exec_driver_sql("SET session_replication_role = replica")
+        # One connection that stays; one that a test had the server end is made anew.
+        options |= {"poolclass": QueuePool, "pool_size": 1, "pool_pre_ping": True}
+        self._engine = create_engine(engine.url, **options, isolation_level="AUTOCOMMIT")
+        event.listen(self._engine, "connect", _without_triggers)
 
     def put_back(self) -> None:
         """Empty every table that is not empty, and fill those that were not at first."""
-        self._connection.exec_driver_sql("SELECT at_first.put_back()")
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("SELECT at_first.put_back()")
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._connection.close()
+        self._engine.dispose()
+
+
+def _without_triggers(connection: Any, record: object) -> None:
+    """The trail lets nothing be deleted, not even here, while its triggers stand guard."""
+    connection.autocommit = True
+    connection.execute("SET session_replication_role = replica")
