@@ -61,11 +61,13 @@ OF_GROUP = {"sqlite": "+c.group_id = :group", "postgresql": "c.group_id = :group
 ALWAYS, NEVER = "TRUE", "FALSE"
 # What `storage.models.seen` asks of every other query.
 NOT_HIDDEN = "(x.hidden IS NULL OR (t.sees IS NULL AND :sees_unasked) OR t.sees LIKE '%' || x.hidden || '%')"
-# Whether somebody works on more cases than a few, without counting all of them; and whether any has a flight ahead.
+# Whether somebody works on more cases than a few, without counting all of them; and whether any has a flight ahead:
+# there are few flights, and CROSS JOIN has SQLite begin with them and not with all cases of this person.
 OF_ACTOR = text("""SELECT
     (SELECT count(*) FROM (SELECT 1 FROM team_members WHERE user_id = :actor LIMIT :few_cases + 1) AS few) AS cases,
-    EXISTS (SELECT 1 FROM removals AS r JOIN team_members AS t ON t.case_id = r.case_id
-        WHERE t.user_id = :actor AND r.ended_as IS NULL AND r.departs_on IS NOT NULL) AS flights""")
+    EXISTS (SELECT 1 FROM removals AS r CROSS JOIN team_members AS t
+        WHERE t.case_id = r.case_id AND t.user_id = :actor AND r.ended_as IS NULL AND r.departs_on IS NOT NULL
+    ) AS flights""")
 
 DEADLINES = Source(
     EntrySource.DEADLINE, 1, "deadlines", "x.settled_on IS NULL", "x.aim_on", "x.final_on",
