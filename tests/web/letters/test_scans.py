@@ -4,9 +4,10 @@ import io
 
 from PIL import Image
 
+from casework.pdf import strangers
 from tests.factories import make_case, make_user
 from tests.pages import Browser
-from tests.services.letters.test_scan_checks import a_pdf, a_photo, opens_with_a_program
+from tests.services.letters.test_scan_checks import a_pdf, a_photo, layers_in_layers, opens_with_a_program
 from tests.web.letters.test_correspondence import notice
 
 
@@ -35,6 +36,14 @@ def test_a_pdf_that_carries_a_program_is_told_and_shown_as_pictures(browser: Bro
     assert file.headers["Content-Disposition"].startswith('attachment; filename="letter-')
     assert file.headers["Content-Security-Policy"].endswith("sandbox")
     assert "looked at a scan" in browser.get(f"/cases/{case.reference}/trail?show=looks")
+
+
+def test_a_scan_that_asks_for_hours_says_why_its_page_stays_empty(browser: Browser, organiser, monkeypatch):
+    monkeypatch.setattr(strangers, "_SECONDS", 1)
+    case = make_case(organiser)
+    letter, _ = a_letter_with(case, browser, layers_in_layers(9, 10))
+    assert "Do not open the file itself. Ask whoever sent it" in browser.get(f"{letter}/scan/look")
+    assert "so it is not shown" in browser.get(f"{letter}/scan/pages/1.png", 422)
 
 
 def test_a_photo_is_kept_without_where_and_when_unless_somebody_wants_it(browser: Browser, organiser):
