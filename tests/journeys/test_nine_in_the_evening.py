@@ -80,7 +80,7 @@ def issue_first_letter(page: Page, reference: str, mp: str, camera: Camera, name
         if "[" in text:
             box.fill(re.sub(r"\[[^\]]*\]", "what we know at first hand", text))
     page.get_by_role("button", name="Update the preview").click()
-    assert page.locator(".pages img").count() >= 1
+    expect(page.locator(".pages img").first).to_be_attached()
     page.get_by_role("button", name="Check it and issue it").click()
     expect(page.get_by_role("heading", level=1, name="Issue this letter")).to_be_visible()
     camera.look(page, f"issue-{name}")

@@ -68,7 +68,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     make = page.get_by_role("button", name=re.compile(r"Make \d+ letters"))
     wanted = number_in(make.inner_text(), "Make")
     assert wanted > 280
-    assert page.locator(".thirds img").count() == 3
+    expect(page.locator(".thirds img")).to_have_count(3)
     camera.look(page, "hall-4-preview")
     if page.locator("[name=because]").count():
         page.locator("[name=because]").fill("The vote is on Monday.")

@@ -27,7 +27,7 @@ from casework.storage.models import User
 from tests.conftest import settings_for
 from tests.factories import add_note, home, make_case, make_user, signed_in
 from tests.full_case import full_case, full_member
-from tests.services.safety.test_case_exports import PASSPHRASE, bring_in, exported
+from tests.services.safety.case_files import PASSPHRASE, bring_in, exported
 from tests.throwaway_postgres import SUPERUSER
 
 pytestmark = pytest.mark.postgresql
