@@ -1,11 +1,13 @@
 """Which tables a query touches."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Executable, TextClause
-from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.expression import ColumnClause, Select, TableClause
+from sqlalchemy.orm import Load, Mapper
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.expression import ColumnClause, TableClause
 
 from casework.storage.database import Base
 
@@ -13,7 +15,7 @@ from casework.storage.database import Base
 def touched_by(statement: Executable) -> frozenset[str] | None:
     """The names of the tables that this query reads, wherever in it they stand; None where that cannot be told.
 
-    It cannot for words in SQL, and where the query says itself what is to be loaded with its rows.
+    It cannot for words in SQL, and where the query wants everything loaded with its rows that hangs on them.
     """
     found: set[str] = set()
     seen: dict[int, Any] = {}  # kept, so that no number is given to another meanwhile
@@ -28,10 +30,31 @@ def touched_by(statement: Executable) -> frozenset[str] | None:
         if one is None or isinstance(one, BindParameter) or id(one) in seen:
             continue
         seen[id(one)] = one
-        if isinstance(one, TextClause) or (isinstance(one, Select) and one._with_options):
+        if isinstance(one, TextClause):
             return None
+        for option in getattr(one, "_with_options", ()):
+            if isinstance(option, LoaderCriteriaOption):
+                to_see.append(option.where_criteria)  # it narrows, and may read other tables to do so
+            elif (loaded := _loaded_by(option)) is None:
+                return None
+            else:
+                found |= loaded
         to_see += one.get_children()
     return _all_with_what_comes_along(frozenset(found))
+
+
+def _loaded_by(option: Any) -> set[str] | None:
+    """The tables that the query wants loaded with its rows: the steps of its paths from one to the next."""
+    if not isinstance(option, Load):
+        return None
+    steps = [step for element in option.context for step in element.path.path]
+    if any(isinstance(step, str) and step.startswith("relationship:") for step in steps):
+        return None  # whatever hangs on it
+    return {name for step in steps if hasattr(step, "mapper") for name in _tables_of(step.mapper)}
+
+
+def _tables_of(mapper: Mapper[Any]) -> Iterator[str]:
+    yield from (table.name for table in mapper.tables if isinstance(table, TableClause))
 
 
 @cache

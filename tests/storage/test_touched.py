@@ -4,7 +4,7 @@ import re
 
 import pytest
 from sqlalchemy import exists, func, literal, select, text, union_all
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only, selectinload, with_loader_criteria
 
 from casework.storage.database import Base
 from casework.storage.models import Case, CaseNote, CasePlace, SignUp, Supporter, SurgeryVisit, TeamMember
@@ -32,6 +32,15 @@ QUERIES = {
     "several queries as one": union_all(select(CaseNote.id), select(LATER.id)),
     "rows of several queries": select(union_all(NOTES, select(LATER.case_id)).subquery()),
     "an order": select(Case).order_by(select(func.max(LATER.id)).scalar_subquery()),
+    "rows loaded along with it": select(Case).options(joinedload(Case.team)),
+    "and with those others": select(CaseNote).options(joinedload(CaseNote.case).joinedload(Case.team)),
+    "rows by another name": select(LATER).options(joinedload(LATER.case).joinedload(Case.team)),
+    "rows of a join": select(Case).join(Case.team).options(contains_eager(Case.team)),
+    "some columns": select(Case).options(load_only(Case.reference), joinedload(Case.places)),
+    "rows loaded along, counted": select(select(Case).options(joinedload(Case.team)).subquery().c.id),
+    "narrowed by what is elsewhere": select(Case).options(
+        with_loader_criteria(Case, Case.id.in_(select(LATER.case_id)))
+    ),
     "no table at all": select(literal(1)),
 }
 
@@ -52,9 +61,11 @@ def test_no_other_table_than_those_that_are_always_read_with_its_rows():
         "cases",
     }
     assert touched_by(select(TeamMember)) == {"team_members", "users"}
+    assert touched_by(select(CaseNote).options(selectinload(CaseNote.case))) == {"case_notes", "cases"}
 
 
 def test_where_it_cannot_be_told_every_table_may_be_touched():
     assert touched_by(text("SELECT 1")) is None
     assert touched_by(select(Case).from_statement(text("SELECT * FROM cases"))) is None
-    assert touched_by(select(Case).options(joinedload(Case.team))) is None
+    assert touched_by(select(Case).options(joinedload("*"))) is None
+    assert touched_by(select(CaseNote).options(joinedload(CaseNote.case).joinedload("*"))) is None

@@ -25,7 +25,7 @@ EVERYTHING = 2**31
 # Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
 FEW_CASES = 1000
 # What an entry is given as it is read, under the same name.
-OF_ALL = ("last_on", "owner_id", "owner", "changed_at")
+OF_ALL = ("reference", "last_on", "owner_id", "owner", "changed_at")
 OF_DEADLINES = (
     "safe_on", "earliest_on", "stated_on", "window_from", "window_until", "stated_by", "cannot_say", "moved",
 )  # fmt: skip
@@ -127,11 +127,9 @@ def _next(rows: Sequence[Mapping[str, Any]], most: int) -> Cursor | None:
 
 def _entry(row: Mapping[str, Any], rules: Mapping[str, DeadlineRule]) -> DiaryEntry:
     """What the diary would show of this row; its `source` is the rank of its table."""
-    shared = {
-        "id": row["number"],
-        "reference": row["reference"],
-        "person": row["name_used"] or row["official_name"] or row["reference"],
-    } | {name: row[name] for name in OF_ALL}
+    shared = {name: row[name] for name in OF_ALL}
+    shared["id"] = row["number"]
+    shared["person"] = row["name_used"] or row["official_name"] or row["reference"]
     if row["source"] == VISITS.rank:
         return diary.visit_entry(row["title"], row["who"], **shared)
     if row["source"] == FOLLOW_UPS.rank:

@@ -55,8 +55,8 @@ ROW_NAMES = {"letter": "paper_id", "follow_up": "follow_up_id", "plan_task": "ta
 def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:
     """The limit that comes first, then whatever comes before it; a removal has its own place on the page."""
     others = [entry for entry in dates if entry.aim and not entry.is_removal]
-    gravest = most_grave(others)
-    return list(dict.fromkeys(entry for entry in (gravest, *others[:1]) if entry))
+    gravest, first = most_grave(others), others[:1]
+    return first if gravest is None or gravest in first else [gravest, *first]
 
 
 def status(case: Case, today: date) -> str:
