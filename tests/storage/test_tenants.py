@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from casework.domain.consent.publicity import Audience
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Role
 from casework.domain.safety.bins import BinKind
+from casework.services.campaign import ladder
 from casework.services.case import notes, search_index
 from casework.services.letters import go_bags
 from casework.services.letters.go_bags import NewBag
@@ -30,6 +32,7 @@ from tests.conftest import settings_for
 from tests.factories import add_note, home, make_case, make_user, signed_in
 from tests.full_case import full_case, full_member
 from tests.services.safety.case_files import PASSPHRASE, bring_in, exported
+from tests.supporters import make_supporters
 from tests.throwaway_postgres import SUPERUSER
 
 pytestmark = pytest.mark.postgresql
@@ -213,38 +216,38 @@ def test_whoever_wrote_in_a_case_that_came_from_elsewhere_keeps_their_name_there
     assert in_a_request(app, browser, lambda connection: connection.execute(rename).rowcount) == 0
 
 
-def test_the_note_of_somebody_whom_nothing_else_names_is_changed_and_comes_back_from_the_bin_as_theirs(
+def test_what_somebody_did_whom_nothing_else_names_is_changed_taken_out_and_put_back_as_theirs(
     app, organiser, zoe, sign_in
 ):
-    away = make_user(Role.CASEWORKER, "Anna Away").id
-    case = make_case(organiser)
-    note, number = add_note(case, "Told on the phone.", db.session.get_one(User, away)).id, case.id
-    ours, as_it_was = (
-        make_case(organiser),
-        row_trees.read(db.session.connection(), models.CaseNote.__table__, note),
-    )
-    in_ours = bins.keep(BinKind.NOTE, note, as_it_was, ours.id, organiser).id
+    anna = make_user(Role.CASEWORKER, "Anna Away")
+    case, kept = make_case(organiser), make_case(organiser)
+    note, ada = add_note(case, "Told on the phone.", anna), make_supporters(case, 1)[0].supporter_id
+    act = ladder.record_act(case, ada, "card", clock.today(), anna, agreed=True).id
+    tree = row_trees.read(db.session.connection(), models.CaseNote.__table__, note.id)
+    in_kept = bins.keep(BinKind.NOTE, note.id, tree, kept.id, organiser).id
     case_moves.offer(case, zoe.group_id, organiser, agreed=True)
-    browser = sign_in(zoe)
-    case_moves.take(number, zoe)
+    browser, of_zoe = sign_in(zoe), partial(asking_for, groups.asking_of(zoe))
+    case_moves.take(case.id, zoe)
 
     def finds(sql: str) -> int:
         return int(in_a_request(app, browser, lambda connection: connection.execute(text(sql)).rowcount))
 
-    seen = f"SELECT FROM users WHERE id = {away}"
-    assert (finds(seen), finds(f"UPDATE case_notes SET gss_code = NULL WHERE id = {note}")) == (1, 1)
-    with asking_for(groups.asking_of(zoe)):
-        in_bin = notes.remove_note(db.session.get_one(models.Case, number), note, zoe)
+    seen, change = (
+        f"SELECT FROM users WHERE id = {anna.id}",
+        f"UPDATE case_notes SET hidden = NULL WHERE id = {note.id}",
+    )
+    assert (finds(seen), finds(change)) == (1, 1)
+    with of_zoe():
+        was, in_bin = ladder.remove_act(case, act, zoe), notes.remove_note(case, note.id, zoe)
     assert finds(seen) == 0
-    with asking_for(groups.asking_of(zoe)):
-        bins.bring_back(db.session.get_one(models.Case, number), BinKind.NOTE, in_bin, zoe)
+    with of_zoe():
+        ladder.put_act_back(case, was, zoe)
+        ladder.remove_act(case, db.session.scalars(select(models.SupporterAct.id)).all()[-1], zoe)
+        bins.bring_back(case, BinKind.NOTE, in_bin, zoe)
     assert finds(seen) == 1
-    with (
-        asking_for(groups.asking_of(organiser)),
-        pytest.raises(CaseworkError),
-    ):  # what lay in our bin is of their case
-        bins.bring_back(ours, BinKind.NOTE, in_ours, organiser)
-    assert "Anna Away" in browser.get(f"/cases/{db.session.get_one(models.Case, number).reference}/notes")
+    assert "Anna Away" in browser.get(f"/cases/{case.reference}/notes")
+    with asking_for(groups.asking_of(organiser)), pytest.raises(CaseworkError):
+        bins.bring_back(kept, BinKind.NOTE, in_kept, organiser)  # a row of what is their case now
 
 
 def test_the_doctor_says_whether_the_database_keeps_groups_apart_for_this_name(app, instance):
