@@ -130,7 +130,7 @@ def _upgrade_postgres(instance: Instance) -> bool:
             if now is not None:
                 check_key(connection, instance)
             if now == newest_revision():
-                return False
+                return _renew_rules(connection)
             _refuse_newer(now, "at database_url")
             if now is not None:
                 log.warning(
@@ -151,6 +151,14 @@ def _upgrade_postgres(instance: Instance) -> bool:
             f"The database at database_url refuses to make its tables ({type(error.orig).__name__}). The name in "
             "database_url has to own the database."
         ) from None
+    return True
+
+
+def _renew_rules(connection: Connection) -> bool:
+    """Whether the rules that keep groups apart were of another version, and are written anew."""
+    if tenants.are_of_today(connection):
+        return False
+    tenants.keep_apart(connection)
     return True
 
 

@@ -7,9 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from casework.storage import row_values
+from casework.storage.asking import every_group
 from casework.storage.database import Base
 
 Tree = list[list[Any]]
+
+
+class OfNoUse(Exception):
+    """These rows are not, or no longer, of the group that asks for them."""
 
 
 def read(connection: Connection, table: Table, row_id: int) -> bytes:
@@ -35,7 +40,7 @@ def changed(content: bytes, change: Callable[[str, dict[str, Any]], None]) -> by
 def put_back(connection: Connection, content: bytes) -> int:
     """Insert these rows again, and return the id of the first: its old one, unless another row has it by now.
 
-    Raises IntegrityError where a row that they need is gone.
+    Raises IntegrityError where a row that they need is gone, and OfNoUse where it is another group's.
     """
     moved: dict[tuple[str, int], int] = {}
     first = 0
@@ -46,9 +51,14 @@ def put_back(connection: Connection, content: bytes) -> int:
         for key in table.foreign_keys:
             there = (key.column.table.name, row.get(key.parent.name))
             row[key.parent.name] = moved.get(there, row.get(key.parent.name))  # type: ignore[arg-type]
-        if connection.execute(select(table.c.id).where(table.c.id == old)).first() is not None:
-            del row["id"]
-        made = connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()
+        with (
+            every_group()
+        ):  # whoever wrote it may be of a group that had the case before, and named by nothing else
+            if connection.execute(select(table.c.id).where(table.c.id == old)).first() is not None:
+                del row["id"]
+            made = connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()
+        if connection.execute(select(table.c.id).where(table.c.id == made)).first() is None:
+            raise OfNoUse
         moved[(name, old)] = made
         first = first or made
     return first

@@ -3,8 +3,13 @@
 It is a second net under `models/seen.py`: a query that forgets the group, or goes past the models, finds nothing of
 another one. A connection that says nothing sees nothing; the machine itself says 0. Whoever can have the database
 run whatever they like can say so too, and a superuser is bound by none of it.
+
+Whoever is named in a case is seen by the group that has it, so a row that is written names nobody but those who are
+seen already: else a group would see whom it likes by naming them.
 """
 
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, event
@@ -21,6 +26,8 @@ OF_THE_MACHINE = frozenset({
     "rule_changes", "search_waiting", "sign_in_attempts", "stored_papers", "submissions", "workers",
 })  # fmt: skip
 _SAID = "casework group"
+# The last rule that is written, which keeps by which version they all were.
+_MARKED = "people_who_worked_here"
 _WAY_BACK = "ROLLBACK TO SAVEPOINT"
 # Asked once for each query. A number, so that PostgreSQL knows from its statistics how many rows that leaves.
 _NOW = f"(SELECT nullif(current_setting('{SETTING}', true), '')::integer)"
@@ -50,7 +57,26 @@ def ask_for_one_group(engine: Engine) -> None:
 
 def keep_apart(connection: Connection) -> None:
     """Write the rules of every table anew, as the tables are now. They bind the owner of the tables too."""
-    steps = ["DROP POLICY IF EXISTS people_who_worked_here ON users"]
+    connection.exec_driver_sql("; ".join([*_steps(), f"COMMENT ON POLICY {_MARKED} ON users IS '{_mark()}'"]))
+
+
+def are_of_today(connection: Connection) -> bool:
+    """Whether the rules in this database are those that this version writes: they change without the tables too."""
+    kept = connection.exec_driver_sql(
+        "SELECT obj_description(oid, 'pg_policy') FROM pg_policy "
+        "WHERE polname = %s AND polrelid = to_regclass('users')",
+        (_MARKED,),
+    )
+    return bool(kept.scalar() == _mark())
+
+
+@cache
+def _mark() -> str:
+    return sha256("; ".join(_steps()).encode()).hexdigest()
+
+
+def _steps() -> list[str]:
+    steps = [f"DROP POLICY IF EXISTS {_MARKED} ON users"]
     for table in Base.metadata.sorted_tables:
         steps.append(f"DROP POLICY IF EXISTS one_group ON {table.name}")
         if table.name not in OF_THE_MACHINE:
@@ -60,7 +86,7 @@ def keep_apart(connection: Connection) -> None:
                 f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY",
                 f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY",
             ]
-    connection.exec_driver_sql("; ".join([*steps, *_show_who_worked_here()]))
+    return [*steps, *_show_who_worked_here()]
 
 
 def rule_of(table: Table) -> str:
@@ -83,9 +109,33 @@ def rule_of(table: Table) -> str:
 
 
 def may_be_written(table: Table) -> str:
-    """The same for a row that is written. What Casework does by itself may always be kept in the trail."""
-    by_itself = f" OR ({table.name}.case_id IS NULL AND {table.name}.user_id IS NULL)"
-    return rule_of(table) + (by_itself if table.name == "audit_events" else "")
+    """The same for a row that is written, which besides names nobody whom the group does not see already."""
+    rule = rule_of(table)
+    if table.name == "audit_events":  # what Casework does by itself may always be kept in the trail
+        rule += f" OR ({table.name}.case_id IS NULL AND {table.name}.user_id IS NULL)"
+    if named := _names_nobody_new(table):
+        return f"({rule}) AND ({_NOW} = {EVERY} OR ({' AND '.join(named)}))"
+    return rule
+
+
+def _names_nobody_new(table: Table) -> list[str]:
+    """What each column that names somebody has to fulfil when a row is written."""
+    name = table.name
+    if name == "one_time_links":  # it lets in whom it names
+        return [f"({name}.user_id IS NULL OR {_is_own(f'{name}.user_id')})"]
+    named = [
+        f"({name}.{column} IS NULL OR {_is_under('users', f'{name}.{column}')})"
+        for column in _people_in(table)
+        if "group_id" in table.c or way_of(table).name != column  # else it is somebody of the group anyway
+    ]
+    if name == "erased_cases":  # it shows the trail of the case that it names
+        named.append(_is_under("cases", f"{name}.erased_case_id"))
+    return named
+
+
+def _people_in(table: Table) -> list[str]:
+    """The columns that name somebody with an account."""
+    return sorted(key.parent.name for key in table.foreign_keys if key.column.table.name == "users")
 
 
 def way_of(table: Table) -> Column[Any]:
@@ -122,17 +172,17 @@ def _is_own(column: str) -> str:
 def _show_who_worked_here() -> list[str]:
     """Let a group read whom its cases name: whoever wrote a note keeps their name under it after the case moved on."""
     named = [
-        f"EXISTS (SELECT FROM {table.name} WHERE {key.parent.name} = somebody)"
+        f"EXISTS (SELECT FROM {table.name} WHERE {column} = somebody)"
         for table in Base.metadata.sorted_tables
         if table.name not in OF_THE_MACHINE | {"one_time_links"}
-        for key in sorted(table.foreign_keys, key=lambda one: str(one.parent.name))
-        if key.column.table.name == "users" and ("group_id" in table.c or not _leads_to_a_person(table))
+        for column in _people_in(table)
+        if "group_id" in table.c or not _leads_to_a_person(table)
     ]
     return [
         "CREATE OR REPLACE FUNCTION casework_worked_here(somebody integer) RETURNS boolean LANGUAGE plpgsql STABLE "
         f"AS $$ BEGIN RETURN {' OR '.join(named)}; END $$",
         # The rule of all once more, first: nearly everybody who is looked at is of the group.
-        f"CREATE POLICY people_who_worked_here ON users FOR SELECT "
+        f"CREATE POLICY {_MARKED} ON users FOR SELECT "
         f"USING ({rule_of(Base.metadata.tables['users'])} OR casework_worked_here(id))",
     ]
 

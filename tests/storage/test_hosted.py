@@ -15,7 +15,7 @@ from casework import clock
 from casework.app import create_app
 from casework.domain.errors import SettingsError
 from casework.services.safety import audit, tries
-from casework.storage import hosted, kept_changes, migrate
+from casework.storage import hosted, kept_changes, migrate, tenants
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, InstanceNote, SignInAttempt, User
 from tests.conftest import settings_for
@@ -70,6 +70,20 @@ def test_another_key_is_refused_and_one_made_just_now_is_taken_away_again(on_ser
     (second / "key").write_bytes((first / "key").read_bytes())
     (second / "key").chmod(0o600)
     closed(create_app(settings_for(second)))
+
+
+def test_rules_of_another_version_are_written_anew_at_the_next_start(on_server, tmp_path):
+    folder = folder_with(on_server, tmp_path / "instance")
+    closed(create_app(settings_for(folder)))
+    rules = "SELECT count(*) FROM pg_policies WHERE with_check IS NOT NULL"
+    with create_engine(on_server, poolclass=NullPool).begin() as connection:
+        before = connection.exec_driver_sql(rules).scalar()
+        connection.exec_driver_sql("ALTER POLICY one_group ON case_notes WITH CHECK (true)")
+        connection.exec_driver_sql("COMMENT ON POLICY people_who_worked_here ON users IS 'another version'")
+    closed(create_app(settings_for(folder)))
+    with create_engine(on_server, poolclass=NullPool).connect() as connection:
+        assert connection.exec_driver_sql(f"{rules} AND with_check <> 'true'").scalar() == before
+        assert tenants.are_of_today(connection)
 
 
 def test_many_tries_at_the_same_moment_are_all_counted(app):

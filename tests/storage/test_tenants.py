@@ -2,25 +2,29 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask, request_finished
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, NullPool, Row, Table, create_engine, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from casework import clock
 from casework.commands.check_groups import check_groups
 from casework.commands.checks import Grade
 from casework.domain.consent.publicity import Audience
+from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Role
-from casework.services.case import search_index
+from casework.domain.safety.bins import BinKind
+from casework.services.campaign import ladder
+from casework.services.case import notes, search_index
 from casework.services.letters import go_bags
 from casework.services.letters.go_bags import NewBag
-from casework.services.safety import case_moves, groups, one_time_links
+from casework.services.safety import bins, case_moves, groups, one_time_links
 from casework.services.safety.one_time_links import Purpose
-from casework.storage import models, tenants
+from casework.storage import models, row_trees, tenants
 from casework.storage.asking import Asking, asking_for, every_group
 from casework.storage.database import Base, db
 from casework.storage.models import User
@@ -28,6 +32,7 @@ from tests.conftest import settings_for
 from tests.factories import add_note, home, make_case, make_user, signed_in
 from tests.full_case import full_case, full_member
 from tests.services.safety.case_files import PASSPHRASE, bring_in, exported
+from tests.supporters import make_supporters
 from tests.throwaway_postgres import SUPERUSER
 
 pytestmark = pytest.mark.postgresql
@@ -67,7 +72,8 @@ def zoe(app: Flask, organiser: User) -> User:
         ),
         models.MemberContact(gss_code="x", due_on=date(2026, 1, 1), group_id=organiser.group_id),
         models.MemberContact(gss_code="x", due_on=date(2026, 1, 1), group_id=group.id),
-        models.ErasedCase(erased_case_id=999, reference="X-9", erased_at=now, group_id=group.id),
+        models.ErasedCase(erased_case_id=998, reference="X-8", erased_at=now, group_id=organiser.group_id),
+        models.ErasedCase(erased_case_id=case.id, reference="X-9", erased_at=now, group_id=group.id),
         models.CaseReference(case_id=case.id, kind="x", value="x"),
     ])  # fmt: skip
     one_time_links.make(Purpose.NEW_PASSWORD, zoe)
@@ -130,7 +136,11 @@ def test_raw_sql_in_a_request_writes_no_row_of_another_group(app, browser, zoe):
     assert in_a_request(app, browser, try_it) == []
     # Nor is anything of its own given away by mistake.
     theirs = db.session.scalar(select(User.group_id).where(User.id == zoe.id))
-    for given in (f"UPDATE cases SET group_id = {theirs}", "UPDATE case_notes SET case_id = 2"):
+    for given in (
+        f"UPDATE cases SET group_id = {theirs}",
+        "UPDATE case_notes SET case_id = 2",
+        "UPDATE erased_cases SET erased_case_id = 2",  # which would show the trail of that case
+    ):
         assert in_a_request(app, browser, lambda connection, sql=given: is_refused(connection, text(sql)))
 
 
@@ -152,9 +162,41 @@ def is_refused(connection: Connection, statement: Any) -> bool:
     try:
         with connection.begin_nested():
             connection.execute(statement)
-    except ProgrammingError as error:
+    except DBAPIError as error:
         return isinstance(error.orig, InsufficientPrivilege)
     return False
+
+
+def test_nobody_of_another_group_is_seen_by_naming_them_in_a_row_of_ones_own(app, sign_in, organiser, zoe):
+    """As Zoë, who has a row in every table; Ruth is named in each column that leads to somebody, old row and new."""
+    columns = [
+        (table, key.parent)
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name == "users"
+    ]
+    ruth, herself, account = organiser.id, zoe.id, User.__table__.c
+    their_hash = select(account.password_hash).where(account.id == ruth)
+
+    def try_it(connection: Connection) -> list[str]:
+        found = []
+        for table, column in columns:
+            row = connection.execute(select(table)).first()
+            assert row is not None, f"{table} wants a row in this test"
+            kept = dict(row._mapping)
+            this = [one == kept[one.name] for one in table.primary_key]
+            new = {name: value for name, value in kept.items() if name != "id"}
+            for way in (table.update().where(*this), table.insert().values(new)):
+                if not is_refused(connection, way.values({column.name: ruth})):
+                    found.append(f"{column} can name her")
+                if is_refused(connection, way.values({column.name: herself})):
+                    found.append(f"{column} cannot name Zoë herself")
+            if connection.scalar(their_hash):
+                found.append(f"{column} shows her password")
+        return found
+
+    assert len(columns) > 50
+    assert in_a_request(app, sign_in(zoe), try_it) == []
 
 
 def test_whoever_wrote_in_a_case_that_came_from_elsewhere_keeps_their_name_there_and_no_more(
@@ -172,6 +214,40 @@ def test_whoever_wrote_in_a_case_that_came_from_elsewhere_keeps_their_name_there
     assert in_a_request(app, browser, lambda connection: connection.scalar(theirs)) == 0
     rename = text("UPDATE users SET name = 'x' WHERE group_id = 1")
     assert in_a_request(app, browser, lambda connection: connection.execute(rename).rowcount) == 0
+
+
+def test_what_somebody_did_whom_nothing_else_names_is_changed_taken_out_and_put_back_as_theirs(
+    app, organiser, zoe, sign_in
+):
+    anna = make_user(Role.CASEWORKER, "Anna Away")
+    case, kept = make_case(organiser), make_case(organiser)
+    note, ada = add_note(case, "Told on the phone.", anna), make_supporters(case, 1)[0].supporter_id
+    act = ladder.record_act(case, ada, "card", clock.today(), anna, agreed=True).id
+    tree = row_trees.read(db.session.connection(), models.CaseNote.__table__, note.id)
+    in_kept = bins.keep(BinKind.NOTE, note.id, tree, kept.id, organiser).id
+    case_moves.offer(case, zoe.group_id, organiser, agreed=True)
+    browser, of_zoe = sign_in(zoe), partial(asking_for, groups.asking_of(zoe))
+    case_moves.take(case.id, zoe)
+
+    def finds(sql: str) -> int:
+        return int(in_a_request(app, browser, lambda connection: connection.execute(text(sql)).rowcount))
+
+    seen, change = (
+        f"SELECT FROM users WHERE id = {anna.id}",
+        f"UPDATE case_notes SET hidden = NULL WHERE id = {note.id}",
+    )
+    assert (finds(seen), finds(change)) == (1, 1)
+    with of_zoe():
+        was, in_bin = ladder.remove_act(case, act, zoe), notes.remove_note(case, note.id, zoe)
+    assert finds(seen) == 0
+    with of_zoe():
+        ladder.put_act_back(case, was, zoe)
+        ladder.remove_act(case, db.session.scalars(select(models.SupporterAct.id)).all()[-1], zoe)
+        bins.bring_back(case, BinKind.NOTE, in_bin, zoe)
+    assert finds(seen) == 1
+    assert "Anna Away" in browser.get(f"/cases/{case.reference}/notes")
+    with asking_for(groups.asking_of(organiser)), pytest.raises(CaseworkError):
+        bins.bring_back(kept, BinKind.NOTE, in_kept, organiser)  # a row of what is their case now
 
 
 def test_the_doctor_says_whether_the_database_keeps_groups_apart_for_this_name(app, instance):

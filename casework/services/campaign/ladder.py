@@ -20,6 +20,7 @@ from casework.services.campaign.supporters import get_sign_up, hear_from
 from casework.services.consent.need_to_know import all_places
 from casework.services.letters import disclosure
 from casework.services.safety import audit
+from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.models import BatchLetter, Case, CaseNeed, Letter, SignUp, SupporterAct, User
 
@@ -173,8 +174,11 @@ def put_act_back(case: Case, was: dict[str, Any], actor: User) -> None:
         recorded_at=recorded_at,
         recorded_by_id=was["by"],
     )
-    db.session.add(act)
-    db.session.flush()
+    with (
+        every_group()
+    ):  # whoever kept it may be of a group that had the case before, and named by nothing else
+        db.session.add(act)
+        db.session.flush()
     audit.record(
         "kept what a supporter did", actor, case, supporter=was["supporter"], act=act.id, kind=act.what
     )

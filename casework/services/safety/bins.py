@@ -203,7 +203,7 @@ def _put_back(row: Binned) -> int:
     kind = row.kind
     try:
         made = row_trees.put_back(db.session.connection(), content_of(row))
-    except IntegrityError:
+    except (IntegrityError, row_trees.OfNoUse):
         db.session.rollback()
         raise CaseworkError(PLANNED_BY_NOW if kind == BinKind.NEXT_CONTACT else NEEDS_MORE) from None
     db.session.delete(row)
