@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
 def _bring_up_to_date(instance: Instance, *, count_anew: bool) -> None:
     """Bring the database to the tables of today, and what is in it to this day."""
     if hosted.is_postgres(db.engine):
+        hosted.keep_plans(db.engine)
         tenants.ask_for_one_group(db.engine)
         hosted.let_one_write(db.engine)
     migrate.upgrade(instance)

@@ -70,6 +70,15 @@ def bare_options(address: str) -> dict[str, Any]:
     return {"connect_args": asked, "poolclass": NullPool, "hide_parameters": True}
 
 
+def keep_plans(engine: Engine) -> None:
+    """Have the server plan a query once for each connection and not each time. Before the first connection."""
+    from casework.storage import kept_plans  # psycopg, which is there only where a group is hosted so
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, record: Any, given: list[Any], how: dict[str, Any]) -> Any:
+        return kept_plans.connect(**how)
+
+
 def let_one_write(engine: Engine) -> None:
     """Have each transaction take the writer's lock before the first statement that changes something."""
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import NullPool, create_engine, delete, func, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, NotSupportedError, OperationalError
 
 from casework import clock
 from casework.app import create_app
@@ -50,6 +50,42 @@ def test_two_first_starts_at_the_same_moment_make_one_set_of_tables(on_server, t
     assert start_together(folder, 2) == [0, 0]
     with create_engine(on_server, poolclass=NullPool).connect() as connection:
         assert migrate.current_revision(connection) == migrate.newest_revision()
+
+
+def test_a_query_that_is_asked_again_is_planned_once_although_what_only_read_is_given_up(app):
+    for _ in range(4):
+        db.session.scalar(select(User.name).where(User.id == 1))
+        db.session.rollback()
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%users.name%'"
+    assert db.session.scalar(text(kept)) == 1
+
+
+def test_what_was_written_and_given_up_is_gone_and_the_connection_goes_on(app, organiser):
+    db.session.execute(update(User).values(name="Nobody"))
+    db.session.rollback()
+    assert db.session.scalar(select(User.name)) == "Ruth Ellery"
+    with pytest.raises(IntegrityError):
+        db.session.execute(text("INSERT INTO users (id, name) VALUES (:id, 'Twice')"), {"id": organiser.id})
+    db.session.rollback()
+    assert db.session.scalar(select(User.name)) == "Ruth Ellery"
+
+
+def test_tables_that_another_program_changed_meanwhile_are_asked_anew(app, organiser):
+    everything = text("SELECT * FROM instance_notes")
+    for _ in range(4):
+        db.session.execute(everything)
+        db.session.rollback()
+    with create_engine(app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool).begin() as other:
+        other.execute(text("ALTER TABLE instance_notes ADD COLUMN newer integer"))
+    try:
+        with pytest.raises(NotSupportedError):
+            db.session.execute(everything)
+        db.session.rollback()
+        assert db.session.execute(everything).keys() >= {"newer"}
+    finally:
+        db.session.rollback()
+        with create_engine(app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool).begin() as other:
+            other.execute(text("ALTER TABLE instance_notes DROP COLUMN newer"))
 
 
 def test_models_and_migrations_do_not_differ(app):
