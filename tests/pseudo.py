@@ -56,7 +56,9 @@ def speak_it(instance: Path) -> None:
 
 @cache
 def _files() -> dict[str, str]:
-    texts = [_text(one) for one in catalogues.page_texts(FOLDER, catalogues.english_texts(FOLDER))]
+    texts = [
+        _text(one) for one in catalogues.page_texts(FOLDER, catalogues.texts_of(FOLDER / catalogues.SOURCE))
+    ]
     made = catalogues.as_po(PSEUDO, texts)
     return {PSEUDO.code: made, MIRRORED.code: _headed(made, MIRRORED), DATED.code: _headed(made, DATED)}
 

@@ -38,36 +38,17 @@ def _once(context: click.Context, option: click.Parameter, given: tuple[str, ...
 
 
 def _day_option(name: str, help_text: str) -> Callable[[Any], Any]:
+    """An option that takes one day."""
     return click.option(f"--{name}", metavar="DATE", multiple=True, callback=_once, help=help_text)
 
 
 @click.command("deadline")
 @click.argument("rule_key", metavar="RULE", required=False)
 @click.argument("day", metavar="[DATE]", required=False)
-@click.option(
-    "--on",
-    metavar="DATE",
-    multiple=True,
-    callback=_once,
-    help="The day that starts it, as the rule names it; the same as DATE.",
-)
-@click.option(
-    "--sent", metavar="DATE", multiple=True, callback=_once, help="The day on which the notice was sent."
-)
-@click.option(
-    "--received",
-    metavar="DATE",
-    multiple=True,
-    callback=_once,
-    help="The day on which the notice was received.",
-)
-@click.option(
-    "--posted",
-    metavar="DATE",
-    multiple=True,
-    callback=_once,
-    help="The day on which the notice was posted: service is deemed.",
-)
+@_day_option("on", "The day that starts it, as the rule names it; the same as DATE.")
+@_day_option("sent", "The day on which the notice was sent.")
+@_day_option("received", "The day on which the notice was received.")
+@_day_option("posted", "The day on which the notice was posted: service is deemed.")
 @click.option("--how", type=click.Choice([one.value for one in How]), help="How the notice came.")
 @click.option("--variant", help="Which of the rule's lengths applies.")
 @click.option(

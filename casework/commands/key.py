@@ -1,6 +1,7 @@
 """`casework key`: the passphrase over the key, and a new key in the place of the old one."""
 
 import time
+from collections.abc import Iterator
 
 import click
 
@@ -69,28 +70,31 @@ def rotate_command() -> None:
         with create_app(settings, count_anew=False).app_context():
             audit.record("key changed", None, signed=AT_THE_MACHINE)
             db.session.commit()
-    under = "the keys of all cases are" if settings.database else "the database and the keys of all cases are"
-    click.echo(f"The key is changed: {under} under the new one.")
-    click.echo("Everybody has to sign in again. Dates in calendars get new marks at their next look.")
-    click.echo(
-        "Backups from before open with the old key file only: keep your copy of it until they are gone. "
-        "If you have no copy, make a new backup now."
-    )
-    older = [path.name for path in settings.instance.glob("casework-before-*.db")]
-    if older:
-        click.echo(f"These copies are under the old key too: {', '.join(older)}")
-    click.echo(f"Copy {settings.key_file} to your second safe place now.")
-    if settings.database:
-        click.echo(
-            "Other machines that use this database need the new key file too. Then start Casework again."
-        )
-    elif passphrase is not None:
+    for line in _changed(settings):
+        click.echo(line)
+    if not settings.database and passphrase is not None:
         click.echo("Servers that run take the new key over …")
         try:
             time.sleep(HAND_OVER_SECONDS)
         finally:
             rotation.end_hand_over(settings)
         click.echo("Done.")
+
+
+def _changed(settings: Settings) -> Iterator[str]:
+    """What is to be said, and to be done, after the key was changed."""
+    under = "the keys of all cases are" if settings.database else "the database and the keys of all cases are"
+    yield f"The key is changed: {under} under the new one."
+    yield "Everybody has to sign in again. Dates in calendars get new marks at their next look."
+    yield (
+        "Backups from before open with the old key file only: keep your copy of it until they are gone. "
+        "If you have no copy, make a new backup now."
+    )
+    if older := [path.name for path in settings.instance.glob("casework-before-*.db")]:
+        yield f"These copies are under the old key too: {', '.join(older)}"
+    yield f"Copy {settings.key_file} to your second safe place now."
+    if settings.database:
+        yield "Other machines that use this database need the new key file too. Then start Casework again."
 
 
 def _passphrase_of_now(settings: Settings) -> str | None:

@@ -82,11 +82,6 @@ def _with_pages(papers: tuple[Text, ...], pages: tuple[Text, ...]) -> tuple[Text
     return tuple(found.values())
 
 
-def english_texts(folder: Path) -> tuple[Text, ...]:
-    """Every English text of the papers, in their order."""
-    return texts_of(folder / SOURCE)
-
-
 def texts_of(file: Path) -> tuple[Text, ...]:
     """The texts of one file. Raises CaseworkError that names the file when it cannot be read."""
     return _read(file).texts

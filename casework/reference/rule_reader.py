@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,19 @@ FIELDS = (
     *("checked_by", "safe_margin_days", "applies_to", "notes", "examples"),
     *("trigger_is", "deemed_by", "no_date", "ends", "fits", "waiting_for", "may_start", "repeats"),
 )
+
+# What a rule says in words of its own, what it may leave out, and what is one word of a set.
+TEXTS = ("name", "in_short", "actor", "trigger", "authority")
+MAY_LACK = ("deemed_by", "count_from", "end_note", "must_be", "clock", "checked_by", "applies_to", "notes")
+CHOICES: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "owed_by": OwedBy,
+    "counting": Counting,
+    "end_rule": EndRule,
+    "status": Status,
+    "confidence": Confidence,
+    "trigger_is": TriggerIs,
+}
 
 
 def read_rules(
@@ -96,55 +110,64 @@ def read_rule(
 
 
 def _rule(key: str, fields: Fields, calendars: Collection[str], sources: Collection[str]) -> DeadlineRule:
-    status = fields.choice("status", Status)
-    in_force_from, in_force_to = fields.day("in_force_from"), fields.day("in_force_to")
-    if in_force_from and in_force_to and in_force_to < in_force_from:
-        raise fields.wrong("in_force_to", "it is before in_force_from")
+    plain = _plain(fields)
     variants = _variants(fields)
     length = None if variants else _length(fields)
     dated = bool(variants or length)
     no_date = _no_date(fields, dated)
     return DeadlineRule(
         key=key,
-        name=fields.text("name"),
-        in_short=fields.text("in_short"),
-        kind=fields.choice("kind", Kind),
-        owed_by=fields.choice("owed_by", OwedBy),
-        actor=fields.text("actor"),
-        trigger=fields.text("trigger"),
-        starts=_events(fields, "starts", fields.words("starts")),
-        may_start=_events(fields, "may_start", fields.words("may_start", ()), variants),
-        counting=fields.choice("counting", Counting),
-        calendar=_known(fields, "calendar", fields.get("calendar", str), calendars),
-        end_rule=fields.choice("end_rule", EndRule),
-        authority=fields.text("authority"),
-        status=status,
-        confidence=fields.choice("confidence", Confidence),
-        sources=_sources(fields, status, sources),
+        **plain,
+        **_in_force(fields),
+        **_what_it_moves(fields, variants),
+        **_calendars(fields, calendars),
+        sources=_sources(fields, plain["status"], sources),
         checked_on=fields.get("checked_on", date),
         examples=_examples(fields, variants, dated),
         length=length,
         variants=variants,
         no_date=no_date,
         date_in_notice=not dated and fields.choice("unit", Unit) is Unit.IN_NOTICE,
-        trigger_is=fields.choice("trigger_is", TriggerIs),
-        deemed_by=fields.get("deemed_by", str, ""),
-        count_from=fields.get("count_from", str, ""),
-        end_note=fields.get("end_note", str, ""),
-        must_be=fields.get("must_be", str, ""),
-        clock=fields.get("clock", str, ""),
-        in_force_from=in_force_from,
-        in_force_to=in_force_to,
-        checked_by=fields.get("checked_by", str, ""),
-        ends=_events(fields, "ends", fields.words("ends", ())),
-        repeats=fields.flag("repeats"),
         fits=_fits(fields),
-        waiting_for=_waiting_for(fields),
         safe_margin_days=fields.count("safe_margin_days", 0, most=365),
-        safe_calendar=_known(fields, "safe_calendar", fields.get("safe_calendar", str, ""), ("", *calendars)),
-        applies_to=fields.get("applies_to", str, ""),
-        notes=fields.get("notes", str, ""),
     )
+
+
+def _plain(fields: Fields) -> dict[str, Any]:
+    """The fields that are taken as they stand."""
+    return {
+        **{name: fields.text(name) for name in TEXTS},
+        **{name: fields.get(name, str, "") for name in MAY_LACK},
+        **{name: fields.choice(name, one_of) for name, one_of in CHOICES.items()},
+    }
+
+
+def _in_force(fields: Fields) -> dict[str, Any]:
+    """From when until when it is the law."""
+    first, last = fields.day("in_force_from"), fields.day("in_force_to")
+    if first and last and last < first:
+        raise fields.wrong("in_force_to", "it is before in_force_from")
+    return {"in_force_from": first, "in_force_to": last}
+
+
+def _what_it_moves(fields: Fields, variants: Collection[str]) -> dict[str, Any]:
+    """Which events start it and end it, whether it comes again, and who waits for whom meanwhile."""
+    return {
+        "starts": _events(fields, "starts", fields.words("starts")),
+        "may_start": _events(fields, "may_start", fields.words("may_start", ()), variants),
+        "ends": _events(fields, "ends", fields.words("ends", ())),
+        "repeats": fields.flag("repeats"),
+        "waiting_for": _waiting_for(fields),
+    }
+
+
+def _calendars(fields: Fields, known: Collection[str]) -> dict[str, Any]:
+    """The calendar by which it counts, and the one by which it is safe; each one of those that are known."""
+    safe = fields.get("safe_calendar", str, "")
+    return {
+        "calendar": _known(fields, "calendar", fields.get("calendar", str), known),
+        "safe_calendar": _known(fields, "safe_calendar", safe, ("", *known)),
+    }
 
 
 def _known(fields: Fields, name: str, value: str, known: Collection[str]) -> str:

@@ -122,44 +122,56 @@ def through_gate(gate: Gate, options: dict[str, Any], take_over: Callable[[], No
 
     `take_over` gets the new key, whenever the number has changed; the `creator` of the options then uses it.
     """
-    create = options["creator"]
-    here, taking_over = threading.local(), threading.Lock()
+    connections = _Connections(gate, options["creator"], take_over)
+    events = [
+        (connections.connected, "connect"), (connections.checked_out, "checkout"),
+        (connections.checked_in, "checkin"), (connections.closed, "close"),
+    ]  # fmt: skip
+    return {**options, "creator": connections.create, "pool_events": events}
 
-    def creator() -> Any:
-        inside = gate.enter()
+
+class _Connections:
+    """The connections of one engine: each is made inside the gate, and keeps it open while somebody holds it."""
+
+    def __init__(self, gate: Gate, creator: Callable[[], Any], take_over: Callable[[], None]) -> None:
+        self._gate, self._creator, self._take_over = gate, creator, take_over
+        self._here, self._taking_over = threading.local(), threading.Lock()
+
+    def create(self) -> Any:
+        """A new connection, with the key of now."""
+        inside = self._gate.enter()
         try:
-            here.number = number_of(inside)
-            with taking_over:
-                if here.number != gate.number:
-                    gate.close_older()
-                    take_over()
-                    gate.number = here.number
-            return gate.keep(create())
+            self._here.number = number_of(inside)
+            with self._taking_over:
+                if self._here.number != self._gate.number:
+                    self._gate.close_older()
+                    self._take_over()
+                    self._gate.number = self._here.number
+            return self._gate.keep(self._creator())
         finally:
             os.close(inside)
 
-    def connected(connection: Any, record: Any) -> None:
-        record.info["number"] = here.number
+    def connected(self, connection: Any, record: Any) -> None:
+        """Note by which number it was made."""
+        record.info["number"] = self._here.number
 
-    def checked_out(connection: Any, record: Any, proxy: Any) -> None:
-        inside = gate.enter()
+    def checked_out(self, connection: Any, record: Any, proxy: Any) -> None:
+        """Keep the gate open for whoever takes it; one from before a change of the key is made anew."""
+        inside = self._gate.enter()
         if record.info.get("number") != number_of(inside):
             os.close(inside)
             raise InvalidatePoolError
         record.info["inside"] = inside
 
-    def checked_in(connection: Any, record: Any) -> None:
+    def checked_in(self, connection: Any, record: Any) -> None:
+        """Let go of the gate with it."""
         inside = record.info.pop("inside", None)
         if inside is not None:
             os.close(inside)
 
-    def closed(connection: Any, record: Any) -> None:
-        gate.let_go(connection)
-
-    events = [
-        (connected, "connect"), (checked_out, "checkout"), (checked_in, "checkin"), (closed, "close"),
-    ]  # fmt: skip
-    return {**options, "creator": creator, "pool_events": events}
+    def closed(self, connection: Any, record: Any) -> None:
+        """Forget it."""
+        self._gate.let_go(connection)
 
 
 def number_of(descriptor: int) -> int:

@@ -15,7 +15,7 @@ from casework.domain.words import NUMBER, parts_of, say, why_unlike
 from casework.pdf.catalogues import texts_of
 from casework.settings import resource_dir
 from casework.web.language.known_words import day, joined
-from casework.web.language.words_found import as_pot, messages_of_template
+from casework.web.language.words_found import as_pot, read_template
 
 STATIC = Path(casework.__file__).parent / "static"
 POT = resource_dir("letters") / "languages" / "pages" / "texts.pot"
@@ -52,7 +52,7 @@ def test_no_language_that_comes_with_casework_says_what_no_page_says_any_more():
 )
 def test_a_template_is_read_as_whole_sentences(template, messages):
     source = template.replace("| day", "| default").replace("count", "count")
-    assert [one.english for one in messages_of_template(source)] == messages
+    assert [one.english for one in read_template(source)[0]] == messages
 
 
 def test_a_translation_has_the_signs_of_its_english_and_no_others():

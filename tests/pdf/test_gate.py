@@ -9,7 +9,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from casework.pdf import Attached, finish_pdf, lay_out, load_weasyprint, make_pdf
-from casework.pdf.gate import faults, read_aloud
+from casework.pdf.gate import faults
+from tests.aloud import read_aloud
 
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 PAGE = f"""<!doctype html><html lang="en-GB"><head><title>A paper</title><style>

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from casework.domain.letters.letter_values import LetterValues
 from casework.domain.letters.letters import Wording
-from casework.pdf.gate import faults, read_aloud
+from casework.pdf.gate import faults
 from casework.pdf.letter_text import cleaned
+from tests.aloud import read_aloud
 from tests.examples import examples
 from tests.pdf.printed import ALL, LETTERS, one_of_each_layout
 

@@ -9,8 +9,9 @@ import pytest
 
 from casework.domain.errors import CaseworkError
 from casework.pdf import Attached, make_pdf
-from casework.pdf.gate import faults, read_aloud
+from casework.pdf.gate import faults
 from casework.pdf.pack import Paper, make_pack
+from tests.aloud import read_aloud
 from tests.pdf.reading import verapdf_faults
 
 

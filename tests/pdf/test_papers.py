@@ -17,9 +17,10 @@ from PIL import ImageOps
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.letter_values import LetterValues
 from casework.pdf import make_pdf
-from casework.pdf.gate import faults, read_aloud
+from casework.pdf.gate import faults
 from casework.pdf.letters import LARGE_PRINT
 from casework.pdf.pages import page_count
+from tests.aloud import read_aloud
 from tests.examples import examples
 from tests.pdf.printed import ALL, LETTERS, one_of_each_layout, sample_pdf
 from tests.pdf.reading import verapdf_faults

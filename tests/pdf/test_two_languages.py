@@ -11,10 +11,11 @@ import pytest
 from casework.domain.case.cases import REFERENCE_KINDS
 from casework.domain.language.languages import Catalogue, Language, State
 from casework.domain.letters.letter_values import Held
-from casework.pdf.catalogues import english_texts, known_languages, open_catalogue
+from casework.pdf.catalogues import SOURCE, known_languages, open_catalogue, texts_of
 from casework.pdf.fonts import FONTS, LATIN, font_for
-from casework.pdf.gate import faults, read_aloud
+from casework.pdf.gate import faults
 from casework.pdf.glyphs import unprintable
+from tests.aloud import read_aloud
 from tests.pdf.printed import FOLDER, LETTERS, sample_pdf
 from tests.pdf.test_papers import nothing_is_cut_off, read, squeezed, written
 
@@ -148,7 +149,7 @@ ASKED: set[str] = set()
 
 
 def test_every_text_of_the_papers_is_in_the_list_and_every_one_of_the_list_is_on_a_paper():
-    listed = {text.english for text in english_texts(FOLDER / "languages")}
+    listed = {text.english for text in texts_of(FOLDER / "languages" / SOURCE)}
     ASKED.clear()
     language = Asked(Language("fr", "French", "Français", "Latn"), ())
     for key in PAPERS:
@@ -159,7 +160,7 @@ def test_every_text_of_the_papers_is_in_the_list_and_every_one_of_the_list_is_on
             replace(sample, own_went=(), own_looked=()),
             replace(sample, supporters=sample.supporters * 2),
         ):
-            spied = replace(language, texts=english_texts(FOLDER / "languages"))
+            spied = replace(language, texts=texts_of(FOLDER / "languages" / SOURCE))
             LETTERS.printed_with(spied).render_html(key, {}, values)
     # What the person's own view says of a day or a date is a value, and only looks like a label.
     values = {"Bail hearing", "Tuesday 3 March 2026", "Thursday 5 March 2026"}

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from casework.domain.case.hands import ThingKind, counted
 from casework.domain.consent.publicity import Agreement, Audience, Kind, Level, may_say
+from casework.domain.said import in_a_row
 
 SHOWN = 3
 # Our own line, and no more than a way to count: who did something in these days is active, who has not is resting.
@@ -224,27 +226,28 @@ def speaks(languages: str | None, wanted: str | None) -> bool:
 
 @dataclass(frozen=True)
 class Load:
-    """What one person of the team has in hand, in this case and in all that they work on."""
+    """What one person of the team has in hand: how many of each kind in this case, and in all others together."""
 
     name: str
-    promises: int = 0
-    visits: int = 0
-    dates: int = 0
-    tasks: int = 0
-    steps: int = 0
+    here: Mapping[ThingKind, int]
     elsewhere: int = 0
 
     @property
-    def here(self) -> int:
-        """How many open things of this case are theirs."""
-        return self.promises + self.visits + self.dates + self.tasks + self.steps
+    def in_words(self) -> str:
+        """What of this case is theirs: "2 promises, 1 task"; empty where it is nothing."""
+        return in_a_row(counted(kind, self.here[kind]) for kind in ThingKind if self.here.get(kind))
+
+    @property
+    def number(self) -> int:
+        """How many things it is in all."""
+        return sum(self.here.values()) + self.elsewhere
 
     @property
     def is_much(self) -> bool:
         """Whether it is time to ask whether somebody could take something over."""
-        return self.here + self.elsewhere >= MUCH
+        return self.number >= MUCH
 
 
 def by_load(loads: Iterable[Load]) -> list[Load]:
     """Those with least in hand first, where whoever looks for hands begins; of equals as they come."""
-    return sorted(loads, key=lambda one: one.here + one.elsewhere)
+    return sorted(loads, key=lambda one: one.number)

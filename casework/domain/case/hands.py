@@ -33,6 +33,16 @@ WORDS = {
     ThingKind.SHARE: "Next step",
 }
 
+# What stands above a column that counts them.
+HEADINGS = {
+    ThingKind.DATE: "Dates",
+    ThingKind.PROMISE: "Promises to chase",
+    ThingKind.VISIT: "Planned visits",
+    ThingKind.TASK: "Tasks of the plan",
+    ThingKind.CONTACT: "Talks with supporters",
+    ThingKind.SHARE: "Next steps taken on",
+}
+
 
 def counted(kind: ThingKind, number: int) -> str:
     """So many of a kind, in words."""

@@ -102,18 +102,3 @@ WORDS: tuple[str, ...] = (
     "What is kept about you",
     "What you agreed to",
 )
-
-# What stands outside, where no dictionary is open yet.
-OUTSIDE: tuple[str, ...] = (
-    "It closed itself, because nothing was touched for a while. What you typed in the log is kept.",
-    "Type the passphrase.",
-    "Opening. On an old phone this takes some seconds.",
-    "This is not the passphrase, or the file is damaged at its beginning. Nothing is lost: look at "
-    "it letter by letter, and try again.",
-    "The passphrase is right, but this file is damaged or was changed, so it cannot be opened. Ask "
-    "for a new copy.",
-    "It is closed.",
-    "This file is damaged at its beginning, so it cannot be opened. Ask for a new copy.",
-    "This copy has expired. It still opens, but facts may have changed: ask for a new one.",
-    "This file is damaged, so it cannot be opened. Ask for a new copy.",
-)

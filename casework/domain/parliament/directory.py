@@ -109,11 +109,6 @@ class Constituency:
         return f"https://members.parliament.uk/constituency/{self.parliament_constituency_id}/overview"
 
     @property
-    def result_2024(self) -> Result:
-        """The result of the general election of 2024."""
-        return self.elections[0]
-
-    @property
     def last_election(self) -> Result:
         """The newest result: the general election, or the last by-election since."""
         return self.elections[-1]

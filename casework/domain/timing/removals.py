@@ -149,10 +149,6 @@ class WorkingHours:
 
     calendar: WorkingCalendar
 
-    def are_open(self, moment: datetime) -> bool:
-        """Whether an office can be reached at this moment. Raises UnknownHolidays."""
-        return self.calendar.is_working_day(moment.date()) and OPENS <= moment.time() < CLOSES
-
     def back_from(self, moment: datetime, length: timedelta) -> datetime:
         """The latest open moment from which so much working time is left until `moment`. Raises UnknownHolidays."""
         day, closes, left = moment.date(), min(moment.time(), CLOSES), length

@@ -31,9 +31,3 @@ def faults(pdf: bytes, *, archive: bool = True, links: tuple[str, ...] = ()) -> 
         if archive:
             found += archive_faults(paper)
     return list(dict.fromkeys(found))
-
-
-def read_aloud(pdf: bytes) -> list[str]:
-    """The text of each paragraph, heading, item and cell, as a screen reader reads it, in its order."""
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        return [block.text for block in Paper(opened).blocks()]

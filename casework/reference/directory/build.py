@@ -52,46 +52,65 @@ def build(source_dir: Path, output_dir: Path = DATA_DIR, *, seats: int = SEATS) 
     """
     source = Source(source_dir)
     notes = _notes(source)
+    read = _read(source, notes, seats)
+    source.stop_if_wrong()
+    packed = pack(read.sectors)
+    _check_packed(source, read, packed)
+    source.stop_if_wrong()
+    constituencies = read.found.constituencies
+    contents = records.Contents(
+        release=_release(notes, read.found, read.news, _counts(read)),
+        constituencies=constituencies,
+        terms=read.terms,
+        places=read.places,
+        government_facts=tuple(read.news.facts),
+        northern_ireland=read.northern_ireland,
+    )
+    files = {DIRECTORY_FILE: records.write(contents).encode(), POSTCODES_FILE: packed}
+    layout = _layout(read.borders, constituencies) if read.borders else None
+    if read.borders and layout:
+        files[MAPS_FILE] = _maps(read.borders, layout, constituencies)
+    _write(output_dir, files)
+    return Built(contents.release, {name: len(content) for name, content in files.items()}, layout)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What stands in the tables of a folder. `offices` in all-party groups are None where it has no table of them."""
+
+    found: Seats
+    news: government.News
+    posts: Mapping[str, list[Fact]]
+    offices: Mapping[int, list[Fact]] | None
+    terms: dict[str, tuple[Term, ...]]
+    sectors: Mapping[str, Units]
+    northern_ireland: dict[str, dict[str, int]]
+    places: dict[str, PlaceOfDetention]
+    borders: Topology | None
+
+
+def _read(source: Source, notes: Mapping[str, Any], seats: int) -> _Read:
+    """All tables. What is wrong with them is complained of to their source."""
     origins = {name: part["source"] for name, part in notes["parts"].items()}
     news = government.read_news(source)
     found = read_seats(source, origins, news.vacancies, seats)
     posts = government.read_posts(source, news, origins["government_posts"])
     offices = _groups(source, origins)
     early = groups.read_early_elections(source, origins["members"], found.members_as_of.isoformat())
-    terms = _with_facts(found, posts, news, notes.get("statements", ()), early, offices)
-    sectors = postcode_tables.read_postcodes(source, found.constituencies)
-    northern_ireland = postcode_tables.read_northern_ireland(source, found.constituencies)
-    places = detention.read_places(source, found.constituencies, origins["prisons"])
     borders = read_boundaries(source, found.constituencies)
     if borders and "boundaries" not in origins:
         source.complain(SOURCES_FILE, f"lacks the source of {_BOUNDARIES['boundaries']}")
-    source.stop_if_wrong()
-    packed = pack(sectors)
-    _check_packed(source, sectors, packed, places, northern_ireland)
-    source.stop_if_wrong()
-    counts = {
-        **_counts(found.constituencies, terms, places),
-        "government_posts": sum(map(len, posts.values())),
-        "government_changes": len(news.facts),
-        "postcodes": sum(map(len, sectors.values())),
-        "northern_ireland": len(northern_ireland),
-        **({"boundaries": len(borders.rings)} if borders else {}),
-        **({"all_party_groups": sum(map(len, offices.values()))} if groups.has_groups(source) else {}),
-    }
-    contents = records.Contents(
-        release=_release(notes, found, news, counts),
-        constituencies=found.constituencies,
-        terms=terms,
-        places=places,
-        government_facts=tuple(news.facts),
-        northern_ireland=northern_ireland,
+    return _Read(
+        found=found,
+        news=news,
+        posts=posts,
+        offices=offices,
+        terms=_with_facts(found, posts, news, notes.get("statements", ()), early, offices or {}),
+        sectors=postcode_tables.read_postcodes(source, found.constituencies),
+        northern_ireland=postcode_tables.read_northern_ireland(source, found.constituencies),
+        places=detention.read_places(source, found.constituencies, origins["prisons"]),
+        borders=borders,
     )
-    files = {DIRECTORY_FILE: records.write(contents).encode(), POSTCODES_FILE: packed}
-    layout = _layout(borders, found.constituencies) if borders else None
-    if borders and layout:
-        files[MAPS_FILE] = _maps(borders, layout, found.constituencies)
-    _write(output_dir, files)
-    return Built(contents.release, {name: len(content) for name, content in files.items()}, layout)
 
 
 def _maps(borders: Topology, layout: Layout, constituencies: Mapping[str, Constituency]) -> bytes:
@@ -144,10 +163,10 @@ _BOUNDARIES = {"boundaries": "boundaries of the constituencies"}
 _GROUPS = {"all_party_groups": "offices in all-party groups"}
 
 
-def _groups(source: Source, origins: Mapping[str, str]) -> dict[int, list[Fact]]:
+def _groups(source: Source, origins: Mapping[str, str]) -> dict[int, list[Fact]] | None:
     """The offices in all-party groups by member, where their tables are there."""
     if not groups.has_groups(source):
-        return {}
+        return None
     if "all_party_groups" not in origins:
         source.complain(SOURCES_FILE, f"lacks the source of {_GROUPS['all_party_groups']}")
     return groups.read_groups(source, origins.get("all_party_groups", ""))
@@ -175,40 +194,40 @@ def _with_facts(
     return terms
 
 
-def _check_packed(
-    source: Source,
-    sectors: Mapping[str, Units],
-    packed: bytes,
-    places: Mapping[str, PlaceOfDetention],
-    northern_ireland: Mapping[str, dict[str, int]],
-) -> None:
+def _check_packed(source: Source, read: _Read, packed: bytes) -> None:
     """Read every postcode back out of the packed file, and hold the other tables against it."""
     postcodes = Postcodes(memoryview(unpack(packed)))
-    for sector, units in sectors.items():
+    for sector, units in read.sectors.items():
         for unit, placed in units.items():
             if postcodes.find(sector + unit) != placed:
                 source.complain("postcodes_gb.csv.gz", f"{sector}{unit} was not packed as it stands")
-    postcode_tables.compare_counts(source, postcodes, northern_ireland)
-    for place in detention.exact_places(places):
+    postcode_tables.compare_counts(source, postcodes, read.northern_ireland)
+    for place in detention.exact_places(read.places):
         if postcodes.find(place.postcode) != Placed(place.gss_code, False):
             source.complain(
                 "postcodes_gb.csv.gz", f"does not place {place.name} ({place.postcode}) where it says"
             )
 
 
-def _counts(
-    constituencies: Mapping[str, Constituency],
-    terms: Mapping[str, tuple[Term, ...]],
-    places: Mapping[str, PlaceOfDetention],
-) -> dict[str, int]:
-    prisons = sum(place.is_prison for place in places.values())
-    return {
-        "constituencies": len(constituencies),
-        "members": sum(own[-1].until is None for own in terms.values()),
-        "by_elections": sum(len(own.elections) - 1 for own in constituencies.values()),
-        "places_of_detention": len(places) - prisons,
+def _counts(read: _Read) -> dict[str, int]:
+    """How many of each part there are; what the folder has no table of is not among them."""
+    prisons = sum(place.is_prison for place in read.places.values())
+    counts = {
+        "constituencies": len(read.found.constituencies),
+        "members": sum(own[-1].until is None for own in read.terms.values()),
+        "by_elections": sum(len(own.elections) - 1 for own in read.found.constituencies.values()),
+        "places_of_detention": len(read.places) - prisons,
         "prisons": prisons,
+        "government_posts": sum(map(len, read.posts.values())),
+        "government_changes": len(read.news.facts),
+        "postcodes": sum(map(len, read.sectors.values())),
+        "northern_ireland": len(read.northern_ireland),
     }
+    if read.borders:
+        counts["boundaries"] = len(read.borders.rings)
+    if read.offices is not None:
+        counts["all_party_groups"] = sum(map(len, read.offices.values()))
+    return counts
 
 
 def _release(

@@ -55,13 +55,12 @@ class _Again(Exception):
 
 @dataclass
 class Client:
-    """Asks one server. `requests` counts the questions that were sent, `unchanged` those answered by "as before"."""
+    """Asks one server. `requests` counts the questions that were sent."""
 
     base: str
     kept: KeptAnswers
     pace: Pace = field(default_factory=Pace)
     requests: int = 0
-    unchanged: int = 0
     _next_at: float = 0.0
     _was_answered: bool = False
 
@@ -148,7 +147,6 @@ class Client:
     def _read(self, answer: httpx.Response, content: bytes, address: str, kept: Kept | None) -> Any:
         status = answer.status_code
         if status == httpx.codes.NOT_MODIFIED and kept:
-            self.unchanged += 1
             self.kept.keep(address, kept.text, kept.etag, kept.last_modified)
             return _as_json(kept.text)
         if status in _WAIT_AND_ASK_AGAIN:

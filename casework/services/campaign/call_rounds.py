@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy import case as if_
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
 from casework import clock
@@ -80,7 +80,9 @@ def _to_ring(case: Case, new: NewRound) -> list[int]:
     of_calls = select(theirs.c.supporter_id).join(Call, Call.sign_up_id == theirs.c.id).join(
         CallRound, CallRound.id == Call.round_id
     )  # fmt: skip
-    waits = of_calls.where(CallRound.closed_at.is_(None), Call.outcome.is_(None))
+    # A list of a closed case is rung by nobody, so nobody waits on it.
+    open_ones = of_calls.join(Case, Case.id == CallRound.case_id).where(Case.closed_on.is_(None))
+    waits = open_ones.where(CallRound.closed_at.is_(None), Call.outcome.is_(None))
     query = query.where(SignUp.supporter_id.not_in(waits))
     if new.left_alone_days:
         lately = clock.now() - timedelta(days=new.left_alone_days)
@@ -126,17 +128,49 @@ def waiting_for(actor: User) -> list[tuple[CallRound, int]]:
     return [(row, number) for row, number in db.session.execute(query)]
 
 
-def again(row: CallRound, actor: User) -> int:
-    """Have those who did not answer be rung once more; how many they are. What was written of the call is not kept."""
+@dataclass(frozen=True)
+class Anew:
+    """How many wait to be rung once more, and how many are left alone because of another list."""
+
+    waiting: int
+    left_alone: int
+
+
+def again(row: CallRound, actor: User) -> Anew:
+    """Have those who did not answer be rung once more. What was written of the call is not kept.
+
+    Who waits on another open list since, or was reached through one, is left alone: nobody is asked twice.
+    """
     refuse(row)
-    change = update(Call).where(
+    unanswered = (
         Call.round_id == row.id, Call.outcome == Outcome.NO_ANSWER, Call.sign_up_id.is_not(None)
-    )
+    )  # fmt: skip
+    elsewhere = _seen_to_elsewhere()
+    left_alone = db.session.scalar(select(func.count(Call.id)).where(*unanswered, elsewhere)) or 0
     anew = {"outcome": None, "words": None, "taken_by_id": None, "taken_until": None}
-    number = len(db.session.scalars(change.values(**anew).returning(Call.id)).all())
+    change = update(Call).where(*unanswered, ~elsewhere).values(**anew).returning(Call.id)
+    number = len(db.session.scalars(change).all())
     audit.record("calls to be made once more", actor, row.case, calls=number, list=row.id)
     db.session.commit()
-    return number
+    return Anew(number, left_alone)
+
+
+def _seen_to_elsewhere() -> ColumnElement[bool]:
+    """Whether another list, of whichever case, has this person of a call now, or reached them after that call."""
+    other, rounds, cases = Call.__table__.alias(), CallRound.__table__.alias(), Case.__table__.alias()
+    ours, theirs = SignUp.__table__.alias(), SignUp.__table__.alias()
+    waits = and_(other.c.outcome.is_(None), rounds.c.closed_at.is_(None), cases.c.closed_on.is_(None))
+    reached = and_(other.c.outcome != Outcome.NO_ANSWER, other.c.rung_at > Call.rung_at)
+    return (
+        select(other.c.id)
+        .join(theirs, theirs.c.id == other.c.sign_up_id)
+        .join(ours, ours.c.supporter_id == theirs.c.supporter_id)
+        .join(rounds, rounds.c.id == other.c.round_id)
+        .join(cases, cases.c.id == rounds.c.case_id)
+        .where(ours.c.id == Call.sign_up_id, other.c.round_id != Call.round_id, or_(waits, reached))
+        .correlate(Call)
+        .exists()
+    )
 
 
 def close(row: CallRound, actor: User) -> datetime | None:

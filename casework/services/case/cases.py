@@ -20,6 +20,7 @@ from casework.services.timing.effects import Effects
 from casework.storage.asking import every_group
 from casework.storage.database import db
 from casework.storage.models import (
+    CallRound,
     CampaignPage,
     Case,
     CaseReference,
@@ -247,9 +248,10 @@ def close_case(case: Case, because: str, actor: User) -> None:
     if not because:
         raise CaseworkError("Say in a few words how it ended.", field="because")
     case.closed_on, case.closed_because = clock.today(), because
-    # What was open to anybody stays closed when the case is taken up again.
-    of_case = update(CampaignPage).where(CampaignPage.case_id == case.id, CampaignPage.closed_at.is_(None))
-    db.session.execute(of_case.values(closed_at=clock.now()))
+    # Pages for anybody and call lists stay closed when the case is taken up again.
+    for table in (CampaignPage, CallRound):
+        open_ones = update(table).where(table.case_id == case.id, table.closed_at.is_(None))
+        db.session.execute(open_ones.values(closed_at=clock.now()))
     audit.record("case closed", actor, case)
     saving.commit(saving.CASE_CHANGED)
 

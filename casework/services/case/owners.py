@@ -1,24 +1,24 @@
-"""Who takes care of a date: given on its page, and let go when somebody leaves. Several at once: `hands`."""
+"""Who takes care of a date, given on its page; and all that somebody has in hand, moved when they leave.
 
+Several things at once: `hands`.
+"""
+
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from casework.domain.case.hands import ThingKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.timing.diary import EntrySource
-from casework.services.case import task_owners
 from casework.services.case.things import IN_DIARY, KINDS
 from casework.services.parliament import next_contacts
 from casework.services.safety import audit
 from casework.storage.database import db
-from casework.storage.models import Case, Deadline, FollowUp, PlanTask, SurgeryVisit, User
+from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, User
 
-TABLES: dict[EntrySource, Any] = {source: KINDS[kind].table for source, kind in IN_DIARY.items()}
-OPEN = {source: KINDS[kind].is_open for source, kind in IN_DIARY.items()}
 # What somebody's role has to carry who takes care of such a date.
 NEEDED = {source: KINDS[kind].needs for source, kind in IN_DIARY.items()}
-# Dates that a rule made tell what happened to the person; a visit and a promise are for whoever goes there.
-OF_THE_STORY = frozenset({EntrySource.DEADLINE})
 
 
 def give(
@@ -31,10 +31,11 @@ def give(
     row = get(case, source, row_id)
     if owner_id is not None and owner_id not in {person.id for person in people(case, source)}:
         raise CaseworkError("Choose somebody who works on this case.", field="owner")
-    table = TABLES[source]
+    kept = KINDS[IN_DIARY[source]]
+    table = kept.table
     change = (
         update(table)
-        .where(table.id == row_id, OPEN[source], table.owner_id.is_not_distinct_from(seen))
+        .where(table.id == row_id, kept.is_open, table.owner_id.is_not_distinct_from(seen))
         .values(owner_id=owner_id)
         .returning(table.id)
     )
@@ -50,7 +51,7 @@ def give(
 
 def get(case: Case, source: EntrySource, row_id: int) -> Deadline | FollowUp | SurgeryVisit:
     """One of the dates of this case. Raises NotFound."""
-    table = TABLES[source]
+    table = KINDS[IN_DIARY[source]].table
     row: Deadline | FollowUp | SurgeryVisit | None = db.session.scalar(
         select(table).where(table.id == row_id, table.case_id == case.id)
     )
@@ -64,33 +65,26 @@ def people(case: Case, source: EntrySource) -> list[User]:
     return [one.user for one in case.team if one.user.may(NEEDED[source])]
 
 
-def let_go(user: User, case: Case | None = None, *, only: frozenset[EntrySource] = frozenset(TABLES)) -> int:
-    """How many open dates nobody takes care of any more, because this person left the case, or the group.
+def let_go(user: User, case: Case | None = None, *, only: Collection[ThingKind] = tuple(ThingKind)) -> int:
+    """How many open things nobody takes care of any more, because this person left the case, or the group.
 
-    Without saving it yet.
+    Without saving it yet. Where it is no one case, it is nobody's turn to speak with an MP either.
     """
-    count = 0
-    for source, table in TABLES.items():
-        if source not in only:
-            continue
-        change = update(table).where(table.owner_id == user.id, OPEN[source])
-        if case is not None:
-            change = change.where(table.case_id == case.id)
-        count += len(db.session.scalars(change.values(owner_id=None).returning(table.id)).all())
-    if EntrySource.FOLLOW_UP in only:  # what the plan gives somebody to do is for all of the team to see
-        count += move_tasks(user.id, None, case)
-    if only == frozenset(TABLES):
-        next_contacts.let_go(user, case)
-    return count
+    if case is None and ThingKind.CONTACT in only:
+        next_contacts.let_go_of_members(user)
+    return sum(move(kind, user.id, None, case) for kind in only)
 
 
-def move_tasks(owner_id: int, to_id: int | None, case: Case | None) -> int:
-    """Give this person's tasks, of the plan and of the case, to another or to nobody; how many. The caller saves."""
-    change = update(PlanTask).where(PlanTask.owner_id == owner_id, PlanTask.done_on.is_(None))
-    if case is not None:
-        change = change.where(PlanTask.case_id == case.id)
-    moved = len(db.session.scalars(change.values(owner_id=to_id).returning(PlanTask.id)).all())
-    return moved + task_owners.move(owner_id, to_id, case)
+def move(kind: ThingKind, owner_id: int, to_id: int | None, case: Case | None) -> int:
+    """Give what is open of a kind and this person's to another, or to nobody; how many. Not saved yet."""
+    kept = KINDS[kind]
+    table = kept.table
+    mine = [table.owner_id == owner_id, kept.is_open, *([table.case_id == case.id] if case else [])]
+    if kind is ThingKind.SHARE and to_id is None:  # nobody's is one that has no row
+        change: Any = delete(table).where(*mine).returning(table.id)
+    else:
+        change = update(table).where(*mine).values(owner_id=to_id).returning(table.id)
+    return len(db.session.scalars(change).all())
 
 
 def _record(actor: User, case: Case, source: EntrySource, row_id: int, owner_id: int | None) -> None:

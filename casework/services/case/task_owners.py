@@ -1,8 +1,8 @@
-"""Who took on which of the tasks that the program made of a case: given, told by name, and let go."""
+"""Who took on which of the tasks that the program made of a case: given, and told by name."""
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from casework.domain.case.hands import ThingKind
@@ -73,16 +73,6 @@ def let_in(case: Case, user: User, actor: User) -> None:
         sees = need_to_know.sees_at_first(case, user, actor)
         case.team.append(TeamMember(user=user, sees=sees))
         audit.record("added to team", actor, case, user=user.id)
-
-
-def move(owner_id: int, to_id: int | None, case: Case | None) -> int:
-    """Give this person's tasks to another, or to nobody; how many. The caller saves."""
-    mine = [TaskOwner.owner_id == owner_id] + ([TaskOwner.case_id == case.id] if case is not None else [])
-    if to_id is None:
-        gone = delete(TaskOwner).where(*mine).returning(TaskOwner.id)
-        return len(db.session.scalars(gone).all())
-    given = update(TaskOwner).where(*mine).values(owner_id=to_id).returning(TaskOwner.id)
-    return len(db.session.scalars(given).all())
 
 
 def _rows(case: Case) -> list[TaskOwner]:

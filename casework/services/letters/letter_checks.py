@@ -21,7 +21,7 @@ from casework.services.timing import removal_dates, removals
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
 
-FIRST_LETTER, URGENT_LETTER = "home-mp-first-contact", "home-mp-urgent"
+FIRST_LETTER = "home-mp-first-contact"
 
 
 def refuse_unprintable(letter: Letter) -> None:

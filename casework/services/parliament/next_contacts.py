@@ -197,20 +197,10 @@ def due_for(user: User) -> Due:
     return Due(tuple(rows), named if user.may(Action.RECORD_VISIT) else (), number or 0, reference)
 
 
-def let_go(user: User, case: Case | None = None) -> None:
-    """It is nobody's turn any more, where it was that of somebody who left the case, or the group. Not saved yet."""
-    change = update(NextContact).where(NextContact.owner_id == user.id).values(owner_id=None)
-    db.session.execute(change if case is None else change.where(NextContact.case_id == case.id))
-    if case is None:
-        db.session.execute(
-            update(MemberContact).where(MemberContact.owner_id == user.id).values(owner_id=None)
-        )
-
-
-def hand_over(case: Case, user: User, to: User) -> None:
-    """It is somebody else's turn in this case from now on. Not saved yet."""
-    mine = (NextContact.case_id == case.id, NextContact.owner_id == user.id)
-    db.session.execute(update(NextContact).where(*mine).values(owner_id=to.id))
+def let_go_of_members(user: User) -> None:
+    """It is nobody's turn to speak with an MP where it was that of somebody who left the group. Not saved yet."""
+    change = update(MemberContact).where(MemberContact.owner_id == user.id)
+    db.session.execute(change.values(owner_id=None))
 
 
 def _last_with_supporters(case: Case) -> date | None:

@@ -4,9 +4,10 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.safety.accounts import Action, Role, may
+from casework.domain.safety.accounts import Role, may
 from casework.domain.safety.sign_in import tidy_sign_in_name
 from casework.services.case import owners, recent_items
+from casework.services.case.things import KINDS
 from casework.services.language import languages
 from casework.services.safety import audit, one_time_links, passwords, sessions, tries
 from casework.services.safety.one_time_links import Purpose
@@ -185,8 +186,9 @@ def change_role(user: User, role: Role, actor: User) -> None:
     _keep_an_organiser(user, "role")
     before, user.role = user.role, role
     sessions.end_all(user)
-    # Whoever may not read the story is shown none of its dates: nobody may believe that they see to one.
-    dates = 0 if may(role, Action.EDIT_CASE) else owners.let_go(user, only=owners.OF_THE_STORY)
+    # Nobody may believe that somebody sees to a thing which they cannot do any more, and may not even be shown.
+    lost = [kind for kind, kept in KINDS.items() if not may(role, kept.needs)]
+    dates = owners.let_go(user, only=lost)
     audit.record("role changed", actor, user=user.id, before=str(before), after=str(role), dates=dates)
     db.session.commit()
 

@@ -2,39 +2,29 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import func, select
 
+from casework.domain.case.hands import ThingKind, counted
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action, Role, may
-from casework.domain.timing.diary import EntrySource
-from casework.services.case import task_owners
-from casework.services.case.owners import NEEDED, OPEN, TABLES, move_tasks
+from casework.services.case import owners
+from casework.services.case.things import KINDS, Kept
 from casework.services.consent import need_to_know
-from casework.services.parliament import next_contacts
 from casework.services.safety import audit
 from casework.storage.database import db
-from casework.storage.models import EVEN_HIDDEN, Case, PlanTask, TaskOwner, TeamMember, User
-
-WORDS = {
-    EntrySource.DEADLINE: "date",
-    EntrySource.FOLLOW_UP: "promise to chase",
-    EntrySource.VISIT: "planned visit",
-}
+from casework.storage.models import EVEN_HIDDEN, Case, TeamMember, User
 
 
 @dataclass(frozen=True)
 class Load:
-    """What somebody has in hand in one case: how many open dates of each kind, and tasks of the plan.
+    """What somebody has in hand in one case: how many open things of each kind.
 
-    `steps` are the tasks of its page that they took on, done or not: whoever gets the case is named there instead.
+    Of the tasks of its page that they took on, done ones count too: whoever gets the case is named there instead.
     """
 
     case: Case
-    open: dict[EntrySource, int]
-    tasks: int = 0
-    steps: int = 0
+    open: dict[ThingKind, int]
 
 
 def in_hand(user: User, case: Case | None = None) -> list[Load]:
@@ -42,27 +32,17 @@ def in_hand(user: User, case: Case | None = None) -> list[Load]:
     query = select(Case).join(TeamMember).where(TeamMember.user_id == user.id).order_by(Case.id.desc())
     if case is not None:
         query = query.where(Case.id == case.id)
-    counts = {source: _counts(user, source) for source in TABLES}
-    tasks = _counted(PlanTask, user, PlanTask.done_on.is_(None))
-    steps = _counted(TaskOwner, user, true())
+    counts = {kind: _counts(user, kept) for kind, kept in KINDS.items()}
     return [
-        Load(
-            one,
-            {source: found.get(one.id, 0) for source, found in counts.items()},
-            tasks.get(one.id, 0),
-            steps.get(one.id, 0),
-        )
+        Load(one, {kind: found.get(one.id, 0) for kind, found in counts.items()})
         for one in db.session.scalars(query)
     ]
 
 
-def _counts(user: User, source: EntrySource) -> dict[int, int]:
-    return _counted(TABLES[source], user, OPEN[source])
-
-
-def _counted(table: Any, user: User, is_open: ColumnElement[bool]) -> dict[int, int]:
-    """How many open rows of this table are this person's, by case."""
-    query = select(table.case_id, func.count().label("number")).where(table.owner_id == user.id, is_open)
+def _counts(user: User, kept: Kept) -> dict[int, int]:
+    """How many open things of one kind are this person's, by case."""
+    table = kept.table
+    query = select(table.case_id, func.count().label("number")).where(table.owner_id == user.id, kept.is_open)
     rows = db.session.execute(query.group_by(table.case_id), execution_options=EVEN_HIDDEN)
     return {row.case_id: row.number for row in rows}
 
@@ -74,19 +54,13 @@ def refuse(loads: Iterable[Load], user: User, to: User) -> None:
     if not to.active or to.group_id != user.group_id:
         raise CaseworkError("Choose somebody of the group who can sign in.", field="to")
     for load in loads:
-        for source, number in load.open.items():
-            if number and not may(Role(to.role), NEEDED[source]):
+        for kind, number in load.open.items():
+            if number and not may(Role(to.role), KINDS[kind].needs):
                 raise CaseworkError(
-                    f"{to.name} is a {to.role}, and cannot see to this: {WORDS[source]}. Choose somebody else, or give "
-                    "them another part in the group first.",
+                    f"{to.name} is a {to.role}, and cannot see to this: {counted(kind, number)}. Choose somebody else, "
+                    "or give them another part in the group first.",
                     field="to",
                 )
-        if load.steps and not may(Role(to.role), task_owners.NEEDED):
-            raise CaseworkError(
-                f"{to.name} is a {to.role}, and takes on no task of a case. Choose somebody else, or give them another "
-                "part in the group first.",
-                field="to",
-            )
         rest = [one.user for one in load.case.team if one.user_id not in (user.id, to.id)]
         if not any(may(Role(one.role), Action.MANAGE_TEAM) for one in (*rest, to)):
             raise CaseworkError(
@@ -110,14 +84,7 @@ def hand_over(loads: Iterable[Load], user: User, to: User, actor: User) -> None:
         )
     teams = [_team_after(load.case, user, to, actor) for load in loads]
     for load, team in zip(loads, teams, strict=True):
-        moved = 0
-        for source, table in TABLES.items():
-            change = update(table).where(
-                table.owner_id == user.id, table.case_id == load.case.id, OPEN[source]
-            )
-            moved += len(db.session.scalars(change.values(owner_id=to.id).returning(table.id)).all())
-        moved += move_tasks(user.id, to.id, load.case)
-        next_contacts.hand_over(load.case, user, to)
+        moved = sum(owners.move(kind, user.id, to.id, load.case) for kind in KINDS)
         load.case.team = team
         audit.record("handed over", actor, load.case, user=user.id, to=to.id, dates=moved)
     db.session.commit()

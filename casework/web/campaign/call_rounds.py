@@ -226,8 +226,13 @@ def give_back(reference: str, round_id: int) -> Any:
 @allow(Action.KEEP_SUPPORTERS)
 def again(reference: str, round_id: int) -> Any:
     row = call_rounds.get(case_or_404(reference), round_id)
-    number = call_rounds.again(row, current_user)
-    flash(f"{count(number, 'person waits', 'people wait')} to be rung once more.")
+    anew = call_rounds.again(row, current_user)
+    flash(f"{count(anew.waiting, 'person waits', 'people wait')} to be rung once more.")
+    if anew.left_alone:
+        flash(
+            f"{count(anew.left_alone, 'person is', 'people are')} left alone: another call list has them, or we "
+            "reached them through one since."
+        )
     return _to(row)
 
 

@@ -124,13 +124,8 @@ def area_of(name: str) -> str:
     return "page-rooms"
 
 
-def messages_of_template(source: str) -> list[Message]:
-    """The messages of one template, as marking finds them."""
-    return read_template(source)[0]
-
-
 def read_template(source: str) -> tuple[list[Message], list[str]]:
-    """The same, and why a part of it cannot be marked."""
+    """The messages of one template, as marking finds them, and why a part of it cannot be marked."""
     marker = Marker()
     marker.mark(_JINJA.parse(source))
     return marker.found, marker.untidy

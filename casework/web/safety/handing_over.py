@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from wtforms import BooleanField, RadioField
 
+from casework.domain.case.hands import HEADINGS, ThingKind, counted
 from casework.domain.consent.need_to_know import Hidden
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.domain.said import count, in_a_row
-from casework.domain.timing.diary import EntrySource
 from casework.services.consent import need_to_know
 from casework.services.safety import accounts, case_moves, groups, handing_over
-from casework.services.safety.handing_over import WORDS, Load
+from casework.services.safety.handing_over import Load
 from casework.storage.models import User
 from casework.web.fields import several_of, whole_number
 from casework.web.forms import HouseForm
@@ -81,24 +81,15 @@ def _hand_over(user: User, loads: list[Load], back: str, **shown: Any) -> Any:
             return redirect(url_for("cases.index") if gone else back, 303)
     return render_template(
         "handing_over/people.html", form=form, user=user, loads=loads, total=in_words(loads), others=others,
-        words=WORDS, back=back, **({"case": None} | shown),
+        headings=HEADINGS, back=back, **({"case": None} | shown),
     )  # fmt: skip
 
 
 def in_words(loads: list[Load]) -> str:
-    """All of it in a few words: "2 cases, 3 dates, 1 planned visit"."""
-    told = [count(len(loads), "case")]
-    if dates := sum(load.open[EntrySource.DEADLINE] for load in loads):
-        told.append(count(dates, "date"))
-    if promises := sum(load.open[EntrySource.FOLLOW_UP] for load in loads):
-        told.append(count(promises, "promise to chase", "promises to chase"))
-    if visits := sum(load.open[EntrySource.VISIT] for load in loads):
-        told.append(count(visits, "planned visit"))
-    if tasks := sum(load.tasks for load in loads):
-        told.append(count(tasks, "task of the plan", "tasks of the plan"))
-    if steps := sum(load.steps for load in loads):
-        told.append(count(steps, "next step taken on", "next steps taken on"))
-    return in_a_row(told)
+    """All of it in a few words: "2 cases, 3 dates, 1 visit"."""
+    numbers = {kind: sum(load.open[kind] for load in loads) for kind in ThingKind}
+    things = (counted(kind, number) for kind, number in numbers.items() if number)
+    return in_a_row([count(len(loads), "case"), *things])
 
 
 @bp.route(f"{CASE}/team/<int:user_id>/sees", methods=["GET", "POST"])

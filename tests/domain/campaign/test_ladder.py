@@ -19,6 +19,7 @@ from casework.domain.campaign.ladder import (
     speaks,
     spoken_languages,
 )
+from casework.domain.case.hands import ThingKind
 from casework.domain.consent.publicity import Agreement, Audience, Kind, Level, may_say
 
 TODAY = date(2026, 11, 29)
@@ -113,7 +114,7 @@ def test_willing_active_and_resting_are_counted_by_the_day_of_the_last_thing() -
 
 
 def test_whoever_has_least_in_hand_stands_first_and_much_is_said_without_blame() -> None:
-    ruth, mina = Load("Ruth", promises=3, elsewhere=MUCH - 3), Load("Mina", visits=1)
+    ruth, mina = Load("Ruth", {ThingKind.PROMISE: 3}, MUCH - 3), Load("Mina", {ThingKind.VISIT: 1})
     assert by_load([ruth, mina]) == [mina, ruth]
     assert (ruth.is_much, mina.is_much) == (True, False)
 

@@ -13,7 +13,7 @@ from casework.domain.consent.publicity import Audience, Kind, Level
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Role
 from casework.services.campaign import call_rounds, calls, import_taking_back, stopping, supporters
-from casework.services.campaign.call_rounds import NewRound
+from casework.services.campaign.call_rounds import Anew, NewRound
 from casework.services.case import cases
 from casework.services.consent import recall
 from casework.storage.database import db
@@ -46,6 +46,13 @@ def helper(case, organiser, name="Ada"):
     user = make_user(Role.VOLUNTEER, name)
     cases.add_to_team(case, user.id, organiser)
     return user
+
+
+def sign_up_too(case, *people):
+    """Let these supporters of one case be rung for another case too."""
+    common = {"case": case, "joined_on": clock.today(), "joined_how": "hand", "reached_by": ["call"]}
+    db.session.add_all(SignUp(supporter=person, **common) for person in people)
+    db.session.commit()
 
 
 def name_of(call):
@@ -198,7 +205,7 @@ def test_who_was_rung_lately_or_waits_on_another_list_is_left_alone(case, organi
         make(case, organiser)
     call = calls.take(first, organiser)
     calls.tick(first, call.id, Outcome.NO_ANSWER, None, None, organiser)
-    assert call_rounds.again(first, organiser) == 1
+    assert call_rounds.again(first, organiser) == Anew(1, 0)
     calls.take(first, organiser), calls.give_back(first, organiser)
     both = [calls.take(first, organiser), calls.take(first, helper(case, organiser))]
     assert len({one.sign_up_id for one in both}) == 2
@@ -209,18 +216,24 @@ def test_who_was_rung_lately_or_waits_on_another_list_is_left_alone(case, organi
         calls.take(first, organiser)
 
 
+def test_who_was_reached_or_waits_through_a_list_of_another_case_is_not_asked_once_more(case, organiser):
+    rows, other = ringable(case, 3), campaign_of(organiser)
+    ours = make(case, organiser)
+    for _ in rows:
+        calls.tick(ours, calls.take(ours, organiser).id, Outcome.NO_ANSWER, None, None, organiser)
+    sign_up_too(other, *(row.supporter for row in rows[:2]))
+    theirs = make(other, organiser, left_alone_days=0)
+    calls.tick(theirs, calls.take(theirs, organiser).id, Outcome.SPOKE, None, None, organiser)
+    assert call_rounds.again(ours, organiser) == Anew(1, 2)
+    assert calls.take(ours, organiser).sign_up_id == rows[2].id
+    cases.close_case(other, "She may stay.", organiser)
+    assert theirs.closed_at is not None
+    assert call_rounds.again(ours, organiser) == Anew(1, 1)  # whom we spoke with is not asked twice
+
+
 def test_a_list_stays_closed_when_a_list_of_another_case_took_somebody_of_it_since(case, organiser):
     (row,), other = ringable(case, 1), campaign_of(organiser)
-    db.session.add(
-        SignUp(
-            case=other,
-            supporter=row.supporter,
-            joined_on=clock.today(),
-            joined_how="hand",
-            reached_by=["call"],
-        )
-    )
-    db.session.commit()
+    sign_up_too(other, row.supporter)
     closed_at = call_rounds.close(first := make(case, organiser), organiser)
     assert make(other, organiser).case == other
     with pytest.raises(OutOfDate, match="rung twice"):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.campaign.ladder import Said
+from casework.domain.case.hands import ThingKind
 from casework.domain.consent.publicity import Kind, Level
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Role
@@ -139,12 +140,14 @@ def test_the_load_counts_what_is_open_in_all_cases_and_follows_whoever_takes_ove
     done = plans.save_task(case, TaskFacts("Ring", mina.id), organiser)
     plans.tick_task(case, done.id, organiser, done=True)
     of_mina = next(one for one in loads.of_team(case) if one.name == "Mina")
-    assert (of_mina.tasks, of_mina.elsewhere) == (1, 1)
+    assert (of_mina.here[ThingKind.TASK], of_mina.elsewhere) == (1, 1)
     idris = make_user(Role.CASEWORKER, "Idris")
     (hand,) = handing_over.in_hand(mina, case)
-    assert hand.tasks == 1
+    assert hand.open[ThingKind.TASK] == 1
+    with pytest.raises(CaseworkError, match="cannot see to this: 1 task"):
+        handing_over.hand_over([hand], mina, make_user(Role.READER, "Vera"), organiser)
     handing_over.hand_over([hand], mina, idris, organiser)
-    assert {one.name: one.tasks for one in loads.of_team(case)}["Idris"] == 1
+    assert {one.name: one.here[ThingKind.TASK] for one in loads.of_team(case)}["Idris"] == 1
     cases.remove_from_team(other, mina.id, organiser)
     assert [plans.whose(row) for row in plans.list_tasks(other)] == [""]
 

@@ -18,7 +18,7 @@ from casework.domain.consent.need_to_know import Hidden
 from casework.domain.consent.publicity import Audience, Level
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
-from casework.domain.letters.go_bag_words import OUTSIDE, WORDS
+from casework.domain.letters.go_bag_words import WORDS
 from casework.domain.letters.go_bags import Ended
 from casework.domain.safety.accounts import Role
 from casework.pdf import make_pdf
@@ -221,6 +221,22 @@ def test_when_less_is_agreed_to_the_copies_that_are_out_are_listed_until_they_ar
         go_bags.tick_off(case, row.id, Ended.RETURNED, organiser)
     with pytest.raises(NotFound):
         go_bags.get_bag(make_case(organiser, home()), row.id)
+
+
+# What stands outside, where no dictionary is open yet.
+OUTSIDE = (
+    "It closed itself, because nothing was touched for a while. What you typed in the log is kept.",
+    "Type the passphrase.",
+    "Opening. On an old phone this takes some seconds.",
+    "This is not the passphrase, or the file is damaged at its beginning. Nothing is lost: look at "
+    "it letter by letter, and try again.",
+    "The passphrase is right, but this file is damaged or was changed, so it cannot be opened. Ask "
+    "for a new copy.",
+    "It is closed.",
+    "This file is damaged at its beginning, so it cannot be opened. Ask for a new copy.",
+    "This copy has expired. It still opens, but facts may have changed: ask for a new one.",
+    "This file is damaged, so it cannot be opened. Ask for a new copy.",
+)
 
 
 def test_everything_that_the_file_says_is_in_the_list_to_translate() -> None:

@@ -13,7 +13,7 @@ from casework.domain.consent.publicity import Audience, Kind, Level
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.packs import PackKind
-from casework.pdf.gate import faults, read_aloud
+from casework.pdf.gate import faults
 from casework.services.case import cases
 from casework.services.consent import campaign_consent, consent
 from casework.services.consent.campaign_consent import NewCampaignConsent
@@ -22,6 +22,7 @@ from casework.services.letters import correspondence, letter_pages, letters, pac
 from casework.services.letters.correspondence import NewPaper
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter, User
+from tests.aloud import read_aloud
 from tests.factories import add_note, detained_at, home, make_case
 
 SECRET = "She has epilepsy."

@@ -155,7 +155,9 @@ def test_what_closes_a_task_is_the_same_in_everybodys_hands_as_on_the_page_of_it
         with asking_for(groups.asking_of(organiser)):
             found = {(one.case_id, one.task) for one in open_shares(organiser, 100)}
         mine = next(one for one in loads.of_team(case) if one.name == "Mina Castellan")
-        assert (mine.steps, mine.elsewhere) == (len(found) - 1, 1), "whoever counts, counts the same"
+        assert (mine.here[ThingKind.SHARE], mine.elsewhere) == (len(found) - 1, 1), (
+            "whoever counts, counts the same"
+        )
         assert (other.id, "letters") in found, "no MP is known there yet"
         return {task for case_id, task in found if case_id == case.id}
 
