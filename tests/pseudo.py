@@ -26,6 +26,7 @@ _MARKED = str.maketrans(
     "àƀçđéƒğĥîĵķłɱñöþɋŕšţûṽŵẋýžÀƁÇĐÉƑĞĤÎĴĶŁṀÑÖÞɊŔŠŢÛṼŴẊÝŽ",
 )
 _WORDS = re.compile(r"[A-Za-z][A-Za-z’'-]{2,}")
+_FILLED_IN = re.compile(r"\{\w+\}")
 SAID_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder", "data-label")
 # Ends an attribute and begins a tag, wherever a page takes a translation for more than words.
 HOSTILE = '"<B>'
@@ -125,9 +126,11 @@ def english_in(page: str, data: set[str]) -> list[str]:
 
 
 def english_among(texts: list[str], data: set[str]) -> list[str]:
-    """The same of texts that were read from a page."""
+    """The same of texts that were read from a page. What a script fills in is a name between braces, and no word."""
     return [
-        text for text in texts if any(word.lower().strip("’'-") not in data for word in _WORDS.findall(text))
+        text
+        for text in texts
+        if any(word.lower().strip("’'-") not in data for word in _WORDS.findall(_FILLED_IN.sub("", text)))
     ]
 
 

@@ -62,6 +62,11 @@ def typed(text: str) -> Said:
     return said
 
 
+def names(told: Iterable[str], how: How = AND) -> InARow:
+    """ "Ada, Ruth and Ben": names, or what somebody typed, one after the other."""
+    return in_a_row(map(typed, told), how)
+
+
 def within(text: str) -> Said:
     """Words of ours within a sentence: in English with a small letter at their start."""
     said = Said(text[:1].lower() + text[1:])

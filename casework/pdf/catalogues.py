@@ -16,6 +16,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from casework.domain.cells import as_typed, harmless
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.language.languages import Catalogue, Language, State, Text
 
@@ -23,7 +24,6 @@ SOURCE = "texts.pot"
 PAGES = "pages"  # the folder beside the papers’ with the words of the pages
 _CHECKED = re.compile(r"checked by (.+) on (\d{4}-\d{2}-\d{2})")
 _CSV = ("English", "Translation", "State", "Checked by", "Checked on")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _PO_ENDED = "This is no PO file that we can read. Export one here, change it, and send that."
 # PO files are read line by line, and every one of these would end a line in the middle of a text.
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -169,7 +169,7 @@ def as_csv(texts: Iterable[Text]) -> str:
     rows.writerow(_CSV)
     for one in texts:
         checked_on = one.checked_on or ""
-        rows.writerow([*map(_guarded, (one.english, one.said, one.state.value, one.checked_by)), checked_on])
+        rows.writerow([*map(harmless, (one.english, one.said, one.state.value, one.checked_by)), checked_on])
     return out.getvalue()
 
 
@@ -183,23 +183,12 @@ def from_csv(content: str) -> tuple[Text, ...]:
         raise CaseworkError("The first line has to name the columns English and Translation.", field="file")
     return tuple(
         _checked(
-            Text(
-                _unguarded(row["English"] or ""), said=_lines(_unguarded((row["Translation"] or "").strip()))
-            ),
-            _unguarded(row.get("Checked by") or ""),
+            Text(as_typed(row["English"] or ""), said=_lines(as_typed((row["Translation"] or "").strip()))),
+            as_typed(row.get("Checked by") or ""),
             row.get("Checked on") or "",
         )
         for row in rows
     )
-
-
-def _guarded(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never reckons it."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULAS) else cell
 
 
 def _entry(text: Text, forms: int) -> Any:

@@ -6,8 +6,10 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface, session_json_serializer
+from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
+
+from casework.web.language.kept_words import session_json
 
 
 class SealedSession:
@@ -17,7 +19,7 @@ class SealedSession:
         self._fernet = Fernet(urlsafe_b64encode(key))
 
     def dumps(self, session: Any) -> str:
-        return self._fernet.encrypt(zlib.compress(session_json_serializer.dumps(session).encode())).decode()
+        return self._fernet.encrypt(zlib.compress(session_json.dumps(session).encode())).decode()
 
     def loads(self, sealed: str, max_age: int) -> Any:
         """The session. Raises BadSignature for what we did not seal, or longer ago than `max_age` seconds."""
@@ -25,7 +27,7 @@ class SealedSession:
             opened = self._fernet.decrypt(sealed, ttl=max_age)
         except InvalidToken:
             raise BadSignature("This cookie is not ours, or too old.") from None
-        return session_json_serializer.loads(zlib.decompress(opened).decode())
+        return session_json.loads(zlib.decompress(opened).decode())
 
 
 class SealedCookie(SecureCookieSessionInterface):

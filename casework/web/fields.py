@@ -17,6 +17,8 @@ from wtforms import (
 from wtforms.validators import Length, ValidationError
 
 from casework import clock
+from casework.domain.said import AND, in_a_row
+from casework.domain.words import say
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2}|[A-Za-z]{3,9})[./\- ](\d{4}|\d{2})")
@@ -151,6 +153,7 @@ def photo_tick() -> BooleanField:
     )
 
 
+PARTS_OF_A_DAY = ("the day", "the month", "the year")
 WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
@@ -198,7 +201,7 @@ class DayField(Field):
             self.data = self._read(*self.typed)
         except ValueError as error:
             self.data = None
-            self.process_errors.append(str(error))
+            self.process_errors.append(error.args[0])
 
     def _read(self, day: str, month: str, year: str) -> date | None:
         if not (day or month or year):
@@ -207,8 +210,10 @@ class DayField(Field):
         if day.lower() in WORDS or _is_whole(day) or (day and not month and not year):
             return self._read_whole(day.lower())
         if not (day and month and year):
-            missing = [name for name, value in (("day", day), ("month", month), ("year", year)) if not value]
-            raise ValueError(f"Type the {' and the '.join(missing)} too.")
+            missing = [
+                name for name, value in zip(PARTS_OF_A_DAY, (day, month, year), strict=True) if not value
+            ]
+            raise ValueError(say("Type {parts} too.", parts=in_a_row(missing, AND)))
         return _make(day, month, year)
 
     def _read_whole(self, text: str) -> date:

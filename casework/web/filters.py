@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from casework import clock
 from casework.domain.dates import spoken
-from casework.domain.said import in_a_row, upfirst, within
+from casework.domain.said import in_a_row, names, upfirst, within
 
 
 @lru_cache(maxsize=2_000)
@@ -82,6 +82,7 @@ def add_filters(app: Flask) -> None:
         linked=linked,
         in_words=partial(spoken, weekday=True),
         in_a_row=in_a_row,
+        names=names,
         upfirst=upfirst,
         within=within,
         english=lambda text: text,

@@ -34,7 +34,6 @@ from casework.web.language.marking import Marker
 
 ENGLISH = "en"
 FIELD = "lang"
-SENTENCE = 3  # words: nobody is called so
 # Set one off from what stands around it where lines run from right to left: opened, closed.
 _APART = ("\u2068", "\u2069")
 
@@ -169,7 +168,7 @@ class HouseEnvironment(Environment):
             now
             and isinstance(value, str)
             and not hasattr(value, "__html__")
-            and value.count(" ") >= SENTENCE - 1
+            and value.count(" ") >= known_words.SENTENCE - 1
         ):
             return now.say(value) or value
         return value

@@ -104,6 +104,9 @@ def test_read_issued_undone_issued_sent_answered_and_void(
         page.get_by_role("button", name="Check it and issue it").click()
         page.get_by_role("button", name="Issue this letter").click()
         expect(page.locator(".said")).to_contain_text("will not change any more")
+        expect(page.get_by_role("status").and_(page.locator(":focus"))).to_have_count(
+            1
+        )  # so it is read aloud
         if not again:
             page.get_by_role("button", name=re.compile("^Undo")).click()
             expect(page.locator(".said")).to_contain_text("Undone")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from casework.domain.consent.publicity import Audience
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
+from casework.domain.said import AND, in_a_row
 from casework.domain.text_length import length_of
 
 LONGEST_SUBJECT, LONGEST_WORDS = 120, 6_000
@@ -152,7 +153,7 @@ def _update(about: About, name: str) -> str:
         _number(about.visits, "MP was met", "MPs were met"),
         _number(about.supporters, "person stands with us", "people stand with us"),
     ]
-    so_far = ", ".join(filter(None, done))
+    so_far = in_a_row(filter(None, done), AND)
     month = f"This month for {name}: {so_far}." if so_far else f"This month for {name}: [what happened]."
     return f"{month} Next: [what comes, and when]. What you can do: [one thing, and how long it takes]."
 

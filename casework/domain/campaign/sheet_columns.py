@@ -9,6 +9,8 @@ from functools import lru_cache
 from casework.domain.campaign import sheet_words as words
 from casework.domain.campaign.sheet_words import FIELD_WORDS, Field
 from casework.domain.errors import CaseworkError
+from casework.domain.said import AND, in_a_row, typed, within
+from casework.domain.words import say
 
 Table = Sequence[Sequence[str]]
 
@@ -67,11 +69,14 @@ class Columns:
                 " “Postcode” and so on above the columns, or choose which column is which."
             )
         named = [f"“{shown(heading)}”" for heading in self.headings if heading]
-        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-        found = ", ".join(named[:_MOST_NAMED]) + more
-        return (
-            f"There is no column for the {word.lower()}. We found: {found}."
-            f" Name the column “{word}”, or choose which it is."
+        found: list[str] = [typed(one) for one in named[:_MOST_NAMED]]
+        more = len(named) - _MOST_NAMED
+        return say(
+            "There is no column for the {field}. We found: {found}. Name the column “{heading}”, or choose which it "
+            "is.",
+            field=within(word),
+            found=in_a_row([*found, say("{more} more", more=more)] if more > 0 else found, AND),
+            heading=word,
         )
 
 

@@ -6,6 +6,8 @@ from datetime import date
 
 from casework.domain.consent.publicity import ITEMS, Kind, Level
 from casework.domain.errors import CaseworkError
+from casework.domain.said import PARTS, in_a_row
+from casework.domain.words import say
 
 HOW_GIVEN = {
     "signature": "signed on paper",
@@ -94,7 +96,10 @@ def check(paper: CampaignGiven, today: date, *, how_given: str, witness: str, ri
     lacking = [words for key, words in RISKS.items() if key not in set(risks)]
     if lacking:
         raise CaseworkError(
-            f"Before anything is public, go through every risk with them. Still open: {'; '.join(lacking)}.",
+            say(
+                "Before anything is public, go through every risk with them. Still open: {risks}.",
+                risks=in_a_row(lacking, PARTS),
+            ),
             field="risks",
         )
     if paper.anonymity_order == "yes":

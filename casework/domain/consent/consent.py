@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from casework.domain.errors import CaseworkError
+from casework.domain.said import names
+from casework.domain.words import say
 
 # What an MP may be allowed to do. The keys are kept with the authority; the words stand on the paper.
 SCOPE = {
@@ -94,7 +96,9 @@ def check(given: Given, today: date) -> None:
             field="scope",
         )
     if unknown := set(given.scope) - set(SCOPE):
-        raise CaseworkError(f"There is no such box on the form: {', '.join(sorted(unknown))}.", field="scope")
+        raise CaseworkError(
+            say("There is no such box on the form: {boxes}.", boxes=names(sorted(unknown))), field="scope"
+        )
 
 
 def check_withdrawal(given: Given, withdrawn_on: date, today: date) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from casework.domain.dates import spoken
+from casework.domain.said import AND, in_a_row
 
 DAYS_NAMED = 5
 TO_YOU = {"them": "you", "they": "you", "their": "your", "me": "you", "I": "you", "my": "your"}
@@ -23,8 +24,8 @@ def some_days(days: Iterable[date]) -> str:
     """The latest of these days, and how many there are besides."""
     found = list(days)
     more = len(found) - DAYS_NAMED
-    named = ", ".join(day_of(day) for day in found[:DAYS_NAMED])
-    return named + (f", and on {counted(more, 'day')} before" if more > 0 else "")
+    named = [day_of(day) for day in found[:DAYS_NAMED]]
+    return in_a_row([*named, f"{counted(more, 'day')} before"] if more > 0 else named, AND)
 
 
 def day_of(day: date | None) -> str:

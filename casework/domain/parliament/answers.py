@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from casework.domain.errors import CaseworkError
+from casework.domain.said import in_a_row, of_ours
+from casework.domain.words import say
 
 MOST_QUESTIONS = 30
 LONGEST_QUESTION = 500
@@ -202,7 +204,10 @@ def tally(questions: Iterable[Asked]) -> Mapping[Found | None, int]:
 
 def tally_words(counts: Mapping[Found | None, int]) -> str:
     """ "2 answered, 1 dodged, 1 not read yet"; empty for no questions."""
-    return ", ".join(f"{number} {found or 'not read yet'}" for found, number in counts.items())
+    return in_a_row(
+        say("{how_many} {found}", how_many=number, found=of_ours(found or "not read yet"))
+        for found, number in counts.items()
+    )
 
 
 def stands_in(quote: str, text: str) -> bool:

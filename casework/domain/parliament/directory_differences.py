@@ -7,6 +7,8 @@ from enum import StrEnum
 from casework.domain.dates import spoken
 from casework.domain.parliament.directory import Member
 from casework.domain.parliament.directory_changes import Sitting
+from casework.domain.said import PARTS, in_a_row, names
+from casework.domain.words import say
 
 
 class About(StrEnum):
@@ -84,7 +86,10 @@ def _of_member(old: Member, new: Member) -> Iterator[tuple[About, str]]:
     for about, kinds in _COMPARED:
         gone, come = _texts(old, kinds), _texts(new, kinds)
         if gone != come:
-            yield about, f"{new.name}: {_gone_and_come(gone - come, come - gone)}."
+            yield (
+                about,
+                say("{name}: {changes}.", name=new.name, changes=_gone_and_come(gone - come, come - gone)),
+            )
     if _reached(old) != _reached(new):
         yield About.CONTACT, f"{new.name}."
 
@@ -109,7 +114,7 @@ def _reached(member: Member) -> object:
 def _gone_and_come(gone: frozenset[str], come: frozenset[str]) -> str:
     parts = []
     if come:
-        parts.append(f"now {'; '.join(sorted(come))}")
+        parts.append(say("now {texts}", texts=names(sorted(come), PARTS)))
     if gone:
-        parts.append(f"no longer {'; '.join(sorted(gone))}")
-    return ", ".join(parts)
+        parts.append(say("no longer {texts}", texts=names(sorted(gone), PARTS)))
+    return in_a_row(parts)

@@ -6,8 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Protocol
 
-from casework.domain.dates import spoken
-from casework.domain.said import count, in_a_row, in_month
+from casework.domain.said import AND, count, in_a_row, in_month, on_day
 from casework.domain.words import say
 
 
@@ -73,15 +72,17 @@ def summary(meetings: Sequence[Planned]) -> str:
 def lacking(month: date, meetings: Sequence[Planned]) -> list[str]:
     """What to look at again, in sentences: nobody goes, a day outside the month, two on one day."""
     live = [one for one in meetings if one.state != State.NOT_NOW]
-    said = []
+    said: list[str] = []
     alone = sum(1 for one in live if not one.who_goes)
     if alone:
         said.append(f"{'One meeting has' if alone == 1 else f'{alone} meetings have'} nobody who goes yet.")
     days = sorted(one.held_on for one in live if one.held_on)
     outside = sorted({day for day in days if not is_in(month, day)})
     if outside:
-        said.append(f"Not in {month_words(month)}: {', '.join(spoken(day) for day in outside)}.")
+        said.append(
+            say("Not in {month}: {days}.", month=month_words(month), days=in_a_row(map(on_day, outside), AND))
+        )
     twice = [day for day, same in groupby(days) if len(list(same)) > 1]
     if twice:
-        said.append(f"More than one meeting on {' and on '.join(spoken(day) for day in twice)}.")
+        said.append(say("More than one meeting on {days}.", days=in_a_row(map(on_day, twice), AND)))
     return said

@@ -1,13 +1,15 @@
 """What a deadline rule says: every field of it, and how each kind of date is spoken of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NoDate
+from casework.domain.said import PARTS, in_a_row, of_ours
 from casework.domain.timing.counting import Counting, Length
+from casework.domain.words import say
 
 
 @dataclass(frozen=True)
@@ -336,6 +338,14 @@ class DeadlineRule:
 
     def _variant(self, key: str | None) -> Variant:
         if key is None or key not in self.variants:
-            choices = "; ".join(f"{v.key} ({v.label}: {v.length})" for v in self.variants.values())
-            raise CaseworkError(f"Say which applies: {choices}.", field="variant")
+            raise which_applies(self.variants.values())
         return self.variants[key]
+
+
+def which_applies(choices: Iterable[Variant]) -> CaseworkError:
+    """What is asked where a rule has several lengths, and nobody said which of them it is."""
+    told = (
+        say("{key} ({label}: {length})", key=v.key, label=of_ours(v.label), length=of_ours(str(v.length)))
+        for v in choices
+    )
+    return CaseworkError(say("Say which applies: {choices}.", choices=in_a_row(told, PARTS)), field="variant")

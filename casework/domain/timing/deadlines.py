@@ -6,11 +6,12 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
+from casework.domain.said import AND, in_a_row, on_day, upfirst
 from casework.domain.timing.counting import CountedDay, Counting, Length, Unit, count_days, last_day
 from casework.domain.timing.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy
 from casework.domain.timing.working_days import ONE_DAY, WorkingCalendar
+from casework.domain.words import say
 
 SOON_DAYS = 7
 YEARS = range(1900, 2101)
@@ -170,18 +171,24 @@ def region_difference(answers: Mapping[str, WorkedDate], here: str) -> str:
     `answers` are the dates by the name of the part, as `work_out_everywhere` gives them.
     """
     said = {region: _other_day(worked, answers[here]) for region, worked in answers.items()}
-    others = [f"in {region} {words}" for region, words in said.items() if words]
+    others = [
+        say("in {region} {words}", region=region, words=words) for region, words in said.items() if words
+    ]
     if not others:
         return ""
-    words = " and ".join(others)
-    return f"{words[0].upper()}{words[1:]}. Where it is unclear which part of the UK counts, use the earlier."
+    return say(
+        "{others}. Where it is unclear which part of the UK counts, use the earlier.",
+        others=upfirst(in_a_row(others, AND)),
+    )
 
 
 def _other_day(other: WorkedDate, ours: WorkedDate) -> str:
     """What another answer says that ours does not: its final day, or else its day to aim for; empty when neither."""
     if other.final != ours.final:
-        return f"it would be {spoken(other.final, weekday=True)}"
-    return f"the day to aim for would be {spoken(other.aim, weekday=True)}" if other.aim != ours.aim else ""
+        return say("it would be {day}", day=on_day(other.final, weekday=True))
+    if other.aim != ours.aim:
+        return say("the day to aim for would be {day}", day=on_day(other.aim, weekday=True))
+    return ""
 
 
 def _comes_when_over(kind: Kind, counting: Counting) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.domain.timing.deadline_rules import DeadlineRule, How, TriggerIs
+from casework.domain.timing.deadline_rules import DeadlineRule, How, TriggerIs, which_applies
 from casework.domain.timing.deadlines import WorkedDate
 
 Deem = Callable[[str, date], WorkedDate]
@@ -83,8 +83,7 @@ def choose_variant(rule: DeadlineRule, variant: str | None, how: How | None) -> 
     ]
     if len(fitting) == 1:
         return fitting[0].key
-    choices = "; ".join(f"{one.key} ({one.label}: {one.length})" for one in fitting or rule.variants.values())
-    raise CaseworkError(f"Say which applies: {choices}.", field="variant")
+    raise which_applies(fitting or rule.variants.values())
 
 
 def with_the_only_way(rule: DeadlineRule, variant: str | None, told: Told) -> Told:

@@ -23,6 +23,8 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters.disclosure import kinds_marked, screen
 from casework.domain.letters.letter_readers import greeting
 from casework.domain.letters.letter_values import LetterValues, Minister, Sender
+from casework.domain.said import names
+from casework.domain.words import say
 from casework.pdf.glyphs import unprintable
 from casework.pdf.letters import Letters
 from casework.reference.topics import topics
@@ -48,9 +50,12 @@ def check_words(page: CampaignPage, asked: Asked) -> None:
     if not own_sentences(asked.texts, letter_of(page.case, page.template).values()):
         raise CaseworkError(NOT_READY_ALONE, field="own_words")
     if signs := unprintable(" ".join((asked.name, asked.address, *asked.texts)), ""):
-        shown = ", ".join(f"“{sign}”" for sign in signs[:5])
         raise CaseworkError(
-            f"We have no type for {shown}. Take it out, or write it in another way.", field="own_words"
+            say(
+                "We have no type for {shown}. Take it out, or write it in another way.",
+                shown=names(f"“{sign}”" for sign in signs[:5]),
+            ),
+            field="own_words",
         )
 
 

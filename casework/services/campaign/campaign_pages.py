@@ -18,6 +18,8 @@ from casework.domain.consent.publicity import Agreement, Audience, Kind, not_agr
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.letter_values import Group, Home, LetterValues, OnFile
 from casework.domain.letters.letters import LetterTemplate
+from casework.domain.said import AND, in_a_row
+from casework.domain.words import say
 from casework.services.letters import disclosure, letter_pages
 from casework.services.letters.letter_values import person_of, values_for, without_flight
 from casework.services.safety import audit, groups, tries
@@ -112,10 +114,13 @@ def open_page(case: Case, template: str, heading: str, words: str, days: int, ac
     )  # fmt: skip
     for field, texts in (("heading", {"heading": heading}), ("words", {"words": words})):
         if kinds := _told_beyond(case, texts):
-            raise CaseworkError(f"They did not agree to have this told: {_named(kinds)}.", field=field)
+            raise CaseworkError(
+                say("They did not agree to have this told: {names}.", names=_named(kinds)), field=field
+            )
     if kinds := _told_beyond(case, letter_of(case, template)):
         raise CaseworkError(
-            f"This letter would tell what is not agreed to: {_named(kinds)}.", field="template"
+            say("This letter would tell what is not agreed to: {names}.", names=_named(kinds)),
+            field="template",
         )
     _close(case)
     page.case, page.opened_by = case, actor
@@ -242,4 +247,4 @@ def _close(case: Case) -> int:
 
 
 def _named(kinds: Iterable[Kind]) -> str:
-    return ", ".join(sorted(kind.words for kind in kinds))
+    return in_a_row(sorted(kind.words for kind in kinds), AND)

@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from casework.domain.campaign.supporter_imports import OPEN, ImportState
+from casework.domain.said import count, in_a_row
+from casework.domain.words import say
 from casework.services.campaign.import_taking_back import staying
 from casework.services.campaign.supporters import APPROXIMATE
 from casework.storage.database import db
@@ -66,12 +68,13 @@ def in_words(sheet: SupporterImport, waiting: int) -> str:
     if sheet.state == ImportState.EMPTIED:
         return "nobody added it in time, and it is empty now"
     if sheet.state == ImportState.TAKEN_BACK:
-        stayed = f", {counts['stayed']:,} stayed" if counts.get("stayed") else ""
-        return f"taken back: {counts.get('gone', 0):,} went{stayed}"
-    waits = f"{waiting:,} {'row waits' if waiting == 1 else 'rows wait'}" if waiting else ""
+        went = [count(counts.get("gone", 0), "went", "went")]
+        went += [count(counts["stayed"], "stayed", "stayed")] if counts.get("stayed") else []
+        return say("taken back: {rows}", rows=in_a_row(went))
+    waits = [count(waiting, "row waits", "rows wait")] if waiting else []
     if sheet.state == ImportState.WAITING:
-        return waits or "no row waits"
-    added = f"{counts.get('added', 0):,} added"
+        return waits[0] if waits else "no row waits"
+    added = count(counts.get("added", 0), "added", "added")
     joined = counts.get("joined", 0)
-    known = f"{joined:,} {'was' if joined == 1 else 'were'} there already" if joined else ""
-    return ", ".join(part for part in (added, known, waits) if part)
+    known = [count(joined, "was there already", "were there already")] if joined else []
+    return in_a_row([added, *known, *waits])

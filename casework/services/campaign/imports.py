@@ -19,6 +19,8 @@ from casework.domain.campaign.supporter_imports import ImportState, RowState
 from casework.domain.campaign.supporter_sheets import Checks, Remark, SheetRow, check_row, read_sheet
 from casework.domain.campaign.supporters import unwanted
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.said import names
+from casework.domain.words import say
 from casework.services.campaign.import_twice import check_twice, is_seen
 from casework.services.campaign.sheet_files import read_sheets
 from casework.services.case.contact_details import read_email, read_phone
@@ -221,9 +223,8 @@ def with_offers(row: SheetRow) -> SheetRow:
     others = domain.offers_in(text)[1] if text else []
     if not others:
         return row
-    remark = Remark(
-        Field.OFFERS, f"Not kept: {', '.join(others)}. It is none of the ways to help on our list."
-    )
+    told = say("Not kept: {others}. It is none of the ways to help on our list.", others=names(others))
+    remark = Remark(Field.OFFERS, told)
     return SheetRow(row.number, row.values, row.problems, (*row.mended, remark), row.offered)
 
 

@@ -15,6 +15,8 @@ from casework.domain.consent.publicity import Kind as Fact
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters.letter_values import Group, LetterValues
 from casework.domain.safety.bins import LASTS
+from casework.domain.said import AND, in_a_row
+from casework.domain.words import say
 from casework.services import saving
 from casework.services.campaign import campaign_pages, message_readers, supporters
 from casework.services.letters import disclosure
@@ -115,9 +117,13 @@ def _checked(case: Case, new: NewMessage) -> frozenset[Fact]:
         raise CaseworkError(sentence, field="audience")
     for field, text in new.texts.items():
         if kinds := taken_out(case, new.audience, {field: text}):
-            names = ", ".join(sorted(kind.words for kind in kinds))
+            names = in_a_row(sorted(kind.words for kind in kinds), AND)
             raise CaseworkError(
-                f"They did not agree to have this told to these readers: {names}. Take it out.", field=field
+                say(
+                    "They did not agree to have this told to these readers: {names}. Take it out.",
+                    names=names,
+                ),
+                field=field,
             )
     return _told(case, new.texts)
 

@@ -12,6 +12,7 @@ from casework.domain.campaign.plans import LONGEST, MOST_DAYS, MOST_TASKS, PARTS
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters.letter_values import OwnLine
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import AND, in_a_row
 from casework.domain.timing.diary import EntrySource
 from casework.domain.timing.digest import A_WEEK
 from casework.domain.timing.removals import hour_as_kept
@@ -255,5 +256,5 @@ def own_lines(case: Case) -> Iterator[OwnLine]:
         (len(list_tasks(case)), "task", "tasks"),
     )
     told = [f"{number} {one if number == 1 else many}" for number, one, many in counted if number]
-    words = f"{', '.join(told)}: ask, and we read them with you" if told else ""
+    words = f"{in_a_row(told, AND)}: ask, and we read them with you" if told else ""
     yield OwnLine("Besides", "The plan of the campaign", words)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from casework.domain.campaign.sheet_columns import find_columns
+from casework.domain.cells import as_typed
 from casework.domain.errors import CaseworkError
 from casework.services.campaign.sheet_limits import MOST_COLUMNS, Cut, keep_within
-from casework.services.safe_csv import as_typed
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 _SAMPLE = 32_000  # characters from the beginning, enough to see what stands between the cells

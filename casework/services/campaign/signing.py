@@ -15,6 +15,7 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters.letter_values import OwnLine
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import names
 from casework.domain.timing.removals import hour_as_kept
 from casework.services import saving
 from casework.services.consent import need_to_know
@@ -151,7 +152,7 @@ def own_lines(case: Case) -> Iterator[OwnLine]:
     yield OwnLine(group, "By what hour", plan.word_by or "")
     yield OwnLine(group, "What you take along", plan.takes_along or "")
     yield OwnLine(group, "If no word comes", plan.if_no_word or "")
-    yield OwnLine(group, "Whom we ring then", ", ".join(one.name for one in plan.contacts))
+    yield OwnLine(group, "Whom we ring then", names(one.name for one in plan.contacts))
     yield OwnLine(group, "What somebody looks after", plan.to_look_after or "")
     days = [spoken(one.on) for one in plan.days]
     yield OwnLine(

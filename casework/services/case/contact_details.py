@@ -8,6 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from casework.domain.errors import CaseworkError
+from casework.domain.said import SPACE, in_a_row, names
+from casework.domain.words import say
 
 _HOME = "GB"
 _HOME_CODE = 44
@@ -38,7 +40,9 @@ def read_email(text: str) -> tuple[str, str | None]:
             f"“{found[0][:_MOST_SHOWN]}” is not an email address that mail can reach. It looks like ada@example.org."
         ) from None
     others = [one for one in dict.fromkeys(found[1:]) if one.lower() != address.lower()]
-    return address, f"The first address was taken. Left out: {', '.join(others)}." if others else None
+    return address, (
+        say("The first address was taken. Left out: {others}.", others=names(others)) if others else None
+    )
 
 
 def _standard(address: str) -> str:
@@ -87,16 +91,15 @@ def read_phone(text: str) -> tuple[str, str | None]:
 
 def _mended(parts: list[str], written: str, at_home: bool) -> str | None:
     digits = re.sub(r"\D", "", parts[0])
-    sentences = []
+    sentences: list[str] = []
     if at_home and not digits.startswith(("0", "44")):
         sentences.append(f"The 0 at the beginning was lost and is back: {written}.")
     elif not at_home and not parts[0].lstrip(" (").startswith(("+", "00")):
         sentences.append(f"This was read as a number abroad: {written}.")
     if len(parts) > 1:
-        sentences.append(
-            f"The first number was taken. Left out: {', '.join(part.strip() for part in parts[1:])}."
-        )
-    return " ".join(sentences) or None
+        others = names(part.strip() for part in parts[1:])
+        sentences.append(say("The first number was taken. Left out: {others}.", others=others))
+    return in_a_row(sentences, SPACE) if sentences else None
 
 
 @lru_cache(maxsize=64)

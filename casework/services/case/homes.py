@@ -13,6 +13,11 @@ def home_seen(case: Case, day: date) -> CasePlace | None:
     return next((row for row in homes_on(places_to_count(case), day) if row in case.places), None)
 
 
+def is_home_hidden(case: Case, day: date) -> bool:
+    """Whether there is a home on this day, and whoever asks sees none."""
+    return bool(homes_on(places_to_count(case), day)) and home_seen(case, day) is None
+
+
 def former_homes_seen(case: Case, day: date) -> list[CasePlace]:
     """The homes that were left by this day and are seen, the last one left first."""
     return [row for row in former_homes_on(places_to_count(case), day) if row in case.places]

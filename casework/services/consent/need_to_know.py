@@ -9,6 +9,8 @@ from casework.domain.consent.need_to_know import Hidden, as_kept, kinds_seen
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.accounts import Role
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import AND, in_a_row
+from casework.domain.words import say
 from casework.services.safety import audit
 from casework.storage.asking import now_asking
 from casework.storage.database import db
@@ -148,8 +150,10 @@ def _seen_together(team: Iterable[TeamMember]) -> set[Hidden]:
 def _refuse_lost(lost: set[Hidden], field: str | None = None) -> None:
     if lost:
         raise CaseworkError(
-            f"Nobody on this case would see what is hidden as: {', '.join(sorted(lost))}. Let somebody else see it "
-            "first.",
+            say(
+                "Nobody on this case would see what is hidden as: {kinds}. Let somebody else see it first.",
+                kinds=in_a_row(sorted(lost), AND),
+            ),
             field=field,
         )
 

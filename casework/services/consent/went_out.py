@@ -1,6 +1,6 @@
 """What left the house about a person, the newest first: letters, batches, messages, packs, copies, other papers."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from casework.domain.consent.publicity import Audience, Kind
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bags import Ended
 from casework.domain.letters.letter_values import OwnLine
+from casework.domain.said import AND, in_a_row
 from casework.services.consent import need_to_know
 from casework.services.letters.correspondence import list_papers
 from casework.services.parliament.directory import member_name_on
@@ -56,14 +57,19 @@ def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
     said = [title, f"to {to}" if to else ""]
     said += [f"signed by {row.facts['sender_name']}" if row.facts.get("sender_name") else ""]
     kinds = row.facts.get("told")
-    said += [f"it tells: {', '.join(to_you(Kind(kind).words) for kind in kinds)}" if kinds else ""]
+    said += [f"it tells: {_named(kinds)}" if kinds else ""]
     return on, OwnLine("", day_of(on), "; ".join(filter(None, said)))
+
+
+def _named(kinds: Iterable[str]) -> str:
+    """Kinds of fact, as they are said to the person."""
+    return in_a_row((to_you(Kind(kind).words) for kind in kinds), AND)
 
 
 def _batch(row: Batch, title: str) -> Iterator[tuple[date, OwnLine]]:
     """What was made for many supporters, and what of it was handed over to each MP."""
     made = select(func.count()).where(BatchLetter.batch_id == row.id, BatchLetter.state == LetterState.MADE)
-    number, kinds = db.session.scalar(made) or 0, ", ".join(to_you(Kind(kind).words) for kind in row.told)
+    number, kinds = db.session.scalar(made) or 0, _named(row.told)
     if number:
         on = clock.day_of(row.made_at)
         yield (
@@ -80,7 +86,7 @@ def _batch(row: Batch, title: str) -> Iterator[tuple[date, OwnLine]]:
 def _message(row: Message) -> tuple[date, OwnLine]:
     """What supporters were told in a mail or a text, or on the telephone."""
     on = row.sent_on or clock.day_of(row.made_at)
-    kinds = ", ".join(to_you(Kind(kind).words) for kind in row.told)
+    kinds = _named(row.told)
     rung = "was rung" if row.number == 1 else "were rung"
     how = {Means.CALL: rung, Means.TEXT: "got a text message", Means.EMAIL: "got an email"}
     who = counted(row.number or 0, "supporter") or "Supporters"
@@ -89,14 +95,14 @@ def _message(row: Message) -> tuple[date, OwnLine]:
 
 def _pack(row: Pack) -> tuple[date, OwnLine]:
     on = clock.day_of(row.made_at)
-    kinds = ", ".join(to_you(Kind(kind).words) for kind in row.told)
+    kinds = _named(row.told)
     return on, OwnLine("", day_of(on), f"A pack was made: {row.title}; it tells: {kinds}")
 
 
 def _bag(row: GoBag) -> tuple[date, OwnLine]:
     """A copy that left the house in somebody's pocket, and what became of it."""
     on = clock.day_of(row.made_at)
-    kinds = ", ".join(to_you(Kind(kind).words) for kind in row.told)
+    kinds = _named(row.told)
     ended = f"; {Ended(row.ended_as).words.lower()}" if row.ended_as else "; it is out"
     return on, OwnLine(
         "", day_of(on), f"An encrypted copy was taken along by {row.taken_by}; it tells: {kinds}{ended}"

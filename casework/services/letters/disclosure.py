@@ -21,7 +21,7 @@ from casework.domain.letters.disclosure import (
     screen,
 )
 from casework.domain.letters.letter_values import LetterValues
-from casework.domain.said import of_ours
+from casework.domain.said import AND, in_a_row, of_ours
 from casework.reference.topics import topics
 from casework.services.consent import campaign_consent, consent
 from casework.services.consent.need_to_know import all_places
@@ -220,11 +220,13 @@ def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
 
 def refuse(kinds: Iterable[Kind]) -> None:
     """Nothing where nothing was taken out; else raises CaseworkError that names it and says how to ask."""
-    names = ", ".join(sorted(kind.words for kind in kinds))
-    if names:
+    if names := in_a_row(sorted(kind.words for kind in kinds), AND):
         raise CaseworkError(
-            f"There is no consent to say this: {names}. Take it out of the text, or ask the person and record what "
-            "they agree to."
+            words.say(
+                "There is no consent to say this: {names}. Take it out of the text, or ask the person and record what "
+                "they agree to.",
+                names=names,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters.letter_life import FACTS, READ_BY, words_hash
 from casework.domain.letters.letters import LetterTemplate
 from casework.domain.parliament.directory import Member
+from casework.domain.said import names
 from casework.domain.words import say
 from casework.pdf.glyphs import unprintable
 from casework.services.case import whereabouts
@@ -36,10 +37,12 @@ def refuse_signs(text: str, language: str, fields: Mapping[str, str]) -> None:
     if not signs:
         return
     where = next((name for name, typed in fields.items() if signs[0] in typed), None)
-    shown = ", ".join(f"“{sign}” (U+{ord(sign):04X})" for sign in signs[:5])
     raise CaseworkError(
-        f"No font on this machine can draw {shown}: it would print as an empty box. "
-        "Take it out, or write it in another way.",
+        say(
+            "No font on this machine can draw {shown}: it would print as an empty box. Take it out, or write it in "
+            "another way.",
+            shown=names(f"“{sign}” (U+{ord(sign):04X})" for sign in signs[:5]),
+        ),
         field=where,
     )
 

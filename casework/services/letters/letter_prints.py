@@ -6,6 +6,8 @@ from casework import clock
 from casework.domain.case.places import held_on
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.letters import LetterTemplate, Missing, refuse_unfinished
+from casework.domain.said import OR, names
+from casework.domain.words import say
 from casework.services.case import cases
 from casework.services.case.homes import former_homes_seen, home_seen
 from casework.services.consent import recall
@@ -100,9 +102,14 @@ def _named(place: str) -> str:
     found = [one.constituency for one in lookup.candidates] if lookup else [one.constituency for one in seats]
     exact = [one for one in found if one.name.casefold() == place.strip().casefold()] or found
     if len(exact) != 1:
-        names = ", ".join(one.name for one in exact[:5])
+        known = names((one.name for one in exact[:5]), OR)
         raise CaseworkError(
-            f"“{place}” may be one of several constituencies ({names}). Name one of them.", field="q"
+            say(
+                "“{place}” may be one of several constituencies ({names}). Name one of them.",
+                place=place,
+                names=known,
+            ),
+            field="q",
         )
     return exact[0].gss_code
 

@@ -7,7 +7,7 @@ from casework.domain.consent.publicity import Audience, Kind, not_agreed
 from casework.domain.letters.disclosure import kinds_marked
 from casework.domain.letters.letters import LetterTemplate
 from casework.domain.letters.packs import Item, PackKind
-from casework.domain.said import on_day
+from casework.domain.said import AND, in_a_row, on_day
 from casework.domain.words import say
 from casework.services.case import first_pack
 from casework.services.consent import consent, recall
@@ -116,7 +116,10 @@ def _stops(row: Letter, template: LetterTemplate, audience: Audience) -> str:
     agreement = disclosure.agreement_on(row.case, clock.today())
     beyond = sorted(not_agreed(recall.kinds_told(row), audience, agreement))
     return (
-        f"It tells what there is no consent to tell them: {', '.join(one.words for one in beyond)}."
+        say(
+            "It tells what there is no consent to tell them: {names}.",
+            names=in_a_row((one.words for one in beyond), AND),
+        )
         if beyond
         else ""
     )

@@ -10,10 +10,14 @@ from datetime import date
 
 from casework import clock
 from casework.domain.campaign.sheet_cells import plain, read_day
+from casework.domain.cells import as_typed
 from casework.domain.errors import CaseworkError
 from casework.domain.parliament.directory import Seat
 from casework.domain.parliament.offices import WORDS, OfficeKind
+from casework.domain.said import PARTS, in_a_row
+from casework.domain.said import names as names_of
 from casework.domain.timing.vcards import Card, read_cards, write_cards
+from casework.domain.words import say
 from casework.reference.directory.notes import order
 from casework.services.campaign.sheet_files import read_sheets
 from casework.services.parliament.directory import directory
@@ -26,7 +30,7 @@ from casework.services.parliament.offices import (
     found_so,
     new_entry,
 )
-from casework.services.safe_csv import as_typed, to_csv
+from casework.services.safe_csv import to_csv
 from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import User
@@ -140,8 +144,10 @@ def read_csv(content: bytes, actor: User) -> Outcome:
     missing = [name for name in NEEDED if name not in columns]
     if missing:
         raise CaseworkError(
-            f"The first row names the columns. Missing: {', '.join(missing)}. "
-            f"Take out a table here first: it has them all.",
+            say(
+                "The first row names the columns. Missing: {columns}. Take out a table here first: it has them all.",
+                columns=names_of(missing),
+            ),
             field="sheet",
         )
     if len(rows) > MOST_ROWS:
@@ -170,8 +176,11 @@ def _from_row(cells: dict[str, str], codes: dict[str, str], names: list[str]) ->
     kind = _KINDS.get(order(cells["what"]))
     if kind is None:
         raise CaseworkError(
-            f"“{cells['what'][:60]}” is none of the things we keep of an office. They are: "
-            f"{', '.join(WORDS.values())}."
+            say(
+                "“{typed}” is none of the things we keep of an office. They are: {things}.",
+                typed=cells["what"][:60],
+                things=in_a_row(WORDS.values(), PARTS),
+            )
         )
     learned_on = read_day(cells["learned on"])[0] if cells.get("learned on") else None
     facts = OfficeFacts(

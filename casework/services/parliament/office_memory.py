@@ -13,6 +13,7 @@ from casework.domain.parliament.answers import tally_words
 from casework.domain.parliament.office_memory import SAID, UNSIGNED, VISITS, Did, Line, in_counts, that_day
 from casework.domain.parliament.response_times import Figures, Filed, Wait, Waited, figures, shown
 from casework.domain.parliament.surgeries import Outcome
+from casework.domain.said import PARTS, in_a_row, typed
 from casework.domain.timing.deadline_rules import DeadlineRule
 from casework.services.consent import consent
 from casework.services.parliament.directory import directory
@@ -191,7 +192,9 @@ def _found_in(paper_ids: list[int]) -> dict[int, str]:
         wants[paper_id], of_paper = only_if or "", counts.setdefault(paper_id, {})
         if question_id is not None:
             of_paper[found] = of_paper.get(found, 0) + 1
-    return {one: "; ".join(filter(None, (wants[one], tally_words(counts[one])))) for one in wants}
+    return {
+        one: in_a_row(filter(None, (typed(wants[one]), tally_words(counts[one]))), PARTS) for one in wants
+    }
 
 
 def _pace(measured: Measured, gss_code: str, wait: Wait, since: date | None) -> Pace:

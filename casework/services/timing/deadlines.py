@@ -8,11 +8,13 @@ from sqlalchemy.orm import joinedload
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, UnknownHolidays
 from casework.domain.letters.correspondence import Kind as PaperKind
+from casework.domain.said import of_ours
 from casework.domain.timing.counting import Unit
 from casework.domain.timing.deadline_rules import DeadlineRule
 from casework.domain.timing.diary import DiaryEntry
 from casework.domain.timing.settling import THE_LETTER, StatedFrom, check_stated
 from casework.domain.timing.triggers import DAYS, Told, choose_variant, with_the_only_way
+from casework.domain.words import say
 from casework.services.parliament.chasing import CHASE_RULE, chase_variant
 from casework.services.parliament.directory import member_name_on, was_with_another
 from casework.services.safety import audit
@@ -105,7 +107,10 @@ def record_told(
             raise CaseworkError("This day has not come yet. Check the date.", field=name)
     rule = rule_book().rule(rule_key, min(told.days, default=None))
     if not told.days:
-        raise CaseworkError(f"It starts from: {rule.trigger}. Type that day.", field="trigger_date")
+        raise CaseworkError(
+            say("It starts from: {trigger}. Type that day.", trigger=of_ours(rule.trigger)),
+            field="trigger_date",
+        )
     variant = choose_variant(rule, variant, told.how)
     told = with_the_only_way(rule, variant, told)
     row = worked_out(case, rule_key, min(told.days), variant=variant, told=None if told.on else told)

@@ -8,6 +8,7 @@ from flask_login import current_user
 from casework.domain.campaign.batches import BatchState, Order, Progress
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.accounts import Action
+from casework.domain.said import SPACE, in_a_row
 from casework.services.campaign import alike, batch_cards, batch_choice, batch_outputs, batches
 from casework.services.campaign.batch_looks import letters_to_show, picture_of
 from casework.services.campaign.batch_outputs import Labels
@@ -141,12 +142,8 @@ def resume(reference: str, batch_id: int) -> Any:
 def cancel(reference: str, batch_id: int) -> Any:
     batch = batches.get_batch(case_or_404(reference), batch_id)
     made = batches.cancel(batch, current_user)
-    kept = (
-        f"The {count(made, 'letter')} made before {'stays' if made == 1 else 'stay'}"
-        if made
-        else "None was made"
-    )
-    flash(f"Cancelled. {kept}.")
+    kept = f"{count(made, 'letter made before stays', 'letters made before stay')}."
+    flash(in_a_row(["Cancelled.", kept if made else "None was made."], SPACE))
     return _back(batch)
 
 

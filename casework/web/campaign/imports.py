@@ -9,6 +9,7 @@ from casework.domain.campaign.sheet_words import FIELD_WORDS
 from casework.domain.campaign.supporter_imports import ImportState, RowState
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
+from casework.domain.said import SPACE, in_a_row
 from casework.services.campaign import (
     import_adding,
     import_outcome,
@@ -146,7 +147,7 @@ def correct(reference: str, sheet_id: int) -> Any:
 
 
 def _saved(saved: import_rows.Saved) -> str:
-    said = []
+    said: list[str] = []
     if saved.ready:
         said.append(f"{count(saved.ready, 'row is', 'rows are')} ready now.")
     if saved.left_out:
@@ -157,7 +158,7 @@ def _saved(saved: import_rows.Saved) -> str:
         )
     if saved.gone:
         said.append(f"{count(saved.gone, 'row', 'rows')} had been settled by somebody else.")
-    return " ".join(said) or "Nothing has changed."
+    return in_a_row(said, SPACE) if said else "Nothing has changed."
 
 
 @bp.post(f"{ONE}/rows/leave-out")

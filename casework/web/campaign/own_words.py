@@ -93,7 +93,9 @@ def _after(case: Case, sign_up: SignUp, filled: int) -> Any:
     """Back to the words; on to their letter where that was asked."""
     supporter = sign_up.supporter
     drafts = own_words.drafts_of(sign_up)
-    flash("Their words are saved." + (" Their draft was filled in with them." if filled else ""))
+    flash("Their words are saved.")
+    if filled:
+        flash("Their draft was filled in with them.")
     if request.form.get("then") == "letter":
         if drafts:
             where = url_for("letters.edit_letter", reference=case.reference, letter_id=drafts[-1].id)

@@ -13,6 +13,8 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services.case import case_places, cases, since
 from casework.services.case.case_list import list_cases
 from casework.services.case.case_places import NewPlace
@@ -105,7 +107,12 @@ def edit_person(reference: str) -> Any:
                 if value and looks_unusual(kind, value):
                     kind_words = REFERENCE_KINDS[kind]
                     flash(
-                        f"{kind_words.label}: “{value}” is saved. It usually looks like {kind_words.hint}; check it."
+                        say(
+                            "{label}: “{value}” is saved, though it looks unusual. Check it: most are {hint}.",
+                            label=of_ours(kind_words.label),
+                            value=value,
+                            hint=of_ours(kind_words.hint),
+                        )
                     )
             return redirect(url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/edit_person.html", case=case, form=form, theirs=theirs)

@@ -17,6 +17,8 @@ from casework.domain.case.intake import (
 )
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Action
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services.case import intake, intake_finish, of_this_name
 from casework.services.letters import packs
 from casework.storage.models import Case, Intake
@@ -184,7 +186,7 @@ def _finished(row: Intake, shares: dict[str, int]) -> Any:
     try:
         packs.make_first(case, current_user)
     except CaseworkError as error:
-        flash(f"The case is open. The pack could not be made yet: {error.message}")
+        flash(say("The case is open. The pack could not be made yet: {why}", why=of_ours(error.message)))
     return redirect(url_for("first_hour.ready", reference=case.reference), 303)
 
 

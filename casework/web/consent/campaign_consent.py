@@ -11,6 +11,8 @@ from casework.domain.consent.publicity import Level
 from casework.domain.consent.recall import CANNOT
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.accounts import Action
+from casework.domain.said import AND, in_a_row
+from casework.domain.words import say
 from casework.services.campaign import supporter_list, supporters
 from casework.services.consent import campaign_consent, consent, recall
 from casework.services.consent.campaign_consent import NewCampaignConsent
@@ -74,7 +76,7 @@ def new_consent(reference: str) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(f"The campaign consent is on record.{_forbidden(case, new)}")
+            flash(_recorded(case, new))
             return _after(case)
     return render_template("consent/new_campaign_consent.html", case=case, form=form)
 
@@ -176,10 +178,15 @@ def _first_seen(case: Case, under: CampaignGiven | None, what: str, form: Any) -
     )  # fmt: skip
 
 
-def _forbidden(case: Case, new: NewCampaignConsent) -> str:
-    """What was ticked and is still told to nobody, since a form of authority forbids it."""
-    words = disclosure.forbidden(case, new.items)
-    return f" The form of authority forbids to tell: {', '.join(words)}. That stays untold." if words else ""
+def _recorded(case: Case, new: NewCampaignConsent) -> str:
+    """That it is kept, and what was ticked and is still told to nobody, since a form of authority forbids it."""
+    forbidden = disclosure.forbidden(case, new.items)
+    if not forbidden:
+        return "The campaign consent is on record."
+    return say(
+        "The campaign consent is on record. The form of authority forbids to tell: {kinds}. That stays untold.",
+        kinds=in_a_row(forbidden, AND),
+    )
 
 
 def _after(case: Case) -> Any:

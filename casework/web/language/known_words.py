@@ -5,7 +5,10 @@ of it, or by its shape where a value stands in it. Only what a template marks as
 is called like a word of the program keeps their name.
 """
 
+import re
+from calendar import month_name
 from collections.abc import Callable, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -14,11 +17,17 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from flask_babel import get_locale
 
-from casework.domain.said import PARTS, SPACE, AtTheStart, How, InARow, OnDay
+from casework.domain.said import PARTS, SPACE, AtTheStart, How, InARow, OnDay, on_day
 from casework.domain.words import NUMBER, Said, has_letters, parts_of
 from casework.services.language.wordings import Words
 
 ENGLISH = Locale("en", "GB")
+MONTHS = list(month_name)[1:]
+SENTENCE = 3  # words: nobody is called so
+# As `domain.dates.spoken` writes it, in a text that remembers nothing.
+_DAY = re.compile(
+    rf"(?:(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?(\d{{1,2}}) ({'|'.join(MONTHS)})(?: (\d{{4}}))?"
+)
 Listed = StrEnum  # a word out of a list of the program
 # Values that are words of the program themselves: those that a number makes, and what a rule says of itself.
 _ALSO_WORDS = ("count", "words", "hint", "example", "why", "reason", "note", "said", "what", "left")
@@ -50,6 +59,8 @@ def _said(words: Words, text: Said, as_number: Callable[[Any], str]) -> str:
         return joined(parts, text.how, get_locale() or ENGLISH)
     if not text.values:
         return words.say(text.message) or text
+    if text.message == "{text}":  # typed
+        return text
     values = {
         name: say(words, value, as_number) if isinstance(value, Said | StrEnum) else str(value)
         for name, value in text.values.items()
@@ -90,8 +101,28 @@ def _filled(words: Words, message: str, values: dict[str, str], as_number: Calla
             made.append(as_number(number))
         else:
             value = values.get(part, "")
-            made.append(say(words, value, as_number) if part.startswith(_ALSO_WORDS) else value)
+            made.append(
+                say(words, value, as_number) if part.startswith(_ALSO_WORDS) else _value(words, value)
+            )
     return "".join(made)
+
+
+def _value(words: Words, value: str) -> str:
+    """A day, or a whole sentence of the program, in the reader's language; anything else as it is."""
+    if found := _DAY.fullmatch(value):
+        return _day_again(*found.groups()) or value
+    return (words.say(value) if value.count(" ") >= SENTENCE - 1 else "") or value
+
+
+def _day_again(weekday: str | None, number: str, month: str, year: str | None) -> str:
+    """The day that these English words are, as this language writes it; empty where there is none."""
+    if weekday and not year:
+        return ""  # of which year it was, nobody can say
+    try:
+        on = date(int(year or 2000), MONTHS.index(month) + 1, int(number))
+    except ValueError:
+        return ""
+    return day(on_day(on, weekday=bool(weekday), year=bool(year)), get_locale() or ENGLISH)
 
 
 def _as_number(text: str) -> int | None:

@@ -168,12 +168,9 @@ def take_file(code: str) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            left = (
-                f" {count(taken.unknown, 'text')} of the file stand on no paper here."
-                if taken.unknown
-                else ""
-            )
-            flash(f"{count(taken.changed, 'text')} changed, {taken.same} stayed as they were.{left}")
+            flash(f"{count(taken.changed, 'text')} changed, {taken.same} stayed as they were.")
+            if taken.unknown:
+                flash(f"{count(taken.unknown, 'text')} of the file stand on no paper here.")
             return redirect(url_for("languages.show", code=code), 303)
     return render_template("languages/take_file.html", catalogue=catalogue, form=form)
 

@@ -47,7 +47,7 @@ ENGLISH = (
     "services/letter_values", "domain/letter_values", "domain/letter_readers", "services/case_file",
     "services/calendar_files", "services/board_sql", "services/audit", "services/mail", "services/safe_csv",
     "services/case_exports", "services/case_adding", "services/case_imports", "services/group_letters",
-    "domain/vcards", "domain/pronouns", "domain/scripts", "web/headers", "web/docs_as_pages", "web/words_of_code",
+    "domain/pronouns", "domain/scripts", "web/headers", "web/docs_as_pages", "web/words_of_code",
     "web/words_found", "web/mark", "web/sentence_", "web/template_reading", "web/names_of_words",
 )  # fmt: skip
 

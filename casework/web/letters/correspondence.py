@@ -6,7 +6,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 
 from casework import clock
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import RECEIVED_HOW, Kind, Remedy
 from casework.domain.safety.accounts import Action
@@ -164,9 +163,14 @@ def _say(row: Correspondence) -> None:
     flash("The letter is in the file.")
     for entry in deadlines.started_by(row):
         if entry.aim:
-            when = (
-                f"{entry.words.label if not entry.safe_on else 'aim for'} {spoken(entry.aim, weekday=True)}"
+            flash(
+                say(
+                    "{date}: {label} {day}, {nearness}.",
+                    date=of_ours(entry.title),
+                    label=of_ours("aim for" if entry.safe_on else entry.words.label),
+                    day=on_day(entry.aim, weekday=True),
+                    nearness=of_ours(entry.when(clock.today())),
+                )
             )
-            flash(f"{entry.title}: {when}, {entry.when(clock.today())}.")
         else:
-            flash(f"{entry.title}: {entry.cannot_say}")
+            flash(say("{date}: {why}", date=of_ours(entry.title), why=of_ours(entry.cannot_say or "")))

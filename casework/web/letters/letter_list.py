@@ -5,6 +5,7 @@ from typing import Any
 from casework import clock
 from casework.domain.consent.publicity import Agreement
 from casework.domain.errors import NotFound
+from casework.services.case import homes
 from casework.services.consent import recall
 from casework.services.letters import disclosure, letter_pages, letters
 from casework.services.parliament import members
@@ -33,6 +34,7 @@ def letter_list(case: Case, agreement: Agreement | None = None) -> dict[str, Any
     agreement = agreement or disclosure.agreement_on(case, clock.today())
     return {
         "letters": rows,
+        "home_hidden": not rows and homes.is_home_hidden(case, clock.today()),
         "new_members": {row.id: members.new_member_for(row) for row in rows if not row.issued_at},
         "kinds": {one.key: one.title for one in kinds},
         "sheets": {one.key for one in kinds if one.sheet},

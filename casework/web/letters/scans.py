@@ -7,6 +7,8 @@ from flask import Blueprint, Response, flash, render_template, url_for
 
 from casework.domain.errors import NotFound
 from casework.domain.safety.accounts import Action
+from casework.domain.said import AND, in_a_row
+from casework.domain.words import say
 from casework.services.letters import scan_checks
 from casework.services.letters.scans import ENDINGS, keep_scan, pages_of, picture_of, read_scan
 from casework.storage.models import Case
@@ -29,8 +31,11 @@ def take_in(case: Case, upload: Any, field: str, *, without_traces: bool) -> tup
     name, media_type = keep_scan(case, content, field)
     if found := scan_checks.carried(content, media_type):
         flash(
-            f"This PDF carries {' and '.join(found)}. Look at it here, where its pages are pictures. Do not open it "
-            "with another program unless you know who made it."
+            say(
+                "This PDF carries {things}. Look at it here, where its pages are pictures. Do not open it with another "
+                "program unless you know who made it.",
+                things=in_a_row(found, AND),
+            )
         )
     return name, media_type
 

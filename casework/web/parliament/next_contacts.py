@@ -7,11 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from wtforms import SelectField
 
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.domain.parliament.next_contacts import LONGEST_WHY, Step
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import OR, in_a_row, on_day, within
+from casework.domain.words import say
 from casework.services.parliament import next_contacts
 from casework.services.parliament.directory import directory
 from casework.services.parliament.next_contacts import Turn
@@ -170,7 +171,9 @@ def _after(turn: Turn, step: str) -> date:
     for known, day in turn.steps:
         if known == step:
             return day
-    raise CaseworkError(f"Choose one of: {', '.join(one.words.lower() for one in Step)}.")
+    raise CaseworkError(
+        say("Choose one of: {steps}.", steps=in_a_row((within(one.words) for one in Step), OR))
+    )
 
 
 def _why(turn: Turn) -> str | None:
@@ -184,10 +187,11 @@ def _owner(turn: Turn) -> int | None:
 
 
 def _back_to_case(case: Case, day: date) -> Any:
-    flash(f"The next contact with the supporters is on {spoken(day, weekday=True)}.")
+    when = on_day(day, weekday=True)
+    flash(say("The next contact with the supporters is on {when}.", when=when))
     return redirect(url_for("cases.show", reference=case.reference, _anchor="next-contact"), 303)
 
 
 def _back_to_member(gss_code: str, day: date) -> Any:
-    flash(f"The next contact with this MP is on {spoken(day, weekday=True)}.")
+    flash(say("The next contact with this MP is on {when}.", when=on_day(day, weekday=True)))
     return redirect(url_for("members.show", gss_code=gss_code, _anchor="next-contact"), 303)

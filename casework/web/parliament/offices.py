@@ -12,12 +12,13 @@ from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.parliament.offices import OfficeKind
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import count, in_a_row
+from casework.domain.words import say
 from casework.services.parliament import office_files, offices
 from casework.services.parliament.office_files import COLUMNS, Outcome
 from casework.services.parliament.offices import OfficeFacts
 from casework.web.downloads import send_file_as
 from casework.web.fields import DayField, line, paragraph, whole_number
-from casework.web.filters import count
 from casework.web.forms import HouseForm
 from casework.web.guards import allow
 from casework.web.parliament.member_notes import seat_now
@@ -186,11 +187,13 @@ def contacts(gss_code: str) -> Any:
 def _said(outcome: Outcome) -> str:
     """What came of a file, in words."""
     parts = [
-        f"{count(outcome.new, 'thing is', 'things are')} new" if outcome.new else "",
-        f"{count(outcome.confirmed, 'was', 'were')} confirmed" if outcome.confirmed else "",
-        f"{count(outcome.known, 'stood', 'stood')} here already" if outcome.known else "",
+        count(outcome.new, "thing is new", "things are new"),
+        count(outcome.confirmed, "was confirmed", "were confirmed"),
+        count(outcome.known, "stood here already", "stood here already"),
     ]
-    return f"Read: {', '.join(part for part in parts if part) or 'nothing new'}."
+    numbers = outcome.new, outcome.confirmed, outcome.known
+    told = in_a_row(part for part, number in zip(parts, numbers, strict=True) if number)
+    return say("Read: {told}.", told=told) if told else "Read: nothing new."
 
 
 def to_office(gss_code: str) -> Any:

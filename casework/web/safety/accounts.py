@@ -7,6 +7,8 @@ from flask_login import current_user
 
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import ACTIONS, ROLE_WORDS, Action, Role
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services.case import cases
 from casework.services.consent import need_to_know
 from casework.services.safety import accounts, groups, one_time_links, second_factors
@@ -184,7 +186,8 @@ def show(user_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(f"{user.name} is now: {ROLE_WORDS[Role(user.role)]} They sign in again.")
+            role = of_ours(ROLE_WORDS[Role(user.role)])
+            flash(say("{name} is now: {role} They sign in again.", name=user.name, role=role))
             return redirect(url_for("accounts.people"), 303)
     return render_template(
         "accounts/show.html",

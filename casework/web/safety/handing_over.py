@@ -11,6 +11,7 @@ from casework.domain.consent.need_to_know import Hidden
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.domain.said import count, in_a_row
+from casework.domain.words import say
 from casework.services.consent import need_to_know
 from casework.services.safety import accounts, case_moves, groups, handing_over
 from casework.services.safety.handing_over import Load
@@ -76,7 +77,7 @@ def _hand_over(user: User, loads: list[Load], back: str, **shown: Any) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(f"{to.name} has it now: {in_words(loads)}.")
+            flash(say("{name} has it now: {things}.", name=to.name, things=in_words(loads)))
             gone = user.id == current_user.id and "case" in shown
             return redirect(url_for("cases.index") if gone else back, 303)
     return render_template(

@@ -15,7 +15,7 @@ from casework import clock
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Action
-from casework.domain.said import on_day
+from casework.domain.said import count, on_day
 from casework.domain.timing.board import When, Whose, initials
 from casework.domain.timing.deadlines import Nearness
 from casework.domain.timing.diary import DiaryEntry, EntrySource
@@ -28,7 +28,6 @@ from casework.storage.instance import current_instance
 from casework.storage.models import Removal
 from casework.web.case.picks import picked
 from casework.web.fields import whole_number
-from casework.web.filters import count
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 from casework.web.timing.board_address import INITIALS, KINDS, WAITING, Address
@@ -175,12 +174,16 @@ def take() -> Any:
         flash("Tick the dates that you take care of, then press “I take these”.")
     else:
         taken = hands.take(current_user, picks)
-        flash(f"You take care of {count(taken.taken, 'date')} now.")
+        flash(say("You take care of {dates} now.", dates=count(taken.taken, "date")))
         if taken.changed == 1:
             flash("1 date was not as you saw it any more: somebody took it first, or it is settled.")
         elif taken.changed:
-            many = f"{taken.changed} dates were not as you saw them any more"
-            flash(f"{many}: somebody took them first, or they are settled.")
+            flash(
+                say(
+                    "{many} dates were not as you saw them any more: somebody took them first, or they are settled.",
+                    many=taken.changed,
+                )
+            )
     return redirect(address.here, 303)
 
 

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.accounts import Action
+from casework.domain.said import SPACE, in_a_row
 from casework.domain.timing.board import initials
 from casework.reference.rule_changes import Change
 from casework.services.case import moves
@@ -99,7 +100,7 @@ def withdraw(change_id: int) -> Any:
     row = rule_changes.get_change(change_id)
     if request.method == "POST":
         moved = rule_changes.withdraw(row, current_user)
-        flash(f"The change is taken back. {_moved_words(moved)}")
+        flash(in_a_row(["The change is taken back.", _moved_words(moved)], SPACE))
         return redirect(url_for("changes.index"), 303)
     forecast = rule_changes.foresee_withdrawal(row, current_user)
     return render_template(
@@ -124,7 +125,7 @@ def _change_page(form: Any, template: str, **given: Any) -> Any:
         except CaseworkError as error:
             form.explain(at_its_field(error, form))
         else:
-            flash(f"The change counts from now on. {_moved_words(moved)}")
+            flash(in_a_row(["The change counts from now on.", _moved_words(moved)], SPACE))
             return redirect(url_for("changes.moved" if moved else "changes.index"), 303)
     return render_template(template, form=form, **given)
 

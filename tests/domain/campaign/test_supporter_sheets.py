@@ -112,7 +112,7 @@ def test_one_missing_column_is_named_at_a_time_and_may_be_chosen():
     table = [["Who is it", "Where"], ["Zoe", "LS11 5TZ"]]
     named = [["Name", "Where", "Email"], ["Zoe", "LS11 5TZ", "zoe@example.org"]]
     assert (
-        "no column for the postcode. We found: “Name”, “Where”, “Email”. Name the column “Postcode”, or choose"
+        "no column for the postcode. We found: “Name”, “Where” and “Email”. Name the column “Postcode”, or choose"
         in (find_columns(named).missing() or "")
     )
     assert "There is no row of headings, so we do not know which column is the name" in (

@@ -1,5 +1,6 @@
 """Spreadsheets as volunteers send them, saved by LibreOffice and as Excel and Google write them, and hostile ones."""
 
+import csv
 import io
 import struct
 import zipfile
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 from casework.domain.campaign.sheet_columns import find_columns
 from casework.domain.campaign.sheet_words import Field
 from casework.domain.campaign.supporter_sheets import Checks, read_sheet
+from casework.domain.cells import as_typed, harmless
 from casework.domain.errors import CaseworkError
 from casework.services.campaign.sheet_books import MOST_UNPACKED, check_unpacked
 from casework.services.campaign.sheet_files import read_sheets
 from casework.services.case.contact_details import read_email, read_phone
-from casework.services.safe_csv import as_typed, harmless, to_csv
+from casework.services.safe_csv import to_csv
 
 DATA = Path(__file__).parents[2] / "data" / "sheets"
 CHECKS = Checks(read_email, read_phone, date(2026, 4, 1))
@@ -274,6 +276,9 @@ def test_a_formula_is_text_and_stays_text():
 
 # --- what goes out comes back ---
 
+typed = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\r\n")
+words = st.text(typed, max_size=30)
+
 
 @given(st.text())
 def test_no_cell_that_goes_out_can_run_and_each_comes_back(text):
@@ -283,8 +288,14 @@ def test_no_cell_that_goes_out_can_run_and_each_comes_back(text):
     assert as_typed(written) == text
 
 
-typed = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\r\n")
-words = st.text(typed, max_size=30)
+@given(words, words, st.sampled_from("=+-@＝"))
+def test_no_cell_can_run_where_a_spreadsheet_splits_at_semicolons(before, after, sign):
+    for parted in (";", "\n", "\t", "; '", ";\n", ';"'):
+        content = to_csv(("Name", "How"), [("Zoe", f"{before}{parted}{sign}{after}")]).decode("utf-8-sig")
+        for delimiter in (";", "\t"):
+            rows = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+            cells = [cell for row in rows for cell in row]
+            assert [cell for cell in cells if cell.lstrip().startswith(sign)] == []
 
 
 @settings(max_examples=50)

@@ -274,6 +274,22 @@ def test_letters_of_a_case_are_not_there_for_somebody_who_does_not_work_on_it(
         stranger.get(path, status=302)
 
 
+def test_whoever_may_not_see_the_home_is_told_whom_to_ask_and_not_to_begin_with_its_mp(
+    browser, sign_in, case, organiser
+):
+    theirs = make_user(Role.VOLUNTEER, "Tom Helper")
+    cases.add_to_team(case, theirs.id, organiser)
+    paths = f"/cases/{case.reference}", f"/cases/{case.reference}/letters"
+    assert all("Start with the home MP" in sign_in(theirs).get(path) for path in paths)
+    next(place for place in case.places if place.kind != "detention").hidden = "address"
+    db.session.commit()
+    for path in paths:
+        page = sign_in(theirs).get(path)
+        assert "Start with the home MP" not in page
+        assert "Ask somebody on the team who sees it to begin with that MP." in page
+    assert "Start with the home MP" in browser.get(paths[1])
+
+
 def test_the_list_says_what_is_draft_and_what_is_issued(browser, case, seat):
     empty = browser.get(f"/cases/{case.reference}/letters")
     assert "Start with the home MP" in empty
