@@ -5,6 +5,7 @@ doors of all of them.
 """
 
 import gc
+import logging
 import os
 import threading
 import time
@@ -20,6 +21,7 @@ from casework.web.safety.locked import UNLOCK, make_locked_app
 
 TIME_FOR_THE_ANSWER = 0.5  # seconds after a lock, for the answer to reach whoever locked it
 ENDED_BY_LOCK = 1  # not 0: where the main process itself ends, systemd starts it again
+_log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0  # seconds after which a process that nobody asks sees that it was locked
 
 
@@ -107,9 +109,12 @@ class Door:
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_EVERY)
-            if self._app is not None:
-                self.look()
-                self._take_over_key(self._app)
+            try:
+                if self._app is not None:
+                    self.look()
+                    self._take_over_key(self._app)
+            except Exception as error:  # a look that fails is no reason not to look again
+                _log.error("the door could not be looked after: %s", type(error).__name__)
 
     def _take_over_key(self, app: Flask | None) -> None:
         """Use the new key when it was changed; lock where nobody handed it over, until its passphrase is typed."""

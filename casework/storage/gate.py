@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import InvalidatePoolError
 
 from casework.domain.errors import SettingsError
@@ -21,6 +22,7 @@ from casework.domain.errors import SettingsError
 NAME = ".gate"
 CHANGING = ".changing-key"
 WANTED = b"!"
+ANOTHER = "another instance lies in the place of the one that was opened"
 # How long whoever comes lets the change of the key go first, and how long that waits for those inside.
 LETS_IT_GO_FIRST = 10.0
 WAITS_FOR_OTHERS = 30.0
@@ -35,11 +37,24 @@ class Gate:
         self._changing = folder / CHANGING
         self.number = self.look()
         self._open: set[Any] = set()
+        self._folder = (0, 0)
+        self._is_another = False
 
-    def keep(self, connection: Any) -> Any:
-        """This new connection, known as one of this number."""
+    def keep(self, connection: Any, inside: int) -> Any:
+        """This new connection, known as one of this number and of the folder of this descriptor."""
+        self._folder = _identity(inside)
         self._open.add(connection)
         return connection
+
+    def refuse_another_folder(self, inside: int) -> None:
+        """Raise OperationalError when the folder is not the one from which connections are open.
+
+        Somebody put another instance, such as a backup that was brought back, in its place while this ran. What is
+        saved by an open connection would go into the old one, and closing it takes away the log of the new one.
+        """
+        self._is_another = (bool(self._open) or self._is_another) and _identity(inside) != self._folder
+        if self._is_another:
+            raise sqlcipher.OperationalError(ANOTHER)
 
     def let_go(self, connection: Any) -> None:
         """Forget a connection that its pool closes."""
@@ -128,13 +143,14 @@ def through_gate(gate: Gate, options: dict[str, Any], take_over: Callable[[], No
     def creator() -> Any:
         inside = gate.enter()
         try:
+            gate.refuse_another_folder(inside)
             here.number = number_of(inside)
             with taking_over:
                 if here.number != gate.number:
                     gate.close_older()
                     take_over()
                     gate.number = here.number
-            return gate.keep(create())
+            return gate.keep(create(), inside)
         finally:
             os.close(inside)
 
@@ -143,6 +159,11 @@ def through_gate(gate: Gate, options: dict[str, Any], take_over: Callable[[], No
 
     def checked_out(connection: Any, record: Any, proxy: Any) -> None:
         inside = gate.enter()
+        try:
+            gate.refuse_another_folder(inside)
+        except sqlcipher.OperationalError:
+            os.close(inside)
+            raise
         if record.info.get("number") != number_of(inside):
             os.close(inside)
             raise InvalidatePoolError
@@ -165,6 +186,12 @@ def through_gate(gate: Gate, options: dict[str, Any], take_over: Callable[[], No
 def number_of(descriptor: int) -> int:
     """The number on the gate that this descriptor keeps open."""
     return _number(os.pread(descriptor, 32, 0))
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    """Which file this is, whatever it is called now."""
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino
 
 
 def _number(text: bytes) -> int:
