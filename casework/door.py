@@ -5,6 +5,8 @@ doors of all of them.
 """
 
 import gc
+import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -15,8 +17,11 @@ from flask import Flask
 from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
 from casework.storage import key_file, key_ring, lock_marker
-from casework.web.safety.locked import make_locked_app
+from casework.web.safety.locked import UNLOCK, make_locked_app
 
+TIME_FOR_THE_ANSWER = 0.5  # seconds after a lock, for the answer to reach whoever locked it
+ENDED_BY_LOCK = 1  # not 0: where the main process itself ends, systemd starts it again
+_log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0  # seconds after which a process that nobody asks sees that it was locked
 
 
@@ -39,7 +44,7 @@ class Door:
         self._after_open = after_open
         self._after_lock = after_lock
         self._turn = threading.Lock()
-        self._locked_app = make_locked_app(settings, self.unlock)
+        self._locked_app = make_locked_app(settings, self.unlock, lambda: self.is_open)
 
     @property
     def is_open(self) -> bool:
@@ -48,8 +53,17 @@ class Door:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         self.look()
-        app = self._app or self._locked_app
-        return app(environ, start_response)
+        app = self._app
+        # The button of the page was pressed once more meanwhile: that page knows the way on.
+        if app is None or environ.get("PATH_INFO") == UNLOCK:
+            return self._locked_app(environ, start_response)
+        try:
+            return app(environ, start_response)
+        except Exception:
+            # It was in hand when everything was locked, and found no key any more. What it had not saved is not there.
+            if self._app is app:
+                raise
+            return self._locked_app(environ, start_response)
 
     def look(self) -> None:
         """Lock when somebody locked the instance, and open when that is over and nobody has to type anything."""
@@ -61,7 +75,12 @@ class Door:
             self._open()
 
     def unlock(self, passphrase: str) -> None:
-        """Open with this passphrase. Raises WrongPassphrase, or SettingsError when the key opens no database."""
+        """Open with this passphrase, unless somebody did meanwhile.
+
+        Raises WrongPassphrase, or SettingsError when the key opens no database.
+        """
+        if self.is_open:
+            return
         if not key_file.is_wrapped(self._settings.key_file):
             raise key_file.WrongPassphrase(
                 "No passphrase opens this: somebody at the machine has to unlock it."
@@ -90,9 +109,12 @@ class Door:
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_EVERY)
-            if self._app is not None:
-                self.look()
-                self._take_over_key(self._app)
+            try:
+                if self._app is not None:
+                    self.look()
+                    self._take_over_key(self._app)
+            except Exception as error:  # a look that fails is no reason not to look again
+                _log.error("the door could not be looked after: %s", type(error).__name__)
 
     def _take_over_key(self, app: Flask | None) -> None:
         """Use the new key when it was changed; lock where nobody handed it over, until its passphrase is typed."""
@@ -132,14 +154,22 @@ class Door:
 
 
 def from_settings() -> Door:
-    """The door of the instance that the settings name, for a server that asks for a WSGI application."""
+    """The door of the instance that the settings name, for a server that asks for a WSGI application.
+
+    Under gunicorn a process ends once it is locked, and with it what dropping cannot wipe from memory, and whatever was
+    in hand; gunicorn puts a fresh one in its place.
+    """
 
     def make(settings: Settings) -> Flask:
         from casework.app import create_app
 
         return create_app(settings)
 
-    door = Door(load_settings(), make)
+    def end_process() -> None:
+        threading.Timer(TIME_FOR_THE_ANSWER, lambda: os._exit(ENDED_BY_LOCK)).start()
+
+    of_gunicorn = os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn/")
+    door = Door(load_settings(), make, after_lock=end_process if of_gunicorn else lambda: None)
     door.watch()
     return door
 

@@ -2,6 +2,7 @@
 
 import click
 
+from casework import clock
 from casework.commands.explained import explained
 from casework.commands.unlocking import ask_until_right, unlocked
 from casework.settings import load_settings
@@ -15,7 +16,12 @@ def lock_command() -> None:
         settings = load_settings()
     if not settings.instance.is_dir():
         raise click.ClickException(f"There is no instance at {settings.instance}.")
-    lock_marker.lock(settings.instance)
+    try:
+        lock_marker.lock(settings.instance, clock.now())
+    except OSError as error:
+        raise click.ClickException(
+            f"It could NOT be locked: {settings.instance}: {error.strerror}. Stop Casework, or switch the machine off."
+        ) from None
     click.echo("Locked. Nobody is served until it is unlocked; everybody has to sign in again then.")
     with explained():
         wrapped = key_file.is_wrapped(settings.key_file)

@@ -32,9 +32,8 @@ TURN = 0.0005  # seconds
 LARGEST_BODY = 64 * 2**20
 LARGEST_PAGE = 64 * 2**20
 COMMAND = "from casework.cli import main; main()"
-# After a lock: for the workers to end, and for the answer to reach whoever locked it.
+# After a lock: for the workers to end.
 PATIENCE_IN_HASTE = 1.0
-TIME_FOR_THE_ANSWER = 0.5
 
 
 @click.command("serve")
@@ -100,7 +99,7 @@ def open_or_locked(settings: Settings, *, demo: bool) -> tuple[Flask | None, lis
     if lock_marker.is_locked(settings.instance):
         return None, ["It is locked. Its page says how to unlock it; at this machine it is: casework unlock"]
     try:
-        unlocked(settings)
+        unlocked(settings, looks_itself=True)
     except NeedsPassphrase:
         return None, ["It is locked: open that page and type the passphrase of the key."]
     return prepare(settings, demo=demo)
@@ -244,7 +243,7 @@ def hang_door(
     app: Flask | None, listening: socket.socket, settings: Settings, *, demo: bool
 ) -> tuple[Any, Callable[..., None]]:
     """The server's door, and what ends the workers that are there while it is open."""
-    from casework.door import Door
+    from casework.door import TIME_FOR_THE_ANSWER, Door
 
     at_work: list[Any] = []
 

@@ -1,25 +1,38 @@
 """The key at hand before a command opens the instance: read, or typed in this terminal."""
 
+import os
+import signal
 import sys
+import threading
+from pathlib import Path
 
 import click
 
+from casework.commands.private_memory import keep_memory_private
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
 from casework.storage import key_file, key_ring, lock_marker
 
 TRIES = 3
 LOCKED = "Casework is locked. Unlock it first: casework unlock"
+LOCKED_MEANWHILE = "Casework was locked just now, so this stops here. Do it again once it is unlocked."
+LOOK_EVERY = 1.0  # seconds
+_WATCHED = "casework: the folder whose lock ends this command"
+TIME_TO_TIDY_UP = 3.0  # seconds, for half a file and a scratch folder; then the keys go with the process
 
 
-def unlocked(settings: Settings, *, even_locked: bool = False) -> Settings:
-    """These settings, once the key is at hand in this process.
+def unlocked(settings: Settings, *, even_locked: bool = False, looks_itself: bool = False) -> Settings:
+    """These settings, once the key is at hand in this process. From then on a lock ends the command.
 
     Raises SettingsError while the instance is locked, unless `even_locked`; NeedsPassphrase when there is nobody to
-    ask, and WrongPassphrase.
+    ask, and WrongPassphrase. `looks_itself` is for what sees by itself that it was locked.
     """
-    if lock_marker.is_locked(settings.instance) and not even_locked:
-        raise SettingsError(LOCKED)
+    keep_memory_private()
+    if not even_locked:
+        if lock_marker.is_locked(settings.instance):
+            raise SettingsError(LOCKED)
+        if not looks_itself:
+            _end_when_locked(settings.instance)
     path = settings.key_file
     if not path.exists() or key_ring.has(path):
         return settings
@@ -50,3 +63,25 @@ def ask_until_right(settings: Settings) -> str:
         else:
             break
     return passphrase
+
+
+def _end_when_locked(folder: Path) -> None:
+    """Look for the lock until this command ends, and have it end, tidied up, once it is there."""
+    command = click.get_current_context(silent=True)
+    if command is None or command.meta.get(_WATCHED) == folder:
+        return
+    command.meta[_WATCHED], done = folder, threading.Event()
+    command.find_root().call_on_close(done.set)
+
+    main_thread = threading.main_thread().ident or 0
+
+    def watch() -> None:
+        while not done.wait(LOOK_EVERY):
+            if lock_marker.is_locked(folder):
+                click.echo(LOCKED_MEANWHILE, err=True)
+                signal.pthread_kill(main_thread, signal.SIGINT)
+                if not done.wait(TIME_TO_TIDY_UP):
+                    os._exit(1)
+                return
+
+    threading.Thread(target=watch, name="lock", daemon=True).start()

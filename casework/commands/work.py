@@ -41,7 +41,7 @@ def work_command(once: bool, quiet: bool, secret_comes: bool) -> None:
         settings = load_settings()
         if secret_comes:
             key_ring.take(settings.key_file, sys.stdin.buffer.read(SECRET_BYTES))
-        app = create_app(unlocked(settings), count_anew=False)
+        app = create_app(unlocked(settings, looks_itself=True), count_anew=False)
     with asked_to_stop() as stop, app.app_context():
         while True:
             _work_with_bar(stop) if not quiet else _work(stop)

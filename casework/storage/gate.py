@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import InvalidatePoolError
 
 from casework.domain.errors import SettingsError
@@ -21,6 +22,7 @@ from casework.domain.errors import SettingsError
 NAME = ".gate"
 CHANGING = ".changing-key"
 WANTED = b"!"
+ANOTHER = "another instance lies in the place of the one that was opened"
 # How long whoever comes lets the change of the key go first, and how long that waits for those inside.
 LETS_IT_GO_FIRST = 10.0
 WAITS_FOR_OTHERS = 30.0
@@ -35,11 +37,24 @@ class Gate:
         self._changing = folder / CHANGING
         self.number = self.look()
         self._open: set[Any] = set()
+        self._folder = (0, 0)
+        self._is_another = False
 
-    def keep(self, connection: Any) -> Any:
-        """This new connection, known as one of this number."""
+    def keep(self, connection: Any, inside: int) -> Any:
+        """This new connection, known as one of this number and of the folder of this descriptor."""
+        self._folder = _identity(inside)
         self._open.add(connection)
         return connection
+
+    def refuse_another_folder(self, inside: int) -> None:
+        """Raise OperationalError when the folder is not the one from which connections are open.
+
+        Somebody put another instance, such as a backup that was brought back, in its place while this ran. What is
+        saved by an open connection would go into the old one, and closing it takes away the log of the new one.
+        """
+        self._is_another = (bool(self._open) or self._is_another) and _identity(inside) != self._folder
+        if self._is_another:
+            raise sqlcipher.OperationalError(ANOTHER)
 
     def let_go(self, connection: Any) -> None:
         """Forget a connection that its pool closes."""
@@ -141,13 +156,14 @@ class _Connections:
         """A new connection, with the key of now."""
         inside = self._gate.enter()
         try:
+            self._gate.refuse_another_folder(inside)
             self._here.number = number_of(inside)
             with self._taking_over:
                 if self._here.number != self._gate.number:
                     self._gate.close_older()
                     self._take_over()
                     self._gate.number = self._here.number
-            return self._gate.keep(self._creator())
+            return self._gate.keep(self._creator(), inside)
         finally:
             os.close(inside)
 
@@ -158,6 +174,11 @@ class _Connections:
     def checked_out(self, connection: Any, record: Any, proxy: Any) -> None:
         """Keep the gate open for whoever takes it; one from before a change of the key is made anew."""
         inside = self._gate.enter()
+        try:
+            self._gate.refuse_another_folder(inside)
+        except sqlcipher.OperationalError:
+            os.close(inside)
+            raise
         if record.info.get("number") != number_of(inside):
             os.close(inside)
             raise InvalidatePoolError
@@ -177,6 +198,12 @@ class _Connections:
 def number_of(descriptor: int) -> int:
     """The number on the gate that this descriptor keeps open."""
     return _number(os.pread(descriptor, 32, 0))
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    """Which file this is, whatever it is called now."""
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino
 
 
 def _number(text: bytes) -> int:

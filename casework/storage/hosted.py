@@ -79,6 +79,22 @@ def keep_plans(engine: Engine) -> None:
         return kept_plans.connect(**how)
 
 
+@contextmanager
+def waiting_at_most(session: Any, seconds: float) -> Iterator[None]:
+    """While it lasts, this session's next transaction waits no longer than so for whoever writes."""
+    connection = session.connection()
+    if is_postgres(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(seconds * 1000)}")
+        yield
+        return
+    raw = connection.connection.driver_connection
+    raw.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
 def let_one_write(engine: Engine) -> None:
     """Have each transaction take the writer's lock before the first statement that changes something."""
 

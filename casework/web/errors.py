@@ -41,6 +41,8 @@ CANNOT_SAVE = {
         "The database of this program does not answer. Wait a little, go back and send it again; if that does not "
         "help, tell whoever looks after it."
     ),
+    "another instance": "Another folder was put in the place of this one while Casework ran. Tell whoever looks after "
+    "this machine: Casework has to be stopped and started again. Until then it saves nothing.",
     "locked": "Many people are saving at this moment. Wait a little, go back and send it again.",
 }
 DISK = {
@@ -108,7 +110,7 @@ def _cannot_save(error: DatabaseError | OSError) -> tuple[str, int]:
         return _bug(error)
     db.session.rollback()
     log.error("cannot save at %s: %s", request.endpoint, reason)
-    if reason == "away":
+    if reason in ("away", "another instance"):
         _ask_nothing_more()
     return _page(503, "Nothing can be saved at this moment", CANNOT_SAVE[reason])
 

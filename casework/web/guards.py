@@ -16,7 +16,7 @@ from casework.web.anybody import PUBLIC, View, public
 from casework.web.consent import handed_over
 
 # What a page asks for by itself: nobody has to sit before it.
-UNSEEN = ("sessions.left", "batches.progress")
+UNSEEN = ("sessions.left", "batches.progress", "locking.lock_everything")
 # Where somebody gets who has to set up a second factor first.
 BEFORE_ALL = ("second_factors", "passkeys", "sessions")
 

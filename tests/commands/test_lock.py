@@ -1,8 +1,10 @@
 """A passphrase over the key, and the lock of everything: what people reach, on the program as it really runs."""
 
+import io
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -12,19 +14,27 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
+from casework import clock
 from casework.app import create_app
 from casework.cli import main
+from casework.commands import unlocking
+from casework.commands.unlocking import unlocked
 from casework.commands.workers import Workers
 from casework.domain.errors import SettingsError
 from casework.domain.safety.accounts import Role
 from casework.door import Door
-from casework.services.safety import accounts, locking, sessions
+from casework.services.safety import accounts, audit, locking, sessions
+from casework.services.safety.backups import new_file
+from casework.settings import load_settings
 from casework.storage import key_file, key_ring, lock_marker
 from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
+from casework.storage.models import User
 from casework.web.safety.locked import TooManyTries, Tries
+from tests import forked
 from tests.commands.test_serving import fetch, forked_server
 from tests.conftest import settings_for
 from tests.factories import make_user, signed_in
@@ -303,7 +313,7 @@ def test_a_lock_reaches_every_server_of_the_instance_and_each_begins_anew_withou
             body = f"csrf_token={token}&passphrase={WORDS.replace(' ', '+')}".encode()
             with opener.open(f"{here}unlock", body) as answer:
                 assert "Sign in" in answer.read().decode()
-        lock_marker.lock(wrapped)
+        lock_marker.lock(wrapped, clock.now())
         for process, lines in ((first, said), (second, also_said)):
             here = re.search(r"http://\S+/", lines[0])[0]
             status, page, headers = fetch(f"{here}sign-in")
@@ -336,7 +346,7 @@ def test_every_command_that_opens_the_instance_asks_for_the_passphrase_and_heeds
         key_ring.forget()
         answer = CliRunner().invoke(main, words)
         assert "kept under a passphrase" in answer.output, (words, answer.output)
-        lock_marker.lock(wrapped)
+        lock_marker.lock(wrapped, clock.now())
         assert "is locked" in CliRunner().invoke(main, words).output, words
         lock_marker.lift(wrapped)
     secret = tmp_path / "passphrase"
@@ -367,3 +377,108 @@ def test_nobody_from_outside_lifts_the_lock_of_a_bare_key(instance, monkeypatch)
         door.unlock(WORDS)
     assert lock_marker.is_locked(instance)
     assert not door.is_open
+
+
+def test_a_lock_waits_for_nobody_who_saves_and_the_trail_says_afterwards_who_locked_it_and_when(
+    app, instance, monkeypatch
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    monkeypatch.setattr(locking, "PATIENCE", 0.01)
+    ruth = make_user(Role.ORGANISER, "Ruth")
+    with db.engine.connect() as somebody_saves:
+        somebody_saves.execute(update(User).values(active=True))
+        locking.lock_everything(ruth)
+        assert lock_marker.is_locked(instance)
+    assert trail_of(ruth) == []
+    locked_at = lock_marker.read(instance).at.astimezone(clock.LONDON)
+    CliRunner().invoke(main, ["lock"])  # somebody at the machine as well: it was Ruth who did it first
+    assert CliRunner().invoke(main, ["unlock"]).exit_code == 0
+    assert trail_of(ruth) == [
+        ("Ruth", "everything locked", {"at": f"{locked_at:%Y-%m-%d %H:%M}"}),
+        (locking.AT_THE_MACHINE, "unlocked", {}),
+    ]
+    assert CliRunner().invoke(main, ["lock"]).exit_code == 0
+    assert CliRunner().invoke(main, ["unlock"]).exit_code == 0
+    assert [who for who, *_ in trail_of(ruth)[2:]] == [locking.AT_THE_MACHINE] * 2
+    locking.lock_everything(ruth)
+    assert CliRunner().invoke(main, ["unlock"]).exit_code == 0
+    assert [what for _, what, _ in trail_of(ruth)[4:]] == ["everything locked", "unlocked"]
+
+
+def trail_of(organiser: User) -> list[tuple[str, str, dict[str, str]]]:
+    db.session.rollback()
+    return [(one.user_name, one.action, one.facts) for one in reversed(audit.list_events(organiser))]
+
+
+def test_what_is_in_hand_while_it_is_locked_ends_with_the_locked_page(wrapped):
+    door = Door(settings_for(wrapped), create_app)
+    outside = Outside(door)
+    outside.type(WORDS, 303)
+
+    class SlowBody(io.BytesIO):
+        """What a browser sends, while somebody presses the button elsewhere."""
+
+        def readinto(self, room):
+            door.lock()
+            return super().readinto(room)
+
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', outside.ask("/sign-in", 200))[1]
+    body = f"csrf_token={token}&sign_in_name=ruth&password=words".encode()
+    answer = outside.client.post(
+        "/sign-in", input_stream=SlowBody(body), content_length=len(body),
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert answer.status_code == 503
+    assert "Locked" in answer.get_data(as_text=True)
+
+
+def test_a_button_pressed_twice_or_sent_to_another_process_leads_in(wrapped):
+    first, second = (Door(settings_for(wrapped), create_app) for _ in range(2))
+    browser = Outside(first)
+    sent = {
+        "csrf_token": re.search(r'name="csrf_token"[^>]*value="([^"]*)"', browser.ask())[1],
+        "passphrase": WORDS,
+    }
+    for door in (second, second, first, first):
+        browser.client.application = door
+        answer = browser.client.post("/unlock", data=sent)
+        assert (answer.status_code, answer.location) == (303, "/")
+        assert door.is_open
+    first.lock()
+    second.lock()
+
+
+def test_behind_a_proxy_one_stranger_s_guesses_make_only_that_stranger_wait(wrapped):
+    door = Door(settings_for(wrapped, trusted_proxies=1), create_app)
+
+    def from_address(address):
+        return Outside(lambda environ, answer: door({**environ, "HTTP_X_FORWARDED_FOR": address}, answer))
+
+    stranger = from_address("192.0.2.7")
+    for _ in range(5):
+        stranger.type("one more guess at it")
+    stranger.type(WORDS, 429)
+    from_address("198.51.100.1").type(WORDS, 303)
+    door.lock()
+
+
+@pytest.mark.sqlcipher
+def test_a_command_that_holds_the_key_ends_tidied_up_once_it_is_locked(app, instance, monkeypatch):
+    monkeypatch.setattr(unlocking, "LOOK_EVERY", 0.01)
+    made = instance / "made"
+
+    @click.command()
+    def at_work():
+        unlocked(load_settings())
+        with new_file(made):
+            click.echo("at work")
+            signal.pause()
+
+    program = forked.Program(lambda: at_work([]), CASEWORK_INSTANCE=str(instance))
+    assert program.stdout.readline() == "at work\n"
+    assert list(instance.glob(".casework-*"))
+    lock_marker.lock(instance, clock.now())
+    assert unlocking.LOCKED_MEANWHILE in program.stdout.readline()
+    assert forked.how_it_ended(program.pid) == 1
+    program.stdout.close()
+    assert not [*instance.glob(".casework-*"), *instance.glob("made")]

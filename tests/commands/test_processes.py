@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 from gunicorn.app import wsgiapp
 
+from casework import clock
 from casework.domain.safety.accounts import Role
 from casework.services.safety import accounts
+from casework.storage import lock_marker
 from casework.storage.database import db
 from casework.storage.models import Case
 from tests import forked
@@ -53,6 +55,13 @@ def started_anew(folder: Path) -> Iterator[str]:
 @contextmanager
 def forked_one(folder: Path) -> Iterator[str]:
     """The address of another one, with everything loaded from the start."""
+    with forked_program(folder) as (address, _):
+        yield address
+
+
+@contextmanager
+def forked_program(folder: Path) -> Iterator[tuple[str, forked.Program]]:
+    """The same, and the program itself."""
     port = free_port()
 
     def run() -> None:
@@ -63,18 +72,18 @@ def forked_one(folder: Path) -> Iterator[str]:
     program = forked.Program(run, CASEWORK_INSTANCE=str(folder))
     try:
         wait_for(program.stdout)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", program
     finally:
         program.end(signal.SIGTERM)
 
 
-def wait_for(says: Iterable[str]) -> None:
-    """Wait until it listens."""
+def wait_for(says: Iterable[str], what: str = "Listening at") -> str:
+    """Wait until it listens, or says something else; the line in which it does."""
     said = []
     for line in says:
         said.append(line)
-        if "Listening at" in line:
-            return
+        if what in line:
+            return line
     raise AssertionError("".join(said))
 
 
@@ -137,3 +146,15 @@ def test_a_session_a_form_sent_twice_and_wrong_passwords_count_in_both(two, app)
         wrong = stranger.hidden("/sign-in", *names) | {"sign_in_name": "nobody", "password": "a wrong one"}
         answers.append(stranger.ask("/sign-in", **wrong)[1])
     assert "many wrong tries" in answers[-1]
+
+
+def test_a_process_of_gunicorn_ends_once_it_is_locked_and_its_keys_with_it(app, instance):
+    booted = "Booting worker"
+    with forked_program(instance) as (address, program):
+        before = wait_for(program.stdout, booted)
+        browser = TwoProcesses([address])
+        assert browser.ask("/sign-in")[0] == 200
+        lock_marker.lock(instance, clock.now())
+        assert wait_for(program.stdout, booted) != before
+        status, page, _ = browser.ask("/sign-in")
+        assert (status, "Locked" in page) == (503, True)

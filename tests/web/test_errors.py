@@ -1,6 +1,8 @@
 """What a machine in trouble says: what happened and what to do, and nothing is half saved."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -70,3 +72,26 @@ def test_a_database_that_others_keep_busy_is_said_in_words(app: Flask, browser: 
     other.close()
     browser.post("/cases/new", name_used="Samira")
     assert db.session.query(Case).count() == 1
+
+
+@pytest.mark.sqlcipher
+def test_while_another_folder_lies_in_its_place_nothing_is_saved_into_either(
+    browser: Browser, organiser: User, instance: Path
+) -> None:
+    here = f"/cases/{make_case(organiser).reference}/notes/new"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', browser.get(here))
+    assert token
+    note = {"text": "She has to report on Tuesday.", "csrf_token": token[1]}
+    brought_back, old = instance.with_name("brought-back"), instance.with_name("old")
+    shutil.copytree(instance, brought_back)
+    (brought_back / ".gate").unlink()  # no backup carries it
+    instance.rename(old)
+    brought_back.rename(instance)
+    page = browser.post(here, 503, page="/sign-in", **note)
+    assert "has to be stopped and started again" in page
+    instance.rename(brought_back)
+    old.rename(instance)
+    assert db.session.query(CaseNote).count() == 0
+    browser.post(here, **note)
+    assert db.session.query(CaseNote).count() == 1
+    shutil.rmtree(brought_back)

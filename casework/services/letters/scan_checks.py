@@ -20,8 +20,18 @@ PDF = "application/pdf"
 # MPO is what some phones call a JPEG that carries a second picture.
 PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 OPENED = ("JPEG", "PNG", "WEBP")
+# How files of HEIC and AVIF say what they are.
+NOT_OPENED = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis")
 WRONG_TYPE = (
     "This is neither a PDF nor a picture that we can open. Send a PDF, or a photo (JPEG, PNG or WebP)."
+)
+OF_SOME_PHONES = (
+    "This photo is in a form that we cannot open (HEIC or AVIF). On an iPhone choose Settings, Camera, Formats, Most "
+    "Compatible, and take it again. Or open the photo, take a picture of the screen, and send that."
+)
+TOO_MANY_DOTS = (
+    "This picture has more dots than we can open. Take it again with the camera at its normal quality, or open it, "
+    "take a picture of the screen, and send that."
 )
 LOCKED = "This PDF is locked with a password. Open it, save or print it without one, and send that; or send a photo."
 HARMFUL = "The check for viruses on this machine refused this file, and it was not kept. Tell whoever looks after it."
@@ -74,7 +84,7 @@ def check(content: bytes, field: str) -> str:
         raise CaseworkError(LOCKED, field=field)
     media_type = PDF if count else picture_type(content)
     if media_type is None:
-        raise CaseworkError(WRONG_TYPE, field=field)
+        raise CaseworkError(_why_no_picture(content), field=field)
     return media_type
 
 
@@ -124,6 +134,21 @@ def picture_type(content: bytes) -> str | None:
         return None
     except Image.DecompressionBombWarning:
         return None
+
+
+def _why_no_picture(content: bytes) -> str:
+    """What to say of bytes that are no picture of ours: many phones make such by themselves."""
+    if content[4:8] == b"ftyp" and content[8:12] in NOT_OPENED:
+        return OF_SOME_PHONES
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            Image.open(io.BytesIO(content), formats=OPENED).close()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return TOO_MANY_DOTS
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        pass
+    return WRONG_TYPE
 
 
 def look_for_viruses(content: bytes, field: str) -> None:

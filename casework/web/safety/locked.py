@@ -6,13 +6,16 @@ It is an application of its own, made without a key: it knows neither the databa
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, redirect, render_template, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from wtforms import PasswordField
 from wtforms.validators import InputRequired
 
@@ -31,6 +34,7 @@ FOR_EVERYBODY = Patience(free=60, first_wait=timedelta(seconds=1), longest_wait=
 MOST_ADDRESSES = 10_000
 LARGEST_BODY = 16 * 1024
 COOKIE = "casework_locked"
+UNLOCK = "/unlock"
 
 
 class UnlockForm(FlaskForm):
@@ -76,8 +80,10 @@ class TooManyTries(CaseworkError):
 class LockedDoor:
     """The page to unlock, and what is sent from it. `unlock` raises CaseworkError."""
 
-    def __init__(self, settings: Settings, unlock: Callable[[str], None], style: str) -> None:
-        self._settings, self._unlock, self._style = settings, unlock, style
+    def __init__(
+        self, settings: Settings, unlock: Callable[[str], None], is_open: Callable[[], bool], style: str
+    ) -> None:
+        self._settings, self._unlock, self._is_open, self._style = settings, unlock, is_open, style
         self._tries = Tries()
 
     def ask(self, *_: Any, **__: Any) -> Any:
@@ -85,7 +91,9 @@ class LockedDoor:
         return self._page(UnlockForm(formdata=None) if self._is_asked_for() else None)
 
     def open_up(self) -> Any:
-        """The way in, once the passphrase is right."""
+        """The way in, once the passphrase is right or somebody else's was."""
+        if self._is_open():
+            return self._in()
         if not self._is_asked_for():
             return self._page(None)
         form = UnlockForm()
@@ -97,6 +105,9 @@ class LockedDoor:
         except CaseworkError as error:
             form.passphrase.errors = [error.message]
             return self._page(form, 429 if isinstance(error, TooManyTries) else 503)
+        return self._in()
+
+    def _in(self) -> Any:
         response = redirect("/", 303)
         response.delete_cookie(COOKIE)
         return response
@@ -106,7 +117,9 @@ class LockedDoor:
         return redirect(self._settings.quick_exit_url, 303)
 
     def too_old(self, _: CSRFError) -> Any:
-        """The page once more, for a form that was open too long."""
+        """The page once more, for a form that was open too long or came from somewhere else."""
+        if self._is_open():
+            return self._in()
         if not self._is_asked_for():
             return self._page(None)
         form = UnlockForm(formdata=None)
@@ -128,11 +141,13 @@ class LockedDoor:
         return shown, status, {"Retry-After": "60", "Clear-Site-Data": EVERYTHING_SHOWN}
 
 
-def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
+def make_locked_app(
+    settings: Settings, unlock: Callable[[str], None], is_open: Callable[[], bool] = lambda: False
+) -> Flask:
     """The application that answers everything with the page to unlock. `unlock` raises CaseworkError."""
     app = Flask("casework.app", template_folder=str(resource_dir("templates")), static_folder="static")
     app.config.update(
-        SECRET_KEY=secrets.token_bytes(32),
+        SECRET_KEY=_mark_of_page(settings),
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -141,13 +156,26 @@ def make_locked_app(settings: Settings, unlock: Callable[[str], None]) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     read_in_english(app)
     read_requests(app)
     CSRFProtect(app)
     close_pages(app)
-    door = LockedDoor(settings, unlock, version_of_style(app))
-    app.add_url_rule("/unlock", "open_up", door.open_up, methods=["POST"])
+    door = LockedDoor(settings, unlock, is_open, version_of_style(app))
+    app.add_url_rule(UNLOCK, "open_up", door.open_up, methods=["POST"])
     app.add_url_rule("/leave", "leave", door.leave)
     app.register_error_handler(CSRFError, door.too_old)
     app.register_error_handler(HTTPException, door.ask)
     return app
+
+
+def _mark_of_page(settings: Settings) -> bytes:
+    """What proves that a form is of our page, in each process alike: one may show it and another be sent it.
+
+    It tells nothing of the key: a file with a passphrase holds it sealed, and nobody from outside has that file.
+    """
+    with suppress(CaseworkError, OSError):
+        if key_file.is_wrapped(settings.key_file):
+            return sha256(b"the page while it is locked" + settings.key_file.read_bytes()).digest()
+    return secrets.token_bytes(32)

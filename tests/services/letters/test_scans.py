@@ -91,5 +91,12 @@ def test_an_empty_file_and_one_that_is_too_large_say_so(case):
 
 def test_a_picture_that_swells_in_memory_is_refused(case):
     assert keep_scan(case, png_that_claims(20, 10))[1] == "image/png"
-    with pytest.raises(CaseworkError, match="neither"):
-        keep_scan(case, png_that_claims(20_000, 10_000))
+    for width in (10_000, 20_000):
+        with pytest.raises(CaseworkError, match="more dots than we can open"):
+            keep_scan(case, png_that_claims(width, 10_000))
+
+
+@pytest.mark.parametrize("kind", [b"heic", b"mif1", b"avif"])
+def test_a_photo_of_a_kind_that_phones_make_is_told_apart_from_rubbish(case, kind):
+    with pytest.raises(CaseworkError, match=r"HEIC or AVIF.*Most Compatible"):
+        keep_scan(case, b"\0\0\0\x18ftyp" + kind + bytes(2000))
