@@ -173,6 +173,7 @@ class Camera:
         `posted`: the page is the answer to a form, so that it cannot be fetched again. `at`: another address, which is
         looked at without their going there.
         """
+        page.wait_for_load_state("domcontentloaded")  # a click ends when the next page begins to come
         with self.copies.window(page.context, posted) as copy:
             copy.set_viewport_size({"width": WIDTHS[0], "height": 900})
             copy.goto(urljoin(page.url, at))

@@ -154,7 +154,7 @@ def test_a_copy_is_opened_where_there_is_no_network_and_a_visit_comes_home(
     expect(page.get_by_text("I come about Samira.").first).to_be_visible()
     expect(page.get_by_text("today, why she is detained").first).to_be_visible()
     expect(page.get_by_text(HOSTILE)).to_be_visible()
-    assert page.locator("#inside img").count() == 0
+    expect(page.locator("#inside img")).to_have_count(0)
     look(page, "go-bag-open", "light", "dark")
 
     page.get_by_role("button", name="Open", exact=True).first.click()

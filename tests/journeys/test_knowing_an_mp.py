@@ -60,8 +60,8 @@ def _plan_six(page: Page, camera: Camera) -> None:
     )
     page.get_by_label("Region or nation").select_option("Yorkshire and The Humber")
     page.get_by_role("button", name="Find them").click()
-    for tick in page.locator("[name=mp]").all()[:6]:
-        tick.check()
+    for number in range(6):
+        page.locator("[name=mp]").nth(number).check()
     page.get_by_role("button", name="Keep those I ticked for a plan").click()
     page.get_by_label("What do you call this plan?").fill("First visits")
     page.get_by_label("In which month").select_option(month_words(month))
@@ -90,5 +90,6 @@ def _plan_six(page: Page, camera: Camera) -> None:
 
 
 def _printed(page: Page) -> list[str]:
-    """The text of each sheet of paper on which this page is printed."""
+    """The text of each sheet of paper on which this page is printed, once all of it has come."""
+    page.wait_for_load_state()
     return texts_of(page.pdf(prefer_css_page_size=True))

@@ -75,6 +75,7 @@ def issue_first_letter(page: Page, reference: str, mp: str, camera: Camera, name
     page.locator("[name=sender_address]").fill("1 Invented Row\nLeeds")
     page.locator("[name=sender_postcode]").fill("LS11 0ES")
     page.locator("[name=sender_phone]").fill("07700 900123")
+    page.wait_for_load_state()
     for box in page.locator("main textarea").all():
         text = box.input_value()
         if "[" in text:

@@ -48,15 +48,18 @@ def test_somebody_is_found_with_the_keys_alone(visit: Callable[..., Page], camer
 
 
 def single_keys(page: Page) -> None:
-    """They lead somewhere, until they are switched off."""
+    """They lead somewhere, until they are switched off. A key does so once its page is there."""
+    page.wait_for_load_state()
     page.keyboard.press("g")
     page.keyboard.press("d")
     expect(page).to_have_url(re.compile("/dates$"))
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Single keys")).to_be_visible()
     page.get_by_role("link", name="Switch them off").press("Enter")
     page.get_by_role("button", name="Switch single keys off").press("Enter")
     expect(page.get_by_text("Single keys are off.").first).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") != "search-box"
 

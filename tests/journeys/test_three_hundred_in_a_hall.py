@@ -48,6 +48,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     page.get_by_role("button", name="Read the rows").click()
     camera.look(page, "hall-3-rows")
     expect(page.get_by_role("heading", name="rows need you")).to_be_visible()
+    page.wait_for_load_state()
     for box in page.locator("input[aria-invalid=true]").all():
         box.fill("Wanda Found" if "name" in (box.get_attribute("id") or "") else "LS11 0ES")
     page.get_by_role("button", name=re.compile(r"Save these \d+ rows")).click()
@@ -69,6 +70,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     wanted = number_in(make.inner_text(), "Make")
     assert wanted > 280
     expect(page.locator(".thirds img")).to_have_count(3)
+    page.wait_for_load_state()
     camera.look(page, "hall-4-preview")
     if page.locator("[name=because]").count():
         page.locator("[name=because]").fill("The vote is on Monday.")
