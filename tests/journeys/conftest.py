@@ -14,6 +14,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
+from casework.storage.models import User
+from casework.web.cookies import SealedCookie
+from tests.factories import signed_in
+
 CHROMIUM = "/usr/bin/chromium"
 # The list under the address bar is a page of its own in each window, which costs more than a page of ours to open.
 OUR_OFF = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
@@ -103,23 +107,35 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a window of this width, with or without JavaScript, at the first page."""
+def visit(app: Flask, chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a window of this width, with or without JavaScript, at a page: of a stranger, or of who has signed in."""
     contexts: list[BrowserContext] = []
 
-    def open_window(width: int = 1280, *, script: bool = False) -> Page:
+    def open_window(
+        width: int = 1280, *, script: bool = False, of: User | None = None, at: str = "/"
+    ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=script, base_url=address
         )
         context.set_default_timeout(20_000)
         contexts.append(context)
+        if of:
+            context.add_cookies([{"url": address, **_sign_in_of(app, of)}])
         page = context.new_page()
-        page.goto("/")
+        page.goto(at)
         return page
 
     yield open_window
     for context in contexts:
         context.close()
+
+
+def _sign_in_of(app: Flask, user: User) -> Any:
+    """The cookie that a browser has once this person came in, for journeys that are not about how one does."""
+    assert isinstance(app.session_interface, SealedCookie)
+    signer = app.session_interface.get_signing_serializer(app)
+    told = signer.dumps({"_user_id": signed_in(user), "_fresh": True})
+    return {"name": app.config["SESSION_COOKIE_NAME"], "value": told}
 
 
 class Copies:

@@ -13,7 +13,7 @@ from casework.domain.consent.campaign_consent import RISKS
 from casework.domain.safety.accounts import Role
 from tests.factories import detained_at, home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, download, enter, text_of
+from tests.journeys.test_nine_in_the_evening import an_account, download, text_of
 
 pytestmark = pytest.mark.browser
 
@@ -59,10 +59,7 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
         ruth, home(), detained_at(), name="Samira", official_name="Samira Ahmadi", pronouns="she"
     )
     reference = case.reference
-    page = visit()
-    enter(page, ruth)
-
-    page.goto(f"/cases/{reference}/agreed")
+    page = visit(of=ruth, at=f"/cases/{reference}/agreed")
     camera.look(page, "agreed-nothing")
     record_consent(page, reference, 1)
     camera.look(page, "campaign-consent-new")

@@ -10,7 +10,7 @@ from casework.domain.parliament.meetings import month_words
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.counting import add_months
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
+from tests.journeys.test_nine_in_the_evening import an_account, texts_of
 
 pytestmark = pytest.mark.browser
 
@@ -20,9 +20,7 @@ def test_an_mp_is_learned_handed_on_and_six_meetings_are_planned(
 ) -> None:
     mina = an_account("Mina Castellan", Role.VOLUNTEER)
     idris = an_account("Idris Vane", Role.CASEWORKER)
-    page = visit(360)
-    enter(page, mina)
-    page.goto("/mps/E14001323")
+    page = visit(360, of=mina, at="/mps/E14001323")
     page.get_by_role("link", name="Add what you learned").click()
     page.get_by_label("What did you learn?").select_option("Telephone")
     page.get_by_label("In words").fill("ring them")
@@ -39,9 +37,7 @@ def test_an_mp_is_learned_handed_on_and_six_meetings_are_planned(
     page.get_by_label("In your words").fill("Schools and young people")
     page.get_by_role("button", name="Keep this note").click()
 
-    other = visit(1280)
-    enter(other, idris)
-    other.goto("/mps/E14001323")
+    other = visit(1280, of=idris, at="/mps/E14001323")
     expect(other.get_by_text("more than six months ago: ask again")).to_be_visible()
     camera.look(other, "member")
     other.get_by_role("button", name="Still so today: Wants a signed form").click()

@@ -17,7 +17,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.campaign import batches, work
 from casework.services.campaign.batch_choice import Choice
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
+from tests.journeys.test_nine_in_the_evening import an_account, texts_of
 from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     case = campaign_of(ruth)
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
 
     # The list comes in: what is wrong is mended, who is there twice is kept once.
     page.goto(f"/cases/{case.reference}")
@@ -126,8 +125,7 @@ def test_the_smaller_rooms_on_the_way_are_for_everybody(
     make_supporters(case, 4)
     batch = batches.start_batch(case, Choice(TO_OWN_MP), ruth)
     work.work()
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
     here = f"/cases/{case.reference}"
     for name, room in {
         "supporters": "supporters",
