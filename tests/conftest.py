@@ -205,10 +205,16 @@ def start(place: Path, server: str | None) -> Started:
     with app.app_context():
         database = AsAtFirst(db.engine) if server else None
         if not server:
-            event.listen(db.engine, "connect", _without_waiting)
+            write_without_waiting()
         db.engine.dispose()
     shutil.copytree(folder, place / "empty")
     return Started(app, folder, place / "empty", dict(app.config), dict(app.extensions), database)
+
+
+def write_without_waiting() -> None:
+    """Have no test wait for the disk at the file of this application."""
+    db.engine.dispose()
+    event.listen(db.engine, "connect", _without_waiting)
 
 
 def _without_waiting(connection: Any, record: object) -> None:

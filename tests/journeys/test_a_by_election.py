@@ -14,7 +14,7 @@ from casework.storage.models import Case, User
 from tests.answers import answers, apply, by_election
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 LEEDS = "E14001323"
@@ -36,9 +36,7 @@ def case(ruth: User) -> Case:
 def test_a_by_election_reaches_the_case_and_its_draft_and_a_wrong_one_is_taken_back(
     visit: Callable[..., Page], camera: Camera, ruth: User, case: Case
 ) -> None:
-    page = visit(360)
-    enter(page, ruth)
-    page.goto(f"/cases/{case.reference}")
+    page = visit(360, of=ruth, at=f"/cases/{case.reference}")
     expect(page.get_by_role("link", name="Rt Hon Hilary Benn MP")).to_be_visible()
     polled = clock.today() - timedelta(days=10)
     apply(answers(by_election(LEEDS, "Jo Newly", polled, polled - timedelta(days=21))))

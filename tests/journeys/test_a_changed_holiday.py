@@ -14,7 +14,7 @@ from casework.reference.rule_book import rule_book
 from casework.services.timing import deadlines, rule_changes
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, put_day
+from tests.journeys.test_nine_in_the_evening import an_account, put_day
 
 pytestmark = pytest.mark.browser
 NAME = "Appeal to the First-tier Tribunal, person in the UK (detained or not)"
@@ -34,8 +34,7 @@ def test_a_changed_holiday(visit: Callable[..., Page], camera: Camera) -> None:
     assert was
     now = working_day(was + timedelta(1))
 
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
     page.get_by_role("link", name="You", exact=True).click()
     page.get_by_role("link", name="Changes of rules and bank holidays").click()
     page.get_by_role("link", name="Add a bank holiday").click()

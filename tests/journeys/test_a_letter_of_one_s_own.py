@@ -17,7 +17,7 @@ from casework.services.consent import campaign_consent
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from tests.factories import detained_at, home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, text_of
+from tests.journeys.test_nine_in_the_evening import an_account, text_of
 
 pytestmark = pytest.mark.browser
 
@@ -57,9 +57,7 @@ def test_a_supporter_writes_to_their_own_mp_with_nothing_but_a_keyboard(
     campaign_consent.record(case, YES, ruth)
     supporters.add_supporter(case, ruth, name="Ada", postcode="B1 1BB", own_words=BIKES)
 
-    desk = visit()
-    enter(desk, ruth)
-    desk.goto(f"/cases/{case.reference}/campaign-page")
+    desk = visit(of=ruth, at=f"/cases/{case.reference}/campaign-page")
     camera.look(desk, "campaign-page-new")
     desk.locator("[name=template]").check()
     desk.locator("[name=heading]").fill("Write to your MP for Leila")

@@ -15,7 +15,7 @@ from casework.services.letters.correspondence import NewPaper
 from tests.factories import make_case_that_keeps_health_private
 from tests.full_case import LEEDS_SOUTH
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 ASKED = "Why is she held? Has the new report been read? May her friends visit her?"
@@ -32,9 +32,7 @@ def test_an_answer_is_mapped_and_chased(app: Flask, visit: Callable[..., Page], 
     )  # fmt: skip
     correspondence.record_paper(case, theirs, ruth)
 
-    page = visit(360)
-    enter(page, ruth)
-    page.goto(f"/cases/{case.reference}/letters-and-answers")
+    page = visit(360, of=ruth, at=f"/cases/{case.reference}/letters-and-answers")
     page.get_by_role("link", name="A letter from the Home Office: answer").first.click()
     page.get_by_role("link", name="Read it beside our letter").click()
     page.get_by_role("link", name="Begin").click()

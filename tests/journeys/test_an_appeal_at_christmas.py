@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from casework.domain.safety.accounts import Role
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, put_day
+from tests.journeys.test_nine_in_the_evening import an_account, put_day
 
 pytestmark = pytest.mark.browser
 APPEAL = "Appeal to the First-tier Tribunal, person in the UK (detained or not)"
@@ -106,8 +106,7 @@ def test_an_appeal_whose_fourteenth_day_is_christmas_day(
     paper = io.BytesIO()
     Image.new("RGB", (60, 80), "white").save(paper, "PNG")
     (tmp_path / "receipt.png").write_bytes(paper.getvalue())
-    page = visit(360)
-    enter(page, ruth)
+    page = visit(360, of=ruth, at="/today")
     ask_without_a_case(page, camera)
     page.goto(f"/cases/{case.reference}/dates")
     add_to_the_case(page, camera)

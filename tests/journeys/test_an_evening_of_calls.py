@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from casework.domain.safety.accounts import Role
 from casework.services.case import cases
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 from tests.supporters import campaign_of, make_supporters
 
 pytestmark = pytest.mark.browser
@@ -30,15 +30,11 @@ def test_two_people_ring_through_one_list(app: object, visit: Callable[..., Page
     case = campaign_of(ruth)
     cases.add_to_team(case, ada.id, ruth)
     make_supporters(case, 4, reached_by=["call"], phone="07700 900001")
-    hers, his = visit(), visit(360)
-    enter(hers, ruth)
-    enter(his, ada)
-
-    hers.goto(f"/cases/{case.reference}/calls/new")
+    hers = visit(of=ruth, at=f"/cases/{case.reference}/calls/new")
     hers.get_by_label("What you say").fill("We meet on Friday at six in the hall. Samira will be glad of it.")
     hers.get_by_role("button", name="Make the list").click()
     expect(hers.get_by_role("heading", level=1)).to_have_text("0 of 4 rung")
-    his.goto(hers.url)
+    his = visit(360, of=ada, at=hers.url)
     names = []
     for page in (hers, his):
         page.get_by_role("button", name="Ring the next person").click()

@@ -9,7 +9,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.case import cases
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
+from tests.journeys.test_nine_in_the_evening import an_account, texts_of
 from tests.running_dates import chase, limit
 
 pytestmark = pytest.mark.browser
@@ -23,9 +23,7 @@ def test_the_week_is_shared_out_and_printed(visit: Callable[..., Page], camera: 
         cases.add_to_team(case, idris.id, ruth)
         limit(case, number, number + 3), chase(case, number + 1, who="The caseworker")
     limit(case, None)
-    page = visit(1280)
-    enter(page, ruth)
-    page.goto("/cases")
+    page = visit(1280, of=ruth, at="/cases")
     camera.look(page, "cases-with-dates")
     page.get_by_role("link", name="Dates", exact=True).click()
     camera.look(page, "board")

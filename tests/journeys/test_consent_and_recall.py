@@ -13,7 +13,7 @@ from casework.domain.consent.campaign_consent import RISKS
 from casework.domain.safety.accounts import Role
 from tests.factories import detained_at, home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, download, enter, text_of
+from tests.journeys.test_nine_in_the_evening import an_account, download, text_of
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +43,7 @@ def draft_press_line(page: Page, reference: str) -> None:
     page.goto(f"/cases/{reference}/letters/new?template=press-line")
     page.get_by_role("button", name="Draft it from the case").click()
     expect(page.locator("[name=avoid]")).to_be_visible()
+    page.wait_for_load_state()
     for box in page.locator("main textarea").all():
         text = box.input_value()
         if "[" in text:
@@ -58,10 +59,7 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
         ruth, home(), detained_at(), name="Samira", official_name="Samira Ahmadi", pronouns="she"
     )
     reference = case.reference
-    page = visit()
-    enter(page, ruth)
-
-    page.goto(f"/cases/{reference}/agreed")
+    page = visit(of=ruth, at=f"/cases/{reference}/agreed")
     camera.look(page, "agreed-nothing")
     record_consent(page, reference, 1)
     camera.look(page, "campaign-consent-new")
@@ -111,6 +109,7 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
     assert page.context.request.get(f"{line}.pdf").status == 422
     page.goto(f"/cases/{reference}/gone-out")
     page.get_by_role("link", name="letter asking for it back").click()
+    page.wait_for_load_state()
     words = " ".join(box.input_value() for box in page.locator("main textarea").all())
     assert "stop using what we sent you" in words
     assert "Samira" not in words

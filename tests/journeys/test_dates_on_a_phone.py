@@ -19,7 +19,7 @@ from casework.storage.database import db
 from casework.storage.models import FollowUp
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +41,7 @@ def test_the_dates_of_the_morning_are_on_one_page_and_in_a_calendar(
     db.session.add(FollowUp(case=case, what="To write to the Home Office", due_on=today))
     surgeries.plan_visit(case, VisitFacts(case.places[0].gss_code or "", today + timedelta(days=3)), ruth)
 
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
     page.get_by_role("link", name="Today").click()
     expect(page.get_by_text("3 dates need you today.")).to_be_visible()
     camera.look(page, "today")

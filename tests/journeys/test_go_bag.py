@@ -22,7 +22,7 @@ from casework.storage.database import db
 from casework.storage.models import Correspondence, User
 from tests.factories import detained_at, home, make_case
 from tests.journeys.conftest import AXE, WIDTHS, Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 HOSTILE = '</script><img src=x onerror="document.title=1">'
@@ -135,9 +135,7 @@ def test_a_copy_is_opened_where_there_is_no_network_and_a_visit_comes_home(
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     reference, contents = a_case(ruth, MEGABYTES)
-    house = visit()
-    enter(house, ruth)
-    house.goto(f"/cases/{reference}/go-bags/new")
+    house = visit(of=ruth, at=f"/cases/{reference}/go-bags/new")
     camera.look(house, "go-bag-new")
     file, passphrase = make_bag(house, reference, tmp_path)
     assert len(file) > 2 * MEGABYTES * 2**20
@@ -154,7 +152,7 @@ def test_a_copy_is_opened_where_there_is_no_network_and_a_visit_comes_home(
     expect(page.get_by_text("I come about Samira.").first).to_be_visible()
     expect(page.get_by_text("today, why she is detained").first).to_be_visible()
     expect(page.get_by_text(HOSTILE)).to_be_visible()
-    assert page.locator("#inside img").count() == 0
+    expect(page.locator("#inside img")).to_have_count(0)
     look(page, "go-bag-open", "light", "dark")
 
     page.get_by_role("button", name="Open", exact=True).first.click()
@@ -235,8 +233,7 @@ def test_a_damaged_an_old_and_a_cut_file_say_so_and_show_what_is_whole(
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     reference, _ = a_case(ruth)
-    house = visit()
-    enter(house, ruth)
+    house = visit(of=ruth, at="/about")
     file, passphrase = make_bag(house, reference, tmp_path)
 
     changed = re.sub(r'("expires":")[^"]+', r"\g<1>2036-01-01", file)
@@ -284,9 +281,7 @@ def test_what_is_typed_on_the_page_of_a_visit_stays_there_while_the_signal_is_go
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     case = make_case(ruth, home(), name="Samira")
-    page = visit(360, script=True)
-    enter(page, ruth)
-    page.goto(f"/cases/{case.reference}/visits/record?mp=E14001323")
+    page = visit(360, script=True, of=ruth, at=f"/cases/{case.reference}/visits/record?mp=E14001323")
     page.locator("[name=held_on-day]").fill("today")
     page.get_by_label("Whom they met").fill("Mr Benn")
     page.get_by_label("They said no").check()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from casework.domain.safety.accounts import Role
 from tests.factories import home, make_case
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 from tests.running_dates import limit
 
 pytestmark = pytest.mark.browser
@@ -58,9 +58,8 @@ def test_with_the_keys_alone_at_four_times_the_size_nothing_is_hidden_or_too_sma
     for number in range(4):
         case = make_case(ruth, home(), name=f"Samira {'ABCD'[number]}.")
         limit(case, number, number + 3)
-    page = visit(320)
+    page = visit(320, of=ruth, at="/today")
     page.set_viewport_size(LARGE)
-    enter(page, ruth)
     for path in ("/cases", f"/cases/{case.reference}", "/dates", "/cases/new", "/papers/data-protection"):
         answer = page.goto(path)
         assert answer is not None

@@ -10,7 +10,7 @@ from casework.domain.parliament.meetings import month_words
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.counting import add_months
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
+from tests.journeys.test_nine_in_the_evening import an_account, texts_of
 
 pytestmark = pytest.mark.browser
 
@@ -20,9 +20,7 @@ def test_an_mp_is_learned_handed_on_and_six_meetings_are_planned(
 ) -> None:
     mina = an_account("Mina Castellan", Role.VOLUNTEER)
     idris = an_account("Idris Vane", Role.CASEWORKER)
-    page = visit(360)
-    enter(page, mina)
-    page.goto("/mps/E14001323")
+    page = visit(360, of=mina, at="/mps/E14001323")
     page.get_by_role("link", name="Add what you learned").click()
     page.get_by_label("What did you learn?").select_option("Telephone")
     page.get_by_label("In words").fill("ring them")
@@ -39,9 +37,7 @@ def test_an_mp_is_learned_handed_on_and_six_meetings_are_planned(
     page.get_by_label("In your words").fill("Schools and young people")
     page.get_by_role("button", name="Keep this note").click()
 
-    other = visit(1280)
-    enter(other, idris)
-    other.goto("/mps/E14001323")
+    other = visit(1280, of=idris, at="/mps/E14001323")
     expect(other.get_by_text("more than six months ago: ask again")).to_be_visible()
     camera.look(other, "member")
     other.get_by_role("button", name="Still so today: Wants a signed form").click()
@@ -60,8 +56,8 @@ def _plan_six(page: Page, camera: Camera) -> None:
     )
     page.get_by_label("Region or nation").select_option("Yorkshire and The Humber")
     page.get_by_role("button", name="Find them").click()
-    for tick in page.locator("[name=mp]").all()[:6]:
-        tick.check()
+    for number in range(6):
+        page.locator("[name=mp]").nth(number).check()
     page.get_by_role("button", name="Keep those I ticked for a plan").click()
     page.get_by_label("What do you call this plan?").fill("First visits")
     page.get_by_label("In which month").select_option(month_words(month))
@@ -90,5 +86,6 @@ def _plan_six(page: Page, camera: Camera) -> None:
 
 
 def _printed(page: Page) -> list[str]:
-    """The text of each sheet of paper on which this page is printed."""
+    """The text of each sheet of paper on which this page is printed, once all of it has come."""
+    page.wait_for_load_state()
     return texts_of(page.pdf(prefer_css_page_size=True))

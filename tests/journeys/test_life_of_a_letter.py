@@ -13,7 +13,7 @@ from casework.services.letters import letters
 from casework.storage.models import Case, User
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
@@ -55,9 +55,7 @@ def said(page: Page):  # type: ignore[no-untyped-def]
 def test_no_word_is_lost_without_a_connection_nor_when_the_sign_in_times_out(
     visit: Callable[..., Page], camera: Camera, ruth: User, draft: str
 ) -> None:
-    page = visit(script=True)
-    enter(page, ruth)
-    page.goto(draft)
+    page = visit(script=True, of=ruth, at=draft)
     type_at_the_end(page, " I sing in the choir.")
     expect(said(page)).to_have_text(SAVED)
     page.context.set_offline(True)
@@ -91,9 +89,7 @@ def test_no_word_is_lost_without_a_connection_nor_when_the_sign_in_times_out(
 def test_read_issued_undone_issued_sent_answered_and_void(
     visit: Callable[..., Page], camera: Camera, ruth: User, draft: str
 ) -> None:
-    page = visit()
-    enter(page, ruth)
-    page.goto(draft)
+    page = visit(of=ruth, at=draft)
     page.get_by_role("link", name="They have read it").click()
     page.locator("[name=who][value=lawyer]").check()
     camera.look(page, "draft-read-by")

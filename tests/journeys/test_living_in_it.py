@@ -9,7 +9,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.case import cases
 from tests.factories import home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 
@@ -20,11 +20,8 @@ def test_a_note_reaches_a_colleague_in_the_morning(
     ruth, mina = an_account("Ruth Ellery", Role.ORGANISER), an_account("Mina Castellan", Role.CASEWORKER)
     case = make_case(ruth, home(), name="Samira")
     cases.add_to_team(case, mina.id, ruth)
-    hers, theirs = visit(), visit(360)
-    enter(hers, ruth)
-    enter(theirs, mina)
-
-    hers.goto(f"/cases/{case.reference}/notes/new")
+    theirs = visit(360, of=mina, at="/today")
+    hers = visit(of=ruth, at=f"/cases/{case.reference}/notes/new")
     hers.get_by_label("Note", exact=True).fill("@Minna can you ring the hall?")
     hers.get_by_role("button", name="Save the note").click()
     expect(hers.get_by_role("alert")).to_contain_text("Nobody who may read this is called “Minna”")

@@ -75,6 +75,7 @@ def issue_first_letter(page: Page, reference: str, mp: str, camera: Camera, name
     page.locator("[name=sender_address]").fill("1 Invented Row\nLeeds")
     page.locator("[name=sender_postcode]").fill("LS11 0ES")
     page.locator("[name=sender_phone]").fill("07700 900123")
+    page.wait_for_load_state()
     for box in page.locator("main textarea").all():
         text = box.input_value()
         if "[" in text:
@@ -206,8 +207,7 @@ def test_from_a_name_and_a_postcode_to_letters_in_hand(visit: Callable[..., Page
         expect(page.get_by_role("heading", level=1)).not_to_have_text("There is no such page")
         camera.look(page, name)
 
-    other = visit()
-    enter(other, mina)
+    other = visit(of=mina, at="/today")
     answer = other.goto(f"/cases/{reference}")
     assert answer is not None
     assert answer.status == 404
@@ -216,8 +216,7 @@ def test_from_a_name_and_a_postcode_to_letters_in_hand(visit: Callable[..., Page
 
 def test_every_page_can_be_read_and_looks_right(visit: Callable[..., Page], camera: Camera) -> None:
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
     reference = open_case(page)
     for path, name in (
         (f"/cases/{reference}/person", "person"),
@@ -260,8 +259,7 @@ def test_every_page_can_be_read_and_looks_right(visit: Callable[..., Page], came
 def test_on_a_phone_a_wrong_form_says_so_and_keeps_what_was_typed(
     visit: Callable[..., Page], camera: Camera
 ) -> None:
-    page = visit(360)
-    enter(page, an_account("Ruth Ellery", Role.ORGANISER))
+    page = visit(360, of=an_account("Ruth Ellery", Role.ORGANISER), at="/today")
     page.get_by_role("link", name="Open a case").click()
     page.get_by_label("Home postcode").fill("not one")
     page.get_by_label("What is urgent").fill("Flight on Tuesday")

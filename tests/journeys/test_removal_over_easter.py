@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from casework.domain.safety.accounts import Role
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, put_day, text_of
+from tests.journeys.test_nine_in_the_evening import an_account, put_day, text_of
 
 pytestmark = pytest.mark.browser
 A4 = (595, 842)
@@ -122,8 +122,7 @@ def print_page(page: Page, chromium: Browser, address: str) -> bytes:
 def test_a_removal_notice_given_on_a_thursday_before_easter_in_scotland(
     visit: Callable[..., Page], camera: Camera, chromium: Browser, address: str
 ) -> None:
-    page = visit()
-    enter(page, an_account("Ruth Ellery", Role.ORGANISER))
+    page = visit(of=an_account("Ruth Ellery", Role.ORGANISER), at="/today")
     case = open_case(page)
     record_notice(page, case, camera)
     add_flight(page, camera)

@@ -38,6 +38,18 @@ def test_a_pale_word_is_refused_each_time_and_a_new_one_beside_words_that_are_kn
             camera.look(page, "pale", posted=True)
 
 
+def test_a_link_that_colour_alone_tells_from_the_words_beside_it_is_refused_each_time(
+    page: Page, camera: Camera
+) -> None:
+    link = '<a href="/x" style="color: #222222; text-decoration: none">led away</a>'
+    page.set_content(page_of(f'<p style="{DARK}">{link}</p>'))
+    camera.look(page, "a-link-alone", posted=True)
+    page.set_content(page_of(f'<p style="{DARK}">{link}</p>', f'<p style="{DARK}">They were all {link}.</p>'))
+    for _ in range(2):
+        with pytest.raises(AssertionError, match=r"link-in-text-block: .*led away"):
+            camera.look(page, "a-link-in-a-sentence", posted=True)
+
+
 def test_what_is_behind_a_word_counts_and_a_button_without_a_name_is_refused(
     page: Page, camera: Camera
 ) -> None:

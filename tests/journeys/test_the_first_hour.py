@@ -40,15 +40,13 @@ class Counted:
     def say(self, button: str = "Save and go on", /, **fields: str) -> None:
         """Fill in what this question asks, and press a button."""
         for name, value in fields.items():
-            box = self.page.locator(f"[name={name}]")
+            box, day = self.page.locator(f"[name={name}]"), self.page.locator(f"[name={name}-day]")
+            expect(box.or_(day).first).to_be_attached()  # the page of this question has come
             folded = self.page.locator("main form details", has=box)
             if folded.count() and not box.first.is_visible():
                 folded.locator("summary").click()
-            if self.page.locator(f"[name={name}-day]").count():
-                words = value.split()
-                put_day(self.page, name, value) if len(words) == 3 else self.page.locator(
-                    f"[name={name}-day]"
-                ).fill(value)
+            if day.count():
+                put_day(self.page, name, value) if len(value.split()) == 3 else day.fill(value)
             elif box.first.get_attribute("type") == "radio":
                 self.page.locator(f"[name={name}][value='{value}']").check()
             elif box.evaluate("one => one.tagName") == "SELECT":
@@ -86,8 +84,8 @@ def test_somebody_was_detained_and_the_pack_is_there_after_twelve_pages(
     here.say(urgency="A child is with a neighbour", health="Insulin twice a day")
     here.look(camera, "first-hour-who-does-what")
     here.say("Open the case and make the pack", adviser=str(ruth.id))
-    assert here.number <= MOST_PAGES
     expect(page.get_by_role("heading", level=1, name="What is ready")).to_be_visible()
+    assert here.number <= MOST_PAGES
     camera.look(page, "first-hour-ready")
     pack = download(page)
     words = " ".join(text_of(pack).split())
@@ -114,8 +112,8 @@ def test_where_nothing_is_known_the_pack_is_there_all_the_same(
     for words in (*("Don’t know yet",) * 5, "Nobody could ask yet", "Don’t know yet"):
         here.say(words)
     here.say("Open the case and make the pack")
-    assert here.number <= MOST_PAGES
     expect(here.page.get_by_role("link", name="Find out: which name we may use")).to_be_visible()
+    assert here.number <= MOST_PAGES
     assert "signature or mark" in text_of(download(here.page)).lower()
     here.look(camera, "first-hour-nothing-known")
 
@@ -130,8 +128,8 @@ def test_before_a_flight_the_list_of_the_hours_is_there_after_six_pages(
     here.say(held_at="yarls-wood", home_postcode="ls110es")
     here.look(camera, "first-hour-flight")
     here.say("Save, and open the case now", departs_on="tomorrow", departs_at="23.40", flight="XX 123")
-    assert here.number <= MOST_BEFORE_A_FLIGHT
     expect(page.locator("main h2").first).to_have_text("Before the flight, first things first")
+    assert here.number <= MOST_BEFORE_A_FLIGHT
     for draft in ("Urgent letter to the home MP", "Question to the lawyer", "Airline sheet"):
         expect(page.locator("main").get_by_role("link", name=draft)).to_be_visible()
     camera.look(page, "first-hour-flight-ready")

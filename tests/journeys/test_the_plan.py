@@ -10,7 +10,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.case import cases
 from tests.factories import make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter
+from tests.journeys.test_nine_in_the_evening import an_account
 
 pytestmark = pytest.mark.browser
 
@@ -21,11 +21,8 @@ def test_two_people_plan_at_once_and_a_friend_waits_for_word(
     ruth, idris = an_account("Ruth Ellery", Role.CASEWORKER), an_account("Idris Vane", Role.CASEWORKER)
     case = make_case(ruth, name="Nadia")
     cases.add_to_team(case, idris.id, ruth)
-    page, other = visit(360), visit()
-    enter(page, ruth)
-    enter(other, idris)
-    for window in (page, other):
-        window.goto(f"/cases/{case.reference}/plan/parts/objective")
+    objective = f"/cases/{case.reference}/plan/parts/objective"
+    page, other = visit(360, of=ruth, at=objective), visit(of=idris, at=objective)
     page.get_by_label("What stands in the plan").fill("She stays while the claim is read.")
     page.get_by_role("button", name="Save this part").click()
     other.get_by_label("What stands in the plan").fill("By Friday.")

@@ -17,7 +17,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.campaign import batches, work
 from casework.services.campaign.batch_choice import Choice
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, texts_of
+from tests.journeys.test_nine_in_the_evening import an_account, texts_of
 from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.ORGANISER)
     case = campaign_of(ruth)
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
 
     # The list comes in: what is wrong is mended, who is there twice is kept once.
     page.goto(f"/cases/{case.reference}")
@@ -48,6 +47,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     page.get_by_role("button", name="Read the rows").click()
     camera.look(page, "hall-3-rows")
     expect(page.get_by_role("heading", name="rows need you")).to_be_visible()
+    page.wait_for_load_state()
     for box in page.locator("input[aria-invalid=true]").all():
         box.fill("Wanda Found" if "name" in (box.get_attribute("id") or "") else "LS11 0ES")
     page.get_by_role("button", name=re.compile(r"Save these \d+ rows")).click()
@@ -69,6 +69,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     wanted = number_in(make.inner_text(), "Make")
     assert wanted > 280
     expect(page.locator(".thirds img")).to_have_count(3)
+    page.wait_for_load_state()
     camera.look(page, "hall-4-preview")
     if page.locator("[name=because]").count():
         page.locator("[name=because]").fill("The vote is on Monday.")
@@ -124,8 +125,7 @@ def test_the_smaller_rooms_on_the_way_are_for_everybody(
     make_supporters(case, 4)
     batch = batches.start_batch(case, Choice(TO_OWN_MP), ruth)
     work.work()
-    page = visit()
-    enter(page, ruth)
+    page = visit(of=ruth, at="/today")
     here = f"/cases/{case.reference}"
     for name, room in {
         "supporters": "supporters",

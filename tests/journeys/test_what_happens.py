@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from casework.domain.safety.accounts import Role
 from tests.factories import detained_at, home, make_case
 from tests.journeys.conftest import Camera
-from tests.journeys.test_nine_in_the_evening import an_account, enter, put_day
+from tests.journeys.test_nine_in_the_evening import an_account, put_day
 
 pytestmark = pytest.mark.browser
 
@@ -23,9 +23,7 @@ def test_a_refusal_of_bail_starts_28_days_and_bail_ends_them(
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.CASEWORKER)
     case = make_case(ruth, home(), detained_at(since=date(2026, 9, 3)), name="Samira")
-    page = visit(360)
-    enter(page, ruth)
-    page.goto(f"/cases/{case.reference}")
+    page = visit(360, of=ruth, at=f"/cases/{case.reference}")
     page.get_by_role("link", name="Something happened").click()
     camera.look(page, "happened-choose")
     page.get_by_role("link", name="A tribunal refused bail").click()
@@ -71,9 +69,7 @@ def test_an_appeal_whose_fourteenth_day_is_christmas_day(
 ) -> None:
     ruth = an_account("Ruth Ellery", Role.CASEWORKER)
     case = make_case(ruth, home(), name="Yonas")
-    page = visit()
-    enter(page, ruth)
-    page.goto(f"/cases/{case.reference}")
+    page = visit(of=ruth, at=f"/cases/{case.reference}")
     page.get_by_role("link", name="Something happened").click()
     page.get_by_role("link", name="The Home Office refused something").click()
     page.locator("[name=response][value=refusal]").check()

@@ -23,7 +23,7 @@ from casework.storage.database import Base, db
 from casework.storage.models import AuditEvent, RecentItem, Submission, User
 from casework.storage.search_tables import REMADE
 from casework.web.anybody import PUBLIC
-from tests.conftest import settings_for
+from tests.conftest import settings_for, write_without_waiting
 from tests.factories import make_user, signed_in
 from tests.full_case import LEEDS_SOUTH, empty_tables, full_case, full_member
 
@@ -87,6 +87,7 @@ class House:
         self.app = app
         self.clients: dict[str, FlaskClient] = {}
         with app.app_context():
+            write_without_waiting()
             self._fill()
         self.doors = list(self._doors())
 

@@ -19,7 +19,7 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.letter_values import LetterValues
-from casework.domain.letters.packs import AUDIENCES
+from casework.domain.letters.packs import AUDIENCES, PackKind
 from casework.domain.timing.removals import Ending
 from casework.services.campaign import supporters
 from casework.services.case import case_places, cases
@@ -128,8 +128,8 @@ def withheld(case: Case, audience: Audience) -> list[str]:
 def draft(case: Case, key: str, actor: User):
     """A draft of this kind with everything typed into each of its blocks."""
     friend = signed_up(case)[0].supporter
-    held = next(iter(ministers.ministers(clock.today()))).gss_code
-    seat = held if letter_pages.letters().template(key).to == "minister" else friend.gss_code
+    to_minister = letter_pages.letters().template(key).to == "minister"
+    seat = ministers.ministers(clock.today())[0].gss_code if to_minister else friend.gss_code
     letter = letters.draft_letter(case, key, actor, gss_code=seat, supporter_id=friend.id)
     blocks = {name: f"{text} {TYPED}" for name, text in letter.blocks.items()}
     letters.save_draft(letter, blocks, letter.facts, letter.version, actor)
@@ -152,7 +152,9 @@ def test_no_draft_of_any_kind_shows_what_was_withheld(case, organiser, what):
 def test_the_terminal_prints_no_more_than_a_page_does(case, organiser):
     agree(case, organiser, "supporters, some items")
     printed = 0
-    for template in letters.templates():
+    # One of each layout for each of its audiences: what stands in the others, the drafts above say of every consent.
+    kinds = {(one.layout, one.audience): one for one in letters.templates()}
+    for template in kinds.values():
         hidden = withheld(case, template.audience)
         try:
             made = letter_prints.print_letter(template.key, case.reference, "Leeds South", with_gaps=True)
@@ -258,19 +260,28 @@ def test_no_list_of_a_pack_holds_what_its_readers_may_not_be_told(case, organise
     agree(case, organiser, what)
     paper = NewPaper(PaperKind.OTHER_IN, sender="Qhealthq clinic", received_on=clock.today(), summary=TYPED)
     correspondence.record_paper(case, paper, organiser)
+    packs_for: dict[Audience, list[PackKind]] = {}
     for kind, audiences in AUDIENCES.items():
         for audience in audiences:
-            keys = [
-                one.key for one in pack_items.offered(case, kind, audience) if one.key in pack_lists.LISTS
-            ]
-            try:
-                made = packs.make(case, kind, audience, "Papers", keys, organiser)
-            except CaseworkError:
-                assert disclosure.lacking(case, audience, ())
-                continue
-            text = words_of(packs.pack_pdf(made)).casefold()
-            assert [word for word in withheld(case, audience) if word.casefold() in text] == [], (
-                kind,
-                audience,
-            )
-            assert "whom to ring" in text or "what has happened" in text
+            packs_for.setdefault(audience, []).append(kind)
+            for name, listed in pack_lists.LISTS.items():
+                found = listed(case, audience, with_hashes=kind is PackKind.EVIDENCE)
+                text = " ".join((found.lead, *("\n".join(row) for row in found.rows))).casefold()
+                hidden = withheld(case, audience)
+                assert [word for word in hidden if word.casefold() in text] == [], (kind, audience, name)
+    for audience, kinds in packs_for.items():
+        kind = kinds[list(CONSENTS).index(what) % len(kinds)]
+        whole_pack_holds_no_more(case, kind, audience, organiser)
+
+
+def whole_pack_holds_no_more(case: Case, kind: PackKind, audience: Audience, actor: User) -> None:
+    """The pages of the pack with all its lists, as they would be handed over."""
+    keys = [one.key for one in pack_items.offered(case, kind, audience) if one.key in pack_lists.LISTS]
+    try:
+        made = packs.make(case, kind, audience, "Papers", keys, actor)
+    except CaseworkError:
+        assert disclosure.lacking(case, audience, ())
+        return
+    text = words_of(packs.pack_pdf(made)).casefold()
+    assert [word for word in withheld(case, audience) if word.casefold() in text] == [], (kind, audience)
+    assert "whom to ring" in text or "what has happened" in text
