@@ -51,9 +51,7 @@ def put_back(connection: Connection, content: bytes) -> int:
         for key in table.foreign_keys:
             there = (key.column.table.name, row.get(key.parent.name))
             row[key.parent.name] = moved.get(there, row.get(key.parent.name))  # type: ignore[arg-type]
-        with (
-            every_group()
-        ):  # whoever wrote it may be of a group that had the case before, and named by nothing else
+        with every_group():  # whoever wrote it may be of a group that had the case before
             if connection.execute(select(table.c.id).where(table.c.id == old)).first() is not None:
                 del row["id"]
             made = connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()

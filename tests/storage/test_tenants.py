@@ -22,7 +22,7 @@ from casework.services.campaign import ladder
 from casework.services.case import notes, search_index
 from casework.services.letters import go_bags
 from casework.services.letters.go_bags import NewBag
-from casework.services.safety import bins, case_moves, groups, one_time_links
+from casework.services.safety import bins, case_moves, erasing, groups, one_time_links
 from casework.services.safety.one_time_links import Purpose
 from casework.storage import models, row_trees, tenants
 from casework.storage.asking import Asking, asking_for, every_group
@@ -225,6 +225,7 @@ def test_what_somebody_did_whom_nothing_else_names_is_changed_taken_out_and_put_
     act = ladder.record_act(case, ada, "card", clock.today(), anna, agreed=True).id
     tree = row_trees.read(db.session.connection(), models.CaseNote.__table__, note.id)
     in_kept = bins.keep(BinKind.NOTE, note.id, tree, kept.id, organiser).id
+    case_id = case.id
     case_moves.offer(case, zoe.group_id, organiser, agreed=True)
     browser, of_zoe = sign_in(zoe), partial(asking_for, groups.asking_of(zoe))
     case_moves.take(case.id, zoe)
@@ -248,6 +249,9 @@ def test_what_somebody_did_whom_nothing_else_names_is_changed_taken_out_and_put_
     assert "Anna Away" in browser.get(f"/cases/{case.reference}/notes")
     with asking_for(groups.asking_of(organiser)), pytest.raises(CaseworkError):
         bins.bring_back(kept, BinKind.NOTE, in_kept, organiser)  # a row of what is their case now
+    with of_zoe():
+        erasing.erase_case(case, db.session.get_one(User, zoe.id))
+    assert finds(f"SELECT FROM audit_events WHERE case_id = {case_id} AND action = 'case erased'") == 1
 
 
 def test_the_doctor_says_whether_the_database_keeps_groups_apart_for_this_name(app, instance):

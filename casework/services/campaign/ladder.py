@@ -174,9 +174,7 @@ def put_act_back(case: Case, was: dict[str, Any], actor: User) -> None:
         recorded_at=recorded_at,
         recorded_by_id=was["by"],
     )
-    with (
-        every_group()
-    ):  # whoever kept it may be of a group that had the case before, and named by nothing else
+    with every_group():  # whoever kept it may be of a group that had the case before
         db.session.add(act)
         db.session.flush()
     audit.record(

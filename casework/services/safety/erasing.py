@@ -64,8 +64,6 @@ def erase_case(case: Case, actor: User | None = None) -> ErasedCase:
     db.session.commit()
     papers.erase_case(case)
     case_id, reference, group_id = case.id, case.reference, case.group_id
-    number = erase_rows(case_id)
-    _forget_addresses(reference)
     erased = ErasedCase(
         erased_case_id=case_id,
         reference=reference,
@@ -74,6 +72,9 @@ def erase_case(case: Case, actor: User | None = None) -> ErasedCase:
         erased_by_id=actor.id if actor else None,
     )
     db.session.add(erased)
+    db.session.flush()  # while the case is there: only a group that sees it may say that it was erased
+    number = erase_rows(case_id)
+    _forget_addresses(reference)
     audit.record_by_number("case erased", actor, case_id, signed=audit.BY_ITSELF, rows=number)
     db.session.commit()
     db.session.expire_all()
