@@ -1,6 +1,7 @@
 """The application on a real encrypted database, and people signed in to it. The network is closed."""
 
 import gc
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -72,6 +73,14 @@ def _closed_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _without_waiting_for_the_disk() -> Iterator[None]:
+    """No test is about a power cut of this machine: what a killed program wrote is there without it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

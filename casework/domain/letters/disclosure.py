@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from casework.domain.case.likeness import folded, likeness
@@ -129,6 +129,7 @@ def screen(
     )
     whole = values
     secrets = {word: kind for word, kind in (also or {}).items() if not may_say(kind, audience, agreement)}
+    veiled: dict[str, Any] = {}
     for path, kind in FACTS.items():
         if may_say(kind, audience, agreement):
             continue
@@ -136,17 +137,19 @@ def screen(
         for secret in _words_at(values, path):
             secrets.setdefault(secret, kind)
         if told:
-            values = _put(values, path, _veiled(told, kind))
+            veiled[path] = _veiled(told, kind)
+    values = _with(values, veiled)
     if audience is Audience.PUBLIC:
         values = _as_known_in_public(values, agreement, secrets)
     values = _signed(_named(values, secrets), whole, secrets)
     screened = Screened(values, secrets, closed)
-    mask_once = cache(screened.mask)  # the same words may stand in several places
-    for path in PROSE:
-        told = _at(values, path)
-        masked = mask_once(told) if isinstance(told, str) else tuple(map(mask_once, told))
-        values = _put(values, path, masked)
-    return replace(screened, values=values)
+    prose = {path: told for path in PROSE if (told := _at(values, path))}
+    once = {told: screened.mask(told) for told in {*prose.values()} if isinstance(told, str)}
+    masked = {
+        path: once[told] if isinstance(told, str) else tuple(map(screened.mask, told))
+        for path, told in prose.items()
+    }
+    return replace(screened, values=_with(values, masked))
 
 
 def kinds_told(
@@ -210,11 +213,18 @@ def _at(values: LetterValues, path: str) -> Any:
     return told
 
 
-def _put(values: LetterValues, path: str, new: Any) -> LetterValues:
-    part, _, name = path.partition(".")
-    if not name:
-        return replace(values, **{part: new})
-    return replace(values, **{part: replace(getattr(values, part), **{name: new})})
+def _with(values: LetterValues, new: Mapping[str, Any]) -> LetterValues:
+    """The values with these in place of what stands at their paths, each part of them made anew once."""
+    parts: dict[str, Any] = {}
+    inside: dict[str, dict[str, Any]] = {}
+    for path, value in new.items():
+        part, _, name = path.partition(".")
+        if name:
+            inside.setdefault(part, {})[name] = value
+        else:
+            parts[part] = value
+    parts |= {part: replace(getattr(values, part), **changed) for part, changed in inside.items()}
+    return replace(values, **parts) if parts else values
 
 
 def _veiled(told: Any, kind: Kind) -> Any:
@@ -263,9 +273,8 @@ def mask(text: str, secrets: Mapping[str, Kind], topics: Iterable[Topic] = ()) -
     A secret is found however it is written: see `domain.case.likeness`.
     """
     spans = [(start, end, topic.kind) for topic in topics for start, end in _sentences(text, topic)]
-    plain = folded(text)
     for secret, kind in secrets.items():
-        spans += [(*plain.span(found), kind) for found in _as_pattern(secret, kind).finditer(plain.text)]
+        spans += [(start, end, kind) for start, end in _places(text, secret, kind)]
     pieces, at = [], 0
     for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= at:
@@ -274,18 +283,28 @@ def mask(text: str, secrets: Mapping[str, Kind], topics: Iterable[Topic] = ()) -
     return "".join((*pieces, text[at:]))
 
 
-def _sentences(text: str, topic: Topic) -> Iterable[tuple[int, int]]:
+# The same draft is looked through again and again while it is worked on, for one reader and another.
+@lru_cache(maxsize=2048)
+def _places(text: str, secret: str, kind: Kind) -> tuple[tuple[int, int], ...]:
+    """Where in the text this secret stands."""
+    plain = folded(text)
+    return tuple(plain.span(found) for found in _as_pattern(secret, kind).finditer(plain.text))
+
+
+@lru_cache(maxsize=1024)
+def _sentences(text: str, topic: Topic) -> tuple[tuple[int, int], ...]:
     """Where the sentences stand in which words of this topic are noticed, also where the words go over a line's end."""
     plain = folded(text, apart=False)
     found = [plain.span(one) for one in topic.pattern.finditer(plain.text)]
     if not found:
-        return
-    at = 0
+        return ()
+    at, there = 0, []
     for number, piece in enumerate(_SENTENCE_END.split(text)):
         end = at + len(piece)
         if number % 2 == 0 and any(start < end and at < stop for start, stop in found):
-            yield at, end
+            there.append((at, end))
         at = end
+    return tuple(there)
 
 
 def _as_pattern(secret: str, kind: Kind) -> re.Pattern[str]:

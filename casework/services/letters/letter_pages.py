@@ -1,5 +1,8 @@
 """A letter as pages: the PDF that a draft would make, kept for a moment so that each page is not made twice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -30,6 +33,7 @@ MOST_SIGNS = 30_000
 MOST_LINES = 600
 NOT_TOLD_OF_FLIGHTS = (Audience.SUPPORTERS, Audience.PUBLIC)
 SCREEN = 1.6  # dots for a point: sharp enough to read on a screen
+_standing: ContextVar[tuple[Letter, LetterValues, Sayable] | None] = ContextVar("standing", default=None)
 
 
 def letters() -> Letters:
@@ -42,8 +46,24 @@ def open_to_all() -> list[str]:
     return [key for key, one in letters().templates.items() if not one.tells_the_story]
 
 
+@contextmanager
+def standing_still(letter: Letter) -> Iterator[None]:
+    """While it lasts, what this draft says is read from its case once, however often it is asked: to look, not to save.
+
+    What was looked through is then what is printed, although somebody else saves meanwhile.
+    """
+    kept = _standing.set((letter, values_of(letter), sayable(letter)))
+    try:
+        yield
+    finally:
+        _standing.reset(kept)
+
+
 def values_of(letter: Letter) -> LetterValues:
     """What this draft would be printed with today."""
+    standing = _standing.get()
+    if standing and standing[0] is letter:
+        return standing[1]
     template = letters().template(letter.template)
     values = values_for(letter.case, template, letter.gss_code, letter.facts, clock.today())
     if template.audience is not Audience.PERSON or template.layout != OWN_VIEW:
@@ -86,6 +106,9 @@ def sayable(letter: Letter, agreement: Agreement | None = None) -> Sayable:
 
     Another `agreement` than today's can be tried.
     """
+    standing = _standing.get()
+    if standing and standing[0] is letter and agreement is None:
+        return standing[2]
     template = letters().template(letter.template)
     return disclosure.say(
         letter.case,

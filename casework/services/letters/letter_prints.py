@@ -65,12 +65,13 @@ def _print(case: Case, key: str, place: str | None, *, with_gaps: bool) -> Print
         letter.case = case
         letter.blocks = letter_pages.letters().prefill(key, letter_pages.prefilled_from(letter))
         words = "filled in from the case, and not kept there"
-    missing = tuple(letters.gaps(letter))
-    if not with_gaps:
-        refuse_unfinished(list(missing))
-    disclosure.refuse(letter_pages.taken_out(letter))
-    letter_checks.refuse_unprintable(letter)
-    pdf = letter_pages.preview(letter)
+    with letter_pages.standing_still(letter):
+        missing = tuple(letters.gaps(letter))
+        if not with_gaps:
+            refuse_unfinished(list(missing))
+        disclosure.refuse(letter_pages.taken_out(letter))
+        letter_checks.refuse_unprintable(letter)
+        pdf = letter_pages.preview(letter)
     _record(case, letter, key)
     return Printed(pdf, missing, words)
 

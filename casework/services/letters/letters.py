@@ -223,10 +223,12 @@ def issue_letter(letter: Letter, actor: User, *, because: str | None = None) -> 
     if letter.issued_at is not None:
         return letter
     letter_id, case = letter.id, letter.case
-    template, values = template_of(letter), letter_pages.sayable(letter).values
-    reasons = _check(letter, because)
-    told = sorted(letter_pages.told_by(letter))
-    pdf = letter_pages.preview(letter)
+    template = template_of(letter)
+    with letter_pages.standing_still(letter):
+        values = letter_pages.sayable(letter).values
+        reasons = _check(letter, because)
+        told = sorted(letter_pages.told_by(letter))
+        pdf = letter_pages.preview(letter)
     letter_checks.refuse_faulty(pdf)
     letter_checks.refuse_overfull(template, pdf)
     letter.sha256 = papers.keep(case, pdf)

@@ -104,20 +104,20 @@ def edit_letter(reference: str, letter_id: int) -> Any:
             form.explain(error)
         else:
             return _after_saving(case, letter)
-    missing, is_closed = letters.gaps(letter), bool(letter.issued_at or letter.discarded_at)
-    if request.method == "GET" and request.args.get("check"):
-        _explain_gaps(form, missing)
-    return render_template(
-        "letters/edit_letter.html", case=case, letter=letter,
-        signer_is_here=supporters.is_on_list(case, letter.supporter_id), template=template, form=form, theirs=theirs,
-        changed=members.new_member_for(letter),
-        missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
-        too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
-        no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
-        topics=letter_topics.noticed(letter),
-        ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), is_closed=is_closed,
-        **({"pages": 0} if is_closed else _pages(letter)),
-    ), 409 if is_closed else 200  # fmt: skip
+    with letter_pages.standing_still(letter):
+        missing, is_closed = letters.gaps(letter), bool(letter.issued_at or letter.discarded_at)
+        if request.method == "GET" and request.args.get("check"):
+            _explain_gaps(form, missing)
+        return render_template(
+            "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
+            signer_is_here=supporters.is_on_list(case, letter.supporter_id), changed=members.new_member_for(letter),
+            missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
+            too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
+            no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
+            topics=letter_topics.noticed(letter),
+            ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), is_closed=is_closed,
+            **({"pages": 0} if is_closed else _pages(letter)),
+        ), 409 if is_closed else 200  # fmt: skip
 
 
 @bp.post(f"{ONE}/autosave")

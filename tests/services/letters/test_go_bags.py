@@ -5,7 +5,6 @@ import re
 from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,6 +40,7 @@ from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.go_bag_files import SCRIPTS, SOURCES, key_from
 from casework.storage.models import Case, GoBag, User
+from tests import cost
 from tests.factories import add_note, detained_at, home, make_case, make_user
 from tests.supporters import agree_to, make_supporters
 
@@ -65,14 +65,11 @@ def bag(case: Case, actor: User, audience: Audience = Audience.OFFICE, **more: o
     return row, b"".join(pieces).decode()
 
 
-once_from = cache(key_from)  # each takes a third of a second, on purpose
-
-
 def opened(file: str, number: int, passphrase: str = PASSPHRASE) -> bytes:
     """One part of the file, as a browser opens it."""
     header = re.search(r'<script id="header" type="application/json">(.*?)</script>', file)[1]
     told = json.loads(header)
-    key = once_from(passphrase, b64decode(told["salt"]), told["iterations"])
+    key = key_from(passphrase, b64decode(told["salt"]), told["iterations"])
     sealed = b64decode(re.search(rf'data-part="{number}">([^<]+)<', file)[1])
     return AESGCM(key).decrypt(sealed[:12], sealed[12:], f"{header}\n{number}".encode())
 
@@ -108,6 +105,15 @@ def test_nothing_of_anybody_stands_outside_and_inside_is_what_the_case_has(
     assert row.taken_by == "Idris Vane"
     with pytest.raises(InvalidTag):
         opened(file, 1, "abcd-efgh-jkmn-pqrs-tuvw-xyz3")
+
+
+def test_a_passphrase_costs_whoever_guesses_it_the_stated_number_of_rounds(
+    case, organiser, monkeypatch
+) -> None:
+    cost.take_that_of_the_house(monkeypatch)
+    _, file = bag(case, organiser)
+    assert '"kdf":"PBKDF2-HMAC-SHA-256","iterations":600000,' in file
+    assert b"Samira Ahmadi" in opened(file, 0) + opened(file, 1)
 
 
 def test_who_changes_a_date_outside_or_moves_a_part_opens_nothing(case: Case, organiser: User) -> None:

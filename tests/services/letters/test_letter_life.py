@@ -79,6 +79,18 @@ def test_a_reading_counts_for_the_words_that_were_read_and_for_no_others(draft, 
     assert letter_life.is_read(draft)
 
 
+def test_a_draft_says_the_same_to_the_end_of_a_look_although_its_case_changes_meanwhile(
+    case, draft, organiser
+):
+    beside = filled(case, organiser)
+    with letter_pages.standing_still(draft):
+        case.name_used = "Amina"
+        assert letter_pages.values_of(draft).person.name == "Samira"
+        assert letter_pages.sayable(draft).values.person.name == "Samira"
+        assert letter_pages.values_of(beside).person.name == "Amina"
+    assert letter_pages.values_of(draft).person.name == "Amina"
+
+
 def test_a_form_without_words_of_ours_is_not_to_be_read_first(case, organiser):
     form = draft_letter(case, "form-of-authority", organiser)
     assert [step.key for step in letter_life.steps(form)] == ["drafted", "issued", "sent"]
