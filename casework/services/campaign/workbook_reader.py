@@ -1,8 +1,6 @@
-"""Reads one workbook in a process of its own: its bytes come in, its sheets as text go out, and both are bounded.
+"""Reads one workbook in a process of its own: its bytes come in, its sheets as text go out.
 
-A stranger's workbook can ask any parser for all the memory there is, and a parser that is refused it may take its
-whole process along. So this is a program by itself, started by `sheet_books`. It knows nothing of Casework, and what
-it may take at most comes with its arguments.
+It is a program by itself, which `casework.apart` starts for `sheet_books`, and knows nothing of Casework.
 """
 
 import io
@@ -112,18 +110,7 @@ class _Spans:
             self.column += int(about.get(_TABLE + "number-columns-repeated", 1))
 
 
-def _bound(megabytes: int, seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not on every system; the time is watched from outside too
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _answers(numbers: Iterator[int]) -> dict[str, Any]:
-    _bound(next(numbers), next(numbers))
     try:
         return {"sheets": sheets(sys.stdin.buffer.read(), next(numbers), next(numbers), next(numbers))}
     except PasswordError:
