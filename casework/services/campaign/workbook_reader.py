@@ -21,7 +21,10 @@ Merged = list[tuple[int, int, int]]  # first row, last row, column
 
 
 def sheets(content: bytes, most_rows: int, most_columns: int, longest_cell: int) -> list[dict[str, Any]]:
-    """Every sheet that can be seen: its name, its rows as text, its merged cells, how wide and long it is."""
+    """Every sheet that can be seen: its name, its rows as text, its merged cells, how wide and long it is.
+
+    Raises MemoryError for more than `LONGEST_TEXT`, and what its parsers raise for one that is locked or damaged.
+    """
     budget = [LONGEST_TEXT]
     found = []
     spans = _spans_of_ods(content)
