@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -125,78 +126,115 @@ def goal(name: str, found: float, met: bool, wanted: str, digits: int = 2) -> bo
     return met
 
 
-def compare(count: int, most: int) -> bool:
-    """Measure all and print it; whether every goal is met."""
+@dataclass(frozen=True)
+class Figures:
+    """What was measured: letters made singly, then in one file of 100, of 1,000 and of the `most`, then in halves."""
+
+    most: int
+    single: dict[str, float]
+    little: dict[str, Any]
+    middle: dict[str, Any]
+    large: dict[str, Any]
+    halves: list[dict[str, Any]]
+
+    @property
+    def per_letter(self) -> float:
+        """Seconds for a letter of the large file."""
+        return float(self.large["taken"]) / self.most
+
+    @property
+    def against_naive(self) -> float:
+        """How many times faster that is than a naive letter."""
+        return self.single["naive"] / 1000 / self.per_letter
+
+    @property
+    def of_two(self) -> float:
+        """How many times faster two processes are than one, each with its half."""
+        parts = halves_of(self.most)
+        rate = sum(part / half["taken"] for part, half in zip(parts, self.halves, strict=True))
+        return float(rate * self.per_letter)
+
+    @property
+    def grown(self) -> float:
+        """What a letter more costs beyond 1,000, against one more beyond 100."""
+        late = (self.large["taken"] - self.middle["taken"]) / (self.most - 1000)
+        return float(late / ((self.middle["taken"] - self.little["taken"]) / 900))
+
+
+def halves_of(number: int) -> tuple[int, int]:
+    """The number in two parts that are as good as equal."""
+    return number // 2, number - number // 2
+
+
+def measure(count: int, most: int) -> Figures:
+    """All figures of our own."""
     single = each_alone(count, 40)
     (little,), (middle,), (large,) = apart((100, 4)), apart((1000, 4)), apart((most, 4))
-    halves = apart((most // 2, 5), (most - most // 2, 6))
-    per_letter = large["taken"] / most
-    one = single["naive"] / 1000 / per_letter
-    two = (
-        sum(part / half["taken"] for part, half in zip((most // 2, most - most // 2), halves, strict=True))
-        * per_letter
-    )
-    grown = ((large["taken"] - middle["taken"]) / (most - 1000)) / ((middle["taken"] - little["taken"]) / 900)
-    peaks = [one["peak"] for one in (large, *halves)]
+    first, second = halves_of(most)
+    return Figures(most, single, little, middle, large, apart((first, 5), (second, 6)))
+
+
+def say_what_happened(found: Figures) -> None:
+    """Print what stands behind the figures."""
+    large, single = found.large, found.single
     print(
-        f"{most} letters had {large['shapes']} shapes; {large['compared']} stamped ones were compared with WeasyPrint’s"
+        f"{found.most} letters had {large['shapes']} shapes; {large['compared']} stamped ones were compared with "
+        "WeasyPrint’s"
     )
     print(
         f"on the slow path: {sum(large['slow'].values())} {large['slow']}; shapes refused: {large['refused']}"
     )
     print(
-        f"(a naive letter took {single['naive']:.1f} ms, a stamped one {per_letter * 1000:.2f} ms; the page as HTML"
+        f"(a naive letter took {single['naive']:.1f} ms, a stamped one {found.per_letter * 1000:.2f} ms; the page as "
+        f"HTML before that {single['page']:.2f} ms)"
     )
-    print(f"before that {single['page']:.2f} ms)")
-    met = [
-        goal(
-            "content streams that are WeasyPrint’s, of those looked at",
-            single["same"],
-            single["same"] == single["looked_at"],
-            "all",
-            0,
+
+
+def goals_met(found: Figures) -> list[bool]:
+    """Print each figure beside its goal; whether each is met."""
+    single, large, middle = found.single, found.large, found.middle
+    each = single["naive"] / single["stamped"]
+    memory, kilobytes = large["peak"] / middle["peak"], large["size"] / found.most / 1000
+    peak = max(one["peak"] for one in (large, *found.halves))
+    same, looked_at, times = single["same"], single["looked_at"], f"{FASTER} times"
+    rows = (
+        ("content streams that are WeasyPrint’s, of those looked at", same, same == looked_at, "all", 0),
+        ("into one file to print, against naive", found.against_naive, found.against_naive >= FASTER, times, 1),
+        ("each in a PDF of its own, against naive", each, each >= FASTER, times, 1),
+        ("two processes, against one", found.of_two, found.of_two >= TWO, f"{TWO} times", 2),
+        (
+            f"a letter, from 1,000 to {found.most:,} against from 100 to 1,000",
+            found.grown, found.grown <= GROWTH, f"{GROWTH} at most", 2,
         ),
-        goal("into one file to print, against naive", one, one >= FASTER, f"{FASTER} times", 1),
-        goal(
-            "each in a PDF of its own, against naive",
-            single["naive"] / single["stamped"],
-            single["naive"] / single["stamped"] >= FASTER,
-            f"{FASTER} times",
-            1,
-        ),
-        goal("two processes, against one", two, two >= TWO, f"{TWO} times"),
-        goal(
-            f"a letter, from 1,000 to {most:,} against from 100 to 1,000",
-            grown,
-            grown <= GROWTH,
-            f"{GROWTH} at most",
-        ),
-        goal(
-            f"memory of {most:,} against 1,000",
-            large["peak"] / middle["peak"],
-            large["peak"] <= MEMORY * middle["peak"],
-            f"{MEMORY} at most",
-        ),
-        goal("megabytes of a process", max(peaks), max(peaks) < MEGABYTES, f"below {MEGABYTES}", 0),
-        goal(
-            "kilobytes a letter in the file to print",
-            large["size"] / most / 1000,
-            large["size"] / most <= KILOBYTES * 1000,
-            f"{KILOBYTES} at most",
-        ),
-    ]
+        (f"memory of {found.most:,} against 1,000", memory, memory <= MEMORY, f"{MEMORY} at most", 2),
+        ("megabytes of a process", peak, peak < MEGABYTES, f"below {MEGABYTES}", 0),
+        ("kilobytes a letter in the file to print", kilobytes, kilobytes <= KILOBYTES, f"{KILOBYTES} at most", 2),
+    )  # fmt: skip
+    return [goal(*row) for row in rows]
+
+
+def rivals_beaten(found: Figures) -> list[bool]:
+    """Print how fast other programs are; whether each that makes a tagged PDF is slower than ours."""
+    met = []
     for rival in rivals(list(pages(letters(), 500, seed=7)), letters().css):
-        times = rival.rate() * single["naive"] / 1000
+        times = rival.rate() * found.single["naive"] / 1000
         met.append(
             goal(
                 f"{rival.name}{', tagged' if rival.tagged else ', NOT tagged'}, against naive",
                 times,
-                times < one or not rival.tagged,
+                times < found.against_naive or not rival.tagged,
                 "fewer than ours" if rival.tagged else "none",
                 1,
             )
         )
-    return all(met)
+    return met
+
+
+def compare(count: int, most: int) -> bool:
+    """Measure all and print it; whether every goal is met."""
+    found = measure(count, most)
+    say_what_happened(found)
+    return all([*goals_met(found), *rivals_beaten(found)])
 
 
 def main() -> int:

@@ -230,6 +230,44 @@ def keys_derived(folder: Path, cookie: str) -> int:
     return int(found.stdout)
 
 
+def everywhere(stack: ExitStack, folder: Path, sizes: tuple[int, ...]) -> dict[tuple[str, int], Instance]:
+    """The same cases on SQLCipher, in plain SQLite and, where there is one, on a PostgreSQL that the stack stops."""
+    instances: dict[tuple[str, int], Instance] = {}
+    for size in sizes:
+        instances[CIPHER, size] = open_instance(folder / f"cipher-{size}", size)
+    for size in sizes:
+        with unencrypted():
+            instances[PLAIN, size] = copied(instances[CIPHER, size], folder / f"plain-{size}")
+    if not programs():
+        print("There is no PostgreSQL on this machine: it is left out.")
+        return instances
+    server = stack.enter_context(running(folder / "server"))
+    for size in sizes:
+        address = make_database(server, f"cases_{size}")
+        instances[POSTGRES, size] = copied(instances[CIPHER, size], folder / f"pg-{size}", address)
+    return instances
+
+
+def report_keys(folder: Path, cookie: str) -> list[str]:
+    """Print how often keys are derived; what is missed of it."""
+    keys = keys_derived(folder, cookie)
+    print(f"keys derived in a process of one application: {keys}")
+    return [] if keys == 1 else [f"keys were derived {keys} times"]
+
+
+def report_connections(folder: Path, cookie: str, seconds: float) -> list[str]:
+    """Print how long the board takes over many connections to each server; what is missed of it."""
+    missed = []
+    for words, processes in (("the program's own server", 0), ("two processes of gunicorn", 2)):
+        pages, slowest = over_connections(folder, cookie, seconds, processes)
+        quick = median(plain_work()[1] for _ in range(20))
+        said = f"the board over {CONNECTIONS} connections to {words}: 95th percentile {slowest * 1000:.0f} ms"
+        print(f"{said} of {pages} pages, where plain work takes {quick * 1000:.0f} ms", flush=True)
+        if processes and slowest > MOST_SECONDS:
+            missed.append(f"over {CONNECTIONS} connections: {slowest * 1000:.0f} ms")
+    return missed
+
+
 def main() -> int:
     """Print every figure, and say what is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -240,39 +278,18 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120)
     given = parser.parse_args()
     sizes = (given.small, given.large)
+    missed: list[str] = []
     with ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o711)
-        instances: dict[tuple[str, int], Instance] = {}
-        for size in sizes:
-            instances[CIPHER, size] = open_instance(folder / f"cipher-{size}", size)
-        for size in sizes:
-            with unencrypted():
-                instances[PLAIN, size] = copied(instances[CIPHER, size], folder / f"plain-{size}")
-        if programs():
-            server = stack.enter_context(running(folder / "server"))
-            for size in sizes:
-                address = make_database(server, f"cases_{size}")
-                instances[POSTGRES, size] = copied(instances[CIPHER, size], folder / f"pg-{size}", address)
-        else:
-            print("There is no PostgreSQL on this machine: it is left out.")
+        instances = everywhere(stack, folder, sizes)
         settle_memory()
-        missed: list[str] = []
         print(f"The clock's median at {given.large:,} cases on SQLCipher, and ratios")
         for words, path in PAGES:
             missed += report(words, ask_in_turn(instances, path, given.rounds), sizes)
         largest = folder / f"cipher-{given.large}", cookie_of(instances[CIPHER, given.large])
-        keys = keys_derived(*largest)
-        print(f"keys derived in a process of one application: {keys}")
-        if keys != 1:
-            missed.append(f"keys were derived {keys} times")
-        for words, processes in (("the program's own server", 0), ("two processes of gunicorn", 2)):
-            pages, slowest = over_connections(*largest, given.seconds, processes)
-            quick = median(plain_work()[1] for _ in range(20))
-            said = f"the board over {CONNECTIONS} connections to {words}: 95th percentile {slowest * 1000:.0f} ms"
-            print(f"{said} of {pages} pages, where plain work takes {quick * 1000:.0f} ms", flush=True)
-            if processes and slowest > MOST_SECONDS:
-                missed.append(f"over {CONNECTIONS} connections: {slowest * 1000:.0f} ms")
+        missed += report_keys(*largest)
+        missed += report_connections(*largest, given.seconds)
     print("missed: " + "; ".join(missed) if missed else "every goal is met")
     return 1 if missed else 0
 

@@ -220,30 +220,32 @@ def small(picture: Image.Image) -> Image.Image:
     )
 
 
+def opened(browser: Browser, gallery: Gallery, who: str, dress: Dress, address: str) -> Page:
+    """An empty page of a browser in this dress, in which this person is signed in; "" is a stranger."""
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": dress.width, "height": 900},
+        color_scheme="dark" if dress.dark else "light",
+        forced_colors="active" if dress.forced else "none",
+        bypass_csp=True,
+    )
+    if who:
+        name = gallery.app.config["SESSION_COOKIE_NAME"]
+        cookie = gallery.client(who).get_cookie(name)
+        assert cookie is not None
+        context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
+    return context.new_page()
+
+
 def look(
     browser: Browser, gallery: Gallery, shown: list[Shown], dress: Dress, address: str, folder: Path
 ) -> list[str]:
     """Photograph every page in this dress; what does not fit, in lines."""
-    contexts: dict[str, Page] = {}
-    for who in {one.who for one in shown}:
-        context = browser.new_context(
-            base_url=address,
-            viewport={"width": dress.width, "height": 900},
-            color_scheme="dark" if dress.dark else "light",
-            forced_colors="active" if dress.forced else "none",
-            bypass_csp=True,
-        )
-        if who:
-            client = gallery.client(who)
-            name = gallery.app.config["SESSION_COOKIE_NAME"]
-            cookie = client.get_cookie(name)
-            assert cookie is not None
-            context.add_cookies([{"name": name, "value": cookie.value, "url": address}])
-        contexts[who] = context.new_page()
+    pages = {who: opened(browser, gallery, who, dress, address) for who in {one.who for one in shown}}
     pictures, wrong = [], []
     (folder / dress.name).mkdir(parents=True, exist_ok=True)
     for one in shown:
-        page = contexts[one.who]
+        page = pages[one.who]
         page.goto(one.path)
         if dress.script:
             page.evaluate(dress.script)
@@ -258,7 +260,7 @@ def look(
         pictures.append((name, small(picture)))
     for number, sheet in enumerate(sheets_of(pictures), 1):
         sheet.save(folder / f"{dress.name}-{number:02}.png")
-    for page in contexts.values():
+    for page in pages.values():
         page.context.close()
     return wrong
 

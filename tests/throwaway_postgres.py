@@ -45,32 +45,23 @@ def running(folder: Path) -> Iterator[str]:
     if as_whom:
         shutil.chown(folder, as_whom[2])
     data = folder / "data"
-    made = [
-        bin_dir / "initdb",
-        "-D",
-        data,
-        "-U",
-        SUPERUSER,
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-N",
-    ]
-    _run([*as_whom, *map(str, made)])
-    start = [
-        bin_dir / "pg_ctl",
-        "-D",
-        data,
-        "-w",
-        "-l",
-        folder / "log",
-        "-o",
-        f"{OPTIONS} -k {folder}",
-        "start",
-    ]
-    _run([*as_whom, *map(str, start)])
+    made = f"-U {SUPERUSER} -A trust -E UTF8 --locale=C.UTF-8 -N".split()
+    _run([*as_whom, str(bin_dir / "initdb"), "-D", str(data), *made])
+    options = f"{OPTIONS} -k {folder}"
+    _run(
+        [
+            *as_whom,
+            str(bin_dir / "pg_ctl"),
+            "-D",
+            str(data),
+            "-w",
+            "-l",
+            str(folder / "log"),
+            "-o",
+            options,
+            "start",
+        ]
+    )
     try:
         address = f"postgresql+psycopg://{SUPERUSER}@/postgres?host={quote(str(folder), safe='')}"
         with create_engine(address, poolclass=NullPool).begin() as connection:

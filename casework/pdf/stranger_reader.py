@@ -1,8 +1,6 @@
 """Reads one PDF or photo that a stranger made, in a process of its own: its bytes come in, a short answer goes out.
 
-A few hundred bytes can ask for gigabytes or for hours, and a reader that is refused memory ends its whole
-process. So this is a program by itself, started by `strangers`. It knows nothing of Casework, and what it may take at
-most comes with its arguments.
+It is a program by itself, which `casework.apart` starts for `strangers`, and knows nothing of Casework.
 """
 
 import io
@@ -139,17 +137,6 @@ def _orders_in(thing: Any) -> set[str]:
     return found
 
 
-def _bound(megabytes: int, seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not on every system; the time is watched from outside too
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
 def _answer(question: str, *more: str) -> bytes:
     content = sys.stdin.buffer.read()
     if question == "picture":
@@ -162,5 +149,4 @@ def _answer(question: str, *more: str) -> bytes:
 
 
 if __name__ == "__main__":
-    _bound(int(sys.argv[1]), int(sys.argv[2]))
-    sys.stdout.buffer.write(_answer(*sys.argv[3:]))
+    sys.stdout.buffer.write(_answer(*sys.argv[1:]))

@@ -4,22 +4,17 @@ Whatever such a file asks for, it is at most this memory and this time, and what
 """
 
 import json
-import os
-import subprocess
-import sys
-import threading
+from pathlib import Path
 
+from casework.apart import TooMuch, ask
 from casework.pdf import stranger_reader
 from casework.pdf.stranger_reader import NOT_ALL
 
 _MEMORY_MB = 1_000
 _SECONDS = 10
-_AT_ONCE = threading.BoundedSemaphore(2)
 LOCKED = -1
 
-
-class TooMuch(Exception):
-    """This file asks for more memory or time than a paper does."""
+__all__ = ["LOCKED", "TooMuch", "carried", "page_image", "pages", "photo", "without_traces"]
 
 
 def pages(pdf: bytes) -> int:
@@ -60,16 +55,5 @@ def without_traces(content: bytes, kinds: tuple[str, ...]) -> bytes | None:
 
 def _ask(pdf: bytes, *question: str) -> bytes | None:
     """The answer of a process of its own; None where it stumbled over a damaged PDF. Raises TooMuch."""
-    command = [sys.executable, "-I", "-B", stranger_reader.__file__, str(_MEMORY_MB), str(_SECONDS)]
-    # A reader that a PDF takes over would find no key and no password of the database in its surroundings.
-    around = {name: value for name, value in os.environ.items() if not name.startswith("CASEWORK_")}
-    with _AT_ONCE:
-        try:
-            done = subprocess.run(  # noqa: S603
-                [*command, *question], input=pdf, capture_output=True, timeout=_SECONDS * 3, env=around
-            )
-        except subprocess.TimeoutExpired:
-            raise TooMuch from None
-    if done.returncode < 0 or b"MemoryError" in done.stderr:
-        raise TooMuch
-    return None if done.returncode else done.stdout
+    reader = Path(stranger_reader.__file__)
+    return ask(reader, pdf, *question, memory_mb=_MEMORY_MB, seconds=_SECONDS)

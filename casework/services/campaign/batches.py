@@ -234,7 +234,7 @@ def cancel(batch: Batch, actor: User) -> int:
 
 
 def retry(batch: Batch, actor: User, letter_id: int | None = None) -> int:
-    """Try the letters again that failed, or one of them; how many those are."""
+    """Try the letters again that failed, or one of them; how many those are. Raises OutOfDate where none is left."""
     if batch.state == BatchState.CANCELLED:
         raise OutOfDate("This was cancelled meanwhile, so nothing of it is tried again.")
     query = update(BatchLetter).where(

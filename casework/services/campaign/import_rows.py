@@ -119,23 +119,22 @@ def _cells(kept: Mapping[str, str]) -> dict[Field, str]:
 
 def leave_out_all(case: Case, sheet_id: int, actor: User) -> int:
     """Leave out every row that needs somebody; how many they were. `bring_back` undoes it."""
-    sheet = imports.get(case, sheet_id)
-    imports.claim(sheet, *_ANY)
-    wrong = imports.of_state(sheet, RowState.WRONG)
-    number = db.session.scalar(select(func.count()).select_from(ImportRow).where(wrong)) or 0
-    db.session.execute(update(ImportRow).where(wrong).values(state=RowState.LEFT_OUT))
-    _finish(sheet, actor, "rows of a sheet left out", number=number)
-    return number
+    return _turn_all(case, sheet_id, RowState.WRONG, RowState.LEFT_OUT, "rows of a sheet left out", actor)
 
 
 def bring_back(case: Case, sheet_id: int, actor: User) -> int:
     """Let the rows that were left out wait again to be mended; how many they were."""
+    return _turn_all(case, sheet_id, RowState.LEFT_OUT, RowState.WRONG, "rows of a sheet brought back", actor)
+
+
+def _turn_all(case: Case, sheet_id: int, before: RowState, after: RowState, said: str, actor: User) -> int:
+    """Turn every row of one state into one of another, and save it; how many they were."""
     sheet = imports.get(case, sheet_id)
     imports.claim(sheet, *_ANY)
-    out = imports.of_state(sheet, RowState.LEFT_OUT)
-    number = db.session.scalar(select(func.count()).select_from(ImportRow).where(out)) or 0
-    db.session.execute(update(ImportRow).where(out).values(state=RowState.WRONG))
-    _finish(sheet, actor, "rows of a sheet brought back", number=number)
+    rows = imports.of_state(sheet, before)
+    number = db.session.scalar(select(func.count()).select_from(ImportRow).where(rows)) or 0
+    db.session.execute(update(ImportRow).where(rows).values(state=after))
+    _finish(sheet, actor, said, number=number)
     return number
 
 

@@ -2,13 +2,12 @@
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from casework.apart import TooMuch, ask
 from casework.domain.errors import CaseworkError
 from casework.services.campaign.sheet_limits import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cut, keep_within
 
@@ -69,15 +68,14 @@ def check_unpacked(content: bytes) -> zipfile.ZipFile:
 
 def read_book(content: bytes) -> list[Book]:
     """The sheets that can be seen. Raises CaseworkError for a workbook that is locked, damaged or too much."""
-    limits = (_MEMORY_MB, _SECONDS, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL)
-    command = [sys.executable, "-I", str(_READER), *map(str, limits)]
+    limits = map(str, (MOST_ROWS, MOST_COLUMNS, LONGEST_CELL))
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=_SECONDS * 2)  # noqa: S603
-    except subprocess.TimeoutExpired:
+        found = ask(_READER, content, *limits, memory_mb=_MEMORY_MB, seconds=_SECONDS)
+    except TooMuch:
         raise CaseworkError(TOO_MUCH, field="sheet") from None
-    if done.returncode:  # it was stopped at a limit, or the parser gave up
-        raise CaseworkError(TOO_MUCH if done.returncode < 0 else DAMAGED, field="sheet")
-    answer = json.loads(done.stdout)
+    if found is None:
+        raise CaseworkError(DAMAGED, field="sheet")
+    answer = json.loads(found)
     if refused := answer.get("refused"):
         raise CaseworkError(_REFUSALS[refused], field="sheet")
     return [_book(**sheet) for sheet in answer["sheets"]]

@@ -1,8 +1,6 @@
-"""Reads one workbook in a process of its own: its bytes come in, its sheets as text go out, and both are bounded.
+"""Reads one workbook in a process of its own: its bytes come in, its sheets as text go out.
 
-A stranger's workbook can ask any parser for all the memory there is, and a parser that is refused it may take its
-whole process along. So this is a program by itself, started by `sheet_books`. It knows nothing of Casework, and what
-it may take at most comes with its arguments.
+It is a program by itself, which `casework.apart` starts for `sheet_books`, and knows nothing of Casework.
 """
 
 import io
@@ -23,7 +21,10 @@ Merged = list[tuple[int, int, int]]  # first row, last row, column
 
 
 def sheets(content: bytes, most_rows: int, most_columns: int, longest_cell: int) -> list[dict[str, Any]]:
-    """Every sheet that can be seen: its name, its rows as text, its merged cells, how wide and long it is."""
+    """Every sheet that can be seen: its name, its rows as text, its merged cells, how wide and long it is.
+
+    Raises MemoryError for more than `LONGEST_TEXT`, and what its parsers raise for one that is locked or damaged.
+    """
     budget = [LONGEST_TEXT]
     found = []
     spans = _spans_of_ods(content)
@@ -112,18 +113,7 @@ class _Spans:
             self.column += int(about.get(_TABLE + "number-columns-repeated", 1))
 
 
-def _bound(megabytes: int, seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not on every system; the time is watched from outside too
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _answers(numbers: Iterator[int]) -> dict[str, Any]:
-    _bound(next(numbers), next(numbers))
     try:
         return {"sheets": sheets(sys.stdin.buffer.read(), next(numbers), next(numbers), next(numbers))}
     except PasswordError:

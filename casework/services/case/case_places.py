@@ -172,7 +172,10 @@ def place_label(row: CasePlace) -> str:
 
 
 def located(place: NewPlace) -> CasePlace:
-    """The row for a place, with its constituency where that is certain enough to begin with."""
+    """The row for a place, with its constituency where that is certain enough to begin with.
+
+    Raises CaseworkError at a last day that comes before the first.
+    """
     row = CasePlace(
         kind=place.kind, place_id=place.place_id, name=place.name, address=place.address, since=place.since,
         until=place.until, room=place.room,

@@ -216,7 +216,10 @@ def put_asked(
 
 
 def add_to_team(case: Case, user_id: int, actor: User) -> None:
-    """Let somebody work on this case, who sees no more of what is hidden than the actor. Twice changes nothing."""
+    """Let somebody work on this case, who sees no more of what is hidden than the actor. Twice changes nothing.
+
+    Raises CaseworkError for somebody without an account in this group.
+    """
     user = db.session.get(User, user_id)
     if user is None or not user.active or user.group_id != case.group_id:
         raise CaseworkError("Choose somebody with an account.", field="user")
@@ -244,7 +247,7 @@ def remove_from_team(case: Case, user_id: int, actor: User) -> None:
 
 
 def close_case(case: Case, because: str, actor: User) -> None:
-    """Close a case; it can be read and opened again."""
+    """Close a case; it can be read and opened again. Raises CaseworkError where nobody says how it ended."""
     if not because:
         raise CaseworkError("Say in a few words how it ended.", field="because")
     case.closed_on, case.closed_because = clock.today(), because

@@ -22,7 +22,10 @@ NOT_HERE = "This link has ended, or never was. Ask the group for a new one."
 
 
 def make(case: Case, days: int, actor: User) -> str:
-    """The token of a new link: the only time it is known. An older link of this case stops working."""
+    """The token of a new link: the only time it is known. An older link of this case stops working.
+
+    Raises CaseworkError where no time was chosen for which it works.
+    """
     if days not in LASTS:
         raise CaseworkError("Choose for how long it works.", field="days")
     need_to_know.refuse_with_hidden(case)

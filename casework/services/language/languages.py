@@ -125,7 +125,10 @@ def drafts_of(catalogue: Catalogue, paper: str | None = None) -> list[Text]:
 
 
 def check_all(code: str, checked_by: str, actor: User, *, paper: str | None = None) -> int:
-    """Keep that a speaker has checked every draft, of one paper or of all; how many they were."""
+    """Keep that a speaker has checked every draft, of one paper or of all; how many they were.
+
+    Raises CaseworkError where the speaker has no name.
+    """
     drafts = drafts_of(get_catalogue(code), paper)
     if not checked_by:
         raise CaseworkError("Type the name of the speaker who has checked it.", field="checked_by")

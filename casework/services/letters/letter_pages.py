@@ -162,7 +162,7 @@ def as_draft(letter: Letter, note: str) -> bytes:
 
 
 def to_fill_in(letter: Letter) -> bytes:
-    """The draft as a PDF form that is filled in on a screen. Only papers in two languages are forms."""
+    """The draft as a PDF form that is filled in on a screen. Raises NotFound for a paper in one language."""
     template = letters().template(letter.template)
     if not (template.two_languages and template.comes_empty):
         raise NotFound("This letter is no form that is filled in.")

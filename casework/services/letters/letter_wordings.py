@@ -166,7 +166,10 @@ def go_back_to(row: LetterWording, actor: User) -> LetterWording:
 
 
 def back_to_own(key: str, actor: User) -> LetterWording:
-    """Use the program's own words, or those of the folder, again; a letter that the group added is offered no more."""
+    """Use the program's own words, or those of the folder, again; a letter that the group added is offered no more.
+
+    Raises CaseworkError where it has no others.
+    """
     rows = group_letters.list_versions(key)
     if not rows or rows[0].words is None:
         raise CaseworkError("These are the letter’s own words already.")

@@ -22,7 +22,10 @@ NO_KEY = "The papers of this case were erased with its key. Nobody can read them
 
 
 def keep(case: Case, content: bytes) -> str:
-    """The name, a SHA-256 in hex, under which these bytes are now kept for this case. The same twice is one paper."""
+    """The name, a SHA-256 in hex, under which these bytes are now kept for this case. The same twice is one paper.
+
+    Raises CaseworkError where the store does not take them.
+    """
     name, key, store = sha256(content).hexdigest(), _key(case, make=True), current_instance().archive
     place = key.place_of(name)
     try:

@@ -107,7 +107,7 @@ def begin(
     """Begin to read an answer for these questions, one a line; the map, and whether it was begun by this.
 
     Where somebody began at the same time, theirs stays and what it lacks of these questions is added to it: what else
-    was typed here is for the caller to show.
+    was typed here is for the caller to show. Raises CaseworkError where they began it hidden from this person.
     """
     paper = get_answer(case, paper_id)
     wanted = as_questions(questions)

@@ -203,7 +203,10 @@ def _kept(text: str) -> str | None:
 
 
 def read_vcards(gss_code: str, content: bytes, actor: User) -> Outcome:
-    """Add what contacts hold to the office of one seat: telephone, email, address, and each person as a caseworker."""
+    """Add what contacts hold to the office of one seat: telephone, email, address, and each person as a caseworker.
+
+    Raises CaseworkError for a file without any, and BadRows with what may not be kept, each with its line.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

@@ -146,7 +146,10 @@ def _held_on(facts: VisitFacts) -> date:
 
 
 def cancel_visit(case: Case, visit_id: int, actor: User) -> int:
-    """Take a visit that was only planned out of the diary, and put it into the bin; its number there."""
+    """Take a visit that was only planned out of the diary, and put it into the bin; its number there.
+
+    Raises CaseworkError for one that took place.
+    """
     visit = get_visit(case, visit_id)
     if visit.recorded_at:
         raise CaseworkError("This visit took place, so it stays in the file.")

@@ -137,7 +137,8 @@ def add_user(name: str, sign_in_name: str, role: Role, actor: User | None = None
 def make_new_link(user: User, actor: User | None) -> str:
     """A token with which this person chooses a new password; the old one works until they do.
 
-    `actor` is None when it was made in the terminal of the machine itself.
+    `actor` is None when it was made in the terminal of the machine itself. Raises CaseworkError for an account that is
+    switched off.
     """
     if not user.active:
         raise CaseworkError("This account is switched off. Switch it on first.")

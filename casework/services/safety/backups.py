@@ -66,7 +66,10 @@ def make(target: Path, actor: User | None, *, kept_until: date, passphrase: str 
 
 @contextmanager
 def new_file(target: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name only when it is whole, and never that of another."""
+    """A file that gets its name only when it is whole, and never that of another.
+
+    Raises CaseworkError where there is one of that name, or where it cannot be written.
+    """
     if target.exists() or target.is_symlink():
         raise CaseworkError(f"{target} is there already. Choose another name: no file is ever written over.")
     temporary = ""

@@ -114,7 +114,7 @@ def remove_app(user: User) -> None:
 
 
 def keep_one(user: User) -> None:
-    """Refuse to take away the last factor of somebody whom the group asks for one."""
+    """Nothing; but CaseworkError where it is the last factor of somebody whom the group asks for one."""
     setting = current_instance().settings.second_factor
     if must_have(setting, is_organiser=user.role == Role.ORGANISER) and factors_of(user).count < 2:
         raise CaseworkError(STILL_NEEDED)

@@ -31,7 +31,10 @@ def feed_of(user: User) -> CalendarFeed | None:
 
 
 def make(actor: User, label: str | None) -> str:
-    """The token of a new feed: the only time it is known. An older address of this person stops working."""
+    """The token of a new feed: the only time it is known. An older address of this person stops working.
+
+    Raises CaseworkError for a name that is too long.
+    """
     if label and len(label) > LONGEST_LABEL:
         raise CaseworkError(f"This is too long: {LONGEST_LABEL} letters at most.", field="label")
     _end(actor)

@@ -63,7 +63,10 @@ def end_removal(
 
 
 def reopen_removal(case: Case, removal_id: int, actor: User) -> Removal:
-    """Take back an end that was recorded by mistake, with the window that it opened."""
+    """Take back an end that was recorded by mistake, with the window that it opened.
+
+    Raises OutOfDate while another attempt runs.
+    """
     row = get_removal(case, removal_id)
     if row.ended_as is None:
         return row
@@ -84,7 +87,10 @@ def reopen_removal(case: Case, removal_id: int, actor: User) -> Removal:
 
 
 def record_court_decision(case: Case, removal_id: int, decided_on: date, actor: User) -> Deadline:
-    """Open the window after a judicial review whose decision lets the removal go ahead."""
+    """Open the window after a judicial review whose decision lets the removal go ahead.
+
+    Raises CaseworkError for a day to come, and for a decision that is recorded already.
+    """
     row = get_removal(case, removal_id)
     if decided_on > clock.today():
         raise CaseworkError("This day has not come yet.", field="decided_on")

@@ -172,7 +172,10 @@ def add_step(case: Case, removal_id: int, what: str, hours: int, who: str | None
 
 
 def remove_step(case: Case, removal_id: int, step_id: int, actor: User) -> int:
-    """Take a step of our own out of the plan, and put it into the bin; its number there."""
+    """Take a step of our own out of the plan, and put it into the bin; its number there.
+
+    Raises CaseworkError for one that is part of every plan.
+    """
     step = _get_step(case, removal_id, step_id)
     if step.key:
         raise CaseworkError("This step is part of every plan.")

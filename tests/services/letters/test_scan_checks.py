@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from casework.domain.errors import CaseworkError
 from casework.pdf import stranger_reader, strangers
+from casework.services.campaign import sheet_books
 from casework.services.letters import scan_checks
 from casework.services.letters.scans import keep_scan, picture_of
 from casework.storage.instance import current_instance
@@ -192,9 +193,13 @@ def test_a_photo_that_breaks_off_is_not_kept_with_where_it_was_taken(app):
     assert error.value.field == "proof"
 
 
-def test_who_takes_over_the_reader_of_a_pdf_finds_no_key_around_it(monkeypatch, tmp_path):
+def test_who_takes_over_the_reader_of_a_pdf_or_a_workbook_finds_no_key_around_it(monkeypatch, tmp_path):
     taken_over = tmp_path / "taken_over.py"
-    taken_over.write_text("import os; print(sum(name.startswith('CASEWORK_') for name in os.environ))")
+    count = "sum(name.startswith('CASEWORK_') for name in os.environ)"
     monkeypatch.setenv("CASEWORK_INVENTED_KEY", "invented")
     monkeypatch.setattr(stranger_reader, "__file__", str(taken_over))
+    monkeypatch.setattr(sheet_books, "_READER", taken_over)
+    taken_over.write_text(f"import os; print({count})")
     assert strangers.pages(pdf()) == 0
+    taken_over.write_text(f"""import os; print('{{"sheets": [' + {count} * '0' + ']}}')""")
+    assert sheet_books.read_book(b"") == []
