@@ -20,7 +20,7 @@ def test_a_note_reaches_a_colleague_in_the_morning(
     ruth, mina = an_account("Ruth Ellery", Role.ORGANISER), an_account("Mina Castellan", Role.CASEWORKER)
     case = make_case(ruth, home(), name="Samira")
     cases.add_to_team(case, mina.id, ruth)
-    hers, theirs = visit(), visit(360)
+    hers, theirs = visit(script=True), visit(360)
     enter(hers, ruth)
     enter(theirs, mina)
 
@@ -30,6 +30,8 @@ def test_a_note_reaches_a_colleague_in_the_morning(
     expect(hers.get_by_role("alert")).to_contain_text("Nobody who may read this is called “Minna”")
     hers.get_by_label("Note", exact=True).fill("@Mina can you ring the hall?")
     hers.get_by_role("button", name="Save the note").click()
+    # The page begins at the note, so a script says aloud what stands above it.
+    expect(hers.locator("body > [role=status]")).to_have_text("The note is saved.")
 
     theirs.goto("/today")
     expect(theirs.locator("main")).to_contain_text("can you ring the hall?")
