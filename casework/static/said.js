@@ -11,5 +11,5 @@
   setTimeout(() => {
     aloud.textContent = [...said.querySelectorAll("p")].map((line) => line.textContent.trim()).join(" ");
   }, 500); // a region is heard when it changes, once it is known
-  setTimeout(() => aloud.remove(), 10000);
+  setTimeout(() => aloud.remove(), 60000); // else it is read once more at the end of the page
 })();

@@ -36,7 +36,6 @@ IN_CODE = {
     "web/letters/letter_wordings.py:_shown": "an example out of a letter, which is English",
     "web/headers.py:": FOR_MACHINES,
     "web/safety/audit.py:": "the trail is English, and written as names with values",
-    "web/case/cases.py:_what": "an address and its days",
     "web/parliament/members.py:_map": "numbers and names of places, drawn into a map",
     "web/language/known_words.py:joined": "parts with commas in them, which every language parts so",
 }

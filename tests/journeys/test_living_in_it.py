@@ -21,12 +21,14 @@ def test_a_note_reaches_a_colleague_in_the_morning(
     case = make_case(ruth, home(), name="Samira")
     cases.add_to_team(case, mina.id, ruth)
     theirs = visit(360, of=mina, at="/today")
-    hers = visit(of=ruth, at=f"/cases/{case.reference}/notes/new")
+    hers = visit(script=True, of=ruth, at=f"/cases/{case.reference}/notes/new")
     hers.get_by_label("Note", exact=True).fill("@Minna can you ring the hall?")
     hers.get_by_role("button", name="Save the note").click()
     expect(hers.get_by_role("alert")).to_contain_text("Nobody who may read this is called “Minna”")
     hers.get_by_label("Note", exact=True).fill("@Mina can you ring the hall?")
     hers.get_by_role("button", name="Save the note").click()
+    # The page begins at the note, so a script says aloud what stands above it.
+    expect(hers.locator("body > [role=status]")).to_have_text("The note is saved.")
 
     theirs.goto("/today")
     expect(theirs.locator("main")).to_contain_text("can you ring the hall?")

@@ -321,7 +321,7 @@ def test_a_table_with_mistakes_adds_nothing_and_names_each_row(organiser):
         office_files.read_csv(rows, organiser)
     assert len(refused.value.said) == 2
     assert offices.entries_of(seat()) == []
-    with pytest.raises(CaseworkError, match="Missing: what, words"):
+    with pytest.raises(CaseworkError, match="Missing: what and words"):
         office_files.read_csv(b"Constituency,x\nLeeds South,y\n", organiser)
 
 

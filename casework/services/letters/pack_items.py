@@ -7,7 +7,7 @@ from casework.domain.consent.publicity import Audience, Kind, not_agreed
 from casework.domain.letters.disclosure import kinds_marked
 from casework.domain.letters.letters import LetterTemplate
 from casework.domain.letters.packs import Item, PackKind
-from casework.domain.said import AND, in_a_row, on_day
+from casework.domain.said import AND, in_a_row, of_ours, on_day, typed
 from casework.domain.words import say
 from casework.services.case import first_pack
 from casework.services.consent import consent, recall
@@ -137,7 +137,7 @@ def _originals(case: Case, audience: Audience) -> list[Item]:
         if row.scan_sha256:
             paper = correspondence.as_paper(row)
             who = row.sender or row.recipient
-            title = f"{paper.words}, {who}" if who else paper.words
+            title = in_a_row([of_ours(paper.words), *([typed(who)] if who else [])])
             found.append(Item(f"scan_{row.id}", title, on_day(paper.day), "", is_chosen, True))
     return found
 

@@ -9,11 +9,10 @@ from casework import clock
 from casework.domain.case.cases import REFERENCE_KINDS, looks_unusual
 from casework.domain.case.intake import Door
 from casework.domain.case.places import PLACE_WORDS, remarks_on_stays
-from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
-from casework.domain.said import of_ours
+from casework.domain.said import in_a_row, of_ours, on_day, typed
 from casework.domain.words import say
 from casework.services.case import case_places, cases, since
 from casework.services.case.case_list import list_cases
@@ -225,9 +224,13 @@ def _what(place: NewPlace) -> str:
     """A place in a sentence: "Place of detention: Brook House, from Tuesday 3 November 2026"."""
     known = directory().place(place.place_id).name if place.place_id else None
     where = known or place.name or next(iter((place.address or "").splitlines()), "") or place.postcode or ""
-    days = (("from", place.since), ("until", place.until))
-    told = [f"{name} {spoken(day, weekday=True)}" for name, day in days if day]
-    return f"{PLACE_WORDS[place.kind].partition(':')[0]}: {', '.join(filter(None, (where, *told)))}."
+    told = [
+        *([typed(where)] if where else []),
+        *([say("from {day}", day=on_day(place.since, weekday=True))] if place.since else []),
+        *([say("until {day}", day=on_day(place.until, weekday=True))] if place.until else []),
+    ]
+    kind = of_ours(PLACE_WORDS[place.kind].partition(":")[0])
+    return say("{kind}: {told}.", kind=kind, told=in_a_row(told))
 
 
 def _after_place(case: Any, row: Any) -> Any:

@@ -120,11 +120,11 @@ def test_whoever_lets_somebody_in_shows_them_no_more_than_they_see(organiser, id
     cases.add_to_team(case, make_user(Role.READER, "Vera").id, organiser)
     assert {one.sees for one in case.team if one.user.role == Role.READER} == {None}
     with pytest.raises(
-        CaseworkError, match="Nobody on this case would see what is hidden as: address, offence"
+        CaseworkError, match="Nobody on this case would see what is hidden as: address and offence"
     ):
         handing_over.hand_over(handing_over.in_hand(organiser, case), organiser, ada, idris)
     with pytest.raises(
-        CaseworkError, match="Nobody on this case would see what is hidden as: address, offence"
+        CaseworkError, match="Nobody on this case would see what is hidden as: address and offence"
     ):
         cases.remove_from_team(case, organiser.id, idris)
     handing_over.hand_over(handing_over.in_hand(zora, case), zora, ada, idris)

@@ -175,7 +175,7 @@ def test_a_batch_is_paused_resumed_cancelled_and_tried_again_on_its_page(
     db.session.commit()
     browser.post(place(batch, "/retry"), page=place(batch), letter=str(batch.letters[0].id))
     browser.post(place(batch, "/cancel"), page=place(batch))
-    assert "The 5 letters made before stay." in browser.get(browser.location)
+    assert "5 letters made before stay." in browser.get(browser.location)
     assert batch.state == BatchState.CANCELLED
     with pytest.raises(OutOfDate):
         batches.resume(batch, organiser)

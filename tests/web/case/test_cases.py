@@ -131,7 +131,7 @@ def test_an_unusual_reference_is_kept_and_remarked_on(browser: Browser, organise
         f"/cases/{case.reference}/person", name_used="Samira", home_office="12", version=str(case.version)
     )
     page = browser.get(f"/cases/{case.reference}")
-    assert "It usually looks like" in page
+    assert "is saved, though it looks unusual" in page
     assert "12" in page
 
 
