@@ -86,7 +86,11 @@ class Door:
                 "No passphrase opens this: somebody at the machine has to unlock it."
             )
         key_ring.unlock(self._settings.key_file, passphrase)
-        self._open(lift=True)
+        try:
+            self._open(lift=True)
+        except BaseException:
+            key_ring.forget()  # it stays locked, and holds no key
+            raise
 
     def lock(self) -> None:
         """Let nobody in any more, and drop the keys, the connections and whatever the program remembered."""

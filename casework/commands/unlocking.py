@@ -80,8 +80,7 @@ def _end_when_locked(folder: Path) -> None:
             if lock_marker.is_locked(folder):
                 click.echo(LOCKED_MEANWHILE, err=True)
                 signal.pthread_kill(main_thread, signal.SIGINT)
-                if not done.wait(TIME_TO_TIDY_UP):
-                    os._exit(1)
-                return
+                done.wait(TIME_TO_TIDY_UP)
+                os._exit(1)
 
     threading.Thread(target=watch, name="lock", daemon=True).start()

@@ -482,3 +482,24 @@ def test_a_command_that_holds_the_key_ends_tidied_up_once_it_is_locked(app, inst
     assert forked.how_it_ended(program.pid) == 1
     program.stdout.close()
     assert not [*instance.glob(".casework-*"), *instance.glob("made")]
+
+
+@pytest.mark.sqlcipher
+def test_what_cannot_be_opened_although_the_passphrase_is_right_says_so_and_stays_locked_without_a_key(
+    wrapped, door
+):
+    outside = Outside(door)
+    right, other = (wrapped / "key").read_bytes(), wrapped / "other"
+    key_file.write(other, secrets.token_bytes(32), WORDS, cost=CHEAP)
+    (wrapped / "key").write_bytes(other.read_bytes())
+    assert "does not open" in outside.type(WORDS)
+    for _ in range(2):
+        assert 'name="passphrase"' in outside.ask("/sign-in")
+    assert not key_ring._secrets
+    (wrapped / "key").write_bytes(right)
+    (wrapped / ".starting").unlink(missing_ok=True)
+    (wrapped / ".starting").mkdir()  # a disk on which the program cannot write what it needs
+    assert "could not be opened" in outside.type(WORDS)
+    assert not key_ring._secrets
+    (wrapped / ".starting").rmdir()
+    outside.type(WORDS, 303)

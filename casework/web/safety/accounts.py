@@ -239,11 +239,12 @@ def remove_from_team(reference: str, user_id: int) -> Any:
 @bp.post("/people/<int:user_id>/switch")
 @allow(Action.MANAGE_PEOPLE)
 def switch(user_id: int) -> Any:
-    user = accounts.get_user(user_id)
-    if user.active:
-        accounts.switch_off(user, current_user)
-        flash(f"The account of {user.name} is switched off. Their sessions have ended.")
-    else:
-        accounts.switch_on(user, current_user)
+    """The button says which way: pressed twice, or by two organisers at once, it must not open what it closed."""
+    user, on = accounts.get_user(user_id), request.form.get("to") == "on"
+    if on != user.active:
+        (accounts.switch_on if on else accounts.switch_off)(user, current_user)
+    if on:
         flash(f"The account of {user.name} is switched on again.")
+    else:
+        flash(f"The account of {user.name} is switched off. Their sessions have ended.")
     return redirect(url_for("accounts.show", user_id=user.id), 303)

@@ -3,6 +3,7 @@
 It is an application of its own, made without a key: it knows neither the database nor the group's name.
 """
 
+import logging
 import secrets
 import threading
 from collections.abc import Callable
@@ -35,6 +36,11 @@ MOST_ADDRESSES = 10_000
 LARGEST_BODY = 16 * 1024
 COOKIE = "casework_locked"
 UNLOCK = "/unlock"
+NOT_OPENED = (
+    "The passphrase is right, but the program could not be opened. The disk may be full. Tell whoever looks after this "
+    "machine, and try again."
+)
+_log = logging.getLogger(__name__)
 
 
 class UnlockForm(FlaskForm):
@@ -105,6 +111,10 @@ class LockedDoor:
         except CaseworkError as error:
             form.passphrase.errors = [error.message]
             return self._page(form, 429 if isinstance(error, TooManyTries) else 503)
+        except Exception as error:
+            _log.error("it could not be opened: %s", type(error).__name__)
+            form.passphrase.errors = [NOT_OPENED]
+            return self._page(form)
         return self._in()
 
     def _in(self) -> Any:

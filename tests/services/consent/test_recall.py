@@ -1,9 +1,12 @@
 """When the person agrees to less: what stops, what went out before, who holds it, and the letters that ask it back."""
 
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from sqlalchemy import event
 
 from casework import clock
 from casework.domain.consent.campaign_consent import RISKS
@@ -19,6 +22,7 @@ from casework.services.consent.consent import NewAuthority
 from casework.services.letters import correspondence, disclosure, letter_pages, letter_prints, letters, packs
 from casework.services.letters.letters import draft_letter, issue_letter, save_draft
 from casework.services.timing import removal_plan, removals
+from casework.storage.database import db
 from casework.storage.models import Case, Letter, User
 from tests.factories import home, make_case
 
@@ -182,3 +186,29 @@ def test_a_pack_that_tells_more_than_is_agreed_to_is_listed_too(case, organiser,
     (pack,) = recall.beyond(case).packs
     assert (pack.pack_id, pack.kinds) == (row.id, (Kind.HEALTH,))
     assert recall.beyond(case)
+
+
+def test_when_somebody_agrees_to_less_while_a_letter_is_being_issued_no_copy_of_it_goes_out(
+    app, case, organiser, friend
+):
+    letter = ready(case, organiser, friend)
+    numbers = case.id, organiser.id
+
+    def agree_to_less() -> None:
+        with app.app_context():
+            less(
+                db.session.get_one(Case, numbers[0]), db.session.get_one(User, numbers[1]), items=(Kind.NAME,)
+            )
+
+    def at_the_same_moment(*_: object) -> None:
+        somebody = Thread(target=copy_context().run, args=(agree_to_less,))
+        somebody.start()
+        somebody.join()
+
+    event.listen(db.session, "before_flush", at_the_same_moment, once=True)
+    issue_letter(letter, organiser)
+    db.session.expire_all()
+    assert Kind.HEALTH in letter.facts["told"]
+    assert [paper.kinds for paper in recall.beyond(case).gone_out] == [(Kind.HEALTH,)]
+    with pytest.raises(CaseworkError, match="agreed to less since"):
+        recall.copy_of(letter)
