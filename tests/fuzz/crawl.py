@@ -24,9 +24,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse, encode_multipart
 
+from casework.services.safety import sessions
 from casework.storage.database import db
 from casework.storage.models import User
 from casework.web.anybody import PUBLIC
+from tests.factories import signed_in
 from tests.fuzz.hostile import DAYS, FILES, MARK, NUMBERS, PRODUCT, RAW, TEXTS, Sent, a_value, other_bodies
 from tests.pages import check_page
 
@@ -155,6 +157,7 @@ class Crawl:
         self.parsed: Counter[str] = Counter()
         self.faults: list[str] = []
         self.number = 0
+        self.token = ""
         app.request_class = type("NotedRequest", (app.request_class,), {"parameter_storage_class": Noted})
 
     # --- one request ---
@@ -184,9 +187,16 @@ class Crawl:
             session.clear()
             session["csrf_token"] = "0" * 40
             if self.user_id:
-                user = db.session.get(User, self.user_id)
-                assert user
-                session["_user_id"], session["_fresh"] = user.get_id(), True
+                session["_user_id"], session["_fresh"] = self._sign_in(), True
+
+    def _sign_in(self) -> str:
+        """What the cookie of somebody signed in holds: a new sign-in where a form ended the one before."""
+        if not self.token or sessions.user_of(self.token) is None:
+            user = db.session.get(User, self.user_id)
+            assert user
+            user.active = True
+            self.token = signed_in(user)
+        return self.token
 
     def wrong_with(self, answer: TestResponse, address: str) -> Iterator[str]:
         """What is not sound in this answer."""
