@@ -34,6 +34,8 @@ PERSON = ("official_name", "other_names", "nationality", "languages", "safe_cont
 DATE = {"-day": "3", "-month": "3", "-year": "2026"}
 # Forms that end the sign-in of whoever walks through here, lock everything, or change into whom one is.
 LEADS_OUT = ("accounts.", "stall.", "sessions.", "second_factors.", "passkeys.", "locking.", "handing_over.")
+# Rooms that show what is the same for everybody, whatever case there is: opened once.
+NOTHING_OF_A_CASE = ("rules", "languages", "letter_wordings", "one_date", "group_papers", "glossary")
 WORDS = ("text", "search", "email", "tel")
 TITLE = re.compile(r"<title>(.*?)</title>", re.S)
 
@@ -208,7 +210,9 @@ def test_a_name_that_stands_in_every_field_stands_nowhere_in_clear(
     break_everything(browser, case, watch, monkeypatch)
     odd = make_case(organiser)
     plant(odd, organiser, Markers(NAME))
-    for _, path in addresses(app, odd, "GET"):
+    for rule, path in addresses(app, odd, "GET"):
+        if rule.endpoint.partition(".")[0] in NOTHING_OF_A_CASE:
+            continue
         watch.look(path, browser.client.get(path))
         db.session.rollback()
     assert watch.broken >= 2
