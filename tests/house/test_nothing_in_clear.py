@@ -26,7 +26,7 @@ from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
 from tests.factories import add_note, detained_at, home, make_case
-from tests.pages import Browser, _Elements
+from tests.pages import NOTHING_OF_A_CASE, Browser, _Elements
 from tests.services.safety.test_erasing import Markers, plant
 
 NAME = "Zqxmarkq"
@@ -34,8 +34,6 @@ PERSON = ("official_name", "other_names", "nationality", "languages", "safe_cont
 DATE = {"-day": "3", "-month": "3", "-year": "2026"}
 # Forms that end the sign-in of whoever walks through here, lock everything, or change into whom one is.
 LEADS_OUT = ("accounts.", "stall.", "sessions.", "second_factors.", "passkeys.", "locking.", "handing_over.")
-# Rooms that show what is the same for everybody, whatever case there is: opened once.
-NOTHING_OF_A_CASE = ("rules", "languages", "letter_wordings", "one_date", "group_papers", "glossary")
 WORDS = ("text", "search", "email", "tel")
 TITLE = re.compile(r"<title>(.*?)</title>", re.S)
 

@@ -26,7 +26,7 @@ from casework.web.anybody import PUBLIC
 from tests.conftest import settings_for, write_without_waiting
 from tests.factories import make_user, signed_in
 from tests.full_case import LEEDS_SOUTH, empty_tables, full_case, full_member
-from tests.pages import check_headers
+from tests.pages import NOTHING_OF_A_CASE, check_headers
 
 OURS, OTHERS, THEIRS = "Ours", "Others", "Theirs"  # our case, another of our group, one of another group
 NOT_ALLOWED, NOT_THERE = {403}, {404}
@@ -47,8 +47,6 @@ NUMBERS = {
     "session_id": 1,
     "backup_id": 1,
 }
-# Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
-NOTHING_OF_A_CASE = {"rules", "languages", "letter_wordings", "one_date"}
 OF_A_GROUP = {
     "member_note_id",
     "entry_id",
@@ -78,6 +76,7 @@ class Door:
 
     @property
     def may_show_a_case(self) -> bool:
+        """Rooms that show none are tried as another group and as an organiser, and not by all."""
         return self.is_of_a_case or self.endpoint.partition(".")[0] not in NOTHING_OF_A_CASE
 
 
