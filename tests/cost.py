@@ -1,31 +1,37 @@
-"""What a try of a passphrase or password costs: as the house says it, or next to nothing for tests of other things.
+"""What a try of a passphrase, password or code costs: as the house says it, or next to nothing for tests of other things.
 
 What a file, a go-bag or a hash cost stands in it, so that whatever was made at one cost opens at any.
 """
 
+from types import ModuleType
+from typing import Any
+
 import pytest
 from argon2 import PasswordHasher
 
-from casework.services.safety import passwords
+from casework.services.safety import passwords, recovery_codes
 from casework.storage import go_bag_files, sealed_files
 
-_OF_FILES = ("PASSES", "MEMORY_KIB", "LANES")
-OF_THE_HOUSE = {name: getattr(sealed_files, name) for name in _OF_FILES}
-_ITERATIONS_OF_THE_HOUSE = go_bag_files.ITERATIONS
-_HASHER_OF_THE_HOUSE = passwords._hasher
+LITTLE: dict[ModuleType, dict[str, Any]] = {
+    sealed_files: {"PASSES": 1, "MEMORY_KIB": 64, "LANES": 1},
+    go_bag_files: {"ITERATIONS": 1000},
+    recovery_codes: {"PASSES": 1, "MEMORY_KIB": 64},
+    passwords: {"_hasher": PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)},
+}
+OF_THE_HOUSE = {where: {name: getattr(where, name) for name in names} for where, names in LITTLE.items()}
 
 
 def take_little(patch: pytest.MonkeyPatch) -> None:
-    """From now on a lock of a file or a go-bag and a hash of a password are made at next to no cost."""
-    for name, value in zip(_OF_FILES, (1, 64, 1), strict=True):
-        patch.setattr(sealed_files, name, value)
-    patch.setattr(go_bag_files, "ITERATIONS", 1000)
-    patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    """From now on a lock of a file or a go-bag, a hash of a password and a code are made at next to no cost."""
+    _take(LITTLE, patch)
 
 
 def take_that_of_the_house(patch: pytest.MonkeyPatch) -> None:
     """For one test they cost what they cost in a group's hands."""
-    for name, value in OF_THE_HOUSE.items():
-        patch.setattr(sealed_files, name, value)
-    patch.setattr(go_bag_files, "ITERATIONS", _ITERATIONS_OF_THE_HOUSE)
-    patch.setattr(passwords, "_hasher", _HASHER_OF_THE_HOUSE)
+    _take(OF_THE_HOUSE, patch)
+
+
+def _take(costs: dict[ModuleType, dict[str, Any]], patch: pytest.MonkeyPatch) -> None:
+    for where, values in costs.items():
+        for name, value in values.items():
+            patch.setattr(where, name, value)

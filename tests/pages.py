@@ -22,6 +22,8 @@ CLOSED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Rooms that show what is the same for everybody, whatever case there is.
+NOTHING_OF_A_CASE = {"rules", "languages", "letter_wordings", "one_date", "group_papers", "glossary"}
 HARMLESS = {"unexpected-start-tag-implies-end-tag"}
 # Neither a sign that HTML reads nor one that may not stand in a page.
 PLAIN = r"[^<>&\"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]"

@@ -26,7 +26,7 @@ from casework.storage.archive import FolderStore
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, User
 from tests.factories import add_note, detained_at, home, make_case
-from tests.pages import Browser, _Elements
+from tests.pages import NOTHING_OF_A_CASE, Browser, _Elements
 from tests.services.safety.test_erasing import Markers, plant
 
 NAME = "Zqxmarkq"
@@ -208,7 +208,9 @@ def test_a_name_that_stands_in_every_field_stands_nowhere_in_clear(
     break_everything(browser, case, watch, monkeypatch)
     odd = make_case(organiser)
     plant(odd, organiser, Markers(NAME))
-    for _, path in addresses(app, odd, "GET"):
+    for rule, path in addresses(app, odd, "GET"):
+        if rule.endpoint.partition(".")[0] in NOTHING_OF_A_CASE:
+            continue
         watch.look(path, browser.client.get(path))
         db.session.rollback()
     assert watch.broken >= 2

@@ -5,7 +5,7 @@ asks for from its own mark, and what each role carries from one table. Only a ne
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,10 @@ from casework.web.anybody import PUBLIC
 from tests.conftest import settings_for, write_without_waiting
 from tests.factories import make_user, signed_in
 from tests.full_case import LEEDS_SOUTH, empty_tables, full_case, full_member
+from tests.pages import NOTHING_OF_A_CASE, check_headers
 
 OURS, OTHERS, THEIRS = "Ours", "Others", "Theirs"  # our case, another of our group, one of another group
-NOT_SIGNED_IN, NOT_ALLOWED, NOT_THERE = {302, 401}, {403}, {404}
+NOT_ALLOWED, NOT_THERE = {403}, {404}
 # Parts of an address that are no id, and a value with which it leads somewhere.
 WORDS = {
     "gss_code": LEEDS_SOUTH, "rule_key": "bail_repeat_28_days", "template_key": "home-mp-urgent", "token": "x",
@@ -46,8 +47,6 @@ NUMBERS = {
     "session_id": 1,
     "backup_id": 1,
 }
-# Rooms that show what is the same for everybody: tried as another group and as an organiser, and not by all.
-NOTHING_OF_A_CASE = {"rules", "languages", "letter_wordings", "one_date"}
 OF_A_GROUP = {
     "member_note_id",
     "entry_id",
@@ -77,6 +76,7 @@ class Door:
 
     @property
     def may_show_a_case(self) -> bool:
+        """Rooms that show none are tried as another group and as an organiser, and not by all."""
         return self.is_of_a_case or self.endpoint.partition(".")[0] not in NOTHING_OF_A_CASE
 
 
@@ -86,6 +86,7 @@ class House:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.clients: dict[str, FlaskClient] = {}
+        self.led_to = ""
         with app.app_context():
             write_without_waiting()
             self._fill()
@@ -149,6 +150,8 @@ class House:
         # Without its token no form is read: what is tried here is whether it is shut even to one that has it.
         self.app.config["WTF_CSRF_ENABLED"] = door.method == "GET"
         answer = self.clients[who].open(path, method=door.method)
+        check_headers(answer)
+        self.led_to = answer.headers.get("Location", "")
         return answer.status_code, answer.get_data().decode("utf-8", "replace")
 
     def rows(self) -> dict[str, int]:
@@ -197,8 +200,13 @@ def test_whoever_is_not_signed_in_is_asked_to_and_changes_nothing(house: House, 
     before = house.rows()
     shut = [door for door in house.doors if door.needs != PUBLIC]
     assert len(shut) > 200
-    assert wrong_answers(house, who, shut, "ours", NOT_SIGNED_IN, (OURS,)) == []
+    assert wrong_answers(house, who, shut, "ours", asked_to_sign_in(house), (OURS,)) == []
     assert house.rows() == before
+
+
+def asked_to_sign_in(house: House) -> Callable[[Door], set[int]]:
+    """What answers whoever is not signed in: the way to sign in, and to a script only that they are not."""
+    return lambda _: {302, 401} if "/sign-in" in house.led_to else {401}
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -13,6 +13,10 @@ from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import RecoveryCode, User
 
+# What one try of a code costs. A code that was made at another cost would not be found any more.
+PASSES = 2
+MEMORY_KIB = 19 * 1024
+
 
 def make(user: User) -> list[str]:
     """A new set, as it is to be printed; the older one works no more. They are shown once and kept as hashes alone."""
@@ -56,11 +60,10 @@ def left(user: User) -> int:
 
 
 def _hash_of(user: User, code: str) -> str:
-    """What is kept of a code: Argon2id with 19 MiB and two passes, and no key, so that a change of the key ends none.
+    """What is kept of a code: Argon2id, and no key, so that a change of the key ends none.
 
     A code is drawn by lot and has 59 bits, so the salt need not be secret: it only keeps two people's hashes apart.
     """
     salt = sha256(f"recovery code of {user.id}".encode()).digest()[:16]
-    return hash_secret_raw(
-        code.encode(), salt, time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, type=Type.ID
-    ).hex()
+    made = hash_secret_raw(code.encode(), salt, PASSES, MEMORY_KIB, parallelism=1, hash_len=32, type=Type.ID)
+    return made.hex()

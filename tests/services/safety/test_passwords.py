@@ -3,7 +3,7 @@
 import pytest
 
 from casework.domain.errors import CaseworkError
-from casework.services.safety import passwords
+from casework.services.safety import passwords, recovery_codes
 from tests import cost
 
 
@@ -48,5 +48,6 @@ def test_a_very_long_password_is_looked_at_no_longer_than_a_short_one():
 def test_hashes_are_argon2id_with_the_stated_parameters_and_others_are_made_anew(monkeypatch):
     cost.take_that_of_the_house(monkeypatch)
     assert passwords.make_hash("lantern gravel otter noon").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert (recovery_codes.PASSES, recovery_codes.MEMORY_KIB) == (2, 19 * 1024)
     weaker = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$JBzXRtKWXYfYqwZ0lYjTlPkzDOR2lcgNYqKqqGqjXzs"
     assert passwords.is_old(weaker)
