@@ -1,4 +1,4 @@
-"""What a try of a passphrase, password or code costs: as the house says it, or next to nothing for tests of other things.
+"""What a try of a passphrase, password or code costs: as the house says it, or little in tests of other things.
 
 What a file, a go-bag or a hash cost stands in it, so that whatever was made at one cost opens at any.
 """
