@@ -43,12 +43,15 @@ class OnDay(Said):
 def in_a_row(parts: Iterable[str], how: How = COMMA) -> InARow:
     """ "a, b, c"; with AND "a, b and c"; with PARTS "a; b; c", for parts that have commas in them.
 
+    Where a part has an "and" of its own, the last one is set off: "bed and board, and a lift".
+
     The parts are words of the program, or were said. What somebody typed may stand among them as `typed`.
     """
     parts = tuple(parts)
     if how in (AND, OR) and len(parts) > 1:
         last = "and" if how == AND else "or"
-        row = InARow(f"{', '.join(parts[:-1])} {last} {parts[-1]}")
+        comma = "," if any(f" {last} " in part for part in parts) else ""
+        row = InARow(f"{', '.join(parts[:-1])}{comma} {last} {parts[-1]}")
     else:
         row = InARow({PARTS: "; ", SPACE: " "}.get(how, ", ").join(parts))
     row.message, row.values, row.parts, row.how = "", {}, parts, how

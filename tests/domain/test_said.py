@@ -28,6 +28,7 @@ DAY = date(2027, 1, 3)
         (in_a_row(["a", "b", "c"]), "a, b, c"),
         (in_a_row(["a", "b", "c"], AND), "a, b and c"),
         (in_a_row(["a", "b"], OR), "a or b"),
+        (in_a_row(["bed and board", "a lift"], AND), "bed and board, and a lift"),
         (in_a_row(["a", "b, c"], PARTS), "a; b, c"),
         (in_a_row([]), ""),
         (on_day(DAY, weekday=True), "Sunday 3 January 2027"),

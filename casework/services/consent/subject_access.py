@@ -14,6 +14,7 @@ from casework.domain.consent.own_view import RIGHTS
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.page_words import page_in_words
+from casework.domain.said import names
 from casework.services.consent import need_to_know
 from casework.services.consent.own_view import OwnView
 from casework.services.letters import letter_pages, papers
@@ -196,7 +197,7 @@ def _page(case: Case, leaving: Leaving, found: list[Paper]) -> str:
         loader=FileSystemLoader(resource_dir("templates")), autoescape=True,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["page_in_words"] = page_in_words
+    environment.filters |= {"page_in_words": page_in_words, "names": names}
     environment.filters["day"] = lambda instant: spoken(clock.day_of(instant), weekday=True)
     lines = db.session.scalars(
         select(AuditEvent).where(AuditEvent.case_id == case.id).order_by(AuditEvent.id.desc())

@@ -101,7 +101,7 @@ def test_what_went_to_whom_is_shown_to_the_person_and_named_when_less_is_agreed_
         bundles.count(way, step, 1, clock.today(), "Ruth", way.bundle.version, organiser)
         db.session.refresh(way.bundle)
     said = [line.value for line in own_view.own_view(case, {}, set()).went]
-    assert any("3 letters made; they tell: what was decided and planned, name" in line for line in said)
+    assert any("3 letters made; they tell: what was decided and planned, and name" in line for line in said)
     assert f"1 letter handed over to {way.member}" in said
     assert not recall.beyond(case).elsewhere, "what the bundle told is known"
     agree_to(case, organiser, Level.SUPPORTERS, Kind.HEALTH)
