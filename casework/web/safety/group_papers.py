@@ -23,8 +23,8 @@ PAPERS = {
     ),
     "keys": (
         "Keys and locking",
-        "What your group decides about the key, a passphrase over it, Lock everything and a new key; what to do "
-        "when one is lost; and what each is worth when a machine is taken.",
+        "What your group decides about the key, a passphrase over it, Lock everything and a new key. What to do when "
+        "one is lost. What each is worth when a machine is taken.",
     ),
     "data-dictionary": (
         "What is kept",
