@@ -17,9 +17,8 @@ from casework.storage.models import AuditEvent, User
 _log = logging.getLogger(__name__)
 AT_THE_MACHINE = "Somebody at the machine"
 LOCKED = "everything locked"
-PATIENCE = (
-    0.3  # seconds for whoever saves at this moment: the lock stands already, and unlocking does the rest
-)
+# Seconds for whoever saves at this moment: the lock stands already, and unlocking does the rest.
+PATIENCE = 0.3
 
 
 def by_passphrase() -> bool:
@@ -39,10 +38,7 @@ def lock_everything(actor: User) -> None:
             end_sessions()
             audit.record(LOCKED, actor)
             db.session.commit()
-    except (
-        SQLAlchemyError,
-        LookupError,
-    ) as error:  # a process that lets go of its keys has none to write with
+    except (SQLAlchemyError, LookupError) as error:  # the latter of a process that has let go of its keys
         db.session.rollback()
         _log.error("sessions are ended when it is unlocked, and not yet: %s", type(error).__name__)
 
