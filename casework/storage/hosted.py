@@ -5,10 +5,11 @@ whoever writes waits for the lock of the one who does, and gives it back by savi
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import orjson
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, NullPool, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
@@ -92,7 +93,8 @@ def waiting_at_most(session: Any, seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        with suppress(sqlcipher.ProgrammingError):  # a lock may have closed it once it was given back
+            raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def let_one_write(engine: Engine) -> None:

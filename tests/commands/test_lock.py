@@ -28,7 +28,7 @@ from casework.door import Door
 from casework.services.safety import accounts, audit, locking, sessions
 from casework.services.safety.backups import new_file
 from casework.settings import load_settings
-from casework.storage import key_file, key_ring, lock_marker
+from casework.storage import hosted, key_file, key_ring, lock_marker
 from casework.storage.database import db
 from casework.storage.encryption import keys_of
 from casework.storage.instance import current_instance
@@ -379,6 +379,12 @@ def test_nobody_from_outside_lifts_the_lock_of_a_bare_key(instance, monkeypatch)
     assert not door.is_open
 
 
+def test_a_connection_that_a_lock_closes_meanwhile_is_no_error_of_whoever_locked(app):
+    with hosted.waiting_at_most(db.session, 0.01):
+        db.session.commit()
+        db.engine.dispose()
+
+
 def test_a_lock_waits_for_nobody_who_saves_and_the_trail_says_afterwards_who_locked_it_and_when(
     app, instance, monkeypatch
 ):
@@ -444,6 +450,9 @@ def test_a_button_pressed_twice_or_sent_to_another_process_leads_in(wrapped):
         answer = browser.client.post("/unlock", data=sent)
         assert (answer.status_code, answer.location) == (303, "/")
         assert door.is_open
+    answer = browser.client.get("/unlock")
+    assert (answer.status_code, answer.location) == (303, "/"), "nor does its address say that it is locked"
+    assert "Clear-Site-Data" not in answer.headers
     first.lock()
     second.lock()
 
@@ -497,9 +506,9 @@ def test_what_cannot_be_opened_although_the_passphrase_is_right_says_so_and_stay
         assert 'name="passphrase"' in outside.ask("/sign-in")
     assert not key_ring._secrets
     (wrapped / "key").write_bytes(right)
-    (wrapped / ".starting").unlink(missing_ok=True)
-    (wrapped / ".starting").mkdir()  # a disk on which the program cannot write what it needs
+    (wrapped / ".gate").unlink(missing_ok=True)
+    (wrapped / ".gate").mkdir()  # a disk on which the program cannot write what it needs
     assert "could not be opened" in outside.type(WORDS)
     assert not key_ring._secrets
-    (wrapped / ".starting").rmdir()
+    (wrapped / ".gate").rmdir()
     outside.type(WORDS, 303)

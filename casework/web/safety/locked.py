@@ -93,7 +93,9 @@ class LockedDoor:
         self._tries = Tries()
 
     def ask(self, *_: Any, **__: Any) -> Any:
-        """The page, whatever was asked for."""
+        """The page, whatever was asked for; the way in where it is open, and only the address is left from before."""
+        if self._is_open():
+            return self._in()
         return self._page(UnlockForm(formdata=None) if self._is_asked_for() else None)
 
     def open_up(self) -> Any:
