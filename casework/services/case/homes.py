@@ -13,9 +13,10 @@ def home_seen(case: Case, day: date) -> CasePlace | None:
     return next((row for row in homes_on(places_to_count(case), day) if row in case.places), None)
 
 
-def is_home_hidden(case: Case, day: date) -> bool:
-    """Whether there is a home on this day, and whoever asks sees none."""
-    return bool(homes_on(places_to_count(case), day)) and home_seen(case, day) is None
+def is_home_hidden(case: Case, day: date, places: Sequence[CasePlace] | None = None) -> bool:
+    """Whether there is a home on this day, and whoever asks sees none. `places` as in `places_to_count`."""
+    there = homes_on(places_to_count(case, places), day)
+    return bool(there) and not any(row in case.places for row in there)
 
 
 def former_homes_seen(case: Case, day: date) -> list[CasePlace]:

@@ -79,7 +79,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     agreement = disclosure.agreement_under(
         case, today, campaign_consent.in_force(case, today, agreed), who.authorities
     )
-    papers, has_pack = letter_list(case, agreement), first_pack.has_one(case)
+    papers, has_pack = letter_list(case, agreement, places), first_pack.has_one(case)
     removal = _removal(kept.removals, who.authorities, agreement, places)
     read = Read(kept.papers, kept.visits, has_pack)
     found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)

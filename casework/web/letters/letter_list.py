@@ -1,5 +1,6 @@
 """The papers of a case as a list shows them: what each is called, and which are handed out no more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from casework import clock
@@ -9,7 +10,7 @@ from casework.services.case import homes
 from casework.services.consent import recall
 from casework.services.letters import disclosure, letter_pages, letters
 from casework.services.parliament import members
-from casework.storage.models import Case, Letter
+from casework.storage.models import Case, CasePlace, Letter
 from casework.web.guards import reads_story
 
 
@@ -27,14 +28,19 @@ def letter_or_404(case: Case, letter_id: int, *, even_gone: bool = False) -> Let
     return letter
 
 
-def letter_list(case: Case, agreement: Agreement | None = None) -> dict[str, Any]:
-    """What `letters/_papers.html` takes; `agreement` is that of today, where it was asked for already."""
+def letter_list(
+    case: Case, agreement: Agreement | None = None, places: Sequence[CasePlace] | None = None
+) -> dict[str, Any]:
+    """What `letters/_papers.html` takes.
+
+    `agreement` is that of today and `places` are all of the case, hidden ones too, where they were asked for already.
+    """
     kinds = letter_pages.letters().templates.values()
     rows = [row for row in letters.list_letters(case) if is_for(row)]
     agreement = agreement or disclosure.agreement_on(case, clock.today())
     return {
         "letters": rows,
-        "home_hidden": not rows and homes.is_home_hidden(case, clock.today()),
+        "home_hidden": not rows and homes.is_home_hidden(case, clock.today(), places),
         "new_members": {row.id: members.new_member_for(row) for row in rows if not row.issued_at},
         "kinds": {one.key: one.title for one in kinds},
         "sheets": {one.key for one in kinds if one.sheet},
