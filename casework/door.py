@@ -99,7 +99,10 @@ class Door:
             if app is None:
                 return
             key_ring.forget()
-            _close_connections(app)
+            try:
+                _close_connections(app)
+            except Exception as error:  # the rest has to go all the more
+                _log.error("a connection could not be closed: %s", type(error).__name__)
             app.extensions.pop("casework").keys = None
             app.secret_key = app.session_interface = None  # type: ignore[assignment]
             app = None

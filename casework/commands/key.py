@@ -67,18 +67,20 @@ def rotate_command() -> None:
         passphrase = _passphrase_of_now(settings)
         unlocked(settings)
         (hosted_key if settings.database else rotation).rotate(settings, passphrase)
-        with create_app(settings, count_anew=False).app_context():
+    try:
+        with explained(), create_app(settings, count_anew=False).app_context():
             audit.record("key changed", None, signed=AT_THE_MACHINE)
             db.session.commit()
-    for line in _changed(settings):
-        click.echo(line)
-    if not settings.database and passphrase is not None:
-        click.echo("Servers that run take the new key over …")
-        try:
+        for line in _changed(settings):
+            click.echo(line)
+        if not settings.database and passphrase is not None:
+            click.echo("Servers that run take the new key over …")
             time.sleep(HAND_OVER_SECONDS)
-        finally:
-            rotation.end_hand_over(settings)
-        click.echo("Done.")
+            click.echo("Done.")
+    finally:
+        rotation.end_hand_over(
+            settings
+        )  # also where somebody broke it off: what lies there opens the new key
 
 
 def _changed(settings: Settings) -> Iterator[str]:

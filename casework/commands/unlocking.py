@@ -18,7 +18,9 @@ LOCKED = "Casework is locked. Unlock it first: casework unlock"
 LOCKED_MEANWHILE = "Casework was locked just now, so this stops here. Do it again once it is unlocked."
 LOOK_EVERY = 1.0  # seconds
 _WATCHED = "casework: the folder whose lock ends this command"
-TIME_TO_TIDY_UP = 3.0  # seconds, for half a file and a scratch folder; then the keys go with the process
+# Seconds, for half a file and a scratch folder; then the keys go with the process. The command is told twice within
+# them: whoever is told at the moment in which they begin to wait for something may miss it.
+TIME_TO_TIDY_UP = 3.0
 
 
 def unlocked(settings: Settings, *, even_locked: bool = False, looks_itself: bool = False) -> Settings:
@@ -78,9 +80,14 @@ def _end_when_locked(folder: Path) -> None:
     def watch() -> None:
         while not done.wait(LOOK_EVERY):
             if lock_marker.is_locked(folder):
-                click.echo(LOCKED_MEANWHILE, err=True)
-                signal.pthread_kill(main_thread, signal.SIGINT)
-                done.wait(TIME_TO_TIDY_UP)
-                os._exit(1)
+                break
+        else:
+            return
+        click.echo(LOCKED_MEANWHILE, err=True)
+        for _ in range(2):
+            signal.pthread_kill(main_thread, signal.SIGINT)
+            if done.wait(TIME_TO_TIDY_UP / 2):
+                return
+        os._exit(1)
 
     threading.Thread(target=watch, name="lock", daemon=True).start()

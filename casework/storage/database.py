@@ -109,6 +109,7 @@ def engine_options(path: Path, key: bytes) -> dict[str, Any]:
         "poolclass": QueuePool,
         "pool_size": 8,
         "max_overflow": 8,
+        "pool_use_lifo": True,  # few connections in use, which have their pages at hand, rather than each in its turn
         "query_cache_size": QUERIES_KEPT,
         "json_deserializer": orjson.loads,
     }

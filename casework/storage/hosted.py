@@ -56,6 +56,7 @@ def engine_options(address: str) -> dict[str, Any]:
         "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
+        "pool_use_lifo": True,  # few connections in use, which know the plans, rather than each in its turn
         "query_cache_size": QUERIES_KEPT,
         "json_deserializer": orjson.loads,
         # A server that was started again is no error of the next person's page.

@@ -53,6 +53,8 @@ def test_two_first_starts_at_the_same_moment_make_one_set_of_tables(on_server, t
 
 
 def test_a_query_that_is_asked_again_is_planned_once_although_what_only_read_is_given_up(app):
+    db.session.remove()
+    db.engine.dispose()  # a connection of its own, which has no plans yet
     for _ in range(4):
         db.session.scalar(select(User.name).where(User.id == 1))
         db.session.rollback()
