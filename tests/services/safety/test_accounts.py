@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
@@ -44,6 +45,13 @@ def guess(times: int, name: str = "ada@example.org") -> None:
         tries.count(name, HERE)
     with pytest.raises(CaseworkError, match="do not go together"):
         accounts.sign_in(name, "a wrong guess", HERE)
+
+
+def test_two_people_are_two_also_where_neither_is_signed_in(organiser, ada):
+    everybody = list(db.session.scalars(select(User)))
+    assert ada != organiser
+    assert organiser not in [one for one in everybody if one.id != organiser.id]
+    assert organiser in everybody
 
 
 def test_the_first_visit_makes_an_organiser_and_works_once(app):
