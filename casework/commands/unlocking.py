@@ -21,6 +21,7 @@ _WATCHED = "casework: the folder whose lock ends this command"
 # Seconds, for half a file and a scratch folder; then the keys go with the process. The command is told twice within
 # them: whoever is told at the moment in which they begin to wait for something may miss it.
 TIME_TO_TIDY_UP = 3.0
+_TOLD_BY = signal.SIGUSR1  # not SIGINT, to which a program in the background does not listen
 
 
 def unlocked(settings: Settings, *, even_locked: bool = False, looks_itself: bool = False) -> Settings:
@@ -76,6 +77,7 @@ def _end_when_locked(folder: Path) -> None:
     command.find_root().call_on_close(done.set)
 
     main_thread = threading.main_thread().ident or 0
+    signal.signal(_TOLD_BY, signal.default_int_handler)
 
     def watch() -> None:
         while not done.wait(LOOK_EVERY):
@@ -85,7 +87,7 @@ def _end_when_locked(folder: Path) -> None:
             return
         click.echo(LOCKED_MEANWHILE, err=True)
         for _ in range(2):
-            signal.pthread_kill(main_thread, signal.SIGINT)
+            signal.pthread_kill(main_thread, _TOLD_BY)
             if done.wait(TIME_TO_TIDY_UP / 2):
                 return
         os._exit(1)

@@ -478,6 +478,9 @@ def test_a_command_that_holds_the_key_ends_tidied_up_once_it_is_locked(app, inst
 
     @click.command()
     def at_work():
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # as for a program that a script starts in the background
         unlocked(load_settings())
         with new_file(made):
             click.echo("at work")
