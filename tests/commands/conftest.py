@@ -1,6 +1,14 @@
-"""No command of a test meets the instance of whoever runs it."""
+"""No command of a test meets the instance of whoever runs it; and an instance with a passphrase over its key."""
+
+from pathlib import Path
 
 import pytest
+
+from casework.app import create_app
+from casework.door import Door
+from casework.storage import key_file, key_ring
+from tests.commands.outside import CHEAP, WORDS
+from tests.conftest import settings_for
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +18,20 @@ def nowhere(request, monkeypatch, tmp_path):
     folder = request.getfixturevalue("instance") if has_one else tmp_path / "instance"
     monkeypatch.setenv("CASEWORK_INSTANCE", str(folder))
     return folder
+
+
+@pytest.fixture
+def wrapped(instance: Path) -> Path:
+    """An instance whose key is kept under a passphrase, at a cost that suits a test."""
+    secret = key_file.read_secret(instance / "key")
+    key_file.write(instance / "key", secret, WORDS, cost=CHEAP)
+    key_ring.forget()
+    return instance
+
+
+@pytest.fixture
+def door(wrapped: Path):
+    """A server's door, still locked, with everything that it lets go of."""
+    door = Door(settings_for(wrapped), create_app)
+    yield door
+    door.lock()
