@@ -27,27 +27,28 @@ def page_of(*words: str) -> str:
     return f'<html lang="en"><title>Words</title><main><h1 style="{DARK}">Words</h1>{"".join(words)}</main></html>'
 
 
-def test_a_pale_word_is_refused_each_time_and_a_new_one_beside_words_that_are_known(
-    page: Page, camera: Camera
-) -> None:
-    page.set_content(page_of(f'<p style="{DARK}">dark</p>'))
-    camera.look(page, "dark", posted=True)
-    page.set_content(page_of(f'<p style="{DARK}">dark</p>', f'<p style="{PALE}">pale</p>'))
-    for _ in range(2):
-        with pytest.raises(AssertionError, match=r"color-contrast: .*pale"):
-            camera.look(page, "pale", posted=True)
+DULL = f'<p style="{DARK}">dark</p>'
+LINK = '<a href="/x" style="color: #222222; text-decoration: none">led away</a>'
+ALONE = f'<p style="{DARK}">{LINK}</p>'
 
 
-def test_a_link_that_colour_alone_tells_from_the_words_beside_it_is_refused_each_time(
-    page: Page, camera: Camera
+@pytest.mark.parametrize(
+    ("known", "beside", "fault"),
+    [
+        (DULL, f'<p style="{PALE}">pale</p>', r"color-contrast: .*pale"),
+        (ALONE, f'<p style="{DARK}">They were all {LINK}.</p>', r"link-in-text-block: .*led away"),
+    ],
+    ids=["a pale word", "a link that colour alone tells from the words beside it"],
+)
+def test_what_is_hard_to_see_is_refused_each_time_beside_words_that_are_known(
+    page: Page, camera: Camera, known: str, beside: str, fault: str
 ) -> None:
-    link = '<a href="/x" style="color: #222222; text-decoration: none">led away</a>'
-    page.set_content(page_of(f'<p style="{DARK}">{link}</p>'))
-    camera.look(page, "a-link-alone", posted=True)
-    page.set_content(page_of(f'<p style="{DARK}">{link}</p>', f'<p style="{DARK}">They were all {link}.</p>'))
+    page.set_content(page_of(known))
+    camera.look(page, "known", posted=True)
+    page.set_content(page_of(known, beside))
     for _ in range(2):
-        with pytest.raises(AssertionError, match=r"link-in-text-block: .*led away"):
-            camera.look(page, "a-link-in-a-sentence", posted=True)
+        with pytest.raises(AssertionError, match=fault):
+            camera.look(page, "beside", posted=True)
 
 
 def test_what_is_behind_a_word_counts_and_a_button_without_a_name_is_refused(
