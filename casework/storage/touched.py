@@ -11,12 +11,30 @@ from sqlalchemy.sql.expression import ColumnClause, TableClause
 
 from casework.storage.database import Base
 
+# The house has over 730 kinds of query. A kind holds no value that was asked for.
+MOST_KINDS = 3000
+_known: dict[Any, frozenset[str] | None] = {}
+
 
 def touched_by(statement: Executable) -> frozenset[str] | None:
     """The names of the tables that this query reads, wherever in it they stand; None where that cannot be told.
 
-    It cannot for words in SQL, and where the query wants everything loaded with its rows that hangs on them.
+    It cannot for words in SQL, and where the query wants everything loaded with its rows that hangs on them. A query
+    is looked through once: one of the same kind, by which SQLAlchemy knows its SQL again, reads the same tables.
     """
+    key = statement._generate_cache_key()  # type: ignore[attr-defined]
+    if key is None:
+        return _looked_through(statement)
+    kind = key.key
+    if len(_known) >= MOST_KINDS and kind not in _known:
+        _known.clear()
+    try:
+        return _known[kind]
+    except KeyError:
+        return _known.setdefault(kind, _looked_through(statement))
+
+
+def _looked_through(statement: Executable) -> frozenset[str] | None:
     found: set[str] = set()
     seen: dict[int, Any] = {}  # kept, so that no number is given to another meanwhile
     to_see: list[Any] = [statement]

@@ -91,22 +91,22 @@ class Opened:
     case: Case | None = None
 
 
-def note_if_possible(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:
+def note_if_possible(actor_id: int, kind: ItemKind, key: str, case_id: int | None) -> None:
     """Keep it by `note`, and do without on a full disk or in a busy database: whoever only reads is not held up."""
     try:
-        note(actor, kind, key, case_id)
+        note(actor_id, kind, key, case_id)
     except DBAPIError:
         db.session.rollback()
 
 
-def note(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:
+def note(actor_id: int, kind: ItemKind, key: str, case_id: int | None) -> None:
     """Keep that this person opened this last, and of what they opened before only the newest.
 
     What was opened last already is not written again, so that going to and fro on one page costs nothing.
     """
     query = select(RecentItem.id, RecentItem.kind, RecentItem.key, RecentItem.case_id)
     kept = db.session.execute(
-        query.where(RecentItem.user_id == actor.id).order_by(RecentItem.id.desc())
+        query.where(RecentItem.user_id == actor_id).order_by(RecentItem.id.desc())
     ).all()
     this = (kind.value, key, case_id)
     same = [row.id for row in kept if (row.kind, row.key, row.case_id) == this]
@@ -116,7 +116,7 @@ def note(actor: User, kind: ItemKind, key: str, case_id: int | None) -> None:
     if gone := same + others[MOST - 1 :]:
         db.session.execute(delete(RecentItem).where(RecentItem.id.in_(gone)))
     db.session.add(
-        RecentItem(user_id=actor.id, kind=kind.value, key=key, case_id=case_id, opened_at=clock.now())
+        RecentItem(user_id=actor_id, kind=kind.value, key=key, case_id=case_id, opened_at=clock.now())
     )
     db.session.commit()
 

@@ -63,13 +63,20 @@ def coming_for(actor: User) -> list[Coming]:
 
 def coming_in(case: Case, signed: Iterable[Authority | CampaignConsent] | None = None) -> list[Coming]:
     """What goes within a month in this case; `signed` is all that the person signed, where it was asked for already."""
-    return _coming(Case.id == case.id, signed)
+    return _coming(Case.id == case.id, signed, with_facts=case.closed_on is not None)
 
 
-def _coming(of: Any, signed: Iterable[Authority | CampaignConsent] | None = None) -> list[Coming]:
+def _coming(
+    of: Any, signed: Iterable[Authority | CampaignConsent] | None = None, *, with_facts: bool = True
+) -> list[Coming]:
     signed = _signed(of) if signed is None else signed
     today, lengths = clock.today(), all_chosen()
-    due = (_facts(of, lengths), _papers(signed, lengths), _drafts(of, lengths), _supporters(of, lengths))
+    due = (
+        _facts(of, lengths) if with_facts else (),
+        _papers(signed, lengths),
+        _drafts(of, lengths),
+        _supporters(of, lengths),
+    )
     found: dict[tuple[int, Kept], Coming] = {}
     for case, kind, on in chain(*due):
         if is_announced(on, today):

@@ -124,8 +124,9 @@ def _note(response: Response) -> Response:
     kind = SHOWS.get(request.endpoint, ItemKind.CASE)
     key = str(case_id) if kind is ItemKind.CASE else str(values.get(PAGES[kind].number) or "")
     if key and (kind is not ItemKind.CASE or case_id is not None):
+        actor_id = current_user.id  # asked of the database again once it let go
         db.session.rollback()  # what a view tried and did not save is not saved by this
-        recent_items.note_if_possible(current_user, kind, key, case_id)
+        recent_items.note_if_possible(actor_id, kind, key, case_id)
     return response
 
 
