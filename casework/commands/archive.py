@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import SettingsError
 from casework.settings import STORES, load_settings
@@ -24,7 +25,7 @@ def move_command(target: str, source: str | None, remove: bool) -> None:
     from casework.storage.stores import store_of
 
     with explained():
-        settings = unlocked(load_settings())
+        settings = unlocked(living(load_settings()))
         source = source or settings.archive_store
         if source == target:
             raise SettingsError(

@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.unlocking import unlocked
 from casework.settings import load_settings
 
@@ -25,7 +26,7 @@ def verify_command(known: str | None) -> None:
 
     noted = _noted(known)
     with explained():
-        app = create_app(unlocked(load_settings()), count_anew=False)
+        app = create_app(unlocked(living(load_settings())), count_anew=False)
         with app.app_context():
             verdict = audit.verify(noted)
     for broken in verdict.broken:

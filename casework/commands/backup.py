@@ -8,6 +8,7 @@ import click
 
 from casework import clock
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.opening import passphrase_options, read_passphrase
 from casework.commands.unlocking import unlocked
 from casework.domain.dates import spoken
@@ -61,7 +62,7 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
     from casework.services.safety import backups
     from casework.services.safety.passphrases import check_passphrase, new_passphrase
 
-    app = create_app(unlocked(_living(load_settings())), count_anew=False)
+    app = create_app(unlocked(living(load_settings())), count_anew=False)
     with app.app_context():
         today = clock.today()
         until = _day(keep_until) if keep_until else backups.kept_until_unless_said(today)
@@ -81,15 +82,6 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
         click.echo("Write it down now. With it, the backup opens without the key file.")
     elif passphrase is None:
         click.echo("It opens only with the key file. Keep a copy of the key, and not beside the backup.")
-
-
-def _living(settings: Settings) -> Settings:
-    """The settings. Raises SettingsError where there is no instance: nothing is made on the way."""
-    if settings.database:
-        return settings
-    if not (settings.instance / "casework.db").is_file():
-        raise SettingsError(f"There is no instance in {settings.instance}, so there is nothing to back up.")
-    return settings
 
 
 def _day(text: str) -> date:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.unlocking import unlocked
 from casework.domain.campaign.batches import Order
 from casework.domain.errors import CaseworkError
@@ -49,7 +50,7 @@ def batch_command(
     from casework.storage.asking import Asking, asking_for
 
     with explained():
-        app = create_app(unlocked(load_settings()), count_anew=False)
+        app = create_app(unlocked(living(load_settings())), count_anew=False)
         with app.app_context():
             case = cases.case_on_this_machine(reference)
             with asking_for(Asking(case.group_id)):

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.opening import read_passphrase
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
@@ -29,7 +30,7 @@ def export_command(reference: str, file: Path) -> None:
     from casework.services.safety.backups import AT_THE_MACHINE
     from casework.services.safety.passphrases import new_passphrase
 
-    with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
+    with explained(), create_app(unlocked(living(load_settings())), count_anew=False).app_context():
         case, passphrase = cases.case_on_this_machine(reference), new_passphrase()
         case_exports.export_to(file, case, passphrase, None, AT_THE_MACHINE)
     click.echo(f"{file} holds everything of {reference.upper()}.")
@@ -57,7 +58,7 @@ def import_command(file: Path, passphrase_file: Path | None, same_names: bool) -
     from casework.storage.sealed_files import Opener
 
     passphrase = read_passphrase(True, passphrase_file) or ""
-    with explained(), create_app(unlocked(load_settings())).app_context():
+    with explained(), create_app(unlocked(living(load_settings()))).app_context():
         try:
             with file.open("rb") as content:
                 added = case_imports.bring_in(
@@ -87,7 +88,7 @@ def copy_command(reference: str, file: Path, plain: bool) -> None:
     passphrase = new_passphrase()
     with (
         explained(),
-        create_app(unlocked(load_settings()), count_anew=False).app_context(),
+        create_app(unlocked(living(load_settings())), count_anew=False).app_context(),
         new_file(file) as target,
     ):
         case = cases.case_on_this_machine(reference)

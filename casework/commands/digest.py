@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.unlocking import unlocked
 from casework.settings import load_settings
 
@@ -16,7 +17,7 @@ def digest_command(send: bool) -> None:
 
     wrong = False
     with explained():
-        app = create_app(unlocked(load_settings()))
+        app = create_app(unlocked(living(load_settings())))
         with app.app_context():
             if not send:
                 for user, found in digest.all_digests():

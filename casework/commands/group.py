@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.serve import address
 from casework.commands.unlocking import unlocked
 from casework.services.safety import accounts, groups
@@ -20,7 +21,7 @@ def list_command() -> None:
     from casework.app import create_app
 
     with explained():
-        app = create_app(unlocked(load_settings()))
+        app = create_app(unlocked(living(load_settings())))
         with app.app_context():
             people = accounts.list_users()
             for group in groups.list_groups():
@@ -52,7 +53,7 @@ def link_command(number: int) -> None:
     from casework.app import create_app
 
     with explained():
-        settings = unlocked(load_settings())
+        settings = unlocked(living(load_settings()))
         app = create_app(settings)
         with app.app_context():
             token = groups.first_link_again(number)

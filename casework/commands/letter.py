@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.letters import LetterTemplate
@@ -34,7 +35,7 @@ def letter_command(template: str, reference: str, out: Path, mp: str | None, dra
     from casework.services.letters import letter_prints
 
     with explained():
-        app = create_app(unlocked(load_settings()))
+        app = create_app(unlocked(living(load_settings())))
         with app.app_context():
             try:
                 printed = letter_prints.print_letter(template, reference, mp, with_gaps=draft)

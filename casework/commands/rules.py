@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.own_book import book_of_instance
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
@@ -52,7 +53,7 @@ def adopt_command() -> None:
     from casework.services.timing.rule_changes import bring_up_to_date
     from casework.storage.instance import current_instance
 
-    with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
+    with explained(), create_app(unlocked(living(load_settings())), count_anew=False).app_context():
         done = bring_up_to_date(current_instance())
     click.echo(f"New: {done.added}. Taken back: {done.withdrawn}. Open dates that moved: {done.moved}.")
 
@@ -68,6 +69,6 @@ def withdraw_command(number: int, name: str) -> None:
     with explained():
         if not name.strip():
             raise CaseworkError("Say who answers for it: --by NAME.")
-        with create_app(unlocked(load_settings()), count_anew=False).app_context():
+        with create_app(unlocked(living(load_settings())), count_anew=False).app_context():
             moved = withdraw(get_change(number), None, name.strip()[:200])
     click.echo(f"Change {number} is taken back. Open dates that moved: {moved}.")

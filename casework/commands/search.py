@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.unlocking import unlocked
 from casework.settings import load_settings
 
@@ -18,6 +19,6 @@ def rebuild_command() -> None:
     from casework.app import create_app
     from casework.services.case.search_index import rebuild
 
-    with explained(), create_app(unlocked(load_settings()), count_anew=False).app_context():
+    with explained(), create_app(unlocked(living(load_settings())), count_anew=False).app_context():
         number = rebuild()
     click.echo(f"Search was made anew: {number} entries.")

@@ -3,6 +3,7 @@
 import click
 
 from casework.commands.explained import explained
+from casework.commands.living import living
 from casework.commands.serve import address
 from casework.commands.unlocking import unlocked
 from casework.domain.errors import CaseworkError
@@ -22,7 +23,7 @@ def list_command() -> None:
     from casework.app import create_app
 
     with explained():
-        app = create_app(unlocked(load_settings()))
+        app = create_app(unlocked(living(load_settings())))
         with app.app_context():
             for user in accounts.list_users():
                 state = "" if user.active else ", switched off"
@@ -36,7 +37,7 @@ def link_command(name: str) -> None:
     from casework.app import create_app
 
     with explained():
-        settings = load_settings()
+        settings = living(load_settings())
         app = create_app(unlocked(settings))
         with app.app_context():
             user = _whom(name)
@@ -51,7 +52,7 @@ def reset_command(name: str) -> None:
     from casework.app import create_app
 
     with explained():
-        app = create_app(unlocked(load_settings()))
+        app = create_app(unlocked(living(load_settings())))
         with app.app_context():
             user = _whom(name)
             second_factors.reset(user, None)

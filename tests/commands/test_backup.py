@@ -97,11 +97,6 @@ def test_a_backup_for_cron_takes_its_passphrase_from_a_file(group, tmp_path):
     assert "too short" in run("backup", tmp_path / "two", "--passphrase-file", tmp_path / "words", status=1)
 
 
-def test_without_an_instance_there_is_nothing_to_back_up_and_none_is_made(nowhere, tmp_path):
-    assert "nothing to back up" in run("backup", tmp_path / "file", status=1)
-    assert not nowhere.exists()
-
-
 def test_the_doctor_reminds_of_a_backup(group, tmp_path):
     assert "There is no backup yet." in run("doctor")
     run("backup", tmp_path / "file")

@@ -1,15 +1,14 @@
 """What an older Casework kept is still there after its tables were brought to those of today."""
 
-import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, RowMapping, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
-from casework.storage.migrate import _config, known_revisions, newest_revision
+from casework.storage.migrate import known_revisions, newest_revision
+from tests.older import counts, fill, upgrade_to
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def at_0003(tmp_path: Path):
     engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
     with engine.begin() as connection:
         connection.execute(text("PRAGMA foreign_keys=on"))
-        _upgrade(connection, "0003")
+        upgrade_to(connection, "0003")
         for statement in (
             "INSERT INTO users (id, name, sign_in_name, role, active, session_key, created_at) "
             "VALUES (1, 'Ruth', 'ruth', 'organiser', 1, 'k', '2026-03-01 00:00:00')",
@@ -37,14 +36,8 @@ def at_0003(tmp_path: Path):
         yield connection
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
-
-
 def test_supporters_keep_their_case_their_words_and_their_letters(at_0003: Connection) -> None:
-    _upgrade(at_0003, "head")
+    upgrade_to(at_0003, "head")
     signed_up = at_0003.execute(
         text(
             "SELECT case_id, supporter_id, joined_on, joined_how, how_known FROM sign_ups ORDER BY supporter_id"
@@ -64,48 +57,6 @@ def test_supporters_keep_their_case_their_words_and_their_letters(at_0003: Conne
 
 
 EARLIER = sorted(known_revisions() - {newest_revision()})
-# What a column of this type may hold.
-HOLDS = {
-    "BOOLEAN": 1,
-    "INTEGER": 1,
-    "DATETIME": "2026-03-01 12:30:00.000000",
-    "DATE": "2026-03-01",
-    "BLOB": b"\x00x",
-    "JSON": "{}",
-}
-
-
-def _something(column: str, kind: str, table: str) -> object:
-    """A value that this column may hold."""
-    length = int(found[0]) if (found := re.findall(r"\d+", kind)) else 60
-    return HOLDS.get(kind, f"{table} {column}"[:length])
-
-
-def _fill(connection: Connection) -> dict[str, int]:
-    """Put a row into every table that is there, and count the rows of each."""
-    for table, rows in _counts(connection).items():
-        if rows or table == "alembic_version":
-            continue
-        leads_on = {row["from"] for row in _told(connection, "foreign_key_list", table)}
-        row = {
-            column["name"]: 1
-            if column["name"] in leads_on
-            else _something(column["name"], column["type"], table)
-            for column in _told(connection, "table_info", table)
-        }
-        names, values = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
-        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
-    return _counts(connection)
-
-
-def _told(connection: Connection, what: str, table: str) -> Sequence[RowMapping]:
-    return connection.execute(text(f"PRAGMA {what}({table})")).mappings().all()
-
-
-def _counts(connection: Connection) -> dict[str, int]:
-    tables = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
-    each = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in tables)
-    return {row[0]: row[1] for row in connection.execute(text(each))}
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +67,7 @@ def without_rows() -> Iterator[dict[str, sqlite3.Connection]]:
     for revision in EARLIER:
         with engine.begin() as connection:
             connection.execute(text("PRAGMA foreign_keys=on"))
-            _upgrade(connection, revision)
+            upgrade_to(connection, revision)
         with engine.connect() as connection:
             made[revision] = sqlite3.connect(":memory:")
             _raw(connection).backup(made[revision])
@@ -140,13 +91,13 @@ def test_no_row_of_any_table_is_lost_on_the_way_from_any_earlier_version(
     with engine.connect() as connection:
         without_rows[revision].backup(_raw(connection))
     with engine.begin() as connection:  # which looks at foreign keys from the next transaction on
-        before = _fill(connection)
+        before = fill(connection)
         assert all(before.values()), "there is a row in every table"
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     with engine.begin() as connection:
         connection.execute(text("PRAGMA foreign_keys=on"))
-        _upgrade(connection, "head")
-        after = _counts(connection)
+        upgrade_to(connection, "head")
+        after = counts(connection)
         assert {name: number for name, number in before.items() if after[name] < number} == {}
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         name = connection.execute(text("SELECT name FROM users")).scalar_one()

@@ -16,15 +16,18 @@ from casework.services.letters import papers
 from casework.services.safety import backups
 from casework.services.safety.passphrases import new_passphrase
 from casework.storage import backup_files
+from casework.storage.bare import file_engine
 from casework.storage.database import connect, db
 from casework.storage.encryption import make_key_file, read_keys
 from casework.storage.fingerprints import fingerprints_of_file
 from casework.storage.instance import current_instance
-from casework.storage.models import AuditEvent, Backup, Case, CaseNote
+from casework.storage.migrate import current_revision, newest_revision
+from casework.storage.models import AuditEvent, Backup, Case, CaseNote, User
 from casework.storage.restoring import restore
 from casework.storage.sealed_files import Opener, SealedReader, SealedWriter
 from tests.conftest import settings_for
 from tests.factories import add_note, home, make_case
+from tests.older import fill, upgrade_to
 
 # They look into the file of the database. The drill on PostgreSQL: tests/commands/test_backup.py.
 pytestmark = pytest.mark.sqlcipher
@@ -196,6 +199,30 @@ def test_a_backup_of_a_newer_version_says_so(app, instance, tmp_path):
         backup_files.write_backup(current_instance(), file, clock.now(), "9999")
     with pytest.raises(CaseworkError, match="newer Casework"):
         restore(tmp_path / "newer", tmp_path / "again", instance / "key", None)
+
+
+@pytest.mark.parametrize("revision", ["0005", "0012", "0019"])
+def test_a_backup_of_an_older_version_is_brought_back_as_it_was_and_up_to_date_with_the_first_start(
+    app, instance, tmp_path, revision
+):
+    keys = current_instance().keys
+    db.engine.dispose()
+    for path in instance.glob("casework.db*"):
+        path.unlink()
+    engine = file_engine(instance / "casework.db", keys.database)
+    with engine.begin() as connection:
+        upgrade_to(connection, revision)
+        fill(connection)
+    engine.dispose()
+    with (tmp_path / "older").open("wb") as file:
+        backup_files.write_backup(current_instance(), file, clock.now(), revision)
+    restore(tmp_path / "older", tmp_path / "again", instance / "key", None)
+    assert rows_in(tmp_path / "again") == rows_in(instance)
+    with create_app(settings_for(tmp_path / "again")).app_context():
+        assert [user.name for user in db.session.scalars(select(User))] == ["users name"]
+        assert current_revision(db.session.connection()) == newest_revision()
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_trying_out_finds_a_database_that_is_not_what_the_backup_says(case, instance, tmp_path):
