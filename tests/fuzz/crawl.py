@@ -34,9 +34,6 @@ from tests.pages import check_page
 
 ASKED: dict[str, set[str]] = defaultdict(set)
 _PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
-TIMES_A_PAGE = (
-    5  # addresses of one view that are walked, of which the first and those with new forms are kept
-)
 TIMES_A_FORM = 3  # forms with other fields that lead to one view
 WORDS = "She mends the bicycles of half our street on Sundays and takes no money for it."
 TEXT_FIELDS = ("textarea", "text", "search", "email", "tel", "number", "password", "date", "time", "file")
@@ -145,6 +142,9 @@ class Page(HTMLParser):
 
 class Crawl:
     """Walks as one visitor, keeps every form it sees, and checks every answer."""
+
+    # So many addresses of one view are walked, of which the first and those with new forms are kept.
+    times_a_page = 2
 
     def __init__(self, app: Flask, client: FlaskClient, seed: int, user_id: int | None = None) -> None:
         self.app, self.client, self.chance, self.user_id = app, client, Random(seed), user_id
@@ -269,7 +269,7 @@ class Crawl:
         while waiting:
             address = urlsplit(waiting.pop(0))._replace(fragment="").geturl()
             endpoint, arguments = self._match(address)
-            most = 1 if endpoint in self.drawn else TIMES_A_PAGE
+            most = 1 if endpoint in self.drawn else self.times_a_page
             if not endpoint or endpoint == "static" or address in asked or seen[endpoint] >= most:
                 continue
             if not self._may(endpoint):

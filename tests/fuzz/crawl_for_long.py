@@ -17,6 +17,7 @@ def test_hours_of_hostile_words_break_no_page(full: tuple[Flask, House]) -> None
         turn += 1
         for user_id, begin in ((None, house.public), (house.organiser, house.inside)):
             crawl = crawl_of(app, user_id, turn)
+            crawl.times_a_page = 5
             crawl.walk(*begin)
             crawl.ask_queries(4)
             crawl.ask_paths(3)
