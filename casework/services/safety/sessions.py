@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from casework import clock
@@ -53,13 +53,17 @@ def add(user: User, user_agent: str, *, second_factor: bool = False) -> UserSess
     return row
 
 
+# Every request asks it: put together once.
+_BY_COOKIE = (
+    select(UserSession, User)
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.token_hash == bindparam("hash"), UserSession.ended_at.is_(None))
+)
+
+
 def user_of(token: str) -> User | None:
     """Whose sign-in this cookie is of; None when it ended, lasted too long, or their account is switched off."""
-    found = db.session.execute(
-        select(UserSession, User)
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == hash_of(token), UserSession.ended_at.is_(None))
-    ).one_or_none()
+    found = db.session.execute(_BY_COOKIE, {"hash": hash_of(token)}).one_or_none()
     if found is None:
         return None
     row, user = found

@@ -14,7 +14,7 @@ from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy
 from casework.domain.timing.deadlines import SOON_DAYS
 from casework.domain.timing.diary import DiaryEntry
 from casework.services.timing import diary
-from casework.services.timing.board_sql import FOLLOW_UPS, OF_ACTOR, VISITS, Way, in_order, statement
+from casework.services.timing.board_sql import FOLLOW_UPS, OF_ACTOR, SAID, VISITS, Way, in_order, statement
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import User
@@ -138,7 +138,7 @@ def _entry(row: Mapping[str, Any], rules: Mapping[str, DeadlineRule]) -> DiaryEn
         row["rule_key"],
         rules.get(row["rule_key"]),
         Kind(row["kind"]),
-        row["working"],
+        dict(zip(SAID, row["said"], strict=True)),
         waiting_for=row["waiting_for"],
         owed_by=OwedBy(row["owed_by"]),
         **shared,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Date, TextualSelect, bindparam, text
@@ -44,9 +45,16 @@ class Source:
 
 KEPT = (
     "kind", "rule_key", "owed_by", "waiting_for", "safe_on", "last_on", "earliest_on", "stated_on", "stated_by",
-    "window_from", "window_until", "cannot_say", "moved", "working",
+    "window_from", "window_until", "cannot_say", "moved",
 )  # fmt: skip
-COLUMNS = (*KEPT, "title", "who")
+COLUMNS = (*KEPT, "title", "who", "said")
+# A date's working goes day by day, and is a hundred times as long as what the board says of it: this alone is read.
+SAID = ("name", "about", "clock", "condition")
+OF_WORKING = {
+    "sqlite": "json_extract(x.working, '$.name', '$.about', '$.clock', '$.condition')",
+    "postgresql": """(SELECT json_build_array(name, about, clock, condition)
+        FROM json_to_record(x.working) AS of_it(name text, about text, clock text, condition text))""",
+}
 DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on", "window_from", "window_until")
 NO_END = "date('9999-12-31')"
 IN_ORDER = "aim NULLS FIRST, final NULLS FIRST, source, number"
@@ -104,8 +112,13 @@ def statement(
     if not page:
         return None
     shown = " UNION ALL ".join(_shown(source) for source in _sources(story))
-    asked = f"WITH page AS MATERIALIZED ({page}) {shown}"
-    found = text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant(), working=JSON())
+    return _of(f"WITH page AS MATERIALIZED ({page}) {shown}")
+
+
+@lru_cache(maxsize=256)
+def _of(asked: str) -> TextualSelect:
+    """This statement with its kinds of columns, put together once: no value stands in it, so that there are few."""
+    found = text(asked).columns(**dict.fromkeys(DAYS, Date()), changed_at=Instant(), said=JSON())
     of_days = [
         bindparam(name, type_=Date()) for name in ("today", "soon", "aim", "final") if f":{name}" in asked
     ]
@@ -155,7 +168,8 @@ def _found(source: Source, way: Way, where: list[str], most: str) -> str:
 
 def _shown(source: Source) -> str:
     """The dates of one table that stand on the page: only those are read whole."""
-    columns = ", ".join(f"{source.columns.get(name, _nothing(name))} AS {name}" for name in COLUMNS)
+    known = source.columns | ({"said": OF_WORKING[db.engine.dialect.name]} if source is DEADLINES else {})
+    columns = ", ".join(f"{known.get(name, _nothing(name))} AS {name}" for name in COLUMNS)
     return f"""SELECT page.aim AS aim, page.final AS final, page.source AS source, page.number AS number,
         c.reference AS reference, c.name_used AS name_used, c.official_name AS official_name,
         x.changed_at AS changed_at, x.owner_id AS owner_id,

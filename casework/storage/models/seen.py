@@ -6,7 +6,7 @@ It is done here once, where rows are read, so that no list, page or file can for
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, or_, select
+from sqlalchemy import ColumnElement, TextClause, TextualSelect, event, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -25,9 +25,9 @@ EVEN_HIDDEN = {"even_hidden": True}
 def _leave_out(asked: ORMExecuteState) -> None:
     """Narrow each query to what this group, and this person's eyes, may see, without those who stopped.
 
-    `EVEN_HIDDEN` asks for the hidden too, and `EVEN_STOPPED` for who stopped.
+    `EVEN_HIDDEN` asks for the hidden too, and `EVEN_STOPPED` for who stopped. Words in SQL say so themselves.
     """
-    if not asked.is_select or asked.is_column_load:
+    if not asked.is_select or asked.is_column_load or isinstance(asked.statement, TextClause | TextualSelect):
         return
     asking, how = now_asking(), asked.execution_options
     conditions = _conditions(
