@@ -10,6 +10,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.said import AND, in_a_row, on_day, upfirst
 from casework.domain.timing.counting import CountedDay, Counting, Length, Unit, count_days, last_day
 from casework.domain.timing.deadline_rules import DeadlineRule, EndRule, Kind, OwedBy
+from casework.domain.timing.settling import StatedFrom
 from casework.domain.timing.working_days import ONE_DAY, WorkingCalendar
 from casework.domain.words import say
 
@@ -209,6 +210,36 @@ def _rolled_days(end: date, rolled: date, calendar: WorkingCalendar) -> list[Cou
         why = "the next working day, so still in time" if day == rolled else calendar.why_closed(day) or ""
         strip.append(CountedDay(day, None, why))
     return strip
+
+
+def in_force(
+    kind: str | None,
+    *,
+    safe: date | None = None,
+    last: date | None = None,
+    earliest: date | None = None,
+    stated: date | None = None,
+    stated_from: str | None = None,
+    window_from: date | None = None,
+) -> tuple[date | None, date | None]:
+    """The day to aim for and the final day: after it, it is late, or on it, it comes.
+
+    What was stated is final, else what we counted; but where a paper gives a later last day than ours for a limit,
+    ours stays final until a lawyer confirms another. The day to aim for is the safe one, never after the final one.
+    Where a paper gives a later day for a removal, ours is still the first day on which they may act; and where a
+    window without a new notice begins sooner, its first day is.
+    """
+    final = stated or earliest or last
+    if is_after_ours(kind, last, stated) and stated_from != StatedFrom.LAWYER:
+        final = last
+    days = (earliest if kind == Kind.NOTICE_PERIOD else safe, window_from)
+    first = min((day for day in days if day), default=None)
+    return (min(first, final) if first and final else final), final
+
+
+def is_after_ours(kind: str | None, last: date | None, stated: date | None) -> bool:
+    """Whether the day that was stated for a limit comes after the last day that we counted."""
+    return kind == Kind.HARD_LIMIT and last is not None and stated is not None and stated > last
 
 
 class Nearness(StrEnum):

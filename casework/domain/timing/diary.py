@@ -7,35 +7,14 @@ from enum import StrEnum
 
 from casework.domain.dates import spoken
 from casework.domain.timing.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
-from casework.domain.timing.deadlines import Nearness, nearness, nearness_words
-from casework.domain.timing.settling import SettledAs, settled_in_words, stated_in_words
+from casework.domain.timing.deadlines import Nearness, in_force, is_after_ours, nearness, nearness_words
+from casework.domain.timing.settling import SettledAs, StatedFrom, settled_in_words, stated_in_words
 
 FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
 VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
 
 # A day from which something may be done, or be done to them, comes and stays.
 FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
-
-
-def in_force(
-    kind: str | None,
-    *,
-    safe: date | None = None,
-    last: date | None = None,
-    earliest: date | None = None,
-    stated: date | None = None,
-    window_from: date | None = None,
-) -> tuple[date | None, date | None]:
-    """The day to aim for and the final day: after it, it is late, or on it, it comes.
-
-    What was stated is final, else what we counted. The day to aim for is the safe one, never after the final one.
-    Where a paper gives a later day for a removal, ours is still the first day on which they may act; and where a
-    window without a new notice begins sooner, its first day is.
-    """
-    final = stated or earliest or last
-    days = (earliest if kind == Kind.NOTICE_PERIOD else safe, window_from)
-    first = min((day for day in days if day), default=None)
-    return (min(first, final) if first and final else final), final
 
 
 class EntrySource(StrEnum):
@@ -51,7 +30,8 @@ class DiaryEntry:
     """One thing with a day on it, for one case.
 
     `safe_on`, `last_on` and `earliest_on` are as we counted them. `stated_on` is a day that stands in the
-    letter itself or that a lawyer confirmed: it wins. `cannot_say` is the reason where there is no day yet.
+    letter itself or that a lawyer confirmed: it wins, as `in_force` says. `cannot_say` is the reason where there
+    is no day yet.
     `owner` is who takes care of it, by name; nobody yet where it is None.
     `aim` is the day by which the diary is put in order, `final` that after which it is late, or on which it comes.
     `moved` says what the day was before a rule or a bank holiday changed, and why.
@@ -103,6 +83,7 @@ class DiaryEntry:
             last=self.last_on,
             earliest=self.earliest_on,
             stated=self.stated_on,
+            stated_from=self.stated_from,
             window_from=self.window_from,
         )
 
@@ -133,6 +114,11 @@ class DiaryEntry:
         if self.kind is not Kind.NOTICE_PERIOD or self.in_window(today):
             return self.aim
         return in_force(self.kind, last=self.last_on, earliest=self.earliest_on, stated=self.stated_on)[0]
+
+    @property
+    def keeps_ours(self) -> bool:
+        """Whether a paper gives a later day than our last one, which stays the last until a lawyer confirms another."""
+        return self.final != self.stated_on and is_after_ours(self.kind, self.last_on, self.stated_on)
 
     @property
     def stated_said(self) -> str:
@@ -171,6 +157,10 @@ class DiaryEntry:
             return (
                 "today" if self.aim == today else nearness_words(self.aim, today, kind=Kind.LATEST_STATE_ACT)
             )
+        if self.keeps_ours and self.final <= today:
+            gone = (today - self.final).days
+            days = "1 day" if gone == 1 else f"{gone} days"
+            return f"our last day passed {days} ago" if gone else "our last day is today"
         if self.aim < today <= self.final and self.has_two_days:
             left = "today" if self.final == today else nearness_words(self.final, today)
             return f"the day to aim for has passed; the last moment is {left}"
@@ -188,11 +178,16 @@ class DiaryEntry:
         if self.stated_on is None:
             return ""
         if self.earliest_on is None:
-            if self.last_on is None or self.stated_on <= self.last_on or self.kind is not Kind.HARD_LIMIT:
+            if self.last_on is None or not is_after_ours(self.kind, self.last_on, self.stated_on):
                 return ""
-            ours = spoken(self.last_on, weekday=True)
+            ours, theirs = spoken(self.last_on, weekday=True), spoken(self.stated_on, weekday=True)
+            if self.stated_from == StatedFrom.LAWYER:
+                return (
+                    f"{theirs} is later than the day we counted ({ours}). Make sure that the lawyer saw both."
+                )
             return (
-                f"This is later than the day we counted ({ours}). Keep to ours until a lawyer has seen both."
+                f"The paper gives {theirs}. That is later than the day we counted ({ours}). "
+                "Keep to ours until a lawyer has seen both."
             )
         if self.stated_on >= self.earliest_on:
             return ""

@@ -163,8 +163,8 @@ def refusal(case: Case) -> Refusal:
 
 
 def _still_due(limit: Deadline | None) -> date | None:
-    """The last moment while it is to come, which is what a letter may say has to be kept; a stated day wins."""
-    last = (limit.stated_on or limit.last_on) if limit else None
+    """The last moment while it is to come, which is what a letter may say has to be kept."""
+    last = limit.final_on if limit else None
     return last if last and last >= clock.today() else None
 
 

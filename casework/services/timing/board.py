@@ -27,7 +27,8 @@ FEW_CASES = 1000
 # What an entry is given as it is read, under the same name.
 OF_ALL = ("reference", "last_on", "owner_id", "owner", "changed_at")
 OF_DEADLINES = (
-    "safe_on", "earliest_on", "stated_on", "window_from", "window_until", "stated_by", "cannot_say", "moved",
+    "safe_on", "earliest_on", "stated_on", "stated_by", "stated_from", "window_from", "window_until", "cannot_say",
+    "moved",
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def board(
     if asked is None:
         return BoardPage([], [], flights=has_flights)
     found = db.session.execute(asked, _given(actor, filters, after, most, few))
-    # A page reads two hundred rows of 26 columns: asked by name of each row, the names would cost more than the rows.
+    # A page reads two hundred rows of 27 columns: asked by name of each row, the names would cost more than the rows.
     names = tuple(found.keys())
     rows = sorted((dict(zip(names, row, strict=True)) for row in found.all()), key=in_order)
     rules = rule_book().rules

@@ -45,7 +45,7 @@ class Source:
 
 KEPT = (
     "kind", "rule_key", "owed_by", "waiting_for", "safe_on", "last_on", "earliest_on", "stated_on", "stated_by",
-    "window_from", "window_until", "cannot_say", "moved",
+    "stated_from", "window_from", "window_until", "cannot_say", "moved",
 )  # fmt: skip
 COLUMNS = (*KEPT, "title", "who", "said")
 # A date's working goes day by day, and is a hundred times as long as what the board says of it: this alone is read.

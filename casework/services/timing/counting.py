@@ -10,8 +10,7 @@ from casework.domain.case.places import PlaceKind, held_on, homes_on
 from casework.domain.dates import spoken
 from casework.domain.errors import NoDate, UnknownHolidays
 from casework.domain.timing.deadline_rules import DeadlineRule
-from casework.domain.timing.deadlines import WorkedDate, cautious, earlier, region_difference
-from casework.domain.timing.diary import in_force
+from casework.domain.timing.deadlines import WorkedDate, cautious, earlier, in_force, region_difference
 from casework.domain.timing.triggers import Start, Told, start_of
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import RuleBook
@@ -132,12 +131,18 @@ def days_of(counted: Deadline | Counted) -> dict[str, date]:
 
 def put_in_order(row: Deadline) -> None:
     """Keep the days by which the board is put in order."""
-    row.aim_on, row.final_on = in_force(
-        row.kind,
-        safe=row.safe_on,
-        last=row.last_on,
-        earliest=row.earliest_on,
+    row.aim_on, row.final_on = place_of(row, row)
+
+
+def place_of(row: Deadline, found: Deadline | Counted) -> tuple[date | None, date | None]:
+    """The day to aim for and the final day of this date, counted so, beside what was stated of it."""
+    return in_force(
+        found.kind,
+        safe=found.safe_on,
+        last=found.last_on,
+        earliest=found.earliest_on,
         stated=row.stated_on,
+        stated_from=row.stated_from,
         window_from=row.window_from,
     )
 

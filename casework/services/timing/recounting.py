@@ -230,7 +230,9 @@ def _counted(row: Deadline, book: RuleBook) -> Counted:
 
 
 def _differs(row: Deadline, found: Counted) -> bool:
-    """Whether anything came out otherwise but the day of the counting."""
+    """Whether anything came out otherwise but the day of the counting, or is to stand elsewhere on the board."""
+    if (row.aim_on, row.final_on) != counting.place_of(row, found):
+        return True
     names = (item.name for item in fields(found) if item.name != "working")
     if any(getattr(row, name) != getattr(found, name) for name in names):
         return True

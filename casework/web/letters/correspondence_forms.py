@@ -90,7 +90,7 @@ class ResponseForm(PaperForm):
     )
     stated_on = DayField(
         "Does the letter itself give a last day, or a day of removal?",
-        hint="If so, type it. It comes first, and our own count stands beside it.",
+        hint="If so, type it. It stands beside our own count, and the earlier of the two comes first.",
     )
 
     def validate_received_how(self, field: Any) -> None:

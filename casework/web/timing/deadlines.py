@@ -169,10 +169,17 @@ def state(reference: str, deadline_id: int) -> Any:
         except CaseworkError as error:
             row = _explain(form, error, case, deadline_id)
         else:
-            said = "That date now comes first, and ours stands beside it." if row.stated_on else "Taken back."
-            flash(f"Saved. {said}")
+            flash(f"Saved. {_said_of_stated(row)}")
             return _to(row)
     return render_template("deadlines/state.html", case=case, form=form, entry=diary.entry_of_deadline(row))
+
+
+def _said_of_stated(row: Deadline) -> str:
+    if row.stated_on is None:
+        return "Taken back."
+    if row.final_on != row.stated_on:
+        return "Their date stands beside ours. Our last day stays the last until a lawyer confirms another."
+    return "That date now comes first, and ours stands beside it."
 
 
 @bp.get("/cases/<reference>/dates/<int:deadline_id>/proof")

@@ -5,6 +5,7 @@ import pytest
 from casework.domain.timing.deadline_rules import Kind
 from casework.domain.timing.deadlines import Nearness
 from casework.domain.timing.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order, most_grave
+from casework.domain.timing.settling import StatedFrom
 
 TODAY = date(2026, 11, 20)
 AIM_PASSED = "the day to aim for has passed; the last moment"
@@ -65,6 +66,38 @@ def test_a_limit_that_somebody_states_later_than_we_counted_says_to_keep_to_the_
     limit = entry(safe_on=date(2026, 11, 27), last_on=date(2026, 11, 30), stated_on=date(2026, 12, 4))
     assert "later than the day we counted (Monday 30 November 2026)" in limit.warning()
     assert entry(last_on=date(2026, 11, 30), stated_on=date(2026, 11, 30)).warning() == ""
+
+
+@pytest.mark.parametrize("stated_from", [StatedFrom.LETTER, None])
+@pytest.mark.parametrize(
+    ("today", "near", "words"),
+    [
+        (date(2026, 11, 22), Nearness.TODAY, f"{AIM_PASSED} is tomorrow"),
+        (date(2026, 11, 23), Nearness.TODAY, "our last day is today"),
+        (date(2026, 11, 24), Nearness.OVERDUE, "our last day passed 1 day ago"),
+        (date(2026, 11, 25), Nearness.OVERDUE, "our last day passed 2 days ago"),
+    ],
+)
+def test_a_later_day_in_a_letter_does_not_hide_that_our_last_day_is_today_or_gone(
+    stated_from, today, near, words
+):
+    days = {"safe_on": TODAY, "last_on": date(2026, 11, 23), "stated_on": date(2026, 11, 30)}
+    limit = entry(**days, stated_from=stated_from)
+    assert (limit.nearness(today), limit.when(today)) == (near, words)
+    assert limit.has_passed(today) is (near is Nearness.OVERDUE)
+    assert "The paper gives Monday 30 November 2026." in limit.warning()
+
+
+def test_a_later_day_that_a_lawyer_confirmed_and_a_sooner_one_in_a_letter_win_over_our_last_day():
+    days = {"safe_on": TODAY, "last_on": date(2026, 11, 23)}
+    lawyers = entry(**days, stated_on=date(2026, 11, 30), stated_from=StatedFrom.LAWYER)
+    assert (lawyers.final, lawyers.when(date(2026, 11, 25))) == (
+        date(2026, 11, 30),
+        f"{AIM_PASSED} is in 5 days",
+    )
+    assert "Make sure that the lawyer saw both" in lawyers.warning()
+    sooner = entry(**days, stated_on=date(2026, 11, 19), stated_from=StatedFrom.LETTER)
+    assert (sooner.aim, sooner.when(TODAY)) == (date(2026, 11, 19), "overdue by 1 day")
 
 
 @pytest.mark.parametrize("kind", [Kind.SERVICE_STANDARD, Kind.POLICY_TARGET, Kind.REVIEW_CYCLE])

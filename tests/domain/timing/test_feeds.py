@@ -96,7 +96,9 @@ def test_a_removal_that_the_paper_puts_later_stands_on_both_days():
 
 def test_a_limit_that_the_paper_puts_later_than_our_count_says_to_keep_to_ours():
     aim, last = calendar_days(limit(stated_on=date(2026, 4, 9), stated_by="page 2, Ada MP"))
-    assert (aim.on, last.on) == (THURSDAY, date(2026, 4, 9))
+    assert (aim.on, last.on) == (THURSDAY, TUESDAY)
+    assert "The last moment is Tuesday 7 April 2026, midnight." in last.text
+    assert "The paper gives Thursday 9 April 2026." in last.text
     assert "Keep to ours until a lawyer has seen both." in aim.text
     assert "Ada" not in last.text
 

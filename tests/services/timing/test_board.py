@@ -12,8 +12,10 @@ from casework.domain.safety.accounts import Role
 from casework.domain.timing.board import Cursor, Filters, When, Whose
 from casework.domain.timing.deadline_rules import Kind, OwedBy, WaitingFor
 from casework.domain.timing.diary import DiaryEntry, EntrySource
+from casework.domain.timing.settling import StatedFrom
 from casework.services.case import cases
 from casework.services.timing import board as board_service
+from casework.services.timing import settling
 from casework.services.timing.board import board
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, User
@@ -106,6 +108,19 @@ def test_overdue_is_what_the_words_say_has_gone_by(organiser: User, case: Case) 
     assert shown(page.dates) == of(*gone)
     passed = [entry for entry in board(organiser).dates if entry.has_passed(TODAY)]
     assert shown(passed) == of(*gone)
+
+
+def test_a_limit_whose_last_day_is_gone_is_overdue_though_a_letter_gives_a_later_day(
+    organiser: User, case: Case
+) -> None:
+    row = limit(case, -5, -2)
+    settling.state(case, row.id, days(5), None, organiser, stated_from=StatedFrom.LETTER)
+    lawyers = limit(case, -5, -2)
+    settling.state(case, lawyers.id, days(5), "Ms Quill", organiser, stated_from=StatedFrom.LAWYER)
+    (found,) = board(organiser, Filters(when=When.OVERDUE)).dates
+    assert (found.id, found.when(TODAY)) == (row.id, "our last day passed 2 days ago")
+    (found,) = board(organiser, Filters(when=When.WEEK)).dates
+    assert (found.id, found.final) == (lawyers.id, days(5))
 
 
 def test_this_week_has_what_is_due_and_what_may_happen_at_any_hour(organiser: User, case: Case) -> None:

@@ -13,6 +13,7 @@ from casework.app import create_app
 from casework.domain.errors import CaseworkError, SettingsError
 from casework.domain.safety.accounts import Role
 from casework.domain.timing.deadline_rules import How
+from casework.domain.timing.settling import StatedFrom
 from casework.domain.timing.triggers import Told
 from casework.reference.changed_book import changed_book
 from casework.reference.regions import REGIONS
@@ -362,6 +363,20 @@ def test_a_newer_program_counts_every_open_date_anew_and_says_so(app, instance, 
         )
         (line,) = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "date moved"))
         assert line.user_name == "Casework"
+        db.engine.dispose()
+
+
+def test_a_newer_program_puts_a_date_in_its_place_though_it_comes_out_the_same(
+    app, instance, case, appeal, organiser
+):
+    settling.state(case, appeal.id, date(2026, 12, 14), None, organiser, stated_from=StatedFrom.LETTER)
+    db.session.execute(update(InstanceNote).where(IS_BOOK).values(value="the book of an older Casework"))
+    db.session.execute(update(Deadline).values(final_on=Deadline.stated_on))
+    db.session.commit()
+    deadline_id = appeal.id
+    with create_app(settings_for(instance)).app_context():
+        row = db.session.get(Deadline, deadline_id)
+        assert (row.final_on, row.moved) == (date(2026, 12, 7), None)
         db.engine.dispose()
 
 

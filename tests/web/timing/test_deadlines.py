@@ -292,6 +292,15 @@ def test_the_lawyers_date_comes_first_with_who_said_it_and_when_and_ours_beside_
     assert "Ms Quill" not in browser.get(browser.location)
 
 
+def test_a_later_day_in_a_letter_stands_beside_our_last_day_and_does_not_take_its_place(browser, appeal):
+    state(browser, appeal, stated_from="letter", stated_by="", **NO_DAY, **day("stated_on", "30 4 2026"))
+    page = browser.get(browser.location)
+    assert "Our last day stays the last until a lawyer confirms another." in page
+    assert "the paper gives" in page
+    assert "our last day passed" in page
+    assert "Keep to ours until a lawyer has seen both." in page
+
+
 def test_a_date_in_the_letter_needs_nobody_s_name(browser, appeal):
     state(browser, appeal, stated_from="letter", stated_by="page 2", **NO_DAY)
     assert "This day stands in the letter itself: page 2." in browser.get(browser.location)
