@@ -16,6 +16,11 @@ def today() -> date:
     return day_of(now())
 
 
+def in_london() -> datetime:
+    """This instant, as a clock in London shows it."""
+    return now().astimezone(LONDON)
+
+
 def day_of(instant: datetime) -> date:
     """The day it was in London at this instant."""
     return instant.astimezone(LONDON).date()

@@ -17,6 +17,11 @@ VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
 FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)
 
 
+def has_hour(clock: str) -> bool:
+    """Whether a day ends at an hour of its own, such as "17:00", and not at midnight."""
+    return len(clock) == 5 and clock[2] == ":"
+
+
 class EntrySource(StrEnum):
     """What an entry of the diary is kept as."""
 
@@ -37,6 +42,7 @@ class DiaryEntry:
     `moved` says what the day was before a rule or a bank holiday changed, and why.
     `window_from` and `window_until` are the days between which departure details alone are enough for a removal: of
     the window itself, and of a notice whose own first day such a window comes before.
+    `clock` is the hour at which the last day ends, and `as_of` what a clock in London shows as that is asked.
     `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
@@ -72,6 +78,7 @@ class DiaryEntry:
     waiting_for: WaitingFor = WaitingFor.US
     owner_id: int | None = None
     owner: str | None = None
+    as_of: datetime | None = field(default=None, compare=False)
     aim: date | None = field(init=False, compare=False)
     final: date | None = field(init=False, compare=False)
 
@@ -107,7 +114,19 @@ class DiaryEntry:
 
     def has_passed(self, today: date) -> bool:
         """Whether it is overdue, or has passed where nothing can be late. What may be done from a day on never has."""
-        return self.final is not None and self.final < today and self.kind not in FROM
+        if self.final is None or self.kind in FROM:
+            return False
+        return self.final < today or self._hour_has_passed(today)
+
+    def _hour_has_passed(self, today: date) -> bool:
+        """Whether today is its last day, and the hour at which that day ends is over."""
+        if (
+            self.as_of is None
+            or self.kind is not Kind.HARD_LIMIT
+            or not (self.final == today == self.as_of.date())
+        ):
+            return False
+        return has_hour(self.clock) and self.clock <= f"{self.as_of:%H:%M}"
 
     def _next(self, today: date) -> date | None:
         """The day to aim for, without a window that is over."""
@@ -143,6 +162,8 @@ class DiaryEntry:
         """How near it is. Between the safe day and the last day it is due now, and not overdue."""
         if self.aim is None or self.final is None:
             return Nearness.LATER
+        if self._hour_has_passed(today):
+            return Nearness.OVERDUE
         near = nearness(self._next(today) or self.final, today)
         if near is Nearness.OVERDUE and (self.final >= today or self.comes_by_itself):
             return Nearness.TODAY
@@ -157,6 +178,9 @@ class DiaryEntry:
             return (
                 "today" if self.aim == today else nearness_words(self.aim, today, kind=Kind.LATEST_STATE_ACT)
             )
+        if self._hour_has_passed(today):
+            hour = "5 pm" if self.clock == "17:00" else self.clock
+            return f"{hour} has passed: show a lawyer now" if self.is_grave else f"{hour} has passed"
         if self.keeps_ours and self.final <= today:
             gone = (today - self.final).days
             days = "1 day" if gone == 1 else f"{gone} days"

@@ -110,6 +110,7 @@ def _given(actor: User, filters: Filters, after: Cursor | None, most: int, few: 
         "kind": filters.kind,
         "waiting_for": filters.waiting_for,
         "today": today,
+        "hour": f"{clock.in_london():%H:%M}",
         "soon": today + timedelta(days=SOON_DAYS),
         "most": most + 1,
         "few": few + 1,

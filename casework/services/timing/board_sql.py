@@ -55,6 +55,8 @@ OF_WORKING = {
     "postgresql": """(SELECT json_build_array(name, about, clock, condition)
         FROM json_to_record(x.working) AS of_it(name text, about text, clock text, condition text))""",
 }
+# The hour at which a last day ends, as `has_hour` knows one.
+HOUR = {"sqlite": "json_extract(x.working, '$.clock')", "postgresql": "x.working ->> 'clock'"}
 DAYS = ("aim", "final", "safe_on", "last_on", "earliest_on", "stated_on", "window_from", "window_until")
 NO_END = "date('9999-12-31')"
 IN_ORDER = "aim NULLS FIRST, final NULLS FIRST, source, number"
@@ -98,9 +100,9 @@ def statement(
 
     None: nothing fits. To sort whole rows takes SQLite half as long as to find them: `in_order` does.
     `way` changes how long that takes, and nothing else. It also takes `:actor`, `:group`, `:cases`, `:today`, `:soon`,
-    `:kind`, `:waiting_for`, and of a place `:aim`, `:final`, `:source` and `:row`, and `:sees_unasked`, whether hidden
-    things are shown to the actor unless their team said otherwise. Without the `story` there are no dates that a rule
-    made.
+    `:hour`, `:kind`, `:waiting_for`, and of a place `:aim`, `:final`, `:source` and `:row`, and `:sees_unasked`,
+    whether hidden things are shown to the actor unless their team said otherwise. Without the `story` there are no
+    dates that a rule made.
     """
     if filters.when is When.TO_WORK_OUT:
         parts = [_part(filters, after, way, dated=False, most=":most", story=story)]
@@ -238,7 +240,9 @@ def _near(source: Source, when: When) -> str:
         return f"{source.aim} < :today" if when is When.OVERDUE else f"{source.aim} BETWEEN :today AND :soon"
     from_then_on = f"x.kind IN {_names(FROM)}"
     if when is When.OVERDUE:
-        return f"x.aim_on < :today AND x.final_on < :today AND NOT {from_then_on}"
+        hour = HOUR[db.engine.dialect.name]
+        ends = f"x.final_on = :today AND x.kind = '{Kind.HARD_LIMIT}' AND {hour} LIKE '__:__' AND {hour} <= :hour"
+        return f"x.aim_on <= :today AND (x.final_on < :today AND NOT {from_then_on} OR {ends})"
     return f"x.aim_on <= :soon AND (x.final_on >= :today OR {from_then_on})"
 
 

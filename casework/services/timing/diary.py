@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from casework import clock
 from casework.domain.safety.accounts import Action, Role, may
 from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
 from casework.domain.timing.diary import (
@@ -14,6 +15,7 @@ from casework.domain.timing.diary import (
     VISIT_WORDS,
     DiaryEntry,
     EntrySource,
+    has_hour,
     in_order,
 )
 from casework.domain.words import say
@@ -95,6 +97,7 @@ def deadline_entry(
     **facts: Any,
 ) -> DiaryEntry:
     """The entry of a date that a rule made; `working` gives its name, what it is about, its hour and condition."""
+    hour = working.get("clock") or ""
     return DiaryEntry(
         source=EntrySource.DEADLINE,
         title=": ".join(filter(None, (working.get("name") or rule_key, working.get("about")))),
@@ -104,7 +107,8 @@ def deadline_entry(
         who=rule.actor if rule else None,
         waiting_for=WaitingFor(waiting_for or WaitingFor.US),
         rule_key=rule_key,
-        clock=working.get("clock") or "",
+        clock=hour,
+        as_of=clock.in_london() if has_hour(hour) else None,
         condition=working.get("condition") or "",
         **facts,
     )

@@ -144,6 +144,7 @@ def _entry(found: Answer) -> DiaryEntry:
         last_on=worked.last or worked.due or worked.window_ends or worked.deemed_served or worked.period_ends,
         earliest_on=worked.earliest,
         clock=worked.clock,
+        as_of=clock.in_london(),
     )
 
 

@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from casework.domain.timing.deadline_rules import Kind
+from casework.domain.timing.deadline_rules import Kind, OwedBy
 from casework.domain.timing.deadlines import Nearness
 from casework.domain.timing.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order, most_grave
 from casework.domain.timing.settling import StatedFrom
@@ -98,6 +98,26 @@ def test_a_later_day_that_a_lawyer_confirmed_and_a_sooner_one_in_a_letter_win_ov
     assert "Make sure that the lawyer saw both" in lawyers.warning()
     sooner = entry(**days, stated_on=date(2026, 11, 19), stated_from=StatedFrom.LETTER)
     assert (sooner.aim, sooner.when(TODAY)) == (date(2026, 11, 19), "overdue by 1 day")
+
+
+@pytest.mark.parametrize(
+    ("hour", "clock", "near", "words"),
+    [
+        (16, "17:00", Nearness.TODAY, "due today"),
+        (17, "17:00", Nearness.OVERDUE, "5 pm has passed: show a lawyer now"),
+        (23, "17:00", Nearness.OVERDUE, "5 pm has passed: show a lawyer now"),
+        (23, "midnight", Nearness.TODAY, "due today"),
+    ],
+)
+def test_a_day_that_ends_at_5_pm_is_no_longer_due_after_it(hour, clock, near, words):
+    at = datetime(2026, 11, 20, hour, 0)
+    limit = entry(safe_on=TODAY, last_on=TODAY, clock=clock, as_of=at)
+    assert (limit.nearness(TODAY), limit.when(TODAY)) == (near, words)
+    assert limit.has_passed(TODAY) is (near is Nearness.OVERDUE)
+    theirs = entry(last_on=TODAY, clock="17:00", as_of=at, owed_by=OwedBy.THEM)
+    assert theirs.when(TODAY) == ("due today" if hour == 16 else "5 pm has passed")
+    tomorrow = entry(last_on=date(2026, 11, 21), clock=clock, as_of=at)
+    assert tomorrow.when(TODAY) == "tomorrow"
 
 
 @pytest.mark.parametrize("kind", [Kind.SERVICE_STANDARD, Kind.POLICY_TARGET, Kind.REVIEW_CYCLE])

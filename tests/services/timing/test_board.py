@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -121,6 +122,22 @@ def test_a_limit_whose_last_day_is_gone_is_overdue_though_a_letter_gives_a_later
     assert (found.id, found.when(TODAY)) == (row.id, "our last day passed 2 days ago")
     (found,) = board(organiser, Filters(when=When.WEEK)).dates
     assert (found.id, found.final) == (lawyers.id, days(5))
+
+
+@pytest.mark.parametrize(("minute", "gone"), [("16:59", False), ("17:00", True), ("23:30", True)])
+def test_a_limit_that_ends_at_5_pm_is_overdue_from_that_minute(
+    organiser: User, case: Case, monkeypatch: pytest.MonkeyPatch, minute: str, gone: bool
+) -> None:
+    at = datetime.combine(TODAY, time.fromisoformat(minute), clock.LONDON)
+    monkeypatch.setattr(clock, "now", lambda: at.astimezone(UTC))
+    upper = [limit(case, 0), limit(case, -2, 0), limit(case, -2, 1)]
+    for row in upper:
+        row.working = {"name": "Appeal", "clock": "17:00"}
+    db.session.commit()
+    limit(case, -1, 0)
+    ends_today = of(upper[1], upper[0]) if gone else []
+    assert shown(board(organiser, Filters(when=When.OVERDUE)).dates) == ends_today
+    assert shown([entry for entry in board(organiser).dates if entry.has_passed(TODAY)]) == ends_today
 
 
 def test_this_week_has_what_is_due_and_what_may_happen_at_any_hour(organiser: User, case: Case) -> None:

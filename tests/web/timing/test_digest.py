@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from casework import clock
+from casework.domain.timing.settling import StatedFrom
 from casework.services.case import cases
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
@@ -61,6 +62,22 @@ def test_nobody_sees_a_date_of_a_case_of_others(browser, organiser, case, sign_i
     page = sign_in(make_user(name="Idris")).get("/today")
     assert "Samira" not in page
     assert "No date needs you today." in page
+
+
+def test_after_5_pm_a_limit_of_the_upper_tribunal_is_overdue_everywhere(
+    sign_in, organiser, case, monkeypatch
+):
+    today = clock.today()
+    row = deadlines.record_deadline(case, "ut_pta_direct", today, "in_uk", organiser)
+    settling.state(case, row.id, today, "Ms Quill", organiser, stated_from=StatedFrom.LAWYER)
+    at = datetime.combine(today, time(17, 30), clock.LONDON).astimezone(UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    browser = sign_in(organiser)
+    assert headings(browser.get("/today")) == ["Overdue"]
+    for address in ("/today", "/dates", "/dates?when=overdue", "/cases", f"/cases/{case.reference}"):
+        page = browser.get(address)
+        assert "5 pm has passed: show a lawyer now" in page, address
+        assert "due today" not in page, address
 
 
 def test_a_long_list_is_cut_and_leads_to_all_dates(browser, organiser, case):
