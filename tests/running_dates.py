@@ -34,6 +34,15 @@ def limit(case: Case, aim: int | None, final: int | None = None, **facts: object
     return row
 
 
+def window(case: Case, first: int, last: int) -> Deadline:
+    """A window in which departure details alone are enough for a removal."""
+    theirs = {"kind": Kind.LATEST_STATE_ACT, "owed_by": OwedBy.THEM, "rule_key": "removal_window_3_months"}
+    row = limit(case, first, last, window_from=days(first), window_until=days(last), **theirs)
+    row.safe_on = None
+    db.session.commit()
+    return row
+
+
 def chase(case: Case, due: int, **facts: object) -> FollowUp:
     row = FollowUp(case=case, what="Ring them", due_on=days(due), **facts)
     db.session.add(row)

@@ -243,10 +243,12 @@ def is_after_ours(kind: str | None, last: date | None, stated: date | None) -> b
 
 
 class Nearness(StrEnum):
-    """How near a date is. What is due today is not overdue."""
+    """How near a date is. What is due today is not overdue; what may happen since its day is neither."""
 
     OVERDUE = "overdue"
     TODAY = "today"
+    POSSIBLE = "possible"
+    ENDED = "ended"
     SOON = "soon"
     LATER = "later"
 
@@ -264,7 +266,7 @@ def nearness_words(day: date, today: date, *, kind: Kind = Kind.HARD_LIMIT) -> s
     """How near the day is, in words: "due today", "in 3 days", "overdue by 2 days".
 
     A day from which something is possible, on which a window closes, or at which somebody only aims, is never
-    overdue: it has passed.
+    overdue: it has come, ended or passed.
     """
     gap = (day - today).days
     if gap == 0:
@@ -276,7 +278,9 @@ def nearness_words(day: date, today: date, *, kind: Kind = Kind.HARD_LIMIT) -> s
     days = "1 day" if gap == -1 else f"{-gap} days"
     if kind in _FROM:
         return f"for {days} now"
-    return f"passed {days} ago" if kind in (*_AIMS, Kind.LATEST_STATE_ACT) else f"overdue by {days}"
+    if kind is Kind.LATEST_STATE_ACT:
+        return f"ended {days} ago"
+    return f"passed {days} ago" if kind in _AIMS else f"overdue by {days}"
 
 
 _FROM = (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE)

@@ -120,13 +120,10 @@ class DiaryEntry:
 
     def _hour_has_passed(self, today: date) -> bool:
         """Whether today is its last day, and the hour at which that day ends is over."""
-        if (
-            self.as_of is None
-            or self.kind is not Kind.HARD_LIMIT
-            or not (self.final == today == self.as_of.date())
-        ):
+        at = self.as_of
+        if at is None or self.kind is not Kind.HARD_LIMIT or not self.final == today == at.date():
             return False
-        return has_hour(self.clock) and self.clock <= f"{self.as_of:%H:%M}"
+        return has_hour(self.clock) and self.clock <= f"{at:%H:%M}"
 
     def _next(self, today: date) -> date | None:
         """The day to aim for, without a window that is over."""
@@ -164,10 +161,25 @@ class DiaryEntry:
             return Nearness.LATER
         if self._hour_has_passed(today):
             return Nearness.OVERDUE
+        if self.has_ended(today):
+            return Nearness.ENDED
         near = nearness(self._next(today) or self.final, today)
-        if near is Nearness.OVERDUE and (self.final >= today or self.comes_by_itself):
-            return Nearness.TODAY
-        return near
+        if near in (Nearness.OVERDUE, Nearness.TODAY) and (self.kind in FROM or self.in_window(today)):
+            return Nearness.POSSIBLE
+        return Nearness.TODAY if near is Nearness.OVERDUE and self.final >= today else near
+
+    def begins(self, today: date) -> bool:
+        """Whether today is the first day on which it may happen."""
+        return self.nearness(today) is Nearness.POSSIBLE and self._next(today) == today
+
+    def has_ended(self, today: date) -> bool:
+        """Whether it was a window, and its last day is over: nothing is due any more, but that somebody settles it."""
+        return self.kind is Kind.LATEST_STATE_ACT and self.final is not None and self.final < today
+
+    @property
+    def is_of_removal(self) -> bool:
+        """Whether its first day is one on which the person may be removed."""
+        return self.is_removal or self.window_from is not None
 
     def when(self, today: date) -> str:
         """How near it is, in words. What is due today is not overdue."""
@@ -179,8 +191,13 @@ class DiaryEntry:
                 "today" if self.aim == today else nearness_words(self.aim, today, kind=Kind.LATEST_STATE_ACT)
             )
         if self._hour_has_passed(today):
-            hour = "5 pm" if self.clock == "17:00" else self.clock
-            return f"{hour} has passed: show a lawyer now" if self.is_grave else f"{hour} has passed"
+            if self.clock != "17:00":
+                return (
+                    f"{self.clock} has passed: show a lawyer now"
+                    if self.is_grave
+                    else f"{self.clock} has passed"
+                )
+            return "5 pm has passed: show a lawyer now" if self.is_grave else "5 pm has passed"
         if self.keeps_ours and self.final <= today:
             gone = (today - self.final).days
             days = "1 day" if gone == 1 else f"{gone} days"
@@ -224,9 +241,15 @@ class DiaryEntry:
         return self.kind in (Kind.NOTICE_PERIOD, Kind.EARLIEST_DATE, Kind.LATEST_STATE_ACT)
 
 
-def most_grave(entries: Iterable[DiaryEntry]) -> DiaryEntry | None:
-    """Of entries in order, the first on which a right or the person's staying hangs; without one, the first of all."""
+def still_ahead(entries: Iterable[DiaryEntry], today: date) -> list[DiaryEntry]:
+    """Of entries those with a day, without windows that have ended; these alone only where there is nothing else."""
     dated = [entry for entry in entries if entry.aim]
+    return [entry for entry in dated if not entry.has_ended(today)] or dated
+
+
+def most_grave(entries: Iterable[DiaryEntry], today: date) -> DiaryEntry | None:
+    """Of entries in order, the first on which a right or the person's staying hangs; without one, the first of all."""
+    dated = still_ahead(entries, today)
     return next((entry for entry in dated if entry.is_grave), dated[0] if dated else None)
 
 

@@ -73,7 +73,9 @@ def ask_for_mail(actor: User, address: str | None) -> None:
 
 
 def send_mail() -> Iterator[Posted]:
-    """Mail everybody who asked for it and whom a date needs today, each once a day however often this runs.
+    """Mail everybody who asked for it and whom a date needs today, or in whose cases a removal is possible.
+
+    Each gets one a day, however often this runs.
 
     That it goes out is kept before it does, and taken back when the mail server did not take it. Where nobody knows
     whether it did, it counts as sent: better one mail too few than two. Raises CaseworkError when there is no mail
@@ -81,7 +83,7 @@ def send_mail() -> Iterator[Posted]:
     """
     if not mail_is_offered():
         raise CaseworkError("No mail server is set. The README names the settings.")
-    due = [(user, digest) for user, digest in all_digests(to_mail=True) if digest.need_you]
+    due = [(user, digest) for user, digest in all_digests(to_mail=True) if digest.need_you or digest.removals]
     if not due:
         return
     with MailServer(current_instance().settings) as server:

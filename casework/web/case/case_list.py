@@ -33,4 +33,4 @@ def lines(cases: list[Case], today: date) -> list[Line]:
 
 def _line(case: Case, entries: list[DiaryEntry], flight: Removal | None, today: date) -> Line:
     passed = sum(entry.has_passed(today) for entry in entries)
-    return Line(case, status(case, today), len(entries), passed, most_grave(entries), flight)
+    return Line(case, status(case, today), len(entries), passed, most_grave(entries, today), flight)

@@ -14,7 +14,7 @@ from casework.domain.case.tasks import Task, parted
 from casework.domain.consent.publicity import Agreement
 from casework.domain.dates import spoken
 from casework.domain.safety.accounts import Action
-from casework.domain.timing.diary import DiaryEntry, most_grave
+from casework.domain.timing.diary import DiaryEntry, most_grave, still_ahead
 from casework.services.campaign import campaign_pages, plans, supporters
 from casework.services.case import case_places, first_pack, notes, task_owners, timeline
 from casework.services.case.tasks import Read, tasks_of
@@ -52,10 +52,10 @@ DOORS = {
 ROW_NAMES = {"letter": "paper_id", "follow_up": "follow_up_id", "plan_task": "task_id"}
 
 
-def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:
+def _next_dates(dates: list[DiaryEntry], today: date) -> list[DiaryEntry]:
     """The limit that comes first, then whatever comes before it; a removal has its own place on the page."""
-    others = [entry for entry in dates if entry.aim and not entry.is_removal]
-    gravest, first = most_grave(others), others[:1]
+    others = still_ahead([entry for entry in dates if not entry.is_removal], today)
+    gravest, first = most_grave(others, today), others[:1]
     return first if gravest is None or gravest in first else [gravest, *first]
 
 
@@ -87,7 +87,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         **removal,
         "status": f"Outside the UK since {spoken(left, weekday=True)}." if left else status(case, today),
         "removal": next((entry for entry in dates if entry.is_removal and entry.final), None),
-        "next_dates": _next_dates(dates),
+        "next_dates": _next_dates(dates, today),
         "tasks": _task_list(found, case, _rows_of_doors(who, kept, removal["attempt"])),
         "who": who,
         "supporters": supporters.count_of(case),

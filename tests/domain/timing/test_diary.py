@@ -34,10 +34,11 @@ def test_a_limit_is_overdue_only_after_its_last_day(safe, last, near, words):
     assert limit.when(TODAY) == words
 
 
-def test_a_notice_period_that_has_ended_is_urgent_and_not_overdue():
+def test_a_notice_period_that_has_ended_is_neither_due_nor_overdue_but_possible_now():
     notice = entry(kind=Kind.NOTICE_PERIOD, last_on=date(2026, 11, 17), earliest_on=date(2026, 11, 18))
-    assert notice.nearness(TODAY) is Nearness.TODAY
+    assert notice.nearness(TODAY) is Nearness.POSSIBLE
     assert notice.when(TODAY) == "for 2 days now"
+    assert [notice.begins(date(2026, 11, day)) for day in (17, 18, 19)] == [False, True, False]
 
 
 def test_a_flight_before_the_end_of_the_notice_period_is_remarked_on():
@@ -130,9 +131,17 @@ def test_what_is_only_aimed_at_is_never_overdue_and_never_grave(kind):
 def test_a_limit_is_said_before_a_promise_that_comes_sooner():
     thanks = entry(kind=None, last_on=date(2026, 11, 16))
     limit = entry(safe_on=date(2026, 11, 27), last_on=date(2026, 11, 30))
-    assert most_grave([thanks, limit]) is limit
-    assert most_grave([thanks]) is thanks
-    assert most_grave([]) is None
+    assert most_grave([thanks, limit], TODAY) is limit
+    assert most_grave([thanks], TODAY) is thanks
+    assert most_grave([], TODAY) is None
+
+
+def test_a_window_that_is_over_does_not_stand_before_a_limit_that_runs():
+    window = {"window_from": date(2026, 6, 1), "window_until": date(2026, 6, 21)}
+    over = entry(kind=Kind.LATEST_STATE_ACT, last_on=date(2026, 6, 21), **window)
+    limit = entry(safe_on=date(2026, 11, 27), last_on=date(2026, 11, 30))
+    assert most_grave([over, limit], TODAY) is limit
+    assert most_grave([over], TODAY) is over
 
 
 def test_the_soonest_comes_first_and_what_has_no_day_comes_last():
@@ -148,8 +157,11 @@ def test_a_window_makes_removal_possible_now_until_it_is_over():
     itself = entry(kind=Kind.LATEST_STATE_ACT, last_on=date(2026, 12, 10), **window)
     for one in (notice, itself):
         assert (one.aim, one.when(TODAY), one.is_grave) == (TODAY, "possible now", True)
+        assert one.nearness(TODAY) is Nearness.POSSIBLE
     assert notice.when(date(2026, 11, 28)) == "for 1 day now"
-    assert itself.when(date(2026, 12, 12)) == "passed 2 days ago"
+    assert itself.nearness(date(2026, 12, 10)) is Nearness.POSSIBLE
+    assert itself.nearness(date(2026, 12, 11)) is Nearness.ENDED
+    assert itself.when(date(2026, 12, 12)) == "ended 2 days ago"
 
 
 def test_a_window_that_begins_tomorrow_is_not_open_yet():

@@ -11,7 +11,10 @@ from casework.domain.timing.diary import FOLLOW_UP_WORDS, VISIT_WORDS, DiaryEntr
 from casework.domain.timing.digest import digest_of
 
 TODAY = date(2026, 11, 20)
-LISTS = ("overdue", "due_today", "aim_today", "to_chase", "visits", "this_week", "to_work_out")
+LISTS = (
+    *("overdue", "due_today", "aim_today", "possible"),
+    *("to_chase", "visits", "this_week", "to_work_out", "ended"),
+)
 
 
 def entry(kind=Kind.HARD_LIMIT, **days):
@@ -51,10 +54,33 @@ def test_a_limit_more_than_a_week_away_is_left_out():
     assert where(entry(safe_on=day(8), last_on=day(9))) == []
 
 
-def test_a_removal_that_may_happen_stays_on_top_until_it_is_settled():
+def test_a_removal_that_may_happen_stays_among_what_is_possible_until_it_is_settled():
     for offset in (0, -3):
         removal = entry(Kind.NOTICE_PERIOD, earliest_on=day(offset), owed_by=OwedBy.THEM, is_removal=True)
-        assert where(removal) == ["due_today"]
+        assert where(removal) == ["possible"]
+
+
+def test_what_may_happen_needs_somebody_on_its_first_day_and_a_removal_is_said_apart_from_then_on():
+    possible = "In 1 case something may happen at any time."
+    for offset, says in (
+        (0, f"1 date needs you today. {possible}"),
+        (-30, f"No date needs you today. {possible}"),
+    ):
+        removal = entry(Kind.NOTICE_PERIOD, earliest_on=day(offset), owed_by=OwedBy.THEM, is_removal=True)
+        assert digest_of([removal], TODAY).says == says
+    window = entry(Kind.LATEST_STATE_ACT, last_on=day(9), window_from=day(-9), window_until=day(9))
+    assert digest_of([removal, window], TODAY).removals == 1
+    again = entry(Kind.EARLIEST_DATE, earliest_on=day(-30))
+    assert where(again) == ["possible"]
+    assert digest_of([again], TODAY).says == "No date needs you today."
+
+
+def test_a_window_that_is_over_is_to_be_settled_and_no_longer_due():
+    window = {"window_from": day(-170), "window_until": day(-157), "owed_by": OwedBy.THEM}
+    over = entry(Kind.LATEST_STATE_ACT, last_on=day(-157), **window)
+    assert where(over) == ["ended"]
+    digest = digest_of([over], TODAY)
+    assert (digest.need_you, digest.removals, digest.is_empty) == (0, 0, False)
 
 
 def test_an_answer_is_chased_the_day_after_it_was_due_and_not_before():

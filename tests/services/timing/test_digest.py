@@ -21,6 +21,7 @@ from casework.storage.models import User
 from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
 from tests.post import PASSWORD, USER, Post, certificate, server_for
+from tests.running_dates import window
 
 ADDRESS = "ruth@example.org"
 
@@ -99,6 +100,23 @@ def test_nothing_of_the_case_of_the_group_or_of_this_machine_travels(serve, post
         assert told not in content
     assert {session.host_name for session in post.sessions} == {"group.example"}
     assert "@group.example>" in message_from_bytes(post.mails[0].content)["Message-ID"]
+
+
+def test_a_mail_comes_while_a_removal_is_possible_and_none_for_a_window_that_is_over(
+    serve, post, asked, case
+):
+    serve()
+    for entry in deadlines.for_case(case):
+        settling.settle(case, entry.id, "Sent by the lawyer", clock.today(), asked)
+    window(case, -170, -157)
+    assert outcomes() == []
+    window(case, -10, 10)
+    assert outcomes() == [("Ruth Ellery", "")]
+    said = message_from_bytes(post.mails[0].content, policy=default).get_content()
+    assert said.startswith(
+        "No date needs you today. In 1 case something may happen at any time. Open Casework."
+    )
+    assert "removal" not in said.lower()
 
 
 def test_nobody_gets_two_mails_on_a_day_and_everybody_one_on_the_next(serve, post, asked, monkeypatch):

@@ -16,6 +16,7 @@ from casework.storage.database import db
 from casework.storage.models import AuditEvent, DeadlineMove, FollowUp
 from tests.conftest import settings_for
 from tests.factories import home, make_case, make_user
+from tests.running_dates import limit, window
 
 
 def headings(page: str) -> list[str]:
@@ -78,6 +79,21 @@ def test_after_5_pm_a_limit_of_the_upper_tribunal_is_overdue_everywhere(
         page = browser.get(address)
         assert "5 pm has passed: show a lawyer now" in page, address
         assert "due today" not in page, address
+
+
+def test_a_window_that_is_over_stands_apart_from_what_is_due_and_what_is_possible_has_its_own_place(
+    browser, organiser, case
+):
+    window(case, -170, -157), window(case, -10, 10)
+    limit(case, 5, 6)
+    page = browser.get("/today")
+    assert headings(page) == ["Possible now", "This week", "Ended"]
+    assert "No date needs you today. In 1 case something may happen at any time." in page
+    assert "ended 157 days ago" in page
+    nearest = re.findall(r'<p class="next">.*?</p>', browser.get(f"/cases/{case.reference}"), re.S)
+    for said in (browser.get("/cases"), *nearest):
+        assert "possible now" in said
+        assert "ended 157 days ago" not in said
 
 
 def test_a_long_list_is_cut_and_leads_to_all_dates(browser, organiser, case):
