@@ -187,9 +187,7 @@ class DiaryEntry:
             return "to work out"
         kind = self.kind or Kind.HARD_LIMIT
         if self.source is EntrySource.VISIT:
-            return (
-                "today" if self.aim == today else nearness_words(self.aim, today, kind=Kind.LATEST_STATE_ACT)
-            )
+            return nearness_words(self.aim, today, kind=Kind.POLICY_TARGET)
         if self._hour_has_passed(today):
             if self.clock != "17:00":
                 return (

@@ -4,7 +4,14 @@ import pytest
 
 from casework.domain.timing.deadline_rules import Kind, OwedBy
 from casework.domain.timing.deadlines import Nearness
-from casework.domain.timing.diary import FOLLOW_UP_WORDS, DiaryEntry, EntrySource, in_order, most_grave
+from casework.domain.timing.diary import (
+    FOLLOW_UP_WORDS,
+    VISIT_WORDS,
+    DiaryEntry,
+    EntrySource,
+    in_order,
+    most_grave,
+)
 from casework.domain.timing.settling import StatedFrom
 
 TODAY = date(2026, 11, 20)
@@ -126,6 +133,15 @@ def test_what_is_only_aimed_at_is_never_overdue_and_never_grave(kind):
     target = entry(kind=kind, last_on=date(2026, 11, 18))
     assert target.when(TODAY) == "passed 2 days ago"
     assert not target.is_grave
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [(date(2026, 11, 18), "passed 2 days ago"), (TODAY, "today"), (date(2026, 11, 21), "tomorrow")],
+)
+def test_a_visit_is_today_or_has_passed_and_is_never_overdue(held, words):
+    visit = DiaryEntry(EntrySource.VISIT, 1, "C-1", "Samira A.", "Surgery visit", VISIT_WORDS, last_on=held)
+    assert visit.when(TODAY) == words
 
 
 def test_a_limit_is_said_before_a_promise_that_comes_sooner():
