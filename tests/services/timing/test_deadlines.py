@@ -183,16 +183,39 @@ def test_a_rule_that_sets_no_date_opens_none_and_says_why(organiser):
     assert deadlines.for_case(case) == []
 
 
-def test_a_posted_notice_whose_arrival_nobody_knows_counts_from_the_day_it_is_taken_as_served(organiser):
+POSTED = date(2026, 12, 24)  # taken as served on 30 December: 29 and 30 are business days here
+
+
+def posted_at_christmas(organiser, monkeypatch, recorded_on):
+    monkeypatch.setattr(clock, "today", lambda: recorded_on)
     case = make_case(organiser, home())
-    posted = date(2026, 12, 24)
-    told = Told(posted=posted, how=How.POST)
-    row = deadlines.add_deadline(case, "admin_review_in_uk", posted, organiser, told=told)
-    assert row.event_on == date(2026, 12, 30)  # 29 and 30 December are business days here
+    told = Told(posted=POSTED, how=How.POST)
+    return deadlines.add_deadline(case, "admin_review_in_uk", POSTED, organiser, told=told)
+
+
+def test_a_posted_notice_whose_arrival_nobody_knows_counts_from_the_day_it_is_taken_as_served(
+    organiser, monkeypatch
+):
+    row = posted_at_christmas(organiser, monkeypatch, date(2027, 1, 4))
+    assert row.event_on == date(2026, 12, 30)
     assert row.last_on == date(2027, 1, 13)
-    assert row.told == {"posted": "2026-12-24", "how": "post"}
+    assert Told.read(row.told) == Told(posted=POSTED, how=How.POST, known_by=date(2027, 1, 4))
     assert row.working["service"]["served"] == "2026-12-30"
     assert row.working["service"]["authority"] == "SI 2003/658 reg.7(4)-(6)"
+
+
+def test_a_posted_notice_that_somebody_holds_before_it_counts_as_served_counts_from_that_day(
+    organiser, monkeypatch
+):
+    row = posted_at_christmas(organiser, monkeypatch, date(2026, 12, 28))
+    assert row.event_on == date(2026, 12, 28)
+    assert row.last_on == date(2027, 1, 11)
+    (remark,) = row.working["service"]["remarks"]
+    assert "taken as served on 30 December 2026, but it was known of on 28 December 2026" in remark
+    assert "type the day on which it came" in remark
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 2, 1))
+    counting.count(row)  # as at any later start
+    assert row.last_on == date(2027, 1, 11)
 
 
 def test_what_was_told_of_a_notice_is_counted_from_anew_whenever_the_date_is_counted_again(organiser):
