@@ -71,7 +71,10 @@ def _set(row: Deadline, opens: date | None, ends: date | None) -> None:
 
 
 def _days(row: Deadline) -> tuple[date, date]:
-    """The first day of a window and its last."""
-    counted = [date.fromisoformat(step["date"]) for step in row.working.get("days", []) if step["number"]]
+    """The first day of a window and its last.
+
+    The law that was read says which day is the first of the count, by which a window ends, and not from when it is
+    open. So it is open from the day of what opened it: the reading under which removal comes soonest.
+    """
     ends = row.stated_on or row.last_on or row.event_on
-    return min(counted[0] if counted else row.event_on, ends), ends
+    return min(row.event_on, ends), ends
