@@ -141,7 +141,8 @@ def _when(entry: DiaryEntry) -> str:
     if entry.in_window(clock.today()) or entry.kind is DateKind.NOTICE_PERIOD:
         paper = f"; the paper gives {day_of(entry.stated_on)}" if entry.stated_on else ""
         first = day_of(max(entry.aim, clock.today())) if entry.in_window(clock.today()) else aim
-        return f"they may act from {first}{paper}"
+        label = entry.words.label if entry.kind is DateKind.NOTICE_PERIOD else "They may act from"
+        return f"{label[0].lower()}{label[1:]} {first}{paper}"
     return f"we aim for {aim}; the last moment is {final}" if entry.has_two_days else final
 
 
