@@ -5,8 +5,8 @@ import pytest
 
 from casework import clock
 from casework.domain.safety.accounts import Role
-from casework.services.case import cases
 from casework.domain.timing.triggers import Told
+from casework.services.case import cases
 from casework.services.timing import deadlines, events, removals
 from casework.services.timing.events import NewEvent
 from casework.services.timing.removals import RemovalFacts
