@@ -342,9 +342,7 @@ def test_an_old_attempt_is_not_taken_back_while_another_runs(organiser, scotland
         removal_ends.reopen_removal(scotland, attempt.id, organiser)
 
 
-def test_a_courts_decision_opens_a_window_at_once_whose_21_days_are_counted_from_the_day_after_it(
-    organiser, scotland, attempt
-):
+def test_a_courts_decision_opens_a_window_at_once_with_21_days_after_that_day(organiser, scotland, attempt):
     removal_ends.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
     (window,) = windows.windows_of(scotland, date(2026, 4, 17))
     assert window.last_on == date(2026, 5, 5)

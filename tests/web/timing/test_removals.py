@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -281,6 +282,16 @@ def test_while_a_window_is_open_removal_is_possible_now_on_every_page(browser, c
         assert "Removal possible now: until" in page, path
         assert "Removal possible from" not in page, path
     assert "s.10E" in browser.get(coming)
+
+
+def test_a_notice_on_the_day_of_a_transfer_has_the_earlier_first_day_and_says_why(browser, organiser):
+    moved = date(2026, 11, 25)
+    stay = replace(detained_at("yarls-wood", since=date(2026, 3, 1)), until=moved)
+    case = make_case(organiser, home(), stay, detained_at("dungavel", since=moved))
+    browser.post(f"/cases/{case.reference}/removals/new", **typed("notice_given_on", moved))
+    page = browser.get(browser.location)
+    assert "Thursday 3 December 2026" in page[page.index("Removal possible from") :][:150]
+    assert "in Scotland alone it would be Friday 4 December 2026" in page
 
 
 def test_somebody_refused_entry_today_can_be_removed_today(browser, organiser, case, here):
