@@ -71,6 +71,8 @@ def import_command(file: Path, passphrase_file: Path | None, same_names: bool) -
         click.echo(
             "The organisers work on it. Links and campaign pages of there have ended, batches are paused."
         )
+        if added.earlier:
+            click.echo(added.says_of_earlier, err=True)
 
 
 @case_group.command("copy")

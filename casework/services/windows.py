@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.domain.timing.deadline_rules import Status
 from casework.domain.timing.removals import NOTICE_RULE, WINDOW_RULES, Window
+from casework.domain.timing.working_days import ONE_DAY
 from casework.services.timing.counting import put_in_order
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline
@@ -59,9 +60,17 @@ def _put_together(rows: list[Deadline]) -> None:
     ahead = [one for one in map(_days, windows) if one[1] >= clock.today()]
     for row in rows:
         if row.rule_key == NOTICE_RULE:
-            sooner = [one for one in ahead if row.earliest_on and one[0] < row.earliest_on]
-            first = min(sooner, key=lambda one: (one[0], date.max - one[1]), default=(None, None))
-            _set(row, *first)
+            sooner = sorted(one for one in ahead if row.earliest_on and one[0] < row.earliest_on)
+            _set(row, *(_at_a_stretch(sooner) if sooner else (None, None)))
+
+
+def _at_a_stretch(windows: list[tuple[date, date]]) -> tuple[date, date]:
+    """The first of these windows with those that follow on it without a day between, so that none is forgotten."""
+    opens, ends = windows[0]
+    for begins, over in windows[1:]:
+        if begins <= ends + ONE_DAY:
+            ends = max(ends, over)
+    return opens, ends
 
 
 def _set(row: Deadline, opens: date | None, ends: date | None) -> None:
@@ -71,7 +80,10 @@ def _set(row: Deadline, opens: date | None, ends: date | None) -> None:
 
 
 def _days(row: Deadline) -> tuple[date, date]:
-    """The first day of a window and its last."""
-    counted = [date.fromisoformat(step["date"]) for step in row.working.get("days", []) if step["number"]]
+    """The first day of a window and its last.
+
+    The law that was read says which day is the first of the count, by which a window ends, and not from when it is
+    open. So it is open from the day of what opened it: the reading under which removal comes soonest.
+    """
     ends = row.stated_on or row.last_on or row.event_on
-    return min(counted[0] if counted else row.event_on, ends), ends
+    return min(row.event_on, ends), ends

@@ -57,6 +57,14 @@ class PaperKey:
             raise ValueError("This is another paper.")
         return content
 
+    def fits(self, place: str, sealed: bytes) -> bool:
+        """Whether this is a paper of the case, whole, and the one that lies in this place."""
+        try:
+            unseal(self._sealing, sealed, place.encode())
+        except ValueError:
+            return False
+        return True
+
     def seal_words(self, label: str, content: bytes) -> str:
         """A few bytes of this case sealed in hex, bound to what they are."""
         return seal(self._sealing, content, b"words " + label.encode()).hex()
@@ -89,6 +97,20 @@ def destroy_key(case_id: int) -> str | None:
     folder = db.session.scalar(select(CaseKey.folder).where(CaseKey.case_id == case_id))
     db.session.execute(delete(CaseKey).where(CaseKey.case_id == case_id))
     return folder
+
+
+def is_known(folder: str) -> bool:
+    """Whether the papers in this folder are of a case that is there."""
+    return db.session.scalar(select(CaseKey.case_id).where(CaseKey.folder == folder)) is not None
+
+
+def opens(place: str, sealed: bytes) -> bool:
+    """Whether these are the sealed bytes of the paper that lies in this place, whole; no where no case has its key."""
+    folder = place.partition("/")[0]
+    wrapped = db.session.scalar(select(CaseKey.wrapped).where(CaseKey.folder == folder))
+    return wrapped is not None and PaperKey.of(folder, unwrap(_archive_key(), folder, wrapped)).fits(
+        place, sealed
+    )
 
 
 def without_key() -> list[int]:

@@ -12,6 +12,7 @@ from casework.storage import backup_files, migrate
 from casework.storage.backup_files import DATABASE, KEY, KIND, Manifest
 from casework.storage.encryption import read_keys
 from casework.storage.instance import starting_alone
+from casework.storage.key_file import is_wrapped
 from casework.storage.sealed_files import Opener, SealedReader
 from casework.storage.whole_files import sync_folder, write_new
 
@@ -108,7 +109,9 @@ def _restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | 
         manifest = backup_files.unpack(reader, place, migrate.known_revisions())
     _bring_key(folder, place, key_file)
     go_by(place, None)
-    backup_files.check_unpacked(place, manifest, keys or read_keys(place / KEY))
+    # The key that came with it opens it, whatever key this machine has; under a passphrase it tells nothing yet.
+    came = None if is_wrapped(place / KEY) else read_keys(place / KEY)
+    backup_files.check_unpacked(place, manifest, came or keys or read_keys(place / KEY))
     _move_in(place, folder)
     return Restored(manifest, seen.hexdigest(), size)
 

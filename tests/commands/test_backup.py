@@ -78,6 +78,14 @@ def test_a_backup_from_before_the_key_was_changed_is_looked_at_with_the_old_key(
     assert not (tmp_path / "other").exists()
 
 
+def test_the_passphrase_alone_brings_a_backup_back_where_the_key_was_changed_since(group, tmp_path):
+    (tmp_path / "words").write_text("lantern gravel otter balcony\n")
+    run("backup", tmp_path / "file", "--passphrase-file", tmp_path / "words")
+    run("key", "rotate")
+    run("restore", tmp_path / "file", "--to", tmp_path / "again", "--passphrase-file", tmp_path / "words")
+    assert len(in_instance(tmp_path / "again", Case)) == 1
+
+
 def test_without_any_key_a_backup_says_that_it_needs_one(group, tmp_path, monkeypatch):
     run("backup", tmp_path / "file")
     monkeypatch.setenv("CASEWORK_INSTANCE", str(tmp_path / "another machine"))

@@ -33,6 +33,26 @@ def test_what_an_office_aims_at_is_not_printed_as_ours_to_aim_for():
     assert "They aim for: Friday 20 November 2026" in run("jr_pap_reply", "--sent", "2026-11-06").output
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("bail_consent_removal_directions", "2026-11-20", "--variant", "before"),
+        ("short_term_facility_limit", "2026-11-20", "--variant", "normal"),
+    ],
+)
+def test_only_of_a_removal_it_is_said_that_they_may_act_with_less_notice(asked):
+    printed = run(*asked).output
+    assert "Window ends: " in printed
+    assert "less notice" not in printed
+    assert "less notice" in run("removal_port_refusal", "2026-11-20").output
+
+
+def test_the_end_of_a_recovery_period_is_printed_with_its_condition():
+    printed = run("nrm_recovery_period", "2026-11-02").output
+    said = "Unless the conclusive decision comes later, they may act from: Wednesday 2 December 2026"
+    assert said in printed
+
+
 def test_where_parts_of_the_uk_differ_the_command_says_so():
     printed = run("ftt_appeal_in_uk", "2026-03-20", "--region", "scotland").output
     assert "Last moment: Monday 6 April 2026" in printed

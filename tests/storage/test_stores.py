@@ -189,3 +189,21 @@ def test_carrying_papers_to_other_storage_goes_on_where_it_stopped_and_trusts_no
     assert paper_moves.take_away(here, there) == 3
     assert here.names() == set()
     assert {there.read_sealed(name) for name in there.names()} == set(bucket[1].values())
+
+
+def test_a_damaged_paper_in_the_old_place_spoils_none_in_the_new_and_is_not_what_is_left(case, instance):
+    for content in (PAPER, b"second"):
+        papers.keep(case, content)
+    db.session.commit()
+    here, there = current_instance().archive, store_of(settings_for(instance, archive_store="database"))
+    paper_moves.carry(here, there)
+    damaged, spoilt = sorted(here.names())
+    here.write_sealed(damaged, b"")
+    there.write_sealed(spoilt, b"half of it")
+    db.session.commit()
+    moved = paper_moves.carry(here, there)
+    assert (moved.carried, moved.there) == (1, 1)
+    assert paper_moves.take_away(here, there) == 2
+    current_instance().archive = there
+    names = [sha256(content).hexdigest() for content in (PAPER, b"second")]
+    assert [papers.read(case, name) for name in names] == [PAPER, b"second"]

@@ -89,6 +89,26 @@ def home_on(places: Iterable[Place], day: date) -> Place | None:
     return next(iter(homes_on(places, day)), None)
 
 
+def may_have_been_on(places: Iterable[Place], day: date) -> list[Place]:
+    """Every place where the person may have been on this day, the likeliest first: on the day of a move both.
+
+    Whoever is held is not at home, but on the day on which that begins or ends they may have been.
+    """
+    places = list(places)
+    there = [place for place in places if is_there(place, day)]
+    held = [place for place in there if place.kind == PlaceKind.DETENTION]
+    moved = [
+        place
+        for place in there
+        if place not in held and (place.kind != PlaceKind.FORMER_HOME or place.until == day)
+    ]
+    homes = list(dict.fromkeys((*homes_on(places, day), *moved)))
+    if not held:
+        return homes
+    at_home_too = all(place.since == day for place in held) or all(place.until == day for place in held)
+    return list(dict.fromkeys((*held_on(places, day), *held, *(homes if at_home_too else ()))))
+
+
 def former_homes_on(places: Iterable[Place], day: date) -> list[Place]:
     """The homes that were left by this day, the last one left first; those with no known last day come last."""
     places = list(places)

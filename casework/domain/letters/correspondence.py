@@ -30,6 +30,7 @@ class Kind(StrEnum):
         return self in (Kind.HOME_OFFICE_RESPONSE, Kind.MEMBER_TO_US, Kind.OTHER_IN)
 
 
+DECISION_IN_DETENTION = "decision_received_in_detention"
 KIND_WORDS = {
     Kind.US_TO_MEMBER: "Our letter to an MP",
     Kind.MEMBER_TO_HOME_OFFICE: "The MP’s letter to the Home Office",
@@ -161,7 +162,7 @@ def _decided(remedy: Remedy, *, detained: bool, abroad: bool) -> list[str]:
         return ["decision_made"]
     if abroad:
         return ["decision_received_abroad"]
-    received = "decision_received_in_detention" if detained else "decision_received"
+    received = DECISION_IN_DETENTION if detained else "decision_received"
     names = {Remedy.APPEAL: ["decision_sent"], Remedy.REVIEW: [received]}
     return names.get(remedy, ["decision_sent", received])
 

@@ -9,6 +9,7 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NoDate
 from casework.domain.said import PARTS, in_a_row, of_ours
 from casework.domain.timing.counting import Counting, Length
+from casework.domain.timing.removals import WINDOW_RULES
 from casework.domain.words import say
 
 
@@ -47,7 +48,7 @@ KIND_WORDS = {
     ),
     Kind.EARLIEST_DATE: KindWords("Earliest day", "From", "From this day on it is useful to act."),
     Kind.LATEST_STATE_ACT: KindWords(
-        "Window", "Window ends", "Until this day the Home Office may act with less notice than usual."
+        "Window", "Window ends", "The last day of a time. What holds until then stands in its rule."
     ),
     Kind.SERVICE_STANDARD: KindWords(
         "Service standard", "Answer hoped for by about", "What an office says it aims at. It is not a limit."
@@ -69,6 +70,16 @@ THEIR_LIMIT = KindWords(
     "Limit for them", "They must answer by", "The law says that they must answer by this day."
 )
 THEIR_TARGET = KindWords("Target", "They aim for", "What they aim at, or are asked to. It is not a limit.")
+REMOVAL_WINDOW = KindWords(
+    "Removal window", "Window ends", "Until this day the Home Office may act with less notice than usual."
+)
+RECOVERY = KindWords(
+    "Recovery period",
+    "Unless the conclusive decision comes later, they may act from",
+    "The Home Office may not act before this time has ended, nor before the conclusive decision if that comes later.",
+)
+# What the words of their kind do not say, or say of others too of whom it is not true.
+OF_RULE = {**dict.fromkeys(WINDOW_RULES, REMOVAL_WINDOW), "nrm_recovery_period": RECOVERY}
 
 
 class OwedBy(StrEnum):
@@ -273,7 +284,7 @@ class DeadlineRule:
         if self.is_their_limit:
             return THEIR_LIMIT
         theirs = self.kind is Kind.POLICY_TARGET and self.owed_by is OwedBy.THEM
-        return THEIR_TARGET if theirs else self.kind.words
+        return THEIR_TARGET if theirs else OF_RULE.get(self.key, self.kind.words)
 
     @property
     def is_their_limit(self) -> bool:

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from casework.domain.dates import spoken
+from casework.domain.said import on_day
 from casework.domain.timing.deadline_rules import Kind, KindWords, OwedBy, WaitingFor
 from casework.domain.timing.deadlines import Nearness, in_force, is_after_ours, nearness, nearness_words
+from casework.domain.timing.removals import window_words
 from casework.domain.timing.settling import SettledAs, StatedFrom, settled_in_words, stated_in_words
+from casework.domain.words import say
 
 FOLLOW_UP_WORDS = KindWords("Follow-up", "Chase on", "A promise to chase. No right is lost when it passes.")
 VISIT_WORDS = KindWords("Visit", "On", "A visit that is planned.")
@@ -100,6 +103,16 @@ class DiaryEntry:
             return False
         begins = max(self.window_from, today)
         return begins <= self.window_until and (self.earliest_on is None or begins < self.earliest_on)
+
+    def meaning(self, today: date | None = None) -> str:
+        """What its days mean. While a window is open or to come, or without `today`, a notice alone does not say it."""
+        if not (self.window_from and self.window_until) or (today and not self.in_window(today)):
+            return self.words.meaning
+        window = window_words(self.window_from, self.window_until)
+        if self.earliest_on is None:
+            return window
+        ours = on_day(self.earliest_on, weekday=True)
+        return say("{window} By the notice alone it would be {day}.", window=window, day=ours)
 
     @property
     def is_grave(self) -> bool:

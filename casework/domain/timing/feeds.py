@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from casework.domain.dates import spoken
-from casework.domain.timing.deadline_rules import Kind, OwedBy
+from casework.domain.timing.deadline_rules import RECOVERY, Kind, OwedBy
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 
 NINE = timedelta(hours=9)
@@ -34,6 +34,8 @@ REMOVAL = "Removal may happen from this day"
 REMOVAL_IN_PAPER = "Removal: the day that the paper gives"
 IN_PAPER = "They may act: the day that the paper gives"
 LIMIT_AIM = "Limit: aim for this day"
+RECOVERY_ENDS = "Unless the conclusive decision comes later: they may act from this day"
+ONLY_IF = "It holds only under a condition, which stands in Casework."
 MORE = "Which case this is stands in Casework."
 
 
@@ -117,6 +119,8 @@ def _title_of_kind(entry: DiaryEntry) -> str:
         return OTHER_TITLES.get(entry.source, entry.words.name)
     if entry.is_removal:
         return REMOVAL
+    if entry.words == RECOVERY:
+        return RECOVERY_ENDS
     theirs = THEIR_TITLES.get(entry.kind) if entry.owed_by is OwedBy.THEM else None
     return theirs or TITLES[entry.kind]
 
@@ -124,7 +128,7 @@ def _title_of_kind(entry: DiaryEntry) -> str:
 def _text(entry: DiaryEntry) -> str:
     assert entry.aim
     assert entry.final
-    sentences = [entry.words.meaning]
+    sentences = [entry.meaning(), ONLY_IF if entry.condition else ""]
     if entry.aim != entry.final and not _is_of_removal(entry):
         hour = HOURS.get(entry.clock, "")
         aim, final = spoken(entry.aim, weekday=True), spoken(entry.final, weekday=True)

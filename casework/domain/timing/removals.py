@@ -10,7 +10,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from casework.domain.errors import CaseworkError
+from casework.domain.said import on_day
 from casework.domain.timing.working_days import ONE_DAY, WorkingCalendar
+from casework.domain.words import say
 
 NOTICE_RULE = "removal_notice_period"
 FAILED_RULE = "removal_after_failed_attempt"
@@ -238,6 +240,14 @@ class Clock:
         """Whether the flight stands before the first day that was counted, and in no window."""
         early = self.flight and self.first_day and self.flight.on < self.first_day
         return bool(early) and not self.flight_in_window
+
+
+def window_words(opens: date, ends: date) -> str:
+    """What holds in a window, as a sentence that is true on each of its days."""
+    first, last = on_day(opens, weekday=True), on_day(ends, weekday=True)
+    return say(
+        "From {first} until {last} departure details alone are enough for a removal.", first=first, last=last
+    )
 
 
 def latest_hour(hours: int, until: datetime | None, office: WorkingHours) -> datetime | None:

@@ -11,17 +11,22 @@ from casework.domain.timing.deadlines import WorkedDate
 
 Deem = Callable[[str, date], WorkedDate]
 DAYS = ("on", "sent", "received", "posted")
+KEPT = (*DAYS, "known_by")
 
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody knows of the day: `on` is the day that the rule names, the others are those of a notice."""
+    """What somebody knows of the day: `on` is the day that the rule names, the others are those of a notice.
+
+    `known_by` is the day on which it was told: by then the notice was there, even where nobody typed when it came.
+    """
 
     on: date | None = None
     sent: date | None = None
     received: date | None = None
     posted: date | None = None
     how: How | None = None
+    known_by: date | None = None
 
     @property
     def days(self) -> list[date]:
@@ -38,13 +43,13 @@ class Told:
     @property
     def kept(self) -> dict[str, str]:
         """The same as a row keeps it; `read` brings it back."""
-        days = {name: day.isoformat() for name in DAYS if (day := getattr(self, name))}
+        days = {name: day.isoformat() for name in KEPT if (day := getattr(self, name))}
         return days | ({"how": self.how.value} if self.how else {})
 
     @classmethod
     def read(cls, kept: Mapping[str, str]) -> "Told":
         """What a row keeps of the days of a notice."""
-        days = {name: date.fromisoformat(kept[name]) for name in DAYS if name in kept}
+        days = {name: date.fromisoformat(kept[name]) for name in KEPT if name in kept}
         return cls(**days, how=How(kept["how"]) if "how" in kept else None)
 
 
@@ -154,7 +159,9 @@ def _received(rule: DeadlineRule, variant: str | None, told: Told, deem: Deem) -
     if told.posted and key:
         deemed = deem(key, told.posted)
         served = deemed.final
-        if told.received is None or told.received == served:
+        if told.received is None:
+            return _deemed_or_known(served, deemed, told.posted, told.known_by)
+        if told.received == served:
             return Start(served, deemed)
         remark = (
             f"It was received on {spoken(told.received)} and is taken as served on {spoken(served)}:"
@@ -166,6 +173,17 @@ def _received(rule: DeadlineRule, variant: str | None, told: Told, deem: Deem) -
     if told.sent and key and told.how in (How.EMAIL, How.PORTAL, How.HAND):
         return Start(told.sent, remarks=(f"Sent by {told.how}: the day it was sent is used.",))
     raise _lacking(rule, TriggerIs.RECEIVED)
+
+
+def _deemed_or_known(served: date, deemed: WorkedDate, posted: date, known_by: date | None) -> Start:
+    """The day on which it is taken as served; where it was known of before that, the day by which it had come."""
+    if known_by is None or not posted <= known_by < served:
+        return Start(served, deemed)
+    remark = (
+        f"It would be taken as served on {spoken(served)}, but it was known of on {spoken(known_by)}: that day is used,"
+        " as the earlier. If it came before that, type the day on which it came: the time ends earlier then."
+    )
+    return Start(known_by, deemed, (remark,))
 
 
 def _lacking(rule: DeadlineRule, trigger: TriggerIs) -> CaseworkError:

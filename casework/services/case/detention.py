@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.case.places import PlaceKind, detention_began, held_on, is_there
+from casework.domain.timing.deadline_rules import Fits
 from casework.domain.timing.events import DETAINED, LEFT_UK, RELEASED, TRANSFERRED
 from casework.domain.timing.triggers import Told
 from casework.services.consent.need_to_know import all_places
@@ -14,6 +15,11 @@ from casework.services.timing.events import add_row, dates_of, record_line, with
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, CasePlace, Deadline
+
+SHORTER_IN_DETENTION = (
+    "Shorter because the person is detained now. Nobody checked which day counts, that of the decision or that of the "
+    "application: keep to the earlier date."
+)
 
 
 def follow_places(effects: Effects, arrived: CasePlace | None = None) -> None:
@@ -30,6 +36,7 @@ def follow_places(effects: Effects, arrived: CasePlace | None = None) -> None:
         if current:
             _end_detention(current, effects)
         return
+    _open_what_is_shorter_in_detention(effects)
     began = _detained_since(case, today)
     if began is None:
         return
@@ -112,6 +119,24 @@ def _open_what_now_fits(current: CaseEvent, effects: Effects) -> None:
             told, cause = Told(on=current.happened_on), Cause(event=current)
             quiet.start(rule, told, cause, fits_on=clock.today())
             effects.opened += quiet.opened
+
+
+def _open_what_is_shorter_in_detention(effects: Effects) -> None:
+    """Open beside each limit of somebody who was not held that of somebody who is, where it has one of its own.
+
+    Which day counts, that of the decision or that of the application, was not checked: both stand.
+    """
+    known = dates_of(Deadline.case_id == effects.case.id)
+    there = {(row.rule_key, row.variant, row.event_on) for row in known}
+    for row in known:
+        rule = rule_book().rules.get(row.rule_key)
+        chosen = rule.variants.get(row.variant or "") if rule else None
+        if row.settled_on or rule is None or chosen is None or Fits.NOT_DETAINED not in chosen.fits:
+            continue
+        for one in rule.variants.values():
+            of_held = Fits.DETAINED in one.fits and one.how == chosen.how
+            if of_held and (rule.key, one.key, row.event_on) not in there:
+                effects.begin_beside(row, one.key, SHORTER_IN_DETENTION)
 
 
 def _happen(name: str, on: date, effects: Effects, *, fits_on: date | None = None) -> None:

@@ -16,6 +16,7 @@ from casework.domain.consent.own_view import counted, day_of, some_days, to_you
 from casework.domain.consent.publicity import Level
 from casework.domain.dates import spoken
 from casework.domain.letters.letter_values import OwnLine
+from casework.domain.timing.deadline_rules import RECOVERY
 from casework.domain.timing.deadline_rules import Kind as DateKind
 from casework.domain.timing.diary import DiaryEntry
 from casework.services.campaign import plans, signing, supporters
@@ -141,6 +142,8 @@ def _when(entry: DiaryEntry) -> str:
     if entry.in_window(clock.today()) or entry.kind is DateKind.NOTICE_PERIOD:
         paper = f"; the paper gives {day_of(entry.stated_on)}" if entry.stated_on else ""
         first = day_of(max(entry.aim, clock.today())) if entry.in_window(clock.today()) else aim
+        if entry.words == RECOVERY:
+            return f"unless the conclusive decision comes later, they may act from {first}{paper}"
         return f"they may act from {first}{paper}"
     return f"we aim for {aim}; the last moment is {final}" if entry.has_two_days else final
 

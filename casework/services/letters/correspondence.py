@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import (
+    DECISION_IN_DETENTION,
     Chain,
     Kind,
     Paper,
@@ -178,18 +179,24 @@ def _check_days(paper: NewPaper) -> None:
 def _open_dates(case: Case, row: Correspondence, paper: NewPaper, effects: Effects) -> None:
     told = _told(paper)
     came = paper.received_on or told.sent
+    # Who was held on the day of the decision has the shorter time to ask for a review (AR2.6(a)); who was not held
+    # until it came is given it too, as the safer of the two.
+    held_on = next(
+        (day for day in (paper.dated or told.sent, came) if day and whereabouts.is_detained(case, day)), None
+    )
     events = events_of(
         paper.kind,
         told,
         response=paper.response,
         remedy=paper.remedy,
-        detained=bool(came) and whereabouts.is_detained(case, came or date.min),
+        detained=held_on is not None,
         abroad=bool(came) and left_on(case, came or date.min) is not None,
     )
     for event in events:
         condition = CONDITIONS.get(event.name, ONLY_IF_REVIEW) if _is_unclear(paper) else ""
         cause = Cause(correspondence=row, condition=condition, decided_on=paper.dated)
-        effects.happened(event.name, event.told, cause)
+        fits_on = held_on if event.name == DECISION_IN_DETENTION else None
+        effects.happened(event.name, event.told, cause, fits_on=fits_on)
     for deadline in effects.opened:
         _state(deadline, paper)
 

@@ -14,6 +14,7 @@ from casework import clock
 from casework.domain.consent.publicity import Audience, Kind
 from casework.domain.dates import spoken
 from casework.domain.letters.disclosure import kinds_marked
+from casework.domain.timing.deadline_rules import Kind as DateKind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.services.letters import letter_pages, pack_lists
 from casework.services.letters.letter_values import values_for
@@ -117,7 +118,7 @@ def _dates(case: Case, audience: Audience, found: Contents) -> None:
                 {
                     "title": title,
                     "when": when,
-                    "what": f"{entry.words.name}. {entry.words.meaning}",
+                    "what": f"{entry.words.name}. {entry.meaning(clock.today())}",
                     "counted": _tellable(case, audience, _counted(row), found) if row else None,
                 }
             )
@@ -127,10 +128,14 @@ def _when(entry: DiaryEntry) -> str:
     """The days of an entry in a sentence; never only the later of two."""
     if entry.final is None or entry.aim is None:
         return entry.cannot_say or "No day is known yet."
-    final = _day(entry.final)
-    if entry.in_window(clock.today()) or entry.aim == entry.final:
-        return f"{entry.words.label} {_day(entry.aim)}"
-    return f"Aim for {_day(entry.aim)}. {entry.words.label} {final}"
+    label, paper = entry.words.label, f"; the paper gives {_day(entry.stated_on)}" if entry.stated_on else ""
+    if entry.in_window(clock.today()):
+        return f"Removal possible from {_day(max(entry.aim, clock.today()))}{paper}"
+    if entry.kind is DateKind.NOTICE_PERIOD and entry.earliest_on:
+        return f"{label} {_day(entry.earliest_on)}{paper}"
+    if entry.aim == entry.final or not entry.has_two_days:
+        return f"{label} {_day(entry.final)}"
+    return f"Aim for {_day(entry.aim)}. {label} {_day(entry.final)}"
 
 
 def _counted(row: Deadline) -> dict[str, Any]:

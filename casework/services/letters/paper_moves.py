@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from casework.domain.errors import CaseworkError
+from casework.storage import case_keys
 from casework.storage.archive import Store
 from casework.storage.database import db
 
@@ -38,7 +39,7 @@ def take_away(source: Store, target: Store) -> int:
     """Take every paper out of its old place that lies whole in the new one; how many there were."""
     taken = 0
     for name in sorted(source.names()):
-        if target.has(name) and target.read_sealed(name) == source.read_sealed(name):
+        if _is_there(target, name, source.read_sealed(name)):
             source.remove(name)
             taken += 1
     return taken
@@ -46,10 +47,21 @@ def take_away(source: Store, target: Store) -> int:
 
 def _carry_one(source: Store, target: Store, name: str) -> bool:
     sealed = source.read_sealed(name)
-    if target.has(name) and target.read_sealed(name) == sealed:
+    if _is_there(target, name, sealed):
         return False
     target.write_sealed(name, sealed)
     db.session.commit()
     if target.read_sealed(name) != sealed:
         raise CaseworkError(f"The paper {name} came back otherwise than it was sent. Look at that storage.")
     return True
+
+
+def _is_there(target: Store, name: str, here: bytes) -> bool:
+    """Whether it lies whole in its new place: as here, or such that it opens, whatever became of the one here.
+
+    A name stands for one content, so that what opens under it is that paper.
+    """
+    if not target.has(name):
+        return False
+    there = target.read_sealed(name)
+    return there == here or case_keys.opens(name, there)

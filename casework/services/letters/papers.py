@@ -107,6 +107,17 @@ def clear_folder(folder: str | None) -> None:
         current_instance().archive.remove_folder(folder)
 
 
+def folder_of(case: Case) -> str:
+    """Where the papers of this case lie, or will lie; a new case is given its key."""
+    return _key(case, make=True).folder
+
+
+def take_back(folder: str) -> None:
+    """Take away the papers of a case that was not saved after all; those of one that was stay."""
+    if not case_keys.is_known(folder):
+        clear_folder(folder)
+
+
 def erase_case(case: Case) -> None:
     """Destroy the case's key and its papers, and save that. The rows of the case are the caller's."""
     folder = destroy_key(case)

@@ -1,13 +1,15 @@
 """A case that another group handed over: added here whole, with nothing changed but its numbers, or not at all."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework.domain.case.cases import is_reference
 from casework.domain.errors import CaseworkError
+from casework.domain.said import names
+from casework.domain.words import say
 from casework.services.campaign import supporter_list
 from casework.services.campaign.supporter_list import Wanted
 from casework.services.case.timeline import timeline
@@ -19,18 +21,33 @@ from casework.services.safety.case_file_reading import STRANGE, read_case_file
 from casework.services.safety.case_vocabulary import strange_words
 from casework.services.timing import diary
 from casework.storage.database import db
-from casework.storage.models import Case, User
+from casework.storage.models import AuditEvent, Case, User
 from casework.storage.sealed_files import Opener
 
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """What became of a case that was brought in: the case, its reference there, and how much came with it."""
+    """What became of a case that was brought in: the case, its reference there, and how much came with it.
+
+    `earlier` are the cases here that may be the same: what came before from there by this reference, or has it here.
+    """
 
     case: Case
     reference_there: str
     papers: int
     lines: int
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def says_of_earlier(self) -> str:
+        """A sentence about those cases; empty where there are none."""
+        if not self.earlier:
+            return ""
+        return say(
+            "It may be here twice now: compare it with {cases}, and erase the one that is not needed. Who is on both "
+            "lists of supporters is there as two people, and whoever asks to be forgotten has to be taken off both.",
+            cases=names(self.earlier),
+        )
 
 
 def bring_in(
@@ -49,9 +66,11 @@ def bring_in(
     found, content = read_case_file(file, opener)
     if strange_words(found.rows) or not is_reference(found.rows["cases"][0]["reference"]):
         raise CaseworkError(STRANGE)
-    adding, kept = CaseAdding(found, actor, same_names), list[str]()
+    adding, kept, folder = CaseAdding(found, actor, same_names), list[str](), ""
+    earlier = _same_before(adding.reference)
     try:
         case = adding.add()
+        folder = papers.folder_of(case)
         for name, paper in content:
             _look_over(paper)
             if not _is_kept(case, name):
@@ -66,11 +85,20 @@ def bring_in(
         )  # fmt: skip
         db.session.commit()
     except BaseException as error:
-        _take_back(adding.case, kept)
+        _take_back(folder)
         if isinstance(error, SQLAlchemyError | ArithmeticError | LookupError | ValueError | TypeError):
             raise CaseworkError(STRANGE) from None
         raise
-    return BroughtIn(case, adding.reference, len(kept), len(found.trail))
+    return BroughtIn(case, adding.reference, len(kept), len(found.trail), earlier)
+
+
+def _same_before(reference_there: str) -> tuple[str, ...]:
+    """The references of the cases here that came by this reference before, or that have it."""
+    came = select(AuditEvent.case_id).where(
+        AuditEvent.action == "case brought in", AuditEvent.facts["there"].as_string() == reference_there
+    )
+    same = select(Case.reference).where(or_(Case.id.in_(came), Case.reference == reference_there))
+    return tuple(db.session.scalars(same.where(Case.binned_at.is_(None)).order_by(Case.id)))
 
 
 def _look_over(paper: bytes) -> None:
@@ -89,13 +117,11 @@ def _is_kept(case: Case, name: str) -> bool:
     return True
 
 
-def _take_back(case: Case | None, kept: list[str]) -> None:
-    """Leave nothing behind."""
-    with suppress(SQLAlchemyError):
-        for name in kept:
-            if case is not None:
-                papers.remove(case, name)
+def _take_back(folder: str) -> None:
+    """Leave nothing behind: the rows first, for a paper in the database is taken away with a commit of its own."""
     db.session.rollback()
+    if folder:
+        papers.take_back(folder)
 
 
 def _add_wording(one: Any, keeper: User) -> None:

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from casework import clock
-from casework.domain.case.places import PlaceKind, held_on, homes_on
+from casework.domain.case.places import PlaceKind, may_have_been_on
 from casework.domain.dates import spoken
 from casework.domain.errors import NoDate, UnknownHolidays
+from casework.domain.said import AND, in_a_row, of_ours
 from casework.domain.timing.deadline_rules import DeadlineRule
 from casework.domain.timing.deadlines import WorkedDate, cautious, earlier, in_force, region_difference
 from casework.domain.timing.triggers import Start, Told, start_of
+from casework.domain.words import say
 from casework.reference.regions import DEFAULT_REGION, REGIONS
 from casework.reference.rule_book import RuleBook
 from casework.services.consent.need_to_know import all_places
@@ -34,15 +36,24 @@ class Region:
 def region_of(case: Case, on: date, places: Sequence[CasePlace] | None = None) -> Region:
     """Where the person was on this day: held there, else living there, else taken to be in England and Wales.
 
+    On the day of a move from one part to another nobody knows in which of them a notice came.
     `places` are all of the case, hidden ones too, where they were asked for already.
     """
     places = all_places(case) if places is None else places
-    there = [row for row in (*held_on(places, on), *homes_on(places, on)) if row.gss_code]
+    there = [row for row in may_have_been_on(places, on) if row.gss_code]
     if not there:
         return Region(
             DEFAULT_REGION, "We do not know where they were, so this counts as in England and Wales.", False
         )
-    key = NATIONS[(there[0].gss_code or "E")[0]]
+    key, *others = dict.fromkeys(NATIONS[(row.gss_code or "E")[0]] for row in there)
+    if others:
+        parts = in_a_row((of_ours(REGIONS[one]) for one in (key, *others)), AND)
+        why = say(
+            "On that day they were in more than one part of the UK: {parts}. This counts as in {here}.",
+            parts=parts,
+            here=of_ours(REGIONS[key]),
+        )
+        return Region(key, why, False)
     doing = "were held" if there[0].kind == PlaceKind.DETENTION else "lived"
     return Region(key, f"This counts as in {REGIONS[key]}, where they {doing} on that day.")
 

@@ -1,5 +1,6 @@
 """Dates worked out from rules: opened by events or by hand, and listed for a case."""
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -63,6 +64,8 @@ def worked_out(
     """
     if rule_key == CHASE_RULE and variant is None:
         variant = chase_variant(case, on)
+    if told is not None and not told.received and not told.known_by and min(told.days) <= clock.today():
+        told = replace(told, known_by=clock.today())
     row = Deadline(
         case=case, event=event, correspondence=correspondence, visit=visit, rule_key=rule_key, variant=variant,
         event_on=on, told=told.kept if told else {}, turn=turn, region=counting.region_of(case, on).key,

@@ -159,6 +159,15 @@ class Effects:
         for row in rows:
             self._offer_row(row, rule, ticked=row is soonest, one_of=True)
 
+    def begin_beside(self, row: Deadline, variant: str, condition: str) -> None:
+        """Open another length of a date that runs, from the same days."""
+        told = Told.read(row.told) if row.told else None
+        beside = deadlines.worked_out(
+            self.case, row.rule_key, row.event_on, variant=variant, told=told, event=row.event,
+            correspondence=row.correspondence, visit=row.visit, condition=condition,
+        )  # fmt: skip
+        self.opened.append(deadlines.add(beside, self.actor))
+
     def end(self, row: Deadline, as_: SettledAs, because: str, on: date) -> bool:
         """Settle a date, unless somebody said that it goes on; whether it was settled."""
         if self.answers.ends is not None and row.id not in self.answers.ends:

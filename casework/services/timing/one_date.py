@@ -84,6 +84,7 @@ def answer(question: Question, book: RuleBook, today: date) -> Answer:
     Raises CaseworkError, whose field is what is lacking or cannot be right: `rule`, `variant`, `how`, `region`,
     `person`, or one of the days.
     """
+    question = replace(question, told=replace(question.told, known_by=today))
     told = question.told
     rule = book.rule(question.rule_key, min(told.days, default=None))
     variant = choose_variant(rule, question.variant, told.how or (How.POST if told.posted else None))

@@ -96,6 +96,8 @@ def bring_in() -> Any:
                 f"The case is here, with {count(added.papers, 'paper')} and {count(added.lines, 'line')} of its trail. "
                 f"There it was {added.reference_there}."
             )
+            if added.earlier:
+                flash(added.says_of_earlier)
             return redirect(url_for("cases.show", reference=added.case.reference), 303)
     most = current_instance().settings.upload_limit_mb
     return render_template("case_exports/bring_in.html", form=form, most=most)

@@ -180,6 +180,16 @@ def test_a_window_makes_removal_possible_now_until_it_is_over():
     assert itself.when(date(2026, 12, 12)) == "ended 2 days ago"
 
 
+def test_beside_a_window_a_notice_does_not_say_that_they_may_not_act_before_it_has_ended():
+    window = {"window_from": date(2026, 11, 20), "window_until": date(2026, 11, 24)}
+    notice = entry(kind=Kind.NOTICE_PERIOD, earliest_on=date(2026, 11, 27), **window)
+    assert notice.meaning(TODAY) == (
+        "From Friday 20 November 2026 until Tuesday 24 November 2026 departure details alone are enough for a removal. "
+        "By the notice alone it would be Friday 27 November 2026."
+    )
+    assert "may not act" in notice.meaning(date(2026, 11, 25))
+
+
 def test_a_window_that_begins_tomorrow_is_not_open_yet():
     window = {"window_from": date(2026, 11, 21), "window_until": date(2026, 12, 11)}
     itself = entry(kind=Kind.LATEST_STATE_ACT, last_on=date(2026, 12, 11), **window)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.domain.timing.deadline_rules import THEIR_LIMIT, Kind, OwedBy
+from casework.domain.timing.deadline_rules import RECOVERY, THEIR_LIMIT, Kind, OwedBy
 from casework.domain.timing.diary import FOLLOW_UP_WORDS, VISIT_WORDS, DiaryEntry, EntrySource
 from casework.domain.timing.feeds import alarm_words, calendar_days
 
@@ -92,6 +92,43 @@ def test_a_removal_that_the_paper_puts_later_stands_on_both_days():
         (THURSDAY, "Removal may happen from this day"),
         (TUESDAY, "Removal: the day that the paper gives"),
     ]
+
+
+WINDOW = {"window_from": date(2026, 6, 10), "window_until": date(2026, 6, 30)}
+SAID_OF_WINDOW = (
+    "From Wednesday 10 June 2026 until Tuesday 30 June 2026 departure details alone are enough for a removal."
+)
+
+
+def test_both_days_of_a_window_say_between_which_days_it_is_open():
+    opens, ends = calendar_days(entry(Kind.LATEST_STATE_ACT, last_on=date(2026, 6, 30), **WINDOW))
+    assert said([opens, ends]) == [
+        (date(2026, 6, 10), "Removal may happen from this day"),
+        (date(2026, 6, 30), "Window: ends on this day"),
+    ]
+    assert opens.text == ends.text
+    assert opens.text.startswith(SAID_OF_WINDOW)
+    assert "Until this day" not in opens.text
+
+
+def test_a_notice_beside_a_window_does_not_say_that_they_have_to_wait_for_its_end():
+    notice = entry(Kind.NOTICE_PERIOD, earliest_on=date(2026, 6, 27), is_removal=True, **WINDOW)
+    opens, alone = calendar_days(notice)
+    assert (opens.on, alone.on) == (date(2026, 6, 10), date(2026, 6, 27))
+    for day in (opens, alone):
+        assert day.text.startswith(f"{SAID_OF_WINDOW} By the notice alone it would be Saturday 27 June 2026.")
+        assert "may not act" not in day.text
+
+
+def test_a_recovery_period_may_end_later_than_its_day_and_its_title_says_so():
+    (day,) = calendar_days(entry(Kind.NOTICE_PERIOD, earliest_on=TUESDAY, words=RECOVERY))
+    assert day.title == "Unless the conclusive decision comes later: they may act from this day"
+    assert "nor before the conclusive decision if that comes later" in day.text
+
+
+def test_a_date_under_a_condition_says_that_there_is_one():
+    (day,) = calendar_days(entry(Kind.LATEST_STATE_ACT, last_on=TUESDAY, condition="Only if it was so."))
+    assert "It holds only under a condition, which stands in Casework." in day.text
 
 
 def test_a_limit_that_the_paper_puts_later_than_our_count_says_to_keep_to_ours():

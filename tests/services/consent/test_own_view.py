@@ -21,7 +21,7 @@ from casework.services.letters import correspondence, letter_pages, letters
 from casework.services.letters.correspondence import NewPaper
 from casework.services.safety import audit
 from casework.services.safety.tries import TooManyTries
-from casework.services.timing import diary
+from casework.services.timing import deadlines, diary
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, OwnViewLink
 from tests.factories import add_note, detained_at, home, make_case, make_user
@@ -242,6 +242,12 @@ def test_of_a_removal_it_says_the_first_day_on_which_they_may_act_and_what_the_p
     first, last = spoken(entry.aim, weekday=True), spoken(given, weekday=True)
     held = said(letter_pages.own_view_of(case).held)
     assert f"they may act from {first}; the paper gives {last}" in held
+
+
+def test_of_a_recovery_period_it_says_that_it_may_end_later(case, organiser):
+    deadlines.record_deadline(case, "nrm_recovery_period", clock.today(), None, organiser)
+    held = said(letter_pages.own_view_of(case).held)
+    assert "unless the conclusive decision comes later, they may act from" in held
 
 
 def test_of_a_limit_it_says_the_day_to_aim_for_and_the_last_moment(case, organiser):

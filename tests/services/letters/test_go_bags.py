@@ -15,12 +15,14 @@ from casework import clock
 from casework.domain.case.cases import REFERENCE_KINDS
 from casework.domain.consent.need_to_know import Hidden
 from casework.domain.consent.publicity import Audience, Level
+from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bag_words import WORDS
 from casework.domain.letters.go_bags import Ended
 from casework.domain.safety.accounts import Role
 from casework.pdf import make_pdf
+from casework.reference.rule_book import rule_book
 from casework.services.case import cases
 from casework.services.consent import consent, need_to_know, recall
 from casework.services.consent.consent import NewAuthority
@@ -36,6 +38,8 @@ from casework.services.letters.correspondence import NewPaper
 from casework.services.letters.go_bags import NewBag
 from casework.services.letters.scans import keep_scan
 from casework.services.parliament import surgery_scripts
+from casework.services.timing import deadlines, removals
+from casework.services.timing.removals import RemovalFacts
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
 from casework.storage.go_bag_files import SCRIPTS, SOURCES, key_from
@@ -243,6 +247,23 @@ OUTSIDE = (
     "This copy has expired. It still opens, but facts may have changed: ask for a new one.",
     "This file is damaged, so it cannot be opened. Ask for a new copy.",
 )
+
+
+def test_of_a_removal_it_never_says_to_aim_for_its_day_and_of_a_window_when_it_opens(
+    case: Case, organiser: User
+) -> None:
+    today = clock.today()
+    facts = RemovalFacts(notice_given_on=today, departs_on=today + timedelta(30))
+    removals.record_removal(case, facts, organiser)
+    notice, port = (rule_book().rules[key].name for key in ("removal_notice_period", "removal_port_refusal"))
+    said = {one["title"]: one for one in go_bag_contents.contents(case, Audience.PERSON).dates}
+    assert said[notice]["when"].startswith("They may act from")
+    assert "; the paper gives" in said[notice]["when"]
+    deadlines.record_deadline(case, "removal_port_refusal", today, None, organiser)
+    said = {one["title"]: one for one in go_bag_contents.contents(case, Audience.PERSON).dates}
+    for one in (said[notice], said[port]):
+        assert one["when"].startswith(f"Removal possible from {spoken(today, weekday=True)}")
+        assert "may not act" not in one["what"]
 
 
 def test_everything_that_the_file_says_is_in_the_list_to_translate() -> None:

@@ -98,6 +98,7 @@ def test_a_case_comes_into_another_instance_with_nothing_changed(rich, tmp_path,
         added = bring_in(content, grace)
         case = added.case
         assert (case.reference, added.papers, added.lines) == (reference, len(originals), len(trail))
+        assert added.earlier == ()
         after = facts_of(case)
         assert after["batches"].pop()["state"] == "paused"
         assert before["batches"].pop()["state"] == "running"
@@ -111,7 +112,11 @@ def test_a_case_comes_into_another_instance_with_nothing_changed(rich, tmp_path,
         assert [member.user for member in case.team] == [grace]
         assert db.session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
         again = exported(case)  # and from there to a third, and back to the first
-    assert bring_in(again, ruth()).case.reference != reference
+    back = bring_in(again, ruth())
+    assert back.case.reference != reference
+    assert back.earlier == (reference,)
+    assert reference in back.says_of_earlier
+    assert bring_in(again, ruth()).earlier == (reference, back.case.reference)
 
 
 def test_nobody_and_nothing_of_the_other_instance_gets_in_by_it(rich, tmp_path, empty_instance):

@@ -17,8 +17,11 @@ from casework.services.letters.go_bags import NewBag
 from casework.services.safety import case_imports
 from casework.services.safety.case_exports import ABOUT, PAPERS, TABLES, TRAIL
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import Authority
 from casework.storage.sealed_files import Opener
+from casework.storage.stores import store_of
+from tests.conftest import settings_for
 from tests.factories import home, make_case
 from tests.services.safety.case_files import (
     PASSPHRASE,
@@ -32,12 +35,27 @@ from tests.services.safety.case_files import (
 
 
 def test_the_groups_own_check_for_viruses_looks_at_the_papers_of_a_case_that_comes_in(rich):
-    from casework.storage.instance import current_instance
-
     content, before = exported(rich), everything()
     object.__setattr__(current_instance().settings, "scan_command", "sh -c 'exit 1'")
     with pytest.raises(CaseworkError, match="check for viruses on this machine refused"):
         bring_in(content, ruth())
+    assert everything() == before
+
+
+def test_where_papers_lie_in_the_database_a_case_that_is_refused_in_its_midst_leaves_nothing_either(
+    rich, instance, tmp_path
+):
+    content, settings = exported(rich), settings_for(instance, archive_store="database")
+    current_instance().archive = store_of(settings)
+    before = everything()
+    object.__setattr__(
+        current_instance().settings,
+        "scan_command",
+        f"sh -c 'test ! -e {tmp_path}/one && touch {tmp_path}/one'",
+    )
+    with pytest.raises(CaseworkError, match="check for viruses on this machine refused"):
+        bring_in(content, ruth())
+    assert (tmp_path / "one").exists(), "the first paper was taken"
     assert everything() == before
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -41,6 +42,41 @@ def test_the_holidays_are_those_of_the_place_where_the_person_is_held(organiser)
 def test_before_the_detention_the_holidays_are_those_of_the_home(organiser):
     case = make_case(organiser, home("LS11 8PG"), detained_at("dungavel", since=date(2026, 3, 3)))
     assert counting.region_of(case, date(2026, 3, 2)).key == "england-and-wales"
+
+
+def test_on_the_day_of_a_transfer_to_another_part_the_earliest_day_of_all_is_the_first(organiser):
+    moved = date(2026, 11, 25)
+    yarls_wood = replace(detained_at("yarls-wood"), until=moved)
+    case = make_case(organiser, home(), yarls_wood, detained_at("dungavel", since=moved))
+    row = deadlines.record_deadline(case, "removal_notice_period", moved, None, organiser)
+    assert row.earliest_on == date(2026, 12, 3)  # 30 November is a holiday in Scotland only
+    assert row.working["region_why"] == (
+        "On that day they were in more than one part of the UK: Scotland, and England and Wales. "
+        "This counts as in Scotland."
+    )
+    assert "in Scotland alone it would be Friday 4 December 2026" in row.working["caution"]
+    day_after = deadlines.record_deadline(case, "removal_notice_period", date(2026, 11, 26), None, organiser)
+    assert day_after.earliest_on == date(2026, 12, 5)
+    assert counting.region_of(case, date(2026, 11, 24)).known
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 25), date(2026, 11, 27)])
+def test_on_the_first_and_the_last_day_of_a_detention_they_may_have_been_at_home(organiser, day):
+    stay = replace(detained_at("dungavel", since=date(2026, 11, 25)), until=date(2026, 11, 27))
+    case = make_case(organiser, home(), stay)
+    assert not counting.region_of(case, day).known
+    between = counting.region_of(case, date(2026, 11, 26))
+    assert (between.key, between.known) == ("scotland", True)
+
+
+def test_on_the_day_of_a_move_both_homes_count(organiser):
+    moved = date(2026, 11, 25)
+    case = make_case(organiser, home(until=moved), home("G1 1XX", since=moved))
+    assert [counting.region_of(case, moved + timedelta(days)).known for days in (-1, 0, 1)] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_where_nobody_knows_where_the_person_was_it_says_so(organiser):
@@ -183,16 +219,39 @@ def test_a_rule_that_sets_no_date_opens_none_and_says_why(organiser):
     assert deadlines.for_case(case) == []
 
 
-def test_a_posted_notice_whose_arrival_nobody_knows_counts_from_the_day_it_is_taken_as_served(organiser):
+POSTED = date(2026, 12, 24)  # taken as served on 30 December: 29 and 30 are business days here
+
+
+def posted_at_christmas(organiser, monkeypatch, recorded_on):
+    monkeypatch.setattr(clock, "today", lambda: recorded_on)
     case = make_case(organiser, home())
-    posted = date(2026, 12, 24)
-    told = Told(posted=posted, how=How.POST)
-    row = deadlines.add_deadline(case, "admin_review_in_uk", posted, organiser, told=told)
-    assert row.event_on == date(2026, 12, 30)  # 29 and 30 December are business days here
+    told = Told(posted=POSTED, how=How.POST)
+    return deadlines.add_deadline(case, "admin_review_in_uk", POSTED, organiser, told=told)
+
+
+def test_a_posted_notice_whose_arrival_nobody_knows_counts_from_the_day_it_is_taken_as_served(
+    organiser, monkeypatch
+):
+    row = posted_at_christmas(organiser, monkeypatch, date(2027, 1, 4))
+    assert row.event_on == date(2026, 12, 30)
     assert row.last_on == date(2027, 1, 13)
-    assert row.told == {"posted": "2026-12-24", "how": "post"}
+    assert Told.read(row.told) == Told(posted=POSTED, how=How.POST, known_by=date(2027, 1, 4))
     assert row.working["service"]["served"] == "2026-12-30"
     assert row.working["service"]["authority"] == "SI 2003/658 reg.7(4)-(6)"
+
+
+def test_a_posted_notice_that_somebody_holds_before_it_counts_as_served_counts_from_that_day(
+    organiser, monkeypatch
+):
+    row = posted_at_christmas(organiser, monkeypatch, date(2026, 12, 28))
+    assert row.event_on == date(2026, 12, 28)
+    assert row.last_on == date(2027, 1, 11)
+    (remark,) = row.working["service"]["remarks"]
+    assert "taken as served on 30 December 2026, but it was known of on 28 December 2026" in remark
+    assert "type the day on which it came" in remark
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 2, 1))
+    counting.count(row)  # as at any later start
+    assert row.last_on == date(2027, 1, 11)
 
 
 def test_what_was_told_of_a_notice_is_counted_from_anew_whenever_the_date_is_counted_again(organiser):

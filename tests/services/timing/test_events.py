@@ -1,5 +1,6 @@
 """What happens in a case: recorded with the dates it starts and ends, seen before it is saved, and taken back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -189,6 +190,33 @@ def test_the_length_follows_from_where_the_person_is_and_how_the_notice_came(org
     assert of_rule(free, "ut_pta_court_of_appeal").variant == "in_uk_posted"
 
 
+def test_who_is_detained_while_a_limit_runs_is_shown_the_shorter_one_beside_it(organiser, record):
+    case = make_case(organiser, home())
+    record(case, "upper_appeal_dismissed", sent=date(2026, 11, 9), how=How.EMAIL)
+    (longer,) = deadlines.for_case(case)
+    assert longer.final == date(2026, 11, 23)
+    case_places.add_place(case, detained_at(since=date(2026, 11, 12)), organiser)
+    found = [entry for entry in deadlines.for_case(case) if entry.rule_key == longer.rule_key]
+    assert [entry.final for entry in found] == [date(2026, 11, 16), date(2026, 11, 23)]
+    assert "keep to the earlier date" in found[0].condition
+    case_places.add_place(case, detained_at(since=date(2026, 11, 14)), organiser)  # a transfer opens no third
+    assert open_rules(case).count(longer.rule_key) == 2
+
+
+def test_who_was_held_on_the_day_of_the_decision_has_the_shorter_time_although_it_came_after_the_release(
+    organiser,
+):
+    stay = replace(detained_at(since=date(2026, 10, 1)), until=date(2026, 11, 20))
+    case = make_case(organiser, home(), stay)
+    paper = NewPaper(
+        Kind.HOME_OFFICE_RESPONSE, response=ResponseKind.REFUSAL, remedy=Remedy.REVIEW,
+        dated=date(2026, 11, 18), received_on=date(2026, 11, 23), received_how="hand",
+    )  # fmt: skip
+    (entry,) = deadlines.started_by(correspondence.record_paper(case, paper, organiser))
+    assert entry.rule_key == "admin_review_detained"
+    assert (entry.aim, entry.last_on) == (date(2026, 11, 27), date(2026, 11, 30))
+
+
 # Days that cannot be
 
 
@@ -231,7 +259,7 @@ def test_a_notice_that_was_posted_counts_from_the_day_it_is_taken_as_served(orga
     row = of_rule(case, "admin_review_in_uk")
     assert row.event_on == date(2026, 11, 5)  # the second working day after a Tuesday
     assert entry.last_on == date(2026, 11, 19)
-    assert row.told == {"sent": "2026-11-03", "how": "post"}
+    assert Told.read(row.told) == Told(sent=REFUSED, how=How.POST, known_by=clock.today())
 
 
 # Leaving the UK

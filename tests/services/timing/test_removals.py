@@ -16,6 +16,7 @@ from casework.services.letters import correspondence
 from casework.services.letters.correspondence import NewPaper
 from casework.services.parliament import chasing
 from casework.services.timing import deadlines, removal_dates, removal_ends, removals, settling
+from casework.services.timing.diary import entry_of_deadline
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
 from casework.storage.models import Deadline, User
@@ -341,11 +342,11 @@ def test_an_old_attempt_is_not_taken_back_while_another_runs(organiser, scotland
         removal_ends.reopen_removal(scotland, attempt.id, organiser)
 
 
-def test_a_courts_decision_opens_21_days_from_the_day_after_it_once(organiser, scotland, attempt):
+def test_a_courts_decision_opens_a_window_at_once_with_21_days_after_that_day(organiser, scotland, attempt):
     removal_ends.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
     (window,) = windows.windows_of(scotland, date(2026, 4, 17))
     assert window.last_on == date(2026, 5, 5)
-    assert removals.clock_of(attempt).windows[0].opens == date(2026, 4, 15)
+    assert removals.clock_of(attempt).windows[0].opens == date(2026, 4, 14)
     with pytest.raises(CaseworkError, match="already"):
         removal_ends.record_court_decision(scotland, attempt.id, date(2026, 4, 14), organiser)
 
@@ -378,8 +379,8 @@ def test_a_window_moves_the_notice_beside_it_until_it_is_settled(organiser, scot
     (kept,) = open_notices(scotland)
     counted = kept.aim_on
     window = removal_ends.record_court_decision(scotland, row.id, today - timedelta(1), organiser)
-    assert (window.aim_on, window.final_on) == (today, today + timedelta(20))
-    assert (kept.aim_on, kept.final_on) == (today, counted)
+    assert (window.aim_on, window.final_on) == (today - timedelta(1), today + timedelta(20))
+    assert (kept.aim_on, kept.final_on) == (today - timedelta(1), counted)
     settling.settle(scotland, window.id, "Leave was granted.", today, organiser)
     assert kept.aim_on == kept.final_on == counted
 
@@ -389,5 +390,15 @@ def test_a_notice_that_comes_while_a_window_is_open_is_put_under_it(organiser, s
     deadlines.record_deadline(scotland, "removal_port_refusal", today - timedelta(1), None, organiser)
     removals.record_removal(scotland, RemovalFacts(notice_given_on=today), organiser)
     (kept,) = open_notices(scotland)
-    assert kept.aim_on == today
-    assert (kept.window_from, kept.window_until) == (today, today + timedelta(6))
+    assert kept.aim_on == today - timedelta(1)
+    assert (kept.window_from, kept.window_until) == (today - timedelta(1), today + timedelta(6))
+
+
+def test_of_windows_that_follow_on_one_another_a_notice_keeps_the_whole_time(organiser, scotland):
+    today = clock.today()
+    for stated in (today - timedelta(19), today - timedelta(7)):
+        deadlines.record_deadline(scotland, "removal_after_failed_attempt", stated, None, organiser)
+    removals.record_removal(scotland, RemovalFacts(notice_given_on=today), organiser)
+    (kept,) = open_notices(scotland)
+    assert (kept.window_from, kept.window_until) == (today - timedelta(19), today + timedelta(13))
+    assert entry_of_deadline(kept).when(today + timedelta(2)) == "possible now"

@@ -1,12 +1,15 @@
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from casework import clock
 from casework.domain.safety.accounts import Role
+from casework.domain.timing.triggers import Told
 from casework.services.case import cases
-from casework.services.timing import removals
+from casework.services.timing import deadlines, events, removals
+from casework.services.timing.events import NewEvent
 from casework.services.timing.removals import RemovalFacts
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import day
@@ -281,8 +284,31 @@ def test_while_a_window_is_open_removal_is_possible_now_on_every_page(browser, c
     assert "s.10E" in browser.get(coming)
 
 
-def test_a_window_that_begins_tomorrow_is_said_with_its_first_day(browser, coming):
-    browser.post(f"{coming}/court", **typed("decided_on", clock.today()))
+def test_a_notice_on_the_day_of_a_transfer_has_the_earlier_first_day_and_says_why(browser, organiser):
+    moved = date(2026, 11, 25)
+    stay = replace(detained_at("yarls-wood", since=date(2026, 3, 1)), until=moved)
+    case = make_case(organiser, home(), stay, detained_at("dungavel", since=moved))
+    browser.post(f"/cases/{case.reference}/removals/new", **typed("notice_given_on", moved))
+    page = browser.get(browser.location)
+    assert "Thursday 3 December 2026" in page[page.index("Removal possible from") :][:150]
+    assert "in Scotland alone it would be Friday 4 December 2026" in page
+
+
+def test_somebody_refused_entry_today_can_be_removed_today(browser, organiser, case, here):
+    refused = NewEvent("entry_refused", Told(on=clock.today()))
+    events.record_event(case, refused, organiser)
+    browser.post(f"{here}/new", **typed("departs_on", clock.today()), departs_at="23:10")
+    flight = browser.location
+    for path in (flight, f"{flight}/sheet", f"/cases/{case.reference}", "/dates"):
+        page = browser.get(path)
+        assert "Removal possible now: until" in page, path
+        assert "Removal possible from" not in page, path
+    assert "This flight lies in a window" in browser.get(flight)
+
+
+def test_a_window_that_begins_tomorrow_is_said_with_its_first_day(browser, organiser, case, coming):
+    tomorrow = clock.today() + timedelta(days=1)
+    deadlines.record_deadline(case, "removal_after_failed_attempt", tomorrow, None, organiser)
     page = browser.get(coming)
     assert "Removal possible now" not in page
     assert page.index(in_words(clock.today() + timedelta(days=1))) < page.index(
