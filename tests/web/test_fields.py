@@ -51,7 +51,7 @@ def test_today_and_yesterday_are_dates() -> None:
 @pytest.mark.parametrize(
     ("boxes", "sentence"),
     [
-        (("30", "2", "2026"), "There is no such day"),
+        (("30", "2", "2026"), "There is no such day: 30 2 2026. Check it."),
         (("31", "11", "2026"), "There is no such day"),
         (("27", "3", ""), "year too"),
         (("27",), "whole date"),
