@@ -36,8 +36,8 @@ ONLY_IF_APPEAL = "Only if the letter says that the person can appeal."
 ONLY_IF_REVIEW = "Only if the letter says that the person can ask for an administrative review."
 # The earliest day on which a notice can have been given is the careful one to count from.
 DAY_NOT_KNOWN = (
-    "Nobody knows yet on which day the notice was given. This is counted from the date on it, or from the day it was "
-    "sent: the earliest that it can be. Find out the day, and write it down on the removal clock."
+    "Nobody knows yet on which day the notice was given, so this counts from the date on it or the day it was sent: "
+    "the earliest that it can be. Find out that day, and write it down on the removal clock."
 )
 CONDITIONS = {"decision_sent": ONLY_IF_APPEAL, "decision_received_abroad": ONLY_IF_APPEAL}
 

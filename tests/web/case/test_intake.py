@@ -216,9 +216,12 @@ def test_half_an_answer_is_saved_as_it_is_and_nothing_that_was_typed_is_gone(bro
     assert "It stands in a note on the case." in page
     assert "Detained since Sunday 29 November 2026. We do not know yet where." in page
     assert "Removal may be possible from Saturday 5 December 2026 , 00:00" in page
-    assert "Nobody knows yet on which day the notice was given." in page
+    assert "Nobody knows yet on which day the notice was given" in page
     assert "Find out: which papers they got, and on which day" in page
     assert "A postcode alone could not decide" not in page
+    found = browser.get(f"/cases/{case.reference}/find-out/papers")
+    assert "Write down the day on which the notice was given" in found
+    assert re.search(rf'href="/cases/{case.reference}/removals/\d+/details"', found)
     shown = plain(browser.get(f"/cases/{case.reference}"))
     assert "Their home. Lived there since: Sunday 1 November 2026" in shown
     assert "Detained since Sunday 29 November 2026. We do not know yet where." in shown
