@@ -264,4 +264,4 @@ def _make(day: str, month: str, year: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
-        raise ValueError(f"There is no such day: {day} {month} {year}. Check it in the letter.") from None
+        raise ValueError(f"There is no such day: {day} {month} {year}.") from None

@@ -51,7 +51,7 @@ def test_today_and_yesterday_are_dates() -> None:
 @pytest.mark.parametrize(
     ("boxes", "sentence"),
     [
-        (("30", "2", "2026"), "There is no such day"),
+        (("30", "2", "2026"), "There is no such day: 30 2 2026."),
         (("31", "11", "2026"), "There is no such day"),
         (("27", "3", ""), "year too"),
         (("27",), "whole date"),
@@ -67,6 +67,7 @@ def test_a_wrong_date_is_answered_kindly_and_kept(boxes: tuple[str, ...], senten
     form = read(*boxes)
     assert form.when.data is None or form.when.errors
     assert sentence in form.when.errors[0]
+    assert "letter" not in form.when.errors[0], "it may stand in none"
     assert form.when.typed[0] == boxes[0]
 
 

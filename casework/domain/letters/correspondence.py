@@ -140,7 +140,7 @@ def events_of(
     """The events that a letter tells of. Where it is unclear what can be done, all that may be are kept.
 
     The day on which an MP's letter was sent stands for the day it arrived, as the date it gives is only "about". A
-    removal notice starts from the day it was given.
+    removal notice starts from the day it was given; while nobody knows that, from the earliest that it can have been.
     """
     came = Told(on=told.received or told.sent)
     if kind is Kind.US_TO_MEMBER:
@@ -150,7 +150,7 @@ def events_of(
     if kind is Kind.REQUEST_FOR_FILE:
         return [Event("request_for_file_received", came)]
     if response is ResponseKind.REMOVAL_NOTICE:
-        return [Event("removal_notice_given", Told(on=told.received))]
+        return [Event("removal_notice_given", came)]
     if response is None or not response.decides:
         return []
     return [Event(name, told) for name in _decided(remedy, detained=detained, abroad=abroad)]

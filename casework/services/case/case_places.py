@@ -49,9 +49,13 @@ def add_place(case: Case, place: NewPlace, actor: User, answers: Answers | None 
 
 
 def put_place(case: Case, place: NewPlace, actor: User, effects: Effects) -> CasePlace:
-    """The same without saving it yet."""
+    """The same without saving it yet. Where somebody is held takes the place of "we do not know where"."""
     row = located(place)
-    case.places.append(row)
+    if unknown := _now_known(case, row):
+        _put(unknown, row)
+        row = unknown
+    else:
+        case.places.append(row)
     db.session.flush()
     need_to_know.hide(case, row, place.hidden, actor)
     audit.record("place added", actor, case, place=row.id, kind=row.kind)
@@ -88,15 +92,37 @@ def put_place_right(
             f"{row.postcode or 'no postcode'}. Yours is still here: compare, and save again."
         )
     new = located(place)
+    _put(row, new)
+    need_to_know.hide(case, row, place.hidden, actor)
+    audit.record("place changed", actor, case, place=row.id)
+    detention.follow_places(effects)
+    return row
+
+
+def unknown_stay(case: Case) -> CasePlace | None:
+    """The stay in detention of which nobody knows where, as long as it goes on."""
+    return next((row for row in case.places if row.is_unknown and row.until is None), None)
+
+
+def _now_known(case: Case, new: CasePlace) -> CasePlace | None:
+    """The stay at an unknown place which this one is: it is of the same day, of one before, or of none that is known.
+
+    One that begins later may be a transfer.
+    """
+    unknown = unknown_stay(case)
+    if unknown is None or new.kind != PlaceKind.DETENTION or new.is_unknown or new.until:
+        return None
+    if new.since is None:
+        new.since = unknown.since
+    return unknown if unknown.since is None or (new.since and new.since <= unknown.since) else None
+
+
+def _put(row: CasePlace, new: CasePlace) -> None:
     keeps_choice = (row.postcode, row.place_id) == (new.postcode, new.place_id) and row.gss_basis == "chosen"
     for name in ("kind", "place_id", "name", "address", "postcode", "since", "until", "room"):
         setattr(row, name, getattr(new, name))
     if not keeps_choice:
         row.gss_code, row.gss_basis = new.gss_code, new.gss_basis
-    need_to_know.hide(case, row, place.hidden, actor)
-    audit.record("place changed", actor, case, place=row.id)
-    detention.follow_places(effects)
-    return row
 
 
 def transfer(case: Case, place: NewPlace, actor: User, answers: Answers | None = None) -> CasePlace:
@@ -168,7 +194,8 @@ def stays(case: Case) -> list[Stay]:
 def place_label(row: CasePlace) -> str:
     """What to call a place in a sentence: its name, else the first line of its address, else its postcode."""
     first_line = (row.address or "").splitlines()[0] if row.address else ""
-    return row.name or first_line or row.postcode or "an address that is not known"
+    unknown = "a place that we do not know" if row.is_unknown else "an address that is not known"
+    return row.name or first_line or row.postcode or unknown
 
 
 def located(place: NewPlace) -> CasePlace:

@@ -205,9 +205,9 @@ def record_asked(
 
 
 def put_asked(
-    case: Case, *, asked_on: date, agreed: bool, asked_by: str, limits: str | None = None, actor: User
+    case: Case, *, asked_on: date, agreed: bool, asked_by: str | None, limits: str | None = None, actor: User
 ) -> None:
-    """The same without saving it yet."""
+    """The same without saving it yet. A no needs nobody's name."""
     if asked_on > clock.today():
         raise CaseworkError("That day has not come yet.", field="asked_on")
     case.asked_about_mps_on, case.agreed_to_mps, case.asked_about_mps_by = asked_on, agreed, asked_by

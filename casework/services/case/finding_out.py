@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from casework import clock
 from casework.domain.case.intake import FINDINGS, Finding, OpenFinding
 from casework.domain.case.places import PlaceKind, has_home, is_there
 from casework.domain.consent.need_to_know import Hidden
 from casework.domain.errors import CaseworkError, NotFound
-from casework.domain.letters.correspondence import Kind
+from casework.domain.letters.correspondence import Kind, ResponseKind
 from casework.domain.timing.events import HAPPENINGS, Group, KeptAs
 from casework.services import saving
+from casework.services.case import case_places
 from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import (
@@ -58,7 +59,10 @@ def known_in(
         said = {
             "name": bool(case.name_used or case.official_name),
             "language": bool(case.languages),
-            "place": any(one.kind == PlaceKind.DETENTION and is_there(one, today) for one in theirs),
+            "place": any(
+                one.kind == PlaceKind.DETENTION and not one.is_unknown and is_there(one, today)
+                for one in theirs
+            ),
             "home": has_home((one for one in theirs if one.kind != PlaceKind.FORMER_HOME), today),
             "former": any(one.kind == PlaceKind.FORMER_HOME for one in theirs),
             "papers": case.id in with_paper,
@@ -72,9 +76,17 @@ def known_in(
 
 
 def _with_paper(ids: list[int]) -> set[int]:
-    """In which a letter of the Home Office, a decision or a notice is in the file. Our own letters are none."""
+    """In which a letter of the Home Office, a decision or a notice is in the file with its day. Ours are none.
+
+    The day of a removal notice is the one on which it was given: the date on it does not say that.
+    """
+    dated = and_(
+        or_(Correspondence.dated.is_not(None), Correspondence.sent_on.is_not(None)),
+        Correspondence.response_kind.is_distinct_from(ResponseKind.REMOVAL_NOTICE),
+    )
+    with_day = or_(Correspondence.received_on.is_not(None), dated)
     return (
-        cases_with(ids, Correspondence, Correspondence.kind == Kind.HOME_OFFICE_RESPONSE)
+        cases_with(ids, Correspondence, Correspondence.kind == Kind.HOME_OFFICE_RESPONSE, with_day)
         | cases_with(ids, CaseEvent, CaseEvent.name.in_(OF_PAPERS), CaseEvent.taken_back_at.is_(None))
         | cases_with(ids, Removal, Removal.notice_given_on.is_not(None))
     )
@@ -142,6 +154,8 @@ def settle(case: Case, key: str, actor: User, *, settled: bool) -> None:
         raise NotFound("There is no such thing to find out in this case.")
     if settled and not FINDINGS[key].settled:
         raise CaseworkError("Record what they said instead.")
+    if settled and key == "place" and case_places.unknown_stay(case):
+        raise CaseworkError("The case says that they are detained. Take that place off the list instead.")
     row.settled_on = clock.today() if settled else None
     row.settled_by_id = actor.id if settled else None
     audit.record(

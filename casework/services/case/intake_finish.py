@@ -1,6 +1,7 @@
 """The end of a first hour: its answers become a case, with its dates, its drafts and what is to be found out."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -25,22 +26,28 @@ from casework.services.timing import removals
 from casework.services.timing.effects import Effects
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
-from casework.storage.models import Case, Intake, User
+from casework.storage.models import Case, Intake, IntakeAnswer, User
 
 CHANGED = "Somebody answered a question at the same moment. Look at the answers, and finish again."
-Told = Mapping[str, Any]
+# What was typed, by field. Whatever part of the case takes something out of it keeps it; the rest goes into a note.
+Told = dict[str, Any]
+# An answer said back, a line for each of the fields that are asked for.
+SayBack = Callable[[IntakeAnswer, Set[str]], list[str]]
+THE_REST = "Typed in the first hour, and not enough yet for a place of its own in the case:"
 # What is written to whom, of those who are asked first: drafts, which nobody has read yet.
 TO_MEMBERS = (Connection.HOME, Connection.DETENTION)
 
 
-def finish(row: Intake, shares: Mapping[str, int], actor: User) -> Case:
+def finish(row: Intake, shares: Mapping[str, int], actor: User, say_back: SayBack) -> Case:
     """Open the case from what was said so far, and erase the answers: all of it is saved together or not at all.
 
-    `shares` says who takes on what. Whoever answered a question works on the case. Raises CaseworkError, at no field,
-    for days that cannot be, and OutOfDate when somebody else has finished: `row.reference` says which case it is.
+    `shares` says who takes on what. Whoever answered a question works on the case. What has no place of its own in the
+    case goes into a note, as `say_back` words it: nothing that somebody typed is erased unseen. Raises CaseworkError,
+    at no field, for days that cannot be, and OutOfDate when somebody else has finished: `row.reference` says which
+    case it is.
     """
     try:
-        case = _open(row, shares, actor)
+        case = _open(row, shares, actor, say_back)
     except CaseworkError:
         db.session.rollback()
         raise
@@ -48,19 +55,19 @@ def finish(row: Intake, shares: Mapping[str, int], actor: User) -> Case:
     return case
 
 
-def _open(row: Intake, shares: Mapping[str, int], actor: User) -> Case:
+def _open(row: Intake, shares: Mapping[str, int], actor: User, say_back: SayBack) -> Case:
     intake.touch(row)
     db.session.refresh(row, ["answers"])
     answers = intake.answers_of(row)
     if not answers:
         raise CaseworkError("Answer one question first.")
     told = {name: value for one in answers.values() for name, value in one.told.items() if value}
-    case = cases.add_case(_person(told), _places(told), actor, references=_references(told))
+    door, said = Door(row.door), {one.question: Said(one.state) for one in answers.values()}
+    case = cases.add_case(_person(told), _places(told, door), actor)
     for user in _who_answered(row):
         task_owners.let_in(case, user, actor)
-    _add_what_was_said(case, told, actor)
-    door = Door(row.door)
-    said = {one.question: Said(one.state) for one in answers.values()}
+    _add_what_was_said(case, told, said, actor)
+    _note_the_rest(case, [line for one in answers.values() for line in say_back(one, told.keys())], actor)
     db.session.flush()
     finding_out.add_open(case, to_find_out(door, said, finding_out.known(case)))
     task_owners.add_shares(case, shares, actor)
@@ -83,85 +90,97 @@ def _who_answered(row: Intake) -> list[User]:
 def _person(told: Told) -> dict[str, Any]:
     names = ("name_used", "official_name", "languages", "safe_contact", "urgency")
     lawyer = ("representative_name", "representative_firm", "representative_contact")
-    return {name: told.get(name) for name in (*names, *lawyer)}
+    return {name: told.pop(name, None) for name in (*names, *lawyer)}
 
 
-def _references(told: Told) -> dict[str, str]:
-    return {"home_office": told["home_office"]} if told.get("home_office") else {}
-
-
-def _places(told: Told) -> list[NewPlace]:
-    """Every place that somebody named."""
+def _places(told: Told, door: Door) -> list[NewPlace]:
+    """Every place that somebody named. Whoever came to say that somebody is detained has said so: it needs no place."""
     found = []
     kind = PlaceKind(told.get("home_kind") or PlaceKind.HOME)
-    if told.get("home_postcode") or told.get("home_address") or kind is PlaceKind.NO_FIXED_ABODE:
-        where = {"address": told.get("home_address"), "postcode": told.get("home_postcode")}
-        found.append(NewPlace(kind, since=_day(told, "home_since"), **where))
+    if told.keys() & {"home_postcode", "home_address"} or kind is PlaceKind.NO_FIXED_ABODE:
+        found.append(_home(told, "home", kind))
     for number in ("former1", "former2"):
-        if told.get(f"{number}_postcode") or told.get(f"{number}_address"):
-            where = {"address": told.get(f"{number}_address"), "postcode": told.get(f"{number}_postcode")}
-            until = _day(told, f"{number}_until")
-            found.append(
-                NewPlace(PlaceKind.FORMER_HOME, since=_day(told, f"{number}_since"), until=until, **where)
-            )
-    held = told.get("held_at")
-    listed = held if held != case_places.TYPED else None
-    if listed or told.get("held_other") or told.get("held_postcode"):
-        typed = {} if listed else {"name": told.get("held_other"), "postcode": told.get("held_postcode")}
-        found.append(NewPlace(PlaceKind.DETENTION, place_id=listed, since=_day(told, "held_since"), **typed))
+        if told.keys() & {f"{number}_postcode", f"{number}_address"}:
+            found.append(_home(told, number, PlaceKind.FORMER_HOME))
+    if door is Door.DETAINED or told.keys() & {"held_at", "held_other", "held_postcode"}:
+        found.append(_held(told))
     return found
 
 
+def _home(told: Told, name: str, kind: PlaceKind) -> NewPlace:
+    told.pop(f"{name}_kind", None)
+    address, postcode = (told.pop(f"{name}_{part}", None) for part in ("address", "postcode"))
+    since, until = (_day(told, f"{name}_{part}") for part in ("since", "until"))
+    return NewPlace(kind, address=address, postcode=postcode, since=since, until=until)
+
+
+def _held(told: Told) -> NewPlace:
+    listed, since = told.pop("held_at", case_places.TYPED), _day(told, "held_since")
+    if listed != case_places.TYPED:
+        return NewPlace(PlaceKind.DETENTION, place_id=listed, since=since)
+    name, postcode = told.pop("held_other", None), told.pop("held_postcode", None)
+    return NewPlace(PlaceKind.DETENTION, name=name, postcode=postcode, since=since)
+
+
 def _day(told: Told, name: str) -> date | None:
-    return date.fromisoformat(told[name]) if told.get(name) else None
+    return date.fromisoformat(told.pop(name)) if name in told else None
 
 
-def _add_what_was_said(case: Case, told: Told, actor: User) -> None:
+def _add_what_was_said(case: Case, told: Told, said: Mapping[str, Said], actor: User) -> None:
     """Add the yes or no of the person, what is kept from some, the paper and the flight."""
-    if told.get("agreed") and told.get("asked_by"):
-        asked_on = _day(told, "asked_on") or clock.today()
-        agreed = told["agreed"] == "yes"
-        cases.put_asked(case, asked_on=asked_on, agreed=agreed, asked_by=told["asked_by"], actor=actor)
-    if told.get("health"):
-        notes.put_note(case, notes.NoteFacts(told["health"], hidden=Hidden.HEALTH), actor)
+    agreed = told.get("agreed") == "yes"
+    # A no counts whoever heard it. A yes lets letters out, so it takes a name, and that it was answered at all.
+    if told.get("agreed") == "no" or (agreed and "asked_by" in told and said["asked"] is Said.SAID):
+        del told["agreed"]
+        asked_on, asked_by = _day(told, "asked_on") or clock.today(), told.pop("asked_by", None)
+        cases.put_asked(case, asked_on=asked_on, agreed=agreed, asked_by=asked_by, actor=actor)
+    if "health" in told:
+        notes.put_note(case, notes.NoteFacts(told.pop("health"), hidden=Hidden.HEALTH), actor)
     paper = _paper(told)
     if paper:
         kept = correspondence.add_paper(case, paper, actor, Effects(case, actor))
         audit.record(
             "letter recorded", actor, case, letter=kept.id, kind=kept.kind, response=kept.response_kind or ""
         )
-    flight = _flight(told)
-    if flight and removals.running(case) is None:
+    if removals.running(case):
+        told.pop("departs_on", None)  # the notice has brought it
+    elif flight := _flight(told):
         removals.add_removal(case, flight, actor)
 
 
+def _note_the_rest(case: Case, lines: list[str], actor: User) -> None:
+    """Keep what has no place of its own yet. An @ that somebody typed asks nobody to read it."""
+    if lines:
+        text = re.sub(r"(?<!\w)@", "at ", "\n".join((THE_REST, *lines)))
+        notes.put_note(case, notes.NoteFacts(text), actor)
+
+
 def _paper(told: Told) -> NewPaper | None:
-    """The letter of the Home Office, where enough is known of it to begin a date; else somebody finds it out."""
-    dated, received = _day(told, "dated"), _day(told, "received_on")
-    if not told.get("response") or not (dated or received):
-        return None
-    response = ResponseKind(told["response"])
-    is_notice = response is ResponseKind.REMOVAL_NOTICE
-    if is_notice and not received:
+    """The letter of the Home Office, where a day of it is known; else somebody finds it out.
+
+    A removal notice needs no day to be kept: that there is one is the warning.
+    """
+    is_notice = told.get("response") == ResponseKind.REMOVAL_NOTICE
+    if not is_notice and not ("response" in told and told.keys() & {"dated", "received_on"}):
         return None
     return NewPaper(
         Kind.HOME_OFFICE_RESPONSE,
-        response=response,
-        remedy=Remedy(told.get("remedy") or Remedy.UNCLEAR),
+        response=ResponseKind(told.pop("response")),
+        remedy=Remedy.UNCLEAR if is_notice else Remedy(told.pop("remedy", Remedy.UNCLEAR)),
         sender="Home Office",
-        dated=dated,
-        received_on=received,
-        received_how=told.get("received_how"),
-        stated_on=_day(told, "departs_on") if is_notice else None,
+        dated=_day(told, "dated"),
+        received_on=_day(told, "received_on"),
+        received_how=told.pop("received_how", None),
+        stated_on=date.fromisoformat(told["departs_on"]) if is_notice and "departs_on" in told else None,
     )
 
 
 def _flight(told: Told) -> RemovalFacts | None:
-    """The flight, once its day is known."""
-    if not told.get("departs_on"):
-        return None
-    words = ("departs_at", "flight", "airline", "airport", "destination", "booked_name")
-    return RemovalFacts(departs_on=_day(told, "departs_on"), **{name: told.get(name) for name in words})
+    """The flight, as much of it as is known; an hour says nothing without its day."""
+    on = _day(told, "departs_on")
+    words = ("flight", "airline", "airport", "destination", "booked_name", *(("departs_at",) if on else ()))
+    known = {name: told.pop(name) for name in words if name in told}
+    return RemovalFacts(departs_on=on, **known) if on or known else None
 
 
 def _add_drafts(case: Case, door: Door, actor: User) -> None:

@@ -35,6 +35,11 @@ from casework.storage.models import Case, Correspondence, Deadline, Letter, User
 
 ONLY_IF_APPEAL = "Only if the letter says that the person can appeal."
 ONLY_IF_REVIEW = "Only if the letter says that the person can ask for an administrative review."
+# The earliest day on which a notice can have been given is the careful one to count from.
+DAY_NOT_KNOWN = (
+    "Nobody knows yet on which day the notice was given, so this counts from the date on it or the day it was sent: "
+    "the earliest that it can be. Find out that day, and write it down on the removal clock."
+)
 CONDITIONS = {"decision_sent": ONLY_IF_APPEAL, "decision_received_abroad": ONLY_IF_APPEAL}
 
 
@@ -193,7 +198,7 @@ def _open_dates(case: Case, row: Correspondence, paper: NewPaper, effects: Effec
         abroad=bool(came) and left_on(case, came or date.min) is not None,
     )
     for event in events:
-        condition = CONDITIONS.get(event.name, ONLY_IF_REVIEW) if _is_unclear(paper) else ""
+        condition = _condition(event.name, paper)
         cause = Cause(correspondence=row, condition=condition, decided_on=paper.dated)
         fits_on = held_on if event.name == DECISION_IN_DETENTION else None
         effects.happened(event.name, event.told, cause, fits_on=fits_on)
@@ -207,8 +212,12 @@ def _told(paper: NewPaper) -> Told:
     return Told(sent=paper.sent_on or paper.dated, received=paper.received_on, how=how)
 
 
-def _is_unclear(paper: NewPaper) -> bool:
-    return paper.remedy is Remedy.UNCLEAR and paper.response is not None and paper.response.decides
+def _condition(event: str, paper: NewPaper) -> str:
+    """Under which condition the dates of what a letter tells of run; empty where there is none."""
+    if paper.response is ResponseKind.REMOVAL_NOTICE and not paper.received_on:
+        return DAY_NOT_KNOWN
+    unclear = paper.remedy is Remedy.UNCLEAR and paper.response is not None and paper.response.decides
+    return CONDITIONS.get(event, ONLY_IF_REVIEW) if unclear else ""
 
 
 def _state(row: Deadline, paper: NewPaper) -> None:

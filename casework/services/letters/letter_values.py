@@ -169,7 +169,7 @@ def _person(case: Case) -> Person:
 
 
 def _held(case: Case, today: date) -> Held:
-    stays = held_on(case.places, today)
+    stays = [row for row in held_on(case.places, today) if not row.is_unknown]
     if not stays:
         return Held()
     now = stays[0]

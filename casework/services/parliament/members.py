@@ -193,7 +193,7 @@ def _label(row: CasePlace) -> str:
 
 
 def _to_settle(row: CasePlace) -> bool:
-    return row.gss_code is None or row.gss_basis == APPROXIMATE
+    return not row.is_unknown and (row.gss_code is None or row.gss_basis == APPROXIMATE)
 
 
 def _missing(case: Case, standing: Standing, on: date, authorities: list[Authority]) -> tuple[str, ...]:

@@ -27,11 +27,14 @@ def notice_dates(row: Removal) -> list[Deadline]:
 
 
 def keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
-    """Leave one open date for the notice of this attempt: the one it has, put right, or a new one."""
+    """Leave one open date for the notice of this attempt: the one it has, put right, or a new one.
+
+    While nobody knows the day on which it was given, the one that counts from the date on it stays.
+    """
     db.session.flush()
     dates = [one for one in open_notices(row.case) if one.removal_id in (None, row.id)]
     given = row.notice_given_on
-    kept = next((one for one in dates if one.event_on == given), None)
+    kept = next((one for one in dates if (one.event_on == given if given else _guessed(one))), None)
     if kept is None and dates and given and not is_new:
         kept = dates[0]
     if kept is None and given:
@@ -44,16 +47,23 @@ def keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
                 else "It is no longer the day of the notice."
             )
             settle_date(one, clock.today(), how, actor)
-    if kept is None or given is None:
+    if kept is None:
         return
     if kept.correspondence_id:
         row.correspondence_id = row.correspondence_id or kept.correspondence_id
     _state_flight(kept, row)
     kept.removal = row
-    if kept.event_on != given:
+    if given:
+        kept.working = {**kept.working, "condition": ""}
+    if given and kept.event_on != given:
         kept.event_on, kept.told = given, {}
     _check_counts(kept)
     recounting.count_again(kept, actor, PUT_RIGHT)
+
+
+def _guessed(one: Deadline) -> bool:
+    """Whether a date of a notice counts from another day than the one on which it was given: nobody knows that yet."""
+    return bool(one.working.get("condition"))
 
 
 def _state_flight(kept: Deadline, row: Removal) -> None:

@@ -122,6 +122,7 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
         row = _add(case, facts, actor)
     if row.notice_given_on is None:
         row.notice_given_on, row.notice_how = paper.received_on, paper.received_how
+        row.correspondence_id = row.correspondence_id or paper.id
     if opened is None:
         return
     same = [

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from casework.domain.case.places import PlaceKind
 from casework.storage.database import Instant, db
 from casework.storage.models.accounts import User
 from casework.storage.models.groups import Group, MayBeHidden, OfAGroup
@@ -115,6 +116,11 @@ class CasePlace(MayBeHidden, db.Model):  # type: ignore[name-defined]
     case: Mapped[Case] = relationship(back_populates="places")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the person was detained, and nobody knows where."""
+        return self.kind == PlaceKind.DETENTION and not (self.name or self.address or self.postcode)
 
 
 class TeamMember(db.Model):  # type: ignore[name-defined]

@@ -1,6 +1,6 @@
 """One question as a form: it keeps what was typed field by field, and says it back in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -75,12 +75,16 @@ def filled(form: type[QuestionForm], kept: IntakeAnswer | None) -> QuestionForm:
     return form(data={"version": version, **_as_data(form, kept.told if kept else {})})
 
 
+def said_back(form: type[QuestionForm], answer: IntakeAnswer, names: Set[str]) -> list[tuple[str, str]]:
+    """What an answer says in these fields: each that was filled, with its words."""
+    shown = form(formdata=None, data=_as_data(form, answer.told))
+    filled_in = names & answer.told.keys()
+    return [(field.label.text, _words(field)) for field in shown.answers() if field.short_name in filled_in]
+
+
 def in_words(form: type[QuestionForm], answer: IntakeAnswer) -> list[tuple[str, str]]:
     """An answer as a page says it: each field that was filled, with its words."""
-    shown = form(formdata=None, data=_as_data(form, answer.told))
-    found = [
-        (field.label.text, _words(field)) for field in shown.answers() if field.short_name in answer.told
-    ]
+    found = said_back(form, answer, answer.told.keys())
     question = QUESTIONS[answer.question]
     if answer.state == Said.UNKNOWN:
         found.insert(0, ("Answer", question.unknown))

@@ -283,7 +283,9 @@ class PlaceForm(HouseForm):
         )
 
     def validate_kind(self, field: Any) -> None:
-        if not (self.place_id.data or self.name.data or self.address.data or self.postcode.data):
+        unknown = field.data == PlaceKind.DETENTION and (self.since.data or self.until.data)
+        where = self.place_id.data or self.name.data or self.address.data or self.postcode.data
+        if not (where or unknown):
             raise ValidationError("Say something about the place: a name, an address or a postcode.")
 
 

@@ -66,6 +66,8 @@ def status(case: Case, today: date) -> str:
         return "Not known to be detained."
     newest = held[0]
     since = f" since {spoken(newest.since, weekday=True)}" if newest.since else ""
+    if newest.is_unknown:
+        return f"Detained{since}. We do not know yet where."
     return f"Detained at {case_places.place_label(newest)}{since}."
 
 

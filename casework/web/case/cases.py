@@ -235,7 +235,7 @@ def _what(place: NewPlace) -> str:
 
 def _after_place(case: Any, row: Any) -> Any:
     """Go back to the case, or to the question that its postcode leaves open."""
-    if row.gss_code is None or row.gss_basis == "approximate":
+    if not row.is_unknown and (row.gss_code is None or row.gss_basis == "approximate"):
         return redirect(url_for("members.choose_for_place", reference=case.reference, place_id=row.id), 303)
     flash("The place is saved.")
     return redirect(url_for("cases.show", reference=case.reference), 303)

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from casework.domain.safety.accounts import Action
-from casework.services.case import finding_out
+from casework.services.case import case_places, finding_out
+from casework.services.timing import removals
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 
@@ -42,6 +43,13 @@ def show(reference: str, finding: str) -> Any:
         return redirect(url_for("cases.show", reference=case.reference), 303)
     endpoint, values, words = DOORS[finding]
     where = url_for(endpoint, reference=case.reference, **values)
+    stay = case_places.unknown_stay(case) if finding == "place" else None
+    if stay:
+        where = url_for("cases.edit_place", reference=case.reference, place_id=stay.id)
+    attempt = removals.running(case) if finding == "papers" else None
+    if attempt and attempt.correspondence_id and not attempt.notice_given_on:
+        where = url_for("removals.change_removal", reference=case.reference, removal_id=attempt.id)
+        words = "Write down the day on which the notice was given"
     return render_template(
         "finding_out/show.html",
         case=case,
@@ -50,4 +58,5 @@ def show(reference: str, finding: str) -> Any:
         form=form,
         where=where,
         words=words,
+        stay=stay,
     )

@@ -1,5 +1,6 @@
 """The first hour: three doors, one question a page, and the case at its end."""
 
+from collections.abc import Set
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,13 +17,15 @@ from casework.domain.case.intake import (
     questions,
 )
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.parliament.directory import LookupStatus
 from casework.domain.safety.accounts import Action
 from casework.domain.said import of_ours
 from casework.domain.words import say
 from casework.services.case import intake, intake_finish, of_this_name
 from casework.services.letters import packs
-from casework.storage.models import Case, Intake
-from casework.web.campaign.question_forms import QuestionForm, filled, in_words
+from casework.services.parliament.directory import directory
+from casework.storage.models import Case, Intake, IntakeAnswer
+from casework.web.campaign.question_forms import QuestionForm, filled, in_words, said_back
 from casework.web.case.intake_forms import FORMS
 from casework.web.case.task_owners import shares_form, shares_of
 from casework.web.fields import whole_number
@@ -150,6 +153,7 @@ def _answered(door: Door, row: Intake | None, question: Question, form: Question
     form.check(state, question.none)
     opens = request.form.get("then") == OPEN_NOW and _is_last(row, question.key)
     row = _keep(door, row, question, state, form)
+    _say_unknown_postcodes(form)
     form.version.data = str(intake.answers_of(row)[question.key].version)  # it is kept, whatever comes now
     return _finished(row, {}) if opens else _onward(row, question.key)
 
@@ -182,12 +186,32 @@ def _onward(row: Intake, key: str) -> Any:
 
 def _finished(row: Intake, shares: dict[str, int]) -> Any:
     """Open the case, make its pack, and go to what is ready."""
-    case = intake_finish.finish(row, shares, current_user)
+    case = intake_finish.finish(row, shares, current_user, _said_back)
+    if any(note.hidden is None for note in case.notes):
+        flash(
+            "Some of what was typed is not enough yet for a place of its own. It stands in a note on the case."
+        )
     try:
         packs.make_first(case, current_user)
     except CaseworkError as error:
         flash(say("The case is open. The pack could not be made yet: {why}", why=of_ours(error.message)))
     return redirect(url_for("first_hour.ready", reference=case.reference), 303)
+
+
+def _said_back(answer: IntakeAnswer, names: Set[str]) -> list[str]:
+    """What stands in these fields of an answer, a line for each, as a note keeps it."""
+    short = QUESTIONS[answer.question].short
+    lines = said_back(FORMS[answer.question], answer, names)
+    return [f"{short}. {label}{'' if label.endswith('?') else ':'} {words}" for label, words in lines]
+
+
+def _say_unknown_postcodes(form: QuestionForm) -> None:
+    """Say at once which postcode we do not know, while the paper with it is at hand. It stops nobody."""
+    for field in form.answers():
+        if field.short_name.endswith("_postcode") and field.data:
+            found = directory().lookup(field.data)
+            if found.status is LookupStatus.UNKNOWN:
+                flash(say("{postcode} is kept. {why}", postcode=field.data, why=of_ours(found.note)))
 
 
 def _to_its_case(row: Intake) -> Any:

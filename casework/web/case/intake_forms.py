@@ -69,7 +69,7 @@ class WhereForm(_HeldForm):
     """Where they are held."""
 
     needs = (
-        ("held_at", "held_other", "held_postcode"),
+        ("held_at", "held_other", "held_postcode", "held_since"),
         "Choose the place, or type it, or choose “Don’t know yet”.",
     )
     held_since = DayField("Held there since", hint=PAST, past=True)
@@ -181,14 +181,13 @@ class PapersForm(QuestionForm):
             _in_order(day, field, "It cannot leave before the paper was written. Check both days.")
 
     def check_more(self) -> None:
-        """A paper has a day."""
-        kind = self.response.data
-        if kind == ResponseKind.REMOVAL_NOTICE and not self.received_on.data:
+        """A paper has a day. That a removal is near is kept without one too."""
+        days = self.dated.data or self.received_on.data
+        if self.response.data not in (None, ResponseKind.REMOVAL_NOTICE) and not days:
             raise CaseworkError(
-                "Type the day on which the notice was given, or choose “Don’t know yet”.", field="received_on"
+                "Type the date on the letter, or choose “Don’t know yet”. What you typed is kept.",
+                field="dated",
             )
-        if kind and not (self.dated.data or self.received_on.data):
-            raise CaseworkError("Type the date on the letter, or choose “Don’t know yet”.", field="dated")
 
 
 class FlightForm(QuestionForm):
@@ -241,8 +240,8 @@ class AskedForm(QuestionForm):
     )
 
     def check_more(self) -> None:
-        """An answer has somebody who heard it."""
-        if self.agreed.data and not self.asked_by.data:
+        """A yes has somebody who heard it. A no counts without."""
+        if self.agreed.data == "yes" and not self.asked_by.data:
             raise CaseworkError("Say who asked them.", field="asked_by")
 
 

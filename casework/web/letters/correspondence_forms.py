@@ -80,7 +80,7 @@ class ResponseForm(PaperForm):
     received_on = DayField(
         "The day the person got it",
         hint="For a removal notice: the day it was handed over. It decides when time starts. Leave it empty only if"
-        " the letter was posted and nobody knows when it came.",
+        " nobody knows it, for a removal notice or a letter that was posted.",
         past=True,
     )
     received_how = SelectField("How it came", choices=HOW, default="")
@@ -98,8 +98,8 @@ class ResponseForm(PaperForm):
             raise ValidationError("Choose how it came.")
 
     def validate_received_on(self, field: Any) -> None:
-        posted = self.received_how.data == How.POST and self.response.data != ResponseKind.REMOVAL_NOTICE
-        if not field.data and not field.errors and not posted:
+        posted, notice = self.received_how.data == How.POST, self.response.data == ResponseKind.REMOVAL_NOTICE
+        if not (field.data or field.errors or posted or notice):
             raise ValidationError("Type the day the person got it.")
 
     def paper(self) -> NewPaper:

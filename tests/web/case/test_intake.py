@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casework.domain.case.intake import Door
 from casework.domain.safety.accounts import Role
-from casework.services.case import finding_out, intake, intake_finish, task_owners
+from casework.services.case import finding_out, task_owners
 from casework.services.safety import groups
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
@@ -78,7 +78,7 @@ def test_two_who_answer_the_same_see_both_answers_and_the_second_chooses(browser
 
 
 def test_nothing_known_is_an_answer_and_a_word_beside_it_is_kept(browser, begun):
-    assert "Choose the place" in browser.post(f"{begun}/where", 200, answer="said")
+    assert "or type it, or choose “Don’t know yet”" in browser.post(f"{begun}/where", 200, answer="said")
     browser.post(f"{begun}/where", answer="unknown", **day("held_since", "1 11 2026"))
     assert (answer_to("where").state, answer_to("where").told) == ("unknown", {"held_since": "2026-11-01"})
     page = browser.post(f"{begun}/before", 200, answer="none", former1_address="Leeds")
@@ -192,8 +192,8 @@ def test_a_name_that_may_not_be_said_is_found_out_later_and_closes_itself(browse
         f"{here}/papers", response="refusal", remedy="appeal", received_how="email",
         **day("dated", "20 11 2026"), **day("received_on", "20 11 2026"),
     )  # fmt: skip
-    row = intake.list_open(organiser)[0]
-    case = intake_finish.finish(row, {"find_out": organiser.id}, organiser)
+    browser.post(f"{here}/finish", find_out=str(organiser.id))
+    case = db.session.scalar(select(Case))
     assert case.person_name == case.reference
     page = plain(browser.get(f"/cases/{case.reference}"))
     assert "Find out: which name we may use not known yet · Ruth Ellery" in page
@@ -202,3 +202,50 @@ def test_a_name_that_may_not_be_said_is_found_out_later_and_closes_itself(browse
     assert not [one for one in finding_out.in_case(case) if one.key in ("language", "papers")]
     browser.post(f"/cases/{case.reference}/person", languages="Farsi", name_used="Ada")
     assert [one.known for one in finding_out.in_case(case) if one.key == "name"] == [True]
+
+
+def test_half_an_answer_is_saved_as_it_is_and_nothing_that_was_typed_is_gone(browser, begun):
+    browser.post(f"{begun}/where", answer="said", **day("held_since", "29 11 2026"))
+    browser.post(f"{begun}/papers", answer="said", response="removal notice", **day("dated", "27 11 2026"))
+    assert "Say who asked them." in browser.post(f"{begun}/asked", 200, answer="said", agreed="yes")
+    browser.post(f"{begun}/asked", answer="said", agreed="no")
+    browser.post(f"{begun}/home", answer="unknown", **day("home_since", "1 11 2026"))
+    browser.post(f"{begun}/finish", 303)
+    case = db.session.scalar(select(Case))
+    page = plain(browser.get(browser.location))
+    assert "It stands in a note on the case." in page
+    assert "Detained since Sunday 29 November 2026. We do not know yet where." in page
+    assert "Removal may be possible from Saturday 5 December 2026 , 00:00" in page
+    assert "Nobody knows yet on which day the notice was given" in page
+    assert "Find out: which papers they got, and on which day" in page
+    assert "A postcode alone could not decide" not in page
+    found = browser.get(f"/cases/{case.reference}/find-out/papers")
+    assert "Write down the day on which the notice was given" in found
+    assert re.search(rf'href="/cases/{case.reference}/removals/\d+/details"', found)
+    shown = plain(browser.get(f"/cases/{case.reference}"))
+    assert "Their home. Lived there since: Sunday 1 November 2026" in shown
+    assert "Detained since Sunday 29 November 2026. We do not know yet where." in shown
+    assert case.agreed_to_mps is False
+
+
+def test_whoever_was_detained_is_detained_though_nobody_knows_where_or_since_when(browser, begun):
+    browser.post(f"{begun}/where", answer="unknown")
+    browser.post(f"{begun}/finish", 303)
+    assert "Samira. Detained. We do not know yet where." in plain(browser.get(browser.location))
+    case = db.session.scalar(select(Case))
+    stay = f"/cases/{case.reference}/places/{case.places[0].id}"
+    found = browser.get(f"/cases/{case.reference}/find-out/place")
+    assert f'href="{stay}"' in found
+    assert "They are not held" not in found
+    assert "choose it" not in browser.get(f"/cases/{case.reference}/places")
+    browser.record(stay, kind="detention", place_id="", **day("since", "27 11 2026"))
+    assert browser.location == f"/cases/{case.reference}", "no constituency is asked for"
+    assert "Detained since Friday 27 November 2026." in plain(browser.get(browser.location))
+
+
+def test_a_postcode_that_we_do_not_know_is_said_at_once_and_stops_nobody(browser, begun):
+    browser.post(f"{begun}/home", home_postcode="ZZ99 9ZZ")
+    page = plain(browser.get(browser.location))
+    assert "ZZ99 9ZZ is kept. We don’t know this postcode" in page
+    assert "We don’t know this postcode" not in plain(browser.get(f"{begun}/papers")), "it is said once"
+    assert answer_to("home").told == {"home_postcode": "ZZ99 9ZZ"}

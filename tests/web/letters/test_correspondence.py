@@ -64,6 +64,14 @@ def test_a_scan_comes_back_as_it_was_sent_under_a_name_that_tells_nothing(browse
     assert browser.last.headers["Content-Disposition"] == f'attachment; filename="letter-{number}.png"'
 
 
+def test_a_removal_notice_of_which_nobody_knows_the_day_is_kept_and_counts_from_its_date(browser, responses):
+    unknown = {f"received_on-{part}": "" for part in ("day", "month", "year")}
+    browser.record(responses, **notice(received_how="post", **unknown, **day("dated", "16 11 2026")))
+    page = browser.get(browser.location)
+    assert "Tuesday 24 November 2026" in page
+    assert "Nobody knows yet on which day the notice was given" in page
+
+
 def test_a_file_that_is_no_scan_is_refused_at_its_field_and_what_was_typed_stays(browser, responses):
     page = browser.post(
         responses, 200, **notice(summary="To Eritrea.", scan=(io.BytesIO(b"MZ"), "virus.exe"))
