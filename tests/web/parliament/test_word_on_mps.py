@@ -104,6 +104,7 @@ def test_saving_a_no_names_each_visit_that_is_planned_and_the_next_step_is_to_ca
     assert f'href="/cases/{case.reference}/visits/{visit.id}">Call off the visit to Hilary Benn</a>' in page
     assert "Meet Hilary Benn at a surgery" not in page
     assert "Plan a visit" not in page
+    assert "They said no, or not yet: do not go." in page, "beside the day that comes next"
 
 
 def test_a_form_taken_back_after_the_yes_counts_as_a_no(browser, organiser, case, visit):
