@@ -64,6 +64,16 @@ class OurTask:
 
 
 @dataclass(frozen=True)
+class PlannedVisit:
+    """A visit that was planned before the person said no: to whom, on which day, and who goes."""
+
+    row: int
+    member: str
+    on: date | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True)
 class Reporting:
     """The next day on which the person reports, and how it stands: "no word", "today", "to come"."""
 
@@ -81,6 +91,7 @@ class CaseFacts:
     has_lawyer: bool
     asked_on: date | None = None
     agreed: bool | None = None
+    took_back: bool = False  # a paper, after they had agreed
     has_home: bool = False
     places_to_settle: int = 0
     authority_signed_on: date | None = None
@@ -90,6 +101,7 @@ class CaseFacts:
     visit_by: str = ""
     visited: bool = False
     removal_steps: tuple[int, int] | None = None  # done, and to do in all, where a removal may come
+    to_call_off: tuple[PlannedVisit, ...] = ()
     members_to_write_to: int = 0
     members_written_to: int = 0
     waiting: tuple[Waited, ...] = ()
@@ -99,6 +111,11 @@ class CaseFacts:
     taken_on: Mapping[str, str] = field(
         default_factory=dict
     )  # the names of those who took on a task, by its key
+
+    @property
+    def refused(self) -> bool:
+        """Whether they said that no MP may hear of them."""
+        return self.agreed is False or self.took_back
 
 
 @dataclass(frozen=True)
@@ -126,6 +143,8 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
     found = _reporting(facts)
     found += [_to_find_out(facts, "lawyer") if "lawyer" in open_ else _lawyer(facts), *_removal(facts)]
     found.append(_to_find_out(facts, "asked") if "asked" in open_ else _asked(facts))
+    if facts.refused:
+        found += [_call_off(one) for one in facts.to_call_off]
     found += [_to_find_out(facts, one.key) for one in facts.findings if one.key not in ("lawyer", "asked")]
     if not facts.has_home and "home" not in open_:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
@@ -142,7 +161,8 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
         )
     found.append(_authority(facts))
     if facts.first_member:
-        found += [_visit(facts, facts.first_member), _letters(facts)]
+        with_members = (_visit(facts, facts.first_member), _letters(facts))
+        found += [one for one in with_members if not facts.refused or one.state is TaskState.DONE]
     found += [_ours(one, today) for one in facts.ours]
     found += [_waits(one, today) for one in facts.waiting]
     return [_with_name(task, facts) for task in found]
@@ -152,11 +172,12 @@ def open_to_take_on(facts: CaseFacts, today: date) -> frozenset[str]:
     """Which of the tasks that somebody can take on are to be done still, as the list itself has them.
 
     As long as no MP is known, ringing one and writing to one are not on the list: who took them on has them still.
+    After a no of the person nobody has them; they come back with a yes.
     """
     found = {
         taken_as(task.key, task.finding) for task in tasks(facts, today) if task.state is not TaskState.DONE
     }
-    if facts.first_member is None:
+    if facts.first_member is None and not facts.refused:
         found |= {"visit", "letters"}
     return frozenset(found & set(TO_TAKE_ON))
 
@@ -273,14 +294,25 @@ def _asked(facts: CaseFacts) -> Task:
             "It is their decision, and there is a risk to say aloud.",
         )
     when = on_day(facts.asked_on, year=False)
-    if facts.agreed:
+    if not facts.refused:
         return Task("asked", what, TaskState.DONE, say("said yes, {day}", day=when))
+    words = "took it back" if facts.took_back else say("said no, {day}", day=when)
     return Task(
-        "asked",
-        what,
+        "asked", what, TaskState.FIRST, words, "Do not write to an MP or visit one until they say yes."
+    )
+
+
+def _call_off(one: PlannedVisit) -> Task:
+    words: str = say("planned for {day}", day=on_day(one.on, year=False)) if one.on else "no day yet"
+    if one.who:
+        words = say("{planned}, {name}", planned=words, name=one.who)
+    return Task(
+        "call_off",
+        say("Call off the visit to {name}", name=one.member),
         TaskState.FIRST,
-        say("said no, {day}", day=when),
-        "Do not write to an MP or visit one until they say yes.",
+        words,
+        "Tell whoever goes that the person said no.",
+        row=one.row,
     )
 
 

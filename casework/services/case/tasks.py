@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from casework.domain.campaign.signing import Standing
 from casework.domain.campaign.supporters import OFFERS
 from casework.domain.case.places import has_home
-from casework.domain.case.tasks import CaseFacts, OurTask, Reporting, Task, Waited, tasks
+from casework.domain.case.tasks import CaseFacts, OurTask, PlannedVisit, Reporting, Task, Waited, tasks
+from casework.domain.consent.telling_mps import Word
 from casework.domain.letters.correspondence import Kind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.services.campaign import needs, plans, reporting_days
@@ -91,17 +92,27 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
         has_lawyer=bool(case.representative_name or case.representative_firm),
         asked_on=case.asked_about_mps_on,
         agreed=case.agreed_to_mps,
+        took_back=who.word is Word.TAKEN_BACK,
         has_home=has_home(case.places, today) or has_home(places_to_count(case), today),
         places_to_settle=len(who.unplaced) + who.to_settle,
         authority_signed_on=authority.signed_on if authority else None,
         authority_printed=printed or (first_pack.has_one(case) if read.has_pack is None else read.has_pack),
         first_member=members.first_member,
         visit_planned_for=planned.held_on if planned else None,
-        visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",
+        visit_by=_who_goes(planned) if planned else "",
+        to_call_off=tuple(
+            PlannedVisit(row.id, row.member_name, row.held_on, _who_goes(row))
+            for row in reversed(visits)
+            if row.recorded_at is None
+        ),
         visited=members.visited,
         members_to_write_to=len(members.to_write_to),
         members_written_to=len(members.written_to),
     )
+
+
+def _who_goes(visit: SurgeryVisit) -> str:
+    return visit.owner.name if visit.owner else visit.who_went or ""
 
 
 def _answers_waited_for(case: Case, filed: list[Correspondence] | None) -> list[Waited]:

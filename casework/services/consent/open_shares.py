@@ -12,9 +12,10 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from casework import clock
 from casework.domain.case.tasks import CaseFacts, open_to_take_on
+from casework.domain.consent.telling_mps import Word
 from casework.services.case import finding_out
 from casework.services.case.with_members import with_members
-from casework.services.consent import consent
+from casework.services.consent import consent, telling_mps
 from casework.services.parliament import members
 from casework.storage.database import db
 from casework.storage.models import (
@@ -87,6 +88,7 @@ def _facts(cases: dict[int, Case]) -> dict[int, CaseFacts]:
             has_lawyer=bool(case.representative_name or case.representative_firm),
             asked_on=case.asked_about_mps_on,
             agreed=case.agreed_to_mps,
+            took_back=telling_mps.word_of(case, today, signed[key]) is Word.TAKEN_BACK,
             authority_signed_on=authority.signed_on if authority else None,
             first_member=seen.first_member,
             visited=seen.visited,

@@ -209,6 +209,10 @@ def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
             )
         found.append(
             words.say(
+                "This paper needs their yes to level {needed} ({who}). Nobody has asked them yet.", **told
+            )
+            if _nobody_asked(case)
+            else words.say(
                 "This paper needs their yes to level {needed} ({who}). They agreed to {agreed_to}.", **told
             )
         )
@@ -234,6 +238,12 @@ def _said_yes_to_mps(case: Case, day: date, forms: Sequence[Authority]) -> bool:
     """Whether a yes is on record, and no form of authority was taken back on its day or later."""
     asked_on = case.asked_about_mps_on or date.min
     return bool(case.agreed_to_mps and asked_on <= day and not consent.taken_back(forms, asked_on, day))
+
+
+def _nobody_asked(case: Case) -> bool:
+    """Whether nothing is kept of what they were asked: no answer about MPs, and no paper of consent, old ones too."""
+    asked = case.agreed_to_mps is not None or consent.list_authorities(case) or campaign_consent.papers(case)
+    return not asked
 
 
 def _said_no_to_mps(case: Case, since: date) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from casework import clock
 from casework.domain.case.places import PlaceKind, has_home
+from casework.domain.consent.telling_mps import Word
 from casework.domain.parliament.directory import FIRST_KNOWN_DAY, Release, Seat
 from casework.domain.parliament.members import Connection, Standing, TiedPlace, TiedSupporters
 from casework.domain.parliament.members import who_can_act as standings
@@ -15,7 +16,7 @@ from casework.services.campaign import supporters
 from casework.services.campaign.supporters import APPROXIMATE
 from casework.services.case.case_places import place_label
 from casework.services.case.homes import places_to_count
-from casework.services.consent import consent
+from casework.services.consent import consent, telling_mps
 from casework.services.parliament import member_checks, offices
 from casework.services.parliament.directory import directory, was_with_another
 from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter
@@ -60,6 +61,7 @@ class WhoCanAct:
     unplaced_supporters: tuple[Supporter, ...]  # the first few
     to_settle: int  # how many supporters that are
     others: int  # more constituencies in which supporters live
+    word: Word  # what the person said of telling an MP
     ask_first: str
     remarks: tuple[str, ...]
     changed: tuple[str, ...]  # what the newest transfer changed
@@ -89,13 +91,14 @@ def who_can_act(case: Case, on: date, places: Sequence[CasePlace] | None = None)
     checks = member_checks.last_checks(one.seat for one in standing)
     conditions = offices.conditions_by_seat(one.seat for one in standing)
     authorities = consent.list_authorities(case)
+    word = telling_mps.word_of(case, clock.today(), authorities)
     unplaced, to_settle = supporters.to_settle(case, MOST_NAMED)
     return WhoCanAct(
         on=on,
         members=tuple(
             MemberOfCase(
                 one,
-                _missing(case, one, on, authorities),
+                _missing(case, one, on, authorities, word),
                 checks.get(one.seat.constituency.gss_code),
                 tuple(conditions.get(one.seat.constituency.gss_code, ())),
             )
@@ -105,7 +108,8 @@ def who_can_act(case: Case, on: date, places: Sequence[CasePlace] | None = None)
         unplaced_supporters=unplaced,
         to_settle=to_settle,
         others=others,
-        ask_first=_ask_first(case) if standing else "",
+        word=word,
+        ask_first=_ask_first(case, word) if standing else "",
         remarks=_remarks(case, standing, on, places),
         changed=_newest_transfer(case, on),
         new_members=_new_members(case, standing, on),
@@ -196,12 +200,14 @@ def _to_settle(row: CasePlace) -> bool:
     return not row.is_unknown and (row.gss_code is None or row.gss_basis == APPROXIMATE)
 
 
-def _missing(case: Case, standing: Standing, on: date, authorities: list[Authority]) -> tuple[str, ...]:
+def _missing(
+    case: Case, standing: Standing, on: date, authorities: list[Authority], word: Word
+) -> tuple[str, ...]:
     """What is still needed before this MP hears of the case, in few words."""
     if standing.seat.member is None:
         return ()
     name, needed = case.person_name, []
-    if not case.agreed_to_mps:
+    if word is not Word.YES:
         needed.append(say("{name}’s yes to telling an MP", name=name))
     takes_up_the_case = standing.connection in (Connection.HOME, Connection.DETENTION)
     must_name = standing.seat.constituency.gss_code if takes_up_the_case else None
@@ -210,18 +216,15 @@ def _missing(case: Case, standing: Standing, on: date, authorities: list[Authori
     return tuple(needed)
 
 
-def _ask_first(case: Case) -> str:
+def _ask_first(case: Case, word: Word) -> str:
     """Why nobody may write yet; empty once the person has said yes."""
-    name = case.person_name
-    if case.agreed_to_mps:
-        return ""
-    if case.agreed_to_mps is None:
-        return say(
-            "Ask {name} before any MP is told, and say the risk aloud: most offices help, but some are reported to "
-            "have passed on details to immigration enforcement. What is said cannot be taken back.",
-            name=name,
-        )
-    return say("{name} was asked and said no, or not yet. Ask again before you write to any MP.", name=name)
+    if word is not Word.NOT_ASKED:
+        return word.sentence(case.person_name)
+    return say(
+        "Ask {name} before any MP is told, and say the risk aloud: most offices help, but some are reported to "
+        "have passed on details to immigration enforcement. What is said cannot be taken back.",
+        name=case.person_name,
+    )
 
 
 def _remarks(

@@ -9,13 +9,17 @@ from sqlalchemy.orm import selectinload
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.parliament.members import Connection
 from casework.domain.parliament.surgeries import Outcome, Promise, follow_ups
 from casework.domain.safety.bins import BinKind
 from casework.domain.timing.triggers import Told
 from casework.services import saving
-from casework.services.parliament import chasing
+from casework.services.case import task_owners
+from casework.services.consent import telling_mps
+from casework.services.parliament import chasing, members
 from casework.services.parliament.directory import member_name_on
 from casework.services.safety import audit, bins
+from casework.services.timing import removals
 from casework.services.timing.effects import Cause, Effects
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
@@ -38,9 +42,17 @@ class VisitFacts:
 
 
 def plan_visit(case: Case, facts: VisitFacts, actor: User) -> SurgeryVisit:
-    """Plan a visit: it stands in the diary until it is recorded."""
+    """Plan a visit: it stands in the diary until it is recorded.
+
+    A visit to the MP to ask first is theirs who took on to ring that office. Raises CaseworkError after a no of the
+    person; where nobody has asked them, a day may be planned already.
+    """
+    if (word := telling_mps.word_of(case, clock.today())).refuses:
+        raise CaseworkError(word.sentence(case.person_name))
     visit = SurgeryVisit(case=case, planned_at=clock.now())
     _fill(visit, facts)
+    if _is_asked_first(case, visit.gss_code):
+        visit.owner_id = task_owners.chosen(case).get("visit")
     db.session.add(visit)
     db.session.flush()
     audit.record("visit planned", actor, case, visit=visit.id)
@@ -158,6 +170,30 @@ def cancel_visit(case: Case, visit_id: int, actor: User) -> int:
     audit.record("visit cancelled", actor, case, visit=visit_id)
     db.session.commit()
     return number
+
+
+def still_planned(case: Case) -> list[SurgeryVisit]:
+    """The visits that were planned and that nobody recorded, the soonest first; one without a day comes last."""
+    return [visit for visit in reversed(list_visits(case)) if visit.recorded_at is None]
+
+
+def flight_before(visit: SurgeryVisit) -> date | None:
+    """The day of a flight to come after which this planned visit would be; None where there is none.
+
+    Such a visit is kept, because flights are called off.
+    """
+    if visit.recorded_at or visit.held_on is None:
+        return None
+    attempt = removals.running(visit.case)
+    leaves = attempt.departs_on if attempt else None
+    return leaves if leaves and clock.today() <= leaves < visit.held_on else None
+
+
+def _is_asked_first(case: Case, gss_code: str) -> bool:
+    """Whether this is the MP whom the task of the case is about."""
+    asked = (one for one in members.who_can_act(case, clock.today()) if one.seat.member)
+    first = next((one for one in asked if one.standing.connection is not Connection.SUPPORTER), None)
+    return first is not None and first.gss_code == gss_code
 
 
 def get_visit(case: Case, visit_id: int) -> SurgeryVisit:

@@ -40,6 +40,7 @@ DOORS = {
     "record_authority": ("consent.new_authority", {}),
     "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
+    "call_off": ("surgeries.show", {}),
     "letters": ("letters.index", {}),
     "reporting": ("signing.show", {}),
     "letter": ("correspondence.show", {}),
@@ -48,8 +49,15 @@ DOORS = {
     "need": ("needs.index", {}),
     "find_out": ("finding_out.show", {}),
 }
+# What somebody took on that is left alone once the person said no to MPs.
+WITH_MPS = ("visit", "letters")
 # What the address of a task's door calls the number of its row.
-ROW_NAMES = {"letter": "paper_id", "follow_up": "follow_up_id", "plan_task": "task_id"}
+ROW_NAMES = {
+    "call_off": "visit_id",
+    "letter": "paper_id",
+    "follow_up": "follow_up_id",
+    "plan_task": "task_id",
+}
 
 
 def _next_dates(dates: list[DiaryEntry], today: date) -> list[DiaryEntry]:
@@ -155,7 +163,11 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
         "promises": [row for visit in visits for row in visit.follow_ups if not row.done_on],
         "plan_tasks": plans.list_tasks(case),
         "whose": plans.whose,
-        "taken_on": [(TO_TAKE_ON[task], name) for task, name in task_owners.names(case).items()],
+        "taken_on": [
+            (TO_TAKE_ON[task], name)
+            for task, name in task_owners.names(case).items()
+            if not (who.word.refuses and task in WITH_MPS)
+        ],
         "hidden": need_to_know.left_out(case).get("place"),
         **letter_list(case, agreement),
     }

@@ -33,6 +33,7 @@ from casework.web.case.case_forms import (
 from casework.web.case.intake import begun
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404, reads_story
+from casework.web.parliament.surgeries import say_still_planned
 from casework.web.safety.bins import say_with_undo
 
 bp = Blueprint("cases", __name__)
@@ -261,6 +262,7 @@ def record_asked(reference: str) -> Any:
             actor=current_user,
         )
         flash("Saved.")
+        say_still_planned(case)
         return redirect(url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/record_asked.html", case=case, form=form)
 

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import SelectField
 from wtforms.validators import ValidationError
 
+from casework import clock
 from casework.domain.case.places import PLACE_WORDS, PlaceKind
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import RECEIVED_HOW, Remedy, ResponseKind
@@ -151,6 +152,12 @@ def _in_order(first: Any, last: Any, words: str) -> None:
         raise ValidationError(words)
 
 
+def _still_to_come(field: Any) -> None:
+    """A plan before a flight is of no use after it: what happened on a day that is over is recorded in the case."""
+    if field.data and field.data < clock.today():
+        raise ValidationError("This day is over. Check the paper.")
+
+
 class PapersForm(QuestionForm):
     """Which paper they got, and its days."""
 
@@ -179,6 +186,7 @@ class PapersForm(QuestionForm):
     def validate_departs_on(self, field: Any) -> None:
         for day in (self.dated, self.received_on):
             _in_order(day, field, "It cannot leave before the paper was written. Check both days.")
+        _still_to_come(field)
 
     def check_more(self) -> None:
         """A paper has a day. That a removal is near is kept without one too."""
@@ -204,6 +212,9 @@ class FlightForm(QuestionForm):
     airport = line("From which airport", most=100)
     destination = line("To which country")
     booked_name = line("The name as it is booked", hint="If it is on the paper.", autocomplete="off")
+
+    def validate_departs_on(self, field: Any) -> None:
+        _still_to_come(field)
 
     def validate_departs_at(self, field: Any) -> None:
         if field.data:

@@ -23,6 +23,7 @@ from casework.web.consent.campaign_consent_forms import CampaignConsentForm, Tak
 from casework.web.fields import tidy
 from casework.web.guards import allow, case_or_404
 from casework.web.letters.scans import open_viewer, send_scan
+from casework.web.parliament.surgeries import say_still_planned
 
 bp = Blueprint("campaign_consent", __name__)
 CASE = "/cases/<reference>"
@@ -100,6 +101,7 @@ def take_back(reference: str, consent_id: int) -> Any:
             form.explain(error)
         else:
             flash("It is taken back. It works at once.")
+            say_still_planned(case)
             return _after(case)
     return render_template("consent/take_back.html", case=case, form=form, row=row)
 

@@ -18,6 +18,7 @@ from casework.web.fields import DayField, line, one_of, photo_tick, several_of
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
 from casework.web.letters.scans import open_viewer, send_scan, take_in
+from casework.web.parliament.surgeries import say_still_planned
 
 bp = Blueprint("consent", __name__)
 PLACE = "/cases/<reference>/authority"
@@ -129,6 +130,7 @@ def withdraw(reference: str, authority_id: int) -> Any:
             form.explain(error)
         else:
             flash("It is taken back, from that day on.")
+            say_still_planned(case)
             return redirect(url_for("consent.show", reference=case.reference), 303)
     return render_template(
         "consent/withdraw.html", case=case, form=form, authority=authority, told=consent.told_under(authority)

@@ -1,5 +1,6 @@
 """Surgery visits: plan one, record one, and the promises that came of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +10,15 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from casework import clock
+from casework.domain.consent.telling_mps import Word
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.parliament.surgeries import BRING, Outcome, Promise
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import PARTS, in_a_row, on_day
+from casework.domain.timing.diary import DiaryEntry, EntrySource
+from casework.domain.words import say
+from casework.services.consent import telling_mps
 from casework.services.parliament import answers, chasing, offices, surgeries, surgery_scripts
 from casework.services.parliament.surgeries import VisitFacts
 from casework.storage.models import Case, SurgeryVisit
@@ -97,6 +103,45 @@ class FollowUpForm(HouseForm):
     def validate_due_on(self, field: Any) -> None:
         if self.what_now.data == "later" and not field.data:
             raise ValidationError("Type the day on which to chase it.")
+
+
+@bp.app_context_processor
+def _what_they_said() -> dict[str, Any]:
+    """What a page asks for before it offers anything with an MP."""
+    return {
+        "word_on_mps": _word_on_mps,
+        "words_on_mps": _words_on_mps,
+        "who_can_record_it": telling_mps.who_can_record_it,
+    }
+
+
+def _word_on_mps(case: Case) -> Word:
+    return telling_mps.word_of(case, clock.today())
+
+
+def _words_on_mps(entries: Iterable[DiaryEntry]) -> dict[str, Word]:
+    """The same for each case of which a visit stands among these, by its reference."""
+    visits = {entry.reference for entry in entries if entry.source is EntrySource.VISIT}
+    return telling_mps.words_in(visits, clock.today())
+
+
+def say_still_planned(case: Case) -> None:
+    """Say which visits are planned still, after the person said no or took back what they had agreed to."""
+    planned = surgeries.still_planned(case)
+    if planned and _word_on_mps(case) is not Word.YES:
+        flash(
+            say(
+                "Still planned: {visits}. Tell whoever goes, and call it off.",
+                visits=in_a_row(map(_in_words, planned), PARTS),
+            )
+        )
+
+
+def _in_words(visit: SurgeryVisit) -> str:
+    day = on_day(visit.held_on, weekday=True) if visit.held_on else "no day yet"
+    words = say("{name}, {day}", name=visit.member_name, day=day)
+    goes = visit.owner.name if visit.owner else visit.who_went
+    return say("{visit}, with {name}", visit=words, name=goes) if goes else words
 
 
 @bp.route("/cases/<reference>/visits/new", methods=["GET", "POST"])
@@ -204,6 +249,7 @@ def show(reference: str, visit_id: int) -> str:
         visit=visit,
         outcome=outcome,
         bring=BRING,
+        flight=surgeries.flight_before(visit),
         chase_on=chase_on,
         office=offices.for_a_visit(visit.gss_code),
     )

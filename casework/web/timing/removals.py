@@ -92,6 +92,7 @@ def new_removal(reference: str) -> Any:
             form.explain(error)
         else:
             flash("The removal clock is running. Get a regulated adviser today.")
+            _say_if_over(row)
             return redirect(_address(row), 303)
     _say_region(form, case)
     return render_template("removals/edit.html", case=case, form=form, row=None, ask=False)
@@ -107,7 +108,7 @@ def change_removal(reference: str, removal_id: int) -> Any:
     if form.validate_on_submit():
         version = whole_number(form.version.data)
         try:
-            removals.change_removal(
+            row = removals.change_removal(
                 case, removal_id, form.facts(), version, current_user, new_notice=form.said_of_notice
             )
         except CaseworkError as error:
@@ -117,6 +118,7 @@ def change_removal(reference: str, removal_id: int) -> Any:
                 form.version.data = str(row.version)
         else:
             flash("Saved.")
+            _say_if_over(row)
             return redirect(_address(row), 303)
     _say_region(form, case)
     return render_template("removals/edit.html", case=case, form=form, row=row, ask=ask)
@@ -267,6 +269,12 @@ def _page(row: Removal, wrong: dict[str, Any] | None = None) -> str:
         wrong=wrong or {},
         may_end=current_user.may(Action.CHANGE_DEADLINE),
     )
+
+
+def _say_if_over(row: Removal) -> None:
+    """A day that is over is kept, since how such an attempt ended is recorded after it; a slip is as likely."""
+    if row.departs_on and row.departs_on < clock.today():
+        flash("The day of this flight is over. Check the paper. If the day is right, say how it ended.")
 
 
 def _say_region(form: RemovalForm, case: Case) -> None:

@@ -163,7 +163,7 @@ def test_what_closes_a_task_is_the_same_in_everybodys_hands_as_on_the_page_of_it
 
     here = f"/cases/{case.reference}"
     cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
-    assert left() == {"asked", "visit", "letters"}, "they said no, and may be asked again"
+    assert left() == {"asked"}, "they said no: nobody is to go to an MP before they say yes"
     cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
     assert left() == {"visit", "letters"}
     seats = [one.gss_code for one in members.who_can_act(case, clock.today()) if one.seat.member]

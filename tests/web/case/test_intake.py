@@ -174,6 +174,8 @@ def test_days_that_cannot_be_open_no_case_and_lose_nothing(browser, organiser):
     browser.post("/first-hour/new/soon", name_used="Samira")
     here = browser.location.rsplit("/", 1)[0]
     assert "There is no such hour: 7.65" in browser.post(f"{here}/flight", 200, departs_at="7.65")
+    page = browser.post(f"{here}/flight", 200, **{"departs_on-day": "yesterday"})
+    assert "This day is over. Check the paper." in page
     browser.post(f"{here}/flight", departs_at="7.05", **{"departs_on-day": "tomorrow"})
     row = db.session.scalar(select(IntakeAnswer).where(IntakeAnswer.question == "flight"))
     assert row.told["departs_at"] == "07:05"

@@ -18,7 +18,7 @@ from casework.services.letters import letters
 from casework.services.parliament.directory import directory
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Letter
-from tests.factories import detained_at, home, make_case, make_user
+from tests.factories import detained_at, home, make_case, make_user, on_team
 from tests.pdf.reading import text_of
 
 FILLED = {
@@ -316,3 +316,31 @@ def test_a_form_of_authority_is_made_without_choosing_among_letters(browser, org
     assert 'type="radio"' not in page
     browser.post(path, template="form-of-authority", gss_code="E14001323")
     assert "Form of authority" in browser.get(browser.location)
+
+
+def test_a_volunteer_with_a_draft_reads_who_can_put_down_the_yes_and_is_led_to_no_shut_door(
+    sign_in, organiser, seat
+):
+    case = make_case(organiser, home(), name="Samira")
+    browser = sign_in(on_team(case, organiser, Role.VOLUNTEER, "Mina Castellan"))
+    address = begin(browser, case, seat)
+    fill(browser, address)
+    for path in (address, f"{address}/issue"):
+        page = browser.get(path)
+        assert "Nobody has asked them yet." in page
+        assert "level 0" not in page
+        assert "Ring one of this case: Ruth Ellery." in page
+        assert "say why" not in page, "there is no field for it"
+        doors = set(re.findall(rf'href="(/cases/{case.reference}/[^"#]*)', page))
+        assert [door for door in doors if browser.client.get(door).status_code == 403] == []
+    cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
+    page = browser.get(f"{address}/issue")
+    assert page.count("If the letter cannot wait, say why.") == 1
+    assert 'name="because"' in page
+
+
+def test_of_a_paper_that_was_taken_back_no_page_says_that_nobody_asked(browser, organiser, seat):
+    case = make_case(organiser, home(), name="Samira")
+    signed = consent.record_authority(case, NewAuthority(signed_on=clock.today(), scope=("ask",)), organiser)
+    consent.withdraw_authority(case, signed.id, clock.today(), None, organiser)
+    assert "Nobody has asked them" not in browser.get(begin(browser, case, seat))

@@ -204,6 +204,17 @@ def test_a_failed_attempt_shows_its_window_and_the_way_to_the_next_clock(browser
     assert "This attempt has ended" not in browser.get(attempt)
 
 
+def test_a_flight_whose_day_is_over_is_kept_and_asks_to_be_checked(browser, case, here):
+    yesterday = clock.today() - timedelta(days=1)
+    browser.post(f"{here}/new", flight="XX 123", **day("departs_on", f"{yesterday:%d %m %Y}"))
+    page = browser.get(browser.location)
+    assert "The day of this flight is over. Check the paper." in page
+    assert "was to leave" in page
+    page = browser.get(f"/cases/{case.reference}")
+    assert "That day is over: say how it ended." in page
+    assert "leaves <strong>" not in page
+
+
 def test_a_courts_decision_opens_its_window(browser, attempt):
     today = clock.today()
     browser.post(f"{attempt}/court", **day("decided_on", f"{today:%d %m %Y}"))

@@ -1,0 +1,164 @@
+"""What everybody on a case sees of whether an MP may hear of somebody, before they go to one."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from casework import clock
+from casework.domain.dates import spoken
+from casework.domain.safety.accounts import Role
+from casework.services.campaign.supporters import add_sign_up
+from casework.services.case import cases, task_owners
+from casework.services.consent import consent
+from casework.services.consent.consent import NewAuthority
+from casework.services.parliament import surgeries
+from casework.services.parliament.surgeries import VisitFacts
+from casework.services.timing import removals
+from casework.services.timing.removals import RemovalFacts
+from casework.storage.database import db
+from tests.factories import home, make_case, on_team
+from tests.supporters import POSTCODES
+
+LEEDS_SOUTH = "E14001323"
+NO = "said no, or not yet. Do not write to an MP, ring one or visit one until they say yes."
+NOBODY = "Nobody has asked Samira yet whether an MP may hear of them."
+
+
+@pytest.fixture
+def case(organiser):
+    return make_case(organiser, home(), name="Samira")
+
+
+@pytest.fixture
+def mina(case, organiser):
+    return on_team(case, organiser, Role.VOLUNTEER, "Mina Castellan")
+
+
+@pytest.fixture
+def friday():
+    return clock.today() + timedelta(days=4)
+
+
+@pytest.fixture
+def visit(case, organiser, friday):
+    said(case, organiser, agreed=True)
+    return surgeries.plan_visit(case, VisitFacts(LEEDS_SOUTH, friday, who_went="Mina"), organiser)
+
+
+def said(case, actor, *, agreed):
+    cases.record_asked(case, asked_on=clock.today(), agreed=agreed, asked_by="Ruth", actor=actor)
+
+
+def answer_no(browser, case):
+    browser.post(f"/cases/{case.reference}/asked", agreed="no", asked_by="Ruth", **{"asked_on-day": "today"})
+
+
+def test_after_a_no_whoever_is_to_visit_reads_it_wherever_they_look(sign_in, organiser, case, mina, visit):
+    said(case, organiser, agreed=False)
+    browser, place = sign_in(mina), f"/cases/{case.reference}"
+    for path in (place, f"{place}/visits/{visit.id}", f"{place}/visits/new"):
+        page = browser.get(path)
+        assert NO in page
+        assert "Ring one of this case: Ruth Ellery." in page
+        assert f'href="{place}/asked"' not in page
+    assert "They said no, or not yet: do not go." in browser.get("/today")
+    assert "What to bring" not in browser.get(f"{place}/visits/{visit.id}")
+    for offer in ("Plan a visit", "Write the letter"):
+        assert offer not in browser.get(place)
+
+
+def test_no_visit_is_planned_after_a_no(sign_in, organiser, case, mina):
+    said(case, organiser, agreed=False)
+    page = sign_in(mina).post(f"/cases/{case.reference}/visits/new", 200, gss_code=LEEDS_SOUTH)
+    assert page.count(NO) == 2  # where it is said, and why it was not saved
+    assert surgeries.list_visits(case) == []
+
+
+def test_where_nobody_asked_yet_a_visit_is_planned_and_it_is_said(sign_in, case, mina):
+    browser, place = sign_in(mina), f"/cases/{case.reference}"
+    assert NOBODY in browser.get(place)
+    assert NOBODY in browser.get(f"{place}/visits/new")
+    browser.post(f"{place}/visits/new", gss_code=LEEDS_SOUTH, **{"held_on-day": "tomorrow"})
+    page = browser.get(browser.location)
+    assert NOBODY in page
+    assert "What to bring" in page
+    assert "Nobody has asked them yet: do not name them to an MP." in browser.get("/today")
+
+
+def test_after_a_yes_nothing_is_said(sign_in, case, mina, visit):
+    browser, place = sign_in(mina), f"/cases/{case.reference}"
+    for path in (place, f"{place}/visits/{visit.id}", f"{place}/visits/new", "/today"):
+        page = browser.get(path)
+        assert "whether an MP may hear" not in page
+        assert "said no" not in page
+        assert "do not go" not in page
+
+
+def test_saving_a_no_names_each_visit_that_is_planned_and_the_next_step_is_to_call_it_off(
+    browser, case, visit, friday
+):
+    answer_no(browser, case)
+    page = browser.get(browser.location)
+    assert f"Still planned: Hilary Benn, {spoken(friday, weekday=True)}, with Mina. Tell whoever goes" in page
+    assert f'href="/cases/{case.reference}/visits/{visit.id}">Call off the visit to Hilary Benn</a>' in page
+    assert "Meet Hilary Benn at a surgery" not in page
+    assert "Plan a visit" not in page
+    assert "They said no, or not yet: do not go." in page, "beside the day that comes next"
+
+
+def test_a_form_taken_back_after_the_yes_counts_as_a_no(browser, organiser, case, visit):
+    form = consent.record_authority(
+        case, NewAuthority(signed_on=date(2026, 11, 2), scope=("ask",)), organiser
+    )
+    browser.post(
+        f"/cases/{case.reference}/authority/{form.id}/withdraw",
+        how="by phone",
+        **{"withdrawn_on-day": "today"},
+    )
+    assert "Still planned: Hilary Benn" in browser.get(browser.location)
+    page = browser.get(f"/cases/{case.reference}")
+    assert "Samira took back what they had agreed to." in page
+    assert "Call off the visit to Hilary Benn" in page
+
+
+def test_after_a_no_nobody_has_it_in_hand_to_ring_an_mp_until_there_is_a_yes(sign_in, organiser, case, mina):
+    task_owners.share_out(case, {"visit": mina.id}, organiser)
+    browser, words = sign_in(mina), "Ring the office of the MP for the home"
+    for agreed in (True, False, True):
+        said(case, organiser, agreed=agreed)
+        for path in (f"/cases/{case.reference}", "/who-has-what"):
+            assert (words in browser.get(path)) is agreed
+
+
+def test_a_visit_is_theirs_who_took_on_to_ring_that_office(organiser, case, mina):
+    task_owners.share_out(case, {"visit": mina.id}, organiser)
+    assert surgeries.plan_visit(case, VisitFacts(LEEDS_SOUTH), organiser).owner is mina
+    assert surgeries.plan_visit(case, VisitFacts("E14001063"), organiser).owner is None
+
+
+def test_a_visit_after_the_flight_is_kept_and_says_so_to_a_volunteer_without_the_flight(
+    browser, sign_in, organiser, case, mina, visit, friday
+):
+    flight = friday - timedelta(days=2)
+    removals.record_removal(case, RemovalFacts(departs_on=flight), organiser)
+    place = f"/cases/{case.reference}"
+    after = f"This is after the flight of {spoken(flight, weekday=True)}."
+    for path in (place, f"{place}/visits/{visit.id}"):
+        assert after in re.sub("<[^>]*>", "", browser.get(path))
+    page = sign_in(mina).get(f"{place}/visits/{visit.id}")
+    assert "This day may be too late." in page
+    assert "the flight of" not in page
+
+
+def test_a_volunteer_reads_that_supporters_live_elsewhere_too_and_who_took_on_what(
+    sign_in, organiser, case, mina
+):
+    for number, postcode in enumerate(POSTCODES, 1):
+        add_sign_up(case, "hand", {"name": f"Supporter {number}", "postcode": postcode})
+    db.session.commit()
+    task_owners.share_out(case, {"visit": mina.id}, organiser)
+    page = sign_in(mina).get(f"/cases/{case.reference}")
+    assert "Supporters live in 1 other constituency. Each can write to their own MP." in page
+    assert "No tasks yet" not in page
+    assert "<summary>1 task</summary>" in page
