@@ -26,9 +26,9 @@ from casework.web.case.case_forms import (
     AskedForm,
     CloseForm,
     NewCaseForm,
-    PersonForm,
     PlaceForm,
     TransferForm,
+    person_form,
 )
 from casework.web.case.intake import begun
 from casework.web.fields import whole_number
@@ -85,10 +85,7 @@ def show(reference: str) -> str:
 @allow(Action.EDIT_CASE)
 def edit_person(reference: str) -> Any:
     case = case_or_404(reference)
-    form = PersonForm(obj=case, version=case.version)
-    theirs = None
-    if request.method == "GET":
-        form.fill_references({row.kind: row.value for row in case.references})
+    form = person_form(case)
     if form.validate_on_submit():
         try:
             cases.change_person(
@@ -97,7 +94,7 @@ def edit_person(reference: str) -> Any:
         except OutOfDate as error:
             case = cases.get_case(reference, current_user)
             form.explain(error)
-            theirs, form.version.data = case, str(case.version)
+            form.meet(person_form(case, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -114,7 +111,7 @@ def edit_person(reference: str) -> Any:
                         )
                     )
             return redirect(url_for("cases.show", reference=case.reference), 303)
-    return render_template("cases/edit_person.html", case=case, form=form, theirs=theirs)
+    return render_template("cases/edit_person.html", case=case, form=form)
 
 
 @bp.get("/cases/<reference>/places")
@@ -174,7 +171,7 @@ def edit_place(reference: str, place_id: int) -> Any:
             row = case_places.change_place(case, place_id, place, version, current_user, preview.answers())
         except OutOfDate as error:
             form.explain(error)
-            form.version.data = str(row.version)
+            form.meet(PlaceForm(obj=row, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:

@@ -93,13 +93,12 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         return _show_issued(case, letter)
     template = letters.template_of(letter)
     form = draft_form(template, letter)
-    theirs = None
     if form.validate_on_submit():
         try:
             _save(letter, form)
         except OutOfDate as error:
             form.explain(error)
-            theirs, form.version.data = letter, str(letter.version)
+            form.meet(draft_form(template, letter, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -109,7 +108,7 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         if request.method == "GET" and request.args.get("check"):
             _explain_gaps(form, missing)
         return render_template(
-            "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
+            "letters/edit_letter.html", case=case, letter=letter, template=template, form=form,
             signer_is_here=supporters.is_on_list(case, letter.supporter_id), changed=members.new_member_for(letter),
             missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
             too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),

@@ -114,7 +114,7 @@ def change_removal(reference: str, removal_id: int) -> Any:
             form.explain(error)
             ask = ask or error.field == "new_notice"
             if isinstance(error, OutOfDate):
-                form.version.data = str(row.version)
+                form.meet(RemovalForm(obj=row, formdata=None))
         else:
             flash("Saved.")
             return redirect(_address(row), 303)
