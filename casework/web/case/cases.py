@@ -18,6 +18,7 @@ from casework.services.case import case_places, cases, since
 from casework.services.case.case_list import list_cases
 from casework.services.case.case_places import NewPlace
 from casework.services.consent import need_to_know
+from casework.services.letters import disclosure
 from casework.services.parliament import members
 from casework.services.parliament.directory import directory
 from casework.web import preview
@@ -257,7 +258,7 @@ def record_asked(reference: str) -> Any:
             limits=form.limits.data,
             actor=current_user,
         )
-        flash("Saved.")
+        flash(disclosure.yes_in_doubt(case, clock.today()) or "Saved.")
         return redirect(url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/record_asked.html", case=case, form=form)
 
