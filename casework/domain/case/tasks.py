@@ -74,6 +74,15 @@ class Reporting:
 
 
 @dataclass(frozen=True)
+class LeftOver:
+    """A visit that is planned to an MP of where the person is no more: `row` is its number, `why` a sentence."""
+
+    row: int
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """What the list turns on."""
 
@@ -96,6 +105,7 @@ class CaseFacts:
     ours: tuple[OurTask, ...] = ()
     reporting: Reporting | None = None
     findings: tuple[OpenFinding, ...] = ()
+    visits_left_over: tuple[LeftOver, ...] = ()
     taken_on: Mapping[str, str] = field(
         default_factory=dict
     )  # the names of those who took on a task, by its key
@@ -141,6 +151,17 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
             )
         )
     found.append(_authority(facts))
+    found += [
+        Task(
+            "visit_left_over",
+            say("Call off the visit to {name}, or change it", name=one.name),
+            TaskState.FIRST,
+            "they moved",
+            one.why,
+            row=one.row,
+        )
+        for one in facts.visits_left_over
+    ]
     if facts.first_member:
         found += [_visit(facts, facts.first_member), _letters(facts)]
     found += [_ours(one, today) for one in facts.ours]

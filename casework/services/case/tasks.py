@@ -1,15 +1,16 @@
 """What is to be done next in a case, what waits for whom and what is done, from all that is kept of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
 
+from casework import clock
 from casework.domain.campaign.signing import Standing
 from casework.domain.campaign.supporters import OFFERS
 from casework.domain.case.places import has_home
-from casework.domain.case.tasks import CaseFacts, OurTask, Reporting, Task, Waited, tasks
+from casework.domain.case.tasks import CaseFacts, LeftOver, OurTask, Reporting, Task, Waited, tasks
 from casework.domain.letters.correspondence import Kind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.services.campaign import needs, plans, reporting_days
@@ -17,9 +18,10 @@ from casework.services.case import finding_out, first_pack, task_owners
 from casework.services.case.homes import places_to_count
 from casework.services.case.with_members import with_members
 from casework.services.consent import consent
+from casework.services.consent.need_to_know import all_places
 from casework.services.letters import correspondence
 from casework.services.parliament import surgeries
-from casework.services.parliament.members import WhoCanAct
+from casework.services.parliament.members import WhoCanAct, left_constituency
 from casework.services.timing.removal_plan import Plan
 from casework.storage.database import db
 from casework.storage.models import (
@@ -99,9 +101,20 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",
         visited=members.visited,
+        visits_left_over=tuple(_left_over(case, visits)),
         members_to_write_to=len(members.to_write_to),
         members_written_to=len(members.written_to),
     )
+
+
+def _left_over(case: Case, visits: Sequence[SurgeryVisit]) -> Iterator[LeftOver]:
+    """The visits to come to an MP of where the person was when they were planned, and is no more."""
+    planned = [visit for visit in visits if visit.recorded_at is None]
+    places = all_places(case) if planned else []
+    for visit in planned:
+        begun = clock.day_of(visit.planned_at)
+        if why := left_constituency(case, visit.gss_code, begun, places):
+            yield LeftOver(visit.id, visit.member_name, why)
 
 
 def _answers_waited_for(case: Case, filed: list[Correspondence] | None) -> list[Waited]:

@@ -1,6 +1,6 @@
 """What is looked at before a letter is issued: signs that print, an MP who was checked, an authority on record."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -10,18 +10,22 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters.letter_life import FACTS, READ_BY, words_hash
 from casework.domain.letters.letters import LetterTemplate
 from casework.domain.parliament.directory import Member
+from casework.domain.parliament.members import Connection
 from casework.domain.said import names
 from casework.domain.words import say
 from casework.pdf.glyphs import unprintable
 from casework.services.case import whereabouts
 from casework.services.consent import consent
 from casework.services.letters import disclosure, letter_pages
+from casework.services.parliament import members
 from casework.services.parliament.directory import directory, was_with_another
 from casework.services.parliament.member_checks import last_check
 from casework.services.timing import removal_dates, removals
 from casework.storage.database import db
-from casework.storage.models import Case, Letter
+from casework.storage.models import Case, CasePlace, Letter
 
+# The letters that are written to an MP for one reason alone, and say it.
+ASKED_FOR = {"home_member": Connection.HOME, "detention_member": Connection.DETENTION}
 FIRST_LETTER = "home-mp-first-contact"
 
 
@@ -124,6 +128,10 @@ def reasons_to_wait(letter: Letter) -> list[str]:
                 name=case.person_name,
             )
         )
+    if not_there_any_more(letter):
+        found.append(
+            say("Another look at its words: they were begun before {name} moved.", name=case.person_name)
+        )
     return found + lacking_authority(case, template, letter.gss_code)
 
 
@@ -152,6 +160,20 @@ def lacking_authority(case: Case, template: LetterTemplate, gss_code: str | None
             say("It is not recorded that {name} was asked before an MP hears of them.", name=case.person_name)
         )
     return found
+
+
+def not_there_any_more(letter: Letter, places: Sequence[CasePlace] | None = None) -> str:
+    """That the person left the place for which the MP of a draft was chosen, in a sentence; empty where they did not.
+
+    Of a draft alone, and of one that speaks for the person: a supporter writes to their own MP wherever that is.
+    `places` as in `members.left_constituency`.
+    """
+    is_draft = not (letter.issued_at or letter.discarded_at)
+    template = letter_pages.letters().template(letter.template)
+    if not letter.gss_code or letter.supporter_id or not (is_draft and template.writes_to_member):
+        return ""
+    begun, asked_for = clock.day_of(letter.drafted_at), ASKED_FOR.get(template.to)
+    return members.left_constituency(letter.case, letter.gss_code, begun, places, asked_for=asked_for)
 
 
 def too_late_for(letter: Letter) -> str:

@@ -40,6 +40,7 @@ DOORS = {
     "record_authority": ("consent.new_authority", {}),
     "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
+    "visit_left_over": ("surgeries.show", {}),
     "letters": ("letters.index", {}),
     "reporting": ("signing.show", {}),
     "letter": ("correspondence.show", {}),
@@ -49,7 +50,12 @@ DOORS = {
     "find_out": ("finding_out.show", {}),
 }
 # What the address of a task's door calls the number of its row.
-ROW_NAMES = {"letter": "paper_id", "follow_up": "follow_up_id", "plan_task": "task_id"}
+ROW_NAMES = {
+    "letter": "paper_id",
+    "follow_up": "follow_up_id",
+    "plan_task": "task_id",
+    "visit_left_over": "visit_id",
+}
 
 
 def _next_dates(dates: list[DiaryEntry]) -> list[DiaryEntry]:

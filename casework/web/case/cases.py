@@ -14,7 +14,7 @@ from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
 from casework.domain.said import in_a_row, of_ours, on_day, typed
 from casework.domain.words import say
-from casework.services.case import case_places, cases, since
+from casework.services.case import case_places, cases, left_over, since
 from casework.services.case.case_list import list_cases
 from casework.services.case.case_places import NewPlace
 from casework.services.consent import need_to_know
@@ -136,7 +136,9 @@ def new_place(reference: str) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: case_places.put_place(case, place, current_user, effects),
+                left_over.telling(
+                    case, lambda effects: case_places.put_place(case, place, current_user, effects)
+                ),
                 what=_what(place),
                 save="Save the place",
             )
@@ -161,8 +163,11 @@ def edit_place(reference: str, place_id: int) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: case_places.put_place_right(
-                    case, place_id, place, version, current_user, effects
+                left_over.telling(
+                    case,
+                    lambda effects: case_places.put_place_right(
+                        case, place_id, place, version, current_user, effects
+                    ),
                 ),
                 what=_what(place),
                 save="Save the place",
@@ -201,7 +206,7 @@ def new_transfer(reference: str) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: case_places.move(case, place, current_user, effects),
+                left_over.telling(case, lambda effects: case_places.move(case, place, current_user, effects)),
                 what=_what(place),
                 save="Save the transfer",
             )
