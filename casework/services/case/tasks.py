@@ -10,7 +10,7 @@ from casework import clock
 from casework.domain.campaign.signing import Standing
 from casework.domain.campaign.supporters import OFFERS
 from casework.domain.case.places import has_home
-from casework.domain.case.tasks import CaseFacts, LeftOver, OurTask, Reporting, Task, Waited, tasks
+from casework.domain.case.tasks import CaseFacts, LeftOver, OurTask, Reporting, Task, ToSend, Waited, tasks
 from casework.domain.letters.correspondence import Kind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.services.campaign import needs, plans, reporting_days
@@ -69,10 +69,12 @@ def tasks_of(
 
     `plan` is that of a removal which may come, `dates` are those that run.
     """
+    filed = correspondence.list_papers(case) if read.filed is None else read.filed
     facts = replace(
         _facts(case, today, who, papers, read),
         removal_steps=(plan.done, plan.to_do) if plan else None,
-        waiting=(*_answers_waited_for(case, read.filed), *_promises(dates)),
+        waiting=(*_answers_waited_for(case, filed), *_promises(dates)),
+        to_send=tuple(_to_send(filed)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
         findings=tuple(finding_out.in_case(case)),
@@ -117,10 +119,22 @@ def _left_over(case: Case, visits: Sequence[SurgeryVisit]) -> Iterator[LeftOver]
             yield LeftOver(visit.id, visit.member_name, why)
 
 
-def _answers_waited_for(case: Case, filed: list[Correspondence] | None) -> list[Waited]:
+def is_unsent(row: Correspondence) -> bool:
+    """Whether it is a letter of ours that stands and of which nobody said that it went."""
+    return row.letter is not None and row.letter.sent_on is None and row.letter.voided_at is None
+
+
+def _to_send(filed: list[Correspondence]) -> Iterator[ToSend]:
+    for row in filed:
+        if is_unsent(row) and row.letter and row.letter.issued_at:
+            issued_on = clock.day_of(row.letter.issued_at)
+            yield ToSend(row.letter.id, row.recipient or row.letter.member_name or "", issued_on)
+
+
+def _answers_waited_for(case: Case, filed: list[Correspondence]) -> list[Waited]:
     """Each letter that has had no answer: whose it would be, since when, and from which day to ask again."""
     found, rows = correspondence.file_of(case, filed)
-    waits = [wait for chain in found for wait in chain.waiting]
+    waits = [wait for chain in found for wait in chain.waiting if not is_unsent(rows[wait.paper_id])]
     if not waits:
         return []
     aims = select(Deadline.correspondence_id, func.min(Deadline.aim_on)).where(

@@ -41,6 +41,7 @@ DOORS = {
     "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
     "visit_left_over": ("surgeries.show", {}),
+    "to_send": ("letters.edit_letter", {}),
     "letters": ("letters.index", {}),
     "reporting": ("signing.show", {}),
     "letter": ("correspondence.show", {}),
@@ -55,6 +56,7 @@ ROW_NAMES = {
     "follow_up": "follow_up_id",
     "plan_task": "task_id",
     "visit_left_over": "visit_id",
+    "to_send": "letter_id",
 }
 
 
