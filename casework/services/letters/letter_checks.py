@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 
 from casework import clock
+from casework.domain.case.postcodes import parse_partial
 from casework.domain.consent.publicity import Audience
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.letter_life import FACTS, READ_BY, words_hash
-from casework.domain.letters.letters import LetterTemplate
+from casework.domain.letters.letters import LetterTemplate, Missing
+from casework.domain.letters.mail import is_mail_address
 from casework.domain.parliament.directory import Member
 from casework.domain.parliament.members import Connection
 from casework.domain.said import names
@@ -26,6 +28,10 @@ from casework.storage.models import Case, CasePlace, Letter
 
 # The letters that are written to an MP for one reason alone, and say it.
 ASKED_FOR = {"home_member": Connection.HOME, "detention_member": Connection.DETENTION}
+NO_EMAIL = "This is no email address. It looks like ada@example.org. You may leave it empty."
+NO_POSTCODE = (
+    "We do not know this postcode in the UK. It looks like LS11 0ES. One from abroad belongs to the address."
+)
 FIRST_LETTER = "home-mp-first-contact"
 
 
@@ -49,6 +55,22 @@ def refuse_signs(text: str, language: str, fields: Mapping[str, str]) -> None:
         ),
         field=where,
     )
+
+
+def unusable_sender(letter: Letter) -> list[Missing]:
+    """What was typed of whoever signs and cannot be right: no answer of an office would reach them."""
+    found = []
+    email, code = (letter.facts.get(name) or "" for name in ("sender_email", "sender_postcode"))
+    if email and not is_mail_address(email):
+        found.append(
+            Missing("sender_email", "Their email", "an address that mail reaches, or none", NO_EMAIL)
+        )
+    try:
+        if code:
+            parse_partial(code)
+    except CaseworkError:
+        found.append(Missing("sender_postcode", "Their postcode", "a UK postcode", NO_POSTCODE))
+    return found
 
 
 def refuse_faulty(pdf: bytes) -> None:
