@@ -26,6 +26,7 @@ from casework.services.timing.removal_plan import Plan
 from casework.storage.database import db
 from casework.storage.models import (
     Case,
+    CasePlace,
     Correspondence,
     Deadline,
     Letter,
@@ -51,6 +52,7 @@ class Read:
     filed: list[Correspondence] | None = None
     visits: Sequence[SurgeryVisit] | None = None
     has_pack: bool | None = None
+    places: Sequence[CasePlace] | None = None  # hidden ones too
 
 
 NOTHING = Read()
@@ -103,16 +105,19 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
         visit_planned_for=planned.held_on if planned else None,
         visit_by=(planned.owner.name if planned.owner else planned.who_went or "") if planned else "",
         visited=members.visited,
-        visits_left_over=tuple(_left_over(case, visits)),
+        visits_left_over=tuple(_left_over(case, visits, read.places)),
         members_to_write_to=len(members.to_write_to),
         members_written_to=len(members.written_to),
     )
 
 
-def _left_over(case: Case, visits: Sequence[SurgeryVisit]) -> Iterator[LeftOver]:
+def _left_over(
+    case: Case, visits: Sequence[SurgeryVisit], places: Sequence[CasePlace] | None
+) -> Iterator[LeftOver]:
     """The visits to come to an MP of where the person was when they were planned, and is no more."""
     planned = [visit for visit in visits if visit.recorded_at is None]
-    places = all_places(case) if planned else []
+    if planned and places is None:
+        places = all_places(case)
     for visit in planned:
         begun = clock.day_of(visit.planned_at)
         if why := left_constituency(case, visit.gss_code, begun, places):

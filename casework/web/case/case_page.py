@@ -89,7 +89,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     )
     papers, has_pack = letter_list(case, agreement, places), first_pack.has_one(case)
     removal = _removal(kept.removals, who.authorities, agreement, places)
-    read = Read(kept.papers, kept.visits, has_pack)
+    read = Read(kept.papers, kept.visits, has_pack, places)
     found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)
     return {
         **removal,
