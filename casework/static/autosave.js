@@ -51,6 +51,7 @@
       const told = await answer.json();
       if (answer.ok) {
         form.elements.version.value = told.version;
+        form.elements.as_opened.value = ""; // what was typed since is saved, so its marks say nothing any more
         say(told.said, false);
       } else if (answer.status === 409) {
         giveUp(told.said);

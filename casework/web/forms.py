@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import request
+from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import HiddenField, PasswordField, SelectField
 
 from casework.domain.errors import CaseworkError
-from casework.web import kept_words, reading
+from casework.web import kept_words, meanwhile, reading
 from casework.web.once import new_token
 
 SIGNED_OUT = "You were signed out while you typed. Nothing is saved yet: look at it, and send it again."
@@ -44,6 +44,25 @@ class HouseForm(TypedForm):
     """A form that is saved once however often it is sent, and that shows an error at its field."""
 
     once = HiddenField(default=new_token)
+    changed_meanwhile: tuple[meanwhile.Changed, ...] = ()
+    _opened: str | None = None
+
+    @property
+    def as_opened(self) -> str:
+        """What the page carries along, so that it is known later what somebody typed themselves: `meanwhile.marks`."""
+        if self._opened is None:
+            is_sent = has_request_context() and request.method == "POST"
+            self._opened = request.form.get(meanwhile.AS_OPENED, "") if is_sent else meanwhile.marks(self)
+        return self._opened
+
+    def meet(self, theirs: "HouseForm") -> None:
+        """Where another saved first: keep what was typed here, and take over what only they changed.
+
+        `theirs` is this form as it is filled with what they saved. What is sent next is sent against that.
+        """
+        self.changed_meanwhile = tuple(meanwhile.compare(self, theirs, self.as_opened))
+        self._opened = meanwhile.marks(theirs)
+        self["version"].data = theirs["version"].data
 
     def is_submitted(self) -> bool:
         """Whether somebody sent it; what was typed before a sign-in ended only fills it again."""

@@ -1,6 +1,6 @@
 """Where somebody was and is: their homes and places of detention over time, and which of them counts on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -127,6 +127,28 @@ def _known_homes(places: Iterable[Place], day: date) -> list[Place]:
 
 def _has_begun(place: DatedPlace, day: date) -> bool:
     return place.since is None or place.since <= day
+
+
+def left_since(
+    places: Iterable[Place], counts: Callable[[Place], bool], begun: date, day: date
+) -> Place | None:
+    """Where the person was when something was begun, and is not on this day; None where they still are there.
+
+    `counts` says of which places this is asked: those of one constituency. A place of detention comes before a home.
+    """
+    every = list(places)
+    for now, is_held in ((held_on(every, day), True), (homes_on(every, day), False)):
+        left = [
+            one
+            for one in every
+            if counts(one)
+            and (one.kind == PlaceKind.DETENTION) is is_held
+            and (one.until and begun <= one.until <= day)
+            and one not in now
+        ]
+        if left and not any(map(counts, now)):
+            return max(left, key=_left)
+    return None
 
 
 def _present(places: Iterable[Place], day: date) -> list[Place]:

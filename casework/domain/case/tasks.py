@@ -9,6 +9,8 @@ from casework.domain.case.intake import FINDINGS, TO_TAKE_ON, OpenFinding, open_
 from casework.domain.said import on_day
 from casework.domain.words import say
 
+MOST_TO_SEND = 3  # so many letters have a line each
+
 
 class TaskState(StrEnum):
     """How a task stands; the page shows it in words and by weight, never by colour alone."""
@@ -84,6 +86,24 @@ class Reporting:
 
 
 @dataclass(frozen=True)
+class ToSend:
+    """A letter of ours that was issued and of which nobody said that it went: `row` is its number."""
+
+    row: int
+    to: str
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """A visit that is planned to an MP of where the person is no more: `row` is its number, `why` a sentence."""
+
+    row: int
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
 class CaseFacts:
     """What the list turns on."""
 
@@ -108,6 +128,8 @@ class CaseFacts:
     ours: tuple[OurTask, ...] = ()
     reporting: Reporting | None = None
     findings: tuple[OpenFinding, ...] = ()
+    to_send: tuple[ToSend, ...] = ()
+    visits_left_over: tuple[LeftOver, ...] = ()
     taken_on: Mapping[str, str] = field(
         default_factory=dict
     )  # the names of those who took on a task, by its key
@@ -160,9 +182,21 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
             )
         )
     found.append(_authority(facts))
+    found += [
+        Task(
+            "visit_left_over",
+            say("Call off the visit to {name}, or change it", name=one.name),
+            TaskState.FIRST,
+            "they moved",
+            one.why,
+            row=one.row,
+        )
+        for one in (() if facts.refused else facts.visits_left_over)  # after a no every visit is called off
+    ]
     if facts.first_member:
         with_members = (_visit(facts, facts.first_member), _letters(facts))
         found += [one for one in with_members if not facts.refused or one.state is TaskState.DONE]
+    found += _to_send(facts)
     found += [_ours(one, today) for one in facts.ours]
     found += [_waits(one, today) for one in facts.waiting]
     return [_with_name(task, facts) for task in found]
@@ -236,11 +270,35 @@ def _waits(one: Waited, today: date) -> Task:
     if one.since:
         since = on_day(one.since, year=False)
         words = say("waiting for {name}, since {since}", name=one.of, since=since)
-    if one.ask_on and one.ask_on <= today:
+    if one.ask_on == today:
+        return Task(one.key, one.what, TaskState.OPEN, words, "Today is the day to ask.", one.of, one.row)
+    if one.ask_on and one.ask_on < today:
         late = say("The day to ask was {day}. Ask again, kindly.", day=on_day(one.ask_on, year=False))
         return Task(one.key, one.what, TaskState.OPEN, words, late, one.of, one.row)
     why: str = say("Ask again from {day}.", day=on_day(one.ask_on, year=False)) if one.ask_on else ""
     return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
+
+
+def _to_send(facts: CaseFacts) -> list[Task]:
+    """The letters that were issued and lie here still, as far as is kept: nobody can answer them.
+
+    Of many, as a batch makes them, one line.
+    """
+    why = "Nobody can answer it before it went. Then say how it went, and on which day."
+    if len(facts.to_send) > MOST_TO_SEND:
+        what = say("Print, sign and send {number} letters", number=len(facts.to_send))
+        return [Task("letters", what, TaskState.FIRST, "issued, not sent yet", why)]
+    return [
+        Task(
+            "to_send",
+            say("Print, sign and send the letter to {name}", name=one.to),
+            TaskState.FIRST,
+            say("issued {day}, not sent yet", day=on_day(one.issued_on, year=False)),
+            why,
+            row=one.row,
+        )
+        for one in facts.to_send
+    ]
 
 
 def _ours(one: OurTask, today: date) -> Task:

@@ -1,15 +1,26 @@
 """What is to be done next in a case, what waits for whom and what is done, from all that is kept of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
 
+from casework import clock
 from casework.domain.campaign.signing import Standing
 from casework.domain.campaign.supporters import OFFERS
 from casework.domain.case.places import has_home
-from casework.domain.case.tasks import CaseFacts, OurTask, PlannedVisit, Reporting, Task, Waited, tasks
+from casework.domain.case.tasks import (
+    CaseFacts,
+    LeftOver,
+    OurTask,
+    PlannedVisit,
+    Reporting,
+    Task,
+    ToSend,
+    Waited,
+    tasks,
+)
 from casework.domain.consent.telling_mps import Word
 from casework.domain.letters.correspondence import Kind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
@@ -18,13 +29,15 @@ from casework.services.case import finding_out, first_pack, task_owners
 from casework.services.case.homes import places_to_count
 from casework.services.case.with_members import with_members
 from casework.services.consent import consent
+from casework.services.consent.need_to_know import all_places
 from casework.services.letters import correspondence
 from casework.services.parliament import surgeries
-from casework.services.parliament.members import WhoCanAct
+from casework.services.parliament.members import WhoCanAct, left_constituency
 from casework.services.timing.removal_plan import Plan
 from casework.storage.database import db
 from casework.storage.models import (
     Case,
+    CasePlace,
     Correspondence,
     Deadline,
     Letter,
@@ -50,6 +63,7 @@ class Read:
     filed: list[Correspondence] | None = None
     visits: Sequence[SurgeryVisit] | None = None
     has_pack: bool | None = None
+    places: Sequence[CasePlace] | None = None  # hidden ones too
 
 
 NOTHING = Read()
@@ -68,10 +82,12 @@ def tasks_of(
 
     `plan` is that of a removal which may come, `dates` are those that run.
     """
+    filed = correspondence.list_papers(case) if read.filed is None else read.filed
     facts = replace(
         _facts(case, today, who, papers, read),
         removal_steps=(plan.done, plan.to_do) if plan else None,
-        waiting=(*_answers_waited_for(case, read.filed), *_promises(dates)),
+        waiting=(*_answers_waited_for(case, filed), *_promises(dates)),
+        to_send=tuple(_to_send(filed)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
         findings=tuple(finding_out.in_case(case)),
@@ -106,6 +122,7 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
             if row.recorded_at is None
         ),
         visited=members.visited,
+        visits_left_over=tuple(_left_over(case, visits, read.places)),
         members_to_write_to=len(members.to_write_to),
         members_written_to=len(members.written_to),
     )
@@ -115,10 +132,35 @@ def _who_goes(visit: SurgeryVisit) -> str:
     return visit.owner.name if visit.owner else visit.who_went or ""
 
 
-def _answers_waited_for(case: Case, filed: list[Correspondence] | None) -> list[Waited]:
+def _left_over(
+    case: Case, visits: Sequence[SurgeryVisit], places: Sequence[CasePlace] | None
+) -> Iterator[LeftOver]:
+    """The visits to come to an MP of where the person was when they were planned, and is no more."""
+    planned = [visit for visit in visits if visit.recorded_at is None]
+    if planned and places is None:
+        places = all_places(case)
+    for visit in planned:
+        begun = clock.day_of(visit.planned_at)
+        if why := left_constituency(case, visit.gss_code, begun, places):
+            yield LeftOver(visit.id, visit.member_name, why)
+
+
+def is_unsent(row: Correspondence) -> bool:
+    """Whether it is a letter of ours that stands and of which nobody said that it went."""
+    return row.letter is not None and row.letter.sent_on is None and row.letter.voided_at is None
+
+
+def _to_send(filed: list[Correspondence]) -> Iterator[ToSend]:
+    for row in filed:
+        if is_unsent(row) and row.letter and row.letter.issued_at:
+            issued_on = clock.day_of(row.letter.issued_at)
+            yield ToSend(row.letter.id, row.recipient or row.letter.member_name or "", issued_on)
+
+
+def _answers_waited_for(case: Case, filed: list[Correspondence]) -> list[Waited]:
     """Each letter that has had no answer: whose it would be, since when, and from which day to ask again."""
     found, rows = correspondence.file_of(case, filed)
-    waits = [wait for chain in found for wait in chain.waiting]
+    waits = [wait for chain in found for wait in chain.waiting if not is_unsent(rows[wait.paper_id])]
     if not waits:
         return []
     aims = select(Deadline.correspondence_id, func.min(Deadline.aim_on)).where(

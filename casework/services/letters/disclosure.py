@@ -21,7 +21,7 @@ from casework.domain.letters.disclosure import (
     screen,
 )
 from casework.domain.letters.letter_values import LetterValues
-from casework.domain.said import AND, in_a_row, of_ours
+from casework.domain.said import AND, in_a_row, of_ours, on_day
 from casework.reference.topics import topics
 from casework.services.consent import campaign_consent, consent
 from casework.services.consent.need_to_know import all_places
@@ -89,6 +89,24 @@ def why_offices(case: Case, day: date, campaign: CampaignGiven | None) -> str:
         asked = case.asked_about_mps_on
         return f"their yes{f' of {spoken(asked)}' if asked else ''} to writing to MPs"
     return f"the form of authority signed on {spoken(form.signed_on)}" if form else ""
+
+
+def yes_in_doubt(case: Case, day: date) -> str:
+    """Why a yes to writing to MPs does not count that bears the day of a withdrawal; empty where there is none such.
+
+    The hour of neither is kept, so nobody knows which came last, and what was taken back stays taken back.
+    """
+    asked_on, forms = case.asked_about_mps_on, consent.list_authorities(case)
+    if not (case.agreed_to_mps and asked_on and asked_on in {row.withdrawn_on for row in forms}):
+        return ""
+    if asked_on > day or agreement_on(case, day, forms).level >= Level.OFFICES:
+        return ""
+    return words.say(
+        "They said yes to MPs and took back a form of authority on the same day, {day}. Which came last is not kept, "
+        "so nothing may be told. If they want it, record a new signed form of authority: it counts at once. Or ask "
+        "them again on a later day and record that day.",
+        day=on_day(asked_on),
+    )
 
 
 def forbidden(case: Case, items: Iterable[Kind]) -> list[str]:
@@ -216,6 +234,8 @@ def lacking(case: Case, audience: Audience, kinds: Iterable[Kind]) -> list[str]:
                 "This paper needs their yes to level {needed} ({who}). They agreed to {agreed_to}.", **told
             )
         )
+        if doubt := yes_in_doubt(case, clock.today()):
+            found.append(doubt)
     for kind in kinds:
         if agreement.level >= audience.level and not may_say(kind, audience, agreement):
             found.append(words.say("They did not agree to have this told: {what}.", what=of_ours(kind.words)))

@@ -1,27 +1,37 @@
 """What is looked at before a letter is issued: signs that print, an MP who was checked, an authority on record."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
 from casework import clock
+from casework.domain.case.postcodes import parse_partial
 from casework.domain.consent.publicity import Audience
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.letter_life import FACTS, READ_BY, words_hash
-from casework.domain.letters.letters import LetterTemplate
+from casework.domain.letters.letters import LetterTemplate, Missing
+from casework.domain.letters.mail import is_mail_address
 from casework.domain.parliament.directory import Member
+from casework.domain.parliament.members import Connection
 from casework.domain.said import names
 from casework.domain.words import say
 from casework.pdf.glyphs import unprintable
 from casework.services.case import whereabouts
 from casework.services.consent import consent
 from casework.services.letters import disclosure, letter_pages
+from casework.services.parliament import members
 from casework.services.parliament.directory import directory, was_with_another
 from casework.services.parliament.member_checks import last_check
 from casework.services.timing import removal_dates, removals
 from casework.storage.database import db
-from casework.storage.models import Case, Letter
+from casework.storage.models import Case, CasePlace, Letter
 
+# The letters that are written to an MP for one reason alone, and say it.
+ASKED_FOR = {"home_member": Connection.HOME, "detention_member": Connection.DETENTION}
+NO_EMAIL = "This is no email address. It looks like ada@example.org. You may leave it empty."
+NO_POSTCODE = (
+    "We do not know this postcode in the UK. It looks like LS11 0ES. One from abroad belongs to the address."
+)
 FIRST_LETTER = "home-mp-first-contact"
 
 
@@ -45,6 +55,22 @@ def refuse_signs(text: str, language: str, fields: Mapping[str, str]) -> None:
         ),
         field=where,
     )
+
+
+def unusable_sender(letter: Letter) -> list[Missing]:
+    """What was typed of whoever signs and cannot be right: no answer of an office would reach them."""
+    found = []
+    email, code = (letter.facts.get(name) or "" for name in ("sender_email", "sender_postcode"))
+    if email and not is_mail_address(email):
+        found.append(
+            Missing("sender_email", "Their email", "an address that mail reaches, or none", NO_EMAIL)
+        )
+    try:
+        if code:
+            parse_partial(code)
+    except CaseworkError:
+        found.append(Missing("sender_postcode", "Their postcode", "a UK postcode", NO_POSTCODE))
+    return found
 
 
 def refuse_faulty(pdf: bytes) -> None:
@@ -124,6 +150,10 @@ def reasons_to_wait(letter: Letter) -> list[str]:
                 name=case.person_name,
             )
         )
+    if not_there_any_more(letter):
+        found.append(
+            say("Another look at its words: they were begun before {name} moved.", name=case.person_name)
+        )
     return found + lacking_authority(case, template, letter.gss_code)
 
 
@@ -152,6 +182,20 @@ def lacking_authority(case: Case, template: LetterTemplate, gss_code: str | None
             say("It is not recorded that {name} was asked before an MP hears of them.", name=case.person_name)
         )
     return found
+
+
+def not_there_any_more(letter: Letter, places: Sequence[CasePlace] | None = None) -> str:
+    """That the person left the place for which the MP of a draft was chosen, in a sentence; empty where they did not.
+
+    Of a draft alone, and of one that speaks for the person: a supporter writes to their own MP wherever that is.
+    `places` as in `members.left_constituency`.
+    """
+    is_draft = not (letter.issued_at or letter.discarded_at)
+    template = letter_pages.letters().template(letter.template)
+    if not letter.gss_code or letter.supporter_id or not (is_draft and template.writes_to_member):
+        return ""
+    begun, asked_for = clock.day_of(letter.drafted_at), ASKED_FOR.get(template.to)
+    return members.left_constituency(letter.case, letter.gss_code, begun, places, asked_for=asked_for)
 
 
 def too_late_for(letter: Letter) -> str:

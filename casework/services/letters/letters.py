@@ -209,6 +209,7 @@ def gaps(letter: Letter) -> list[Missing]:
         missing_in_blocks(letter.blocks)
         + missing_values(template_of(letter), letter_pages.values_of(letter))
         + own_words.gap(letter)
+        + letter_checks.unusable_sender(letter)
     )
 
 

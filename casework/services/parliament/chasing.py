@@ -11,7 +11,7 @@ from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Removal
 
-CHASE_RULE = "mp_office_chase"
+CHASE_RULE = diary.CHASE_RULE
 URGENT, POSTED, ORDINARY = "detained_or_removal_date", "posted", "otherwise"
 
 

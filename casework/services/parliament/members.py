@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework import clock
-from casework.domain.case.places import PlaceKind, has_home
+from casework.domain.case.places import PlaceKind, has_home, left_since
 from casework.domain.consent.telling_mps import Word
 from casework.domain.parliament.directory import FIRST_KNOWN_DAY, Release, Seat
 from casework.domain.parliament.members import Connection, Standing, TiedPlace, TiedSupporters
 from casework.domain.parliament.members import who_can_act as standings
 from casework.domain.parliament.new_members import NewMember, new_member, new_members
+from casework.domain.said import on_day
 from casework.domain.words import say
 from casework.services.campaign import supporters
 from casework.services.campaign.supporters import APPROXIMATE
 from casework.services.case.case_places import place_label
 from casework.services.case.homes import places_to_count
 from casework.services.consent import consent, telling_mps
+from casework.services.consent.need_to_know import all_places
 from casework.services.parliament import member_checks, offices
 from casework.services.parliament.directory import directory, was_with_another
 from casework.storage.models import Authority, Case, CasePlace, Letter, MemberCheck, Supporter
@@ -143,6 +145,36 @@ def new_member_for(letter: Letter) -> NewMember | None:
     begun = clock.day_of(letter.drafted_at)
     is_of_another = was_with_another(letter.gss_code, letter.member_name, begun)
     return found if found and (found.after is None or is_of_another) else None
+
+
+def left_constituency(
+    case: Case,
+    gss_code: str,
+    begun: date,
+    places: Sequence[CasePlace] | None = None,
+    *,
+    asked_for: Connection | None = None,
+) -> str:
+    """Since when the person is not held, or does not live, where they were when something was begun; else empty.
+
+    Asked for their home or their detention alone, an MP is asked for where that was at any time: a move is often
+    recorded some days later. `places` are all of the case, hidden ones too, where they were asked for already. A
+    hidden one is never named.
+    """
+    every = all_places(case) if places is None else places
+
+    def counts(row: CasePlace) -> bool:
+        of_kind = Connection.DETENTION if row.kind == PlaceKind.DETENTION else Connection.HOME
+        return row.gss_code == gss_code and asked_for in (None, of_kind)
+
+    left = left_since(every, counts, date.min if asked_for else begun, clock.today())
+    if left is None or left.until is None or left not in case.places:
+        return ""
+    told: dict[str, object] = {"name": case.person_name, "day": on_day(left.until)}
+    if left.kind == PlaceKind.DETENTION:
+        return say("{name} is not held at {place} any more, since {day}.", place=place_label(left), **told)
+    place = directory().constituency(gss_code).name
+    return say("{name} does not live in {place} any more, since {day}.", place=place, **told)
 
 
 def standings_in(

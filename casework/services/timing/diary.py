@@ -1,6 +1,7 @@
 """The diary: deadlines, follow-ups and planned visits as entries in one order."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from casework import clock
 from casework.domain.safety.accounts import Action, Role, may
+from casework.domain.said import typed
 from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
 from casework.domain.timing.diary import (
     FOLLOW_UP_WORDS,
@@ -22,10 +24,20 @@ from casework.domain.words import say
 from casework.services.case.things import IN_DIARY, KINDS
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
-from casework.storage.models import Case, Deadline, FollowUp, SurgeryVisit, TeamMember, User
+from casework.storage.models import (
+    Case,
+    Correspondence,
+    Deadline,
+    FollowUp,
+    Letter,
+    SurgeryVisit,
+    TeamMember,
+    User,
+)
 
 Query = Select[Any]
 REMOVAL_RULE = "removal_notice_period"
+CHASE_RULE = "mp_office_chase"
 # What stands in the diary of those who may not read the story: where to go, and what was promised there.
 OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
 
@@ -150,9 +162,25 @@ def _entries(
             continue
         query = select(kept.table).join(Case, Case.id == kept.table.case_id).where(kept.is_open)
         loaded = (contains_eager(kept.table.case), joinedload(kept.table.owner))
-        rows = db.session.scalars(narrow(query, kept.day).options(*loaded))
+        rows = db.session.scalars(narrow(query, kept.day).options(*loaded)).all()
         entries += [entry_of(row) for row in rows]
-    return in_order(entries)
+    return in_order(_to_send_first(entries))
+
+
+def _to_send_first(entries: list[DiaryEntry]) -> list[DiaryEntry]:
+    """The same, where whoever rings about a letter is told if it was never said to be sent."""
+    chases = {one.id for one in entries if one.rule_key == CHASE_RULE}
+    if not chases:
+        return entries
+    query = select(Deadline.id, Correspondence.recipient).join(Deadline.correspondence).join(Letter)
+    of_chases = query.where(Deadline.id.in_(chases), Letter.sent_on.is_(None), Letter.voided_at.is_(None))
+    unsent = {number: typed(name or "") for number, name in db.session.execute(of_chases)}
+    return [
+        replace(one, title=say("Print, sign and send the letter, then ring: {name}", name=unsent[one.id]))
+        if one.rule_key == CHASE_RULE and one.id in unsent
+        else one
+        for one in entries
+    ]
 
 
 def _entry_of_follow_up(row: FollowUp) -> DiaryEntry:

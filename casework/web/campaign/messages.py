@@ -187,9 +187,7 @@ def _shown(case: Case, row: Message, form: SentForm) -> str:
 def edit_message(reference: str, message_id: int) -> Any:
     case = case_or_404(reference)
     row = messages.get(case, message_id)
-    kept = {name: getattr(row, name) for name in ("version", "kind", "means", "audience", "to_whom", "words")}
-    form = MessageForm(data={**kept, "subject": row.subject or ""})
-    theirs = None
+    form = _filled(row)
     if form.validate_on_submit():
         try:
             version = whole_number(form.version.data)
@@ -197,14 +195,17 @@ def edit_message(reference: str, message_id: int) -> Any:
         except OutOfDate as error:
             row = messages.get(case, message_id)
             form.explain(error)
-            theirs, form.version.data = row.words, row.version
+            form.meet(_filled(row, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
             return _to(case, row)
-    return render_template(
-        "messages/edit_message.html", case=case, form=form, row=row, theirs=theirs, **_beside(case, form)
-    )
+    return render_template("messages/edit_message.html", case=case, form=form, row=row, **_beside(case, form))
+
+
+def _filled(row: Message, **how: Any) -> MessageForm:
+    kept = {name: getattr(row, name) for name in ("version", "kind", "means", "audience", "to_whom", "words")}
+    return MessageForm(data={**kept, "subject": row.subject or ""}, **how)
 
 
 def _beside(case: Case, form: MessageForm) -> dict[str, Any]:

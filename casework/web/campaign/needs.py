@@ -12,7 +12,7 @@ from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.services.campaign import needs, supporters
 from casework.services.campaign.needs import NeedFacts
-from casework.storage.models import Case
+from casework.storage.models import Case, CaseNeed
 from casework.web.fields import DayField, ListField, line, whole_number
 from casework.web.forms import HouseForm
 from casework.web.guards import allow, case_or_404
@@ -72,7 +72,7 @@ def new_need(reference: str) -> Any:
             form.explain(error)
         else:
             return _back(case)
-    return render_template("needs/edit_need.html", case=case, form=form, row=None, offers=OFFERS)
+    return render_template("needs/edit_need.html", case=case, form=form, row=None)
 
 
 @bp.route(ONE, methods=["GET", "POST"])
@@ -80,28 +80,22 @@ def new_need(reference: str) -> Any:
 def edit_need(reference: str, need_id: int) -> Any:
     case = case_or_404(reference)
     row = needs.get_need(case, need_id)
-    form = NeedForm(
-        version=row.version,
-        what=row.what,
-        words=row.words,
-        on=row.on,
-        wanted=str(row.wanted),
-        language=row.language,
-    )
-    theirs = None
+    form = _filled(row)
     if form.validate_on_submit():
         try:
             needs.change_need(case, need_id, form.facts(), whole_number(form.version.data), current_user)
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate):
-                theirs = needs.get_need(case, need_id)
-                form.version.data = str(theirs.version)
+                form.meet(_filled(needs.get_need(case, need_id), formdata=None))
         else:
             return _back(case)
-    return render_template(
-        "needs/edit_need.html", case=case, form=form, row=row, theirs=theirs, offers=OFFERS
-    )
+    return render_template("needs/edit_need.html", case=case, form=form, row=row)
+
+
+def _filled(row: CaseNeed, **how: Any) -> NeedForm:
+    kept = {name: getattr(row, name) for name in ("version", "what", "words", "on", "language")}
+    return NeedForm(data={**kept, "wanted": str(row.wanted)}, **how)
 
 
 @bp.post(f"{ONE}/met")

@@ -155,7 +155,8 @@ def _day(case: Case, row: PlanDay | None) -> Any:
             )
         except CaseworkError as error:
             form.explain(error)
-            _read_again(form, error, lambda: plans.get_day(case, row.id) if row else None)
+            if row and isinstance(error, OutOfDate):
+                form.meet(DayForm(obj=plans.get_day(case, row.id), formdata=None))
         else:
             flash("Saved.")
             return redirect(url_for("plans.show", reference=case.reference, _anchor="days"), 303)
@@ -194,11 +195,7 @@ def edit_task(reference: str, task_id: int) -> Any:
 
 
 def _task(case: Case, row: PlanTask | None) -> Any:
-    form = TaskForm(obj=row, owner=str(row.owner_id or "")) if row else TaskForm()
-    form.owner.choices = [
-        ("", "Nobody yet"),
-        *((str(one.user_id), one.user.name) for one in case.team if one.user.active),
-    ]
+    form = _task_form(case, row)
     if form.validate_on_submit():
         try:
             plans.save_task(
@@ -210,7 +207,8 @@ def _task(case: Case, row: PlanTask | None) -> Any:
             )
         except CaseworkError as error:
             form.explain(error)
-            _read_again(form, error, lambda: plans.get_task(case, row.id) if row else None)
+            if row and isinstance(error, OutOfDate):
+                form.meet(_task_form(case, plans.get_task(case, row.id), formdata=None))
         else:
             flash("Saved.")
             return redirect(_tasks_of(case), 303)
@@ -235,10 +233,13 @@ def remove_task(reference: str, task_id: int) -> Any:
     return redirect(_tasks_of(case), 303)
 
 
-def _read_again(form: Any, error: CaseworkError, row_now: Any) -> None:
-    """Give a form that somebody overtook the version that stands now, so that a second press saves over it."""
-    if isinstance(error, OutOfDate) and (row := row_now()) is not None:
-        form.version.data = str(row.version)
+def _task_form(case: Case, row: PlanTask | None, **how: Any) -> TaskForm:
+    form = TaskForm(obj=row, owner=str(row.owner_id or ""), **how) if row else TaskForm()
+    form.owner.choices = [
+        ("", "Nobody yet"),
+        *((str(one.user_id), one.user.name) for one in case.team if one.user.active),
+    ]
+    return form
 
 
 def _tasks_of(case: Case) -> str:

@@ -109,7 +109,7 @@ def show(reference: str) -> str:
 @allow(Action.EDIT_CASE)
 def edit(reference: str) -> Any:
     case = case_or_404(reference)
-    row, theirs = signing.plan_of(case), None
+    row = signing.plan_of(case)
     form = PlanForm(obj=row, version=row.version if row else 0)
     if form.validate_on_submit():
         try:
@@ -117,11 +117,11 @@ def edit(reference: str) -> Any:
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate) and (theirs := signing.plan_of(case)):
-                form.version.data = str(theirs.version)
+                form.meet(PlanForm(obj=theirs, formdata=None))
         else:
             flash("Saved.")
             return redirect(_address(case), 303)
-    return render_template("signing/edit.html", case=case, form=form, theirs=theirs)
+    return render_template("signing/edit.html", case=case, form=form)
 
 
 @bp.route(f"{PLACE}/contacts/new", methods=["GET", "POST"])

@@ -103,7 +103,7 @@ def _added(case: Case, form: SupporterForm, meant: Supporter | None) -> Any:
 def edit_supporter(reference: str, supporter_id: int) -> Any:
     case = case_or_404(reference)
     row = supporters.get_sign_up(case, supporter_id)
-    form, theirs = SupporterForm(data=data_of(row)), None
+    form = SupporterForm(data=data_of(row))
     if form.validate_on_submit():
         try:
             supporters.change_supporter(
@@ -112,7 +112,7 @@ def edit_supporter(reference: str, supporter_id: int) -> Any:
         except OutOfDate as error:
             row = supporters.get_sign_up(case, supporter_id)
             form.explain(error)
-            theirs, form.version.data = data_of(row), supporters.version_of(row)
+            form.meet(SupporterForm(formdata=None, data=data_of(row)))
         except CaseworkError as error:
             db.session.rollback()
             form.explain(error)
@@ -121,7 +121,7 @@ def edit_supporter(reference: str, supporter_id: int) -> Any:
             return redirect(url_for("supporters.index", reference=case.reference), 303)
     row = supporters.get_sign_up(case, supporter_id)
     return render_template(
-        "supporters/edit_supporter.html", case=case, row=row, form=form, theirs=theirs, offers=OFFERS,
+        "supporters/edit_supporter.html", case=case, row=row, form=form,
         constituency=constituency_name(row.supporter.gss_code), joined=JOINED.get(row.joined_how, ""),
         others=known_supporters.other_cases(case, row.supporter, current_user),
         let_go_on=supporter_times.day_of(row.supporter),

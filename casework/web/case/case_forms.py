@@ -14,6 +14,7 @@ from casework.domain.words import say
 from casework.services.case.case_places import TYPED, NewPlace
 from casework.services.consent.need_to_know import as_hidden
 from casework.services.parliament.directory import directory
+from casework.storage.models import Case
 from casework.web.consent.need_to_know import hidden_field
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 from casework.web.forms import HouseForm
@@ -242,10 +243,10 @@ class PersonForm(HouseForm):
         """The numbers that were typed."""
         return {kind: self[kind].data or "" for kind in REFERENCE_KINDS}
 
-    def fill_references(self, values: dict[str, str]) -> None:
-        """Show the numbers that are kept."""
-        for kind, value in values.items():
-            self[kind].data = value
+
+def person_form(case: Case, **how: Any) -> PersonForm:
+    """The form with what is kept of the person, and their numbers."""
+    return PersonForm(obj=case, **{row.kind: row.value for row in case.references}, **how)
 
 
 class PlaceForm(HouseForm):

@@ -41,6 +41,8 @@ DOORS = {
     "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
     "call_off": ("surgeries.show", {}),
+    "visit_left_over": ("surgeries.show", {}),
+    "to_send": ("letters.edit_letter", {}),
     "letters": ("letters.index", {}),
     "reporting": ("signing.show", {}),
     "letter": ("correspondence.show", {}),
@@ -57,6 +59,8 @@ ROW_NAMES = {
     "letter": "paper_id",
     "follow_up": "follow_up_id",
     "plan_task": "task_id",
+    "visit_left_over": "visit_id",
+    "to_send": "letter_id",
 }
 
 
@@ -91,7 +95,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     )
     papers, has_pack = letter_list(case, agreement, places), first_pack.has_one(case)
     removal = _removal(kept.removals, who.authorities, agreement, places)
-    read = Read(kept.papers, kept.visits, has_pack)
+    read = Read(kept.papers, kept.visits, has_pack, places)
     found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)
     return {
         **removal,

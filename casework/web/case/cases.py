@@ -14,10 +14,11 @@ from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
 from casework.domain.said import in_a_row, of_ours, on_day, typed
 from casework.domain.words import say
-from casework.services.case import case_places, cases, since
+from casework.services.case import case_places, cases, left_over, since
 from casework.services.case.case_list import list_cases
 from casework.services.case.case_places import NewPlace
 from casework.services.consent import need_to_know
+from casework.services.letters import disclosure
 from casework.services.parliament import members
 from casework.services.parliament.directory import directory
 from casework.web import preview
@@ -26,9 +27,9 @@ from casework.web.case.case_forms import (
     AskedForm,
     CloseForm,
     NewCaseForm,
-    PersonForm,
     PlaceForm,
     TransferForm,
+    person_form,
 )
 from casework.web.case.intake import begun
 from casework.web.fields import whole_number
@@ -86,10 +87,7 @@ def show(reference: str) -> str:
 @allow(Action.EDIT_CASE)
 def edit_person(reference: str) -> Any:
     case = case_or_404(reference)
-    form = PersonForm(obj=case, version=case.version)
-    theirs = None
-    if request.method == "GET":
-        form.fill_references({row.kind: row.value for row in case.references})
+    form = person_form(case)
     if form.validate_on_submit():
         try:
             cases.change_person(
@@ -98,7 +96,7 @@ def edit_person(reference: str) -> Any:
         except OutOfDate as error:
             case = cases.get_case(reference, current_user)
             form.explain(error)
-            theirs, form.version.data = case, str(case.version)
+            form.meet(person_form(case, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -115,7 +113,7 @@ def edit_person(reference: str) -> Any:
                         )
                     )
             return redirect(url_for("cases.show", reference=case.reference), 303)
-    return render_template("cases/edit_person.html", case=case, form=form, theirs=theirs)
+    return render_template("cases/edit_person.html", case=case, form=form)
 
 
 @bp.get("/cases/<reference>/places")
@@ -139,7 +137,9 @@ def new_place(reference: str) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: case_places.put_place(case, place, current_user, effects),
+                left_over.telling(
+                    case, lambda effects: case_places.put_place(case, place, current_user, effects)
+                ),
                 what=_what(place),
                 save="Save the place",
             )
@@ -164,8 +164,11 @@ def edit_place(reference: str, place_id: int) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: case_places.put_place_right(
-                    case, place_id, place, version, current_user, effects
+                left_over.telling(
+                    case,
+                    lambda effects: case_places.put_place_right(
+                        case, place_id, place, version, current_user, effects
+                    ),
                 ),
                 what=_what(place),
                 save="Save the place",
@@ -175,7 +178,7 @@ def edit_place(reference: str, place_id: int) -> Any:
             row = case_places.change_place(case, place_id, place, version, current_user, preview.answers())
         except OutOfDate as error:
             form.explain(error)
-            form.version.data = str(row.version)
+            form.meet(PlaceForm(obj=row, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -204,7 +207,7 @@ def new_transfer(reference: str) -> Any:
         try:
             page = preview.first_seen(
                 case,
-                lambda effects: case_places.move(case, place, current_user, effects),
+                left_over.telling(case, lambda effects: case_places.move(case, place, current_user, effects)),
                 what=_what(place),
                 save="Save the transfer",
             )
@@ -261,7 +264,7 @@ def record_asked(reference: str) -> Any:
             limits=form.limits.data,
             actor=current_user,
         )
-        flash("Saved.")
+        flash(disclosure.yes_in_doubt(case, clock.today()) or "Saved.")
         say_still_planned(case)
         return redirect(url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/record_asked.html", case=case, form=form)

@@ -113,8 +113,7 @@ def edit_note(reference: str, note_id: int) -> Any:
     case = case_or_404(reference)
     note = notes.get_note(case, note_id)
     asked = [one.user_id for one in note.mentions]
-    form = NoteForm(version=note.version, text=note.text, people=[str(one) for one in asked])
-    form.offer(case)
+    form = _filled(note)
     if form.validate_on_submit():
         try:
             version = whole_number(form.version.data)
@@ -122,12 +121,11 @@ def edit_note(reference: str, note_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate):
-                note = notes.get_note(case, note_id)
-                form.version.data = str(note.version)
+                form.meet(_filled(notes.get_note(case, note_id), formdata=None))
         else:
             _say_changed(case, note, before, asked)
             return redirect(_place_of(case, note_id), 303)
-    return render_template("notes/edit_note.html", case=case, form=form, note=note)
+    return render_template("notes/edit_note.html", case=case, form=form)
 
 
 def _say_changed(case: Case, note: CaseNote, before: int | None, asked: list[int]) -> None:
@@ -193,3 +191,10 @@ def _back(case: Case, note_id: int) -> str:
 
 def _place_of(case: Case, note_id: int) -> str:
     return url_for("notes.index", reference=case.reference, _anchor=f"note-{note_id}")
+
+
+def _filled(note: CaseNote, **how: Any) -> NoteForm:
+    people = [str(one.user_id) for one in note.mentions]
+    form = NoteForm(version=note.version, text=note.text, people=people, **how)
+    form.offer(note.case)
+    return form

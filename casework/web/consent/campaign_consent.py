@@ -45,6 +45,7 @@ def show(reference: str) -> str:
     lacking, number = supporter_list.lacking_notice(case, MOST_LACKING)
     return render_template(
         "consent/agreed.html",
+        in_doubt=disclosure.yes_in_doubt(case, clock.today()),
         case=case,
         authority=consent.in_force(case, today),
         authorities=len(consent.list_authorities(case)),

@@ -88,7 +88,7 @@ class IssueForm(HouseForm):
     )
 
 
-def draft_form(template: LetterTemplate, letter: Letter) -> Any:
+def draft_form(template: LetterTemplate, letter: Letter, **how: Any) -> Any:
     """The form of one draft: who signs, and a field for each block of its text."""
     fields: dict[str, Any] = {"version": HiddenField()}
     if not template.sheet:
@@ -121,7 +121,7 @@ def draft_form(template: LetterTemplate, letter: Letter) -> Any:
             labels[name], hint=_hint(name, labels[name]), most=LONGEST_FILLED, rows=ROWS.get(name, 6)
         )
     kind = type("DraftForm", (HouseForm,), fields)
-    return kind(data={**letter.facts, **letter.blocks, "version": str(letter.version)})
+    return kind(data={**letter.facts, **letter.blocks, "version": str(letter.version)}, **how)
 
 
 def _hint(name: str, label: str) -> str:

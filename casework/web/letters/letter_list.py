@@ -8,7 +8,8 @@ from casework.domain.consent.publicity import Agreement
 from casework.domain.errors import NotFound
 from casework.services.case import homes
 from casework.services.consent import recall
-from casework.services.letters import disclosure, letter_pages, letters
+from casework.services.consent.need_to_know import all_places
+from casework.services.letters import disclosure, letter_checks, letter_pages, letters
 from casework.services.parliament import members
 from casework.storage.models import Case, CasePlace, Letter
 from casework.web.guards import reads_story
@@ -42,7 +43,16 @@ def letter_list(
         "letters": rows,
         "home_hidden": not rows and homes.is_home_hidden(case, clock.today(), places),
         "new_members": {row.id: members.new_member_for(row) for row in rows if not row.issued_at},
+        "moved": _moved(case, rows, places),
         "kinds": {one.key: one.title for one in kinds},
         "sheets": {one.key for one in kinds if one.sheet},
         "recalled": {row.id for row in rows if row.issued_at and recall.told_beyond(row, agreement)},
     }
+
+
+def _moved(case: Case, rows: Sequence[Letter], places: Sequence[CasePlace] | None) -> dict[int, str]:
+    """Which of the drafts are for where the person is no more, and what to say of it."""
+    drafts = [row for row in rows if not row.issued_at]
+    if drafts and places is None:
+        places = all_places(case)
+    return {row.id: letter_checks.not_there_any_more(row, places) for row in drafts}

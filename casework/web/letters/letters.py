@@ -93,13 +93,12 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         return _show_issued(case, letter)
     template = letters.template_of(letter)
     form = draft_form(template, letter)
-    theirs = None
     if form.validate_on_submit():
         try:
             _save(letter, form)
         except OutOfDate as error:
             form.explain(error)
-            theirs, form.version.data = letter, str(letter.version)
+            form.meet(draft_form(template, letter, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
@@ -109,8 +108,9 @@ def edit_letter(reference: str, letter_id: int) -> Any:
         if request.method == "GET" and request.args.get("check"):
             _explain_gaps(form, missing)
         return render_template(
-            "letters/edit_letter.html", case=case, letter=letter, template=template, form=form, theirs=theirs,
+            "letters/edit_letter.html", case=case, letter=letter, template=template, form=form,
             signer_is_here=supporters.is_on_list(case, letter.supporter_id), changed=members.new_member_for(letter),
+            not_there=letter_checks.not_there_any_more(letter),
             missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
             too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
             no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
@@ -167,6 +167,7 @@ def issue(reference: str, letter_id: int) -> Any:
             return redirect(here, 303)
     return render_template(
         "letters/issue.html", changed=members.new_member_for(letter),
+        not_there=letter_checks.not_there_any_more(letter),
         case=case, letter=letter, template=letters.template_of(letter), form=form,
         too_late=letter_checks.too_late_for(letter),
         waits=letter_checks.reasons_to_wait(letter), unchecked=letter_checks.unchecked_member(letter),

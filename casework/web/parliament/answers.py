@@ -59,7 +59,7 @@ def begin(reference: str, paper_id: int) -> Any:
         else:
             if is_new or form.facts() == answers.facts_of(read):
                 return _on(read)
-            return _compare(case, read, form)
+            return _compare(case, read)
     return render_template("answers/begin.html", form=form, **both)
 
 
@@ -68,32 +68,31 @@ def begin(reference: str, paper_id: int) -> Any:
 def edit_map(reference: str, paper_id: int) -> Any:
     case = case_or_404(reference)
     read = answers.get_map(case, paper_id)
-    given = AboutForm.filled_from(answers.facts_of(read))
-    form = _offer(AboutForm(version=read.version, **given), case, read.paper)
+    form = _filled(case, read)
     if form.validate_on_submit():
         try:
             answers.change_facts(case, paper_id, form.facts(), whole_number(form.version.data), current_user)
         except OutOfDate as error:
-            return _compare(case, answers.get_map(case, paper_id), form, error)
+            return _compare(case, answers.get_map(case, paper_id), error)
         except CaseworkError as error:
             form.explain(error)
         else:
             flash("Saved.")
             return redirect(url_for("answers.show", reference=case.reference, paper_id=paper_id), 303)
-    return render_template("answers/edit_map.html", form=form, theirs=None, **_both(case, read.paper, read))
+    return render_template("answers/edit_map.html", form=form, **_both(case, read.paper, read))
 
 
-def _compare(case: Case, read: AnswerMap, typed: AboutForm, error: OutOfDate | None = None) -> str:
+def _compare(case: Case, read: AnswerMap, error: OutOfDate | None = None) -> str:
     """The form about the whole with what this person typed, and what another saved at the same time beside it."""
     form = _offer(AboutForm(), case, read.paper)
-    for name in AboutForm.filled_from(answers.facts_of(read)):
-        if name in form:
-            form[name].data = typed[name].data
-    form.version.data = str(read.version)
     form.explain(error or OutOfDate(f"{answers.CHANGED} Your questions are added to theirs."))
-    return render_template(
-        "answers/edit_map.html", form=form, theirs=answers.facts_of(read), **_both(case, read.paper, read)
-    )
+    form.meet(_filled(case, read, formdata=None))
+    return render_template("answers/edit_map.html", form=form, **_both(case, read.paper, read))
+
+
+def _filled(case: Case, read: AnswerMap, **how: Any) -> AboutForm:
+    facts = AboutForm.filled_from(answers.facts_of(read))
+    return _offer(AboutForm(version=read.version, **facts, **how), case, read.paper)
 
 
 @bp.route(f"{PLACE}/questions/new", methods=["GET", "POST"])
@@ -119,7 +118,6 @@ def edit_question(reference: str, paper_id: int, question_id: int) -> Any:
     case = case_or_404(reference)
     row = answers.get_question(case, paper_id, question_id)
     form = QuestionForm(obj=row)
-    theirs = None
     if form.validate_on_submit():
         try:
             answers.save_question(
@@ -129,14 +127,14 @@ def edit_question(reference: str, paper_id: int, question_id: int) -> Any:
         except OutOfDate as error:
             form.explain(error)
             row = answers.get_question(case, paper_id, question_id)
-            theirs, form.version.data = answers.as_asked(row), str(row.version)
+            form.meet(QuestionForm(obj=row, formdata=None))
         except CaseworkError as error:
             form.explain(error)
         else:
             _say(row)
             return _on(row.map, row.id)
     return render_template(
-        "answers/edit_question.html", form=form, row=row, theirs=theirs, numbered=_number(row),
+        "answers/edit_question.html", form=form, row=row, numbered=_number(row),
         **_both(case, row.map.paper, row.map),
     )  # fmt: skip
 

@@ -203,8 +203,7 @@ def brief(gss_code: str) -> str:
 @allow(Action.KEEP_MEMBERS)
 def edit_plan(plan_id: int) -> Any:
     plan = meeting_plans.get_plan(plan_id)
-    form = PlanForm(data={"name": plan.name, "month": f"{plan.month:%Y-%m}", "version": plan.version})
-    form.offer(plan.month)
+    form = _filled(plan)
     if form.validate_on_submit():
         try:
             meeting_plans.change_plan(
@@ -213,11 +212,17 @@ def edit_plan(plan_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate):
-                form.version.data = str(plan.version)
+                form.meet(_filled(plan, formdata=None))
         else:
             flash("Saved.")
             return redirect(url_for("meeting_plans.show", plan_id=plan_id), 303)
     return render_template("meeting_plans/edit_plan.html", form=form, plan=plan)
+
+
+def _filled(plan: MeetingPlan, **how: Any) -> PlanForm:
+    form = PlanForm(data={"name": plan.name, "month": f"{plan.month:%Y-%m}", "version": plan.version}, **how)
+    form.offer(plan.month)
+    return form
 
 
 @bp.route(MEETING, methods=["GET", "POST"])
@@ -233,7 +238,7 @@ def edit_meeting(plan_id: int, meeting_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate):
-                form.version.data = str(row.version)
+                form.meet(MeetingForm(obj=row, formdata=None))
         else:
             flash("Saved.")
             return redirect(url_for("meeting_plans.show", plan_id=plan_id), 303)

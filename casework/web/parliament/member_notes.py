@@ -95,7 +95,7 @@ def edit_note(gss_code: str, member_note_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate):
-                form.version.data = str(row.version)
+                form.meet(NoteForm(obj=row, formdata=None))
         else:
             flash("Saved.")
             return to_notes(gss_code)

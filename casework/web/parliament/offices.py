@@ -99,7 +99,7 @@ def edit_entry(gss_code: str, entry_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
             if isinstance(error, OutOfDate):
-                form.version.data = str(row.version)
+                form.meet(OfficeForm(obj=row, formdata=None))
         else:
             flash("Saved, with your name and the day.")
             return to_office(gss_code)

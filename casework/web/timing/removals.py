@@ -115,7 +115,7 @@ def change_removal(reference: str, removal_id: int) -> Any:
             form.explain(error)
             ask = ask or error.field == "new_notice"
             if isinstance(error, OutOfDate):
-                form.version.data = str(row.version)
+                form.meet(RemovalForm(obj=row, formdata=None))
         else:
             flash("Saved.")
             _say_if_over(row)

@@ -1,9 +1,18 @@
 """What the page of a case says is next."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from casework.domain.case.tasks import CaseFacts, OurTask, Reporting, TaskState, Waited, parted, tasks
+from casework.domain.case.tasks import (
+    CaseFacts,
+    OurTask,
+    Reporting,
+    TaskState,
+    ToSend,
+    Waited,
+    parted,
+    tasks,
+)
 
 TODAY = date(2026, 3, 25)
 NEW = CaseFacts(
@@ -105,3 +114,25 @@ def test_no_word_on_a_reporting_day_comes_before_everything_else() -> None:
     first = tasks(replace(NEW, reporting=silent), TODAY)[0]
     assert (first.key, first.state) == ("reporting", TaskState.FIRST)
     assert tasks(replace(NEW, reporting=replace(silent, standing="today")), TODAY)[0].words == "word by 11:30"
+
+
+def test_a_letter_that_was_only_issued_is_to_be_sent_and_many_are_one_line() -> None:
+    one = ToSend(7, "Hilary Benn", date(2026, 3, 23))
+    found = next(task for task in tasks(replace(NEW, to_send=(one,)), TODAY) if task.key == "to_send")
+    assert (found.what, found.words) == (
+        "Print, sign and send the letter to Hilary Benn",
+        "issued 23 March, not sent yet",
+    )
+    assert found.state is TaskState.FIRST
+    assert found.row == 7
+    many = tuple(replace(one, row=number) for number in range(40))
+    lines = [task.what for task in tasks(replace(NEW, to_send=many), TODAY) if "send" in task.what]
+    assert lines == ["Print, sign and send 40 letters"]
+
+
+def test_the_day_to_ask_is_not_over_on_the_day_itself() -> None:
+    letter = Waited("letter", 3, "The answer to our letter", "the office of Hilary Benn", TODAY, TODAY)
+    now = tasks(replace(NEW, waiting=(letter,)), TODAY)[-1]
+    assert now.why == "Today is the day to ask."
+    later = tasks(replace(NEW, waiting=(letter,)), TODAY + timedelta(days=1))[-1]
+    assert later.why.startswith("The day to ask was")

@@ -121,3 +121,26 @@ def test_what_the_person_wrote_beside_the_boxes_is_kept_and_reminded_of(app, org
     new = NewAuthority(signed_on=clock.today(), scope=("ask",), withheld=("health", "my sister’s address"))
     consent.record_authority(case, new, organiser)
     assert consent.withheld_topics(case, clock.today()) == ["health", "my sister’s address"]
+
+
+def test_a_yes_on_the_day_of_a_withdrawal_does_not_count_and_it_is_said_why(case, organiser):
+    today = clock.today()
+    row = consent.record_authority(case, signed(), organiser)
+    consent.withdraw_authority(case, row.id, today, None, organiser)
+    cases.record_asked(case, asked_on=today, agreed=True, asked_by="Ruth", actor=organiser)
+    assert disclosure.agreement_on(case, today).level < Level.OFFICES
+    lacking = disclosure.lacking(case, Audience.OFFICE, [])
+    assert any("on the same day" in one and "new signed form" in one for one in lacking)
+    consent.record_authority(case, signed(signed_on=today), organiser)
+    assert disclosure.agreement_on(case, today).level is Level.OFFICES, "a new form counts at once"
+    assert disclosure.yes_in_doubt(case, today) == ""
+
+
+def test_of_an_older_yes_and_of_a_no_nothing_is_in_doubt(case, organiser):
+    today = clock.today()
+    row = consent.record_authority(case, signed(), organiser)
+    cases.record_asked(case, asked_on=today - timedelta(2), agreed=True, asked_by="Ruth", actor=organiser)
+    consent.withdraw_authority(case, row.id, today, None, organiser)
+    assert disclosure.yes_in_doubt(case, today) == "", "they have to be asked again, as the page says"
+    cases.record_asked(case, asked_on=today, agreed=False, asked_by="Ruth", actor=organiser)
+    assert disclosure.yes_in_doubt(case, today) == ""

@@ -6,17 +6,20 @@ import pytest
 from sqlalchemy import func, select
 
 from casework import clock
+from casework.domain.case.tasks import TaskState
 from casework.domain.consent.publicity import Audience
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters.correspondence import Kind
 from casework.domain.letters.packs import PackKind
 from casework.services.case import cases
+from casework.services.case.tasks import tasks_of
 from casework.services.letters import correspondence, letter_checks, letter_life, letter_pages, letters, packs
 from casework.services.letters.correspondence import NewPaper
 from casework.services.letters.letter_prints import print_letter
 from casework.services.letters.letters import draft_letter, issue_letter, save_draft
+from casework.services.parliament import members
 from casework.services.safety import audit
-from casework.services.timing import deadlines
+from casework.services.timing import deadlines, diary
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, User
 from tests.factories import detained_at, home, make_case
@@ -338,3 +341,23 @@ def test_a_first_letter_says_that_it_comes_too_late_for_somebody_who_is_detained
     assert "detained" in letter_checks.too_late_for(draft)
     free = make_case(organiser, home(), name="Daniel")
     assert letter_checks.too_late_for(filled(free, organiser)) == ""
+
+
+def test_a_letter_that_was_only_issued_waits_to_be_sent_and_for_no_answer(case, draft, organiser):
+    issue_letter(draft, organiser, because="It cannot wait.")
+    today = clock.today()
+
+    def lines() -> list[str]:
+        who = members.who_can_act(case, today)
+        found = tasks_of(case, today, who, letters.list_letters(case))
+        return [task.what for task in found if task.state is not TaskState.DONE]
+
+    to_send = f"Print, sign and send the letter to {draft.member_name}"
+    assert to_send in lines()
+    assert "The answer to our letter" not in lines()
+    due = [entry.title for entry in diary.open_entries_of(case)]
+    assert f"Print, sign and send the letter, then ring: {draft.member_name}" in due
+    letter_life.mark_sent(draft, "post", today, organiser)
+    assert to_send not in lines()
+    assert "The answer to our letter" in lines()
+    assert f"Chase the MP's office: {draft.member_name}" in [one.title for one in diary.open_entries_of(case)]

@@ -472,3 +472,19 @@ def test_a_supporter_s_letter_to_their_own_mp_goes_once_any_authority_is_signed(
     for_another_mp = NewAuthority(signed_on=clock.today(), scope=("ask",), gss_codes=("E14001063",))
     consent.record_authority(case, for_another_mp, organiser)
     assert letter_checks.reasons_to_wait(letter) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [("sender_email", "nonsense", "ruth@example.org"), ("sender_postcode", "ZZ", "LS11 8PG")],
+)
+def test_no_letter_goes_with_an_address_to_which_nobody_can_answer(
+    case, authority, organiser, leeds_south, name, wrong, right
+):
+    letter = ready(case, organiser, leeds_south)
+    save_draft(letter, letter.blocks, {**letter.facts, name: wrong}, letter.version, organiser)
+    with pytest.raises(CaseworkError) as refused:
+        issue_letter(letter, organiser)
+    assert refused.value.field == name
+    save_draft(letter, letter.blocks, {**letter.facts, name: right}, letter.version, organiser)
+    assert issue_letter(letter, organiser).issued_at

@@ -6,6 +6,8 @@ from flask import Flask
 
 from casework import clock
 from casework.services.case import case_places, cases
+from casework.services.consent import consent
+from casework.services.consent.consent import NewAuthority
 from casework.storage.database import db
 from casework.storage.models import Case, User
 from tests.factories import detained_at, home, make_case
@@ -266,3 +268,14 @@ def test_a_yes_to_one_mp_and_not_to_another_stands_beside_who_can_act_and_every_
     browser.post(new, template="home-mp-urgent", gss_code="E14001323")
     draft = browser.location
     assert "Not the MP where I am held" in browser.get(draft)
+
+
+def test_a_yes_on_the_day_on_which_a_form_was_taken_back_is_said_not_to_count(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser, home(), name="Samira")
+    row = consent.record_authority(case, NewAuthority(clock.today() - timedelta(9), ("ask",)), organiser)
+    consent.withdraw_authority(case, row.id, clock.today(), None, organiser)
+    browser.post(f"/cases/{case.reference}/asked", agreed="yes", asked_by="Ruth", **{"asked_on-day": "today"})
+    for page in (browser.get(browser.location), browser.get(f"/cases/{case.reference}/agreed")):
+        assert "took back a form of authority on the same day" in page

@@ -78,7 +78,7 @@ def test_what_another_saved_meanwhile_is_shown_beside_what_was_typed(browser, ca
     read, _ = answers.begin(case, paper_id, AnswerFacts(signer="A. Theirs"), "Who decides?", organiser)
     form = f"{place}/questions/new"
     page = browser.post(f"{place}/begin", 200, page=form, questions="When?", signer="B. Mine", signed_by="")
-    assert "What they saved" in page
+    assert "What they changed meanwhile" in page
     assert 'value="B. Mine"' in page
     assert "A. Theirs" in page
     question = answers.questions_of(read)[0]
