@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from casework.services.case import search_index
 from casework.services.letters import older_papers
-from casework.services.safety import sessions, sweeping
+from casework.services.safety import key_changes, sessions, sweeping
 from casework.services.timing import rule_changes
 from casework.settings import Settings, load_settings, resource_dir
 from casework.storage import audit_chain, hosted, hosted_key, lasting_keys, migrate, rotation, tenants
@@ -89,6 +89,7 @@ def _bring_up_to_date(instance: Instance, *, count_anew: bool) -> None:
     with db.engine.connect() as connection:
         instance.keys = lasting_keys.with_lasting(instance.keys, lasting_keys.kept(connection))
         audit_chain.look_for_head(connection)
+    key_changes.tell_of_unfinished()
     older_papers.move(instance)
     if count_anew:
         rule_changes.bring_up_to_date(instance)

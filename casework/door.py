@@ -113,13 +113,19 @@ class Door:
         """Look once a second from now on, so that a process that nobody asks locks as well."""
         threading.Thread(target=self._watch, name="door", daemon=True).start()
 
+    def look_after(self) -> None:
+        """Lock when somebody locked it, use a new key, and clear up after a command that ended while it wrote one."""
+        if self._app is not None:
+            self.look()
+            self._take_over_key(self._app)
+        if self._app is not None:
+            _clear_up_after_key(self._app)
+
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_EVERY)
             try:
-                if self._app is not None:
-                    self.look()
-                    self._take_over_key(self._app)
+                self.look_after()
             except Exception as error:  # a look that fails is no reason not to look again
                 _log.error("the door could not be looked after: %s", type(error).__name__)
 
@@ -194,3 +200,10 @@ def _ask_for_connection(app: Flask) -> None:
 
     with app.app_context(), db.engine.connect():
         pass
+
+
+def _clear_up_after_key(app: Flask) -> None:
+    from casework.services.safety import key_changes
+
+    with app.app_context():
+        key_changes.clear_up()

@@ -97,20 +97,45 @@ def check_key(settings: Settings) -> Check:
     from casework.storage.encryption import read_keys
     from casework.storage.key_file import NeedsPassphrase, is_wrapped
 
-    path = settings.key_file
+    path, is_open = settings.key_file, True
     if not path.exists() and not (settings.instance / "casework.db").exists():
         return Check("Key", Grade.WELL, f"None yet: the first start makes {path}.")
     try:
         read_keys(path)
     except NeedsPassphrase:
-        says = f"{path} opens with its passphrase alone{_age_of_key(path)}. Nobody typed it here."
-        return Check("Key", Grade.LOOK, says, "Run this in a terminal, and type the passphrase.")
+        is_open = False
     except SettingsError as error:
         return Check("Key", Grade.WRONG, error.message, f"chmod 600 {path}" if path.exists() else "")
+    if left := _left_beside_key(path):
+        return left
+    if not is_open:
+        says = f"{path} opens with its passphrase alone{_age_of_key(path)}. Nobody typed it here."
+        return Check("Key", Grade.LOOK, says, "Run this in a terminal, and type the passphrase.")
     says = f"{path}, for its owner's eyes only{_age_of_key(path)}. Keep a copy away from this machine."
     if not is_wrapped(path):
         return Check("Key", Grade.WELL, f"{says} It has no passphrase: whoever has this disk has it too.")
     return Check("Key", Grade.WELL, f"{says} It opens with its passphrase alone.")
+
+
+def _left_beside_key(path: Path) -> Check | None:
+    """What a command left beside the key that ended on the way: the key from before, or the next one."""
+    from casework.storage.key_file import is_bare, is_wrapped, left_beside
+    from casework.storage.rotation import next_of
+
+    for left in left_beside(path):
+        says = f"A change of the passphrase did not come to its end: {left} was left beside the key."
+        mend = "Start Casework: it takes that away."
+        try:
+            if is_wrapped(path) and is_bare(left):
+                says = f"{says} It opens everything without the passphrase."
+                return Check("Key", Grade.WRONG, says, f"{mend} Then: casework key rotate")
+        except SettingsError as error:
+            says = f"{says} {error.message}"
+        return Check("Key", Grade.LOOK, says, mend)
+    if (following := next_of(path)).exists():
+        says = f"A change of the key has not come to its end: {following} lies beside {path}. Keep both."
+        return Check("Key", Grade.LOOK, says, "Start Casework: it finishes the change, or takes it back.")
+    return None
 
 
 def _age_of_key(path: Path) -> str:
@@ -132,9 +157,16 @@ def check_database(settings: Settings) -> Check:
         return Check("Database", Grade.WRONG, says, "Move it to an encrypted disk and bring a backup back.")
     mend = "Put the right key file back, or bring the instance folder back from a backup."
     from casework.storage.key_file import NeedsPassphrase
+    from casework.storage.rotation import next_of
 
+    following = next_of(settings.key_file)
     try:
-        complaints = _complaints_of(settings)
+        complaints = _complaints_of(settings, settings.key_file)
+        if complaints is None and following.exists():
+            mend = f"Keep {settings.key_file} and {following}. {mend}"
+            if _complaints_of(settings, following) is not None:
+                says = f"A change of the key has not come to its end: only {following} opens {path}. Keep it."
+                return Check("Database", Grade.LOOK, says, "Start Casework: it puts that key in its place.")
     except NeedsPassphrase:
         return Check("Database", Grade.LOOK, "It cannot be tried without the passphrase of the key.")
     except SettingsError:
@@ -206,14 +238,14 @@ def _opens_without_key(path: Path) -> bool:
     return True
 
 
-def _complaints_of(settings: Settings) -> list[str] | None:
-    """What SQLCipher finds wrong with the pages and the tables; None when the key does not open it."""
+def _complaints_of(settings: Settings, key: Path) -> list[str] | None:
+    """What SQLCipher finds wrong with the pages and the tables; None when this key does not open it."""
     import sqlcipher3.dbapi2 as sqlcipher
 
     from casework.storage.database import connect
     from casework.storage.encryption import read_keys
 
-    keys = read_keys(settings.key_file)
+    keys = read_keys(key)
     try:
         with closing(connect(settings.instance / "casework.db", keys.database)) as connection:
             found = connection.execute("PRAGMA cipher_integrity_check").fetchall()

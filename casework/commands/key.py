@@ -9,13 +9,11 @@ from casework.commands.explained import explained
 from casework.commands.unlocking import ask_until_right, unlocked
 from casework.domain.errors import SettingsError
 from casework.settings import Settings, load_settings
-from casework.storage import key_file
-from casework.storage.database import db
+from casework.storage import key_change, key_file, lock_marker
 from casework.storage.gate import changing_alone
 from casework.storage.instance import starting_alone
 
-AT_THE_MACHINE = "Somebody at the machine"
-HAND_OVER_SECONDS = 10.0
+IF_BROKEN_OFF = "Is the key changed? It says so above, or the next start does. If neither does, do it again."
 
 
 @click.group("key")
@@ -27,6 +25,8 @@ def key_group() -> None:
 @click.option("--remove", is_flag=True, help="Keep the key without a passphrase from now on.")
 def passphrase_command(remove: bool) -> None:
     """Set or change the passphrase of the key. What runs goes on; the next start asks for it."""
+    from casework.storage import hosted_key, rotation
+
     with explained():
         settings = load_settings()
         path = settings.key_file
@@ -34,6 +34,8 @@ def passphrase_command(remove: bool) -> None:
             raise SettingsError(f"There is no key at {path} yet. The first start makes it.")
         was_wrapped = key_file.is_wrapped(path)
         before = ask_until_right(settings) if was_wrapped else None
+        # A new key that waits for its place would else take it later, without this passphrase.
+        (hosted_key if settings.database else rotation).settle(settings)
         secret = key_file.read_secret(path, before)
         if remove and not was_wrapped:
             raise SettingsError("The key has no passphrase.")
@@ -56,31 +58,39 @@ def rotate_command() -> None:
     Copy the key file first: backups from before open with it alone. With a database on PostgreSQL stop Casework
     first, on every machine.
     """
-    from casework.app import create_app
-    from casework.services.safety import audit
-    from casework.storage import hosted_key, rotation
-
     with explained():
         settings = load_settings()
         if not settings.database and not (settings.instance / "casework.db").exists():
             raise SettingsError("There is no database yet: its first start makes a key of its own.")
         passphrase = _passphrase_of_now(settings)
-        unlocked(settings)
-        (hosted_key if settings.database else rotation).rotate(settings, passphrase)
+        unlocked(settings, then=IF_BROKEN_OFF)
+        try:
+            with key_change.answering_alone(settings):
+                _rotate(settings, passphrase)
+        except KeyboardInterrupt:
+            if not lock_marker.is_locked(settings.instance):  # a lock says it itself
+                click.echo(IF_BROKEN_OFF, err=True)
+            raise
+
+
+def _rotate(settings: Settings, passphrase: str | None) -> None:
+    """Change the key, tell of it, and hand it over to what runs."""
+    from casework.app import create_app
+    from casework.services.safety import key_changes
+    from casework.storage import hosted_key, rotation
+
     try:
-        with explained(), create_app(settings, count_anew=False).app_context():
-            audit.record("key changed", None, signed=AT_THE_MACHINE)
-            db.session.commit()
+        (hosted_key if settings.database else rotation).rotate(settings, passphrase)
+        with create_app(settings, count_anew=False).app_context():
+            key_changes.record()
         for line in _changed(settings):
             click.echo(line)
         if not settings.database and passphrase is not None:
             click.echo("Servers that run take the new key over …")
-            time.sleep(HAND_OVER_SECONDS)
+            time.sleep(key_change.HAND_OVER_SECONDS)
             click.echo("Done.")
     finally:
-        rotation.end_hand_over(
-            settings
-        )  # also where somebody broke it off: what lies there opens the new key
+        key_change.end_hand_over(settings)  # also where it is broken off: what lies there opens the new key
 
 
 def _changed(settings: Settings) -> Iterator[str]:

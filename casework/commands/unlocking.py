@@ -15,7 +15,8 @@ from casework.storage import key_file, key_ring, lock_marker
 
 TRIES = 3
 LOCKED = "Casework is locked. Unlock it first: casework unlock"
-LOCKED_MEANWHILE = "Casework was locked just now, so this stops here. Do it again once it is unlocked."
+LOCKED_MEANWHILE = "Casework was locked just now, so this stops here."
+DO_IT_AGAIN = "Do it again once it is unlocked."
 LOOK_EVERY = 1.0  # seconds
 _WATCHED = "casework: the folder whose lock ends this command"
 # Seconds, for half a file and a scratch folder; then the keys go with the process. The command is told twice within
@@ -24,18 +25,21 @@ TIME_TO_TIDY_UP = 3.0
 _TOLD_BY = signal.SIGUSR1  # not SIGINT, to which a program in the background does not listen
 
 
-def unlocked(settings: Settings, *, even_locked: bool = False, looks_itself: bool = False) -> Settings:
+def unlocked(
+    settings: Settings, *, even_locked: bool = False, looks_itself: bool = False, then: str = DO_IT_AGAIN
+) -> Settings:
     """These settings, once the key is at hand in this process. From then on a lock ends the command.
 
     Raises SettingsError while the instance is locked, unless `even_locked`; NeedsPassphrase when there is nobody to
-    ask, and WrongPassphrase. `looks_itself` is for what sees by itself that it was locked.
+    ask, and WrongPassphrase. `looks_itself` is for what sees by itself that it was locked; `then` says what to do about
+    what a lock broke off.
     """
     keep_memory_private()
     if not even_locked:
         if lock_marker.is_locked(settings.instance):
             raise SettingsError(LOCKED)
         if not looks_itself:
-            _end_when_locked(settings.instance)
+            _end_when_locked(settings.instance, then)
     path = settings.key_file
     if not path.exists() or key_ring.has(path):
         return settings
@@ -68,7 +72,7 @@ def ask_until_right(settings: Settings) -> str:
     return passphrase
 
 
-def _end_when_locked(folder: Path) -> None:
+def _end_when_locked(folder: Path, then: str) -> None:
     """Look for the lock until this command ends, and have it end, tidied up, once it is there."""
     command = click.get_current_context(silent=True)
     if command is None or command.meta.get(_WATCHED) == folder:
@@ -85,7 +89,7 @@ def _end_when_locked(folder: Path) -> None:
                 break
         else:
             return
-        click.echo(LOCKED_MEANWHILE, err=True)
+        click.echo(f"{LOCKED_MEANWHILE} {then}", err=True)
         for _ in range(2):
             signal.pthread_kill(main_thread, _TOLD_BY)
             if done.wait(TIME_TO_TIDY_UP / 2):

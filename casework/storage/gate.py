@@ -29,6 +29,10 @@ WAITS_FOR_OTHERS = 30.0
 _LOOK_AGAIN = 0.02
 
 
+class BeingChanged(SettingsError):
+    """Another program changes the key at this moment."""
+
+
 class Gate:
     """The gate of one instance, as one process sees it."""
 
@@ -86,7 +90,7 @@ class Gate:
 
     def _somebody_changes(self) -> bool:
         """Whether whoever wanted the gate shut is still alive."""
-        with suppress(SettingsError), changing_alone(self._changing.parent):
+        with suppress(BeingChanged), changing_alone(self._changing.parent):
             return False
         return True
 
@@ -120,14 +124,14 @@ class Gate:
 
 
 @contextmanager
-def changing_alone(folder: Path, *, wait: bool = False) -> Iterator[None]:
-    """While it lasts no other program changes the key. Raises SettingsError when one does already, unless it waits."""
-    descriptor = os.open(folder / CHANGING, os.O_RDWR | os.O_CREAT, 0o600)
+def changing_alone(folder: Path, name: str = CHANGING, *, wait: bool = False) -> Iterator[None]:
+    """While it lasts no other program changes the key. Raises BeingChanged when one does already, unless it waits."""
+    descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     except BlockingIOError:
-        raise SettingsError("The key is being changed at this moment by another program.") from None
+        raise BeingChanged("The key is being changed at this moment by another program.") from None
     finally:
         os.close(descriptor)
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage import hosted, key_file, key_ring, migrate, rotation
+from casework.storage import hosted, key_change, key_file, key_ring, migrate, rotation
 from casework.storage.bare import bare_engine
 from casework.storage.encryption import keys_of
 from casework.storage.gate import changing_alone
@@ -43,6 +43,7 @@ def rotate(settings: Settings, passphrase: str | None, step: Step = lambda name:
         old, new = key_ring.secret_of(settings.key_file), secrets.token_bytes(key_file.SECRET_BYTES)
         try:
             key_file.write(next_of(settings.key_file), new, passphrase)
+            key_change.to_be_told(settings, new)
             step("the next key is written")
             with _alone_in(settings) as connection:
                 rotation.wrap_anew(connection, old, new)

@@ -55,6 +55,11 @@ def is_wrapped(path: Path) -> bool:
     return _first_lines(path)[0].startswith(WRAPPED)
 
 
+def is_bare(path: Path) -> bool:
+    """Whether this is a key that opens without a passphrase. Raises SettingsError as `read_secret` does."""
+    return _first_lines(path)[0].startswith(BARE)
+
+
 def made_on(path: Path) -> date | None:
     """The day from which this secret is in use; None where the file is from before that was kept."""
     for line in _first_lines(path)[1:]:
@@ -103,30 +108,44 @@ def write(
     The new one is read back before it takes the place, and the old one is kept beside it until that is done. Raises
     OSError when it cannot be written; then the old one is in its place.
     """
-    new, before = path.with_name(path.name + ".new"), path.with_name(path.name + ".before")
-    new.unlink(missing_ok=True)
-    write_new(new, [_lines(secret, passphrase, cost or COST, since or clock.today())])
-    if read_secret(new, passphrase) != secret:
-        raise OSError(f"{new} was not written as it should be.")
-    before.unlink(missing_ok=True)
-    if path.exists():
-        os.link(path, before)
-    new.replace(path)
-    sync_folder(path.parent)
-    if read_secret(path, passphrase) == secret and before.exists():
-        wipe(before)
+    tidy_up(path)
+    new, before = _beside(path)
+    try:
+        write_new(new, [_lines(secret, passphrase, cost or COST, since or clock.today())])
+        if read_secret(new, passphrase) != secret:
+            raise OSError(f"{new} was not written as it should be.")
+        if path.exists():
+            os.link(path, before)
+        new.replace(path)
+        sync_folder(path.parent)
+        if read_secret(path, passphrase) == secret and before.exists():
+            wipe(before)
+    except KeyboardInterrupt:
+        tidy_up(path)
+        raise
 
 
 def tidy_up(path: Path) -> None:
     """Take away what a machine left beside the key that stopped while it was written."""
-    path.with_name(path.name + ".new").unlink(missing_ok=True)
-    before = path.with_name(path.name + ".before")
-    if not before.exists():
+    new, before = _beside(path)
+    if new.exists():
+        wipe(new)
+    if not before.exists() or not path.exists():  # the last key that is left stays
         return
     if before.samefile(path):
         before.unlink()
     else:
         wipe(before)
+
+
+def left_beside(path: Path) -> list[Path]:
+    """What lies beside the key while it is written, and is left there by a machine that stops."""
+    return [left for left in _beside(path) if left.exists()]
+
+
+def _beside(path: Path) -> tuple[Path, Path]:
+    """The key that is written, and the one from before."""
+    return path.with_name(path.name + ".new"), path.with_name(path.name + ".before")
 
 
 def wipe(path: Path) -> None:

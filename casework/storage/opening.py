@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage import hosted_key, key_file, key_ring, rotation
+from casework.storage import hosted_key, key_change, key_file, key_ring, rotation
 from casework.storage.encryption import make_key_file, read_keys
 from casework.storage.gate import Gate
 from casework.storage.instance import Instance, starting_alone
@@ -33,6 +33,7 @@ def open_instance(settings: Settings) -> Instance:
         ) from None
     gate = Gate(settings.instance)
     (hosted_key if settings.database else rotation).settle(settings)
+    key_change.end_hand_over_of_nobody(settings)
     keys = read_keys(settings.key_file)
     key_ring.take(settings.key_file, key_ring.secret_of(settings.key_file))
     return Instance(settings, keys, store_of(settings), made_key, gate)

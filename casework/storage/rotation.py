@@ -8,7 +8,6 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import closing, suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,11 @@ from sqlalchemy.pool import NullPool
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
-from casework.storage import case_keys, key_file, key_ring, lasting_keys
+from casework.storage import case_keys, key_change, key_file, key_ring, lasting_keys
 from casework.storage.database import BUSY_SECONDS
 from casework.storage.encryption import Keys, keys_of
 from casework.storage.gate import Gate, changing_alone
-from casework.storage.sealing import derive, seal, unseal
 from casework.storage.whole_files import sync_folder
-
-# Memory that looks like a folder: what lies there is on no disk.
-IN_MEMORY = Path("/dev/shm")  # noqa: S108 for its owner's eyes alone, and sealed
 
 Step = Callable[[str], None]
 
@@ -39,6 +34,7 @@ def next_of(path: Path) -> Path:
 def rotate(settings: Settings, passphrase: str | None, step: Step = lambda name: None) -> None:
     """Change the key, once every request in hand is done. What runs goes on with the new one.
 
+    Whoever calls it answers for the change (`key_change`): it is to be told, and what is handed over taken away again.
     `passphrase` is the one of now, over the new key too. Raises SettingsError when it cannot be done; then all is as
     it was.
     """
@@ -48,11 +44,12 @@ def rotate(settings: Settings, passphrase: str | None, step: Step = lambda name:
         new = secrets.token_bytes(key_file.SECRET_BYTES)
         try:
             key_file.write(next_of(settings.key_file), new, passphrase)
+            key_change.to_be_told(settings, new)
             step("the next key is written")
             with Gate(settings.instance).shut() as next_number:
                 _make_copy(database, old, new, step)
                 if passphrase is not None:
-                    _hand_over(settings, old, new)
+                    key_change.hand_over(settings, old, new)
                 # From here on every process asks anew which key opens the database, whatever happens to this one.
                 next_number()
                 step("the gate has its next number")
@@ -71,7 +68,7 @@ def rotate(settings: Settings, passphrase: str | None, step: Step = lambda name:
             raise SettingsError(
                 f"The key could not be changed: {why}. The old one is in its place."
             ) from None
-        except SettingsError:
+        except (SettingsError, KeyboardInterrupt):
             _settle(settings, [old, new])
             raise
 
@@ -96,7 +93,7 @@ def take_over(settings: Settings) -> bytes:
     Raises NeedsPassphrase when it is kept under a passphrase and nobody handed it over.
     """
     old = key_ring.secret_of(settings.key_file)
-    known = [old, *_handed_over(settings, old)]
+    known = [old, *key_change.handed_over(settings, old)]
     with suppress(SettingsError), changing_alone(settings.instance):
         if next_of(settings.key_file).exists():
             with suppress(SettingsError):
@@ -107,11 +104,6 @@ def take_over(settings: Settings) -> bytes:
             key_ring.take(settings.key_file, secret)
             return secret
     raise key_file.NeedsPassphrase("The key was changed, and its passphrase has to be typed again.")
-
-
-def end_hand_over(settings: Settings) -> None:
-    """Take away the secret that was handed over."""
-    _hand_over_path(settings).unlink(missing_ok=True)
 
 
 def _settle(settings: Settings, known: list[bytes]) -> None:
@@ -212,24 +204,3 @@ def _counts(connection: Any) -> dict[str, int]:
     )
     tables = [row[0] for row in named]
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
-
-
-def _hand_over_path(settings: Settings) -> Path:
-    return IN_MEMORY / f"casework-{os.getuid()}-{sha256(str(settings.instance).encode()).hexdigest()[:16]}"
-
-
-def _hand_over(settings: Settings, old: bytes, new: bytes) -> None:
-    """Leave the new secret for the processes that have the old one: sealed under that, and in memory alone."""
-    if not IN_MEMORY.is_dir():
-        return
-    path = _hand_over_path(settings)
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(seal(derive(old, b"hand over"), new, b"hand over"))
-
-
-def _handed_over(settings: Settings, old: bytes) -> list[bytes]:
-    with suppress(OSError, ValueError):
-        return [unseal(derive(old, b"hand over"), _hand_over_path(settings).read_bytes(), b"hand over")]
-    return []

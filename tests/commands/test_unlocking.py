@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from casework.app import create_app
 from casework.cli import main
+from casework.commands import checks
 from casework.commands.workers import Workers
 from casework.domain.errors import SettingsError
 from casework.domain.safety.accounts import Role
@@ -19,6 +20,7 @@ from casework.services.safety import accounts, locking, sessions
 from casework.storage import key_file, key_ring, lock_marker
 from casework.storage.database import db
 from casework.storage.encryption import keys_of
+from casework.storage.gate import changing_alone
 from casework.storage.instance import current_instance
 from casework.web.safety.locked import TooManyTries, Tries
 from tests.commands.outside import CHEAP, WORDS, Outside
@@ -54,6 +56,91 @@ def test_what_a_try_costs_is_what_the_house_says():
     assert (key_file.COST.memory, key_file.COST.passes, key_file.COST.lanes) == (256 * 1024, 3, 4)
 
 
+class PowerCut(BaseException):
+    """The machine stops: nothing is tidied up."""
+
+
+@pytest.fixture
+def bare_key_beside(instance, monkeypatch) -> Path:
+    """The key from before, left by `casework key passphrase` that was killed with the new one in its place."""
+
+    def stop(*_):
+        raise PowerCut
+
+    with monkeypatch.context() as patch:
+        patch.setattr(key_file, "wipe", stop)
+        with pytest.raises(PowerCut):
+            key_file.write(instance / "key", key_file.read_secret(instance / "key"), WORDS, cost=CHEAP)
+    key_ring.forget()
+    return instance / "key.before"
+
+
+def test_the_doctor_sees_a_bare_key_that_was_left_beside_the_one_under_a_passphrase(
+    bare_key_beside, instance
+):
+    check = checks.check_key(settings_for(instance))
+    assert check.grade is checks.Grade.WRONG
+    assert (
+        f"{bare_key_beside} was left beside the key. It opens everything without the passphrase."
+        in check.says
+    )
+    key_ring.unlock(instance / "key", WORDS)
+    assert checks.check_key(settings_for(instance)) == check
+    create_app(settings_for(instance), count_anew=False)
+    check = checks.check_key(settings_for(instance))
+    assert check.grade is checks.Grade.WELL
+    assert not bare_key_beside.exists()
+
+
+def test_a_server_that_runs_takes_a_key_away_that_was_left_beside(wrapped, door):
+    Outside(door).type(WORDS, 303)
+    (wrapped / "key.before").write_text("casework-key-1:00\n")
+    with changing_alone(wrapped):
+        door.look_after()
+        assert (wrapped / "key.before").exists(), "whoever writes a key clears up after it"
+    door.look_after()
+    assert not (wrapped / "key.before").exists()
+
+
+def test_a_key_that_was_left_beside_is_overwritten_when_the_passphrase_is_set_once_more(
+    bare_key_beside, instance
+):
+    before = bare_key_beside.with_name("still linked")
+    os.link(bare_key_beside, before)
+    secret = key_file.read_secret(instance / "key", WORDS)
+    key_file.write(instance / "key", secret, WORDS, cost=CHEAP)
+    assert not bare_key_beside.exists()
+    assert secret.hex() not in before.read_text()
+
+
+@pytest.mark.parametrize(("what", "name"), [(os, "link"), (Path, "replace"), (key_file, "sync_folder")])
+def test_whoever_breaks_off_the_setting_of_a_passphrase_leaves_nothing_beside_the_key(
+    tmp_path, monkeypatch, what, name
+):
+    path = tmp_path / "key"
+    key_file.make(path)
+    secret, broken_off = key_file.read_secret(path), iter([KeyboardInterrupt])
+    real = getattr(what, name)
+
+    def once(*words):
+        done = real(*words)
+        for error in broken_off:
+            raise error
+        return done
+
+    monkeypatch.setattr(what, name, once)
+    with pytest.raises(KeyboardInterrupt):
+        key_file.write(path, secret, WORDS, cost=CHEAP)
+    assert [one.name for one in tmp_path.iterdir()] == ["key"]
+    assert key_file.read_secret(path, WORDS) == secret
+
+
+def test_the_last_key_that_is_left_is_not_taken_away(tmp_path):
+    key_file.make(tmp_path / "key.before")
+    key_file.tidy_up(tmp_path / "key")
+    assert key_file.read_secret(tmp_path / "key.before")
+
+
 @pytest.mark.parametrize("where", ["new file in place", "old file wiped"])
 def test_a_machine_that_stops_while_the_passphrase_is_set_leaves_a_key_that_opens(
     tmp_path, monkeypatch, where
@@ -63,10 +150,10 @@ def test_a_machine_that_stops_while_the_passphrase_is_set_leaves_a_key_that_open
     secret = key_file.read_secret(path)
 
     def stop(*_):
-        raise KeyboardInterrupt
+        raise PowerCut
 
     monkeypatch.setattr(*((Path, "replace") if where.startswith("new") else (key_file, "wipe")), stop)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(PowerCut):
         key_file.write(path, secret, WORDS, cost=CHEAP)
     monkeypatch.undo()
     key_file.tidy_up(path)
