@@ -82,7 +82,7 @@ def tidy_command(remove: bool) -> None:
             )
             click.confirm("Is there none, and are they to be taken away for good?", abort=True)
             for kind in (kind for kind, number in may_go.items() if number):
-                click.echo(f"{unnamed_papers.take_away(settings, kind)} papers taken away from the {kind}.")
+                click.echo(f"Papers taken away from the {kind}: {unnamed_papers.take_away(settings, kind)}")
         except OSError as error:
             raise SettingsError(f"The papers cannot be looked through now: {error}") from None
 

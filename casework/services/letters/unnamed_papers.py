@@ -65,8 +65,11 @@ class Noted:
     old: frozenset[str]
 
 
-def compare(connection: Connection, keys: Keys, there: set[str]) -> Compared:
-    """Hold what lies in a place against every row of this database, of whichever group. It changes nothing."""
+def compare(connection: Connection, keys: Keys, there: set[str], *, others_too: bool = False) -> Compared:
+    """Hold what lies in a place against every row of this database, of whichever group. It changes nothing.
+
+    `others_too` says that another instance may keep its papers there: what is in no case of this one is not ours.
+    """
     named: set[str] = set()
     folders: set[str] = set()
     for row in connection.execute(select(CaseKey.case_id, CaseKey.folder, CaseKey.wrapped)).all():
@@ -75,6 +78,7 @@ def compare(connection: Connection, keys: Keys, there: set[str]) -> Compared:
         named |= {key.place_of(name) for name in papers.names_by(connection, row.case_id)}
     without_row = {name for name in there - named if _OURS.fullmatch(name)}
     in_a_case = {name for name in without_row if name.split("/")[0] in folders}
+    without_row = in_a_case if others_too else without_row
     return Compared(frozenset(named - there), frozenset(in_a_case), frozenset(without_row - in_a_case))
 
 
@@ -102,7 +106,7 @@ def look(settings: Settings, missing_before: frozenset[str] | None = None) -> li
     with engine.connect() as connection:
         for kind in places(settings):
             there = place(settings, kind, connection).names()
-            compared = compare(connection, read_keys(settings.key_file), there)
+            compared = compare(connection, read_keys(settings.key_file), there, others_too=kind == "s3")
             if missing_before is not None:
                 compared = replace(compared, missing=compared.missing & missing_before)
             ours = frozenset(name for name in there if _OURS.fullmatch(name))
@@ -123,9 +127,9 @@ def missing_now() -> int:
 def note(settings: Settings, connection: Connection, kind: str) -> Noted:
     """Note what nobody names in this place, so that it may go a day later; what there is, and what may go by now."""
     store, before = place(settings, kind, connection), _seen(settings, kind)
-    found = compare(connection, read_keys(settings.key_file), store.names())
+    found = compare(connection, read_keys(settings.key_file), store.names(), others_too=kind == "s3")
     seen: dict[str, list[str]] = {}
-    for name in _may_ever_go(found, kind):
+    for name in found.unnamed | found.unreadable:
         with suppress(FileNotFoundError):  # somebody erased it meanwhile
             content, now = sha256(store.read_sealed(name)).hexdigest(), clock.now()
             was, since = before.get(name, ["", ""])
@@ -147,11 +151,6 @@ def take_away(settings: Settings, kind: str) -> int:
         for name in old:
             store.remove(name)
         return len(old)
-
-
-def _may_ever_go(found: Compared, kind: str) -> frozenset[str]:
-    # Another instance may keep its papers in the same bucket: what is in no case of this one could be in one of that.
-    return found.unnamed if kind == "s3" else found.unnamed | found.unreadable
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def test_what_no_case_speaks_of_goes_on_command_once_it_lay_there_for_a_day(
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     new = kept(case, b"of a form that is open now")
     assert "casework archive tidy --remove" in tidy()
-    assert f"1 papers taken away from the {kind}." in tidy("--remove")
+    assert f"Papers taken away from the {kind}: 1" in tidy("--remove")
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     assert not papers.is_kept(case, old)
     assert papers.is_kept(case, new)
@@ -170,6 +170,6 @@ def test_on_postgresql_it_goes_while_nobody_else_is_in_the_database(tmp_path, py
         db.session.execute(select(Case.id))
         refused = CliRunner().invoke(main, ["archive", "tidy", "--remove"], input="y\n")
         assert (refused.exit_code, "Stop Casework" in refused.output) == (1, True), refused.output
-        assert "1 papers taken away from the database." in tidy("--remove")
+        assert "Papers taken away from the database: 1" in tidy("--remove")
         assert current_instance().archive.names() == set()
         given_back()
