@@ -13,7 +13,16 @@ from casework.services.letters import older_papers
 from casework.services.safety import key_changes, sessions, sweeping
 from casework.services.timing import rule_changes
 from casework.settings import Settings, load_settings, resource_dir
-from casework.storage import audit_chain, hosted, hosted_key, lasting_keys, migrate, rotation, tenants
+from casework.storage import (
+    audit_chain,
+    hosted,
+    hosted_key,
+    lasting_keys,
+    leftovers,
+    migrate,
+    rotation,
+    tenants,
+)
 from casework.storage.database import connect, db, engine_options
 from casework.storage.gate import through_gate
 from casework.storage.instance import Instance
@@ -79,6 +88,7 @@ def create_app(settings: Settings | None = None, *, count_anew: bool = True) -> 
 
 def _bring_up_to_date(instance: Instance, *, count_anew: bool) -> None:
     """Bring the database to the tables of today, and what is in it to this day."""
+    leftovers.sweep(instance.settings.instance)
     if hosted.is_postgres(db.engine):
         hosted.keep_plans(db.engine)
         tenants.ask_for_one_group(db.engine)

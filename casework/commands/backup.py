@@ -59,6 +59,7 @@ def backup_command(
 
 def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str | None) -> None:
     from casework.app import create_app
+    from casework.services.letters import unnamed_papers
     from casework.services.safety import backups
     from casework.services.safety.passphrases import check_passphrase, new_passphrase
 
@@ -76,6 +77,8 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
         rows = sum(row.counts.values())
         click.echo(f"{file}: {row.bytes:,} bytes, {rows:,} rows in {len(row.counts)} tables.")
         click.echo("It was brought back into a scratch place, and every row and paper is there.")
+        if missing := unnamed_papers.missing_now():
+            click.echo(f"Papers that were missing before are in no backup ({missing}). See: casework doctor")
         click.echo(f"You keep it until {spoken(row.kept_until)}. Take it to another place than this machine.")
     if new and passphrase_file is None:
         click.echo(f"Its passphrase, shown this once and kept nowhere: {passphrase}")

@@ -86,12 +86,13 @@ def copy_command(reference: str, file: Path, plain: bool) -> None:
     from casework.services.consent import subject_access
     from casework.services.safety.backups import AT_THE_MACHINE, new_file
     from casework.services.safety.passphrases import new_passphrase
+    from casework.storage.instance import current_instance
 
     passphrase = new_passphrase()
     with (
         explained(),
         create_app(unlocked(living(load_settings())), count_anew=False).app_context(),
-        new_file(file) as target,
+        new_file(file, current_instance().settings.instance) as target,
     ):
         case = cases.case_on_this_machine(reference)
         content = subject_access.make_zip(case, None, encrypted=not plain, signed=AT_THE_MACHINE)

@@ -8,6 +8,8 @@ import click
 from casework import clock
 from casework.commands import checks
 from casework.commands.check_groups import check_groups
+from casework.commands.check_leftovers import check_leftovers
+from casework.commands.check_papers import check_papers
 from casework.commands.check_trail import check_trail
 from casework.commands.checks import Check, Grade
 from casework.commands.explained import explained
@@ -30,6 +32,8 @@ def examine(settings: Settings, today: date) -> list[Check]:
         checks.check_database(settings),
         check_groups(settings),
         check_trail(settings),
+        check_papers(settings),
+        check_leftovers(settings),
         checks.check_directory(settings, today),
         checks.check_holidays(today),
         checks.check_changes(settings),

@@ -135,5 +135,6 @@ def _what_next(there: Settings) -> list[str]:
     return [
         "Now set database_url_file to a file whose first line is that address (chmod 600), and start Casework.",
         "The key file stays the same, and `casework backup` goes on as before.",
-        f"When all is well, move {there.instance / 'casework.db'} away. It stays as it was, encrypted.",
+        f"When all is well, destroy {there.instance / 'casework.db'}. It stays as it was, encrypted, and holds every "
+        "case that you erase from now on.",
     ]

@@ -1,17 +1,14 @@
 """Everything of an instance in one encrypted file, and an instance out of it again."""
 
-import fcntl
 import json
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, BinaryIO
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -23,6 +20,7 @@ from casework.storage.database import connect, db
 from casework.storage.encryption import Keys, read_keys
 from casework.storage.fingerprints import Fingerprint, fingerprints_of_file
 from casework.storage.instance import Instance
+from casework.storage.leftovers import scratch_folder
 from casework.storage.sealed_files import DAMAGED, NEWER, Opener, SealedFileError, SealedReader, SealedWriter
 from casework.storage.whole_files import write_new
 
@@ -34,7 +32,6 @@ ABOUT, MANIFEST = "about.json", "manifest.json"
 # What a group may have put into its folder besides: words of letters and languages, rules, settings.
 KEPT_FILES = ("settings.toml", "rule_changes.toml")
 KEPT_FOLDERS = (ARCHIVE, "letters")
-SCRATCH = ".scratch-"
 MOST_JSON_BYTES = 64 * 2**20
 PART_BYTES = 2**20
 
@@ -49,39 +46,6 @@ class Manifest:
     tables: dict[str, Fingerprint]
     files: dict[str, tuple[int, str]]
     case_ids: list[int]
-
-
-@contextmanager
-def scratch_folder(beside: Path) -> Iterator[Path]:
-    """A folder for encrypted files alone, gone at the end. What a killed program left of such is swept away first."""
-    _sweep(beside)
-    descriptor, lock = mkstemp(prefix=SCRATCH, suffix=".lock", dir=beside)
-    folder = Path(lock.removesuffix(".lock"))
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        folder.mkdir(mode=0o700)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        Path(lock).unlink(missing_ok=True)
-        os.close(descriptor)
-
-
-def _sweep(beside: Path) -> None:
-    """Take away the scratch folders whose program is gone: nobody holds their lock any more."""
-    for lock in beside.glob(f"{SCRATCH}*.lock"):
-        try:
-            descriptor = os.open(lock, os.O_RDWR)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-            lock.unlink(missing_ok=True)
-        except OSError:
-            pass  # somebody is at work in it
-        finally:
-            os.close(descriptor)
 
 
 def write_backup(

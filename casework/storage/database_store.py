@@ -18,34 +18,38 @@ _UNSAVED = "papers written and not saved yet"
 class DatabaseStore:
     """Sealed papers as rows."""
 
+    def __init__(self, session: Any = None) -> None:
+        """By a session of its own where the application does not run."""
+        self._session = session or db.session
+
     def names(self, folder: str = "") -> set[str]:
         query = select(StoredPaper.name)
         if folder:
             query = query.where(StoredPaper.name.startswith(f"{folder}/", autoescape=True))
-        return set(db.session.scalars(query))
+        return set(self._session.scalars(query))
 
     def has(self, name: str) -> bool:
-        return db.session.scalar(select(StoredPaper.name).where(StoredPaper.name == name)) is not None
+        return self._session.scalar(select(StoredPaper.name).where(StoredPaper.name == name)) is not None
 
     def read_sealed(self, name: str) -> bytes:
-        sealed = db.session.scalar(select(StoredPaper.sealed).where(StoredPaper.name == name))
+        sealed = self._session.scalar(select(StoredPaper.sealed).where(StoredPaper.name == name))
         if sealed is None:
             raise FileNotFoundError(name)
         return sealed
 
     def write_sealed(self, name: str, sealed: bytes) -> None:
-        _write(db.session, name, sealed, is_new=not self.has(name))
-        db.session.info.setdefault(_UNSAVED, {})[name] = sealed
+        _write(self._session, name, sealed, is_new=not self.has(name))
+        self._session.info.setdefault(_UNSAVED, {})[name] = sealed
 
     def remove(self, name: str) -> None:
-        db.session.execute(delete(StoredPaper).where(StoredPaper.name == name))
-        db.session.commit()
+        self._session.execute(delete(StoredPaper).where(StoredPaper.name == name))
+        self._session.commit()
 
     def remove_folder(self, folder: str) -> None:
-        db.session.execute(
+        self._session.execute(
             delete(StoredPaper).where(StoredPaper.name.startswith(f"{folder}/", autoescape=True))
         )
-        db.session.commit()
+        self._session.commit()
 
 
 def _write(place: Any, name: str, sealed: bytes, *, is_new: bool) -> None:

@@ -45,7 +45,7 @@ def rotate(settings: Settings, passphrase: str | None, step: Step = lambda name:
             key_file.write(next_of(settings.key_file), new, passphrase)
             key_change.to_be_told(settings, new)
             step("the next key is written")
-            with _alone_in(settings) as connection:
+            with alone_in(settings) as connection:
                 rotation.wrap_anew(connection, old, new)
                 migrate.keep_mark_of(connection, keys_of(new))
         except (OSError, DBAPIError) as error:
@@ -124,7 +124,7 @@ def _mark_now(settings: Settings) -> str | None:
 
 
 @contextmanager
-def _alone_in(settings: Settings) -> Iterator[Connection]:
+def alone_in(settings: Settings) -> Iterator[Connection]:
     """The database while nobody else is in it. What is done there counts at the end, or not at all."""
     engine = bare_engine(settings)
     assert engine is not None

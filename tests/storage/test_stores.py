@@ -7,8 +7,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from casework.cli import main
+from casework.commands.check_papers import check_papers
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.services.letters import paper_moves, papers
+from casework.services.letters import paper_moves, papers, unnamed_papers
 from casework.settings import STORES, load_settings
 from casework.storage.database import db
 from casework.storage.instance import current_instance
@@ -91,6 +92,21 @@ def test_in_the_database_a_scan_is_kept_although_its_form_came_back_with_an_erro
     assert papers.read(case, NAME) == PAPER
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(StoredPaper)) == 1
+
+
+def test_what_another_instance_keeps_in_the_same_bucket_is_not_counted_as_left_behind(
+    case, instance, s3, bucket
+):
+    settings = settings_for(instance, **s3)
+    current_instance().archive = store = open_s3(settings)
+    papers.keep(case, PAPER)
+    db.session.commit()
+    theirs = f"{'0' * 32}/{'1' * 64}"
+    store.write_sealed(theirs, b"of another group")
+    now = unnamed_papers.look(settings)[0].found
+    assert (len(now.unnamed), now.unreadable) == (1, frozenset())
+    assert "1 of them can be read" in check_papers(settings).says
+    assert store.names() > {theirs}
 
 
 def test_storage_that_does_not_answer_is_said_in_words_and_nothing_is_lost(case, instance, s3):

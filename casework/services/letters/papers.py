@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Column, select
 
@@ -61,6 +62,15 @@ def reader(case: Case) -> Callable[[str], bytes]:
     return lambda name: _opened(key, store, name)
 
 
+def is_kept(case: Case, name: str) -> bool:
+    """Whether this paper of the case is where it was put; also where that cannot be told now."""
+    key = case_keys.paper_key(case.id)
+    try:
+        return key is not None and current_instance().archive.has(key.place_of(name))
+    except OSError:
+        return True
+
+
 def remove(case: Case, name: str) -> None:
     """Take away one paper of this case that nobody may keep any more. One that is not there is no matter."""
     key = case_keys.paper_key(case.id)
@@ -76,10 +86,15 @@ def remove_unnamed(case: Case, names: set[str]) -> None:
 
 def names_of(case: Case) -> set[str]:
     """The name of every paper that a row of this case speaks of."""
+    return names_by(db.session, case.id)
+
+
+def names_by(connection: Any, case_id: int) -> set[str]:
+    """The same by this connection, or session."""
     found: set[str] = set()
     for column in columns():
-        rows = select(column).where(column.is_not(None), case_rows.belongs(column.table, case.id))
-        found |= set(db.session.scalars(rows))
+        rows = select(column).where(column.is_not(None), case_rows.belongs(column.table, case_id))
+        found |= set(connection.scalars(rows))
     return found
 
 

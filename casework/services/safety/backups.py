@@ -2,13 +2,13 @@
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkstemp
 from typing import BinaryIO
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.backups import reminder
 from casework.services.safety import audit
-from casework.storage import backup_files, migrate
+from casework.storage import backup_files, leftovers, migrate
 from casework.storage.backup_files import KIND, Manifest
 from casework.storage.database import db
 from casework.storage.encryption import Keys
@@ -51,39 +51,42 @@ def make(target: Path, actor: User | None, *, kept_until: date, passphrase: str 
 
     Raises CaseworkError when there is such a file already, and when it cannot be written: then there is none.
     """
-    with new_file(target) as file:
-        backup_files.write_backup(
-            current_instance(), file, clock.now(), migrate.newest_revision() or "", passphrase
-        )
+    instance = current_instance()
+    with new_file(target, instance.settings.instance) as file:
+        backup_files.write_backup(instance, file, clock.now(), migrate.newest_revision() or "", passphrase)
         file.flush()
         os.fsync(file.fileno())
         # What is tried is what lies there, read back from the beginning.
         file.seek(0)
-        keys = current_instance().keys
-        tried = try_out(file, Opener(keys.backups), keys, current_instance().settings.instance)
+        keys = instance.keys
+        tried = try_out(file, Opener(keys.backups), keys, instance.settings.instance)
     return _note(tried, actor, kept_until, has_passphrase=bool(passphrase))
 
 
 @contextmanager
-def new_file(target: Path) -> Iterator[BinaryIO]:
+def new_file(target: Path, noted_in: Path | None = None) -> Iterator[BinaryIO]:
     """A file that gets its name only when it is whole, and never that of another.
 
-    Raises CaseworkError where there is one of that name, or where it cannot be written.
+    `noted_in` is the folder of the instance whose words are in it, which then knows of one that breaks off. Raises
+    CaseworkError where there is one of that name, or where it cannot be written.
     """
     if target.exists() or target.is_symlink():
         raise CaseworkError(f"{target} is there already. Choose another name: no file is ever written over.")
-    temporary = ""
+    temporary = target.parent / f"{leftovers.HALF}{secrets.token_hex(8)}"
     try:
-        descriptor, temporary = mkstemp(prefix=".casework-", dir=target.parent)
-        with os.fdopen(descriptor, "w+b") as file:
-            yield file
-        _give_name(Path(temporary), target)
+        if not target.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "there is no such folder")
+        with leftovers.noted(temporary, noted_in) if noted_in else nullcontext():
+            try:
+                descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+                with os.fdopen(descriptor, "w+b") as file:
+                    yield file
+                _give_name(temporary, target)
+            finally:
+                temporary.unlink(missing_ok=True)
     except OSError as error:
         why = CANNOT_WRITE.get(error.errno or 0, error.strerror or "the disk does not answer")
         raise CaseworkError(f"{target} cannot be written: {why}. There is no new file.") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _give_name(temporary: Path, target: Path) -> None:
@@ -115,7 +118,7 @@ def try_out(file: BinaryIO, opener: Opener, keys: Keys | None, beside: Path) -> 
         size += len(data)
 
     reader = SealedReader(file, KIND, opener, heard)
-    with backup_files.scratch_folder(beside) as scratch:
+    with leftovers.scratch_folder(beside) as scratch:
         manifest = backup_files.unpack(reader, scratch, migrate.known_revisions())
         carried = backup_files.keys_in(scratch)
         (scratch / backup_files.KEY).unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from casework.services.safety.backups import new_file
 from casework.storage import migrate
 from casework.storage.case_exports import paper_names, rows_leaving, tables_to_export, wording_keys
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Case, LetterWording, User
 from casework.storage.row_values import written
 from casework.storage.sealed_files import Opener, SealedWriter
@@ -29,7 +30,7 @@ def export_to(
     target: Path, case: Case, passphrase: str, actor: User | None, signed: str | None = None
 ) -> None:
     """Write the case to a new file. Raises CaseworkError when it cannot be written, and then there is none."""
-    with new_file(target) as file:
+    with new_file(target, current_instance().settings.instance) as file:
         export(file, case, passphrase, actor, signed)
 
 

@@ -15,7 +15,7 @@ from casework import clock
 from casework.domain.errors import CaseworkError
 from casework.services.letters import papers
 from casework.services.safety import audit, case_bins
-from casework.storage import case_rows, models
+from casework.storage import case_rows, leftovers, models
 from casework.storage.compact import compact
 from casework.storage.database import db
 from casework.storage.instance import current_instance
@@ -32,16 +32,17 @@ PART = 500
 
 @dataclass(frozen=True)
 class Holding:
-    """A backup that still holds a case, and until when, where that is known."""
+    """A copy that still holds a case, until when, where that is known, and where it lies, where nobody asks for it."""
 
     what: str
     made_at: datetime
     kept_until: date | None
+    where: str = ""
 
 
 @dataclass(frozen=True)
 class Erased:
-    """A case that was erased, and the backups that still hold its rows."""
+    """A case that was erased, and the copies that still hold its rows."""
 
     row: ErasedCase
     backups: tuple[Holding, ...]
@@ -117,7 +118,11 @@ def _forget_addresses(reference: str) -> None:
 
 
 def clear_pages() -> None:
-    """Have no page of the database keep what was deleted; where others write at this moment, by the next sweep."""
+    """Have no page of the database keep what was deleted; where others write at this moment, by the next sweep.
+
+    Nor any copy that a killed program left behind.
+    """
+    leftovers.sweep(current_instance().settings.instance)
     done = compact()
     note = db.session.get(InstanceNote, COMPACT_LATER)
     if done and note is not None:
@@ -134,10 +139,18 @@ def clear_pages_if_left() -> None:
 
 
 def list_erased() -> list[Erased]:
-    """The cases that were erased, the newest first, each with the backups that still hold it."""
-    rows = db.session.scalars(select(ErasedCase).order_by(ErasedCase.erased_at.desc()))
+    """The cases that were erased, the newest first, each with the copies that still hold it."""
+    rows = db.session.scalars(select(ErasedCase).order_by(ErasedCase.erased_at.desc())).all()
+    others = [*_copies_of_updates(), *_left_behind()] if rows else []
     return [
-        Erased(row, (*backups_holding(row.erased_case_id), *_copies_before(row.erased_at))) for row in rows
+        Erased(
+            row,
+            (
+                *backups_holding(row.erased_case_id),
+                *(one for one in others if one.made_at <= row.erased_at),
+            ),
+        )
+        for row in rows
     ]
 
 
@@ -155,13 +168,23 @@ def backups_holding(case_id: int) -> tuple[Holding, ...]:
     )
 
 
-def _copies_before(erased_at: datetime) -> tuple[Holding, ...]:
-    """The copies of the database that updates made before this moment."""
-    return tuple(
+def _copies_of_updates() -> list[Holding]:
+    return [
         Holding("A copy that an update made", made_at, clock.day_of(made_at + OLD_COPIES_LAST))
         for _, made_at in _copies()
-        if made_at <= erased_at
-    )
+    ]
+
+
+def _left_behind() -> list[Holding]:
+    """What nobody kept on purpose, and what goes with no sweep."""
+    settings = current_instance().settings
+    found = [
+        Holding("A copy that broke off", one.made_at, None, str(one.path))
+        for one in leftovers.left(settings.instance)
+    ]
+    if (moved := leftovers.moved_database(settings)) is not None:
+        found.append(Holding("The database from before the move", moved.made_at, None, str(moved.path)))
+    return found
 
 
 def _copies() -> list[tuple[Any, datetime]]:

@@ -18,7 +18,9 @@ from casework.services.consent import letting_go
 from casework.services.letters import submissions
 from casework.services.safety import bins, case_bins, erasing, retention
 from casework.services.safety.retention_reports import BIN, CASES, report
+from casework.storage import leftovers
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import InstanceNote
 
 DAILY, HELD_BACK = "swept on", "nothing goes before"
@@ -38,6 +40,7 @@ def sweep() -> None:
 
 
 def _once_a_day(today: date, last: date | None) -> None:
+    leftovers.sweep(current_instance().settings.instance)
     submissions.forget_old()
     import_taking_back.empty_old()
     if _held_back(today, last):

@@ -16,7 +16,7 @@ from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.storage.models import Case
 from casework.web.fields import DayField, line, one_of, photo_tick, several_of
 from casework.web.forms import HouseForm
-from casework.web.letters.scans import seal, take_in, unseal
+from casework.web.letters.scans import refuse_gone, seal, take_in, unseal
 
 LADDER = {
     str(int(level)): say(
@@ -80,6 +80,7 @@ class CampaignConsentForm(HouseForm):
                 self.scan_kept.data = seal(self.case, scan)
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
+        refuse_gone(self.case, self.scan_kept)
         if unseal(self.case, self.scan_kept.data):
             field.description = "Your scan is kept. Choose another file only to put it in its place."
 

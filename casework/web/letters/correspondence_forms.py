@@ -13,7 +13,7 @@ from casework.services.letters.correspondence import NewPaper
 from casework.storage.models import Case
 from casework.web.fields import DayField, line, one_of, paragraph, photo_tick
 from casework.web.forms import HouseForm
-from casework.web.letters.scans import seal, take_in, unseal
+from casework.web.letters.scans import refuse_gone, seal, take_in, unseal
 
 HOW = {"": "Choose how", **RECEIVED_HOW}
 NO_ANSWER_TO = {"": "Nothing in the file, or we do not know"}
@@ -45,6 +45,7 @@ class PaperForm(HouseForm):
                 self.scan_kept.data = seal(self.case, scan)
             except CaseworkError as error:
                 raise ValidationError(error.message) from None
+        refuse_gone(self.case, self.scan_kept)
         self._say_what_is_kept()
 
     def _say_what_is_kept(self) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, url_for
+from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from casework.domain.errors import NotFound
 from casework.domain.safety.accounts import Action
 from casework.domain.said import AND, in_a_row
 from casework.domain.words import say
-from casework.services.letters import scan_checks
+from casework.services.letters import papers, scan_checks
 from casework.services.letters.scans import ENDINGS, keep_scan, pages_of, picture_of, read_scan
 from casework.storage.models import Case
 from casework.web import offers
@@ -18,6 +20,7 @@ from casework.web.guards import allow, case_looked_at, case_or_404
 
 Kept = tuple[str | None, str | None]
 NONE_KEPT = "No scan was kept with this."
+GONE = "The scan that you sent before is not kept any more. Choose it again."
 
 
 def take_in(case: Case, upload: Any, field: str, *, without_traces: bool) -> tuple[str, str]:
@@ -97,4 +100,11 @@ def seal(case: Case, scan: tuple[str, str]) -> str:
 def unseal(case: Case, sent: object) -> tuple[str, str] | None:
     """The scan that a hidden field carries; None where it carries none that this person sent to this case."""
     scan = offers.accepted("scan", case.id, sent)
-    return (scan[0], scan[1]) if scan else None
+    return (scan[0], scan[1]) if scan and papers.is_kept(case, scan[0]) else None
+
+
+def refuse_gone(case: Case, sent: HiddenField) -> None:
+    """Raises ValidationError, once, where the form was open for so long that its scan was tidied away."""
+    if offers.accepted("scan", case.id, sent.data) and unseal(case, sent.data) is None:
+        sent.data = ""
+        raise ValidationError(GONE)

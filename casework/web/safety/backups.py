@@ -15,8 +15,8 @@ from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.services.safety import backups
 from casework.services.safety.passphrases import check_passphrase, new_passphrase
-from casework.storage.backup_files import scratch_folder
 from casework.storage.instance import current_instance
+from casework.storage.leftovers import scratch_folder
 from casework.web.fields import DayField
 from casework.web.forms import HouseForm
 from casework.web.guards import allow

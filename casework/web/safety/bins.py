@@ -164,10 +164,12 @@ def erase_case(reference: str) -> Any:
 @bp.get("/bin")
 @allow(Action.CLOSE_CASE)
 def index() -> str:
+    erased = erasing.list_erased() if _may_erase() else []
     return render_template(
         "bins/index.html",
         cases=case_bins.list_cases(current_user),
-        erased=erasing.list_erased() if _may_erase() else [],
+        erased=erased,
+        left_behind=any(backup.where for one in erased for backup in one.backups),
         may_erase=_may_erase(),
     )
 

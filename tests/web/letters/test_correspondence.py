@@ -11,6 +11,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.letters import correspondence
 from casework.services.letters.correspondence import NewPaper
 from casework.services.timing import deadlines, settling
+from casework.storage.instance import current_instance
 from tests.factories import detained_at, home, make_case, make_user
 from tests.pages import day
 
@@ -191,6 +192,18 @@ def test_a_scan_is_not_lost_when_the_form_comes_back_with_an_error(browser, resp
 def test_nobody_hands_in_a_scan_that_they_did_not_send(browser, case, responses):
     browser.record(responses, **notice(scan_kept="W10.forged"))
     browser.get(f"{browser.location}/scan", 404)
+
+
+def test_a_form_that_was_open_so_long_that_its_scan_is_gone_says_so_once(browser, case, responses):
+    page = browser.post(responses, 200, **notice(scan=photo(), response=None))
+    kept = re.search(r'name="scan_kept"[^>]*value="([^"]+)"', page)[1]
+    archive = current_instance().archive
+    for name in archive.names():
+        archive.remove(name)
+    page = browser.post(responses, 200, **notice(scan_kept=kept))
+    assert "The scan that you sent before is not kept any more. Choose it again." in page
+    assert kept not in page
+    assert correspondence.list_papers(case) == []
 
 
 def test_a_letter_that_changes_no_date_is_kept_at_once(browser, case):

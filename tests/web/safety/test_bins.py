@@ -19,6 +19,7 @@ from casework.services.safety import case_bins, groups
 from casework.services.timing import feeds
 from casework.storage.asking import Asking, asking_for
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import (
     Case,
     CasePlace,
@@ -92,10 +93,23 @@ def test_erasing_asks_for_the_reference_and_says_what_is_left(browser: Browser, 
     assert 'value="C-99"' in page
     browser.post(f"{path}/erase", page=f"{path}/delete", reference=reference.lower())
     page = browser.get("/bin")
-    assert "no backup that we know of" in page
+    assert "nothing that we know of" in page
     assert reference in page
     browser.get(path, 404)
     assert "case erased" in browser.get("/trail")
+
+
+def test_the_bin_names_a_copy_of_an_erased_case_that_cannot_be_taken_away(
+    browser: Browser, case: Case, organiser: User, tmp_path: Path
+) -> None:
+    half = tmp_path / "a stick that was taken out" / ".casework-half"
+    (current_instance().settings.instance / ".scratch-of-it.lock").write_text(str(half))
+    case_bins.put_away(case, organiser)
+    browser.post(f"/bin/{case.reference}/erase", reference=case.reference)
+    page = browser.get("/bin")
+    assert "A copy that broke off" in page
+    assert str(half) in page
+    assert "still holds cases that were erased" in page
 
 
 def test_a_case_in_the_bin_can_be_erased_at_once(browser: Browser, case: Case, organiser: User) -> None:
