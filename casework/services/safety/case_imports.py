@@ -44,8 +44,8 @@ class BroughtIn:
         if not self.earlier:
             return ""
         return say(
-            "It may be here twice now: compare it with {cases}, and erase the one that is not needed. Who is on both "
-            "lists of supporters is there as two people, and whoever asks to be forgotten has to be taken off both.",
+            "It may be here twice now: see {cases}. Compare them, and erase the one that is not needed. Until then a "
+            "supporter may be in both. Who asks to be forgotten has to be taken off both.",
             cases=names(self.earlier),
         )
 
