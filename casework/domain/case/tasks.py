@@ -202,6 +202,10 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
     return [_with_name(task, facts) for task in found]
 
 
+WITH_MPS = frozenset({"visit", "letters"})
+"""What somebody can take on and nobody does after a no of the person; it comes back with a yes."""
+
+
 def open_to_take_on(facts: CaseFacts, today: date) -> frozenset[str]:
     """Which of the tasks that somebody can take on are to be done still, as the list itself has them.
 
@@ -212,7 +216,7 @@ def open_to_take_on(facts: CaseFacts, today: date) -> frozenset[str]:
         taken_as(task.key, task.finding) for task in tasks(facts, today) if task.state is not TaskState.DONE
     }
     if facts.first_member is None and not facts.refused:
-        found |= {"visit", "letters"}
+        found |= WITH_MPS
     return frozenset(found & set(TO_TAKE_ON))
 
 
@@ -356,14 +360,14 @@ def _asked(facts: CaseFacts) -> Task:
     when = on_day(facts.asked_on, year=False)
     if not facts.refused:
         return Task("asked", what, TaskState.DONE, say("said yes, {day}", day=when))
-    words = "took it back" if facts.took_back else say("said no, {day}", day=when)
+    words = say("took it back") if facts.took_back else say("said no, {day}", day=when)
     return Task(
         "asked", what, TaskState.FIRST, words, "Do not write to an MP or visit one until they say yes."
     )
 
 
 def _call_off(one: PlannedVisit) -> Task:
-    words: str = say("planned for {day}", day=on_day(one.on, year=False)) if one.on else "no day yet"
+    words: str = say("planned for {day}", day=on_day(one.on, year=False)) if one.on else say("no day yet")
     if one.who:
         words = say("{planned}, {name}", planned=words, name=one.who)
     return Task(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from casework.domain.case.hands import ThingKind
 from casework.domain.case.intake import TO_TAKE_ON
+from casework.domain.case.tasks import WITH_MPS
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Role, may
 from casework.services import saving
@@ -28,9 +29,9 @@ def people(actor: User) -> list[User]:
     return sorted(able, key=lambda one: name_key(one.name))
 
 
-def names(case: Case) -> dict[str, str]:
-    """The name of whoever took on a task, by the key of the task."""
-    return {row.task: row.owner.name for row in _rows(case)}
+def names(case: Case, *, refused: bool = False) -> dict[str, str]:
+    """The name of whoever took on a task, by the key of the task; after a no to MPs without those that need one."""
+    return {row.task: row.owner.name for row in _rows(case) if not (refused and row.task in WITH_MPS)}
 
 
 def chosen(case: Case) -> dict[str, int]:

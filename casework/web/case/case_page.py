@@ -51,8 +51,6 @@ DOORS = {
     "need": ("needs.index", {}),
     "find_out": ("finding_out.show", {}),
 }
-# What somebody took on that is left alone once the person said no to MPs.
-WITH_MPS = ("visit", "letters")
 # What the address of a task's door calls the number of its row.
 ROW_NAMES = {
     "call_off": "visit_id",
@@ -169,8 +167,7 @@ def in_short(case: Case, today: date) -> dict[str, Any]:
         "whose": plans.whose,
         "taken_on": [
             (TO_TAKE_ON[task], name)
-            for task, name in task_owners.names(case).items()
-            if not (who.word.refuses and task in WITH_MPS)
+            for task, name in task_owners.names(case, refused=who.word.refuses).items()
         ],
         "hidden": need_to_know.left_out(case).get("place"),
         **letter_list(case, agreement),
