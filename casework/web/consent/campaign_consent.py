@@ -14,7 +14,7 @@ from casework.domain.safety.accounts import Action
 from casework.domain.said import AND, in_a_row
 from casework.domain.words import say
 from casework.services.campaign import supporter_list, supporters
-from casework.services.consent import campaign_consent, consent, recall
+from casework.services.consent import campaign_consent, consent, recall, telling_mps
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import disclosure, letters
 from casework.storage.models import CampaignConsent, Case
@@ -45,8 +45,9 @@ def show(reference: str) -> str:
     lacking, number = supporter_list.lacking_notice(case, MOST_LACKING)
     return render_template(
         "consent/agreed.html",
-        in_doubt=disclosure.yes_in_doubt(case, clock.today()),
         case=case,
+        word=telling_mps.word_of(case, today),
+        in_doubt=disclosure.yes_in_doubt(case, today),
         authority=consent.in_force(case, today),
         authorities=len(consent.list_authorities(case)),
         agreement=agreement,

@@ -54,6 +54,14 @@ def answer_no(browser, case):
     browser.post(f"/cases/{case.reference}/asked", agreed="no", asked_by="Ruth", **{"asked_on-day": "today"})
 
 
+def test_after_a_no_it_stands_above_the_papers_that_were_signed_before(browser, organiser, case):
+    place = f"/cases/{case.reference}/agreed"
+    said(case, organiser, agreed=True)
+    assert NO not in browser.get(place)
+    said(case, organiser, agreed=False)
+    assert NO in browser.get(place)
+
+
 def test_after_a_no_whoever_is_to_visit_reads_it_wherever_they_look(sign_in, organiser, case, mina, visit):
     said(case, organiser, agreed=False)
     browser, place = sign_in(mina), f"/cases/{case.reference}"
