@@ -33,7 +33,7 @@ class EntrySource(StrEnum):
     VISIT = "visit"
 
 
-@dataclass(slots=True)  # frozen, one takes nearly twice as long to make, and a board makes two hundred
+@dataclass(slots=True)  # frozen, one takes nearly twice as long to make, and a board makes a hundred
 class DiaryEntry:
     """One thing with a day on it, for one case.
 

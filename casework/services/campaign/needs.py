@@ -19,6 +19,7 @@ from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import Case, CaseNeed, NeedAnswer, SignUp, Supporter, User
 from casework.storage.name_order import name_order
+from casework.storage.one_look import none_without
 
 MOST_WANTED = 200
 MOST_OPEN = 60
@@ -151,6 +152,7 @@ def get_need(case: Case, need_id: int) -> CaseNeed:
     return row
 
 
+@none_without(CaseNeed)
 def promised(case: Case) -> list[tuple[CaseNeed, str, date]]:
     """The open needs to which a supporter said yes, with their name and the day on which they did."""
     query = (

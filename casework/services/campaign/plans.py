@@ -22,6 +22,7 @@ from casework.services.safety import audit, bins
 from casework.services.timing import diary
 from casework.storage.database import db
 from casework.storage.models import Case, PlanDay, PlanPart, PlanTask, TeamMember, User
+from casework.storage.one_look import none_without
 
 CHANGED = "Somebody saved this while you were typing. Yours is still here: compare, and save again."
 LOOKS_AHEAD = timedelta(days=120)
@@ -156,6 +157,7 @@ def remove_day(case: Case, day_id: int, actor: User) -> int:
     return number
 
 
+@none_without(PlanTask)
 def list_tasks(case: Case) -> list[PlanTask]:
     """Who does what: what is open, the soonest first, then what is done, the latest first."""
     query = select(PlanTask).where(PlanTask.case_id == case.id).options(joinedload(PlanTask.owner))

@@ -18,6 +18,7 @@ from casework.services.campaign import signing
 from casework.services.safety import audit, bins
 from casework.storage.database import db
 from casework.storage.models import Case, ReportingDay, SigningPlan, TeamMember, User
+from casework.storage.one_look import none_without
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def lines_of(plan: SigningPlan) -> list[DayLine]:
     ]
 
 
+@none_without(SigningPlan, lambda: None)
 def open_in(case: Case) -> DayLine | None:
     """The reporting day of this case that asks for something today, or that comes next; None where there is none."""
     query = _open_days().where(SigningPlan.case_id == case.id).limit(1)

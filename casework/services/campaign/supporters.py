@@ -24,6 +24,7 @@ from casework.storage.database import db
 from casework.storage.models import Case, SignUp, Supporter, User
 from casework.storage.models.supporters import EVEN_STOPPED
 from casework.storage.name_order import name_order
+from casework.storage.one_look import none_without
 
 APPROXIMATE = "approximate"
 # What is kept of somebody whichever case they sign up to; the rest belongs to one case.
@@ -134,6 +135,7 @@ def list_sign_ups(case: Case) -> list[SignUp]:
     return list(db.session.scalars(query.options(contains_eager(SignUp.supporter)).order_by(Supporter.name)))
 
 
+@none_without(SignUp, int)
 def count_of(case: Case) -> int:
     """How many signed up to this case."""
     return db.session.scalar(select(func.count(SignUp.id)).where(SignUp.case_id == case.id)) or 0
@@ -146,6 +148,7 @@ def places_of(case: Case) -> dict[str, int]:
     return {code: number for code, number in db.session.execute(query) if code}
 
 
+@none_without(SignUp)
 def by_constituency(case: Case, most: int) -> list[TiedSupporters]:
     """The supporters by constituency, most of them first, some of them by name. Asked at once, nobody is loaded."""
     return by_constituency_in([case.id], most)[case.id]
@@ -186,6 +189,7 @@ def is_unsettled(supporter: Supporter) -> bool:
     return supporter.gss_code is None or supporter.gss_basis == APPROXIMATE
 
 
+@none_without(SignUp, lambda: ((), 0))
 def to_settle(case: Case, most: int) -> tuple[tuple[Supporter, ...], int]:
     """Some of those whose constituency has to be settled, and how many they are."""
     query = select(Supporter).join(SignUp).where(SignUp.case_id == case.id, unsettled())

@@ -27,6 +27,7 @@ from casework.storage.models import (
     ToFindOut,
     User,
 )
+from casework.storage.one_look import none_without
 
 # What happens by a paper that the person gets.
 OF_PAPERS = frozenset(
@@ -113,6 +114,7 @@ def add_open(case: Case, keys: Iterable[str]) -> None:
         db.session.add(ToFindOut(case=case, what=key))
 
 
+@none_without(ToFindOut)
 def in_case(case: Case, places: Sequence[CasePlace] | None = None) -> list[OpenFinding]:
     """What the first hour of this case left open, and how each stands now; nothing in a case without one.
 

@@ -8,6 +8,7 @@ from casework.domain.words import say
 from casework.services.letters import disclosure, letter_pages, letters
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, Pack
+from casework.storage.one_look import none_without
 
 DRAFT = "Draft, not sent. Read it through, then finish it in Casework."
 TO_SIGN = "form-of-authority"
@@ -49,6 +50,7 @@ def draft_pdf(draft: Letter) -> bytes:
     return letter_pages.as_draft(draft, "" if is_form else DRAFT)
 
 
+@none_without(Pack, bool)
 def has_one(case: Case) -> bool:
     """Whether such a pack was made: the form of authority was printed with it."""
     made = select(exists().where(Pack.case_id == case.id, Pack.kind == PackKind.FIRST))

@@ -20,6 +20,7 @@ from casework.services.safety import audit, bins
 from casework.storage import row_trees
 from casework.storage.database import db
 from casework.storage.models import Binned, Case, CaseNote, NoteMention, TeamMember, User
+from casework.storage.one_look import none_without
 
 PAGE = 20
 CHANGED = "Somebody changed this note while you were typing. Yours is still here: compare and save again."
@@ -45,6 +46,7 @@ class NotesPage:
     next: int | None
 
 
+@none_without(CaseNote)
 def all_notes(case: Case) -> list[CaseNote]:
     """Every note that whoever asks may see, the newest first, with whom they ask to read them."""
     return list(db.session.scalars(_notes_of(case)))

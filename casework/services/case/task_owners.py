@@ -17,6 +17,7 @@ from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import Case, TaskOwner, TeamMember, User
 from casework.storage.name_order import name_key
+from casework.storage.one_look import none_without
 
 NEEDED = KINDS[ThingKind.SHARE].needs
 CHANGED = "Somebody shared out these tasks at the same moment. Look, and choose again."
@@ -76,6 +77,7 @@ def let_in(case: Case, user: User, actor: User) -> None:
         audit.record("added to team", actor, case, user=user.id)
 
 
+@none_without(TaskOwner)
 def _rows(case: Case) -> list[TaskOwner]:
     query = select(TaskOwner).where(TaskOwner.case_id == case.id).options(joinedload(TaskOwner.owner))
     return list(db.session.scalars(query.order_by(TaskOwner.id)))

@@ -15,6 +15,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import CampaignConsent, Case, User
+from casework.storage.one_look import none_without, read_once
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def taken_back(row: CampaignConsent, on: date) -> CampaignGiven:
     return replace(given(row), withdrawn_on=on)
 
 
+@none_without(CampaignConsent)
+@read_once
 def papers(case: Case) -> list[CampaignConsent]:
     """Every campaign consent of the case, the one recorded last first."""
     query = select(CampaignConsent).where(CampaignConsent.case_id == case.id)

@@ -13,6 +13,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, Correspondence, Letter, User
+from casework.storage.one_look import read_once
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def withdraw_authority(case: Case, authority_id: int, on: date, how: str | None,
     return row
 
 
+@read_once
 def list_authorities(case: Case) -> list[Authority]:
     """Every authority of the case, the one signed last first."""
     query = select(Authority).where(Authority.case_id == case.id)

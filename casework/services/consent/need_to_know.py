@@ -30,6 +30,7 @@ from casework.storage.models import (
     TeamMember,
     User,
 )
+from casework.storage.one_look import read_once
 
 # What may be hidden, as the trail names it, and what one of it and several are called.
 THINGS: dict[str, tuple[type[Any], str, str]] = {
@@ -188,6 +189,7 @@ def refuse_with_hidden(case: Case) -> None:
         )
 
 
+@read_once
 def all_places(case: Case) -> list[CasePlace]:
     """Every place of a case, hidden or not: for counting dates and for what may not be told, never to be shown."""
     if now_asking().eyes is None:

@@ -32,6 +32,7 @@ from casework.services.timing.effects import Answers, Cause, Effects
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Letter, User
+from casework.storage.one_look import none_without
 
 ONLY_IF_APPEAL = "Only if the letter says that the person can appeal."
 ONLY_IF_REVIEW = "Only if the letter says that the person can ask for an administrative review."
@@ -124,6 +125,7 @@ def get_paper(case: Case, paper_id: int) -> Correspondence:
     return row
 
 
+@none_without(Correspondence)
 def list_papers(case: Case) -> list[Correspondence]:
     """Every letter of this case, the newest first."""
     rows = db.session.scalars(

@@ -25,6 +25,7 @@ from casework.services.letters.disclosure import Sayable
 from casework.services.letters.letter_values import values_for, without_flight
 from casework.services.safety import groups
 from casework.storage.models import Case, Letter
+from casework.storage.one_look import one_look
 
 OWN_VIEW = "own-view.html"  # the layout that shows the person all that is held
 # A letter is a page, and a statement a few. Beyond this somebody pasted a whole file, and drawing it would keep
@@ -52,11 +53,13 @@ def standing_still(letter: Letter) -> Iterator[None]:
 
     What was looked through is then what is printed, although somebody else saves meanwhile.
     """
-    kept = _standing.set((letter, values_of(letter), sayable(letter)))
-    try:
-        yield
-    finally:
-        _standing.reset(kept)
+    with one_look():
+        values = values_of(letter)
+        kept = _standing.set((letter, values, _sayable(letter, values)))
+        try:
+            yield
+        finally:
+            _standing.reset(kept)
 
 
 def values_of(letter: Letter) -> LetterValues:
@@ -109,11 +112,15 @@ def sayable(letter: Letter, agreement: Agreement | None = None) -> Sayable:
     standing = _standing.get()
     if standing and standing[0] is letter and agreement is None:
         return standing[2]
+    return _sayable(letter, values_of(letter), agreement)
+
+
+def _sayable(letter: Letter, values: LetterValues, agreement: Agreement | None = None) -> Sayable:
     template = letters().template(letter.template)
     return disclosure.say(
         letter.case,
         template.audience,
-        values_of(letter),
+        values,
         letter.blocks,
         cleared=_cleared(letter),
         agreement=agreement,

@@ -31,10 +31,12 @@ from casework.storage.models import (
     User,
 )
 from casework.storage.name_order import name_order
+from casework.storage.one_look import ask_about, has_none, none_without
 
 WITH_MEMBER = (Kind.US_TO_MEMBER, Kind.MEMBER_TO_US)
 NOT_ON_TEAM = "Choose somebody who works on this case."
 NOT_OF_US = "Choose somebody of the group who can sign in."
+ask_about(Message, CallRound)
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,7 @@ class Due:
 
 def of_case(case: Case) -> Turn:
     """The next contact with the supporters of this case."""
-    row = db.session.scalar(
-        select(NextContact).where(NextContact.case_id == case.id).options(joinedload(NextContact.owner))
-    )
-    return _turn(row, _last_with_supporters(case), FOR_SUPPORTERS)
+    return _turn(_set_for(case), _last_with_supporters(case), FOR_SUPPORTERS)
 
 
 def of_member(gss_code: str, reader: User) -> Turn:
@@ -203,8 +202,16 @@ def let_go_of_members(user: User) -> None:
     db.session.execute(change.values(owner_id=None))
 
 
+@none_without(NextContact, lambda: None)
+def _set_for(case: Case) -> NextContact | None:
+    query = select(NextContact).where(NextContact.case_id == case.id)
+    return db.session.scalar(query.options(joinedload(NextContact.owner)))
+
+
 def _last_with_supporters(case: Case) -> date | None:
     """When they last heard of us: by a message that was sent, or on the telephone."""
+    if has_none(case, Message) and has_none(case, CallRound):
+        return None
     messages = select(func.max(Message.sent_on)).where(Message.case_id == case.id)
     calls = select(func.max(Call.rung_at)).join(CallRound, CallRound.id == Call.round_id)
     calls = calls.where(CallRound.case_id == case.id)

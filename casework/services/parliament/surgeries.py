@@ -23,6 +23,7 @@ from casework.services.timing import removals
 from casework.services.timing.effects import Cause, Effects
 from casework.storage.database import db
 from casework.storage.models import Case, FollowUp, SurgeryVisit, User
+from casework.storage.one_look import none_without
 
 CHANGED = "Somebody changed this visit while you were typing. Yours is still here: compare and save."
 SAVED_MEANWHILE = "Somebody saved this visit at the same moment. Look at it and save again."
@@ -206,6 +207,7 @@ def get_visit(case: Case, visit_id: int) -> SurgeryVisit:
     return visit
 
 
+@none_without(SurgeryVisit)
 def list_visits(case: Case) -> list[SurgeryVisit]:
     """The visits of this case, the latest first; one without a day comes before all."""
     rows = db.session.scalars(

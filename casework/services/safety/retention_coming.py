@@ -26,8 +26,10 @@ from casework.storage.models import (
     TeamMember,
     User,
 )
+from casework.storage.one_look import ask_about, has_none
 
 PAPERS: tuple[Any, ...] = (Authority, CampaignConsent)
+ask_about(SignUp)
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,20 @@ def coming_for(actor: User) -> list[Coming]:
 
 def coming_in(case: Case, signed: Iterable[Authority | CampaignConsent] | None = None) -> list[Coming]:
     """What goes within a month in this case; `signed` is all that the person signed, where it was asked for already."""
-    return _coming(Case.id == case.id, signed, with_facts=case.closed_on is not None)
+    return _coming(
+        Case.id == case.id,
+        signed,
+        with_facts=case.closed_on is not None,
+        with_supporters=not has_none(case, SignUp),
+    )
 
 
 def _coming(
-    of: Any, signed: Iterable[Authority | CampaignConsent] | None = None, *, with_facts: bool = True
+    of: Any,
+    signed: Iterable[Authority | CampaignConsent] | None = None,
+    *,
+    with_facts: bool = True,
+    with_supporters: bool = True,
 ) -> list[Coming]:
     signed = _signed(of) if signed is None else signed
     today, lengths = clock.today(), all_chosen()
@@ -75,7 +86,7 @@ def _coming(
         _facts(of, lengths) if with_facts else (),
         _papers(signed, lengths),
         _drafts(of, lengths),
-        _supporters(of, lengths),
+        _supporters(of, lengths) if with_supporters else (),
     )
     found: dict[tuple[int, Kept], Coming] = {}
     for case, kind, on in chain(*due):

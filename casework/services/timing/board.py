@@ -19,7 +19,8 @@ from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import User
 
-PAGE = 200
+PAGE = 100
+LONG_PAGE = 1000  # for a print
 TO_WORK_OUT = 20
 EVERYTHING = 2**31
 # Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.
@@ -67,7 +68,7 @@ def board(
     if asked is None:
         return BoardPage([], [], flights=has_flights)
     found = db.session.execute(asked, _given(actor, filters, after, most, few))
-    # A page reads two hundred rows of 27 columns: asked by name of each row, the names would cost more than the rows.
+    # A page reads a hundred rows of 27 columns: asked by name of each row, the names would cost more than the rows.
     names = tuple(found.keys())
     rows = sorted((dict(zip(names, row, strict=True)) for row in found.all()), key=in_order)
     rules = rule_book().rules

@@ -34,12 +34,15 @@ from casework.storage.models import (
     TeamMember,
     User,
 )
+from casework.storage.one_look import ask_about, has_none
 
 Query = Select[Any]
 REMOVAL_RULE = "removal_notice_period"
 CHASE_RULE = "mp_office_chase"
 # What stands in the diary of those who may not read the story: where to go, and what was promised there.
 OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
+ALL = tuple(KINDS[kind].table for kind in IN_DIARY.values())
+ask_about(*ALL)
 
 
 def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
@@ -48,7 +51,7 @@ def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
     With `until`, only what has come up by then and what has no day yet.
     """
 
-    only = None if may(Role(actor.role), Action.READ_STORY) else OUTSIDE_THE_STORY
+    only = ALL if may(Role(actor.role), Action.READ_STORY) else OUTSIDE_THE_STORY
 
     def mine(query: Query, day: Any) -> Query:
         query = query.join(TeamMember, TeamMember.case_id == Case.id).where(
@@ -61,7 +64,8 @@ def open_entries(actor: User, until: date | None = None) -> list[DiaryEntry]:
 
 def open_entries_of(case: Case) -> list[DiaryEntry]:
     """What is open in this case, soonest first."""
-    return _entries(lambda query, day: query.where(Case.id == case.id))
+    there = tuple(one for one in ALL if not has_none(case, one))
+    return _entries(lambda query, day: query.where(Case.id == case.id), there)
 
 
 def entry_of(row: Deadline | FollowUp | SurgeryVisit) -> DiaryEntry:
@@ -151,14 +155,12 @@ def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **fa
     )
 
 
-def _entries(
-    narrow: Callable[[Query, Any], Query], only: tuple[type[Any], ...] | None = None
-) -> list[DiaryEntry]:
-    """The entries of the rows that `narrow` leaves of each kind, or of `only` some, given the query and its day."""
+def _entries(narrow: Callable[[Query, Any], Query], only: tuple[type[Any], ...] = ALL) -> list[DiaryEntry]:
+    """The entries of the rows of `only` these kinds that `narrow` leaves, given the query and its day."""
     entries: list[DiaryEntry] = []
     for kind in IN_DIARY.values():
         kept = KINDS[kind]
-        if only and kept.table not in only:
+        if kept.table not in only:
             continue
         query = select(kept.table).join(Case, Case.id == kept.table.case_id).where(kept.is_open)
         loaded = (contains_eager(kept.table.case), joinedload(kept.table.owner))

@@ -27,6 +27,7 @@ from casework.services.timing import diary, recounting
 from casework.services.timing.effects import Answers, Cause, Effects
 from casework.storage.database import db
 from casework.storage.models import Case, CaseEvent, CasePlace, Deadline, Removal, User
+from casework.storage.one_look import none_without
 
 RECORDED_BY_MISTAKE = "it was recorded by mistake"
 # How an attempt to remove the person ends with what happened.
@@ -114,6 +115,7 @@ def get_event(case: Case, event_id: int) -> CaseEvent:
     return row
 
 
+@none_without(CaseEvent)
 def list_events(case: Case) -> list[CaseEvent]:
     """The events of this case that have a page of their own and were not taken back, the latest first."""
     rows = db.session.scalars(

@@ -18,6 +18,7 @@ from casework.services.timing import counting, removal_dates
 from casework.services.windows import as_window, windows_of
 from casework.storage.database import db
 from casework.storage.models import Case, Correspondence, Deadline, Removal, RemovalStep, User
+from casework.storage.one_look import none_without, read_once
 
 CHANGED = "Somebody saved other details while you were typing. Compare, and save again."
 
@@ -140,11 +141,14 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
         row.correspondence_id = row.correspondence_id or paper.id
 
 
+@none_without(Removal, lambda: None)
 def running(case: Case) -> Removal | None:
     """The attempt that may still happen; a case has one at most."""
     return db.session.scalar(select(Removal).where(Removal.case_id == case.id, Removal.ended_as.is_(None)))
 
 
+@none_without(Removal)
+@read_once
 def list_removals(case: Case) -> list[Removal]:
     """Every attempt, the newest first."""
     query = select(Removal).where(Removal.case_id == case.id).order_by(Removal.id.desc())

@@ -21,6 +21,7 @@ from casework.services.consent import need_to_know
 from casework.services.letters import disclosure
 from casework.services.parliament import members
 from casework.services.parliament.directory import directory
+from casework.storage.one_look import one_look
 from casework.web import preview
 from casework.web.case import case_list, case_page
 from casework.web.case.case_forms import (
@@ -80,7 +81,10 @@ def show(reference: str) -> str:
         return render_template(
             "cases/short.html", case=case, changed=changed, **case_page.in_short(case, today)
         )
-    return render_template("cases/show.html", case=case, changed=changed, **case_page.contents(case, today))
+    with one_look():
+        return render_template(
+            "cases/show.html", case=case, changed=changed, **case_page.contents(case, today)
+        )
 
 
 @bp.route("/cases/<reference>/person", methods=["GET", "POST"])

@@ -23,7 +23,7 @@ from casework.domain.words import say
 from casework.services.case import hands, owners
 from casework.services.case.things import IN_DIARY
 from casework.services.timing import diary, flights
-from casework.services.timing.board import BoardPage, board
+from casework.services.timing.board import LONG_PAGE, PAGE, BoardPage, board
 from casework.storage.instance import current_instance
 from casework.storage.models import Removal
 from casework.web.case.picks import picked
@@ -65,7 +65,8 @@ class OwnerForm(HouseForm):
 def index() -> str:
     today = clock.today()
     address = Address(request.args, today)
-    page = board(current_user, address.filters, address.after)
+    most = LONG_PAGE if address.is_long else PAGE
+    page = board(current_user, address.filters, address.after, most=most)
     by_setting = current_instance().settings.board_names == INITIALS
     short = by_setting or address.initials
     return render_template(
@@ -81,6 +82,7 @@ def index() -> str:
         letters=IN_DIARY,
         waiting=WAITING,
         kinds=KINDS,
+        long_page=LONG_PAGE,
     )
 
 
@@ -94,7 +96,7 @@ def _flights(page: BoardPage, address: Address) -> list[Removal]:
 def _rows(entries: Iterable[DiaryEntry], today: date, *, short: bool) -> list[Row]:
     """The rows of these dates; `short` has a person stand there by their initials.
 
-    What a page is asked for two hundred times is made ready here, where a call costs a tenth of one in a template; the
+    What a page is asked for a hundred times is made ready here, where a call costs a tenth of one in a template; the
     application is asked for an address of each kind once.
     """
     case = url_for("cases.show", reference="REFERENCE")
@@ -116,7 +118,7 @@ def _rows(entries: Iterable[DiaryEntry], today: date, *, short: bool) -> list[Ro
 def _empty(address: Address) -> dict[str, str]:
     """What a board without a date says, and the next step."""
     every = {"words": "Show every date", "where": address.everything}
-    chosen = set(address.chosen) - {"names"}
+    chosen = set(address.chosen) - {"names", "long"}
     if address.after:
         return {"sentence": "No more dates.", "words": "From the beginning", "where": address.link()}
     if not chosen:

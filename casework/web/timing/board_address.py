@@ -32,6 +32,7 @@ KINDS = {
 }
 NAMES = ("whose", "when", "grave", "waiting", "kind", "case")
 INITIALS = "initials"
+LONG = "yes"
 LONGEST = 40
 
 
@@ -61,6 +62,7 @@ class Address:
             cases=(self._args["case"],) if self._args["case"] else (),
         )
         self.initials = args.get("names") == INITIALS
+        self.is_long = args.get("long") == LONG
         place = args.get("after", "")
         self.after = Cursor.read(place)
         if place and not self.after:
@@ -70,7 +72,8 @@ class Address:
     def chosen(self) -> dict[str, str]:
         """What is asked for, as an address has it."""
         named = {name: value for name, value in self._args.items() if value}
-        return named | ({"names": INITIALS} if self.initials else {})
+        named |= {"names": INITIALS} if self.initials else {}
+        return named | ({"long": LONG} if self.is_long else {})
 
     def link(self, **changes: str | None) -> str:
         """The same board with something of it changed, from its first page on."""

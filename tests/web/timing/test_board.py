@@ -164,15 +164,30 @@ def many(case: Case, number: int) -> None:
     db.session.commit()
 
 
-def test_two_hundred_to_a_page_and_none_is_lost_or_doubled_between_them(browser: Browser, case: Case) -> None:
-    many(case, 450)
+def test_a_hundred_to_a_page_and_none_is_lost_or_doubled_between_them(browser: Browser, case: Case) -> None:
+    many(case, 250)
     pages = list(turned(browser, "/dates?grave=yes&names=initials"))
-    assert [len(rows(page)) for page in pages] == [200, 200, 50]
+    assert [len(rows(page)) for page in pages] == [100, 100, 50]
     assert ["dates, more follow" in page for page in pages] == [True, True, False]
     leads = [number for page in pages for number in re.findall(r"/dates/(\d+)\"", page)]
-    assert len(set(leads)) == len(leads) == 450
+    assert len(set(leads)) == len(leads) == 250
     assert "From the beginning" in pages[1]
     assert all("S. A." in page and "Samira" not in page for page in pages)
+
+
+def test_for_a_print_all_dates_stand_on_one_page_until_somebody_goes_back_to_short_ones(
+    browser: Browser, case: Case
+) -> None:
+    many(case, 150)
+    short = browser.get("/dates?grave=yes")
+    found = re.search(r'href="([^"]*)">Up to 1,000 dates on one page, for a print<', short)
+    assert found, short
+    long = browser.get(found[1].replace("&amp;", "&"))
+    assert len(rows(long)) == 150
+    assert "more follow" not in long
+    found = re.search(r'href="([^"]*)">In short pages<', long)
+    assert found, long
+    assert len(rows(browser.get(found[1].replace("&amp;", "&")))) == 100
 
 
 def test_the_board_asks_four_times_at_most_however_much_there_is_and_once_more_where_a_flight_is_ahead(
@@ -197,12 +212,12 @@ def test_the_board_asks_four_times_at_most_however_much_there_is_and_once_more_w
     assert len(asked) <= 5, "\n".join(asked)
 
 
-def test_a_page_of_two_hundred_rows_is_small(browser: Browser, organiser: User) -> None:
+def test_a_long_page_of_two_hundred_rows_is_small(browser: Browser, organiser: User) -> None:
     for number in range(40):
         case = make_case(organiser, name=f"Person {number * 7919} Name{number * 104729}")
         for day in range(5):
             limit(case, day, day + number, owner_id=None)
-    page = browser.client.get("/dates")
+    page = browser.client.get("/dates?long=yes")
     assert len(rows(page.text)) == 200
     assert len(gzip.compress(page.data, 6)) < 15 * 1024
 
