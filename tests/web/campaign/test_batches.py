@@ -15,7 +15,7 @@ from casework.domain.campaign.batches import BatchState
 from casework.domain.consent.publicity import Kind, Level
 from casework.domain.errors import OutOfDate
 from casework.domain.safety.accounts import Role
-from casework.services.campaign import batches, work
+from casework.services.campaign import batches, supporters, work
 from casework.services.campaign.batch_choice import Choice
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Batch, Bundle, Case, Correspondence, Deadline, User
@@ -87,6 +87,24 @@ def test_letters_are_chosen_looked_at_and_made_with_the_count_on_the_button(
     assert "5 supporters wrote to this MP less than a month ago" in page
     again = re.search(r'name="again" value="(\d+)"', page)[1]
     assert "Make 1 letter</button>" in browser.get(f"{here}/preview?{ALL}&again={again}")
+
+
+def test_the_button_counts_only_letters_whose_words_can_be_told(browser: Browser, case: Case) -> None:
+    here = f"/cases/{case.reference}/batches/preview?{ALL}"
+    sick = "His health is failing, and the hospital wrote to us about his heart."
+    first, *others = written = [one for one in supporters.list_sign_ups(case) if one.own_words]
+    first.own_words = sick
+    db.session.commit()
+    page = browser.get(here)
+    assert "1 letter of these cannot be made as it is" in page
+    assert "Make 4 letters</button>" in page
+    for one in others:
+        one.own_words = sick
+    db.session.commit()
+    page = browser.get(here)
+    assert f"{len(written)} letters of these cannot be made as they are" in page
+    assert "Look at the words first." in page
+    assert "</button> <a" not in page
 
 
 def test_without_an_authority_somebody_says_why_and_without_consent_there_is_no_button(
