@@ -46,7 +46,7 @@ from casework.services.safety import groups
 from casework.services.safety.retention_choices import chosen
 from casework.services.timing import removal_dates, removals
 from casework.storage.models import Authority as Paper
-from casework.storage.models import Case, CasePlace
+from casework.storage.models import Case, CasePlace, Deadline
 from casework.storage.models import Removal as Attempt
 
 
@@ -243,8 +243,9 @@ def _removal(case: Case) -> Removal:
     stated = attempt.departs_on if attempt else notices[0].stated_on
     to_come = stated is not None and stated >= clock.today()
     known = Removal(
-        notice_on=attempt.notice_given_on if attempt else notices[0].event_on,
+        notice_on=attempt.notice_given_on if attempt else _given_on(notices[0]),
         earliest=stated if to_come else _first_day(case),
+        is_unsure=not to_come and _is_unsure(case),
         at=removals.flight_moment(attempt) if attempt and to_come else None,
     )
     return _booked(known, attempt) if attempt else known
@@ -269,9 +270,24 @@ def _first_day(case: Case) -> date | None:
     return min((one.earliest_on for one in removal_dates.open_notices(case) if one.earliest_on), default=None)
 
 
+def _given_on(notice: Deadline) -> date | None:
+    return None if removal_dates.is_guessed(notice) else notice.event_on
+
+
+def _is_unsure(case: Case) -> bool:
+    """Whether the first day hangs on a notice of which nobody knows when it was given."""
+    first = _first_day(case)
+    of_first = [
+        one for one in removal_dates.open_notices(case) if one.earliest_on and one.earliest_on == first
+    ]
+    return bool(of_first) and all(map(removal_dates.is_guessed, of_first))
+
+
 def without_flight(case: Case, values: LetterValues) -> LetterValues:
     """The values for the words of a paper that supporters hold, or that is public: no flight, nor its day and hour."""
-    removal = Removal(notice_on=values.removal.notice_on, earliest=_first_day(case))
+    removal = Removal(
+        notice_on=values.removal.notice_on, earliest=_first_day(case), is_unsure=_is_unsure(case)
+    )
     return replace(values, removal=removal)
 
 

@@ -13,6 +13,7 @@ from casework.services.timing import counting, deadlines, recounting
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import Case, Deadline, Removal, User
+from casework.storage.one_look import read_once
 
 PUT_RIGHT = "the day of the notice, or the part of the UK, was put right"
 THE_FLIGHT = "the departure details"
@@ -34,7 +35,7 @@ def keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
     db.session.flush()
     dates = [one for one in open_notices(row.case) if one.removal_id in (None, row.id)]
     given = row.notice_given_on
-    kept = next((one for one in dates if (one.event_on == given if given else _guessed(one))), None)
+    kept = next((one for one in dates if (one.event_on == given if given else is_guessed(one))), None)
     if kept is None and dates and given and not is_new:
         kept = dates[0]
     if kept is None and given:
@@ -61,7 +62,7 @@ def keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
     recounting.count_again(kept, actor, PUT_RIGHT)
 
 
-def _guessed(one: Deadline) -> bool:
+def is_guessed(one: Deadline) -> bool:
     """Whether a date of a notice counts from another day than the one on which it was given: nobody knows that yet."""
     return bool(one.working.get("condition"))
 
@@ -100,6 +101,7 @@ def settle_date(one: Deadline, on: date, how: str, actor: User) -> None:
     audit.record("date settled", actor, one.case, deadline=one.id)
 
 
+@read_once
 def open_notices(case: Case) -> list[Deadline]:
     """The open dates of removal notices in this case, the newest first."""
     query = select(Deadline).where(

@@ -140,6 +140,22 @@ def test_a_removal_notice_on_file_stands_in_the_first_line_with_its_first_day(ca
     assert "put off Samira’s removal" in letter.blocks["ask"]
 
 
+def test_a_letter_does_not_say_on_which_day_a_notice_was_given_that_nobody_told_us(
+    case, organiser, leeds_south
+):
+    notice = NewPaper(Kind.HOME_OFFICE_RESPONSE, ResponseKind.REMOVAL_NOTICE, dated=clock.today())
+    correspondence.record_paper(case, notice, organiser)
+    for key in (URGENT, "detention-mp"):
+        told = " ".join(draft_letter(case, key, organiser, gss_code=leeds_south).blocks.values())
+        assert "Notice of removal was given" not in told
+        assert "as far as we know: we do not know yet when the notice was given" in told
+    row = removals.running(case)
+    removals.change_removal(case, row.id, RemovalFacts(notice_given_on=clock.today()), row.version, organiser)
+    told = " ".join(draft_letter(case, URGENT, organiser, gss_code=leeds_south).blocks.values())
+    assert "Notice of removal was given on" in told
+    assert "as far as we know" not in told
+
+
 def test_a_flight_stands_in_the_first_line_and_its_number_only_in_letters_to_offices_we_ask(
     case, organiser, leeds_south
 ):
