@@ -65,7 +65,7 @@ def test_a_wrong_passphrase_or_a_damaged_file_changes_nothing(app, organiser):
     for file, passphrase, words in (
         (content, "wrong" * 5, "does not open it"),
         (content[:-1], PASSPHRASE, "cut short"),
-        (content[:-30] + b"x" + content[-29:], PASSPHRASE, "damaged"),
+        (content[:-30] + bytes([content[-30] ^ 1]) + content[-29:], PASSPHRASE, "damaged"),
         (b"%PDF-1.7", PASSPHRASE, "not a file that Casework made"),
     ):
         with pytest.raises(CaseworkError, match=words):
