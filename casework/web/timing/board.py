@@ -17,6 +17,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.domain.said import count, on_day
 from casework.domain.timing.board import When, Whose, initials
+from casework.domain.timing.deadline_rules import Kind, OwedBy
 from casework.domain.timing.deadlines import Nearness
 from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.domain.words import say
@@ -38,15 +39,20 @@ MOST_FLIGHTS = 100  # nobody has more flights ahead than they could read
 
 
 class Row(NamedTuple):
-    """One date as the board shows it: who it is about, where their case and the date are, and how near it is."""
+    """One date as the board shows it: who it is about, where their case and the date are, and how near it is.
+
+    `shape` and `state` are classes of the style sheet; `take` is what a tick at it sends.
+    """
 
     entry: DiaryEntry
     name: str
     case: str
     page: str
-    nearness: Nearness
     when: str
     warning: str
+    shape: str
+    state: str
+    take: str
 
 
 class OwnerForm(HouseForm):
@@ -79,7 +85,6 @@ def index() -> str:
         empty=_empty(address),
         initials=initials if short else None,
         by_setting=by_setting,
-        letters=IN_DIARY,
         waiting=WAITING,
         kinds=KINDS,
         long_page=LONG_PAGE,
@@ -107,12 +112,26 @@ def _rows(entries: Iterable[DiaryEntry], today: date, *, short: bool) -> list[Ro
             initials(entry.person) if short and entry.person != entry.reference else entry.person,
             case.replace("REFERENCE", entry.reference),
             f"{dates[entry.source].replace('REFERENCE', entry.reference)}/{entry.id}",
-            entry.nearness(today),
             entry.when(today),
             entry.warning(),
+            _shape(entry),
+            _state(entry, entry.nearness(today)),
+            f"{IN_DIARY[entry.source]}{entry.id}.{entry.owner_id or 0}",
         )
         for entry in entries
     ]
+
+
+def _shape(entry: DiaryEntry) -> str:
+    is_theirs = entry.kind is Kind.HARD_LIMIT and entry.owed_by is OwedBy.THEM
+    return f"date date--{entry.kind or entry.source}{' date--theirs' if is_theirs else ''}"
+
+
+def _state(entry: DiaryEntry, near: Nearness) -> str:
+    is_grave = entry.is_grave
+    if near in (Nearness.OVERDUE, Nearness.TODAY) or (near is Nearness.POSSIBLE and is_grave):
+        return f"state state--{'now' if is_grave else 'due'}"
+    return "state"
 
 
 def _empty(address: Address) -> dict[str, str]:
