@@ -1,7 +1,7 @@
 """What a page that only looks reads once: the same list of a case is not asked for anew, and no empty table is asked.
 
 Most cases have no rows in most of the tables that their page shows, and one question tells which. Nothing is kept
-outside `one_look`, and nothing in it that was read before something was written.
+outside `one_look`, and nothing in it that was read before the session wrote something or gave it up.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ from casework.storage.asking import now_asking
 from casework.storage.database import db
 
 Key = tuple[Any, ...]
+ONLY_LOOKS = {"only_looks": True}  # of words in SQL nobody else knows whether they write
 Reader = TypeVar("Reader", bound=Callable[..., Any])  # its first argument is a case
 _read: ContextVar[dict[Key, Any] | None] = ContextVar("casework_read", default=None)
 _tables: set[str] = set()  # those that `none_without` names
@@ -70,7 +71,7 @@ def has_none(case: Any, row: type[Any]) -> bool:
     assert row.__tablename__ in _tables, row
     if _read.get() is None:
         return False
-    return row.__tablename__ not in _once(("tables", case.id), lambda: _tables_of(case.id))
+    return row.__tablename__ not in _once(("tables", case.id, len(_tables)), lambda: _tables_of(case.id))
 
 
 def _once(key: Key, read: Callable[[], Any]) -> Any:
@@ -88,7 +89,7 @@ def _once(key: Key, read: Callable[[], Any]) -> Any:
 
 
 def _tables_of(case_id: int) -> frozenset[str]:
-    row = db.session.execute(_of_all(), {"case_id": case_id}).one()
+    row = db.session.execute(_of_all(), {"case_id": case_id}, execution_options=ONLY_LOOKS).one()
     return frozenset(name for name, there in row._mapping.items() if there)
 
 
@@ -100,6 +101,7 @@ def _of_all() -> TextClause:
 
 
 @event.listens_for(Session, "after_flush")
+@event.listens_for(Session, "after_soft_rollback")
 def _forget(*_: Any) -> None:
     if kept := _read.get():
         kept.clear()
@@ -107,5 +109,5 @@ def _forget(*_: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _forget_what_is_changed(asked: ORMExecuteState) -> None:
-    if not asked.is_select and not isinstance(asked.statement, TextClause):
+    if not asked.is_select and not asked.execution_options.get("only_looks"):
         _forget()

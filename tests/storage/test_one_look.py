@@ -1,7 +1,7 @@
 """A page that only looks reads each list once; what it shows is the same, and what was written meanwhile is seen."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from casework import clock
 from casework.domain.safety.accounts import Role
@@ -91,6 +91,20 @@ def test_what_is_written_in_a_look_is_seen_in_it(organiser):
             CaseNote(case_id=case.id, at=clock.now(), text="Not saved yet", author_id=organiser.id)
         )
         assert len(notes.all_notes(case)) == 2
+
+
+def test_what_is_given_up_in_a_look_was_never_there(organiser):
+    case = make_case(organiser, home())
+    with asking_for(groups.asking_of(organiser)), one_look():
+        step = db.session.begin_nested()
+        db.session.add(CaseNote(case_id=case.id, at=clock.now(), text="Not kept", author_id=organiser.id))
+        db.session.flush()
+        assert not has_none(case, CaseNote)
+        step.rollback()
+        assert has_none(case, CaseNote)
+        db.session.execute(text("UPDATE case_places SET kind = 'former'"))
+        db.session.expire_all()
+        assert [one.kind for one in need_to_know.all_places(case)] == ["former"]
 
 
 def test_a_list_that_somebody_sorts_or_empties_is_their_own(organiser):

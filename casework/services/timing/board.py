@@ -20,7 +20,7 @@ from casework.storage.database import db
 from casework.storage.models import User
 
 PAGE = 100
-LONG_PAGE = 1000  # for a print
+LONG_PAGE = 500  # for a print; as many as can be taken at once
 TO_WORK_OUT = 20
 EVERYTHING = 2**31
 # Somebody with no more cases than this is answered from their own cases; with more, from the dates of everybody.

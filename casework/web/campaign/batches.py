@@ -60,6 +60,8 @@ def preview(reference: str) -> Any:
             "batches/new_batch.html", case=case, form=asked, writers=batch_choice.writers(case)
         )
     choice = choice_of(asked, request.args.getlist("again"))
+    chosen = batch_choice.choose(case, choice)
+    too_much = batches.that_say_too_much(case, choice.template, [one.sign_up for one in chosen.ready])
     form = MakeForm()
     if form.validate_on_submit():
         try:
@@ -67,15 +69,15 @@ def preview(reference: str) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
-            flash(f"{count(batches.progress_of(batch).total, 'letter')} will be made now.")
+            total = batches.progress_of(batch).total
+            flash(f"{count(total - len(too_much) or total, 'letter')} will be made now.")
             return redirect(url_for("batches.show", reference=case.reference, batch_id=batch.id), 303)
-    chosen = batch_choice.choose(case, choice)
     looks, faults = letters_to_show(case, choice, chosen)
     return render_template(
         "batches/preview.html", case=case, form=form, choice=choice, chosen=chosen, looks=looks, faults=faults,
         asked=request.args, lacks=batches.lacking(case, choice.template), title=_titles()[choice.template],
         alike=alike.too_alike(case, [one.sign_up for one in chosen.ready]),
-        too_much=batches.that_say_too_much(case, choice.template, [one.sign_up for one in chosen.ready]),
+        too_much=too_much,
         waits=batches.reasons_to_wait(case, choice.template),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from casework.domain.words import say
 from casework.services.case import hands, owners
 from casework.services.case.things import IN_DIARY
 from casework.services.timing import diary, flights
-from casework.services.timing.board import LONG_PAGE, PAGE, BoardPage, board
+from casework.services.timing.board import LONG_PAGE, BoardPage, board
 from casework.storage.instance import current_instance
 from casework.storage.models import Removal
 from casework.web.case.picks import picked
@@ -71,8 +71,8 @@ class OwnerForm(HouseForm):
 def index() -> str:
     today = clock.today()
     address = Address(request.args, today)
-    most = LONG_PAGE if address.is_long else PAGE
-    page = board(current_user, address.filters, address.after, most=most)
+    long = {"most": LONG_PAGE, "few": LONG_PAGE} if address.is_long else {}
+    page = board(current_user, address.filters, address.after, **long)
     by_setting = current_instance().settings.board_names == INITIALS
     short = by_setting or address.initials
     return render_template(

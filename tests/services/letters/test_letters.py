@@ -1,5 +1,6 @@
 """Letters: drafted from the case, issued once, frozen, corrected by a new one."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
@@ -149,6 +150,7 @@ def test_a_letter_does_not_say_on_which_day_a_notice_was_given_that_nobody_told_
         told = " ".join(draft_letter(case, key, organiser, gss_code=leeds_south).blocks.values())
         assert "Notice of removal was given" not in told
         assert "as far as we know: we do not know yet when the notice was given" in told
+        assert re.search(r"removal possible from [^,]+, as far as we know", told)
     row = removals.running(case)
     removals.change_removal(case, row.id, RemovalFacts(notice_given_on=clock.today()), row.version, organiser)
     told = " ".join(draft_letter(case, URGENT, organiser, gss_code=leeds_south).blocks.values())
