@@ -85,9 +85,10 @@ class Door:
             raise key_file.WrongPassphrase(
                 "No passphrase opens this: somebody at the machine has to unlock it."
             )
+        found = lock_marker.as_it_is(self._settings.instance)
         key_ring.unlock(self._settings.key_file, passphrase)
         try:
-            self._open(lift=True)
+            self._open(to_lift=found)
         except BaseException:
             key_ring.forget()  # it stays locked, and holds no key
             raise
@@ -151,17 +152,18 @@ class Door:
             return False
         return True
 
-    def _open(self, *, lift: bool = False) -> None:
+    def _open(self, *, to_lift: int | None = None) -> None:
+        """Open, and lift this lock; where it was locked once more meanwhile, the next look locks this process again."""
         with self._turn:
             if self._app is not None:
                 return
             app = self._make(self._settings)
-            if lift and lock_marker.is_locked(self._settings.instance):
+            if to_lift is not None:
                 # Imported here: while it is locked the program itself is not loaded.
                 from casework.services.safety import locking
 
                 with app.app_context():
-                    locking.unlock()
+                    locking.unlock(to_lift)
             self._app = app
         self._after_open(app)
 

@@ -40,7 +40,7 @@ def unlock_command() -> None:
 
     with explained():
         settings = load_settings()
-        if not lock_marker.is_locked(settings.instance):
+        if (found := lock_marker.as_it_is(settings.instance)) is None:
             click.echo(f"It is not locked: {settings.instance}")
             return
         wrapped = key_file.is_wrapped(settings.key_file)
@@ -48,7 +48,9 @@ def unlock_command() -> None:
             ask_until_right(settings)
         app = create_app(unlocked(settings, even_locked=True), count_anew=False)
         with app.app_context():
-            locking.unlock()
+            is_open = locking.unlock(found)
+    if not is_open:
+        raise click.ClickException("Somebody locked it again meanwhile, so it stays locked.")
     click.echo("Unlocked. Everybody has to sign in again.")
     if wrapped and settings.passphrase_file is None:
         click.echo("A server that is running has dropped the key: type the passphrase on its page too.")

@@ -1,6 +1,7 @@
 """The file that locks an instance: while it is there nobody is served, whichever process they ask."""
 
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,20 +25,44 @@ def is_locked(folder: Path) -> bool:
     return os.path.exists(folder / NAME)
 
 
+def as_it_is(folder: Path) -> int | None:
+    """What tells this lock from one that somebody orders later, for `lift`; None where it is not locked."""
+    with suppress(FileNotFoundError):
+        return (folder / NAME).stat().st_mtime_ns
+    return None
+
+
 def lock(folder: Path, at: datetime, user_id: int | None = None) -> None:
     """Lock it, so that it is still locked after a power cut. Who did so first stays written there.
 
-    It needs no room: on a full disk it is locked, and only when that was is not known.
+    It needs no room: on a full disk it is locked, and only when that was is not known. Where it is locked already,
+    whoever unlocks it at this moment is told that it was locked again.
     """
-    with suppress(FileExistsError):
-        descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with suppress(OSError):
-                os.write(descriptor, f"{at.isoformat()} {user_id or ''}\n".encode())
-                os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    while not _made(folder / NAME, f"{at.isoformat()} {user_id or ''}\n") and not _touched(folder / NAME):
+        pass  # it was unlocked between the two
     sync_folder(folder)
+
+
+def _made(path: Path, words: str) -> bool:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        with suppress(OSError):
+            os.write(descriptor, words.encode())
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _touched(path: Path) -> bool:
+    try:
+        os.utime(path, ns=(now := time.time_ns(), now))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def read(folder: Path) -> Locked | None:
@@ -48,7 +73,10 @@ def read(folder: Path) -> Locked | None:
     return None
 
 
-def lift(folder: Path) -> None:
-    """Let people in again."""
+def lift(folder: Path, found: int | None = None) -> bool:
+    """Let people in again, and whether that was done: not where somebody locked it anew after `found` was asked."""
+    if found is not None and as_it_is(folder) != found:
+        return False
     (folder / NAME).unlink(missing_ok=True)
     sync_folder(folder)
+    return True

@@ -128,6 +128,31 @@ def test_nobody_from_outside_lifts_the_lock_of_a_bare_key(instance, monkeypatch)
     assert not door.is_open
 
 
+def test_whoever_locks_while_somebody_unlocks_is_not_overruled(app, instance, wrapped, monkeypatch):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    real = locking.end_sessions
+
+    def end_while_somebody_locks():
+        assert CliRunner().invoke(main, ["lock"]).exit_code == 0
+        real()
+
+    CliRunner().invoke(main, ["lock"])
+    monkeypatch.setattr(locking, "end_sessions", end_while_somebody_locks)
+    answer = CliRunner().invoke(main, ["unlock"], input=f"{WORDS}\n")
+    assert answer.exit_code == 1
+    assert "Somebody locked it again meanwhile" in answer.output
+    assert lock_marker.is_locked(instance)
+    door = Door(settings_for(instance), create_app)
+    outside = Outside(door)
+    outside.type(WORDS, 303)
+    outside.ask("/sign-in", 503)
+    monkeypatch.undo()
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    outside.type(WORDS, 303)
+    outside.ask("/sign-in", 200)
+    door.lock()
+
+
 def test_a_connection_that_a_lock_closes_meanwhile_is_no_error_of_whoever_locked(app):
     with hosted.waiting_at_most(db.session, 0.01):
         db.session.commit()

@@ -1,6 +1,6 @@
 """Accounts: names and passwords, one-time links, and what each person is in the group."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from casework import clock
 from casework.domain.errors import CaseworkError, NotFound
@@ -259,7 +259,12 @@ def _settle_in(user: User, password: str, event: str) -> User:
 
 
 def _keep_an_organiser(user: User, field: str | None) -> None:
-    """Refuse what would leave the group without anybody who can add people."""
+    """Refuse what would leave the group without anybody who can add people.
+
+    It is counted once nobody else can write: two organisers who switch each other off would else both find the other.
+    """
+    first = update(User).where(User.id == user.id).values(active=User.active)
+    db.session.execute(first, execution_options={"synchronize_session": False})
     others = select(func.count(User.id)).where(
         User.group_id == user.group_id, User.role == Role.ORGANISER, User.active, User.id != user.id
     )

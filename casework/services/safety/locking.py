@@ -43,9 +43,15 @@ def lock_everything(actor: User) -> None:
         _log.error("sessions are ended when it is unlocked, and not yet: %s", type(error).__name__)
 
 
-def unlock() -> None:
-    """End every session that was open when it was locked, say in the trail what was not said, and let people in."""
+def unlock(found: int) -> bool:
+    """End every session that was open when it was locked, say in the trail what was not said, and let people in.
+
+    `found` is the lock as it was when somebody began to unlock it. It takes seconds: whoever locks it meanwhile is not
+    overruled, and then it says False.
+    """
     folder = current_instance().settings.instance
+    if lock_marker.as_it_is(folder) != found:
+        return False
     end_sessions()
     with every_group():
         if (locked := lock_marker.read(folder)) is not None and not _is_told(locked):
@@ -54,7 +60,7 @@ def unlock() -> None:
             audit.record(LOCKED, by, signed=None if locked.user_id else AT_THE_MACHINE, at=when)
         audit.record("unlocked", None, signed=AT_THE_MACHINE)
         db.session.commit()
-    lock_marker.lift(folder)
+    return lock_marker.lift(folder, found)
 
 
 def end_sessions() -> None:

@@ -1,5 +1,7 @@
 """Accounts: one-time links, waits after wrong passwords, and sessions that end when they must."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -204,6 +206,28 @@ def test_the_only_organiser_cannot_leave_the_group_without_one(organiser):
     second = make_user(Role.ORGANISER, "Second")
     accounts.change_role(organiser, Role.VOLUNTEER, second)
     assert organiser.role == Role.VOLUNTEER
+
+
+def test_two_organisers_who_switch_each_other_off_at_the_same_moment_do_not_both_succeed(app, organiser):
+    other = make_user(Role.ORGANISER, "Idris Vane")
+    together = threading.Barrier(2)
+
+    def switch_off(user_id: int, actor_id: int) -> None:
+        with app.app_context():
+            user, actor = db.session.get(User, user_id), db.session.get(User, actor_id)
+            together.wait()
+            with suppress(CaseworkError):
+                accounts.switch_off(user, actor)
+            db.session.remove()
+
+    pairs = ((organiser.id, other.id), (other.id, organiser.id))
+    threads = [threading.Thread(target=switch_off, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.expire_all()
+    assert [organiser.active, other.active].count(True) == 1
 
 
 @pytest.mark.parametrize("session", ["", "1", "x.y", "999.key", "1.", "²." + "k" * 43, "1.ключ"])
