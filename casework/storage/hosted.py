@@ -110,7 +110,8 @@ def let_one_write(engine: Engine) -> None:
             connection.info[_WRITES] = True
 
     def over(connection: Connection, *rest: Any) -> None:
-        connection.info.pop(_WRITES, None)
+        if not connection.invalidated:  # what was kept of one that was cut is gone with it
+            connection.info.pop(_WRITES, None)
 
     for end in ("commit", "rollback", "rollback_savepoint"):
         event.listen(engine, end, over)

@@ -45,7 +45,8 @@ def ask_for_one_group(engine: Engine) -> None:
             connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (SETTING, group))
 
     def over(connection: Connection, *rest: Any) -> None:
-        connection.info.pop(_SAID, None)
+        if not connection.invalidated:  # what was kept of one that was cut is gone with it
+            connection.info.pop(_SAID, None)
 
     for end in ("commit", "rollback", "rollback_savepoint"):
         event.listen(engine, end, over)

@@ -202,6 +202,17 @@ def test_a_database_that_is_gone_is_said_in_words_and_its_return_needs_no_new_st
     browser.get("/cases")
 
 
+def test_a_connection_that_is_cut_while_somebody_saves_says_so_and_the_next_one_works(app, organiser):
+    db.session.execute(update(User).values(name="Nobody"))
+    own = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with create_engine(app.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool).connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+    with pytest.raises(OperationalError):
+        db.session.scalar(select(User.name))
+    db.session.rollback()
+    assert db.session.scalar(select(User.name)) == "Ruth Ellery"
+
+
 def test_changes_of_rules_are_read_without_starting_the_program(app, organiser, instance):
     assert kept_changes.read_kept_changes(settings_for(instance)) == []
     away = replace(
