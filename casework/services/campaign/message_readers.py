@@ -42,6 +42,13 @@ def of(message: Message) -> Sequence[SignUp]:
     return db.session.scalars(query).all()
 
 
+def told(message: Message) -> Sequence[SignUp]:
+    """Who was sent this message, or heard it on the telephone, by name. Who stopped is left out."""
+    query = select(SignUp).join(SignUp.supporter).options(contains_eager(SignUp.supporter))
+    query = query.join(Telling, Telling.sign_up_id == SignUp.id).where(Telling.message_id == message.id)
+    return db.session.scalars(query.order_by(name_order(Supporter.name), SignUp.id)).all()
+
+
 def reachable(case: Case, means: Means, audience: Audience) -> Select[SignUp]:
     """The query of those who can be reached so and may read what is meant for this audience, by name.
 

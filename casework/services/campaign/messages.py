@@ -1,6 +1,6 @@
 """What supporters are told: composed within what the person agreed to, sent by people, and kept as told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from casework.domain.campaign.messages import About, Kind, Means, ToWhom
 from casework.domain.consent.publicity import Agreement, Audience, not_agreed
 from casework.domain.consent.publicity import Kind as Fact
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
+from casework.domain.letters.disclosure import kinds_marked
 from casework.domain.letters.letter_values import Group, LetterValues
 from casework.domain.safety.bins import LASTS
 from casework.domain.said import AND, in_a_row
@@ -162,6 +163,23 @@ def refuse_beyond(message: Message) -> None:
         raise CaseworkError(BEYOND)
 
 
+def stopping(case: Case, said: Collection[int], agreement: Agreement) -> dict[Message, frozenset[Fact]]:
+    """By which kinds of fact each message that could still go out would go further than this agreement.
+
+    Those are what was not sent, and what is `said` on the telephone: the numbers of those messages.
+    """
+    query = select(Message).where(Message.case_id == case.id, Message.discarded_at.is_(None))
+    waits = (Message.sent_on.is_(None) & (Message.means != Means.CALL)) | Message.id.in_(said)
+    values, found = _values(case), {}
+    # Each readers' screen is made once, however many messages there are.
+    screens = {one: disclosure.screen_for(case, one, values, agreement=agreement) for one in rules.AUDIENCES}
+    for row in db.session.scalars(query.where(waits).order_by(Message.id.desc())):
+        screen = screens[Audience(row.audience)]
+        taken = kinds_marked(screen.mask(row.subject or "")) | kinds_marked(screen.mask(row.words))
+        found[row] = beyond(row, agreement) | taken
+    return found
+
+
 def get(case: Case, message_id: int) -> Message:
     """One of the messages of this case. Raises NotFound."""
     row = db.session.scalar(select(Message).where(Message.id == message_id, Message.case_id == case.id))
@@ -197,25 +215,23 @@ def mark_sent(
 ) -> Message:
     """Keep that it was sent: when, by whom, to how many and to whom of them, and how far the consent went.
 
-    `number` counts those who were reached by hand. Raises CaseworkError for a day to come and once it tells more than
-    is agreed to, OutOfDate when somebody changed or sent it meanwhile.
+    `number` counts those who were reached by hand, or by a list on which nobody stands any more. What happened is kept
+    though less is agreed to since: so it is known whom to ask. Raises CaseworkError for a day to come and where nobody
+    was told, OutOfDate when somebody changed or sent it meanwhile.
     """
     row = _of_people(get(case, message_id))
     if row.sent_on is not None or row.version != version:
         raise OutOfDate("Somebody changed this, or marked it as sent, a moment ago. Look at it once more.")
     if on > clock.today() or on < clock.day_of(row.made_at):
         raise CaseworkError("It was written after that day, or the day has not come yet.", field="sent_on")
-    refuse_beyond(row)
-    by_hand = row.to_whom == ToWhom.BY_HAND
-    if by_hand and (number is None or number < 1):
+    readers = [] if row.to_whom == ToWhom.BY_HAND else message_readers.of(row)
+    if not readers and (number is None or number < 1):
         raise CaseworkError("Type how many were given it: 1 or more.", field="number")
-    readers = [] if by_hand else message_readers.of(row)
-    if not by_hand and not readers:
-        raise CaseworkError("Nobody on the list agreed to be reached so. Ask them first.")
     db.session.add_all(Telling(message=row, sign_up_id=one.id) for one in readers)
-    row.sent_on, row.sent_by, row.number = on, actor, number if by_hand else len(readers)
-    row.level = int(disclosure.agreement_on(case, clock.today()).level)
-    row.told = sorted(_told(case, {"subject": row.subject or "", "words": row.words}))
+    row.sent_on, row.sent_by, row.number = on, actor, len(readers) or number
+    row.level = int(disclosure.agreement_on(case, on).level)
+    texts = {"subject": row.subject or "", "words": row.words}
+    row.told = sorted(_told(case, texts).union(map(Fact, row.told)))
     audit.record(
         "message sent", actor, case, message=row.id, means=row.means, number=row.number, level=row.level
     )

@@ -155,7 +155,9 @@ def _asked(name: str, known: Any, usual: Any) -> Any:
 def show(reference: str, message_id: int) -> str:
     case = case_or_404(reference)
     row = messages.get(case, message_id)
-    form = SentForm(data={"version": row.version, "sent_on": clock.today()})
+    # Of what may not be sent any more the day is past, and nobody is to say by a mere press that it was today.
+    day = None if messages.beyond(row) else clock.today()
+    form = SentForm(data={"version": row.version, "sent_on": day})
     return _shown(case, row, form)
 
 
@@ -169,6 +171,7 @@ def _shown(case: Case, row: Message, form: SentForm) -> str:
         row=row,
         form=form,
         beyond=sorted(beyond),
+        told=message_readers.told(row) if beyond and current_user.may(Action.KEEP_SUPPORTERS) else [],
         text=text if may_read else "",
         kind=Kind(row.kind),
         way=WAYS.get(means, "Said on the telephone"),

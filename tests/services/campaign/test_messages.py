@@ -115,10 +115,36 @@ def test_when_less_is_agreed_to_it_is_known_who_was_told_what_and_nothing_more_g
     assert recall.beyond(case)
     with pytest.raises(CaseworkError, match="agreed to less"):
         messages.as_csv(waits, organiser)
-    with pytest.raises(CaseworkError, match="agreed to less"):
-        messages.mark_sent(case, waits.id, clock.today(), None, waits.version, organiser)
     view = own_view(case, {}, ())
     assert any("3 supporters got an email" in line.value for line in view.went)
+
+
+def test_what_went_out_before_the_yes_went_is_written_down_and_then_it_is_known_whom_to_ask(case, organiser):
+    rows = reachable(case, 3)
+    row = messages.add(case, new(), organiser)
+    row.made_at = clock.now() - timedelta(2)
+    yesterday = clock.today() - timedelta(1)
+    messages.as_csv(row, organiser)
+    agree_to(case, organiser, Level.OFFICES)
+    assert not recall.beyond(case).messages
+    row = messages.mark_sent(case, row.id, yesterday, None, row.version, organiser)
+    (out,) = recall.beyond(case).messages
+    assert (out.message_id, out.on, out.number) == (row.id, yesterday, 3)
+    assert {Fact.NAME, Fact.CASE} == set(out.kinds)
+    assert {one.id for one in message_readers.told(row)} == {one.id for one in rows}
+    assert any("3 supporters got an email" in line.value for line in own_view(case, {}, ()).went)
+    with pytest.raises(CaseworkError, match="agreed to less"):
+        messages.as_csv(row, organiser)
+
+
+def test_where_nobody_can_be_reached_any_more_somebody_types_how_many_were_told(case, organiser):
+    (one,) = reachable(case, 1)
+    row = messages.add(case, new(), organiser)
+    stopping.stop(case, one.supporter_id, organiser)
+    with pytest.raises(CaseworkError, match="how many") as refused:
+        messages.mark_sent(case, row.id, clock.today(), None, row.version, organiser)
+    assert refused.value.field == "number"
+    assert messages.mark_sent(case, row.id, clock.today(), 17, row.version, organiser).number == 17
 
 
 def test_a_fact_that_became_a_secret_after_it_was_written_is_not_handed_out(case, organiser):
