@@ -27,6 +27,7 @@ from casework.storage.models import (
     TeamMember,
     User,
 )
+from casework.storage.name_order import name_order
 
 OVER = "This call list is closed."
 
@@ -103,6 +104,25 @@ def list_rounds(case: Case) -> list[CallRound]:
     """The call lists of this case, the newest first."""
     query = select(CallRound).where(CallRound.case_id == case.id).options(joinedload(CallRound.made_by))
     return list(db.session.scalars(query.order_by(CallRound.id.desc())))
+
+
+def open_rounds(case: Case) -> list[CallRound]:
+    """The call lists of this case that nobody closed, with what is said in each, the newest first."""
+    query = select(CallRound).where(CallRound.case_id == case.id, CallRound.closed_at.is_(None))
+    query = query.options(joinedload(CallRound.message))
+    return list(db.session.scalars(query.order_by(CallRound.id.desc())))
+
+
+def ringing(case: Case) -> dict[int, tuple[str, ...]]:
+    """Who has somebody to ring just now, by name, for each call list of this case."""
+    query = select(Call.round_id, User.name).join(CallRound, CallRound.id == Call.round_id)
+    query = query.join(User, User.id == Call.taken_by_id).where(
+        CallRound.case_id == case.id, Call.outcome.is_(None), Call.taken_until > clock.now()
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for round_id, name in db.session.execute(query.order_by(name_order(User.name), Call.id)):
+        found[round_id] = (*found.get(round_id, ()), name)
+    return found
 
 
 def waiting_for(actor: User) -> list[tuple[CallRound, int]]:

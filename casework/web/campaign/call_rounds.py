@@ -171,11 +171,11 @@ def ring(reference: str, round_id: int) -> Any:
             return _ticked(case, row, form)
         except CaseworkError as error:
             form.explain(error)
-    call = calls.in_hand(row, current_user)
-    if _why_not(row) or (call is None and not form.wrong):
+    call, stops = calls.in_hand(row, current_user), _why_not(row)
+    if call is None and (stops or not form.wrong):
         return _to(row)
     return render_template(
-        "call_rounds/ring.html", case=case, row=row, call=call, form=form, at=call_rounds.evening(row),
+        "call_rounds/ring.html", case=case, row=row, call=call, form=form, stops=stops, at=call_rounds.evening(row),
         last=calls.last_words(call.sign_up) if call and call.sign_up else [], outcomes=Outcome,
         **_person(call),
     )  # fmt: skip
@@ -207,7 +207,7 @@ def _ticked(case: Case, row: CallRound, form: CallForm) -> Any:
             row=sign_up.id,
         )
         return _to(row)
-    if request.form.get("then") == "next" and calls.take(row, current_user) is not None:
+    if request.form.get("then") == "next" and not _why_not(row) and calls.take(row, current_user) is not None:
         return redirect(url_for("call_rounds.ring", reference=case.reference, round_id=row.id), 303)
     flash("Written down. Thank you.")
     return _to(row)
