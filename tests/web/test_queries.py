@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,21 +11,35 @@ from sqlalchemy import event
 
 from casework import clock
 from casework.domain.campaign.ladder import Said
+from casework.domain.campaign.messages import Kind as Sort
+from casework.domain.campaign.messages import Means, ToWhom
 from casework.domain.case.intake import TO_TAKE_ON
+from casework.domain.consent.publicity import Audience, Level
 from casework.domain.safety.accounts import Role
-from casework.services.campaign import needs, plans, reporting_days, signing, supporters
+from casework.services.campaign import (
+    campaign_pages,
+    messages,
+    needs,
+    plans,
+    reporting_days,
+    signing,
+    supporters,
+)
+from casework.services.campaign.messages import NewMessage
 from casework.services.campaign.needs import NeedFacts
 from casework.services.campaign.plans import TaskFacts
 from casework.services.case import cases, finding_out, notes, task_owners
 from casework.services.case.notes import NoteFacts
+from casework.services.consent import campaign_consent
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
 from casework.services.timing import deadlines, removals
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
-from casework.storage.models import Case, User
+from casework.storage.models import CallRound, Case, User
 from tests.factories import detained_at, home, make_case, make_case_that_keeps_health_private, make_user
 from tests.pages import Browser
+from tests.supporters import TO_OWN_MP, campaign_of, make_supporters
 
 
 @contextmanager
@@ -165,3 +180,24 @@ def test_the_page_of_a_case_asks_for_nothing_twice(browser: Browser, organiser: 
     often = [name for name in tables if sum(one.startswith(f"SELECT {name}.") for one in asked) > 1]
     assert not often, "\n".join(often)
     assert len(asked) < 50
+
+
+def test_what_stops_asks_no_more_for_many_messages_call_lists_and_pages_than_for_one(organiser, browser):
+    case = campaign_of(organiser, level=Level.PUBLIC)
+    make_supporters(case, 1, reached_by=["call"], phone="07700 900001")
+    said = NewMessage(Sort.UPDATE, Means.CALL, Audience.SUPPORTERS, ToWhom.ALL, "", "A vigil for Samira.")
+    row = campaign_consent.papers(case)[0]
+    back = f"/cases/{case.reference}/campaign-consent/{row.id}/take-back"
+    asked = []
+    for number in (1, 5):
+        for _ in range(number):
+            messages.add(case, replace(said, means=Means.EMAIL, subject="News"), organiser)
+            evening = messages.add(case, said, organiser)
+            db.session.add(CallRound(case=case, message=evening, made_at=clock.now(), made_by=organiser))
+            campaign_pages.open_page(case, TO_OWN_MP, "Write", "For Samira.", 28, organiser)
+        browser.get(back)
+        with counted() as statements:
+            page = browser.post(back, 200, **{"withdrawn_on-day": "today"})
+        asked.append(len(statements))
+    assert "6 call lists stop" in page
+    assert asked[1] <= asked[0]

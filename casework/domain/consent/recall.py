@@ -57,6 +57,38 @@ class PageStopped:
 
 
 @dataclass(frozen=True)
+class MessageStopped:
+    """A message to supporters that was not sent, and may not be sent any more."""
+
+    message_id: int
+    title: str
+    subject: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class CallsStopped:
+    """A call list on which nobody may be rung any more. `ringing` are those who have somebody to ring just now."""
+
+    round_id: int
+    on: date
+    waiting: int
+    ringing: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class PageOut:
+    """A campaign page that told anybody with its address more than is agreed to. `until` is None while it does."""
+
+    page_id: int
+    heading: str
+    since: date
+    until: date | None
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
 class GoneOut:
     """An issued paper that tells more than is agreed to. `recalls` are the letters that ask it back, by holder.
 
@@ -145,14 +177,17 @@ class Beyond:
     batches: tuple[BatchOut, ...] = ()
     messages: tuple[MessageOut, ...] = ()
     bags: tuple[BagOut, ...] = ()
+    unsent: tuple[MessageStopped, ...] = ()
+    calls: tuple[CallsStopped, ...] = ()
+    pages_out: tuple[PageOut, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.pages or self.went_out)
+        return bool(self.stops or self.pages or self.unsent or self.calls or self.went_out)
 
     @property
     def went_out(self) -> int:
-        """How many papers, packs, copies, batches and messages are in somebody's hands, or may be."""
-        many = len(self.batches) + len(self.messages)
+        """How many papers, packs, copies, batches, messages and pages are in somebody's hands, or may be."""
+        many = len(self.batches) + len(self.messages) + len(self.pages_out)
         return len(self.gone_out) + len(self.packs) + len(self.bags) + many
 
     @property
@@ -165,7 +200,22 @@ class Beyond:
         many = [(one.batch_id, one.kinds) for one in self.batches]
         said = [(one.message_id, one.kinds) for one in self.messages]
         bags = [(one.bag_id, one.kinds) for one in self.bags]
-        told = (stops, packs, pages, bags, [(one.letter_id, one.kinds) for one in self.gone_out], many, said)
+        unsent = [(one.message_id, one.kinds) for one in self.unsent]
+        # Who is ringing, and how many wait, changes with every call; that the list stops does not.
+        calls = [(one.round_id, one.kinds) for one in self.calls]
+        read = [(one.page_id, one.kinds) for one in self.pages_out]
+        told = (
+            unsent,
+            calls,
+            read,
+            stops,
+            packs,
+            pages,
+            bags,
+            [(one.letter_id, one.kinds) for one in self.gone_out],
+            many,
+            said,
+        )
         return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property

@@ -12,7 +12,6 @@ from casework.domain.campaign.campaign_pages import (
     LONGEST_WORDS,
     PageState,
     ends_after,
-    state_on,
 )
 from casework.domain.consent.publicity import Agreement, Audience, Kind, not_agreed
 from casework.domain.errors import CaseworkError, NotFound
@@ -20,6 +19,7 @@ from casework.domain.letters.letter_values import Group, Home, LetterValues, OnF
 from casework.domain.letters.letters import LetterTemplate
 from casework.domain.said import AND, in_a_row
 from casework.domain.words import say
+from casework.services.campaign.pages_told import pages_of, state_of, tells, told_by
 from casework.services.letters import disclosure, letter_pages
 from casework.services.letters.letter_values import person_of, values_for, without_flight
 from casework.services.safety import audit, groups, tries
@@ -125,6 +125,7 @@ def open_page(case: Case, template: str, heading: str, words: str, days: int, ac
     _close(case)
     page.case, page.opened_by = case, actor
     db.session.add(page)
+    keep_told([page])
     db.session.flush()
     audit.record("campaign page opened", actor, case, page=page.id, days=days)
     db.session.commit()
@@ -136,17 +137,6 @@ def close_page(case: Case, actor: User) -> None:
     closed = _close(case)
     audit.record("campaign page closed", actor, case, pages=closed)
     db.session.commit()
-
-
-def pages_of(case: Case) -> list[CampaignPage]:
-    """Every page that was opened for this case, the newest first."""
-    query = select(CampaignPage).where(CampaignPage.case_id == case.id)
-    return list(db.session.scalars(query.order_by(CampaignPage.id.desc())))
-
-
-def state_of(page: CampaignPage) -> PageState:
-    """How a page stands now, whatever the person agreed to meanwhile."""
-    return state_on(clock.now(), page.expires_at, page.closed_at)
 
 
 def still_up(case: Case) -> list[CampaignPage]:
@@ -191,13 +181,23 @@ def find(token: str, address: str) -> CampaignPage:
 def beyond(page: CampaignPage, agreement: Agreement | None = None) -> frozenset[Kind]:
     """The kinds of fact by which a page goes further than the person agrees to today, or than another agreement.
 
-    Under the level of the public that is whatever such a page tells by its nature.
+    Under the level of the public that is all that it tells.
     """
     agreement = agreement or disclosure.agreement_on(page.case, clock.today())
     if agreement.level < PUBLIC.level:
-        return frozenset({Kind.CASE})
+        return told_by(page)
     texts = {"heading": page.heading, "words": page.words, **letter_of(page.case, page.template, agreement)}
     return _told_beyond(page.case, texts, agreement)
+
+
+def keep_told(pages: Iterable[CampaignPage]) -> None:
+    """Keep what these pages tell today beside what they told before, without saving yet.
+
+    The letter that a page makes follows the consent, and tells more after a wider one.
+    """
+    for page in pages:
+        letter = letter_of(page.case, page.template).values()
+        page.told = sorted(tells(page, letter).union(map(Kind, page.told or ())))
 
 
 def take_down(pages: Iterable[CampaignPage], actor: User | None) -> None:

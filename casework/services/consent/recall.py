@@ -14,17 +14,20 @@ from casework.domain.consent.recall import (
     BagOut,
     BatchOut,
     Beyond,
+    CallsStopped,
     Elsewhere,
     GoneOut,
     MessageOut,
+    MessageStopped,
     PackOut,
+    PageOut,
     PageStopped,
     Stopped,
 )
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bags import is_out
-from casework.services.campaign import campaign_pages, messages
+from casework.services.campaign import call_rounds, campaign_pages, messages, pages_told
 from casework.services.consent import need_to_know
 from casework.services.letters import correspondence, disclosure, letter_pages, letter_signers, letters
 from casework.services.letters.holders import holders_of
@@ -51,12 +54,13 @@ SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
 def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
     """What goes further than the person agrees to today, or than another agreement that is tried.
 
-    A draft stops that could be made today and could not be made under the agreement that is tried.
+    A draft, a message or a call list stops that could go out today and could not under the agreement that is tried.
     """
     today = disclosure.agreement_on(case, clock.today())
     agreement = agreement or today
     rows = letters.list_letters(case)
     drafts = [row for row in rows if row.issued_at is None] if agreement != today else []
+    unsent, calls = _told_no_more(case, agreement, today) if agreement != today else ((), ())
     asked = _asked_back(rows)
     of_batches = _papers_of_batches(case)
     elsewhere = [
@@ -73,12 +77,20 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(_batches(case, agreement)),
         tuple(_messages(case, agreement)),
         tuple(_bags(case, agreement)),
+        tuple(unsent),
+        tuple(calls),
+        tuple(_pages_out(case, agreement)),
     )
 
 
 def take_down_pages(case: Case, actor: User) -> int:
-    """Take down what is open to anybody and tells more than is agreed to today; how many pages that were."""
-    pages = [page for page in campaign_pages.still_up(case) if campaign_pages.beyond(page)]
+    """Take down what is open to anybody and tells more than is agreed to today; how many pages that were.
+
+    Of one that stays it is kept what it tells from now on.
+    """
+    up = campaign_pages.still_up(case)
+    pages = [page for page in up if campaign_pages.beyond(page)]
+    campaign_pages.keep_told(page for page in up if page not in pages)
     campaign_pages.take_down(pages, actor)
     return len(pages)
 
@@ -172,6 +184,32 @@ def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:
             )
 
 
+def _told_no_more(
+    case: Case, agreement: Agreement, today: Agreement
+) -> tuple[list[MessageStopped], list[CallsStopped]]:
+    """The messages that were not sent, and the open call lists, which this agreement stops and today's did not."""
+    rounds = {row.message_id: row for row in call_rounds.open_rounds(case)}
+    after, before = messages.stopping(case, rounds, agreement), messages.stopping(case, rounds, today)
+    stopped = [(row, kinds) for row, kinds in after.items() if kinds - before[row]]
+    unsent = [
+        MessageStopped(row.id, MessageKind(row.kind).words, row.subject or "", tuple(sorted(kinds)))
+        for row, kinds in stopped
+        if row.id not in rounds
+    ]
+    theirs = [(rounds[row.id], kinds) for row, kinds in stopped if row.id in rounds]
+    at, ringing = call_rounds.evenings([row for row, _ in theirs]), call_rounds.ringing(case)
+    return unsent, [
+        CallsStopped(
+            row.id,
+            clock.day_of(row.made_at),
+            at[row.id].waiting,
+            ringing.get(row.id, ()),
+            tuple(sorted(kinds)),
+        )
+        for row, kinds in theirs
+    ]
+
+
 def _messages(case: Case, agreement: Agreement) -> Iterator[MessageOut]:
     """What supporters were told and that is beyond, the newest first: mails, texts, and what was said on the phone."""
     found = db.session.scalars(select(CallRound).where(CallRound.case_id == case.id))
@@ -199,6 +237,14 @@ def _pages(case: Case, agreement: Agreement) -> Iterator[PageStopped]:
     for page in campaign_pages.still_up(case):
         if kinds := campaign_pages.beyond(page, agreement):
             yield PageStopped(page.id, page.heading, tuple(sorted(kinds)))
+
+
+def _pages_out(case: Case, agreement: Agreement) -> Iterator[PageOut]:
+    """The pages that told more than is agreed to, those that still do and those that are over, the newest first."""
+    for page in pages_told.pages_of(case):
+        if kinds := not_agreed(pages_told.told_by(page), Audience.PUBLIC, agreement):
+            since, until = pages_told.days_of(page)
+            yield PageOut(page.id, page.heading, since, until, tuple(sorted(kinds)))
 
 
 def _is_beyond(letter: Letter, agreement: Agreement) -> bool:

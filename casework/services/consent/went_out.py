@@ -1,4 +1,4 @@
-"""What left the house about a person, the newest first: letters, batches, messages, packs, copies, other papers."""
+"""What left the house about a person, the newest first: letters, batches, messages, pages, packs, copies, papers."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
@@ -14,11 +14,22 @@ from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bags import Ended
 from casework.domain.letters.letter_values import OwnLine
 from casework.domain.said import AND, in_a_row
+from casework.services.campaign import pages_told
 from casework.services.consent import need_to_know
 from casework.services.letters.correspondence import list_papers
 from casework.services.parliament.directory import member_name_on
 from casework.storage.database import db
-from casework.storage.models import Batch, BatchLetter, Case, Correspondence, GoBag, Letter, Message, Pack
+from casework.storage.models import (
+    Batch,
+    BatchLetter,
+    CampaignPage,
+    Case,
+    Correspondence,
+    GoBag,
+    Letter,
+    Message,
+    Pack,
+)
 
 
 def went_out(case: Case, titles: Mapping[str, str], their_own: Collection[str]) -> Iterator[OwnLine]:
@@ -43,6 +54,7 @@ def went_out(case: Case, titles: Mapping[str, str], their_own: Collection[str]) 
     sent = select(Message).where(Message.case_id == case.id, Message.sent_on.is_not(None))
     told += [_message(row) for row in db.session.scalars(sent)]
     told += [line for row in batches for line in _batch(row, titles.get(row.template, row.template))]
+    told += [_page(row) for row in pages_told.pages_of(case)]
     packs = db.session.scalars(select(Pack).where(Pack.case_id == case.id, Pack.audience != Audience.PERSON))
     told += [_pack(row) for row in packs if not need_to_know.holds_hidden(row)]
     bags = db.session.scalars(select(GoBag).where(GoBag.case_id == case.id))
@@ -91,6 +103,18 @@ def _message(row: Message) -> tuple[date, OwnLine]:
     how = {Means.CALL: rung, Means.TEXT: "got a text message", Means.EMAIL: "got an email"}
     who = counted(row.number or 0, "supporter") or "Supporters"
     return on, OwnLine("", day_of(on), f"{who} {how[Means(row.means)]}; it tells: {kinds}")
+
+
+def _page(row: CampaignPage) -> tuple[date, OwnLine]:
+    """A campaign page, which anybody with its address could read: while it is open, and afterwards."""
+    since, until = pages_told.days_of(row)
+    kinds = _named(sorted(pages_told.told_by(row)))
+    words = (
+        f"A page on the internet, open to anybody until {day_of(until)}: {row.heading}; it tells: {kinds}"
+        if until
+        else f"A page on the internet, open to anybody now: {row.heading}; it tells: {kinds}"
+    )
+    return since, OwnLine("", day_of(since), words)
 
 
 def _pack(row: Pack) -> tuple[date, OwnLine]:

@@ -55,6 +55,7 @@ ONE_OF: dict[str, Collection[Any]] = {
     "campaign_consents.how_given": CAMPAIGN_HOW,
     "campaign_consents.level": frozenset(Level),
     "campaign_consents.scan_type": SCANS,
+    "campaign_pages.told": FACTS,
     "case_events.name": HAPPENINGS,
     "case_needs.what": OFFERS,
     "case_places.kind": frozenset(PlaceKind),

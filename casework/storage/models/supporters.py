@@ -158,7 +158,7 @@ class CampaignPage(db.Model):  # type: ignore[name-defined]
     """A page for one case on which a supporter without an account writes to their own MP. It always ends.
 
     Only a hash of the secret in its address is kept. It is open from `opened_at` until `expires_at`, unless
-    somebody closed it before.
+    somebody closed it before. `told` are the kinds of fact that it told while it was open.
     """
 
     __tablename__ = "campaign_pages"
@@ -170,6 +170,7 @@ class CampaignPage(db.Model):  # type: ignore[name-defined]
     template: Mapped[str] = mapped_column(String(60))
     heading: Mapped[str] = mapped_column(String(200))
     words: Mapped[str] = mapped_column(Text)
+    told: Mapped[list[str]] = mapped_column(JSON, default=list)
     opened_at: Mapped[datetime] = mapped_column(Instant)
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     expires_at: Mapped[datetime] = mapped_column(Instant)

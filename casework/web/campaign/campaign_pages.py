@@ -9,7 +9,7 @@ from casework.domain.campaign.campaign_pages import LASTS, LONGEST_HEADING, LONG
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.domain.said import of_ours
-from casework.services.campaign import campaign_letters, campaign_pages
+from casework.services.campaign import campaign_letters, campaign_pages, pages_told
 from casework.storage.instance import current_instance
 from casework.storage.models import Case
 from casework.web.consent.own_view import is_only_here
@@ -94,7 +94,7 @@ def _show_address(case: Case, token: str) -> str:
     """The page with the address: shown once, as the answer to the form, so that it is kept nowhere."""
     base = current_instance().settings.base_url
     address = base + url_for("campaign_letters.begin", token=token, _external=not base)
-    page = campaign_pages.pages_of(case)[0]
+    page = pages_told.pages_of(case)[0]
     return render_template(
         "campaign_pages/address.html",
         case=case,

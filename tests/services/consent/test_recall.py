@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import event
 
 from casework import clock
+from casework.domain.campaign.messages import Kind as Sort
+from casework.domain.campaign.messages import Means, ToWhom
 from casework.domain.consent.campaign_consent import RISKS
-from casework.domain.consent.publicity import ITEMS, Audience, Kind, Level
+from casework.domain.consent.publicity import ITEMS, Agreement, Audience, Kind, Level
 from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.packs import PackKind
-from casework.services.campaign import supporters
+from casework.services.campaign import call_rounds, calls, messages, supporters
+from casework.services.campaign.call_rounds import NewRound
+from casework.services.campaign.messages import NewMessage
 from casework.services.case import cases
 from casework.services.consent import campaign_consent, consent, recall
 from casework.services.consent.campaign_consent import NewCampaignConsent
@@ -25,6 +29,7 @@ from casework.services.timing import removal_plan, removals
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, User
 from tests.factories import home, make_case
+from tests.supporters import campaign_of, make_supporters
 
 LEEDS_SOUTH = "E14001322"
 YES = NewCampaignConsent(
@@ -62,6 +67,10 @@ def ready(case: Case, actor: User, friend, words: str = "She was ill in bed in M
     blocks = {name: words if "[" in text else text for name, text in letter.blocks.items()}
     save_draft(letter, blocks, letter.facts, letter.version, actor)
     return letter
+
+
+def message(words: str) -> NewMessage:
+    return NewMessage(Sort.UPDATE, Means.EMAIL, Audience.SUPPORTERS, ToWhom.ALL, "News", words)
 
 
 def less(case: Case, actor: User, **changes: object) -> None:
@@ -212,3 +221,39 @@ def test_when_somebody_agrees_to_less_while_a_letter_is_being_issued_no_copy_of_
     assert [paper.kinds for paper in recall.beyond(case).gone_out] == [(Kind.HEALTH,)]
     with pytest.raises(CaseworkError, match="agreed to less since"):
         recall.copy_of(letter)
+
+
+def test_before_less_is_agreed_to_the_messages_and_call_lists_that_stop_are_named_with_who_is_ringing(
+    organiser,
+):
+    case = campaign_of(organiser, Kind.NAME, Kind.COUNTRY)
+    case.nationality = "Afghanistan"
+    for row in make_supporters(case, 2, reached_by=["call", "email"], email="one@example.org"):
+        row.supporter.phone = f"07700 90000{row.id}"
+    db.session.commit()
+    draft = messages.add(case, message("She is from Afghanistan."), organiser)
+    messages.add(case, message("A vigil on Friday."), organiser)
+    round_ = call_rounds.make(case, NewRound("She is from Afghanistan."), organiser)
+    calls.take(round_, organiser)
+    under = replace(disclosure.agreement_on(case, clock.today()), items=frozenset({Kind.NAME}))
+    foreseen = recall.beyond(case, under)
+    assert [(one.message_id, one.subject, one.kinds) for one in foreseen.unsent] == [
+        (draft.id, "News", (Kind.COUNTRY,))
+    ]
+    (evening,) = foreseen.calls
+    assert (evening.round_id, evening.waiting, evening.ringing) == (round_.id, 1, (organiser.name,))
+    assert evening.kinds == (Kind.COUNTRY,)
+    assert foreseen
+    assert not foreseen.went_out
+    assert not recall.beyond(case)
+
+
+def test_who_goes_on_ringing_changes_nothing_of_what_was_seen_to_stop(organiser):
+    case = campaign_of(organiser)
+    for row in make_supporters(case, 2, reached_by=["call"]):
+        row.supporter.phone = f"07700 90000{row.id}"
+    db.session.commit()
+    round_ = call_rounds.make(case, NewRound("A vigil for Samira."), organiser)
+    before = recall.beyond(case, Agreement()).fingerprint
+    calls.take(round_, organiser)
+    assert recall.beyond(case, Agreement()).fingerprint == before
