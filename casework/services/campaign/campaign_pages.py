@@ -185,7 +185,7 @@ def beyond(page: CampaignPage, agreement: Agreement | None = None) -> frozenset[
     """
     agreement = agreement or disclosure.agreement_on(page.case, clock.today())
     if agreement.level < PUBLIC.level:
-        return told_by(page)
+        return _told_so_far(page)
     texts = {"heading": page.heading, "words": page.words, **letter_of(page.case, page.template, agreement)}
     return _told_beyond(page.case, texts, agreement)
 
@@ -196,14 +196,14 @@ def keep_told(pages: Iterable[CampaignPage]) -> None:
     The letter that a page makes follows the consent, and tells more after a wider one.
     """
     for page in pages:
-        letter = letter_of(page.case, page.template).values()
-        page.told = sorted(tells(page, letter).union(map(Kind, page.told or ())))
+        page.told = sorted(_told_so_far(page))
 
 
 def take_down(pages: Iterable[CampaignPage], actor: User | None) -> None:
     """Close these pages for good, since they go further than is agreed to."""
     for page in pages:
         if page.closed_at is None:
+            keep_told([page])
             page.closed_at = clock.now()
             audit.record("campaign page taken down", actor, page.case, page=page.id)
     db.session.commit()
@@ -228,6 +228,11 @@ def public_values(case: Case, template: str, agreement: Agreement | None = None)
     )  # fmt: skip
 
 
+def _told_so_far(page: CampaignPage) -> frozenset[Kind]:
+    """What an open page was known to tell, and what is found in it by what is known of the person today."""
+    return told_by(page) | tells(page, letter_of(page.case, page.template).values())
+
+
 def _has_to_end(page: CampaignPage) -> bool:
     """Whether it may not be there any more, although nobody closed it and its time is not over."""
     return bool(page.case.closed_on or page.case.agreed_to_mps is False or beyond(page))
@@ -241,6 +246,7 @@ def _told_beyond(case: Case, texts: dict[str, str], agreement: Agreement | None 
 
 def _close(case: Case) -> int:
     open_ones = [page for page in pages_of(case) if page.closed_at is None]
+    keep_told(open_ones)
     for page in open_ones:
         page.closed_at = clock.now()
     return len(open_ones)

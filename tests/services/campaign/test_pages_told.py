@@ -63,6 +63,16 @@ def test_whoever_looks_before_less_is_agreed_to_reads_every_kind_of_fact_that_th
     assert {Kind.NAME, Kind.COUNTRY, Kind.CASE} == set(out.kinds)
 
 
+def test_a_fact_that_is_learned_while_a_page_tells_it_is_known_to_have_been_told(case, organiser):
+    page = open_page(case, organiser, "Please write for Samira, who sings of Zebra Lane.")
+    assert Kind.ADDRESS not in pages_told.told_by(page)
+    case.places[0].address = "4 Zebra Lane\nLeeds"
+    db.session.commit()
+    assert recall.take_down_pages(case, organiser) == 1
+    (out,) = recall.beyond(case).pages_out
+    assert out.kinds == (Kind.ADDRESS,)
+
+
 def test_a_page_whose_time_is_over_told_what_it_told(case, organiser):
     page = open_page(case, organiser)
     page.opened_at, page.expires_at = clock.now() - timedelta(9), clock.now() - timedelta(2)
