@@ -172,6 +172,24 @@ def kinds_told(
     return frozenset(told | spoken_of)
 
 
+def signs_themselves(values: LetterValues) -> bool:
+    """Whether whoever signs is the person, by any of their names: what stands at the head of the page is then theirs."""
+    person, signs = values.person, folded(values.sender.name).text
+    names = (person.name, person.official_name, person.other_names, *parts_of(person.other_names))
+    return any(folded(name).text == signs for name in names if name)
+
+
+def without_signer(values: LetterValues) -> LetterValues:
+    """The values without the name and address of a supporter who signs: those tell nothing of the person.
+
+    A neighbour has their postcode, and a cousin their name. What a text says of either is looked at as ever.
+    """
+    if signs_themselves(values):
+        return values
+    none = replace(values.sender, name="", lines=(), postcode="", email="", phone="")
+    return replace(values, sender=none)
+
+
 def _named(values: LetterValues, secrets: Mapping[str, Kind]) -> LetterValues:
     """Without the name of the group, at the foot of each page, where it names the person: "Samira must stay"."""
     group, secrets = values.group, {word: kind for word, kind in secrets.items() if kind is Kind.NAME}
@@ -181,10 +199,9 @@ def _named(values: LetterValues, secrets: Mapping[str, Kind]) -> LetterValues:
 
 def _signed(values: LetterValues, whole: LetterValues, secrets: Mapping[str, Kind]) -> LetterValues:
     """With marks for the name and address of the person, where they sign it themselves."""
-    sender, person = values.sender, whole.person
-    names = [folded(name).text for name in (person.name, person.official_name) if name]
-    if folded(sender.name).text not in names:
+    if not signs_themselves(whole):
         return values
+    sender = values.sender
     lines = tuple(mask(line, secrets) for line in sender.lines)
     told = {name: mask(getattr(sender, name), secrets) for name in ("name", "postcode")}
     return replace(values, sender=replace(sender, lines=lines, **told))

@@ -14,6 +14,7 @@ from casework.domain.consent.publicity import Agreement, Audience, Kind
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.language.languages import Catalogue
+from casework.domain.letters.disclosure import without_signer
 from casework.domain.letters.letter_values import Group, LetterValues
 from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters
@@ -138,15 +139,17 @@ def taken_out(letter: Letter, agreement: Agreement | None = None) -> frozenset[K
 def told_by(letter: Letter) -> frozenset[Kind]:
     """The kinds of fact that this draft tells, as it would be issued now; of the case itself where its kind does.
 
-    A kind of letter that is about nobody tells nothing, whatever town its sender lives in.
+    A kind of letter that is about nobody tells nothing, whatever town its sender lives in, and the name and address of
+    a supporter who signs are no fact of the person: a batch and the look before issuing have it so too.
     """
     template = letters().template(letter.template)
     if not template.tells:
         return frozenset()
     about_case = {Kind.CASE} if template.speaks_of_case else set()
-    told = disclosure.told(
-        letter.case, values_of(letter), text_of(letter), letter.blocks, cleared=_cleared(letter)
-    )
+    said, printer = sayable(letter), letters().printed_with(_beside(letter))
+    of_person = said.values if template.signed_by == "person" else without_signer(said.values)
+    text = printer.printed_text(letter.template, said.blocks, of_person)
+    told = disclosure.told(letter.case, values_of(letter), text, letter.blocks, cleared=_cleared(letter))
     return told | about_case
 
 

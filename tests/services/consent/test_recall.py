@@ -84,6 +84,39 @@ def test_a_letter_keeps_which_kinds_of_fact_it_told_when_it_was_issued(case, org
     assert Kind.IDENTITY not in letter.facts["told"]
 
 
+def test_the_postcode_of_a_neighbour_who_signs_is_not_the_person_s_address(case, organiser):
+    """Samira lives at LS11 0ES too; nothing that the letter says of her tells where."""
+    neighbour = supporters.add_supporter(
+        case, organiser, name="Chidi Dale", address="7 Invented Row\nLeeds", postcode="LS11 0ES"
+    )
+    letter = issue_letter(ready(case, organiser, neighbour), organiser)
+    assert Kind.ADDRESS not in letter.facts["told"]
+    assert not recall.told_beyond(letter)
+    assert recall.copy_of(letter).startswith(b"%PDF")
+    assert not recall.beyond(case).gone_out
+
+
+def test_a_supporter_s_letter_that_tells_where_the_person_lives_is_refused_before_it_is_issued(
+    case, organiser, friend
+):
+    street = home().address.splitlines()[0]
+    letter = ready(case, organiser, friend, f"She lives at {street}.")
+    with pytest.raises(CaseworkError, match="no consent to say this: address"):
+        issue_letter(letter, organiser)
+
+
+@pytest.mark.parametrize("name", ["Samira Ahmadi", "Sami"])
+def test_the_address_of_the_person_is_theirs_where_they_sign_by_any_of_their_names(
+    case, organiser, friend, name
+):
+    case.other_names = "Sami, Samira of Leeds"
+    letter = ready(case, organiser, friend)
+    signs = {"sender_name": name, "sender_address": home().address, "sender_postcode": home().postcode}
+    save_draft(letter, letter.blocks, {**letter.facts, **signs}, letter.version, organiser)
+    with pytest.raises(CaseworkError, match="no consent to say this: .*address"):
+        issue_letter(letter, organiser)
+
+
 def test_what_went_out_is_within_the_consent_until_the_person_agrees_to_less(case, organiser, friend):
     letter = issue_letter(ready(case, organiser, friend), organiser)
     assert not recall.beyond(case)
