@@ -7,13 +7,15 @@ import pytest
 
 from casework import clock
 from casework.domain.consent.publicity import Kind, Level
+from casework.domain.safety.accounts import Role
 from casework.services.consent import campaign_consent
 from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.letters import letters
 from casework.services.parliament import ministers
 from casework.services.timing import removals
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.models import Case
-from tests.factories import detained_at, home, make_case
+from tests.factories import detained_at, home, make_case, on_team
 
 RISKS = ("return", "family", "known", "children", "evidence", "hostile", "forever")
 
@@ -33,6 +35,19 @@ def test_the_letters_stand_in_groups_with_the_level_that_each_needs(browser, cas
     line = page[page.index("Line for a journalist") :][:300]
     assert "Needs their yes to level 3." in line
     assert "level" not in page[page.index("Urgent letter to the home MP") :][:150]
+
+
+def test_a_volunteer_reads_nothing_of_a_flight_in_an_airline_sheet(sign_in, case, organiser):
+    """Of a flight they read only that the day of a visit may be too late."""
+    facts = RemovalFacts(departs_on=clock.today() + timedelta(9), departs_at="07:05", flight="XX 123")
+    removals.record_removal(case, facts, organiser)
+    sheet = letters.draft_letter(case, "airline-sheet", organiser)
+    browser = sign_in(on_team(case, organiser, Role.VOLUNTEER, "Mina Castellan"))
+    page = browser.get(f"/cases/{case.reference}/letters/new")
+    assert "Postcards" in page
+    assert "Airline sheet" not in page
+    browser.get(f"/cases/{case.reference}/letters/{sheet.id}", status=404)
+    assert "Airline sheet" not in browser.get(f"/cases/{case.reference}/letters")
 
 
 def test_a_minister_is_chosen_from_the_list_and_the_draft_says_how_old_the_list_is(browser, case):

@@ -81,9 +81,10 @@ READERS = {
 } | OTHER_READERS
 
 
-# Pages that print what happened to the person, or all that the person said yes to: more than any one letter.
+# Pages that print what happened to the person, all that they said yes to, or their flight: more than any one letter.
 OF_THE_STORY = frozenset(
     {
+        "airline-sheet.html",
         "surgery-brief.html",
         "own-view.html",
         "form-of-authority.html",

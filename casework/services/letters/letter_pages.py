@@ -100,7 +100,8 @@ def prefilled_from(letter: Letter) -> LetterValues:
 
 def for_words(case: Case, audience: Audience, values: LetterValues) -> LetterValues:
     """The values from which words for these readers are made."""
-    if audience in NOT_TOLD_OF_FLIGHTS:
+    agreed = disclosure.agreement_on(case, clock.today()).level >= audience.level
+    if audience in NOT_TOLD_OF_FLIGHTS or (audience is Audience.AIRLINE and not agreed):
         values = without_flight(case, values)
     return disclosure.known_in_public(case, values) if audience is Audience.PUBLIC else values
 
