@@ -15,8 +15,10 @@ from casework.domain.campaign.messages import Kind as Sort
 from casework.domain.campaign.messages import Means, ToWhom
 from casework.domain.case.intake import TO_TAKE_ON
 from casework.domain.consent.publicity import Audience, Level
+from casework.domain.letters.correspondence import Kind as Paper
 from casework.domain.safety.accounts import Role
 from casework.services.campaign import (
+    call_rounds,
     campaign_pages,
     messages,
     needs,
@@ -25,12 +27,15 @@ from casework.services.campaign import (
     signing,
     supporters,
 )
+from casework.services.campaign.call_rounds import NewRound
 from casework.services.campaign.messages import NewMessage
 from casework.services.campaign.needs import NeedFacts
 from casework.services.campaign.plans import TaskFacts
 from casework.services.case import cases, finding_out, notes, task_owners
 from casework.services.case.notes import NoteFacts
 from casework.services.consent import campaign_consent
+from casework.services.letters import correspondence
+from casework.services.letters.correspondence import NewPaper
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
 from casework.services.timing import deadlines, removals
@@ -65,8 +70,11 @@ def open_one(actor: User) -> Case:
 
 
 def share_one(actor: User) -> None:
-    """One whose tasks somebody took on, as in its first hour."""
+    """One whose tasks somebody took on, as in its first hour, and whose letter to an MP lies there after a no."""
     case = open_one(actor)
+    written = NewPaper(Paper.US_TO_MEMBER, gss_code=case.places[0].gss_code, sent_on=clock.today())
+    correspondence.record_paper(case, written, actor)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=actor)
     finding_out.add_open(case, ["former"])
     task_owners.share_out(case, dict.fromkeys(TO_TAKE_ON, actor.id), actor)
 
@@ -83,6 +91,26 @@ def test_a_list_asks_no_more_for_many_cases_than_for_two(
         share_one(organiser)
     with counted() as many:
         browser.get(path)
+    assert len(many) == len(few), "\n".join(many)
+
+
+@pytest.mark.sqlcipher
+def test_today_asks_no_more_for_many_call_lists_than_for_two(
+    app: Flask, browser: Browser, organiser: User
+) -> None:
+    def ring_for(number: int) -> None:
+        for _ in range(number):
+            case = campaign_of(organiser)
+            make_supporters(case, 1, reached_by=["call"], phone="07700 900555")
+            call_rounds.make(case, NewRound("A vigil for Samira, on Friday at six."), organiser)
+
+    ring_for(2)
+    browser.get("/today")
+    with counted() as few:
+        assert "Supporters to ring" in browser.get("/today")
+    ring_for(3)
+    with counted() as many:
+        browser.get("/today")
     assert len(many) == len(few), "\n".join(many)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.domain.case.intake import FINDINGS, TO_TAKE_ON, OpenFinding, open_keys, taken_as
-from casework.domain.said import on_day
+from casework.domain.said import of_ours, on_day
 from casework.domain.words import say
 
 MOST_TO_SEND = 3  # so many letters have a line each
@@ -42,7 +42,7 @@ class Task:
 class Waited:
     """Something that somebody else has to do: `of` whom it waits, since when, and from when to ask again.
 
-    `key` says which page it stands on, `row` is the number of its row.
+    `key` says which page it stands on, `row` is the number of its row. `stays` says why nobody asks about it any more.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Waited:
     of: str
     since: date | None = None
     ask_on: date | None = None
+    stays: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,15 @@ class Reporting:
 
 @dataclass(frozen=True)
 class ToSend:
-    """A letter of ours that was issued and of which nobody said that it went: `row` is its number."""
+    """A letter of ours that was issued and of which nobody said that it went: `row` is its number.
+
+    `stays` says why it may not go any more; empty where it may.
+    """
 
     row: int
     to: str
     issued_on: date
+    stays: str = ""
 
 
 @dataclass(frozen=True)
@@ -274,13 +279,16 @@ def _waits(one: Waited, today: date) -> Task:
     if one.since:
         since = on_day(one.since, year=False)
         words = say("waiting for {name}, since {since}", name=one.of, since=since)
+    if one.stays:
+        why = say("Do not ring or write about it: {why}.", why=of_ours(one.stays))
+        return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
     if one.ask_on == today:
         return Task(one.key, one.what, TaskState.OPEN, words, "Today is the day to ask.", one.of, one.row)
     if one.ask_on and one.ask_on < today:
         late = say("The day to ask was {day}. Ask again, kindly.", day=on_day(one.ask_on, year=False))
         return Task(one.key, one.what, TaskState.OPEN, words, late, one.of, one.row)
-    why: str = say("Ask again from {day}.", day=on_day(one.ask_on, year=False)) if one.ask_on else ""
-    return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
+    again: str = say("Ask again from {day}.", day=on_day(one.ask_on, year=False)) if one.ask_on else ""
+    return Task(one.key, one.what, TaskState.WAITS, words, again, one.of, one.row)
 
 
 def _to_send(facts: CaseFacts) -> list[Task]:
@@ -288,20 +296,42 @@ def _to_send(facts: CaseFacts) -> list[Task]:
 
     Of many, as a batch makes them, one line.
     """
+    goes, stays = ([one for one in facts.to_send if bool(one.stays) is kept] for kept in (False, True))
     why = "Nobody can answer it before it went. Then say how it went, and on which day."
-    if len(facts.to_send) > MOST_TO_SEND:
-        what = say("Print, sign and send {number} letters", number=len(facts.to_send))
-        return [Task("letters", what, TaskState.FIRST, say("issued, not sent yet"), why)]
+    if len(goes) > MOST_TO_SEND:
+        what = say("Print, sign and send {number} letters", number=len(goes))
+        found = [Task("letters", what, TaskState.FIRST, say("issued, not sent yet"), why)]
+    else:
+        found = [
+            Task(
+                "to_send",
+                say("Print, sign and send the letter to {name}", name=one.to),
+                TaskState.FIRST,
+                say("issued {day}, not sent yet", day=on_day(one.issued_on, year=False)),
+                why,
+                row=one.row,
+            )
+            for one in goes
+        ]
+    return [*_not_to_send(stays), *found]
+
+
+def _not_to_send(stays: list[ToSend]) -> list[Task]:
+    """Those of the letters that lie here which may not go any more, with the reason and what can be done."""
+    why = "Make it void, so that nobody sends it. If it is on paper, destroy it."
+    if len(stays) > MOST_TO_SEND:
+        what = say("Do not send {number} letters", number=len(stays))
+        return [Task("letters", what, TaskState.FIRST, of_ours(stays[0].stays), why)]
     return [
         Task(
             "to_send",
-            say("Print, sign and send the letter to {name}", name=one.to),
+            say("Do not send the letter to {name}", name=one.to),
             TaskState.FIRST,
-            say("issued {day}, not sent yet", day=on_day(one.issued_on, year=False)),
+            of_ours(one.stays),
             why,
             row=one.row,
         )
-        for one in facts.to_send
+        for one in stays
     ]
 
 

@@ -173,7 +173,7 @@ def kinds_told(
 
 
 def signs_themselves(values: LetterValues) -> bool:
-    """Whether whoever signs is the person, by any of their names: what stands at the head of the page is then theirs."""
+    """Whether whoever signs is the person, by any of their names: the head of the page is then theirs."""
     person, signs = values.person, folded(values.sender.name).text
     names = (person.name, person.official_name, person.other_names, *parts_of(person.other_names))
     return any(folded(name).text == signs for name in names if name)

@@ -129,6 +129,11 @@ class LetterTemplate:
         return self.to not in OTHER_READERS
 
     @property
+    def reaches_member(self) -> bool:
+        """Whether an MP reads it: as an MP, or as a minister."""
+        return not self.sheet and (self.writes_to_member or self.to == "minister")
+
+    @property
     def wants_own_words(self) -> bool:
         """Whether a supporter lends their voice in it, so that it is worth little without a sentence of their own."""
         return (

@@ -46,6 +46,7 @@ class DiaryEntry:
     `window_from` and `window_until` are the days between which departure details alone are enough for a removal: of
     the window itself, and of a notice whose own first day such a window comes before.
     `clock` is the hour at which the last day ends, and `as_of` what a clock in London shows as that is asked.
+    `stays` says why nobody sends or rings what this is about any more; empty where somebody may.
     `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
@@ -77,6 +78,7 @@ class DiaryEntry:
     stated_from: str | None = None
     stated_said_on: date | None = None
     rule_key: str | None = None
+    stays: str = ""
     changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     waiting_for: WaitingFor = WaitingFor.US
     owner_id: int | None = None

@@ -33,6 +33,7 @@ OTHER_TITLES = {EntrySource.FOLLOW_UP: "A promise to chase", EntrySource.VISIT: 
 REMOVAL = "Removal may happen from this day"
 REMOVAL_IN_PAPER = "Removal: the day that the paper gives"
 IN_PAPER = "They may act: the day that the paper gives"
+NOBODY_RINGS = "Send nothing and do not ring"
 LIMIT_AIM = "Limit: aim for this day"
 RECOVERY_ENDS = "Unless the conclusive decision comes later: they may act from this day"
 ONLY_IF = "It holds only under a condition, which stands in Casework."
@@ -62,6 +63,8 @@ def calendar_days(entry: DiaryEntry, rule_name: str = "") -> list[CalendarDay]:
     """
     if entry.aim is None or entry.final is None:
         return []
+    if entry.stays:
+        return [_day(entry, "final", entry.final, NOBODY_RINGS, "", ())]
     title = _final_title(entry)
     days = [_day(entry, "final", entry.final, title, rule_name, _alarm_days(entry))]
     if entry.aim != entry.final:
@@ -128,6 +131,8 @@ def _title_of_kind(entry: DiaryEntry) -> str:
 def _text(entry: DiaryEntry) -> str:
     assert entry.aim
     assert entry.final
+    if entry.stays:
+        return f"It is about an MP: {entry.stays}. {MORE}"
     sentences = [entry.meaning(), ONLY_IF if entry.condition else ""]
     if entry.aim != entry.final and not _is_of_removal(entry):
         hour = HOURS.get(entry.clock, "")

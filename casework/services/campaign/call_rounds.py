@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy import case as if_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from casework import clock
 from casework.domain.campaign.calls import LEFT_ALONE, Evening, Outcome
@@ -16,6 +16,7 @@ from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.safety.accounts import Action
 from casework.services.campaign import message_readers, messages
 from casework.services.campaign.messages import NewMessage
+from casework.services.consent.agreements import agreements_on
 from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import (
@@ -125,7 +126,16 @@ def ringing(case: Case) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def waiting_for(actor: User) -> list[tuple[CallRound, int]]:
+@dataclass(frozen=True)
+class Waiting:
+    """An open call list, how many wait there, and whether it says more than is agreed to: then nobody is rung."""
+
+    row: CallRound
+    number: int
+    stays: bool
+
+
+def waiting_for(actor: User) -> list[Waiting]:
     """The open call lists of this person's open cases, each with how many wait there to be rung."""
     if not actor.may(Action.KEEP_SUPPORTERS):
         return []
@@ -142,10 +152,14 @@ def waiting_for(actor: User) -> list[tuple[CallRound, int]]:
             Call.sign_up_id.is_not(None),
         )
         .group_by(CallRound.id, Case.id)
-        .options(contains_eager(CallRound.case))
+        .options(contains_eager(CallRound.case), selectinload(CallRound.message))
         .order_by(CallRound.id)
     )
-    return [(row, number) for row, number in db.session.execute(query)]
+    found = db.session.execute(query).all()
+    agreed = agreements_on({row.case_id: row.case for row, _ in found}.values(), clock.today())
+    return [
+        Waiting(row, number, bool(messages.beyond(row.message, agreed[row.case_id]))) for row, number in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ from casework.services.campaign import needs, plans, reporting_days
 from casework.services.case import finding_out, first_pack, task_owners
 from casework.services.case.homes import places_to_count
 from casework.services.case.with_members import with_members
-from casework.services.consent import consent
+from casework.services.consent import consent, staying
 from casework.services.consent.need_to_know import all_places
+from casework.services.consent.staying import Said
 from casework.services.letters import correspondence
 from casework.services.parliament import surgeries
 from casework.services.parliament.members import WhoCanAct, left_constituency
@@ -83,11 +84,12 @@ def tasks_of(
     `plan` is that of a removal which may come, `dates` are those that run.
     """
     filed = correspondence.list_papers(case) if read.filed is None else read.filed
+    said = staying.said_by(case, today, who.authorities)
     facts = replace(
         _facts(case, today, who, papers, read),
         removal_steps=(plan.done, plan.to_do) if plan else None,
-        waiting=(*_answers_waited_for(case, filed), *_promises(dates)),
-        to_send=tuple(_to_send(filed)),
+        waiting=(*_answers_waited_for(case, filed, said), *_promises(dates)),
+        to_send=tuple(_to_send(filed, said)),
         ours=(*_tasks_of_plan(case), *_offers_taken_up(case)),
         reporting=_reporting(case),
         findings=tuple(finding_out.in_case(case)),
@@ -150,14 +152,16 @@ def is_unsent(row: Correspondence) -> bool:
     return row.letter is not None and row.letter.sent_on is None and row.letter.voided_at is None
 
 
-def _to_send(filed: list[Correspondence]) -> Iterator[ToSend]:
+def _to_send(filed: list[Correspondence], said: Said) -> Iterator[ToSend]:
     for row in filed:
         if is_unsent(row) and row.letter and row.letter.issued_at:
             issued_on = clock.day_of(row.letter.issued_at)
-            yield ToSend(row.letter.id, row.recipient or row.letter.member_name or "", issued_on)
+            stays = said.of_letter(row.letter)
+            to = row.recipient or row.letter.member_name or ""
+            yield ToSend(row.letter.id, to, issued_on, stays.because if stays else "")
 
 
-def _answers_waited_for(case: Case, filed: list[Correspondence]) -> list[Waited]:
+def _answers_waited_for(case: Case, filed: list[Correspondence], said: Said) -> list[Waited]:
     """Each letter that has had no answer: whose it would be, since when, and from which day to ask again."""
     found, rows = correspondence.file_of(case, filed)
     waits = [wait for chain in found for wait in chain.waiting if not is_unsent(rows[wait.paper_id])]
@@ -176,9 +180,17 @@ def _answers_waited_for(case: Case, filed: list[Correspondence]) -> list[Waited]
             _of(rows[wait.paper_id]),
             wait.since,
             ask_on.get(wait.paper_id),
+            _not_asked_about(rows[wait.paper_id], said),
         )
         for wait in sorted(waits, key=lambda one: (one.since, one.paper_id))
     ]
+
+
+def _not_asked_about(row: Correspondence, said: Said) -> str:
+    """Why nobody asks an MP's office for the answer to this any more; empty where somebody may."""
+    with_office = row.kind in (Kind.US_TO_MEMBER, Kind.MEMBER_TO_HOME_OFFICE)
+    stays = said.of_ringing(row.letter) if with_office else None
+    return stays.because if stays else ""
 
 
 def _of(row: Correspondence) -> str:

@@ -1,6 +1,6 @@
 """Consent to a campaign: keep what the person agreed to, lower it, take it back, and say what went out before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -107,6 +107,17 @@ def papers(case: Case) -> list[CampaignConsent]:
     """Every campaign consent of the case, the one recorded last first."""
     query = select(CampaignConsent).where(CampaignConsent.case_id == case.id)
     return list(db.session.scalars(query.order_by(CampaignConsent.id.desc())))
+
+
+def papers_of(cases: Collection[Case]) -> dict[int, list[CampaignConsent]]:
+    """The same of each of these cases, by its number, in one question."""
+    if len(cases) == 1:
+        return {case.id: papers(case) for case in cases}
+    found: dict[int, list[CampaignConsent]] = {case.id: [] for case in cases}
+    query = select(CampaignConsent).where(CampaignConsent.case_id.in_(found)) if found else None
+    for row in db.session.scalars(query.order_by(CampaignConsent.id.desc())) if query is not None else ():
+        found[row.case_id].append(row)
+    return found
 
 
 def get(case: Case, consent_id: int) -> CampaignConsent:

@@ -1,6 +1,6 @@
 """Forms of authority on record: keep one, withdraw one, and say what is in force."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,8 @@ from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, Correspondence, Letter, User
 from casework.storage.one_look import read_once
+
+LAST_SIGNED_FIRST = (Authority.signed_on.desc(), Authority.id.desc())
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,18 @@ def withdraw_authority(case: Case, authority_id: int, on: date, how: str | None,
 def list_authorities(case: Case) -> list[Authority]:
     """Every authority of the case, the one signed last first."""
     query = select(Authority).where(Authority.case_id == case.id)
-    return list(db.session.scalars(query.order_by(Authority.signed_on.desc(), Authority.id.desc())))
+    return list(db.session.scalars(query.order_by(*LAST_SIGNED_FIRST)))
+
+
+def authorities_of(cases: Collection[Case]) -> dict[int, list[Authority]]:
+    """The same of each of these cases, by its number, in one question."""
+    if len(cases) == 1:
+        return {case.id: list_authorities(case) for case in cases}
+    found: dict[int, list[Authority]] = {case.id: [] for case in cases}
+    query = select(Authority).where(Authority.case_id.in_(found)) if found else None
+    for row in db.session.scalars(query.order_by(*LAST_SIGNED_FIRST)) if query is not None else ():
+        found[row.case_id].append(row)
+    return found
 
 
 def get_authority(case: Case, authority_id: int) -> Authority:

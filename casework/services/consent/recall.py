@@ -28,7 +28,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bags import is_out
 from casework.services.campaign import call_rounds, campaign_pages, messages, pages_told
-from casework.services.consent import need_to_know
+from casework.services.consent import need_to_know, staying
 from casework.services.letters import correspondence, disclosure, letter_pages, letter_signers, letters
 from casework.services.letters.holders import holders_of
 from casework.services.safety import audit
@@ -97,11 +97,7 @@ def take_down_pages(case: Case, actor: User) -> int:
 
 def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
     """The kinds of fact that an issued letter tells and that are not agreed to any more; none for a draft."""
-    audience = letters.template_of(letter).audience
-    if letter.issued_at is None or audience is Audience.PERSON:
-        return frozenset()
-    agreement = agreement or disclosure.agreement_on(letter.case, clock.today())
-    return not_agreed(kinds_told(letter), audience, agreement)
+    return staying.told_beyond(letter, agreement or disclosure.agreement_on(letter.case, clock.today()))
 
 
 def copy_of(letter: Letter, size: int | None = None) -> bytes:
@@ -134,13 +130,6 @@ def draft_recalls(case: Case, actor: User) -> list[Letter]:
     audit.record("recall letters drafted", actor, case, letters=len(drafts))
     db.session.commit()
     return drafts
-
-
-def kinds_told(letter: Letter) -> frozenset[Kind]:
-    """The kinds of fact that an issued letter tells: as was kept then; of an older letter, what its kind tells."""
-    template = letters.template_of(letter)
-    kept = letter.facts.get("told")
-    return frozenset(map(Kind, kept)) if kept is not None else frozenset(template.tells)
 
 
 def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:

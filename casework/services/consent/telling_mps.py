@@ -8,7 +8,7 @@ from sqlalchemy import select
 from casework.domain.consent.publicity import Level
 from casework.domain.consent.telling_mps import Word, word
 from casework.domain.safety.accounts import Action, Role, may
-from casework.services.letters import disclosure
+from casework.services.consent import agreements, consent
 from casework.storage.database import db
 from casework.storage.models import Authority, Case
 from casework.storage.name_order import name_key
@@ -20,7 +20,7 @@ def word_of(case: Case, day: date, forms: Sequence[Authority] | None = None) -> 
     After a no, a form that was signed alone is no yes: somebody has to ask them again.
     """
     still_holds = not case.agreed_to_mps or (
-        disclosure.agreement_under(case, day, None, forms).level >= Level.OFFICES
+        agreements.agreement_under(case, day, None, forms).level >= Level.OFFICES
     )
     return word(case.agreed_to_mps, still_holds=still_holds)
 
@@ -30,9 +30,7 @@ def words_in(references: Collection[str], day: date) -> dict[str, Word]:
     if not references:
         return {}
     cases = db.session.scalars(select(Case).where(Case.reference.in_(references))).all()
-    forms: dict[int, list[Authority]] = {case.id: [] for case in cases}
-    for row in db.session.scalars(select(Authority).where(Authority.case_id.in_(forms))):
-        forms[row.case_id].append(row)
+    forms = consent.authorities_of(cases)
     return {case.reference: word_of(case, day, forms[case.id]) for case in cases}
 
 

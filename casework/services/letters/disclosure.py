@@ -1,7 +1,7 @@
 """The one place that every way out passes: what the person agreed to on a day, and a paper without the rest."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,21 +24,14 @@ from casework.domain.letters.letter_values import LetterValues
 from casework.domain.said import AND, in_a_row, of_ours, on_day
 from casework.reference.topics import topics
 from casework.services.consent import campaign_consent, consent
+from casework.services.consent.agreements import agreement_on as agreement_on
+from casework.services.consent.agreements import agreement_under as agreement_under
+from casework.services.consent.agreements import said_yes_to_mps
 from casework.services.consent.need_to_know import all_places
 from casework.services.timing.removals import list_removals
-from casework.storage.models import Authority, Case, CasePlace
+from casework.storage.models import Case, CasePlace
 
 _HOUSE_NUMBER = re.compile(r"^\d+\s?\w?\s+")
-# The boxes of the form of authority under "What nobody may tell", and the kinds of fact that they close.
-WITHHELD_KINDS = {
-    "health": Kind.HEALTH,
-    "hiv": Kind.HIV,
-    "family": Kind.FAMILY,
-    "offence": Kind.OFFENCE,
-    "sexuality": Kind.SEXUALITY,
-    "trafficking": Kind.TRAFFICKING,
-    "beliefs": Kind.BELIEFS,
-}
 
 
 @dataclass(frozen=True)
@@ -50,40 +43,12 @@ class Sayable:
     taken_out: frozenset[Kind]
 
 
-def agreement_on(case: Case, day: date, forms: Sequence[Authority] | None = None) -> Agreement:
-    """What the person has agreed to on this day, from every paper that is in force.
-
-    A form of authority, or a recorded yes to writing to MPs, goes as far as the offices and no further. A form does not
-    where they said no to MPs on its day or later. `forms` are all of theirs, where they were asked for already.
-    """
-    return agreement_under(case, day, campaign_consent.in_force(case, day), forms)
-
-
-def agreement_under(
-    case: Case, day: date, campaign: CampaignGiven | None, forms: Sequence[Authority] | None = None
-) -> Agreement:
-    """The same, were this the campaign consent in force on that day."""
-    forms = consent.list_authorities(case) if forms is None else forms
-    form = consent.covering(forms, day)
-    offices = _said_yes_to_mps(case, day, forms) or (
-        form is not None and not _said_no_to_mps(case, form.signed_on)
-    )
-    level = max(campaign.level if campaign else Level.PLANNING, Level.OFFICES if offices else Level.PLANNING)
-    withheld = {WITHHELD_KINDS[key] for key in consent.withheld_keys(forms, day) if key in WITHHELD_KINDS}
-    return Agreement(
-        level=Level(level),
-        items=campaign.items if campaign else frozenset(),
-        withheld=frozenset(withheld),
-        changed_name=campaign.changed_name if campaign else "",
-    )
-
-
 def why_offices(case: Case, day: date, campaign: CampaignGiven | None) -> str:
     """By what the offices may be told, where no campaign consent says so: "their yes of 9 November 2026 ..."."""
     agreement, form = agreement_under(case, day, campaign), consent.in_force(case, day)
     if agreement.level is not Level.OFFICES or (campaign and campaign.level >= Level.OFFICES):
         return ""
-    if agreement_under(case, day, None).level is Level.OFFICES and _said_yes_to_mps(
+    if agreement_under(case, day, None).level is Level.OFFICES and said_yes_to_mps(
         case, day, consent.list_authorities(case)
     ):
         asked = case.asked_about_mps_on
@@ -254,17 +219,7 @@ def refuse(kinds: Iterable[Kind]) -> None:
         )
 
 
-def _said_yes_to_mps(case: Case, day: date, forms: Sequence[Authority]) -> bool:
-    """Whether a yes is on record, and no form of authority was taken back on its day or later."""
-    asked_on = case.asked_about_mps_on or date.min
-    return bool(case.agreed_to_mps and asked_on <= day and not consent.taken_back(forms, asked_on, day))
-
-
 def _nobody_asked(case: Case) -> bool:
     """Whether nothing is kept of what they were asked: no answer about MPs, and no paper of consent, old ones too."""
     asked = case.agreed_to_mps is not None or consent.list_authorities(case) or campaign_consent.papers(case)
     return not asked
-
-
-def _said_no_to_mps(case: Case, since: date) -> bool:
-    return case.agreed_to_mps is False and (case.asked_about_mps_on or date.max) >= since

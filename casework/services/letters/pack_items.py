@@ -10,7 +10,7 @@ from casework.domain.letters.packs import Item, PackKind
 from casework.domain.said import AND, in_a_row, of_ours, on_day, typed
 from casework.domain.words import say
 from casework.services.case import first_pack
-from casework.services.consent import consent, recall
+from casework.services.consent import consent, recall, staying
 from casework.services.letters import correspondence, disclosure, letter_pages, letters, pack_lists
 from casework.services.letters.scan_checks import PDF
 from casework.services.parliament.surgery_scripts import BRIEF
@@ -69,7 +69,7 @@ def paper_of(case: Case, item: Item) -> tuple[str, str, frozenset[Kind] | None]:
         row = original_of(case, item)
         return row.scan_sha256 or "", row.scan_type or "", None
     letter = letter_of(case, item)
-    return letter.sha256 or "", PDF, recall.kinds_told(letter)
+    return letter.sha256 or "", PDF, staying.kinds_told(letter)
 
 
 def _chronologies(audience: Audience) -> list[Item]:
@@ -114,7 +114,7 @@ def _stops(row: Letter, template: LetterTemplate, audience: Audience) -> str:
     if audience is not Audience.LAWYER and recall.told_beyond(row):
         return "The person has agreed to less since it was issued, so no copy is handed out any more."
     agreement = disclosure.agreement_on(row.case, clock.today())
-    beyond = sorted(not_agreed(recall.kinds_told(row), audience, agreement))
+    beyond = sorted(not_agreed(staying.kinds_told(row), audience, agreement))
     return (
         say(
             "It tells what there is no consent to tell them: {names}.",

@@ -11,7 +11,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.packs import AUDIENCES, Item, PackKind, asks_to_look
 from casework.pdf import Attached
 from casework.services.case import first_pack
-from casework.services.consent import need_to_know, recall
+from casework.services.consent import need_to_know, recall, staying
 from casework.services.letters import (
     correspondence,
     disclosure,
@@ -143,7 +143,7 @@ class _Made:
         """The paper that this thing is: its title and its PDF."""
         if item.key.startswith("letter_"):
             letter = letter_of(self.case, item)
-            self.told |= recall.kinds_told(letter)
+            self.told |= staying.kinds_told(letter)
             return item.title, letters.issued_pdf(letter)
         if item.key.startswith("draft_"):
             draft = letter_of(self.case, item)

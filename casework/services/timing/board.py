@@ -74,13 +74,14 @@ def board(
     rules = rule_book().rules
     undated = [row for row in rows if row["aim"] is None]
     dated = rows[len(undated) :]
+    above = undated[: most if without_a_day else few]
+    below = [] if without_a_day else dated[:most]
+    shown = diary.as_they_stand([_entry(row, rules) for row in (*above, *below)])
     if without_a_day:
-        return BoardPage(
-            [_entry(row, rules) for row in undated[:most]], [], _next(undated, most), flights=has_flights
-        )
+        return BoardPage(shown, [], _next(undated, most), flights=has_flights)
     return BoardPage(
-        [_entry(row, rules) for row in undated[:few]],
-        [_entry(row, rules) for row in dated[:most]],
+        shown[: len(above)],
+        shown[len(above) :],
         _next(dated, most),
         more_to_work_out=len(undated) > few,
         flights=has_flights,

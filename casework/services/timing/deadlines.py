@@ -168,7 +168,7 @@ def started_by(paper: Correspondence) -> list[DiaryEntry]:
     rows = db.session.scalars(
         select(Deadline).where(Deadline.correspondence_id == paper.id).options(joinedload(Deadline.case))
     )
-    return [diary.entry_of_deadline(row) for row in rows]
+    return diary.as_they_stand([diary.entry_of_deadline(row) for row in rows])
 
 
 def _member_of(correspondence: Correspondence | None, visit: SurgeryVisit | None) -> str:

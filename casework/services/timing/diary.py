@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from casework import clock
 from casework.domain.safety.accounts import Action, Role, may
-from casework.domain.said import typed
+from casework.domain.said import of_ours, typed
 from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
 from casework.domain.timing.diary import (
     FOLLOW_UP_WORDS,
@@ -22,6 +22,8 @@ from casework.domain.timing.diary import (
 )
 from casework.domain.words import say
 from casework.services.case.things import IN_DIARY, KINDS
+from casework.services.consent import staying
+from casework.services.consent.staying import Said
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import (
@@ -42,6 +44,14 @@ CHASE_RULE = "mp_office_chase"
 # What stands in the diary of those who may not read the story: where to go, and what was promised there.
 OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
 ALL = tuple(KINDS[kind].table for kind in IN_DIARY.values())
+# What of a letter says whether it may go: not its text.
+OF_A_LETTER = (
+    Letter.template,
+    Letter.facts,
+    Letter.issued_at,
+    Letter.sent_on,
+    Letter.voided_at,
+)
 ask_about(*ALL)
 
 
@@ -166,23 +176,41 @@ def _entries(narrow: Callable[[Query, Any], Query], only: tuple[type[Any], ...] 
         loaded = (contains_eager(kept.table.case), joinedload(kept.table.owner))
         rows = db.session.scalars(narrow(query, kept.day).options(*loaded)).all()
         entries += [entry_of(row) for row in rows]
-    return in_order(_to_send_first(entries))
+    return in_order(as_they_stand(entries))
 
 
-def _to_send_first(entries: list[DiaryEntry]) -> list[DiaryEntry]:
-    """The same, where whoever rings about a letter is told if it was never said to be sent."""
-    chases = {one.id for one in entries if one.rule_key == CHASE_RULE}
+def as_they_stand(entries: list[DiaryEntry]) -> list[DiaryEntry]:
+    """The same, where whoever rings about a letter is told if it was never said to be sent, or may not go any more."""
+    chases = {one.id for one in entries if one.rule_key == CHASE_RULE and one.settled_on is None}
     if not chases:
         return entries
-    query = select(Deadline.id, Correspondence.recipient).join(Deadline.correspondence).join(Letter)
-    of_chases = query.where(Deadline.id.in_(chases), Letter.sent_on.is_(None), Letter.voided_at.is_(None))
-    unsent = {number: typed(name or "") for number, name in db.session.execute(of_chases)}
-    return [
-        replace(one, title=say("Print, sign and send the letter, then ring: {name}", name=unsent[one.id]))
-        if one.rule_key == CHASE_RULE and one.id in unsent
-        else one
-        for one in entries
-    ]
+    query = (
+        select(Deadline, Correspondence.recipient, Letter)
+        .outerjoin(Deadline.correspondence)
+        .outerjoin(Letter, Letter.id == Correspondence.letter_id)
+        .options(joinedload(Deadline.case), load_only(*OF_A_LETTER))
+    )
+    rows = db.session.execute(query.where(Deadline.id.in_(chases))).all()
+    said = staying.said_in({row.case_id: row.case for row, _, _ in rows}.values(), clock.today())
+    stand = {
+        row.id: _chase(said[row.case_id], typed(name or row.working.get("about") or ""), letter)
+        for row, name, letter in rows
+    }
+    return [replace(one, **stand.get(one.id, {})) if one.rule_key == CHASE_RULE else one for one in entries]
+
+
+def _chase(said: Said, name: str, letter: Letter | None) -> dict[str, Any]:
+    """What a date to ring an MP's office says otherwise than its rule, about this letter or about none that we made."""
+    unsent = letter is not None and letter.sent_on is None and letter.voided_at is None
+    if stays := said.of_ringing(letter):
+        why = {"name": name, "why": of_ours(stays.because)}
+        title = (
+            say("Do not send the letter to {name}: {why}", **why)
+            if unsent
+            else say("Do not ring the office of {name}: {why}", **why)
+        )
+        return {"title": title, "stays": stays.because}
+    return {"title": say("Print, sign and send the letter, then ring: {name}", name=name)} if unsent else {}
 
 
 def _entry_of_follow_up(row: FollowUp) -> DiaryEntry:

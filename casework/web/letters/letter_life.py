@@ -11,6 +11,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters.letter_life import READ_BY, SENT_HOW
 from casework.domain.safety.accounts import Action
 from casework.domain.said import of_ours, upfirst
+from casework.services.consent import staying
 from casework.services.letters import letter_life, letters
 from casework.storage.models import Letter
 from casework.web import undo
@@ -104,7 +105,10 @@ def sent(reference: str, letter_id: int) -> Any:
             form.explain(error)
         else:
             return _done(letter, "It is kept how this went out.", "sent", was)
-    return render_template("letters/sent.html", case=case, letter=letter, form=form, **_shown(letter))
+    stays = staying.said_by(case, clock.today()).of_letter(letter)
+    return render_template(
+        "letters/sent.html", case=case, letter=letter, form=form, stays=stays, **_shown(letter)
+    )
 
 
 @bp.route(f"{ONE}/void", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from casework import clock
 from casework.domain.consent.publicity import Agreement
 from casework.domain.errors import NotFound
 from casework.services.case import homes
-from casework.services.consent import recall
+from casework.services.consent import recall, staying, telling_mps
 from casework.services.consent.need_to_know import all_places
 from casework.services.letters import disclosure, letter_checks, letter_pages, letters
 from casework.services.parliament import members
@@ -39,6 +39,7 @@ def letter_list(
     kinds = letter_pages.letters().templates.values()
     rows = [row for row in letters.list_letters(case) if is_for(row)]
     agreement = agreement or disclosure.agreement_on(case, clock.today())
+    said = staying.Said(telling_mps.word_of(case, clock.today()), agreement)
     return {
         "letters": rows,
         "home_hidden": not rows and homes.is_home_hidden(case, clock.today(), places),
@@ -47,6 +48,7 @@ def letter_list(
         "kinds": {one.key: one.title for one in kinds},
         "sheets": {one.key for one in kinds if one.sheet},
         "recalled": {row.id for row in rows if row.issued_at and recall.told_beyond(row, agreement)},
+        "stays": {row.id: why.because for row in rows if not row.voided_at and (why := said.of_letter(row))},
     }
 
 

@@ -6,13 +6,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 
 from casework import clock
+from casework.domain.consent.staying import Stays
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters.letter_life import FACTS
 from casework.domain.letters.letters import block_labels
 from casework.domain.safety.accounts import Action
+from casework.domain.said import of_ours
+from casework.domain.words import say
 from casework.services.campaign import supporters
 from casework.services.case import homes
-from casework.services.consent import consent, recall
+from casework.services.consent import consent, recall, staying
 from casework.services.letters import (
     letter_checks,
     letter_life,
@@ -232,13 +235,22 @@ def _show_issued(case: Case, letter: Letter) -> str:
     return render_template(
         "letters/show_letter.html", case=case, letter=letter, template=letters.template_of(letter), paper=paper,
         dates=deadlines.started_by(paper) if paper else [], steps=letter_life.steps(letter),
-        told_beyond=recall.told_beyond(letter), **_pages(letter),
+        told_beyond=recall.told_beyond(letter), stays=_stays(letter), **_pages(letter),
     )  # fmt: skip
+
+
+def _stays(letter: Letter) -> Stays | None:
+    return staying.said_by(letter.case, clock.today()).of_letter(letter)
 
 
 def _after_issuing(letter: Letter) -> str:
     if letters.template_of(letter).sheet:
         return "The PDF is made and will not change any more."
+    if stays := _stays(letter):
+        return say(
+            "The letter is issued and will not change any more. Do not send it: {why}.",
+            why=of_ours(stays.because),
+        )
     return "The letter is issued and will not change any more. Print it, sign it and send it."
 
 

@@ -47,13 +47,14 @@ def show(reference: str, deadline_id: int) -> str:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
     told, told_how = told_words(Told.read(row.told or {}))
+    (entry,) = diary.as_they_stand([diary.entry_of_deadline(row)])
     return render_template(
         "deadlines/show.html",
         told=told,
         told_how=told_how,
         case=case,
         row=row,
-        entry=diary.entry_of_deadline(row),
+        entry=entry,
         **workings.shown(row.working),
         said_of=lambda move: moves.move_of(move).said,
     )

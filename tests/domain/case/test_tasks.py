@@ -130,6 +130,19 @@ def test_a_letter_that_was_only_issued_is_to_be_sent_and_many_are_one_line() -> 
     assert lines == ["Print, sign and send 40 letters"]
 
 
+def test_a_letter_that_may_not_go_any_more_is_never_one_of_those_to_send() -> None:
+    why = "they have agreed to less since"
+    goes = ToSend(7, "Hilary Benn", date(2026, 3, 23))
+    rows = (goes, ToSend(8, "Alex Sobel", date(2026, 3, 23), why))
+    found = [task for task in tasks(replace(NEW, to_send=rows), TODAY) if task.key == "to_send"]
+    assert [(task.row, task.what) for task in found] == [
+        (8, "Do not send the letter to Alex Sobel"),
+        (7, "Print, sign and send the letter to Hilary Benn"),
+    ]
+    assert found[0].words == why
+    assert "Make it void" in found[0].why
+
+
 def test_the_day_to_ask_is_not_over_on_the_day_itself() -> None:
     letter = Waited("letter", 3, "The answer to our letter", "the office of Hilary Benn", TODAY, TODAY)
     now = tasks(replace(NEW, waiting=(letter,)), TODAY)[-1]

@@ -75,7 +75,7 @@ def test_only_those_are_rung_who_agreed_to_it_gave_a_number_and_have_not_stopped
 def test_an_open_list_waits_for_whoever_works_on_the_case_until_all_are_rung(case, organiser):
     ringable(case, 2)
     round_, ada = make(case, organiser), helper(case, organiser)
-    assert [(row.id, number) for row, number in call_rounds.waiting_for(ada)] == [(round_.id, 2)]
+    assert [(one.row.id, one.number) for one in call_rounds.waiting_for(ada)] == [(round_.id, 2)]
     assert call_rounds.waiting_for(make_user(Role.ORGANISER, "Grace Obi")) == []
     for _ in range(2):
         calls.tick(round_, calls.take(round_, ada).id, Outcome.SPOKE, None, None, ada)
@@ -250,11 +250,13 @@ def test_what_is_said_keeps_to_the_consent_and_stops_with_it(case, organiser):
         make(case, organiser, audience=Audience.PUBLIC)
     round_ = make(case, organiser)
     assert not recall.beyond(case).messages
+    assert [one.stays for one in call_rounds.waiting_for(organiser)] == [False]
     call = calls.take(round_, organiser)
     calls.tick(round_, call.id, Outcome.SPOKE, None, None, organiser)
     agree_to(case, organiser, Level.OFFICES, Kind.NAME)
     with pytest.raises(CaseworkError, match="agreed to less"):
         calls.take(round_, organiser)
+    assert [one.stays for one in call_rounds.waiting_for(organiser)] == [True]
     (out,) = recall.beyond(case).messages
     assert (out.round_id, out.number) == (round_.id, 1)
     assert Kind.NAME in out.kinds

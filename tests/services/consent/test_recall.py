@@ -113,7 +113,7 @@ def test_the_address_of_the_person_is_theirs_where_they_sign_by_any_of_their_nam
     letter = ready(case, organiser, friend)
     signs = {"sender_name": name, "sender_address": home().address, "sender_postcode": home().postcode}
     save_draft(letter, letter.blocks, {**letter.facts, **signs}, letter.version, organiser)
-    with pytest.raises(CaseworkError, match="no consent to say this: .*address"):
+    with pytest.raises(CaseworkError, match=r"no consent to say this: .*address"):
         issue_letter(letter, organiser)
 
 

@@ -1,5 +1,8 @@
 """The life of a letter: read, issued, sent, answered, void, and a mistake taken back."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,24 +10,36 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.case.tasks import TaskState
-from casework.domain.consent.publicity import Audience
+from casework.domain.consent.publicity import Audience, Level
+from casework.domain.consent.publicity import Kind as ConsentKind
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.letters.correspondence import Kind
 from casework.domain.letters.packs import PackKind
+from casework.domain.timing.diary import DiaryEntry
+from casework.services.campaign import supporters
 from casework.services.case import cases
 from casework.services.case.tasks import tasks_of
+from casework.services.consent import campaign_consent
+from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import correspondence, letter_checks, letter_life, letter_pages, letters, packs
 from casework.services.letters.correspondence import NewPaper
 from casework.services.letters.letter_prints import print_letter
 from casework.services.letters.letters import draft_letter, issue_letter, save_draft
 from casework.services.parliament import members
 from casework.services.safety import audit
-from casework.services.timing import deadlines, diary
+from casework.services.timing import board, deadlines, diary, digest, feeds
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Correspondence, Deadline, Letter, User
 from tests.factories import detained_at, home, make_case
 
 BEFORE_YESTERDAY = timedelta(days=2)
+REACHES_THE_OFFICES = NewCampaignConsent(
+    given_on=clock.today(),
+    level=Level.SUPPORTERS,
+    explained_by="Ruth Ellery",
+    how_given="signature",
+    items=(ConsentKind.NAME,),
+)
 
 
 @pytest.fixture
@@ -361,3 +376,89 @@ def test_a_letter_that_was_only_issued_waits_to_be_sent_and_for_no_answer(case, 
     assert to_send not in lines()
     assert "The answer to our letter" in lines()
     assert f"Chase the MP's office: {draft.member_name}" in [one.title for one in diary.open_entries_of(case)]
+
+
+def says(case: Case, actor: User) -> dict[str, list[str]]:
+    """What each list that speaks of letters says of them, with the reason where it stands beside."""
+    today = clock.today()
+    who = members.who_can_act(case, today)
+    found = [
+        task
+        for task in tasks_of(case, today, who, letters.list_letters(case))
+        if task.key in ("to_send", "letter") and task.state is not TaskState.DONE
+    ]
+    only_chases = {"rule_key": diary.CHASE_RULE}
+    feed = feeds.read(feeds.make(actor, None)).decode().replace("\r\n ", "")
+    return {
+        "tasks": [f"{task.what}: {task.words} {task.why}" for task in found],
+        "case": titles(diary.open_entries_of(case), **only_chases),
+        "today": titles(digest.digest_for(actor).due_today, **only_chases),
+        "board": titles(board.board(actor).dates, **only_chases),
+        "calendar": re.findall(r"SUMMARY:(.*(?:[Ss]end|Chase).*)\r", feed),
+    }
+
+
+def titles(entries: Iterable[DiaryEntry], rule_key: str) -> list[str]:
+    return [entry.title for entry in entries if entry.rule_key == rule_key]
+
+
+def test_after_a_no_to_mps_every_list_says_that_the_letter_is_not_sent_and_why(case, draft, organiser):
+    """A campaign consent that reaches the offices counts on, and the no is said all the same."""
+    campaign_consent.record(case, REACHES_THE_OFFICES, organiser)
+    issue_letter(draft, organiser, because="It cannot wait.")
+    before = says(case, organiser)
+    assert "Print, sign and send" in before["tasks"][0]
+    assert "Print, sign and send" in before["board"][0]
+    assert "Chase" in before["calendar"][0]
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    now = says(case, organiser)
+    line = f"Do not send the letter to {draft.member_name}: they said no to MPs, or not yet"
+    assert now["tasks"] == [f"{line} Make it void, so that nobody sends it. If it is on paper, destroy it."]
+    assert now["case"] == now["today"] == now["board"] == [line]
+    assert now["calendar"] == ["Send nothing and do not ring"]
+    letter_life.void_letter(draft, "They said no.", organiser)
+    assert set(map(tuple, says(case, organiser).values())) == {()}
+
+
+def test_nobody_is_told_to_ring_about_a_letter_that_had_gone_before_the_no(case, draft, organiser):
+    issue_letter(draft, organiser, because="It cannot wait.")
+    letter_life.mark_sent(draft, "email", clock.today(), organiser)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    now = says(case, organiser)
+    line = f"Do not ring the office of {draft.member_name}: they said no to MPs, or not yet"
+    assert now["case"] == now["today"] == now["board"] == [line]
+    (task,) = now["tasks"]
+    assert task.endswith("Do not ring or write about it: they said no to MPs, or not yet.")
+    assert draft.member_name in deadlines.started_by(letters.paper_of(draft))[0].title
+    assert "Do not ring" in deadlines.started_by(letters.paper_of(draft))[0].title
+
+
+def test_a_letter_that_tells_more_than_is_agreed_to_since_is_not_sent(case, organiser):
+    """Nothing was said of MPs: less was agreed to of what supporters may tell."""
+    campaign_consent.record(case, REACHES_THE_OFFICES, organiser)
+    friend = supporters.add_supporter(
+        case, organiser, name="Chidi Dale", address="7 Row", postcode="LS11 8PG"
+    )
+    letter = draft_letter(
+        case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
+    )
+    words = {
+        name: "She helped me to learn English when I came to Leeds." if "[" in text else text
+        for name, text in letter.blocks.items()
+    }
+    save_draft(letter, words, letter.facts, letter.version, organiser)
+    issue_letter(letter, organiser, because="It cannot wait.")
+    campaign_consent.record(case, replace(REACHES_THE_OFFICES, level=Level.OFFICES), organiser)
+    now = says(case, organiser)
+    line = f"Do not send the letter to {letter.member_name}: they have agreed to less since"
+    assert now["case"] == now["today"] == now["board"] == [line]
+    assert now["tasks"][0].startswith(line)
+
+
+def test_of_many_letters_that_may_not_go_one_line_says_so(case, organiser):
+    for _ in range(4):
+        issue_letter(filled(case, organiser), organiser, because="It cannot wait.")
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    assert not says(case, organiser)["tasks"]
+    found = tasks_of(case, clock.today(), members.who_can_act(case, clock.today()), [])
+    assert [task.what for task in found if "send" in task.what] == ["Do not send 4 letters"]

@@ -205,3 +205,12 @@ def test_a_list_that_was_closed_by_mistake_is_opened_again_unless_another_was_ma
     browser.post(f"{here}/calls/new", words=WORDS, audience="supporters", left_alone="0")
     helper.post(undo, page=calls, offer=offer)
     assert "Nobody is to be rung twice" in helper.get(calls)
+
+
+def test_today_offers_no_call_list_that_says_more_than_is_agreed_to_since(browser, here, case, organiser):
+    call_rounds.make(case, NewRound(WORDS), organiser)
+    assert "1 person waits" in browser.get("/today")
+    agree_to(case, organiser, Level.OFFICES, Kind.NAME)
+    page = browser.get("/today")
+    assert "Do not ring: they have agreed to less since this list was made." in page
+    assert "1 person waits" not in page

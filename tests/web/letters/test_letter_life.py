@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 
 from casework import clock
+from casework.domain.consent.publicity import Kind, Level
 from casework.domain.safety.accounts import Role
 from casework.services.case import cases
+from casework.services.consent import campaign_consent
+from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import letters
 from casework.storage.database import db
 from casework.storage.models import Case, Letter
-from tests.factories import home, make_case, make_user
+from tests.factories import home, make_case, make_user, on_team
 
 
 @pytest.fixture
@@ -171,3 +174,42 @@ def test_older_drafts_are_folded_away(browser, case, organiser):
     for _ in range(5):
         letters.draft_letter(case, "form-of-authority", organiser)
     assert "2 older drafts" in browser.get(f"/cases/{case.reference}")
+
+
+def test_the_page_of_a_letter_says_not_to_send_it_once_the_person_said_no(
+    browser, case, draft, here, organiser, sign_in
+):
+    """A campaign consent lets copies be made still, and the no is said to everybody on the case."""
+    agreed = NewCampaignConsent(clock.today(), Level.SUPPORTERS, "Ruth Ellery", "signature", (Kind.NAME,))
+    campaign_consent.record(case, agreed, organiser)
+    page = issue(browser, here)
+    assert "Do not send" not in page
+    assert "Download the PDF" in page
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    for reader in (browser, sign_in(on_team(case, organiser, Role.VOLUNTEER, "Mina Castellan"))):
+        page = reader.get(here)
+        assert "<strong>Do not send this.</strong> Samira was asked and said no to MPs, or not yet." in page
+        assert "Make it void, so that nobody sends it." in page
+        assert not [
+            told for told in ("Download the PDF", "post or hand it in", "Chase the MP") if told in page
+        ]
+        every = reader.get(f"/cases/{case.reference}/letters")
+        assert "Do not send it: they said no to MPs, or not yet." in every
+    assert "Do not send it:" in browser.get(f"{here}/sent")
+    for where in (f"/cases/{case.reference}", "/today", "/dates", f"/cases/{case.reference}/dates"):
+        page = browser.get(where)
+        assert "Do not send the letter to" in page, where
+        assert "Print, sign and send" not in page, where
+    browser.post(f"{here}/void", because="They said no.")
+    assert "Do not send" not in browser.get(here)
+    assert "Do not send" not in browser.get("/today")
+
+
+def test_whoever_issues_a_letter_after_a_no_is_told_at_once_not_to_send_it(browser, case, here, organiser):
+    agreed = NewCampaignConsent(clock.today(), Level.SUPPORTERS, "Ruth Ellery", "signature", (Kind.NAME,))
+    campaign_consent.record(case, agreed, organiser)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    browser.post(f"{here}/issue", because="It cannot wait.")
+    page = browser.get(browser.location)
+    assert "Do not send it: they said no to MPs, or not yet." in page
+    assert "Print it, sign it and send it" not in page
