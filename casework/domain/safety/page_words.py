@@ -1,5 +1,8 @@
 """The pages of a case in the words of the trail: on its page, and in the copy for the person."""
 
+from collections.abc import Mapping
+from typing import Any
+
 # What somebody looked at, for the pages whose address does not say it plainly enough.
 PAGE_WORDS = {
     "accounts.team": "who works on the case",
@@ -159,3 +162,20 @@ PAGE_WORDS = {
 def page_in_words(page: str) -> str:
     """What somebody looked at, for a line of the trail that names this page."""
     return PAGE_WORDS.get(page) or page.partition(".")[2].replace("_", " ")
+
+
+def facts_of(facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The facts of a line of the trail, as lines are written today.
+
+    Older lines, which nobody may alter, give the number of a campaign page under the name of a page looked at.
+    """
+    found = dict(facts or {})
+    if isinstance(found.get("page"), int):
+        return {"campaign_page" if name == "page" else name: value for name, value in found.items()}
+    return found
+
+
+def did_in_words(action: str, facts: Mapping[str, Any] | None) -> str:
+    """What somebody did, with the page where the line names one: "looked at the letters"."""
+    page = facts_of(facts).get("page")
+    return f"{action}{'' if action.endswith(' at') else ':'} {page_in_words(page)}" if page else action

@@ -166,7 +166,7 @@ def keep_supporter(
     if counted:
         _count(page, found)
     db.session.flush()
-    audit.record("supporter added", None, page.case, signed=BY_PAGE, supporter=supporter.id, page=page.id)
+    audit.record("supporter added", None, page.case, signed=BY_PAGE, supporter=supporter.id, campaign_page=page.id)
     db.session.commit()
     return token
 
@@ -181,7 +181,7 @@ def _count(page: CampaignPage, found: Found) -> None:
         row = PageTally(page=page, gss_code=gss_code, on=today, letters=0)
         db.session.add(row)
     row.letters = PageTally.letters + 1 if row.id else 1
-    audit.record("campaign page: letter counted", None, page.case, signed=BY_PAGE, page=page.id)
+    audit.record("campaign page: letter counted", None, page.case, signed=BY_PAGE, campaign_page=page.id)
 
 
 def _filled(page: CampaignPage, asked: Asked) -> tuple[dict[str, str], LetterValues]:

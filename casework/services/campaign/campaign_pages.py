@@ -127,7 +127,7 @@ def open_page(case: Case, template: str, heading: str, words: str, days: int, ac
     db.session.add(page)
     keep_told([page])
     db.session.flush()
-    audit.record("campaign page opened", actor, case, page=page.id, days=days)
+    audit.record("campaign page opened", actor, case, campaign_page=page.id, days=days)
     db.session.commit()
     return token
 
@@ -205,7 +205,7 @@ def take_down(pages: Iterable[CampaignPage], actor: User | None) -> None:
         if page.closed_at is None:
             keep_told([page])
             page.closed_at = clock.now()
-            audit.record("campaign page taken down", actor, page.case, page=page.id)
+            audit.record("campaign page taken down", actor, page.case, campaign_page=page.id)
     db.session.commit()
 
 

@@ -13,7 +13,7 @@ from casework import clock
 from casework.domain.consent.own_view import RIGHTS
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError
-from casework.domain.safety.page_words import page_in_words
+from casework.domain.safety.page_words import did_in_words, facts_of
 from casework.domain.said import names
 from casework.services.consent import need_to_know
 from casework.services.consent.own_view import OwnView
@@ -165,7 +165,7 @@ def _facts(case: Case, leaving: Leaving) -> dict[str, Any]:
         "number_of_supporters": len(leaving.rows["sign_ups"]),
         "who_works_on_it": sorted((member.user.name for member in case.team), key=name_key),
         "who_did_and_looked_at_what": [
-            {"at": written(row.at), "who": row.user_name, "what": row.action, "facts": row.facts}
+            {"at": written(row.at), "who": row.user_name, "what": row.action, "facts": facts_of(row.facts)}
             for row in lines
         ],
         "left_out": list(LEFT_OUT),
@@ -197,7 +197,7 @@ def _page(case: Case, leaving: Leaving, found: list[Paper]) -> str:
         loader=FileSystemLoader(resource_dir("templates")), autoescape=True,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"page_in_words": page_in_words, "names": names}
+    environment.filters |= {"did_in_words": did_in_words, "names": names}
     environment.filters["day"] = lambda instant: spoken(clock.day_of(instant), weekday=True)
     lines = db.session.scalars(
         select(AuditEvent).where(AuditEvent.case_id == case.id).order_by(AuditEvent.id.desc())

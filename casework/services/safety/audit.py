@@ -24,13 +24,22 @@ BY_ITSELF = "Casework, by itself"
 
 
 def record(
-    action: str, actor: User | None, case: Case | None = None, *, signed: str | None = None, **facts: Any
+    action: str,
+    actor: User | None,
+    case: Case | None = None,
+    *,
+    signed: str | None = None,
+    page: str | None = None,
+    **facts: Any,
 ) -> None:
     """Add a line to the trail, in the transaction of the change that it tells of.
 
     `facts` are ids, kinds and counts; never a name, a text or a number that an office knows the person by. `signed`
-    is who answers for what nobody did on a page.
+    is who answers for what nobody did on a page. `page` is the view that somebody looked at, by its name: other pages
+    have a number under a name of their own.
     """
+    if page is not None:
+        facts = {"page": page, **facts}
     record_by_number(action, actor, case.id if case else None, signed=signed, **facts)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from casework.domain.safety.accounts import Action
-from casework.domain.safety.page_words import PAGE_WORDS, page_in_words
+from casework.domain.safety.page_words import PAGE_WORDS, did_in_words, facts_of
 from casework.domain.timing.events import HAPPENINGS
 from casework.services.safety import accounts, audit
 from casework.services.safety.audit import Show
@@ -51,10 +51,9 @@ def _lines(case: Case | None) -> dict[str, Any]:
 
 def in_words(event: AuditEvent, names: dict[int, str]) -> str:
     """What happened, with its facts: "role changed (person: Ada, before: volunteer, after: caseworker)"."""
-    facts = dict(event.facts or {})
+    facts = facts_of(event.facts)
     if event.action == audit.LOOK:
-        page = str(facts.get("page", ""))
-        return f"{audit.LOOK} {page_in_words(page)}"
+        return did_in_words(audit.LOOK, facts)
     if isinstance(shown := facts.get("page"), str):
         facts["page"] = PAGE_WORDS.get(shown, shown)
     if (what := facts.get("what")) in HAPPENINGS:

@@ -91,6 +91,18 @@ def test_who_looked_at_what_is_told_in_the_words_of_the_trail_and_not_in_those_o
     assert "handing over: sees" not in page
 
 
+def test_a_campaign_page_that_stands_in_the_trail_by_its_number_does_not_stop_the_copy(case, organiser):
+    audit.record("campaign page opened", organiser, case, campaign_page=7, days=28)
+    audit.record_by_number("campaign page taken down", organiser, case.id, page=7)  # as it was written before
+    audit.record("table taken out", organiser, case, page="notes.index", rows=1)
+    inside = opened(subject_access.make_zip(case, organiser, encrypted=False))
+    page, facts = inside["read-this.html"].decode(), json.loads(inside["everything.json"])
+    for words in ("campaign page opened<", "campaign page taken down<", "table taken out: the notes<"):
+        assert words in page
+    told = {line["what"]: line["facts"] for line in facts["who_did_and_looked_at_what"]}
+    assert told["campaign page taken down"] == {"campaign_page": 7}
+
+
 def test_nothing_of_anybody_else_s_is_in_it_and_it_says_what_was_left_out(case, organiser):
     inside = opened(subject_access.make_zip(case, organiser, encrypted=False))
     for content in inside.values():
