@@ -166,7 +166,9 @@ def keep_supporter(
     if counted:
         _count(page, found)
     db.session.flush()
-    audit.record("supporter added", None, page.case, signed=BY_PAGE, supporter=supporter.id, campaign_page=page.id)
+    audit.record(
+        "supporter added", None, page.case, signed=BY_PAGE, supporter=supporter.id, campaign_page=page.id
+    )
     db.session.commit()
     return token
 

@@ -40,8 +40,26 @@ from casework.storage.models import (
     User,
 )
 
-ONLY_LOOKED = (audit.LOOK, "own view: read by its link")
-BY_NOBODY = {BY_LINK: "You, or whoever else had your link"}
+READ = "own view: read by its link"
+# Lines of the trail that tell of no change, as they are said to the person. All others are changes.
+LOOKED, COPIED, TOOK_OUT, CHANGED = (
+    "looked on",
+    "made your copy on",
+    "took out a file on",
+    "changed something on",
+)
+SAID = {
+    audit.LOOK: LOOKED,
+    READ: LOOKED,
+    "number read, to ring it": LOOKED,
+    "copy for the person made": COPIED,
+    "case exported": TOOK_OUT,
+    "list for a message taken out": TOOK_OUT,
+    "list of supporters taken out": TOOK_OUT,
+    "rows of a sheet taken out": TOOK_OUT,
+    "table taken out": TOOK_OUT,
+}
+IN_ORDER = (CHANGED, COPIED, TOOK_OUT, LOOKED)
 STATES = {State.NOT_YET: "not in force yet", State.ENDED: "ended", State.IN_FORCE: "in force today"}
 _SECTION = re.compile(r" \(section [^)]*\)")  # a law by its number says nothing to most people
 
@@ -193,14 +211,20 @@ def _looked(case: Case) -> Iterator[OwnLine]:
     asked = select(AuditEvent.user_id, AuditEvent.user_name, AuditEvent.action, AuditEvent.at)
     rows = db.session.execute(asked.where(AuditEvent.case_id == case.id).order_by(AuditEvent.id.desc())).all()
     names = _first_names({row.user_id for row in rows if row.user_id is not None})
-    days: dict[str, dict[bool, dict[date, None]]] = {}
+    days: dict[str, dict[str, dict[date, None]]] = {}
     for row in rows:
-        name = names.get(row.user_id) or BY_NOBODY.get(row.user_name, row.user_name)
-        found = days.setdefault(name, {True: {}, False: {}})
-        found[row.action in ONLY_LOOKED][clock.day_of(row.at)] = None
+        name = names.get(row.user_id) or _nobody(row.user_name, row.action)
+        found = days.setdefault(name, {did: {} for did in IN_ORDER})
+        found[SAID.get(row.action, CHANGED)][clock.day_of(row.at)] = None
     for name, found in days.items():
-        told = (("changed something on", found[False]), ("looked on", found[True]))
-        yield OwnLine("", name, "; ".join(f"{did} {some_days(on)}" for did, on in told if on))
+        yield OwnLine("", name, "; ".join(f"{did} {some_days(on)}" for did, on in found.items() if on))
+
+
+def _nobody(name: str, action: str) -> str:
+    """Who did what nobody did who has an account. Supporters have links too, by which they stop."""
+    if name != BY_LINK:
+        return name
+    return "You, or whoever else had your link" if action == READ else "Whoever had a supporter’s link"
 
 
 def _first_names(ids: Collection[int]) -> dict[int, str]:

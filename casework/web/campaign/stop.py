@@ -71,6 +71,8 @@ def _names(supporter: Supporter) -> dict[str, str]:
 
 
 def _name_for(row: SignUp) -> str:
+    if row.case.binned_at:  # nothing of a case in the bin is shown to anybody; stopping works as ever
+        return ""
     # Who came by the campaign page was told the public name, and may be anybody.
     return (
         campaign_pages.name_in_public(row.case) if row.joined_how == "page" else name_for_supporters(row.case)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,12 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.correspondence import ResponseKind
-from casework.services.campaign import supporters
-from casework.services.consent import campaign_consent, consent, own_view_links
+from casework.services.campaign import call_rounds, calls, stopping, supporter_list, supporters
+from casework.services.campaign.call_rounds import NewRound
+from casework.services.campaign.supporter_list import Wanted
+from casework.services.consent import campaign_consent, consent, own_view_links, subject_access
 from casework.services.consent.campaign_consent import NewCampaignConsent
+from casework.services.consent.own_view import SAID
 from casework.services.language import languages
 from casework.services.letters import correspondence, letter_pages, letters
 from casework.services.letters.correspondence import NewPaper
@@ -25,7 +29,7 @@ from casework.services.timing import deadlines, diary
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, OwnViewLink
 from tests.factories import add_note, detained_at, home, make_case, make_user
-from tests.supporters import signed_up
+from tests.supporters import agree_to, signed_up
 
 HERE = "192.0.2.7"
 
@@ -146,6 +150,36 @@ def test_it_names_everybody_in_the_trail_with_the_days(case, organiser):
     assert [line.label for line in looked] == ["Idris, organiser", "Ruth, organiser"]
     day = spoken(clock.today(), weekday=True)
     assert [line.value for line in looked] == [f"looked on {day}", f"changed something on {day}"]
+
+
+def test_whoever_made_a_copy_took_a_list_out_or_read_a_number_is_not_said_to_have_changed_something(
+    case, organiser
+):
+    day = spoken(clock.today(), weekday=True)
+    callers = [make_user(name=name) for name in ("Ben Okri", "Idris Vane")]
+    subject_access.make_zip(case, None, encrypted=False, signed="whoever sits at the machine")
+    supporter_list.as_csv(case, Wanted(), callers[1])
+    (sign_up,) = signed_up(case)
+    sign_up.reached_by, sign_up.supporter.phone = ["call"], "0113 496 0000"
+    agree_to(case, organiser, Level.SUPPORTERS, Kind.NAME)
+    calls.take(call_rounds.make(case, NewRound("Please come on Friday."), organiser), callers[0])
+    looked = {line.label: line.value for line in letter_pages.own_view_of(case).looked}
+    assert looked["whoever sits at the machine"] == f"made your copy on {day}"
+    assert looked["Idris, organiser"] == f"took out a file on {day}"
+    assert looked["Ben, organiser"] == f"looked on {day}"
+
+
+def test_every_line_that_it_says_in_other_words_is_one_that_is_written():
+    sources = [path for path in Path("casework").rglob("*.py") if not path.match("consent/own_view.py")]
+    written = "\n".join(path.read_text("utf-8") for path in sources)
+    assert [action for action in SAID if f'"{action}"' not in written] == []
+
+
+def test_a_supporter_who_stopped_by_their_link_is_not_taken_for_the_person(case, organiser):
+    stopping.stop_by_link(signed_up(case)[0].supporter, None)
+    labels = [line.label for line in letter_pages.own_view_of(case).looked]
+    assert "Whoever had a supporter’s link" in labels
+    assert not any(label.startswith("You,") for label in labels)
 
 
 def test_it_gives_no_whole_name_of_the_team_away_and_tells_two_of_one_name_apart(case, organiser):

@@ -18,6 +18,7 @@ from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import letters
 from casework.services.parliament import members
 from casework.services.parliament.directory import directory
+from casework.services.safety import case_bins
 from casework.storage.database import db
 from casework.storage.models import SignUp, Supporter
 from tests.factories import home, make_case, make_user
@@ -251,6 +252,20 @@ def test_a_supporter_stops_by_their_own_link_without_an_account(browser, strange
     assert "You are gone" in stranger.post(path, 200)
     assert "you are gone" in stranger.get(path, 404)
     stranger.get("/stop/nonsense", 404)
+
+
+def test_the_link_to_stop_works_for_a_case_in_the_bin_and_names_nobody(
+    browser, stranger, case, here, organiser
+):
+    person = supporters.add_supporter(case, organiser, name="Ada Quill", postcode=LEEDS)
+    page = browser.post(f"{here}/{person.id}/link", 200, page=f"{here}/{person.id}")
+    path = re.search(r"/stop/[\w-]+", page)[0]
+    assert "Samira" in stranger.get(path)
+    case_bins.put_away(case, organiser)
+    page = stranger.get(path)
+    assert "Samira" not in page
+    assert "the person for whom you signed up on" in page
+    assert "You are gone" in stranger.post(path, 200)
 
 
 def test_a_letter_of_somebody_who_stopped_stays_void_without_a_word_of_it(browser, case, here, organiser):

@@ -20,7 +20,9 @@ def test_the_trail_of_a_case_names_who_looked_and_who_changed(browser, organiser
     assert "Ruth Ellery" in page
 
 
-def test_a_campaign_page_of_which_only_the_number_was_kept_is_not_taken_for_a_page_looked_at(browser, organiser):
+def test_a_campaign_page_of_which_only_the_number_was_kept_is_not_taken_for_a_page_looked_at(
+    browser, organiser
+):
     case = make_case(organiser)
     audit.record_by_number("campaign page taken down", organiser, case.id, page=7)
     db.session.commit()
