@@ -88,7 +88,9 @@ def test_the_supporters_pages_are_whole_in_another_language_and_carry_it_along(s
 def test_the_persons_own_page_is_whole_in_their_language(stranger, case, organiser):
     whole = Whole()
     supporters.add_supporter(case, organiser, name="Ada Quill", postcode="LS11 0ES")
-    whole.look(stranger.get(f"/yours/{own_view_links.make(case, 3, organiser)}?lang=zxx"))
+    path = f"/yours/{own_view_links.make(case, 3, organiser)}?lang=zxx"
+    whole.look(stranger.get(path))
+    whole.look(stranger.post(path, 200))
     assert whole.left == {}
 
 

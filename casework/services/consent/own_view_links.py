@@ -65,21 +65,28 @@ def stop(case: Case, actor: User) -> None:
 
 
 def read(token: str, address: str) -> Case:
-    """The case whose link this is; that it was read is kept.
+    """The case whose link this is; that it was read is kept. Raises what `find` raises."""
+    link = find(token, address)
+    groups.ask_for_the_person(link.case)
+    link.last_read_at = clock.now()
+    audit.record("own view: read by its link", None, link.case, signed=BY_LINK, link=link.id)
+    db.session.commit()
+    return link.case
 
-    Raises NotFound, in the same words, for a link that is unknown, stopped or too old; TooManyTries for an address
-    on the network from which many wrong links came.
+
+def find(token: str, address: str) -> OwnViewLink:
+    """The link with this secret, which works.
+
+    Raises NotFound, in the same words, for one that is unknown, stopped or too old; TooManyTries for an address on
+    the network from which many wrong links came.
     """
     tries.count_link(address)
     link = db.session.scalar(select(OwnViewLink).where(OwnViewLink.token_hash == hash_of(token)))
     if link is None or not works(link):
         raise NotFound(NOT_HERE)
     tries.forgive_link(address)
-    groups.ask_for_the_person(link.case)
-    link.last_read_at = clock.now()
-    audit.record("own view: read by its link", None, link.case, signed=BY_LINK, link=link.id)
     db.session.commit()
-    return link.case
+    return link
 
 
 def _end(case: Case) -> None:

@@ -84,10 +84,17 @@ def stop(reference: str) -> Any:
     return redirect(url_for("own_view.show", reference=case.reference, _anchor="link"), 303)
 
 
-@bp.get("/yours/<token>")
+@bp.route("/yours/<token>", methods=["GET", "POST"])
 @public
 def read(token: str) -> Any:
+    """One button, and behind it the view: so Back after "Leave quickly" shows the button and nothing of them.
+
+    Nor does a program read it that looks at a link in a message.
+    """
     try:
+        if request.method != "POST":
+            own_view_links.find(token, request.remote_addr or "")
+            return render_template("own_view/read_first.html")
         case = own_view_links.read(token, request.remote_addr or "")
     except TooManyTries as error:
         return _no_view("Wait a little", error.message), 429

@@ -31,7 +31,7 @@ def test_whoever_has_the_link_reads_everything_without_an_account(browser, case,
     path = link_of(browser, case)
     assert case.reference not in path
     assert "Samira" not in path
-    page = stranger.get(path)
+    page = stranger.post(path, 200)
     for words in (
         "Samira Ahmadi",
         "LS11 0ES",
@@ -51,7 +51,7 @@ def test_it_is_in_their_language_beside_english_and_says_in_both_that_this_is_a_
 ):
     case.languages = "Farsi"
     db.session.commit()
-    page, said = stranger.get(link_of(browser, case)), languages.get_catalogue("fa").text
+    page, said = stranger.post(link_of(browser, case), 200), languages.get_catalogue("fa").text
     for english in (
         "What we keep about you",
         "What you agreed to",
@@ -67,7 +67,7 @@ def test_it_is_in_their_language_beside_english_and_says_in_both_that_this_is_a_
 def test_a_language_that_no_paper_has_leaves_the_page_in_english(browser, case, stranger):
     case.languages = "Quechua"
     db.session.commit()
-    page = stranger.get(link_of(browser, case))
+    page = stranger.post(link_of(browser, case), 200)
     assert "Draft translation" not in page
     assert 'dir="' not in page.partition("<main")[2].partition("</main>")[0]
 
@@ -75,7 +75,19 @@ def test_a_language_that_no_paper_has_leaves_the_page_in_english(browser, case, 
 def test_nothing_can_be_changed_by_the_link(browser, case, stranger):
     path = link_of(browser, case)
     assert stranger.client.post(path).status_code in (400, 405)
-    assert "<form" not in stranger.get(path)
+    assert "<form" not in stranger.post(path, 200)
+
+
+def test_back_after_leaving_quickly_shows_a_button_and_nothing_of_them(browser, case, stranger):
+    path = link_of(browser, case)
+    page = stranger.post(path, 200)
+    assert "presses Back" in page
+    assert "What we keep" not in page.partition("</title>")[0]
+    stranger.get("/leave", 303)
+    again = stranger.get(path)
+    assert "Samira" not in again
+    assert "What we hold about you" not in again
+    assert "Show the page" in again
 
 
 def test_the_team_sees_that_it_was_read_and_can_stop_it(browser, case, stranger):
@@ -83,6 +95,8 @@ def test_the_team_sees_that_it_was_read_and_can_stop_it(browser, case, stranger)
     here = f"/cases/{case.reference}/own-view"
     assert "last read: never" in browser.get(here)
     stranger.get(path)
+    assert "last read: never" in browser.get(here)
+    stranger.post(path, 200)
     assert "last read: never" not in browser.get(here)
     browser.post(f"{here}/stop", page=here)
     assert "A link works until" not in browser.get(here)
@@ -137,4 +151,4 @@ def test_whoever_has_the_link_reads_what_is_hidden_from_others_too(case, organis
     row.hidden = "address"
     token, street = own_view_links.make(case, 3, organiser), row.address.splitlines()[0]
     db.session.remove()  # as in a request of its own, in which nothing was read before
-    assert street in stranger.get(f"/yours/{token}")
+    assert street in stranger.post(f"/yours/{token}", 200)
