@@ -127,6 +127,7 @@ class CaseFacts:
     visited: bool = False
     removal_steps: tuple[int, int] | None = None  # done, and to do in all, where a removal may come
     to_call_off: tuple[PlannedVisit, ...] = ()
+    to_ask_back: int = 0  # papers and copies that are out and tell more than they agree to
     members_to_write_to: int = 0
     members_written_to: int = 0
     waiting: tuple[Waited, ...] = ()
@@ -172,6 +173,7 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
     found.append(_to_find_out(facts, "asked") if "asked" in open_ else _asked(facts))
     if facts.refused:
         found += [_call_off(one) for one in facts.to_call_off]
+        found += _ask_back(facts)
     found += [_to_find_out(facts, one.key) for one in facts.findings if one.key not in ("lawyer", "asked")]
     if not facts.has_home and "home" not in open_:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."
@@ -408,6 +410,15 @@ def _call_off(one: PlannedVisit) -> Task:
         "Tell whoever goes that the person said no.",
         row=one.row,
     )
+
+
+def _ask_back(facts: CaseFacts) -> list[Task]:
+    if not facts.to_ask_back:
+        return []
+    what = "Ask back what went out"
+    out = say("one is out") if facts.to_ask_back == 1 else say("{number} are out", number=facts.to_ask_back)
+    why = "Papers and copies that tell more than they agree to now. See who holds each."
+    return [Task("ask_back", what, TaskState.FIRST, out, why)]
 
 
 def _authority(facts: CaseFacts) -> Task:

@@ -147,7 +147,7 @@ def still_up(case: Case) -> list[CampaignPage]:
 def open_of(case: Case) -> CampaignPage | None:
     """The page of this case that anybody with its address sees now; None where there is none."""
     found = next(iter(still_up(case)), None)
-    return found if found and not _has_to_end(found) else None
+    return found if found and not has_to_end(found) else None
 
 
 def counted(case: Case) -> Counted:
@@ -170,7 +170,7 @@ def find(token: str, address: str) -> CampaignPage:
     if page is None or state_of(page) is not PageState.OPEN:
         raise NotFound(ENDED)
     groups.ask_for_the_public(page.case)
-    if _has_to_end(page):
+    if has_to_end(page):
         take_down([page], None)
         raise NotFound(ENDED)
     tries.forgive_link(address)
@@ -233,7 +233,7 @@ def _told_so_far(page: CampaignPage) -> frozenset[Kind]:
     return told_by(page) | tells(page, letter_of(page.case, page.template).values())
 
 
-def _has_to_end(page: CampaignPage) -> bool:
+def has_to_end(page: CampaignPage) -> bool:
     """Whether it may not be there any more, although nobody closed it and its time is not over."""
     return bool(page.case.closed_on or page.case.agreed_to_mps is False or beyond(page))
 

@@ -34,10 +34,27 @@ def agreement_under(
 ) -> Agreement:
     """The same, were this the campaign consent in force on that day."""
     forms = consent.list_authorities(case) if forms is None else forms
+    said_no_on = (case.asked_about_mps_on or date.max) if case.agreed_to_mps is False else None
+    said_yes = said_yes_to_mps(case, day, forms)
+    return _agreement(day, campaign, forms, said_yes=said_yes, said_no_on=said_no_on)
+
+
+def agreement_after_no(case: Case, day: date, said_on: date) -> Agreement:
+    """The same, had they said no to MPs on that day."""
+    campaign, forms = campaign_consent.in_force(case, day), consent.list_authorities(case)
+    return _agreement(day, campaign, forms, said_yes=False, said_no_on=said_on)
+
+
+def _agreement(
+    day: date,
+    campaign: CampaignGiven | None,
+    forms: Sequence[Authority],
+    *,
+    said_yes: bool,
+    said_no_on: date | None,
+) -> Agreement:
     form = consent.covering(forms, day)
-    offices = said_yes_to_mps(case, day, forms) or (
-        form is not None and not _said_no_to_mps(case, form.signed_on)
-    )
+    offices = said_yes or (form is not None and not (said_no_on and said_no_on >= form.signed_on))
     level = max(campaign.level if campaign else Level.PLANNING, Level.OFFICES if offices else Level.PLANNING)
     withheld = {WITHHELD_KINDS[key] for key in consent.withheld_keys(forms, day) if key in WITHHELD_KINDS}
     return Agreement(
@@ -65,7 +82,3 @@ def said_yes_to_mps(case: Case, day: date, forms: Sequence[Authority]) -> bool:
     """Whether a yes is on record, and no form of authority was taken back on its day or later."""
     asked_on = case.asked_about_mps_on or date.min
     return bool(case.agreed_to_mps and asked_on <= day and not consent.taken_back(forms, asked_on, day))
-
-
-def _said_no_to_mps(case: Case, since: date) -> bool:
-    return case.agreed_to_mps is False and (case.asked_about_mps_on or date.max) >= since

@@ -51,10 +51,11 @@ UNSEEN_PACK = "A pack with something in it that is hidden from you"
 SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
 
 
-def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
+def beyond(case: Case, agreement: Agreement | None = None, *, says_no: bool = False) -> Beyond:
     """What goes further than the person agrees to today, or than another agreement that is tried.
 
-    A draft, a message or a call list stops that could go out today and could not under the agreement that is tried.
+    A draft, a message or a call list stops that could go out today and could not under the agreement that is tried. A
+    campaign page asks people to write to MPs: it ends where they say no to that.
     """
     today = disclosure.agreement_on(case, clock.today())
     agreement = agreement or today
@@ -73,7 +74,7 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
         tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
         tuple(_packs(case, agreement)),
         tuple(elsewhere),
-        tuple(_pages(case, agreement)),
+        tuple(_pages(case, agreement, says_no=says_no)),
         tuple(_batches(case, agreement)),
         tuple(_messages(case, agreement)),
         tuple(_bags(case, agreement)),
@@ -83,13 +84,30 @@ def beyond(case: Case, agreement: Agreement | None = None) -> Beyond:
     )
 
 
+def to_ask_back(case: Case) -> int:
+    """How many papers and copies are in somebody's hands, tell too much, and were not asked back yet.
+
+    A paper was, once a letter went to each holder who can be written to; a copy, once it is ticked off or lost.
+    """
+    found = beyond(case)
+    recalls = {id_ for paper in found.gone_out for id_ in paper.recalls.values()}
+    query = select(Letter.id).where(Letter.id.in_(recalls), Letter.sent_on.is_not(None))
+    sent = set(db.session.scalars(query)) if recalls else set()
+    waiting = [
+        paper
+        for paper in found.gone_out
+        if any(one.can_be_written_to and paper.recalls.get(one.key) not in sent for one in paper.holders)
+    ]
+    return len(waiting) + sum(not one.is_lost for one in found.bags)
+
+
 def take_down_pages(case: Case, actor: User) -> int:
-    """Take down what is open to anybody and tells more than is agreed to today; how many pages that were.
+    """Take down what is open to anybody and may not be there any more; how many pages that were.
 
     Of one that stays it is kept what it tells from now on.
     """
     up = campaign_pages.still_up(case)
-    pages = [page for page in up if campaign_pages.beyond(page)]
+    pages = [page for page in up if campaign_pages.has_to_end(page)]
     campaign_pages.keep_told(page for page in up if page not in pages)
     campaign_pages.take_down(pages, actor)
     return len(pages)
@@ -222,9 +240,10 @@ def _papers_of_batches(case: Case) -> set[int]:
     return {found for found in db.session.scalars(query) if found}
 
 
-def _pages(case: Case, agreement: Agreement) -> Iterator[PageStopped]:
+def _pages(case: Case, agreement: Agreement, *, says_no: bool) -> Iterator[PageStopped]:
     for page in campaign_pages.still_up(case):
-        if kinds := campaign_pages.beyond(page, agreement):
+        kinds = campaign_pages.beyond(page, agreement)
+        if kinds or says_no:
             yield PageStopped(page.id, page.heading, tuple(sorted(kinds)))
 
 

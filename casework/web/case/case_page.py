@@ -41,6 +41,7 @@ DOORS = {
     "visits": ("surgeries.show", {}),
     "visit": ("surgeries.new_visit", {}),
     "call_off": ("surgeries.show", {}),
+    "ask_back": ("campaign_consent.gone_out", {}),
     "visit_left_over": ("surgeries.show", {}),
     "to_send": ("letters.edit_letter", {}),
     "letters": ("letters.index", {}),

@@ -1,5 +1,6 @@
 """All cases, a new case, one case: the person, the places."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from casework.domain.words import say
 from casework.services.case import case_places, cases, left_over, since
 from casework.services.case.case_list import list_cases
 from casework.services.case.case_places import NewPlace
-from casework.services.consent import need_to_know
+from casework.services.consent import agreements, need_to_know
 from casework.services.letters import disclosure
 from casework.services.parliament import members
 from casework.services.parliament.directory import directory
@@ -33,9 +34,10 @@ from casework.web.case.case_forms import (
     person_form,
 )
 from casework.web.case.intake import begun
+from casework.web.consent import what_stops
 from casework.web.fields import whole_number
 from casework.web.guards import allow, case_or_404, reads_story
-from casework.web.parliament.surgeries import say_still_planned
+from casework.web.parliament.surgeries import planned_in_words, say_still_planned
 from casework.web.safety.bins import say_with_undo
 
 bp = Blueprint("cases", __name__)
@@ -259,19 +261,31 @@ def record_asked(reference: str) -> Any:
         limits=case.limits_on_mps,
         agreed={True: "yes", False: "no"}.get(case.agreed_to_mps) if case.agreed_to_mps is not None else None,
     )
-    if form.validate_on_submit():
+    if not preview.goes_back() and form.validate_on_submit():
+        asked_on, agreed = form.asked_on.data or clock.today(), form.agreed.data == "yes"
+        if not agreed and (page := _what_a_no_stops(case, asked_on, form)):
+            return page
         cases.record_asked(
             case,
-            asked_on=form.asked_on.data or clock.today(),
-            agreed=form.agreed.data == "yes",
+            asked_on=asked_on,
+            agreed=agreed,
             asked_by=form.asked_by.data or "",
             limits=form.limits.data,
             actor=current_user,
         )
         flash(disclosure.yes_in_doubt(case, clock.today()) or "Saved.")
         say_still_planned(case)
-        return redirect(url_for("cases.show", reference=case.reference), 303)
+        out = None if agreed else what_stops.way_on(case)
+        return redirect(out or url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/record_asked.html", case=case, form=form)
+
+
+def _what_a_no_stops(case: Any, asked_on: date, form: Any) -> str | None:
+    """The page that says what a no to MPs stops, and who holds what; None when it was seen, or nothing does."""
+    agreement = agreements.agreement_after_no(case, clock.today(), asked_on)
+    what = say("{name} says no to MPs.", name=typed(case.person_name))
+    visits = planned_in_words(case)
+    return what_stops.first_seen(case, agreement, what, form, says_no=True, visits=visits)
 
 
 @bp.route("/cases/<reference>/close", methods=["GET", "POST"])

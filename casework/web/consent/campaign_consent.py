@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_login import current_user
 
 from casework import clock
@@ -19,8 +19,8 @@ from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import disclosure, letters
 from casework.storage.models import CampaignConsent, Case
 from casework.web import preview
+from casework.web.consent import what_stops
 from casework.web.consent.campaign_consent_forms import CampaignConsentForm, TakeBackForm
-from casework.web.fields import tidy
 from casework.web.guards import allow, case_or_404
 from casework.web.letters.scans import open_viewer, send_scan
 from casework.web.parliament.surgeries import say_still_planned
@@ -31,9 +31,7 @@ PLACE = f"{CASE}/campaign-consent"
 ONE = f"{PLACE}/<int:consent_id>"
 # The papers that are made here, without a question before.
 PAPERS = ("campaign-consent", "supporters-notice", "own-view")
-SEEN = "seen"
 MOST_LACKING = 10  # supporters without the notice who stand on the page; the list has them all
-_OWN = {"csrf_token", SEEN, preview.STEP, "scan"}
 
 
 @bp.get(f"{CASE}/agreed")
@@ -140,7 +138,7 @@ def gone_out(reference: str) -> str:
 def draft_recalls(reference: str) -> Any:
     case = case_or_404(reference)
     drafts = recall.draft_recalls(case, current_user)
-    flash(_drafted(len(drafts)))
+    flash(what_stops.drafted(len(drafts)))
     return redirect(url_for("campaign_consent.gone_out", reference=case.reference), 303)
 
 
@@ -164,22 +162,9 @@ def notice_given(reference: str, supporter_id: int) -> Any:
 
 
 def _first_seen(case: Case, under: CampaignGiven | None, what: str, form: Any) -> str | None:
-    """The page that says what stops and what went out too far; None when nothing does, or when it was seen."""
-    agreement = disclosure.agreement_under(case, clock.today(), under)
-    beyond = recall.beyond(case, agreement)
-    seen = request.form.get(SEEN)
-    if not beyond or seen == beyond.fingerprint:
-        return None
-    typed = [(name, tidy(value) or "") for name, value in request.form.items(multi=True) if name not in _OWN]
-    if "scan_kept" in form:
-        typed = [pair for pair in typed if pair[0] != "scan_kept"] + [
-            ("scan_kept", form.scan_kept.data or "")
-        ]
-    return render_template(
-        "consent/what_stops.html", case=case, beyond=beyond, agreement=agreement, what=what, typed=typed,
-        why=disclosure.why_offices(case, clock.today(), under),
-        cannot=CANNOT, is_stale=bool(seen),
-    )  # fmt: skip
+    today = clock.today()
+    agreement = disclosure.agreement_under(case, today, under)
+    return what_stops.first_seen(case, agreement, what, form, why=disclosure.why_offices(case, today, under))
 
 
 def _recorded(case: Case, new: NewCampaignConsent) -> str:
@@ -195,19 +180,8 @@ def _recorded(case: Case, new: NewCampaignConsent) -> str:
 
 def _after(case: Case) -> Any:
     """Back to what they agreed to; to what went out too far, with its recall letters drafted, where something did."""
-    if recall.take_down_pages(case, current_user):
-        flash("The campaign page is taken down.")
-    beyond = recall.beyond(case)
-    if beyond.to_recall:
-        flash(_drafted(len(recall.draft_recalls(case, current_user))))
-    where = "gone_out" if beyond.went_out else "show"
-    return redirect(url_for(f"campaign_consent.{where}", reference=case.reference), 303)
-
-
-def _drafted(number: int) -> str:
-    if number == 1:
-        return "One letter that asks a paper back is drafted."
-    return f"{number or 'No'} letters that ask papers back are drafted."
+    agreed = url_for("campaign_consent.show", reference=case.reference)
+    return redirect(what_stops.way_on(case) or agreed, 303)
 
 
 def _what(new: NewCampaignConsent) -> str:

@@ -127,14 +127,19 @@ def _words_on_mps(entries: Iterable[DiaryEntry]) -> dict[str, Word]:
 
 def say_still_planned(case: Case) -> None:
     """Say which visits are planned still, after the person said no or took back what they had agreed to."""
-    planned = surgeries.still_planned(case)
+    planned = planned_in_words(case)
     if planned and _word_on_mps(case) is not Word.YES:
         flash(
             say(
                 "Still planned: {visits}. Tell whoever goes, and call it off.",
-                visits=in_a_row(map(_in_words, planned), PARTS),
+                visits=in_a_row(planned, PARTS),
             )
         )
+
+
+def planned_in_words(case: Case) -> list[str]:
+    """Each visit that is still planned: to whom, on which day, and who goes."""
+    return [_in_words(visit) for visit in surgeries.still_planned(case)]
 
 
 def _in_words(visit: SurgeryVisit) -> str:

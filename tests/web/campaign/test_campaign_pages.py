@@ -93,3 +93,18 @@ def test_whoever_lowers_the_consent_sees_that_the_page_stops_and_it_is_taken_dow
     assert "The campaign page is taken down." in browser.get(browser.location)
     assert CampaignPage.query.one().closed_at
     browser.get(f"/c/{token}", 404)
+
+
+def test_before_a_no_to_mps_is_saved_it_is_said_that_the_page_stops_and_then_it_is_taken_down(
+    browser, case, organiser
+):
+    campaign_consent.record(case, YES, organiser)
+    token = campaign_pages.open_page(case, *list(SAID.values())[:3], 28, organiser)
+    asked = f"/cases/{case.reference}/asked"
+    page = browser.post(asked, 200, agreed="no", asked_by="Ruth", **{"asked_on-day": "today"})
+    assert "The campaign page is taken down" in page
+    assert "For Leila" in page
+    browser.save(asked)
+    assert CampaignPage.query.one().closed_at
+    assert "The campaign page is taken down." in browser.get(browser.location)
+    browser.get(f"/c/{token}", 404)

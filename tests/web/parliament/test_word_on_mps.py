@@ -6,17 +6,22 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock
+from casework.domain.consent.publicity import Audience
 from casework.domain.dates import spoken
+from casework.domain.letters.go_bags import Ended
 from casework.domain.safety.accounts import Role
 from casework.services.campaign.supporters import add_sign_up
 from casework.services.case import cases, task_owners
 from casework.services.consent import consent
 from casework.services.consent.consent import NewAuthority
+from casework.services.letters import go_bags, letters
+from casework.services.letters.go_bags import NewBag
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
 from casework.services.timing import removals
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
+from casework.storage.models import Letter
 from tests.factories import home, make_case, on_team
 from tests.supporters import POSTCODES
 
@@ -50,8 +55,9 @@ def said(case, actor, *, agreed):
     cases.record_asked(case, asked_on=clock.today(), agreed=agreed, asked_by="Ruth", actor=actor)
 
 
-def answer_no(browser, case):
-    browser.post(f"/cases/{case.reference}/asked", agreed="no", asked_by="Ruth", **{"asked_on-day": "today"})
+def answer_no(browser, case, status=303):
+    typed = {"agreed": "no", "asked_by": "Ruth, by phone", "asked_on-day": "today"}
+    return browser.post(f"/cases/{case.reference}/asked", status, **typed)
 
 
 def test_after_a_no_it_stands_above_the_papers_that_were_signed_before(browser, organiser, case):
@@ -113,6 +119,43 @@ def test_saving_a_no_names_each_visit_that_is_planned_and_the_next_step_is_to_ca
     assert "Meet Hilary Benn at a surgery" not in page
     assert "Plan a visit" not in page
     assert "They said no, or not yet: do not go." in page, "beside the day that comes next"
+
+
+def test_before_a_no_is_saved_it_is_said_who_holds_what_and_afterwards_it_is_the_next_thing_to_ask_it_back(
+    browser, organiser, case, visit
+):
+    place = f"/cases/{case.reference}"
+    consent.record_authority(case, NewAuthority(clock.today() - timedelta(1), ("ask",)), organiser)
+    letter = letters.draft_letter(case, "covering-letter", organiser, gss_code=LEEDS_SOUTH)
+    blocks = {name: "Nothing." if "[" in text else text for name, text in letter.blocks.items()}
+    sender = {"sender_name": "Ruth", "sender_address": "1 Row\nLeeds", "sender_postcode": "LS11 8PG"}
+    letters.save_draft(letter, blocks, sender, letter.version, organiser)
+    letters.issue_letter(letter, organiser)
+    asked = NewBag(Audience.OFFICE, "Idris Vane", clock.today() + timedelta(14))
+    bag, pieces = go_bags.make(case, asked, "abcd-efgh-jkmn-pqrs-tuvw-xyz2", organiser)
+    assert list(pieces)
+    page = answer_no(browser, case, 200)
+    for words in ("This is what will stop", "With Idris Vane", "MP for Leeds South", "Hilary Benn, "):
+        assert words in page
+    assert case.agreed_to_mps is True  # nothing is saved yet
+    assert 'value="Ruth, by phone"' in browser.save(f"{place}/asked", 200, step="change")
+    answer_no(browser, case, 200)
+    browser.save(f"{place}/asked")
+    assert case.agreed_to_mps is False
+    assert browser.location.endswith("/gone-out")
+    page = browser.get(browser.location)
+    assert "One letter that asks a paper back is drafted." in page
+    assert "Still planned: Hilary Benn" in page
+    line = f'href="{place}/gone-out">Ask back what went out</a>'
+    page = browser.get(place)
+    assert line in page
+    assert "2 are out" in page
+    go_bags.tick_off(case, bag.id, Ended.DESTROYED, organiser)
+    assert "one is out" in browser.get(place)
+    recall_letter = db.session.query(Letter).filter_by(template="recall").one()
+    recall_letter.issued_at, recall_letter.sent_on = clock.now(), clock.today()
+    db.session.commit()
+    assert line not in browser.get(place)
 
 
 def test_a_form_taken_back_after_the_yes_counts_as_a_no(browser, organiser, case, visit):
