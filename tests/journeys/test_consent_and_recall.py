@@ -125,7 +125,7 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
     link = page.locator("#address").input_value()
     theirs = visit(360)
     theirs.goto(link)
-    theirs.get_by_role("button", name="Show the page").click()
+    theirs.get_by_role("button", name="Open").click()
     expect(theirs.get_by_text("Line for a journalist")).to_be_visible()
     expect(theirs.get_by_text("On the phone to Ruth")).to_have_count(0)
     camera.look(theirs, "own-view-by-link")

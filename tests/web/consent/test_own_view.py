@@ -87,7 +87,7 @@ def test_back_after_leaving_quickly_shows_a_button_and_nothing_of_them(browser, 
     again = stranger.get(path)
     assert "Samira" not in again
     assert "What we hold about you" not in again
-    assert "Show the page" in again
+    assert "<button>Open</button>" in again
 
 
 def test_the_team_sees_that_it_was_read_and_can_stop_it(browser, case, stranger):
