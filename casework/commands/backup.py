@@ -1,5 +1,6 @@
 """`casework backup` and `casework restore`: everything in one encrypted file, and back."""
 
+import os
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,9 +14,16 @@ from casework.commands.opening import passphrase_options, read_passphrase
 from casework.commands.unlocking import unlocked
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.settings import Settings, load_settings
+from casework.settings import PREFIX, Settings, load_settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+WHERE_PAPERS_LIE = f"{PREFIX}ARCHIVE_STORE"
+LEFT_A_BUCKET = (
+    "Its papers lie on storage that speaks S3, which the instance that made the backup may use still. What was brought "
+    "back is kept away from there: it opens none of those papers and deletes none."
+)
+GONE_FOR_GOOD = "The first lines of {settings} say what to do if that instance is gone for good."
+AS_SAID = "While that instance is there, start what was brought back only as the next line says."
 
 
 @click.command("backup")
@@ -153,7 +161,7 @@ def restore_command(
 
     It is checked row by row before anything counts. Without a passphrase the key is needed: the one in the folder,
     the one of this machine's own instance, or --key FILE. The database is the encrypted file in that folder, whatever
-    it was before, unless --to-url-in says where else.
+    it was before, unless --to-url-in says where else. Papers on storage that speaks S3 are left alone.
     """
     from casework.storage.restoring import restore
 
@@ -179,7 +187,13 @@ def restore_command(
         click.echo("The database is on PostgreSQL again, and every table is the same there.")
     elif settings.database:
         click.echo("Its database is the encrypted file in that folder, and not the one on PostgreSQL.")
-    click.echo(f"Look at it: CASEWORK_INSTANCE={folder} casework serve --port 8001")
+    by_surroundings = os.environ.get(WHERE_PAPERS_LIE) == "s3"
+    if restored.left_a_bucket or by_surroundings:
+        click.echo(LEFT_A_BUCKET)
+        said = GONE_FOR_GOOD if restored.left_a_bucket else AS_SAID
+        click.echo(said.format(settings=folder / "settings.toml"))
+    papers_here = f" {WHERE_PAPERS_LIE}=folder" if by_surroundings else ""
+    click.echo(f"Look at it: CASEWORK_INSTANCE={folder}{papers_here} casework serve --port 8001")
 
 
 def _refuse_unless_empty(folder: Path, url_file: Path | None) -> Path | None:
@@ -208,8 +222,13 @@ def _go_on_to_postgres(folder: Path, url_file: Path) -> None:
 
 
 def _of_the_file(folder: Path) -> Settings:
-    """The settings of what was brought back: its database is the file, whatever the surroundings say."""
-    return replace(unlocked(load_settings(instance=folder)), database_url="", database_url_file=None)
+    """The settings of what was brought back: its database is the file, whatever the surroundings say.
+
+    Nor do its papers lie in a bucket: the first start already erases what has to go by then.
+    """
+    store = "folder" if os.environ.get(WHERE_PAPERS_LIE) == "s3" else None
+    settings = unlocked(load_settings(instance=folder, archive_store=store))
+    return replace(settings, database_url="", database_url_file=None, s3_bucket="")
 
 
 def _key_for(folder: Path, given: Path | None, settings: Settings, passphrase: str | None) -> Path | None:

@@ -18,6 +18,14 @@ from casework.storage.whole_files import sync_folder, write_new
 
 UNDER_WAY = ".restoring"
 _NAMES_A_DATABASE = re.compile(r"""^\s*(["']?database_url(?:_file)?["']?\s*=)""", re.MULTILINE)
+_NAMES_A_BUCKET = re.compile(
+    r"""^\s*(["']?s3_[a-z_]+["']?\s*=|["']?archive_store["']?\s*=\s*["']+s3["'])""", re.MULTILINE
+)
+OF_THE_BUCKET = """\
+# Brought back from a backup. Its papers lie in a bucket that the instance which made the backup may use still, so the
+# lines about that bucket are switched off: no paper there can be opened here, and none is lost by what is erased here.
+# Only if that instance is gone for good and this one takes its place: take away the "# " before archive_store and s3_.
+"""
 # What may lie in a folder that counts as empty: its key, put there beforehand, the lock of
 # whoever starts first, and what a disk of its own has.
 MAY_BE_THERE = frozenset({KEY, ".starting", "lost+found"})
@@ -35,6 +43,7 @@ class Restored:
     manifest: Manifest
     file_sha256: str
     bytes: int
+    left_a_bucket: bool
 
 
 def restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | None) -> Restored:
@@ -64,16 +73,35 @@ def go_by(folder: Path, url_file: Path | None) -> None:
     A backup brings along the address of the database that it was made of. Nothing that is brought back may ever go
     into that by itself.
     """
-    path = folder / "settings.toml"
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    before = _settings_in(folder)
     after = _NAMES_A_DATABASE.sub(r"# \1", before)
     if url_file is not None:
         after = f"database_url_file = {json.dumps(str(url_file))}\n{after}"
     if after != before:
-        new = path.with_name(".settings.toml")
-        new.unlink(missing_ok=True)
-        write_new(new, [after.encode()])
-        new.rename(path)
+        _set(folder, after)
+
+
+def _leave_the_bucket(folder: Path) -> bool:
+    """Have the settings in this folder name no storage that speaks S3, and say why there; whether they did.
+
+    The papers there are in no backup. What is erased in a copy, by itself too, would be lost to the living instance.
+    """
+    after, number = _NAMES_A_BUCKET.subn(r"# \1", _settings_in(folder))
+    if number:
+        _set(folder, OF_THE_BUCKET + after)
+    return bool(number)
+
+
+def _settings_in(folder: Path) -> str:
+    path = folder / "settings.toml"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _set(folder: Path, settings: str) -> None:
+    new = folder / ".settings.toml"
+    new.unlink(missing_ok=True)
+    write_new(new, [settings.encode()])
+    new.rename(folder / "settings.toml")
 
 
 def _refuse_living(folder: Path) -> None:
@@ -109,11 +137,12 @@ def _restore(file: Path, folder: Path, key_file: Path | None, passphrase: str | 
         manifest = backup_files.unpack(reader, place, migrate.known_revisions())
     _bring_key(folder, place, key_file)
     go_by(place, None)
+    left_a_bucket = _leave_the_bucket(place)
     # The key that came with it opens it, whatever key this machine has; under a passphrase it tells nothing yet.
     came = None if is_wrapped(place / KEY) else read_keys(place / KEY)
     backup_files.check_unpacked(place, manifest, came or keys or read_keys(place / KEY))
     _move_in(place, folder)
-    return Restored(manifest, seen.hexdigest(), size)
+    return Restored(manifest, seen.hexdigest(), size, left_a_bucket)
 
 
 def _bring_key(folder: Path, place: Path, key_file: Path | None) -> None:

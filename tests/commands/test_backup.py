@@ -11,7 +11,7 @@ from casework import clock
 from casework.app import create_app
 from casework.cli import main
 from casework.services.letters import papers
-from casework.services.safety import audit
+from casework.services.safety import audit, erasing
 from casework.settings import load_settings
 from casework.storage import backup_files, migrate, moving
 from casework.storage.database import db
@@ -21,6 +21,7 @@ from tests.conftest import settings_for
 from tests.databases import make_database
 from tests.factories import home, make_case, make_user
 from tests.full_case import PDF, full_case
+from tests.storage.s3_of_our_own import settings_of, storage
 
 
 @pytest.fixture
@@ -178,3 +179,60 @@ def test_a_backup_on_postgresql_is_of_one_moment_and_lets_others_write_meanwhile
     with create_app(load_settings({}, instance=tmp_path / "again")).app_context():
         assert db.session.scalar(select(User.name)) == "Ruth Ellery"
         db.engine.dispose()
+
+
+@pytest.mark.sqlcipher
+@pytest.mark.parametrize("said_in", ["the settings", "the surroundings"])
+def test_what_was_brought_back_never_deletes_papers_of_the_living_from_s3(
+    nowhere, empty_instance, tmp_path, monkeypatch, said_in
+):
+    shutil.copytree(empty_instance, nowhere)
+    with storage() as (address, kept):
+        settings = settings_of(tmp_path, address)
+        if said_in == "the settings":
+            lines = (f'{name} = "{value}"\n' for name, value in settings.items())
+            (nowhere / "settings.toml").write_text("".join(lines))
+        else:
+            for name, value in settings.items():
+                monkeypatch.setenv(f"CASEWORK_{name.upper()}", value)
+        with create_app(load_settings()).app_context():
+            case = make_case(make_user(), home())
+            papers.keep(case, PDF)
+            db.session.commit()
+            db.engine.dispose()
+        living = dict(kept)
+        assert living
+        run("backup", tmp_path / "file")
+        said = run("restore", tmp_path / "file", "--to", tmp_path / "again")
+        assert "opens none of those papers and deletes none" in said
+        # As it is told to be looked at, with the surroundings that are there.
+        told = re.findall(r"(CASEWORK_\w+)=(\S+)", said.splitlines()[-1])
+        for name, value in told:
+            monkeypatch.setenv(name, value)
+        with create_app(load_settings()).app_context():
+            erasing.erase_case(db.session.scalars(select(Case)).one())
+            db.engine.dispose()
+        assert load_settings().instance == tmp_path / "again"
+        assert kept == living
+
+
+@pytest.mark.sqlcipher
+def test_the_settings_that_come_back_say_how_to_go_on_with_papers_on_s3(group, tmp_path):
+    lines = ["archive_store = 's3'", 's3_endpoint = "http://127.0.0.1:1"', '  "s3_bucket" = "papers"']
+    key = settings_of(tmp_path, "")["s3_key_file"]
+    (group / "settings.toml").write_text("\n".join([*lines, f's3_key_file = "{key}"', "port = 8005", ""]))
+    run("backup", tmp_path / "file")
+    run("restore", tmp_path / "file", "--to", tmp_path / "again")
+    kept = (tmp_path / "again" / "settings.toml").read_text()
+    assert "Only if that instance is gone for good" in kept
+    here = load_settings({}, instance=tmp_path / "again")
+    assert (here.archive_store, here.s3_bucket, here.s3_key_file, here.port) == ("folder", "", None, 8005)
+    (tmp_path / "again" / "settings.toml").write_text(re.sub(r"^# (?=\S+ = )", "", kept, flags=re.MULTILINE))
+    assert load_settings({}, instance=tmp_path / "again").s3_bucket == "papers"
+
+
+def test_papers_in_the_database_come_back_where_they_were(group, tmp_path, monkeypatch):
+    (group / "settings.toml").write_text('archive_store = "database"\n')
+    run("backup", tmp_path / "file")
+    assert "S3" not in run("restore", tmp_path / "file", "--to", tmp_path / "again")
+    assert (tmp_path / "again" / "settings.toml").read_text() == 'archive_store = "database"\n'

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -69,3 +70,11 @@ def storage() -> Iterator[tuple[str, dict[str, bytes]]]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def settings_of(folder: Path, address: str) -> dict[str, str]:
+    """The settings with which papers go there; the key lies in this folder."""
+    key = folder / "s3-key"
+    key.write_text("ruth\nsecret of the storage\n")
+    key.chmod(0o600)
+    return {"archive_store": "s3", "s3_endpoint": address, "s3_bucket": "papers", "s3_key_file": str(key)}

@@ -18,7 +18,7 @@ from casework.storage.s3_store import open_s3
 from casework.storage.stores import store_of
 from tests.conftest import settings_for
 from tests.factories import make_case
-from tests.storage.s3_of_our_own import storage
+from tests.storage.s3_of_our_own import settings_of, storage
 
 PAPER = b"%PDF a letter that nobody else reads"
 NAME = sha256(PAPER).hexdigest()
@@ -36,10 +36,7 @@ def s3(bucket, tmp_path):
     """The settings with which papers go there."""
     address, kept = bucket
     kept.clear()
-    key = tmp_path / "s3-key"
-    key.write_text("ruth\nsecret of the storage\n")
-    key.chmod(0o600)
-    return {"archive_store": "s3", "s3_endpoint": address, "s3_bucket": "papers", "s3_key_file": str(key)}
+    return settings_of(tmp_path, address)
 
 
 @pytest.fixture
