@@ -42,10 +42,12 @@ def move_command(target: str, source: str | None, remove: bool) -> None:
             )
         with create_app(settings, count_anew=False).app_context():
             here, there = store_of(settings, source), store_of(settings, target)
-            with click.progressbar(length=len(here.names()), label="Papers") as bar:
+            with click.progressbar(length=len(paper_moves.ours_in(here)), label="Papers") as bar:
                 moved = paper_moves.carry(here, there, after_each=lambda: bar.update(1))
             click.echo(f"{moved.carried} papers carried over and compared; {moved.there} were there already.")
             if remove:
+                if source == "s3":
+                    _confirm_there_is_no_copy()
                 click.echo(f"{paper_moves.take_away(here, there)} papers taken away from the {source}.")
     if settings.archive_store != target:
         click.echo(f"Now set archive_store to {target}, start Casework again, and then run this once more:")
@@ -77,14 +79,16 @@ def tidy_command(remove: bool) -> None:
             if not remove:
                 click.echo("To take away what was there a day ago: casework archive tidy --remove")
                 return
-            click.echo(
-                "A copy of this instance that somebody brought back elsewhere may use the same storage."
-            )
-            click.confirm("Is there none, and are they to be taken away for good?", abort=True)
+            _confirm_there_is_no_copy()
             for kind in (kind for kind, number in may_go.items() if number):
                 click.echo(f"Papers taken away from the {kind}: {unnamed_papers.take_away(settings, kind)}")
         except OSError as error:
             raise SettingsError(f"The papers cannot be looked through now: {error}") from None
+
+
+def _confirm_there_is_no_copy() -> None:
+    click.echo("A copy of this instance that somebody brought back elsewhere may use the same storage.")
+    click.confirm("Is there none, and are they to be taken away for good?", abort=True)
 
 
 def _bring_up_to_date(settings: Settings) -> None:

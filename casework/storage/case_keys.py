@@ -99,6 +99,11 @@ def destroy_key(case_id: int) -> str | None:
     return folder
 
 
+def folders() -> set[str]:
+    """Where the papers of the cases that are there lie: of every case, whose papers nobody else keeps."""
+    return set(db.session.scalars(select(CaseKey.folder)))
+
+
 def is_known(folder: str) -> bool:
     """Whether the papers in this folder are of a case that is there."""
     return db.session.scalar(select(CaseKey.case_id).where(CaseKey.folder == folder)) is not None

@@ -9,6 +9,9 @@ from casework.domain.errors import SettingsError
 from casework.settings import Settings
 
 _SECONDS = 20
+# What is said of a paper alone: a bucket that is not there is NoSuchBucket. Where only the head is asked for, there is
+# a bare number.
+_NO_PAPER = frozenset({"NoSuchKey", "404"})
 
 
 class S3Store:
@@ -101,8 +104,9 @@ def _as_os_error() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            raise FileNotFoundError from None
-        raise OSError(f"The storage refused: {error.response['Error']['Code']}") from None
+        code = error.response["Error"]["Code"]
+        if code in _NO_PAPER:
+            raise FileNotFoundError("The storage has no such paper") from None
+        raise OSError(f"The storage refused: {code}") from None
     except BotoCoreError as error:
         raise OSError(f"The storage did not answer as it should: {type(error).__name__}") from None

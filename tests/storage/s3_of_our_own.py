@@ -8,12 +8,15 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+_NO_SUCH = "<Error><Code>NoSuch{}</Code></Error>"
+
 
 class Storage(BaseHTTPRequestHandler):
     """Objects of one bucket, by their names. What comes without a signature is refused."""
 
     protocol_version = "HTTP/1.1"
     kept: dict[str, bytes]
+    ails: list[int]  # while a number stands here, every question is answered with it
 
     def _name(self) -> str:
         return unquote(urlsplit(self.path).path).removeprefix("/papers").removeprefix("/")
@@ -23,6 +26,16 @@ class Storage(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def parse_request(self) -> bool:
+        if not super().parse_request():
+            return False
+        if not self.ails:
+            return True
+        self.close_connection = True
+        bodyless = self.command == "HEAD"
+        self._say(self.ails[0], b"" if bodyless else _NO_SUCH.format("Bucket").encode())
+        return False
 
     def _is_signed(self) -> bool:
         return "Credential=ruth/" in self.headers.get("Authorization", "")
@@ -39,7 +52,7 @@ class Storage(BaseHTTPRequestHandler):
             return self._say(403)
         if self._name():
             found = self.kept.get(self._name())
-            return self._say(404 if found is None else 200, found or b"")
+            return self._say(404, _NO_SUCH.format("Key").encode()) if found is None else self._say(200, found)
         prefix = parse_qs(urlsplit(self.path).query).get("prefix", [""])[0]
         names = sorted(name for name in self.kept if name.startswith(prefix))
         listed = "".join(f"<Contents><Key>{name}</Key></Contents>" for name in names)
@@ -58,10 +71,11 @@ class Storage(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def storage() -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Its address, and what it keeps."""
+def storage(ails: list[int] | None = None) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Its address, and what it keeps. While a number of HTTP stands in `ails`, it answers everything with that."""
     kept: dict[str, bytes] = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Storage,), {"kept": kept}))
+    ails = [] if ails is None else ails
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Storage,), {"kept": kept, "ails": ails}))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

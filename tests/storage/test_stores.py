@@ -22,13 +22,21 @@ from tests.storage.s3_of_our_own import settings_of, storage
 
 PAPER = b"%PDF a letter that nobody else reads"
 NAME = sha256(PAPER).hexdigest()
+AILS: list[int] = []
 
 
 @pytest.fixture(scope="module")
 def bucket():
     """Somebody else's storage."""
-    with storage() as found:
+    with storage(AILS) as found:
         yield found
+
+
+@pytest.fixture
+def refusing():
+    """Has that storage answer everything with this number of HTTP, until the end or until it is emptied."""
+    yield AILS
+    AILS.clear()
 
 
 @pytest.fixture
@@ -220,3 +228,54 @@ def test_a_damaged_paper_in_the_old_place_spoils_none_in_the_new_and_is_not_what
     current_instance().archive = there
     names = [sha256(content).hexdigest() for content in (PAPER, b"second")]
     assert [papers.read(case, name) for name in names] == [PAPER, b"second"]
+
+
+def test_papers_of_another_instance_in_the_same_bucket_are_neither_carried_nor_taken_away(
+    case, instance, s3, bucket
+):
+    papers.keep(case, PAPER)
+    db.session.commit()
+    here, there = open_s3(settings_for(instance, **s3)), current_instance().archive
+    paper_moves.carry(there, here)
+    (ours,) = bucket[1]
+    theirs = {f"{'0' * 32}/{'1' * 64}": b"of another group", "README.txt": b"of nobody"}
+    bucket[1].update(theirs)
+    there.write_sealed(f"{'0' * 32}/{'1' * 64}", b"of another group")
+    moved = paper_moves.carry(here, there)
+    assert (moved.carried, moved.there) == (0, 1)
+    assert paper_moves.take_away(here, there) == 1
+    assert bucket[1] == theirs
+    assert ours in there.names()
+
+
+def test_taking_papers_away_from_s3_is_asked_about_and_what_stops_it_is_said(
+    case, instance, s3, bucket, monkeypatch, refusing
+):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    for name, value in s3.items():
+        monkeypatch.setenv(f"CASEWORK_{name.upper()}", value)
+    monkeypatch.setenv("CASEWORK_ARCHIVE_STORE", "folder")
+    papers.keep(case, PAPER)
+    db.session.commit()
+    paper_moves.carry(current_instance().archive, open_s3(settings_for(instance, **s3)))
+    db.session.remove()
+    words = ["archive", "move", "--from", "s3", "--to", "folder", "--remove"]
+    asked = CliRunner().invoke(main, words, input="n\n")
+    assert "may use the same storage" in asked.output
+    assert len(bucket[1]) == 1
+    refusing.append(404)
+    gone = CliRunner().invoke(main, words, input="y\n")
+    assert gone.exit_code == 1
+    assert "NoSuchBucket" in gone.output
+    assert not gone.exception or isinstance(gone.exception, SystemExit)
+    refusing.clear()
+    assert "1 papers taken away from the s3." in CliRunner().invoke(main, words, input="y\n").output
+    assert bucket[1] == {}
+
+
+def test_a_bucket_that_is_gone_is_no_reason_to_bring_a_backup_back(case, instance, s3, refusing):
+    current_instance().archive = open_s3(settings_for(instance, **s3))
+    papers.keep(case, PAPER)
+    refusing.append(404)
+    with pytest.raises(CaseworkError, match="cannot be reached now"):
+        papers.read(case, NAME)

@@ -1,6 +1,10 @@
-"""Carrying the papers from one place to another: sealed as they are, each read back and compared."""
+"""Carrying the papers from one place to another: sealed as they are, each read back and compared.
 
-from collections.abc import Callable
+Only those of the cases of this instance: others may keep theirs in the same bucket.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from casework.domain.errors import CaseworkError
@@ -17,32 +21,48 @@ class Moved:
     there: int
 
 
+def ours_in(source: Store) -> list[str]:
+    """The papers in this place that are of a case of this instance. Raises CaseworkError when it cannot be reached."""
+    with _in_words("Nothing was done"):
+        there = source.names()
+    folders = case_keys.folders()
+    return sorted(name for name in there if name.partition("/")[0] in folders)
+
+
 def carry(source: Store, target: Store, after_each: Callable[[], None] = lambda: None) -> Moved:
     """Copy every paper that is not in its new place yet. Begun again after a stop, it goes on where it was.
 
     Raises CaseworkError when a place cannot be reached, or gives back other bytes than it got.
     """
     carried = there = 0
-    try:
-        for name in sorted(source.names()):
-            if _carry_one(source, target, name):
-                carried += 1
-            else:
-                there += 1
-            after_each()
-    except OSError as error:
-        raise CaseworkError(f"It stopped after {carried} papers: {error}. Run it again to go on.") from None
+    for name in ours_in(source):
+        with _in_words(f"It stopped after {carried} papers"):
+            is_new = _carry_one(source, target, name)
+        carried, there = carried + is_new, there + (not is_new)
+        after_each()
     return Moved(carried, there)
 
 
 def take_away(source: Store, target: Store) -> int:
-    """Take every paper out of its old place that lies whole in the new one; how many there were."""
+    """Take every paper out of its old place that lies whole in the new one; how many there were.
+
+    Raises CaseworkError when a place cannot be reached.
+    """
     taken = 0
-    for name in sorted(source.names()):
-        if _is_there(target, name, source.read_sealed(name)):
-            source.remove(name)
-            taken += 1
+    for name in ours_in(source):
+        with _in_words(f"It stopped after {taken} papers were taken away"):
+            if _is_there(target, name, source.read_sealed(name)):
+                source.remove(name)
+                taken += 1
     return taken
+
+
+@contextmanager
+def _in_words(stopped: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CaseworkError(f"{stopped}: {error}. Run it again to go on.") from None
 
 
 def _carry_one(source: Store, target: Store, name: str) -> bool:
