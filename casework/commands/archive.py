@@ -64,11 +64,11 @@ def tidy_command(remove: bool) -> None:
 
     with explained():
         settings = unlocked(living(load_settings()))
-        _bring_up_to_date(settings)
-        engine = bare_engine(settings)
-        assert engine is not None
         may_go = {}
         try:
+            _bring_up_to_date(settings)
+            engine = bare_engine(settings)
+            assert engine is not None
             with engine.connect() as connection:
                 for kind in unnamed_papers.places(settings):
                     noted = unnamed_papers.note(settings, connection, kind)
@@ -92,13 +92,20 @@ def _confirm_there_is_no_copy() -> None:
 
 
 def _bring_up_to_date(settings: Settings) -> None:
-    """Start the program once, so that the key and the tables are those of today."""
+    """Start the program once, so that key and tables are those of today; what should be gone already goes now."""
     from casework.app import create_app
+    from casework.services.letters import papers
     from casework.storage.database import db
 
     with create_app(settings, count_anew=False).app_context():
+        left = papers.take_away_noted()
         db.session.remove()
         db.engine.dispose()
+    if left:
+        click.echo(
+            f"Erased papers of {left} cases lie still where papers lay before. Set the s3_ settings again, and run "
+            "this once more."
+        )
 
 
 def _say_what_is_there(kind: str, noted: "Noted") -> None:

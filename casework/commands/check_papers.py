@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 NAME = "Papers"
 NOT_COMPARED = "They were not held against the cases"
+TO_GO = "Of some that were erased the sealed bytes lie there still, since that place did not answer."
 
 
 def check_papers(settings: Settings) -> Check:
     """Every paper of which a case speaks lies where it should, and no other."""
+    from casework.services.letters import papers_to_go
     from casework.storage import migrate
     from casework.storage.bare import bare_engine
 
@@ -27,7 +29,11 @@ def check_papers(settings: Settings) -> Check:
         with engine.connect() as connection:
             if migrate.current_revision(connection) != migrate.newest_revision():
                 return Check(NAME, Grade.WELL, f"{NOT_COMPARED}: the next start changes the tables first.")
-        return _compared(settings)
+            to_go = papers_to_go.number(connection)
+        found = _compared(settings)
+        if found.grade is Grade.WELL and to_go:
+            return Check(NAME, Grade.LOOK, f"{found.says} {TO_GO}", "casework archive tidy")
+        return found
     except (SettingsError, DatabaseError):
         return Check(NAME, Grade.LOOK, f"{NOT_COMPARED}.", "See what is said of the key and the database.")
     except (OSError, ValueError) as error:

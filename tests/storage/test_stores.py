@@ -6,14 +6,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from casework import clock
 from casework.cli import main
 from casework.commands.check_papers import check_papers
 from casework.domain.errors import CaseworkError, SettingsError
-from casework.services.letters import paper_moves, papers, unnamed_papers
+from casework.services.letters import paper_moves, papers, papers_to_go, unnamed_papers
+from casework.services.safety import audit, case_emptying, erasing
 from casework.settings import STORES, load_settings
 from casework.storage.database import db
 from casework.storage.instance import current_instance
-from casework.storage.models import Case, StoredPaper
+from casework.storage.models import Authority, Case, StoredPaper
 from casework.storage.s3_store import open_s3
 from casework.storage.stores import store_of
 from tests.conftest import settings_for
@@ -76,7 +78,7 @@ def test_a_paper_is_kept_whole_listed_and_taken_away_in_every_place(case, instan
     for content in (PAPER, b"another"):
         papers.keep(case, content)
     db.session.commit()
-    papers.erase_case(case)
+    erasing.erase_case(case)
     assert store.names() == set()
     assert not any(PAPER in content for content in bucket[1].values())
 
@@ -279,3 +281,110 @@ def test_a_bucket_that_is_gone_is_no_reason_to_bring_a_backup_back(case, instanc
     refusing.append(404)
     with pytest.raises(CaseworkError, match="cannot be reached now"):
         papers.read(case, NAME)
+
+
+def test_a_case_is_erased_while_its_storage_does_not_answer_and_its_papers_go_as_soon_as_it_does(
+    case, organiser, instance, s3, bucket, refusing
+):
+    current_instance().archive = open_s3(settings_for(instance, **s3))
+    papers.keep(case, PAPER)
+    db.session.commit()
+    refusing.append(503)
+    erasing.erase_case(case, organiser)
+    assert db.session.query(Case).count() == 0
+    assert audit.list_events(organiser)[0].action == "case erased"
+    assert len(bucket[1]) == 1
+    with pytest.raises(OSError, match="refused"):
+        papers.take_away_noted()
+    assert papers_to_go.of_erased_cases()
+    db.session.rollback()
+    refusing.clear()
+    assert "erased the sealed bytes lie there still" in check_papers(settings_for(instance, **s3)).says
+    assert papers.take_away_noted() == 0
+    assert bucket[1] == {}
+    assert papers_to_go.noted() == []
+
+
+def test_a_machine_that_stops_before_the_papers_of_an_erased_case_are_gone_takes_them_away_later(
+    case, organiser, monkeypatch
+):
+    papers.keep(case, PAPER)
+    db.session.commit()
+    store = current_instance().archive
+    with monkeypatch.context() as stopping:
+        stopping.setattr(type(store), "remove_folder", _stops)
+        with pytest.raises(KeyboardInterrupt):
+            erasing.erase_case(case, organiser)
+    db.session.rollback()
+    assert db.session.query(Case).count() == 0
+    assert len(store.names()) == 1
+    papers.take_away_noted()
+    assert store.names() == set()
+
+
+def _stops(*_):
+    raise KeyboardInterrupt
+
+
+def test_a_signed_paper_that_is_let_go_goes_later_and_stays_where_it_was_kept_again_meanwhile(
+    case, organiser, instance, s3, bucket, refusing
+):
+    current_instance().archive = open_s3(settings_for(instance, **s3))
+    rows = [signed_paper(case, organiser, papers.keep(case, content)) for content in (PAPER, b"second")]
+    db.session.commit()
+    refusing.append(503)
+    case_emptying.remove_papers(rows)
+    assert len(bucket[1]) == 2
+    assert not papers.is_kept(case, NAME)
+    refusing.clear()
+    signed_paper(case, organiser, papers.keep(case, PAPER))
+    db.session.commit()
+    papers.take_away_noted()
+    assert len(bucket[1]) == 1
+    assert papers.read(case, NAME) == PAPER
+
+
+def signed_paper(case, by, scan):
+    row = Authority(
+        case_id=case.id, signed_on=clock.today(), how_given="signature", recorded_at=clock.now(),
+        recorded_by_id=by.id, scan_sha256=scan, scan_type="application/pdf",
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def test_papers_wait_for_the_settings_that_lead_to_them(case, organiser, instance, s3, bucket, refusing):
+    settings = current_instance().settings
+    current_instance().settings = settings_for(instance, **s3)
+    current_instance().archive = open_s3(current_instance().settings)
+    papers.keep(case, PAPER)
+    db.session.commit()
+    refusing.append(503)
+    erasing.erase_case(case, organiser)
+    refusing.clear()
+    current_instance().settings, current_instance().archive = settings, store_of(settings)
+    assert papers.take_away_noted() == 1
+    assert len(bucket[1]) == 1
+    current_instance().settings = settings_for(instance, **{**s3, "archive_store": "folder"})
+    assert papers.take_away_noted() == 0
+    assert bucket[1] == {}
+
+
+def test_tidying_takes_away_what_an_erasure_could_not(case, organiser, instance, monkeypatch):
+    monkeypatch.setenv("CASEWORK_INSTANCE", str(instance))
+    papers.keep(case, PAPER)
+    db.session.commit()
+    store = current_instance().archive
+
+    def no_answer(*_):
+        raise OSError("The storage did not answer")
+
+    with monkeypatch.context() as away:
+        away.setattr(type(store), "remove_folder", no_answer)
+        erasing.erase_case(case, organiser)
+    db.session.remove()
+    assert len(store.names()) == 1
+    tidied = CliRunner().invoke(main, ["archive", "tidy"])
+    assert "no paper that no case speaks of" in tidied.output
+    assert store.names() == set()

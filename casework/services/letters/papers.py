@@ -1,18 +1,21 @@
 """The papers of a case: issued letters, packs and scans, each kept under the case's own key and read back whole."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, select
 
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, SettingsError
+from casework.services.letters import papers_to_go
 from casework.storage import case_keys, case_rows
 from casework.storage.archive import Store
 from casework.storage.case_keys import PaperKey
 from casework.storage.database import Base, db
 from casework.storage.instance import current_instance
-from casework.storage.models import Case
+from casework.storage.models import Case, CaseKey
+from casework.storage.stores import store_of
 
 GONE = "This paper is missing from the archive or damaged. Bring the instance folder back from a backup."
 NOT_KEPT = (
@@ -29,8 +32,11 @@ def keep(case: Case, content: bytes) -> str:
     """
     name, key, store = sha256(content).hexdigest(), _key(case, make=True), current_instance().archive
     place = key.place_of(name)
+    # One that was to go stays after all. It is written anew: whoever was at taking it away may just have done so.
+    if was_to_go := papers_to_go.is_noted(place):
+        papers_to_go.strike_out(place)
     try:
-        if not store.has(place):
+        if was_to_go or not store.has(place):
             store.write_sealed(place, key.seal(name, content))
     except OSError as error:
         if error.errno:  # of this machine's own disk: the page says which
@@ -63,10 +69,14 @@ def reader(case: Case) -> Callable[[str], bytes]:
 
 
 def is_kept(case: Case, name: str) -> bool:
-    """Whether this paper of the case is where it was put; also where that cannot be told now."""
+    """Whether this paper of the case is where it was put, to stay; also where that cannot be told now."""
     key = case_keys.paper_key(case.id)
     try:
-        return key is not None and current_instance().archive.has(key.place_of(name))
+        return (
+            key is not None
+            and not papers_to_go.is_noted(key.place_of(name))
+            and current_instance().archive.has(key.place_of(name))
+        )
     except OSError:
         return True
 
@@ -75,13 +85,71 @@ def remove(case: Case, name: str) -> None:
     """Take away one paper of this case that nobody may keep any more. One that is not there is no matter."""
     key = case_keys.paper_key(case.id)
     if key is not None:
-        current_instance().archive.remove(key.place_of(name))
+        _take_away(key.place_of(name))
 
 
 def remove_unnamed(case: Case, names: set[str]) -> None:
-    """Take away those of these papers of which no row of the case speaks any more."""
-    for name in names - names_of(case) if names else ():
-        remove(case, name)
+    """Take away those of these papers of which no row of the case speaks any more; it is saved.
+
+    Where their place does not answer they are noted, and go later.
+    """
+    key = case_keys.paper_key(case.id)
+    if key is None or not names:
+        return
+    _note_and_take_away(sorted(key.place_of(name) for name in names - names_of(case)))
+
+
+def _note_and_take_away(places: list[str]) -> None:
+    for place in places:
+        papers_to_go.note(place)
+    db.session.commit()
+    with suppress(OSError):
+        for place in places:
+            _take_away(place)
+            papers_to_go.strike_out(place)
+    db.session.commit()
+
+
+def _take_away(place: str, store: Store | None = None) -> None:
+    store = store or current_instance().archive
+    if "/" in place:
+        store.remove(place)
+    else:
+        store.remove_folder(place)
+
+
+def take_away_noted() -> int:
+    """Take away what could not be taken away before, over all groups; how many places hold such papers still.
+
+    What a row speaks of by now stays. Raises OSError while a place does not answer.
+    """
+    left, settings = 0, current_instance().settings
+    for kind, place in papers_to_go.noted():
+        try:
+            here = kind == settings.archive_store
+            store = current_instance().archive if here else store_of(settings, kind)
+        except SettingsError:  # they lie where these settings do not lead, as in a copy that was brought back
+            left += 1
+            continue
+        store.names(place.partition("/")[0])  # first whether it answers: nobody has to wait for it then
+        # Struck out before it is looked at: whoever keeps this very paper meanwhile waits, and writes it anew.
+        if papers_to_go.strike_out(place) and not _is_spoken_of(place):
+            try:
+                _take_away(place, store)
+            except OSError:
+                db.session.rollback()
+                raise
+        db.session.commit()
+    return left
+
+
+def _is_spoken_of(place: str) -> bool:
+    folder, _, name = place.partition("/")
+    case_id = db.session.scalar(select(CaseKey.case_id).where(CaseKey.folder == folder))
+    key = None if case_id is None else case_keys.paper_key(case_id)
+    if case_id is None or key is None:
+        return False
+    return not name or place in {key.place_of(one) for one in names_by(db.session, case_id)}
 
 
 def names_of(case: Case) -> set[str]:
@@ -111,15 +179,18 @@ def columns() -> list[Column[str]]:
 def destroy_key(case: Case) -> str | None:
     """Destroy the case's key, without saving that yet, and return the folder that then holds what nobody can read.
 
-    Save it, and then `clear_folder`: a machine that stops between the two leaves files that are noise.
+    Save it, and then `clear_folder`: a machine that stops between the two leaves files that are noise, and noted.
     """
-    return case_keys.destroy_key(case.id)
+    folder = case_keys.destroy_key(case.id)
+    if folder:
+        papers_to_go.note(folder)
+    return folder
 
 
 def clear_folder(folder: str | None) -> None:
-    """Take away the files of a case whose key is destroyed."""
+    """Take away the files of a case whose key is destroyed; where their place does not answer they go later."""
     if folder:
-        current_instance().archive.remove_folder(folder)
+        _note_and_take_away([folder])
 
 
 def folder_of(case: Case) -> str:
@@ -131,13 +202,6 @@ def take_back(folder: str) -> None:
     """Take away the papers of a case that was not saved after all; those of one that was stay."""
     if not case_keys.is_known(folder):
         clear_folder(folder)
-
-
-def erase_case(case: Case) -> None:
-    """Destroy the case's key and its papers, and save that. The rows of the case are the caller's."""
-    folder = destroy_key(case)
-    db.session.commit()
-    clear_folder(folder)
 
 
 def _key(case: Case, *, make: bool = False) -> PaperKey:

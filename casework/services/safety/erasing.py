@@ -58,12 +58,12 @@ def erase_confirmed(case: Case, typed: str, actor: User) -> ErasedCase:
 def erase_case(case: Case, actor: User | None = None) -> ErasedCase:
     """Erase everything of this case, at once and for good; what says that it was erased.
 
-    First its letters stop being made and its papers go, then its rows in one transaction. A machine that stops in
-    between leaves a case without papers, which can be erased once more.
+    First its letters stop being made, then its key and its rows go in one transaction, then its papers, which nobody
+    can read by then. Where their place does not answer, or the machine stops, a sweep takes them away later.
     """
     case_bins.close_to_others(case)
     db.session.commit()
-    papers.erase_case(case)
+    folder = papers.destroy_key(case)
     case_id, reference, group_id = case.id, case.reference, case.group_id
     erased = ErasedCase(
         erased_case_id=case_id,
@@ -79,6 +79,7 @@ def erase_case(case: Case, actor: User | None = None) -> ErasedCase:
     audit.record_by_number("case erased", actor, case_id, signed=audit.BY_ITSELF, rows=number)
     db.session.commit()
     db.session.expire_all()
+    papers.clear_folder(folder)
     clear_pages()
     return erased
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import OF_MEMBERS, BinKind
-from casework.services.letters import letters
+from casework.services.letters import letters, papers_to_go
 from casework.services.safety import audit, bins, case_bins, erasing
 from casework.storage.models import Case
 from casework.web import undo
@@ -204,6 +204,11 @@ def _erased(case: Case, form: EraseForm) -> Any:
         form.explain(error)
         return None
     flash(f"The case {reference} is erased.")
+    if papers_to_go.of_erased_cases():
+        flash(
+            "The place of the papers does not answer now. Sealed papers lie there still. Nobody can read them any "
+            "more, and they are taken away as soon as it answers."
+        )
     return redirect(url_for("bins.index", _anchor="erased"), 303)
 
 

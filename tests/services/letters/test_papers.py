@@ -96,7 +96,9 @@ def test_once_its_key_is_destroyed_a_case_s_papers_are_gone_and_no_other_s(case,
     saved = {
         name: current_instance().archive.read_sealed(name) for name in current_instance().archive.names()
     }
-    papers.erase_case(case)
+    folder_of_case = papers.destroy_key(case)
+    db.session.commit()
+    papers.clear_folder(folder_of_case)
     assert [name.split("/")[0] for name in current_instance().archive.names()] != [folder]
     # Whoever kept the files has noise: not even the group itself can read them again.
     for name, sealed in saved.items():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from casework import clock
+from casework.app import create_app
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.retention import Kept
 from casework.domain.timing.counting import add_months
@@ -14,10 +15,21 @@ from casework.services.case import cases
 from casework.services.consent import consent
 from casework.services.consent.consent import NewAuthority
 from casework.services.letters import letters, papers
-from casework.services.safety import audit, retention_choices, retention_coming, sweeping
+from casework.services.safety import audit, case_bins, erasing, retention_choices, retention_coming, sweeping
+from casework.services.safety import retention as retention_module
 from casework.services.safety.retention_reports import reports
 from casework.storage.database import db
-from casework.storage.models import Authority, Case, CaseNote, CasePlace, Letter, Supporter, User
+from casework.storage.instance import current_instance
+from casework.storage.models import (
+    Authority,
+    Case,
+    CaseNote,
+    CasePlace,
+    InstanceNote,
+    Letter,
+    Supporter,
+    User,
+)
 from tests.factories import add_note, home, make_case
 
 On = Callable[[datetime], None]
@@ -158,3 +170,49 @@ def test_supporters_let_go_of_stand_in_the_report(organiser: User, on: On) -> No
     day = in_months(12)
     on(day)
     assert (1, "supporters") in [(number, what) for _, what, number in reports()]
+
+
+def test_a_step_of_the_sweep_that_fails_stops_no_other_and_is_tried_again_that_day(
+    organiser: User, on: On, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case(organiser, home())
+    cases.close_case(case, "She may stay.", organiser)
+    day = in_months(6)
+    on(day - timedelta(days=1))
+    half = current_instance().settings.instance / ".scratch-half"
+    half.mkdir()
+    monkeypatch.setattr(clock, "now", lambda: day)
+    with monkeypatch.context() as away:
+        away.setattr(papers, "take_away_noted", _refused)
+        away.setattr(retention_module, "let_go", _refused)
+        sweeping.sweep()
+        assert not half.exists()
+        assert db.session.query(Case).count() == 1
+        create_app(current_instance().settings)
+    sweeping.sweep()
+    assert db.session.query(Case).count() == 1, "it waits a little before it asks again"
+    monkeypatch.setattr(clock, "now", lambda: day + timedelta(hours=1))
+    sweeping.sweep()
+    assert db.session.query(Case).count() == 0
+    assert db.session.get(InstanceNote, sweeping.AGAIN) is None
+
+
+def _refused(*_: object) -> None:
+    raise OSError("The storage refused: InternalError")
+
+
+def test_one_case_of_the_bin_that_cannot_be_erased_keeps_no_other_there(
+    organiser: User, on: On, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_case(organiser, home()), make_case(organiser, home())
+    number = first.id
+    for case in (first, second):
+        case_bins.put_away(case, organiser)
+    erase = erasing.erase_case
+
+    def not_the_first(case: Case, *given: User) -> object:
+        return _refused() if case.id == number else erase(case, *given)
+
+    monkeypatch.setattr(erasing, "erase_case", not_the_first)
+    on(clock.now() + timedelta(days=31))
+    assert [case.id for case in db.session.query(Case)] == [number]

@@ -13,6 +13,7 @@ from casework.domain.safety.bins import BinKind
 from casework.services.campaign import plans, reporting_days, signing
 from casework.services.campaign.plans import DayFacts, TaskFacts
 from casework.services.case import cases
+from casework.services.letters import papers
 from casework.services.parliament import next_contacts, surgeries
 from casework.services.parliament.surgeries import VisitFacts
 from casework.services.safety import case_bins, groups
@@ -195,3 +196,25 @@ def test_each_kind_of_thing_in_the_bin_of_a_case_has_its_button() -> None:
     pages = "".join(path.read_text() for path in Path(room.__file__).parents[1].rglob("*.py"))
     with_undo = set(re.findall(r"say_with_undo\([^)]*BinKind\.(\w+)", pages))
     assert {kind.name for kind in BinKind} - {"DRAFT", "CASE"} == with_undo
+
+
+def test_the_page_says_that_sealed_papers_of_an_erased_case_go_later_where_their_place_does_not_answer(
+    browser: Browser, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers.keep(case, b"%PDF a scan")
+    db.session.commit()
+    store, reference = current_instance().archive, case.reference
+    path = f"/cases/{reference}"
+
+    def no_answer(*_: object) -> None:
+        raise OSError("The storage refused: InternalError")
+
+    with monkeypatch.context() as away:
+        away.setattr(type(store), "remove_folder", no_answer)
+        browser.post(f"{path}/erase", page=f"{path}/delete", reference=reference)
+    page = browser.get("/bin")
+    assert f"The case {reference} is erased." in page
+    assert "The place of the papers does not answer now." in page
+    assert "case erased" in browser.get("/trail")
+    papers.take_away_noted()
+    assert store.names() == set()
