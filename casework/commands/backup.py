@@ -70,6 +70,7 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
     from casework.services.letters import unnamed_papers
     from casework.services.safety import backups
     from casework.services.safety.passphrases import check_passphrase, new_passphrase
+    from casework.storage.instance import current_instance
 
     app = create_app(unlocked(living(load_settings())), count_anew=False)
     with app.app_context():
@@ -84,7 +85,11 @@ def _make(file: Path, new: bool, passphrase_file: Path | None, keep_until: str |
         row = backups.make(file, None, kept_until=until, passphrase=passphrase)
         rows = sum(row.counts.values())
         click.echo(f"{file}: {row.bytes:,} bytes, {rows:,} rows in {len(row.counts)} tables.")
-        click.echo("It was brought back into a scratch place, and every row and paper is there.")
+        on_s3 = current_instance().settings.archive_store == "s3"
+        there = "every row is there" if on_s3 else "every row and paper is there"
+        click.echo(f"It was brought back into a scratch place, and {there}.")
+        if on_s3:
+            click.echo("The papers on S3 are not in it: keep copies of them there.")
         if missing := unnamed_papers.missing_now():
             click.echo(f"Papers that were missing before are in no backup ({missing}). See: casework doctor")
         click.echo(f"You keep it until {spoken(row.kept_until)}. Take it to another place than this machine.")

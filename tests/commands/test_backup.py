@@ -106,6 +106,16 @@ def test_a_backup_for_cron_takes_its_passphrase_from_a_file(group, tmp_path):
     assert "too short" in run("backup", tmp_path / "two", "--passphrase-file", tmp_path / "words", status=1)
 
 
+def test_papers_on_s3_are_not_in_a_backup_and_it_says_so(group, tmp_path, monkeypatch):
+    with storage() as (address, kept):
+        for name, value in settings_of(tmp_path, address).items():
+            monkeypatch.setenv(f"CASEWORK_{name.upper()}", value)
+        kept[f"{'0' * 32}/{'1' * 64}"] = b"sealed"
+        said = run("backup", tmp_path / "file")
+    assert "every row is there." in said
+    assert "The papers on S3 are not in it: keep copies of them there." in said
+
+
 def test_the_doctor_reminds_of_a_backup(group, tmp_path):
     assert "There is no backup yet." in run("doctor")
     run("backup", tmp_path / "file")

@@ -60,6 +60,7 @@ def index() -> Any:
     return render_template(
         "backups/index.html", form=form, backups=backups.list_backups(), reminder=backups.reminder_now(),
         most_days=settings.backup_days, keep_days=settings.backup_keep_days, yesterday=today - timedelta(days=1),
+        papers_on_s3=settings.archive_store == "s3",
     )  # fmt: skip
 
 

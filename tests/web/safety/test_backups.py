@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from casework.domain.safety.accounts import Role
 from casework.services.safety import audit, backups
 from casework.services.safety.passphrases import new_passphrase
 from casework.storage.database import db
+from casework.storage.instance import current_instance
 from casework.storage.models import AuditEvent, Backup, User
 from casework.storage.restoring import restore
 from tests.factories import home, make_case, make_user
@@ -39,6 +41,15 @@ def test_a_backup_is_taken_away_from_the_page_and_brings_everything_back(browser
     assert "1 case," in page
     assert "the key of that day, or its passphrase" in page
     assert not list((tmp_path / "instance").glob(".scratch*"))
+
+
+def test_papers_on_s3_are_not_in_a_backup_and_the_page_says_so(browser):
+    here = current_instance()
+    assert "every paper" in browser.get("/backups")
+    here.settings = replace(here.settings, archive_store="s3")
+    page = browser.get("/backups")
+    assert "The papers on S3 are not in a backup" in page
+    assert "every paper" not in page
 
 
 def test_what_is_wrong_is_said_at_its_field_and_no_backup_is_made(browser):
