@@ -1,5 +1,6 @@
 """What `casework doctor` says of the papers, held against the rows that speak of them. It changes nothing."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DatabaseError
@@ -12,12 +13,14 @@ if TYPE_CHECKING:
     from casework.services.letters.unnamed_papers import Place
 
 NAME = "Papers"
+MOST_NAMED = 5
+SENT_AGAIN = "A scan that somebody sends again is written anew."
 NOT_COMPARED = "They were not held against the cases"
 TO_GO = "Of some that were erased the sealed bytes lie there still, since that place did not answer."
 
 
 def check_papers(settings: Settings) -> Check:
-    """Every paper of which a case speaks lies where it should, and no other."""
+    """Every paper of which a case speaks lies where it should, with a size that it can have, and no other."""
     from casework.services.letters import papers_to_go
     from casework.storage import migrate
     from casework.storage.bare import bare_engine
@@ -53,6 +56,12 @@ def _compared(settings: Settings) -> Check:
             "Nobody can open them."
         )
         return Check(NAME, Grade.WRONG, says, _way_back(settings, now.found.missing, others))
+    if damaged := now.found.damaged:
+        says = f"{_papers(damaged)} cannot be opened, cut short or overwritten: {_each(damaged)}."
+        mend = f"{SENT_AGAIN} {_from_a_backup(settings)}"
+        if now.kind == "folder":
+            mend += f". Then copy these files from FOLDER/archive to {settings.instance / 'archive'}"
+        return Check(NAME, Grade.WRONG, says, mend)
     unnamed = sum(len(one.found.unnamed) for one in (now, *others))
     unreadable = sum(len(one.found.unreadable) for one in (now, *others))
     if unnamed or unreadable:
@@ -76,17 +85,23 @@ def _way_back(settings: Settings, missing: frozenset[str], others: "list[Place]"
                 f"{len(missing & one.there)} of them lie in the {one.kind}: "
                 f"casework archive move --from {one.kind} --to {settings.archive_store}"
             )
-    match settings.archive_store:
-        case "folder":
-            return (
-                "Bring a backup back into an empty folder: casework restore FILE --to FOLDER. Then take from it what "
-                f"is missing: cp -rn FOLDER/archive/. {settings.instance / 'archive'}"
-            )
-        case "database":
-            return "Bring a backup back into an empty folder: casework restore FILE --to FOLDER"
-        case _:
-            return "Bring them back from the backup of that storage."
+    way = _from_a_backup(settings)
+    if settings.archive_store == "folder":
+        way += f". Then take from it what is missing: cp -rn FOLDER/archive/. {settings.instance / 'archive'}"
+    return way
 
 
-def _papers(names: frozenset[str]) -> str:
+def _from_a_backup(settings: Settings) -> str:
+    if settings.archive_store == "s3":
+        return "Bring them back from the backup of that storage."
+    return "Bring a backup back into an empty folder: casework restore FILE --to FOLDER"
+
+
+def _each(damaged: dict[str, str]) -> str:
+    """The first of them, by the case and the name under which it lies."""
+    first = [f"{reference} ({name})" for name, reference in sorted(damaged.items())[:MOST_NAMED]]
+    return ", ".join(first) + (f" and {len(damaged) - MOST_NAMED} more" if len(damaged) > MOST_NAMED else "")
+
+
+def _papers(names: Collection[str]) -> str:
     return f"{len(names):,} paper{'' if len(names) == 1 else 's'}"

@@ -6,6 +6,7 @@ the two leaves sealed bytes that nothing points to, and never a row without its 
 """
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -14,11 +15,18 @@ from casework.storage.whole_files import write_whole
 _NAME = re.compile(r"[0-9a-z]{1,64}/[0-9a-z]{1,64}")
 
 
+class WrongPlace(OSError):
+    """The settings name a place that is not there: of no paper can be told whether it is missing."""
+
+
 class Store(Protocol):
     """A place for sealed papers, each under its name `folder/name`."""
 
     def names(self, folder: str = "") -> set[str]:
         """The name of every paper that is whole, or of those in this folder."""
+
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        """The same names, and how many sealed bytes lie under each."""
 
     def has(self, name: str) -> bool:
         """Whether there is a whole paper under this name."""
@@ -51,6 +59,13 @@ class FolderStore:
     def names(self, folder: str = "") -> set[str]:
         found = self.folder.glob(f"{folder or '*'}/*")
         return {f"{path.parent.name}/{path.name}" for path in found if not path.name.startswith(".")}
+
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        found = {}
+        for name in self.names(folder):
+            with suppress(FileNotFoundError):  # somebody erased it meanwhile
+                found[name] = (self.folder / name).stat().st_size
+        return found
 
     def has(self, name: str) -> bool:
         return self._path(name).exists()

@@ -17,7 +17,7 @@ from casework import clock
 from casework.storage.database import db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, CaseKey
-from casework.storage.sealing import derive, seal, unseal
+from casework.storage.sealing import SEALED_MORE, derive, seal, unseal
 
 PAGE = 4096
 _LENGTH = 8
@@ -56,6 +56,11 @@ class PaperKey:
         if sha256(content).hexdigest() != name:
             raise ValueError("This is another paper.")
         return content
+
+    @staticmethod
+    def may_be(size: int) -> bool:
+        """Whether a whole paper can have this many sealed bytes: one that was cut or overwritten seldom has."""
+        return size > SEALED_MORE and (size - SEALED_MORE) % PAGE == 0
 
     def fits(self, place: str, sealed: bytes) -> bool:
         """Whether this is a paper of the case, whole, and the one that lies in this place."""

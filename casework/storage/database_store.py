@@ -6,7 +6,7 @@ it is written all the same right after: what somebody sent is not to be sent twi
 
 from typing import Any
 
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import delete, event, func, insert, select, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from casework.storage.database import db
@@ -23,10 +23,13 @@ class DatabaseStore:
         self._session = session or db.session
 
     def names(self, folder: str = "") -> set[str]:
-        query = select(StoredPaper.name)
+        return set(self.sizes(folder))
+
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        query = select(StoredPaper.name, func.length(StoredPaper.sealed))
         if folder:
             query = query.where(StoredPaper.name.startswith(f"{folder}/", autoescape=True))
-        return set(self._session.scalars(query))
+        return dict(self._session.execute(query).all())
 
     def has(self, name: str) -> bool:
         return self._session.scalar(select(StoredPaper.name).where(StoredPaper.name == name)) is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.domain.errors import SettingsError
 from casework.settings import Settings
+from casework.storage.archive import WrongPlace
 
 _SECONDS = 20
 # What is said of a paper alone: a bucket that is not there is NoSuchBucket. Where only the head is asked for, there is
@@ -22,20 +23,22 @@ class S3Store:
         self._bucket = bucket
 
     def names(self, folder: str = "") -> set[str]:
-        found: set[str] = set()
-        pages = self._client.get_paginator("list_objects_v2")
-        with _as_os_error():
-            for page in pages.paginate(Bucket=self._bucket, Prefix=f"{folder}/" if folder else ""):
-                found |= {one["Key"] for one in page.get("Contents", ())}
-        return found
+        return set(self.sizes(folder))
+
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        return self._listed(f"{folder}/" if folder else "")
 
     def has(self, name: str) -> bool:
-        try:
-            with _as_os_error():
-                self._client.head_object(Bucket=self._bucket, Key=name)
-        except FileNotFoundError:
-            return False
-        return True
+        # The answer to a HEAD has no body, and so does not say whether the paper or the whole bucket is missing.
+        return name in self._listed(name)
+
+    def _listed(self, prefix: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        pages = self._client.get_paginator("list_objects_v2")
+        with _as_os_error():
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                found |= {one["Key"]: one["Size"] for one in page.get("Contents", ())}
+        return found
 
     def read_sealed(self, name: str) -> bytes:
         with _as_os_error():
@@ -107,6 +110,8 @@ def _as_os_error() -> Iterator[None]:
         code = error.response["Error"]["Code"]
         if code in _NO_PAPER:
             raise FileNotFoundError("The storage has no such paper") from None
+        if code == "NoSuchBucket":
+            raise WrongPlace("there is no bucket of the name that s3_bucket says") from None
         raise OSError(f"The storage refused: {code}") from None
     except BotoCoreError as error:
         raise OSError(f"The storage did not answer as it should: {type(error).__name__}") from None

@@ -8,6 +8,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
+# By how much what is sealed is longer than what is in it.
+SEALED_MORE = _NONCE_BYTES + _TAG_BYTES
 
 
 def derive(secret: bytes, purpose: bytes) -> bytes:

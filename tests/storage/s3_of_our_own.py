@@ -8,7 +8,10 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_NO_SUCH = "<Error><Code>NoSuch{}</Code></Error>"
+
+def error(code: str) -> bytes:
+    """What such a storage says when it does not do what it was asked."""
+    return f"<Error><Code>{code}</Code></Error>".encode()
 
 
 class Storage(BaseHTTPRequestHandler):
@@ -34,33 +37,38 @@ class Storage(BaseHTTPRequestHandler):
             return True
         self.close_connection = True
         bodyless = self.command == "HEAD"
-        self._say(self.ails[0], b"" if bodyless else _NO_SUCH.format("Bucket").encode())
+        self._say(self.ails[0], b"" if bodyless else error("NoSuchBucket"))
         return False
 
     def _is_signed(self) -> bool:
         return "Credential=ruth/" in self.headers.get("Authorization", "")
 
+    def _is_our_bucket(self) -> bool:
+        return urlsplit(self.path).path.split("/")[1] == "papers"
+
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if not self._is_signed():
             return self._say(403)
+        if not self._is_our_bucket():
+            return self._say(404, error("NoSuchBucket"))
         self.kept[self._name()] = body
         return self._say(200)
 
     def do_GET(self) -> None:
         if not self._is_signed():
             return self._say(403)
+        if not self._is_our_bucket():
+            return self._say(404, error("NoSuchBucket"))
         if self._name():
             found = self.kept.get(self._name())
-            return self._say(404, _NO_SUCH.format("Key").encode()) if found is None else self._say(200, found)
+            return self._say(404, error("NoSuchKey")) if found is None else self._say(200, found)
         prefix = parse_qs(urlsplit(self.path).query).get("prefix", [""])[0]
         names = sorted(name for name in self.kept if name.startswith(prefix))
-        listed = "".join(f"<Contents><Key>{name}</Key></Contents>" for name in names)
+        listed = "".join(
+            f"<Contents><Key>{name}</Key><Size>{len(self.kept[name])}</Size></Contents>" for name in names
+        )
         return self._say(200, f"<ListBucketResult>{listed}</ListBucketResult>".encode())
-
-    def do_HEAD(self) -> None:
-        self.send_response(200 if self._name() in self.kept else 404)
-        self.end_headers()
 
     def do_DELETE(self) -> None:
         self.kept.pop(self._name(), None)

@@ -83,6 +83,31 @@ def test_a_paper_is_kept_whole_listed_and_taken_away_in_every_place(case, instan
     assert not any(PAPER in content for content in bucket[1].values())
 
 
+@pytest.mark.parametrize("kind", STORES)
+def test_a_damaged_paper_is_written_anew_when_it_is_sent_again(case, instance, s3, kind):
+    current_instance().archive = store = store_of(settings_for(instance, **{**s3, "archive_store": kind}))
+    papers.keep(case, PAPER)
+    (name,) = store.names()
+    store.write_sealed(name, store.read_sealed(name)[:2000])
+    db.session.commit()
+    with pytest.raises(CaseworkError, match="damaged"):
+        papers.read(case, NAME)
+    assert papers.keep(case, PAPER) == NAME
+    assert papers.read(case, NAME) == PAPER
+    assert store.names() == {name}
+
+
+def test_a_bucket_that_is_not_there_is_a_wrong_setting_and_sends_nobody_to_an_old_backup(case, instance, s3):
+    settings = settings_for(instance, **{**s3, "s3_bucket": "another"})
+    current_instance().archive = store = open_s3(settings)
+    for refused in (lambda: papers.keep(case, PAPER), lambda: papers.read(case, NAME)):
+        with pytest.raises(CaseworkError, match="look at s3_bucket in the settings"):
+            refused()
+    with pytest.raises(OSError, match="s3_bucket"):
+        store.has(f"{'0' * 32}/{'1' * 64}")
+    assert "there is no bucket of the name that s3_bucket says" in check_papers(settings).says
+
+
 def test_in_the_database_a_scan_is_kept_although_its_form_came_back_with_an_error(case, organiser):
     current_instance().archive = store_of(current_instance().settings, "database")
     organiser.name = "Changed in the same request"

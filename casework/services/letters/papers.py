@@ -10,25 +10,33 @@ from sqlalchemy import Column, select
 from casework.domain.errors import CaseworkError, SettingsError
 from casework.services.letters import papers_to_go
 from casework.storage import case_keys, case_rows
-from casework.storage.archive import Store
+from casework.storage.archive import Store, WrongPlace
 from casework.storage.case_keys import PaperKey
 from casework.storage.database import Base, db
 from casework.storage.instance import current_instance
 from casework.storage.models import Case, CaseKey
 from casework.storage.stores import store_of
 
-GONE = "This paper is missing from the archive or damaged. Bring the instance folder back from a backup."
+GONE = (
+    "This paper is missing from the archive or damaged. A scan that you send again is kept anew. Whoever looks after "
+    "this machine can bring others back: casework doctor says from where."
+)
 NOT_KEPT = (
     "The place where the papers lie cannot be reached now, so this was not kept. Try again in some minutes."
 )
 NOT_NOW = "The place where the papers lie cannot be reached now. Nothing is lost: try again in some minutes."
+WRONG_PLACE = (
+    "The storage for papers has no bucket of the name that the settings give it, so no paper can be opened or kept. "
+    "Whoever looks after this machine has to look at s3_bucket in the settings. A backup does not help here."
+)
 NO_KEY = "The papers of this case were erased with its key. Nobody can read them any more."
 
 
 def keep(case: Case, content: bytes) -> str:
     """The name, a SHA-256 in hex, under which these bytes are now kept for this case. The same twice is one paper.
 
-    Raises CaseworkError where the store does not take them.
+    One that is there is opened, and written anew where it is damaged. Raises CaseworkError where the store does not
+    take them.
     """
     name, key, store = sha256(content).hexdigest(), _key(case, make=True), current_instance().archive
     place = key.place_of(name)
@@ -36,13 +44,23 @@ def keep(case: Case, content: bytes) -> str:
     if was_to_go := papers_to_go.is_noted(place):
         papers_to_go.strike_out(place)
     try:
-        if was_to_go or not store.has(place):
+        if was_to_go or not _is_whole(key, store, name):
             store.write_sealed(place, key.seal(name, content))
+    except WrongPlace:
+        raise CaseworkError(WRONG_PLACE) from None
     except OSError as error:
         if error.errno:  # of this machine's own disk: the page says which
             raise
         raise CaseworkError(NOT_KEPT) from None
     return name
+
+
+def _is_whole(key: PaperKey, store: Store, name: str) -> bool:
+    try:
+        key.unseal(name, store.read_sealed(key.place_of(name)))
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
 
 
 def read(case: Case, name: str) -> bytes:
@@ -55,6 +73,8 @@ def _opened(key: PaperKey, store: Store, name: str) -> bytes:
         return key.unseal(name, store.read_sealed(key.place_of(name)))
     except (FileNotFoundError, ValueError):
         raise CaseworkError(GONE) from None
+    except WrongPlace:
+        raise CaseworkError(WRONG_PLACE) from None
     except OSError:
         raise CaseworkError(NOT_NOW) from None
 

@@ -29,7 +29,7 @@ from casework.storage.database_store import DatabaseStore
 from casework.storage.encryption import Keys, read_keys
 from casework.storage.gate import Gate, changing_alone
 from casework.storage.instance import current_instance
-from casework.storage.models import CaseKey
+from casework.storage.models import Case, CaseKey
 from casework.storage.stores import store_of
 from casework.storage.whole_files import write_whole
 
@@ -41,9 +41,12 @@ _OURS = re.compile(r"[0-9a-f]{32}/[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Compared:
-    """Names of papers: of rows without their paper; of papers without a row, in a living case, or in none."""
+    """Names of papers: of rows without their paper, or with one that was cut or overwritten, each with the reference
+    of its case; of papers without a row, in a living case, or in none.
+    """
 
     missing: frozenset[str]
+    damaged: dict[str, str]
     unnamed: frozenset[str]
     unreadable: frozenset[str]
 
@@ -65,21 +68,31 @@ class Noted:
     old: frozenset[str]
 
 
-def compare(connection: Connection, keys: Keys, there: set[str], *, others_too: bool = False) -> Compared:
+def compare(
+    connection: Connection, keys: Keys, sizes: dict[str, int], *, others_too: bool = False
+) -> Compared:
     """Hold what lies in a place against every row of this database, of whichever group. It changes nothing.
 
-    `others_too` says that another instance may keep its papers there: what is in no case of this one is not ours.
+    Nothing is opened: a damaged paper is found by its size alone. `others_too` says that another instance may keep its
+    papers there: what is in no case of this one is not ours.
     """
+    there = set(sizes)
     named: set[str] = set()
     folders: set[str] = set()
-    for row in connection.execute(select(CaseKey.case_id, CaseKey.folder, CaseKey.wrapped)).all():
+    damaged: dict[str, str] = {}
+    of_cases = select(CaseKey.case_id, CaseKey.folder, CaseKey.wrapped, Case.reference).outerjoin(Case)
+    for row in connection.execute(of_cases).all():
         key = PaperKey.of(row.folder, case_keys.unwrap(keys.archive, row.folder, row.wrapped))
         folders.add(row.folder)
-        named |= {key.place_of(name) for name in papers.names_by(connection, row.case_id)}
+        of_case = {key.place_of(name) for name in papers.names_by(connection, row.case_id)}
+        named |= of_case
+        damaged |= {name: row.reference for name in of_case & there if not key.may_be(sizes[name])}
     without_row = {name for name in there - named if _OURS.fullmatch(name)}
     in_a_case = {name for name in without_row if name.split("/")[0] in folders}
     without_row = in_a_case if others_too else without_row
-    return Compared(frozenset(named - there), frozenset(in_a_case), frozenset(without_row - in_a_case))
+    return Compared(
+        frozenset(named - there), damaged, frozenset(in_a_case), frozenset(without_row - in_a_case)
+    )
 
 
 def places(settings: Settings) -> list[str]:
@@ -105,7 +118,7 @@ def look(settings: Settings, missing_before: frozenset[str] | None = None) -> li
     found = []
     with engine.connect() as connection:
         for kind in places(settings):
-            there = place(settings, kind, connection).names()
+            there = place(settings, kind, connection).sizes()
             compared = compare(connection, read_keys(settings.key_file), there, others_too=kind == "s3")
             if missing_before is not None:
                 compared = replace(compared, missing=compared.missing & missing_before)
@@ -118,7 +131,7 @@ def missing_now() -> int:
     """How many papers of which the cases speak are not where they should be; 0 where that cannot be told."""
     instance = current_instance()
     try:
-        there = instance.archive.names()
+        there = instance.archive.sizes()
     except OSError:
         return 0
     return len(compare(db.session.connection(), instance.keys, there).missing)
@@ -127,7 +140,7 @@ def missing_now() -> int:
 def note(settings: Settings, connection: Connection, kind: str) -> Noted:
     """Note what nobody names in this place, so that it may go a day later; what there is, and what may go by now."""
     store, before = place(settings, kind, connection), _seen(settings, kind)
-    found = compare(connection, read_keys(settings.key_file), store.names(), others_too=kind == "s3")
+    found = compare(connection, read_keys(settings.key_file), store.sizes(), others_too=kind == "s3")
     seen: dict[str, list[str]] = {}
     for name in found.unnamed | found.unreadable:
         with suppress(FileNotFoundError):  # somebody erased it meanwhile

@@ -87,6 +87,16 @@ def test_a_paper_that_is_missing_is_wrong_and_the_way_back_is_said(case, setting
     assert "casework restore" in said.mend
 
 
+def test_a_paper_that_was_cut_or_overwritten_is_wrong_and_named_with_its_case(case, settings):
+    [name] = current_instance().archive.names()
+    current_instance().archive.write_sealed(name, b"5 bytes")
+    db.session.commit()
+    said = check_papers(settings)
+    assert said.grade is Grade.WRONG
+    assert f"1 paper cannot be opened, cut short or overwritten: {case.reference} ({name})." in said.says
+    assert "A scan that somebody sends again is written anew. Bring a backup back" in said.mend
+
+
 def test_a_paper_that_lies_in_another_place_still_is_not_lost(case, settings, kind):
     other = PLACES[PLACES.index(kind) - 1]
     said = check_papers(settings_for(settings.instance, archive_store=other))
