@@ -44,6 +44,7 @@ ON_BOTH = (
     "test_locking.py",
     "test_queries.py",
     "test_roles.py",
+    "test_scans.py",
     "test_search.py",
     "test_sessions.py",
     "test_since.py",

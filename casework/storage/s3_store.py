@@ -9,10 +9,13 @@ from casework.domain.errors import SettingsError
 from casework.settings import Settings
 from casework.storage.archive import WrongPlace
 
-_SECONDS = 20
 # What is said of a paper alone: a bucket that is not there is NoSuchBucket. Where only the head is asked for, there is
 # a bare number.
 _NO_PAPER = frozenset({"NoSuchKey", "404"})
+# Each thing is tried twice, a moment apart: that is over before others give up waiting (`hosted.BUSY_SECONDS`).
+CONNECT_SECONDS = 2
+ANSWER_SECONDS = 4
+TRIES = 2
 
 
 class S3Store:
@@ -75,9 +78,9 @@ def open_s3(settings: Settings) -> S3Store:
         config=Config(
             signature_version="s3v4",
             s3={"addressing_style": "path"},
-            connect_timeout=_SECONDS,
-            read_timeout=_SECONDS,
-            retries={"max_attempts": 3, "mode": "standard"},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=ANSWER_SECONDS,
+            retries={"total_max_attempts": TRIES, "mode": "standard"},
             # Storage of other makers does not know the newer ones; each paper is checked by its own seal.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",

@@ -1,8 +1,10 @@
 """A form that is sent twice is saved once: each carries a token, which also says who opened it."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from flask import Flask, Response, current_app, flash, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from itsdangerous import Signer
 
@@ -23,20 +25,37 @@ def _marker(user_id: int) -> Signer:
     return Signer(current_app.secret_key or "", salt=f"once/{user_id}")
 
 
-def _claim() -> Response | None:
+def _token() -> str | None:
     token = request.form.get("once") if request.method == "POST" else None
-    if not token or submissions.claim(token[:64]):
+    return token[:64] if token else None
+
+
+def _claim() -> Response | None:
+    token = _token()
+    if not token or submissions.claim(token):
         return None
     flash("This form had already been sent. It was saved once.")
-    return redirect(submissions.location_of(token[:64]) or url_for("cases.index"), 303)  # type: ignore[return-value]
+    return redirect(submissions.location_of(token) or url_for("cases.index"), 303)  # type: ignore[return-value]
+
+
+@contextmanager
+def let_others_save() -> Iterator[None]:
+    """While it lasts nobody waits for this form: its claim is given up, and made anew at the end.
+
+    For what takes long before anything is saved, such as handing a scan to other storage. Where the form was saved
+    meanwhile by its second sending, the request ends here as that one did.
+    """
+    if _token():
+        submissions.give_up()
+    yield
+    if (saved := _claim()) is not None:
+        abort(saved)
 
 
 def _keep(response: Response) -> Response:
-    token = (
-        request.form.get("once") if request.method == "POST" and response.status_code in (302, 303) else None
-    )
+    token = _token() if response.status_code in (302, 303) else None
     if token and response.location:
-        submissions.keep_location(token[:64], response.location[:300])
+        submissions.keep_location(token, response.location[:300])
     return response
 
 

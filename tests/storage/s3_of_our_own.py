@@ -1,6 +1,6 @@
 """A storage that speaks as much S3 as papers need, on this machine alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +20,7 @@ class Storage(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     kept: dict[str, bytes]
     ails: list[int]  # while a number stands here, every question is answered with it
+    meanwhile: Callable[[], None]
 
     def _name(self) -> str:
         return unquote(urlsplit(self.path).path).removeprefix("/papers").removeprefix("/")
@@ -52,6 +53,7 @@ class Storage(BaseHTTPRequestHandler):
             return self._say(403)
         if not self._is_our_bucket():
             return self._say(404, error("NoSuchBucket"))
+        self.meanwhile()
         self.kept[self._name()] = body
         return self._say(200)
 
@@ -79,11 +81,16 @@ class Storage(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def storage(ails: list[int] | None = None) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Its address, and what it keeps. While a number of HTTP stands in `ails`, it answers everything with that."""
+def storage(
+    ails: list[int] | None = None, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Its address, and what it keeps. While a number of HTTP stands in `ails`, it answers everything with that.
+
+    `meanwhile` happens before it answers whoever sends something.
+    """
     kept: dict[str, bytes] = {}
-    ails = [] if ails is None else ails
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Storage,), {"kept": kept, "ails": ails}))
+    ours = {"kept": kept, "ails": [] if ails is None else ails, "meanwhile": staticmethod(meanwhile)}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Kept", (Storage,), ours))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -1,6 +1,7 @@
 """Papers lie in a folder, in the database or on storage that speaks S3: sealed, and carried from one to another."""
 
 from hashlib import sha256
+from threading import Event
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,9 @@ from casework.domain.errors import CaseworkError, SettingsError
 from casework.services.letters import paper_moves, papers, papers_to_go, unnamed_papers
 from casework.services.safety import audit, case_emptying, erasing
 from casework.settings import STORES, load_settings
+from casework.storage import s3_store
 from casework.storage.database import db
+from casework.storage.hosted import BUSY_SECONDS
 from casework.storage.instance import current_instance
 from casework.storage.models import Authority, Case, StoredPaper
 from casework.storage.s3_store import open_s3
@@ -155,6 +158,26 @@ def test_storage_that_does_not_answer_is_said_in_words_and_nothing_is_lost(case,
         papers.keep(case, b"a new one")
     current_instance().archive = store
     assert papers.read(case, NAME) == PAPER
+
+
+def test_storage_that_takes_a_paper_and_says_nothing_is_given_up_before_others_are_sent_away(
+    case, instance, tmp_path, monkeypatch
+):
+    longest = max(s3_store.CONNECT_SECONDS, s3_store.ANSWER_SECONDS)
+    assert s3_store.TRIES * longest + 1 < BUSY_SECONDS
+    monkeypatch.setattr(s3_store, "ANSWER_SECONDS", 0.1)
+    tried, over = [], Event()
+
+    def hang():
+        tried.append("once")
+        over.wait(30)
+
+    with storage(meanwhile=hang) as (address, _):
+        current_instance().archive = open_s3(settings_for(instance, **settings_of(address, tmp_path)))
+        with pytest.raises(CaseworkError, match="was not kept"):
+            papers.keep(case, PAPER)
+        over.set()
+    assert len(tried) == s3_store.TRIES == 2
 
 
 @pytest.mark.parametrize("name", ["../key", "folder/../../key", "/etc/passwd", "folder/", "a/b/c", "a\0/b"])

@@ -17,6 +17,7 @@ from casework.storage.models import Case
 from casework.web import offers
 from casework.web.downloads import send_file_as
 from casework.web.guards import allow, case_looked_at, case_or_404
+from casework.web.once import let_others_save
 
 Kept = tuple[str | None, str | None]
 NONE_KEPT = "No scan was kept with this."
@@ -29,9 +30,10 @@ def take_in(case: Case, upload: Any, field: str, *, without_traces: bool) -> tup
     Raises CaseworkError for what cannot be kept.
     """
     content = upload.read()
-    if without_traces:
-        content = scan_checks.without_traces(content, field)
-    name, media_type = keep_scan(case, content, field)
+    with let_others_save():
+        if without_traces:
+            content = scan_checks.without_traces(content, field)
+        name, media_type = keep_scan(case, content, field)
     if found := scan_checks.carried(content, media_type):
         flash(
             say(
