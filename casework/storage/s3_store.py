@@ -9,9 +9,6 @@ from casework.domain.errors import SettingsError
 from casework.settings import Settings
 from casework.storage.archive import WrongPlace
 
-# What is said of a paper alone: a bucket that is not there is NoSuchBucket. Where only the head is asked for, there is
-# a bare number.
-_NO_PAPER = frozenset({"NoSuchKey", "404"})
 # Each thing is tried twice, a moment apart: that is over before others give up waiting (`hosted.BUSY_SECONDS`).
 CONNECT_SECONDS = 2
 ANSWER_SECONDS = 4
@@ -111,7 +108,7 @@ def _as_os_error() -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code in _NO_PAPER:
+        if code == "NoSuchKey":
             raise FileNotFoundError("The storage has no such paper") from None
         if code == "NoSuchBucket":
             raise WrongPlace("there is no bucket of the name that s3_bucket says") from None

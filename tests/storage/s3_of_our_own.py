@@ -37,8 +37,7 @@ class Storage(BaseHTTPRequestHandler):
         if not self.ails:
             return True
         self.close_connection = True
-        bodyless = self.command == "HEAD"
-        self._say(self.ails[0], b"" if bodyless else error("NoSuchBucket"))
+        self._say(self.ails[0], error("NoSuchBucket" if self.ails[0] == 404 else "InternalError"))
         return False
 
     def _is_signed(self) -> bool:

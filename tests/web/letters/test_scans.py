@@ -81,7 +81,7 @@ def slow_storage(app, instance, tmp_path):
     """Papers lie on S3; what is put into the list happens once, while it takes in the next paper."""
     happens = []
     with storage(meanwhile=lambda: happens.pop()() if happens else None) as (address, kept):
-        current_instance().archive = open_s3(settings_for(instance, **settings_of(address, tmp_path)))
+        current_instance().archive = open_s3(settings_for(instance, **settings_of(tmp_path, address)))
         yield happens
         assert kept
 
