@@ -34,8 +34,8 @@ NEVER = frozenset(
 # What stands among the values of a person and is no fact that has to be agreed to one by one.
 HARMLESS = {
     *("person.pronouns", "detained_at.since", "detained_at.first_since", "home.since", "home.until"),
-    *("former_home.since", "former_home.until", "removal.notice_on", "removal.earliest", "refusal.sent_on"),
-    *("refusal.appeal_due", "refusal.what", "removal.carriage", "removal.is_charter"),
+    *("former_home.since", "former_home.until", "removal.notice_on", "removal.earliest", "removal.is_unsure"),
+    *("refusal.sent_on", "refusal.appeal_due", "refusal.what", "removal.carriage", "removal.is_charter"),
 }
 
 

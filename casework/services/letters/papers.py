@@ -113,10 +113,10 @@ def remove_unnamed(case: Case, names: set[str]) -> None:
 
     Where their place does not answer they are noted, and go later.
     """
-    key = case_keys.paper_key(case.id)
-    if key is None or not names:
-        return
-    _note_and_take_away(sorted(key.place_of(name) for name in names - names_of(case)))
+    unnamed = names - names_of(case) if names else set()
+    key = case_keys.paper_key(case.id) if unnamed else None
+    if key is not None:
+        _note_and_take_away(sorted(map(key.place_of, unnamed)))
 
 
 def _note_and_take_away(places: list[str]) -> None:
