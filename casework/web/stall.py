@@ -10,6 +10,7 @@ from casework.domain.consent.publicity import Level
 from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.services.campaign import known_supporters, ladder, supporter_times, supporters
+from casework.services.consent import agreements
 from casework.services.letters import disclosure
 from casework.services.parliament import finding_seats
 from casework.services.parliament.directory import directory
@@ -30,7 +31,7 @@ def show(reference: str) -> Any:
     case = case_or_404(reference)
     name = disclosure.name_for_supporters(case)
     if not handed_over.is_for(case.reference):
-        told = disclosure.agreement_on(case, clock.today()).level >= Level.SUPPORTERS
+        told = agreements.agreement_on(case, clock.today()).level >= Level.SUPPORTERS
         return render_template("stall/start.html", case=case, name=name, told=told)
     session.pop(LAST, None)
     form = StallForm()

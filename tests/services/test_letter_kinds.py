@@ -33,11 +33,6 @@ SIGNED = {
 
 
 @pytest.fixture
-def leeds_south(app) -> str:
-    return next(one.gss_code for one in directory().constituencies() if one.name == "Leeds South")
-
-
-@pytest.fixture
 def case(app, organiser) -> Case:
     """Samira, of Leeds, held at Yarl's Wood, who was asked and signed a form of authority."""
     case = make_case(organiser, home(), detained_at(), name="Samira", pronouns="she", nationality="Afghan")

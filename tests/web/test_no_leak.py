@@ -24,7 +24,7 @@ from casework.domain.timing.removals import Ending
 from casework.services.campaign import supporters
 from casework.services.case import case_places, cases
 from casework.services.case.case_places import NewPlace
-from casework.services.consent import campaign_consent, consent
+from casework.services.consent import agreements, campaign_consent, consent
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.consent.consent import NewAuthority
 from casework.services.letters import (
@@ -124,7 +124,7 @@ def agree(case: Case, actor: User, what: str) -> None:
 
 def withheld(case: Case, audience: Audience) -> list[str]:
     """The words that these readers may not be told today."""
-    agreement = disclosure.agreement_on(case, clock.today())
+    agreement = agreements.agreement_on(case, clock.today())
     return [word for word, kind in SECRETS.items() if not may_say(kind, audience, agreement)]
 
 

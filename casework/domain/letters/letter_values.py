@@ -123,9 +123,7 @@ class Removal(Part):
 
     notice_on: date | None = None
     earliest: date | None = None
-    is_unsure: bool = (
-        False  # whether that day was counted from a guess: nobody knows when the notice was given
-    )
+    is_unsure: bool = False  # whether that day is a guess: nobody knows when the notice was given
     at: datetime | None = None  # when the flight leaves, London time
     flight: str = ""
     destination: str = ""

@@ -15,6 +15,7 @@ from casework.domain.room_to_write import own_gaps, with_room
 from casework.pdf.letter_text import text_of_page
 from casework.reference.topics import topics
 from casework.services.campaign import own_words
+from casework.services.consent import agreements
 from casework.services.letters import disclosure, letter_checks, letter_pages, letter_readers, letter_signers
 from casework.services.letters.letter_values import values_for
 from casework.storage.models import Case, SignUp
@@ -65,7 +66,7 @@ class BatchLetters:
         self.template = self._known.template(key)
         self.today = clock.today()
         self.dated = dated or self.today
-        self.agreement = agreement or disclosure.agreement_on(case, self.today)
+        self.agreement = agreement or agreements.agreement_on(case, self.today)
         self._others = disclosure.other_facts(case)
         self._seats: dict[str, _Seat] = {}
 

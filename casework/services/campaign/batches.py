@@ -26,6 +26,7 @@ from casework.services.campaign import batch_choice, own_words
 from casework.services.campaign.batch_choice import Choice, Chosen
 from casework.services.campaign.batch_letters import beyond
 from casework.services.case.latin import to_latin
+from casework.services.consent import agreements
 from casework.services.letters import disclosure, letter_checks, letter_pages
 from casework.services.parliament.directory import constituency_name, directory, member_name_on
 from casework.services.safety import audit
@@ -195,7 +196,7 @@ def not_stopping() -> ColumnElement[bool]:
 
 def told_beyond(batch: Batch) -> frozenset[Kind]:
     """The kinds of fact that its letters tell and that are not agreed to any more."""
-    agreement = disclosure.agreement_on(batch.case, clock.today())
+    agreement = agreements.agreement_on(batch.case, clock.today())
     return beyond(batch.told, template_of(batch).audience, agreement)
 
 

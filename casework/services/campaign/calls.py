@@ -16,7 +16,7 @@ from casework.domain.campaign.supporters import unwanted
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services import saving
 from casework.services.campaign import call_rounds, stopping, supporters
-from casework.services.letters import disclosure
+from casework.services.consent import agreements
 from casework.services.safety import audit
 from casework.storage.database import db, insert
 from casework.storage.models import Call, CallRound, Message, SignUp, Supporter, Telling, User
@@ -177,7 +177,7 @@ def _keep_told(row: CallRound, sign_up: SignUp) -> None:
     once = new.on_conflict_do_nothing(index_elements=["message_id", "sign_up_id"]).returning(Telling.id)
     if db.session.scalar(once) is None:
         return
-    level = int(disclosure.agreement_on(row.case, clock.today()).level)
+    level = int(agreements.agreement_on(row.case, clock.today()).level)
     db.session.execute(
         update(Message).where(Message.id == row.message_id).values(
             sent_on=clock.today(), number=func.coalesce(Message.number, 0) + 1,

@@ -32,7 +32,8 @@ from casework.services.campaign import alike, supporters
 from casework.services.campaign.campaign_members import Found, check_member
 from casework.services.campaign.campaign_pages import letter_of, public_values
 from casework.services.campaign.own_words import KeptBack, check_lengths
-from casework.services.letters import disclosure, letter_pages, submissions
+from casework.services.consent import agreements
+from casework.services.letters import letter_pages, submissions
 from casework.services.letters.letter_readers import addressed
 from casework.services.parliament import ministers
 from casework.services.parliament.directory import directory
@@ -61,7 +62,7 @@ def check_words(page: CampaignPage, asked: Asked) -> None:
 
 def kept_back(page: CampaignPage, texts: Iterable[str]) -> list[KeptBack]:
     """The sentences that speak of what nobody is to tell in public of this person, without looking what is true."""
-    agreement = disclosure.agreement_on(page.case, clock.today())
+    agreement = agreements.agreement_on(page.case, clock.today())
     held: dict[str, Kind] = {}
     if not may_say(Kind.PLACE_OF_DETENTION, Audience.PUBLIC, agreement):
         held = {
@@ -83,7 +84,7 @@ def words_to_leave_out(page: CampaignPage) -> list[str]:
     """What is to be left out of every letter of this page, in words: the same whatever is true of the person."""
     case = page.case
     they = pronouns(case.pronouns or "", public_values(case, page.template).person.name)
-    kinds = kinds_to_leave_out(disclosure.agreement_on(case, clock.today()))
+    kinds = kinds_to_leave_out(agreements.agreement_on(case, clock.today()))
     return leave_out(kinds, they.they, they.are == "are")
 
 

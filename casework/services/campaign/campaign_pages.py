@@ -20,6 +20,7 @@ from casework.domain.letters.letters import LetterTemplate
 from casework.domain.said import AND, in_a_row
 from casework.domain.words import say
 from casework.services.campaign.pages_told import pages_of, state_of, tells, told_by
+from casework.services.consent import agreements
 from casework.services.letters import disclosure, letter_pages
 from casework.services.letters.letter_values import person_of, values_for, without_flight
 from casework.services.safety import audit, groups, tries
@@ -47,7 +48,7 @@ class Counted:
 def offered(case: Case) -> list[LetterTemplate]:
     """The kinds of letter that a page of this case can make: to one's own MP, and telling only what is agreed to."""
     known = letter_pages.letters()
-    agreement = disclosure.agreement_on(case, clock.today())
+    agreement = agreements.agreement_on(case, clock.today())
     return [
         one
         for one in known.templates.values()
@@ -68,7 +69,7 @@ def lacks(case: Case) -> list[str]:
         return [f"{case.person_name} was asked, and said no to writing to MPs."]
     found = disclosure.lacking(case, PUBLIC, ())
     if not found and not name_in_public(case):
-        if disclosure.agreement_on(case, today).changed_name:
+        if agreements.agreement_on(case, today).changed_name:
             found.append(
                 "The changed name on record gives their real name away. Record another with their campaign consent."
             )
@@ -76,7 +77,7 @@ def lacks(case: Case) -> list[str]:
             found.append(
                 "There is no name for them in public. Record a changed name with their campaign consent."
             )
-    if not found and disclosure.agreement_on(case, today).level >= PUBLIC.level and not offered(case):
+    if not found and agreements.agreement_on(case, today).level >= PUBLIC.level and not offered(case):
         found.append("No letter tells only what they agreed to have told.")
     return found
 
@@ -183,7 +184,7 @@ def beyond(page: CampaignPage, agreement: Agreement | None = None) -> frozenset[
 
     Under the level of the public that is all that it tells.
     """
-    agreement = agreement or disclosure.agreement_on(page.case, clock.today())
+    agreement = agreement or agreements.agreement_on(page.case, clock.today())
     if agreement.level < PUBLIC.level:
         return _told_so_far(page)
     texts = {"heading": page.heading, "words": page.words, **letter_of(page.case, page.template, agreement)}

@@ -17,8 +17,8 @@ from casework.domain.consent.publicity import Audience
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.services.campaign import campaign_pages
 from casework.services.campaign.supporters import get_sign_up, hear_from
+from casework.services.consent import agreements
 from casework.services.consent.need_to_know import all_places
-from casework.services.letters import disclosure
 from casework.services.safety import audit
 from casework.storage.asking import every_group
 from casework.storage.database import db
@@ -55,7 +55,7 @@ def campaign_of(case: Case, audience: Audience = Audience.SUPPORTERS) -> Campaig
     today = clock.today()
     needs = select(CaseNeed.what).where(CaseNeed.case_id == case.id, CaseNeed.met_on.is_(None))
     return Campaign(
-        agreement=disclosure.agreement_on(case, today),
+        agreement=agreements.agreement_on(case, today),
         audience=audience,
         has_page=campaign_pages.open_of(case) is not None,
         held=bool(held_on(all_places(case), today)),

@@ -20,6 +20,7 @@ from casework.domain.said import AND, in_a_row
 from casework.domain.words import say
 from casework.services import saving
 from casework.services.campaign import campaign_pages, message_readers, supporters
+from casework.services.consent import agreements
 from casework.services.letters import disclosure
 from casework.services.letters.letter_values import person_of
 from casework.services.safe_csv import to_csv
@@ -149,7 +150,7 @@ def _values(case: Case) -> LetterValues:
 
 def beyond(message: Message, agreement: Agreement | None = None) -> frozenset[Fact]:
     """The kinds of fact that it tells and that are not agreed to any more, or not under another agreement."""
-    agreement = agreement or disclosure.agreement_on(message.case, clock.today())
+    agreement = agreement or agreements.agreement_on(message.case, clock.today())
     return not_agreed(map(Fact, message.told), Audience(message.audience), agreement)
 
 
@@ -229,7 +230,7 @@ def mark_sent(
         raise CaseworkError("Type how many were given it: 1 or more.", field="number")
     db.session.add_all(Telling(message=row, sign_up_id=one.id) for one in readers)
     row.sent_on, row.sent_by, row.number = on, actor, len(readers) or number
-    row.level = int(disclosure.agreement_on(case, on).level)
+    row.level = int(agreements.agreement_on(case, on).level)
     texts = {"subject": row.subject or "", "words": row.words}
     row.told = sorted(_told(case, texts).union(map(Fact, row.told)))
     audit.record(

@@ -15,6 +15,7 @@ from casework.domain.timing.events import HAPPENINGS, Group, KeptAs
 from casework.services import saving
 from casework.services.case import case_places
 from casework.services.safety import audit
+from casework.storage.by_case import by_case
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
@@ -101,11 +102,7 @@ def cases_with(ids: Collection[int], table: Any, *conditions: Any) -> set[int]:
 
 def places_in(ids: Collection[int]) -> Mapping[int, Sequence[CasePlace]]:
     """Every place of each of these cases, hidden or not: to know that there is one, never to be shown."""
-    found: dict[int, list[CasePlace]] = {}
-    query = select(CasePlace).where(CasePlace.case_id.in_(ids)).order_by(CasePlace.id)
-    for row in db.session.scalars(query, execution_options=EVEN_HIDDEN):
-        found.setdefault(row.case_id, []).append(row)
-    return found
+    return by_case(select(CasePlace).where(CasePlace.case_id.in_(ids)).order_by(CasePlace.id), EVEN_HIDDEN)
 
 
 def add_open(case: Case, keys: Iterable[str]) -> None:

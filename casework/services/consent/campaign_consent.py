@@ -13,6 +13,7 @@ from casework.domain.consent.consent import Given, check_withdrawal
 from casework.domain.consent.publicity import Kind, Level
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services.safety import audit
+from casework.storage.by_case import by_case
 from casework.storage.database import db
 from casework.storage.models import CampaignConsent, Case, User
 from casework.storage.one_look import none_without, read_once
@@ -113,11 +114,8 @@ def papers_of(cases: Collection[Case]) -> dict[int, list[CampaignConsent]]:
     """The same of each of these cases, by its number, in one question."""
     if len(cases) == 1:
         return {case.id: papers(case) for case in cases}
-    found: dict[int, list[CampaignConsent]] = {case.id: [] for case in cases}
-    query = select(CampaignConsent).where(CampaignConsent.case_id.in_(found)) if found else None
-    for row in db.session.scalars(query.order_by(CampaignConsent.id.desc())) if query is not None else ():
-        found[row.case_id].append(row)
-    return found
+    query = select(CampaignConsent).where(CampaignConsent.case_id.in_([case.id for case in cases]))
+    return by_case(query.order_by(CampaignConsent.id.desc()))
 
 
 def get(case: Case, consent_id: int) -> CampaignConsent:

@@ -11,6 +11,7 @@ from casework.domain.consent import consent as rules
 from casework.domain.consent.consent import Given, State
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services.safety import audit
+from casework.storage.by_case import by_case
 from casework.storage.database import db
 from casework.storage.models import Authority, Case, Correspondence, Letter, User
 from casework.storage.one_look import read_once
@@ -85,11 +86,8 @@ def authorities_of(cases: Collection[Case]) -> dict[int, list[Authority]]:
     """The same of each of these cases, by its number, in one question."""
     if len(cases) == 1:
         return {case.id: list_authorities(case) for case in cases}
-    found: dict[int, list[Authority]] = {case.id: [] for case in cases}
-    query = select(Authority).where(Authority.case_id.in_(found)) if found else None
-    for row in db.session.scalars(query.order_by(*LAST_SIGNED_FIRST)) if query is not None else ():
-        found[row.case_id].append(row)
-    return found
+    query = select(Authority).where(Authority.case_id.in_([case.id for case in cases]))
+    return by_case(query.order_by(*LAST_SIGNED_FIRST))
 
 
 def get_authority(case: Case, authority_id: int) -> Authority:

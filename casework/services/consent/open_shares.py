@@ -3,9 +3,7 @@
 What closes such a task is the rule of the list on the page of its case (`domain.case.tasks`), for one case as for many.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, load_only
@@ -17,10 +15,10 @@ from casework.services.case import finding_out
 from casework.services.case.with_members import with_members
 from casework.services.consent import consent, telling_mps
 from casework.services.parliament import members
+from casework.storage.by_case import by_case
 from casework.storage.database import db
 from casework.storage.models import (
     EVEN_HIDDEN,
-    Authority,
     Case,
     Letter,
     SurgeryVisit,
@@ -67,9 +65,9 @@ def _facts(cases: dict[int, Case]) -> dict[int, CaseFacts]:
     today, places = clock.today(), finding_out.places_in(cases)
     standings = members.standings_in(cases.values(), today, places)
     findings = finding_out.in_cases(cases.values(), places)
-    visits = _by_case(select(SurgeryVisit).where(SurgeryVisit.case_id.in_(cases)))
-    signed = _by_case(select(Authority).where(Authority.case_id.in_(cases)))
-    letters = _by_case(
+    visits = by_case(select(SurgeryVisit).where(SurgeryVisit.case_id.in_(cases)))
+    signed = consent.authorities_of(cases.values())
+    letters = by_case(
         select(Letter)
         .where(Letter.case_id.in_(cases), Letter.issued_at.is_not(None), Letter.voided_at.is_(None))
         .options(
@@ -96,11 +94,4 @@ def _facts(cases: dict[int, Case]) -> dict[int, CaseFacts]:
             members_written_to=len(seen.written_to),
             findings=tuple(findings[key]),
         )
-    return found
-
-
-def _by_case(query: Select[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(query):
-        found[row.case_id].append(row)
     return found

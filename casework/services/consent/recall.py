@@ -28,8 +28,8 @@ from casework.domain.errors import CaseworkError
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bags import is_out
 from casework.services.campaign import call_rounds, campaign_pages, messages, pages_told
-from casework.services.consent import need_to_know, staying
-from casework.services.letters import correspondence, disclosure, letter_pages, letter_signers, letters
+from casework.services.consent import agreements, need_to_know, staying
+from casework.services.letters import correspondence, letter_pages, letter_signers, letters
 from casework.services.letters.holders import holders_of
 from casework.services.safety import audit
 from casework.storage.database import db
@@ -57,7 +57,7 @@ def beyond(case: Case, agreement: Agreement | None = None, *, says_no: bool = Fa
     A draft, a message or a call list stops that could go out today and could not under the agreement that is tried. A
     campaign page asks people to write to MPs: it ends where they say no to that.
     """
-    today = disclosure.agreement_on(case, clock.today())
+    today = agreements.agreement_on(case, clock.today())
     agreement = agreement or today
     rows = letters.list_letters(case)
     drafts = [row for row in rows if row.issued_at is None] if agreement != today else []
@@ -115,7 +115,7 @@ def take_down_pages(case: Case, actor: User) -> int:
 
 def told_beyond(letter: Letter, agreement: Agreement | None = None) -> frozenset[Kind]:
     """The kinds of fact that an issued letter tells and that are not agreed to any more; none for a draft."""
-    return staying.told_beyond(letter, agreement or disclosure.agreement_on(letter.case, clock.today()))
+    return staying.told_beyond(letter, agreement or agreements.agreement_on(letter.case, clock.today()))
 
 
 def copy_of(letter: Letter, size: int | None = None) -> bytes:

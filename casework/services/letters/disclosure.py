@@ -24,9 +24,7 @@ from casework.domain.letters.letter_values import LetterValues
 from casework.domain.said import AND, in_a_row, of_ours, on_day
 from casework.reference.topics import topics
 from casework.services.consent import campaign_consent, consent
-from casework.services.consent.agreements import agreement_on as agreement_on
-from casework.services.consent.agreements import agreement_under as agreement_under
-from casework.services.consent.agreements import said_yes_to_mps
+from casework.services.consent.agreements import agreement_on, agreement_under, said_yes_to_mps
 from casework.services.consent.need_to_know import all_places
 from casework.services.timing.removals import list_removals
 from casework.storage.models import Case, CasePlace

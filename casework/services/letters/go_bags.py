@@ -19,7 +19,7 @@ from casework.domain.letters import go_bags as rules
 from casework.domain.letters.go_bag_words import WORDS
 from casework.domain.letters.go_bags import FOR_WHOM, IDLE_MINUTES, Ended
 from casework.domain.letters.packs import Item
-from casework.services.consent import need_to_know
+from casework.services.consent import agreements, need_to_know
 from casework.services.language import languages
 from casework.services.letters import disclosure, go_bag_contents, letter_pages, log_keys, pack_items, papers
 from casework.services.letters.go_bag_contents import Contents
@@ -162,7 +162,7 @@ def _written(case: Case, row: GoBag, gathered: Gathered, passphrase: str) -> Ite
 
 def _language(case: Case, audience: Audience) -> Language | None:
     """The language of the person, where these people may know it: it says where somebody comes from."""
-    may_know = may_say(Kind.IDENTITY, audience, disclosure.agreement_on(case, clock.today()))
+    may_know = may_say(Kind.IDENTITY, audience, agreements.agreement_on(case, clock.today()))
     return languages.language_of(case.languages or "") if may_know else None
 
 
@@ -245,7 +245,7 @@ def _chosen(case: Case, asked: NewBag) -> list[Item]:
 
 def _papers(case: Case, asked: NewBag, chosen: list[Item]) -> tuple[list[Paper], set[Kind]]:
     """The papers with their sizes, and what they tell. Raises CaseworkError where they are too large for one file."""
-    agreement = disclosure.agreement_on(case, clock.today())
+    agreement = agreements.agreement_on(case, clock.today())
     may = {kind for kind in Kind if may_say(kind, asked.audience, agreement)}
     found: list[Paper] = []
     told: set[Kind] = set()

@@ -19,6 +19,7 @@ from casework.domain.letters.letter_values import Group, LetterValues
 from casework.pdf.letter_index import values_from
 from casework.pdf.letters import Letters
 from casework.pdf.pages import page_count, page_image
+from casework.services.consent import agreements
 from casework.services.consent.own_view import OwnView, own_view
 from casework.services.language import languages
 from casework.services.letters import disclosure, group_letters
@@ -100,7 +101,7 @@ def prefilled_from(letter: Letter) -> LetterValues:
 
 def for_words(case: Case, audience: Audience, values: LetterValues) -> LetterValues:
     """The values from which words for these readers are made."""
-    agreed = disclosure.agreement_on(case, clock.today()).level >= audience.level
+    agreed = agreements.agreement_on(case, clock.today()).level >= audience.level
     if audience in NOT_TOLD_OF_FLIGHTS or (audience is Audience.AIRLINE and not agreed):
         values = without_flight(case, values)
     return disclosure.known_in_public(case, values) if audience is Audience.PUBLIC else values

@@ -8,7 +8,8 @@ from casework import clock
 from casework.domain.consent.publicity import Kind, may_say
 from casework.domain.letters.disclosure import sentences_on
 from casework.reference.topics import topics
-from casework.services.letters import disclosure, letter_pages
+from casework.services.consent import agreements
+from casework.services.letters import letter_pages
 from casework.services.safety import audit
 from casework.storage.models import Letter, User
 
@@ -29,7 +30,7 @@ class Noticed:
 def noticed(letter: Letter, blocks: Mapping[str, str] | None = None) -> list[Noticed]:
     """What the words of a draft may tell beyond what was agreed to, where a paper of its sort may be made at all."""
     audience = letter_pages.letters().template(letter.template).audience
-    agreement = disclosure.agreement_on(letter.case, clock.today())
+    agreement = agreements.agreement_on(letter.case, clock.today())
     if agreement.level < audience.level:
         return []
     texts = (letter.blocks if blocks is None else blocks).values()

@@ -36,8 +36,8 @@ from casework.domain.safety.retention import Kept
 from casework.domain.timing.removals import Carriage
 from casework.services.case.case_places import place_label
 from casework.services.case.homes import former_homes_seen, home_seen
-from casework.services.consent import campaign_consent, consent
-from casework.services.letters import disclosure, letter_file
+from casework.services.consent import agreements, campaign_consent, consent
+from casework.services.letters import letter_file
 from casework.services.letters.letter_readers import addressed
 from casework.services.parliament import ministers
 from casework.services.parliament.answer_gaps import left_open
@@ -141,7 +141,7 @@ def _agreed(case: Case, today: date) -> Agreed:
     paper = campaign_consent.in_force(case, today)
     if paper is None:
         return Agreed()
-    agreement = disclosure.agreement_on(case, today)
+    agreement = agreements.agreement_on(case, today)
     return Agreed(
         paper.given_on,
         str(int(paper.level)),

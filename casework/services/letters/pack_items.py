@@ -10,8 +10,8 @@ from casework.domain.letters.packs import Item, PackKind
 from casework.domain.said import AND, in_a_row, of_ours, on_day, typed
 from casework.domain.words import say
 from casework.services.case import first_pack
-from casework.services.consent import consent, recall, staying
-from casework.services.letters import correspondence, disclosure, letter_pages, letters, pack_lists
+from casework.services.consent import agreements, consent, recall, staying
+from casework.services.letters import correspondence, letter_pages, letters, pack_lists
 from casework.services.letters.scan_checks import PDF
 from casework.services.parliament.surgery_scripts import BRIEF
 from casework.storage.models import Authority, Case, Correspondence, Letter
@@ -113,7 +113,7 @@ def _stops(row: Letter, template: LetterTemplate, audience: Audience) -> str:
         return "It is the person’s own paper. It is for no supporter."
     if audience is not Audience.LAWYER and recall.told_beyond(row):
         return "The person has agreed to less since it was issued, so no copy is handed out any more."
-    agreement = disclosure.agreement_on(row.case, clock.today())
+    agreement = agreements.agreement_on(row.case, clock.today())
     beyond = sorted(not_agreed(staying.kinds_told(row), audience, agreement))
     return (
         say(

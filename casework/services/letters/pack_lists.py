@@ -13,7 +13,7 @@ from casework.domain.letters.letter_values import LetterValues
 from casework.pdf.pack_pages import list_page
 from casework.services.case import first_hour_lists
 from casework.services.case.timeline import EventSource, timeline
-from casework.services.consent import consent
+from casework.services.consent import agreements, consent
 from casework.services.letters import (
     correspondence,
     disclosure,
@@ -96,7 +96,7 @@ def papers(case: Case, audience: Audience, *, with_hashes: bool = False) -> List
 
 def contacts(case: Case, audience: Audience, *, with_hashes: bool = False) -> Listed:
     """Whom to ring: the home MP, the lawyer, the place of detention, and the group; each only where it may be told."""
-    values, agreement = _values(case, audience), disclosure.agreement_on(case, clock.today())
+    values, agreement = _values(case, audience), agreements.agreement_on(case, clock.today())
     lawyer, held = values.representative, values.detained_at
     known: list[tuple[Kind | None, str, tuple[str, ...]]] = [
         (Kind.HOME, "MP for the home", _of_member(case)),

@@ -11,7 +11,7 @@ from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.packs import AUDIENCES, Item, PackKind, asks_to_look
 from casework.pdf import Attached
 from casework.services.case import first_pack
-from casework.services.consent import need_to_know, recall, staying
+from casework.services.consent import agreements, need_to_know, recall, staying
 from casework.services.letters import (
     correspondence,
     disclosure,
@@ -33,7 +33,7 @@ MOST_BYTES = 150 * 1024 * 1024  # of originals: a mailbox takes far less, a memo
 
 def title_for(case: Case, audience: Audience) -> str:
     """What a pack for these people is called unasked; it names the person where they may be named."""
-    may_name = may_say(Kind.NAME, audience, disclosure.agreement_on(case, clock.today()))
+    may_name = may_say(Kind.NAME, audience, agreements.agreement_on(case, clock.today()))
     return f"Papers for {case.person_name}" if may_name else "Papers"
 
 
@@ -99,7 +99,7 @@ def get_pack(case: Case, pack_id: int) -> Pack:
 
 def told_beyond(row: Pack) -> frozenset[Kind]:
     """The kinds of fact that a pack, or a letter in it, tells and that are not agreed to any more."""
-    audience, agreement = Audience(row.audience), disclosure.agreement_on(row.case, clock.today())
+    audience, agreement = Audience(row.audience), agreements.agreement_on(row.case, clock.today())
     found = set(not_agreed(map(Kind, row.told), audience, agreement))
     if audience is not Audience.LAWYER:
         ids = [int(one["key"].partition("_")[2]) for one in row.contents if one["key"].startswith("letter_")]
@@ -169,7 +169,7 @@ class _Made:
             return []
         row = original_of(self.case, item)
         # Somebody looked whether it may go today. What it tells nobody here knows: agreeing to less stops it.
-        agreement = disclosure.agreement_on(self.case, clock.today())
+        agreement = agreements.agreement_on(self.case, clock.today())
         self.told |= {kind for kind in Kind if may_say(kind, self.audience, agreement)}
         data = papers.read(self.case, row.scan_sha256 or "")
         ending = ENDINGS.get(row.scan_type or "", "bin")

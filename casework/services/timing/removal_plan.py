@@ -20,8 +20,7 @@ from casework.domain.timing.removals import (
     latest_hour,
 )
 from casework.services import saving
-from casework.services.consent import consent
-from casework.services.letters import disclosure
+from casework.services.consent import agreements, consent
 from casework.services.safety import audit, bins
 from casework.services.timing import counting
 from casework.services.timing.removals import clock_of, get_removal
@@ -91,7 +90,7 @@ class Known:
 def known_of(row: Removal, notices: Sequence[Deadline] | None = None) -> Known:
     """What the plan of this attempt takes from its case, asked for now; `notices` as `clock_of` has them."""
     forms = consent.list_authorities(row.case)
-    return Known(clock_of(row, notices), forms, disclosure.agreement_on(row.case, clock.today(), forms))
+    return Known(clock_of(row, notices), forms, agreements.agreement_on(row.case, clock.today(), forms))
 
 
 def plan_of(row: Removal, known: Known | None = None) -> Plan:
@@ -139,7 +138,7 @@ def save_step(
                 f"Somebody wrote “{step.who or 'nobody'}” here meanwhile. Save again to change it to yours."
             )
         step.who = who
-    if done and (held_back := _held_back(step, disclosure.agreement_on(case, clock.today()))):
+    if done and (held_back := _held_back(step, agreements.agreement_on(case, clock.today()))):
         raise CaseworkError(held_back)
     if done and step.done_at is None:
         step.done_at, step.done_by = clock.now(), actor

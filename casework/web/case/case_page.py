@@ -19,8 +19,7 @@ from casework.services.campaign import campaign_pages, plans, supporters
 from casework.services.case import case_places, first_pack, notes, task_owners, timeline
 from casework.services.case.tasks import Read, tasks_of
 from casework.services.case.whereabouts import left_on
-from casework.services.consent import campaign_consent, consent, need_to_know
-from casework.services.letters import disclosure
+from casework.services.consent import agreements, campaign_consent, consent, need_to_know
 from casework.services.parliament import members, surgeries
 from casework.services.safety import retention_coming
 from casework.services.timing import deadlines, removal_dates, removal_plan, removals
@@ -89,7 +88,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
     kept = timeline.kept_of(case)
     left, dates = left_on(case, today, kept.happened), deadlines.for_case(case)
     agreed = campaign_consent.papers(case)
-    agreement = disclosure.agreement_under(
+    agreement = agreements.agreement_under(
         case, today, campaign_consent.in_force(case, today, agreed), who.authorities
     )
     papers, has_pack = letter_list(case, agreement, places), first_pack.has_one(case)
@@ -154,7 +153,7 @@ def _removal(
 def in_short(case: Case, today: date) -> dict[str, Any]:
     """What somebody needs who helps with letters, supporters and visits and may not read the story."""
     who, visits = members.who_can_act(case, today), surgeries.list_visits(case)
-    agreement = disclosure.agreement_on(case, today, who.authorities)
+    agreement = agreements.agreement_on(case, today, who.authorities)
     return {
         "status": f"Outside the UK since {spoken(left, weekday=True)}."
         if (left := left_on(case, today))

@@ -14,7 +14,7 @@ from casework.domain.safety.accounts import Action
 from casework.domain.said import AND, in_a_row
 from casework.domain.words import say
 from casework.services.campaign import supporter_list, supporters
-from casework.services.consent import campaign_consent, consent, recall, telling_mps
+from casework.services.consent import agreements, campaign_consent, consent, recall, telling_mps
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.letters import disclosure, letters
 from casework.storage.models import CampaignConsent, Case
@@ -39,7 +39,7 @@ MOST_LACKING = 10  # supporters without the notice who stand on the page; the li
 def show(reference: str) -> str:
     case = case_or_404(reference)
     today = clock.today()
-    agreement = disclosure.agreement_on(case, today)
+    agreement = agreements.agreement_on(case, today)
     lacking, number = supporter_list.lacking_notice(case, MOST_LACKING)
     return render_template(
         "consent/agreed.html",
@@ -163,7 +163,7 @@ def notice_given(reference: str, supporter_id: int) -> Any:
 
 def _first_seen(case: Case, under: CampaignGiven | None, what: str, form: Any) -> str | None:
     today = clock.today()
-    agreement = disclosure.agreement_under(case, today, under)
+    agreement = agreements.agreement_under(case, today, under)
     return what_stops.first_seen(case, agreement, what, form, why=disclosure.why_offices(case, today, under))
 
 

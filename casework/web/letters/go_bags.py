@@ -24,6 +24,7 @@ from casework.domain.letters.packs import Item
 from casework.domain.safety.accounts import Action
 from casework.domain.said import of_ours
 from casework.domain.words import say
+from casework.services.consent import agreements
 from casework.services.letters import disclosure, go_bags, submissions
 from casework.services.letters.go_bags import NewBag
 from casework.services.safety.passphrases import new_passphrase
@@ -75,7 +76,7 @@ class BagForm(HouseForm):
 @allow(Action.READ_STORY)
 def index(reference: str) -> str:
     case = case_or_404(reference)
-    rows, agreement = go_bags.list_bags(case), disclosure.agreement_on(case, clock.today())
+    rows, agreement = go_bags.list_bags(case), agreements.agreement_on(case, clock.today())
     return render_template(
         "go_bags/index.html", case=case, bags=rows, for_whom=FOR_WHOM, is_out=is_out, endings=Ended,
         beyond={row.id: go_bags.told_beyond(row, agreement) for row in rows}, shows=go_bags.shows_contents(case),

@@ -7,9 +7,9 @@ from casework import clock
 from casework.domain.consent.publicity import Agreement
 from casework.domain.errors import NotFound
 from casework.services.case import homes
-from casework.services.consent import recall, staying, telling_mps
+from casework.services.consent import agreements, recall, staying, telling_mps
 from casework.services.consent.need_to_know import all_places
-from casework.services.letters import disclosure, letter_checks, letter_pages, letters
+from casework.services.letters import letter_checks, letter_pages, letters
 from casework.services.parliament import members
 from casework.storage.models import Case, CasePlace, Letter
 from casework.web.guards import reads_story
@@ -38,7 +38,7 @@ def letter_list(
     """
     kinds = letter_pages.letters().templates.values()
     rows = [row for row in letters.list_letters(case) if is_for(row)]
-    agreement = agreement or disclosure.agreement_on(case, clock.today())
+    agreement = agreement or agreements.agreement_on(case, clock.today())
     said = staying.Said(telling_mps.word_of(case, clock.today()), agreement)
     return {
         "letters": rows,

@@ -9,7 +9,7 @@ from casework.domain.consent.consent import State
 from casework.domain.consent.publicity import Audience, Kind, Level, may_say
 from casework.domain.errors import CaseworkError, NotFound
 from casework.services.case import cases
-from casework.services.consent import consent
+from casework.services.consent import agreements, consent
 from casework.services.consent.consent import NewAuthority
 from casework.services.letters import disclosure
 from tests.factories import home, make_case
@@ -83,7 +83,7 @@ def test_taking_a_form_back_or_letting_it_end_lets_nobody_tell_what_it_kept_priv
     consent.withdraw_authority(case, row.id, clock.today(), None, organiser)
     assert consent.withheld_topics(case, clock.today()) == kept
     cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
-    agreement = disclosure.agreement_on(case, clock.today())
+    agreement = agreements.agreement_on(case, clock.today())
     assert not may_say(Kind.HEALTH, Audience.OFFICE, agreement)
     consent.record_authority(case, signed(signed_on=clock.today()), organiser)
     assert consent.withheld_topics(case, clock.today()) == []
@@ -91,13 +91,13 @@ def test_taking_a_form_back_or_letting_it_end_lets_nobody_tell_what_it_kept_priv
 
 def test_a_no_to_mps_stops_what_a_form_signed_before_it_allowed(case, organiser):
     consent.record_authority(case, signed(), organiser)
-    assert disclosure.agreement_on(case, clock.today()).level is Level.OFFICES
+    assert agreements.agreement_on(case, clock.today()).level is Level.OFFICES
     cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
-    assert disclosure.agreement_on(case, clock.today()).level is Level.PLANNING
+    assert agreements.agreement_on(case, clock.today()).level is Level.PLANNING
     consent.record_authority(case, signed(signed_on=clock.today()), organiser)
-    assert disclosure.agreement_on(case, clock.today()).level is Level.PLANNING
+    assert agreements.agreement_on(case, clock.today()).level is Level.PLANNING
     cases.record_asked(case, asked_on=clock.today(), agreed=True, asked_by="Ruth", actor=organiser)
-    assert disclosure.agreement_on(case, clock.today()).level is Level.OFFICES
+    assert agreements.agreement_on(case, clock.today()).level is Level.OFFICES
 
 
 def test_taking_a_form_back_ends_an_older_yes_to_mps_until_the_person_is_asked_again(case, organiser):
@@ -105,9 +105,9 @@ def test_taking_a_form_back_ends_an_older_yes_to_mps_until_the_person_is_asked_a
     row = consent.record_authority(case, signed(), organiser)
     cases.record_asked(case, asked_on=row.signed_on, agreed=True, asked_by="Ruth", actor=organiser)
     consent.withdraw_authority(case, row.id, today - timedelta(1), None, organiser)
-    assert disclosure.agreement_on(case, today).level is Level.PLANNING
+    assert agreements.agreement_on(case, today).level is Level.PLANNING
     cases.record_asked(case, asked_on=today, agreed=True, asked_by="Ruth", actor=organiser)
-    assert disclosure.agreement_on(case, today).level is Level.OFFICES
+    assert agreements.agreement_on(case, today).level is Level.OFFICES
 
 
 def test_an_authority_of_another_case_is_not_found(case, organiser):
@@ -128,11 +128,11 @@ def test_a_yes_on_the_day_of_a_withdrawal_does_not_count_and_it_is_said_why(case
     row = consent.record_authority(case, signed(), organiser)
     consent.withdraw_authority(case, row.id, today, None, organiser)
     cases.record_asked(case, asked_on=today, agreed=True, asked_by="Ruth", actor=organiser)
-    assert disclosure.agreement_on(case, today).level < Level.OFFICES
+    assert agreements.agreement_on(case, today).level < Level.OFFICES
     lacking = disclosure.lacking(case, Audience.OFFICE, [])
     assert any("on the same day" in one and "new signed form" in one for one in lacking)
     consent.record_authority(case, signed(signed_on=today), organiser)
-    assert disclosure.agreement_on(case, today).level is Level.OFFICES, "a new form counts at once"
+    assert agreements.agreement_on(case, today).level is Level.OFFICES, "a new form counts at once"
     assert disclosure.yes_in_doubt(case, today) == ""
 
 

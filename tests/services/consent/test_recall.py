@@ -20,10 +20,10 @@ from casework.services.campaign import call_rounds, calls, messages, supporters
 from casework.services.campaign.call_rounds import NewRound
 from casework.services.campaign.messages import NewMessage
 from casework.services.case import cases
-from casework.services.consent import campaign_consent, consent, recall
+from casework.services.consent import agreements, campaign_consent, consent, recall
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.consent.consent import NewAuthority
-from casework.services.letters import correspondence, disclosure, letter_pages, letter_prints, letters, packs
+from casework.services.letters import correspondence, letter_pages, letter_prints, letters, packs
 from casework.services.letters.letters import draft_letter, issue_letter, save_draft
 from casework.services.timing import removal_plan, removals
 from casework.storage.database import db
@@ -152,7 +152,7 @@ def test_a_draft_stops_as_soon_as_the_consent_it_needs_is_taken_back(case, organ
     letter = ready(case, organiser, friend)
     row = campaign_consent.papers(case)[0]
     under = campaign_consent.in_force_without(case, clock.today(), row, clock.today())
-    foreseen = recall.beyond(case, disclosure.agreement_under(case, clock.today(), under))
+    foreseen = recall.beyond(case, agreements.agreement_under(case, clock.today(), under))
     assert [one.letter_id for one in foreseen.stops] == [letter.id]
     assert not recall.beyond(case).stops  # to look is not to do
     campaign_consent.withdraw(case, row.id, clock.today(), None, organiser)
@@ -268,7 +268,7 @@ def test_before_less_is_agreed_to_the_messages_and_call_lists_that_stop_are_name
     messages.add(case, message("A vigil on Friday."), organiser)
     round_ = call_rounds.make(case, NewRound("She is from Afghanistan."), organiser)
     calls.take(round_, organiser)
-    under = replace(disclosure.agreement_on(case, clock.today()), items=frozenset({Kind.NAME}))
+    under = replace(agreements.agreement_on(case, clock.today()), items=frozenset({Kind.NAME}))
     foreseen = recall.beyond(case, under)
     assert [(one.message_id, one.subject, one.kinds) for one in foreseen.unsent] == [
         (draft.id, "News", (Kind.COUNTRY,))

@@ -24,11 +24,10 @@ from casework.domain.safety.accounts import Role
 from casework.pdf import make_pdf
 from casework.reference.rule_book import rule_book
 from casework.services.case import cases
-from casework.services.consent import consent, need_to_know, recall
+from casework.services.consent import agreements, consent, need_to_know, recall
 from casework.services.consent.consent import NewAuthority
 from casework.services.letters import (
     correspondence,
-    disclosure,
     go_bag_contents,
     go_bags,
     letter_pages,
@@ -146,7 +145,7 @@ def test_without_a_yes_no_copy_leaves_the_house_and_the_person_s_own_is_theirs(
     assert row.contents == ["These papers in plain words"]
     assert opened(file, 6).startswith(b"%PDF")
     assert "What is kept about you" in sections(file)
-    assert go_bags.told_beyond(row, disclosure.agreement_on(case, clock.today())) == frozenset()
+    assert go_bags.told_beyond(row, agreements.agreement_on(case, clock.today())) == frozenset()
 
 
 def test_what_nobody_may_tell_is_left_out_line_by_line_and_no_supporter_is_named(
