@@ -1,6 +1,6 @@
 """What the person has agreed to on a day, from every paper that is in force and from what they said of MPs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from casework.domain.consent.campaign_consent import CampaignGiven
@@ -65,11 +65,9 @@ def _agreement(
     )
 
 
-def agreements_on(
-    cases: Collection[Case], day: date, forms: Mapping[int, Sequence[Authority]] | None = None
-) -> dict[int, Agreement]:
-    """What holds on this day in each of these cases, by its number; each table is asked once. `forms` as above."""
-    forms, papers = forms or consent.authorities_of(cases), campaign_consent.papers_of(cases)
+def agreements_on(cases: Collection[Case], day: date) -> dict[int, Agreement]:
+    """What holds on this day in each of these cases, by its number; each table is asked once."""
+    forms, papers = consent.authorities_of(cases), campaign_consent.papers_of(cases)
     return {
         case.id: agreement_under(
             case, day, campaign_consent.in_force(case, day, papers[case.id]), forms[case.id]

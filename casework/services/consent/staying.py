@@ -1,24 +1,28 @@
 """Which letters may not go any more, and about which nobody rings: the one answer for every list, page and calendar."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from casework.domain.consent.publicity import Agreement, Audience, Kind, not_agreed
 from casework.domain.consent.staying import Stays, why_it_stays
 from casework.domain.consent.telling_mps import Word
 from casework.domain.letters.letters import LetterTemplate
-from casework.services.consent import agreements, consent, telling_mps
+from casework.services.consent import agreements, telling_mps
 from casework.services.letters import group_letters
 from casework.storage.models import Authority, Case, Letter
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a person said last of MPs, and all that they agree to, as both hold on a day."""
+    """What a person said last of MPs, and all that they agree to, as both hold on a day.
+
+    What they agree to is looked up when a letter is asked about: most rows of a board ask for the word alone.
+    """
 
     word: Word
-    agreement: Agreement
+    agreement: Callable[[], Agreement]
 
     def of_letter(self, letter: Letter) -> Stays | None:
         """Why this letter may not go, or not once more; None where it may, and for a draft."""
@@ -36,19 +40,23 @@ class Said:
 
     def _is_beyond(self, letter: Letter) -> bool:
         is_known = letter.template in group_letters.letters().templates
-        return is_known and bool(told_beyond(letter, self.agreement))
+        return is_known and bool(told_beyond(letter, self.agreement()))
 
 
 def said_by(case: Case, day: date, forms: Sequence[Authority] | None = None) -> Said:
     """What they said, as it holds on this day. `forms` are all of theirs, where they were asked for already."""
-    return Said(telling_mps.word_of(case, day, forms), agreements.agreement_on(case, day, forms))
+    word = telling_mps.word_of(case, day, forms)
+    return Said(word, cache(lambda: agreements.agreement_on(case, day, forms)))
 
 
 def said_in(cases: Collection[Case], day: date) -> dict[int, Said]:
     """The same of each of these cases, by its number; each table is asked once."""
-    forms = consent.authorities_of(cases)
-    agreed = agreements.agreements_on(cases, day, forms)
-    return {case.id: Said(telling_mps.word_of(case, day, forms[case.id]), agreed[case.id]) for case in cases}
+    agreed = cache(lambda: agreements.agreements_on(cases, day))
+    return {number: _said(word, agreed, number) for number, word in telling_mps.words_of(cases, day).items()}
+
+
+def _said(word: Word, agreed: Callable[[], Mapping[int, Agreement]], number: int) -> Said:
+    return Said(word, lambda: agreed()[number])
 
 
 def told_beyond(letter: Letter, agreement: Agreement) -> frozenset[Kind]:

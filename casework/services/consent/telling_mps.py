@@ -25,13 +25,20 @@ def word_of(case: Case, day: date, forms: Sequence[Authority] | None = None) -> 
     return word(case.agreed_to_mps, still_holds=still_holds)
 
 
+def words_of(cases: Collection[Case], day: date) -> dict[int, Word]:
+    """The same of each of these cases, by its number; only of those who said yes the papers are asked for, at once."""
+    agreed = [case for case in cases if case.agreed_to_mps]
+    forms = consent.authorities_of(agreed) if agreed else {}
+    return {case.id: word_of(case, day, forms[case.id] if case.agreed_to_mps else ()) for case in cases}
+
+
 def words_in(references: Collection[str], day: date) -> dict[str, Word]:
     """The same for each of these cases that whoever asks may see, by its reference; each table is asked once."""
     if not references:
         return {}
     cases = db.session.scalars(select(Case).where(Case.reference.in_(references))).all()
-    forms = consent.authorities_of(cases)
-    return {case.reference: word_of(case, day, forms[case.id]) for case in cases}
+    words = words_of(cases, day)
+    return {case.reference: words[case.id] for case in cases}
 
 
 def who_can_record_it(case: Case) -> list[str]:

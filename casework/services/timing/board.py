@@ -19,7 +19,7 @@ from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
 from casework.storage.models import User
 
-PAGE = 100
+PAGE = 50  # as in the list of cases
 LONG_PAGE = 500  # for a print; as many as can be taken at once
 TO_WORK_OUT = 20
 EVERYTHING = 2**31

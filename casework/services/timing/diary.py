@@ -44,7 +44,8 @@ CHASE_RULE = "mp_office_chase"
 # What stands in the diary of those who may not read the story: where to go, and what was promised there.
 OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
 ALL = tuple(KINDS[kind].table for kind in IN_DIARY.values())
-# What of a letter says whether it may go: not its text.
+# What of a case says whether an MP may hear of it, and what of a letter whether it may go: not its text.
+OF_A_CASE = (Case.agreed_to_mps, Case.asked_about_mps_on)
 OF_A_LETTER = (
     Letter.template,
     Letter.facts,
@@ -185,18 +186,25 @@ def as_they_stand(entries: list[DiaryEntry]) -> list[DiaryEntry]:
     if not chases:
         return entries
     query = (
-        select(Deadline, Correspondence.recipient, Letter)
+        select(Deadline.id, Case, Correspondence.recipient, Deadline.working["about"].as_string(), Letter)
+        # An inner join has SQLite go through every case first.
+        .outerjoin(Deadline.case)
         .outerjoin(Deadline.correspondence)
         .outerjoin(Letter, Letter.id == Correspondence.letter_id)
-        .options(joinedload(Deadline.case), load_only(*OF_A_LETTER))
+        .options(load_only(*OF_A_CASE), load_only(*OF_A_LETTER))
     )
-    rows = db.session.execute(query.where(Deadline.id.in_(chases))).all()
-    said = staying.said_in({row.case_id: row.case for row, _, _ in rows}.values(), clock.today())
+    # Where nobody asked them yet and the letter is none of ours, the rule says all there is to say.
+    query = query.where(Deadline.id.in_(chases), or_(Case.agreed_to_mps.is_not(None), Letter.id.is_not(None)))
+    rows = db.session.execute(query).all()
+    said = staying.said_in({case for _, case, *_ in rows}, clock.today())
     stand = {
-        row.id: _chase(said[row.case_id], typed(name or row.working.get("about") or ""), letter)
-        for row, name, letter in rows
+        number: _chase(said[case.id], typed(name or about or ""), letter)
+        for number, case, name, about, letter in rows
     }
-    return [replace(one, **stand.get(one.id, {})) if one.rule_key == CHASE_RULE else one for one in entries]
+    return [
+        replace(one, **stand[one.id]) if one.rule_key == CHASE_RULE and stand.get(one.id) else one
+        for one in entries
+    ]
 
 
 def _chase(said: Said, name: str, letter: Letter | None) -> dict[str, Any]:

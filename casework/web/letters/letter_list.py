@@ -38,8 +38,8 @@ def letter_list(
     """
     kinds = letter_pages.letters().templates.values()
     rows = [row for row in letters.list_letters(case) if is_for(row)]
-    agreement = agreement or agreements.agreement_on(case, clock.today())
-    said = staying.Said(telling_mps.word_of(case, clock.today()), agreement)
+    agreed = agreement or agreements.agreement_on(case, clock.today())
+    said = staying.Said(telling_mps.word_of(case, clock.today()), lambda: agreed)
     return {
         "letters": rows,
         "home_hidden": not rows and homes.is_home_hidden(case, clock.today(), places),

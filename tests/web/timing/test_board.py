@@ -164,13 +164,13 @@ def many(case: Case, number: int) -> None:
     db.session.commit()
 
 
-def test_a_hundred_to_a_page_and_none_is_lost_or_doubled_between_them(browser: Browser, case: Case) -> None:
-    many(case, 250)
+def test_fifty_to_a_page_and_none_is_lost_or_doubled_between_them(browser: Browser, case: Case) -> None:
+    many(case, 125)
     pages = list(turned(browser, "/dates?grave=yes&names=initials"))
-    assert [len(rows(page)) for page in pages] == [100, 100, 50]
+    assert [len(rows(page)) for page in pages] == [50, 50, 25]
     assert ["dates, more follow" in page for page in pages] == [True, True, False]
     leads = [number for page in pages for number in re.findall(r"/dates/(\d+)\"", page)]
-    assert len(set(leads)) == len(leads) == 250
+    assert len(set(leads)) == len(leads) == 125
     assert "From the beginning" in pages[1]
     assert all("S. A." in page and "Samira" not in page for page in pages)
 
@@ -190,7 +190,7 @@ def test_for_a_print_all_dates_stand_on_one_page_until_somebody_goes_back_to_sho
     assert "All that have no day yet" not in long
     found = re.search(r'href="([^"]*)">In short pages<', long)
     assert found, long
-    assert len(rows(browser.get(found[1].replace("&amp;", "&")))) == 100
+    assert len(rows(browser.get(found[1].replace("&amp;", "&")))) == 50
 
 
 def test_the_board_asks_four_times_at_most_however_much_there_is_and_once_more_where_a_flight_is_ahead(
