@@ -23,9 +23,11 @@ _ONE_WRITER, _ONE_UPGRADE = 7_307_061, 7_307_062  # numbers of locks that nothin
 _WRITES = "casework writes"
 # `jit`: to compile a query costs a page more than it ever gains. `random_page_cost`: the rules of row-level security
 # look up the case of each row; as if that cost the seek of a turning disk, hundreds of cases were read for each row.
+# `plan_cache_mode`: to plan the statement of the board anew for each page took longer than to carry it out, and of the
+# pages of a large instance alone; what it is asked with changes nothing in how it is best gone about.
 _SESSION = (
     f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC -c idle_in_transaction_session_timeout=10min -c jit=off"
-    " -c random_page_cost=1.1"
+    " -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan"
 )
 # What PostgreSQL says when it cannot save, by its codes, as reasons of `web.errors`.
 _REASONS = {
