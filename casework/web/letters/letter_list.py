@@ -47,7 +47,7 @@ def letter_list(
         "moved": _moved(case, rows, places),
         "kinds": {one.key: one.title for one in kinds},
         "sheets": {one.key for one in kinds if one.sheet},
-        "recalled": {row.id for row in rows if row.issued_at and recall.told_beyond(row, agreement)},
+        "recalled": {row.id for row in rows if row.issued_at and recall.told_beyond(row, agreed)},
         "stays": {row.id: why.because for row in rows if not row.voided_at and (why := said.of_letter(row))},
     }
 
