@@ -75,7 +75,11 @@ def test_a_label_longer_than_the_table_takes_is_explained_and_makes_no_address(b
 def test_making_and_stopping_an_address_are_in_the_trail_and_the_address_is_not(browser, case):
     path = path_in(browser.post("/you/calendar", 200, label="my phone"))
     browser.post("/you/calendar/stop", page="/you/calendar")
-    lines = [(row.action, row.facts) for row in AuditEvent.query.all() if row.action.startswith("calendar")]
+    lines = [
+        (row.action, row.facts)
+        for row in AuditEvent.query.order_by(AuditEvent.id)
+        if row.action.startswith("calendar")
+    ]
     assert lines == [("calendar address made", {}), ("calendar address stopped", {})]
     assert path.removesuffix(".ics")[-43:] not in str([row.facts for row in AuditEvent.query.all()])
 
