@@ -89,6 +89,9 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
     assert "Samira" not in printed
     assert "Yarl" not in printed
     line = page.url
+    page.get_by_role("link", name="Say how it was given out").click()
+    page.locator("[name=sent_how][value=email]").check()
+    page.get_by_role("button", name="Keep it").click()
 
     page.goto(f"/cases/{reference}/agreed")
     page.get_by_role("link", name="They take it back").click()
@@ -105,7 +108,7 @@ def test_a_line_for_the_press_waits_for_level_3_and_is_asked_back_when_it_is_tak
     camera.look(page, "gone-out")
 
     page.goto(line)
-    expect(page.get_by_text("Do not send this.")).to_be_visible()
+    expect(page.get_by_text("Send no other copy of this")).to_be_visible()
     assert page.context.request.get(f"{line}.pdf").status == 422
     page.goto(f"/cases/{reference}/gone-out")
     page.get_by_role("link", name="letter asking for it back").click()

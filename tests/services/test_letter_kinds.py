@@ -295,6 +295,7 @@ def test_what_a_minister_holds_is_asked_back_at_the_home_office(case, organiser)
     agree(case, organiser, Level.SUPPORTERS, Kind.NAME, Kind.PLACE_OF_DETENTION)
     letter = draft_letter(case, "supporter-to-minister", organiser, gss_code=a_minister().gss_code)
     issue_letter(finished(letter, organiser, minister_checked="Ruth, today"), organiser)
+    letter_life.mark_sent(letter, "post", clock.today(), organiser)
     agree(case, organiser, Level.OFFICES)
     (paper,) = recall.beyond(case).gone_out
     (holder,) = paper.holders
@@ -306,6 +307,7 @@ def test_cards_are_asked_back_from_the_mp_and_from_whoever_was_given_one(case, o
     agree(case, organiser, Level.CHANGED_NAME, changed_name="Leila")
     card = draft_letter(case, "postcards", organiser, gss_code=leeds_south)
     issue_letter(card, organiser, because="She chose the words.")
+    letter_life.mark_sent(card, "hand", clock.today(), organiser)
     agree(case, organiser, Level.OFFICES)
     (paper,) = recall.beyond(case).gone_out
     assert paper.holders[0].what == "MP for Leeds South"

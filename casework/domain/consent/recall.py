@@ -92,13 +92,13 @@ class PageOut:
 class GoneOut:
     """An issued paper that tells more than is agreed to. `recalls` are the letters that ask it back, by holder.
 
-    `on` is the day on which it was sent, or issued where nobody said that it was sent.
+    `on` is the day on which it was sent, or issued where nobody said that it was sent. `holders` of such a one are
+    those whom it was made for.
     """
 
     letter_id: int
     title: str
     on: date
-    was_sent: bool
     kinds: tuple[Kind, ...]
     holders: tuple[Holder, ...]
     recalls: Mapping[str, int]
@@ -167,7 +167,11 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Beyond:
-    """Everything that goes further than an agreement: what stops, what went out, what nobody here has read."""
+    """Everything that goes further than an agreement: what stops, what went out, what nobody here has read.
+
+    `unsaid` are the papers that were issued and of which nobody said that they were sent. They are asked back from
+    nobody: a letter that asks an MP for what never came tells that MP that there is somebody.
+    """
 
     stops: tuple[Stopped, ...]
     gone_out: tuple[GoneOut, ...]
@@ -180,9 +184,11 @@ class Beyond:
     unsent: tuple[MessageStopped, ...] = ()
     calls: tuple[CallsStopped, ...] = ()
     pages_out: tuple[PageOut, ...] = ()
+    unsaid: tuple[GoneOut, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.stops or self.pages or self.unsent or self.calls or self.went_out)
+        stops = self.stops or self.pages or self.unsent or self.calls
+        return bool(stops or self.went_out or self.unsaid)
 
     @property
     def went_out(self) -> int:
@@ -213,6 +219,7 @@ class Beyond:
             pages,
             bags,
             [(one.letter_id, one.kinds) for one in self.gone_out],
+            [(one.letter_id, one.kinds) for one in self.unsaid],
             many,
             said,
         )

@@ -145,7 +145,7 @@ def withheld_words(authorities: Iterable[Authority], on: date) -> list[str]:
 
 
 def told_under(row: Authority) -> list[Letter]:
-    """The letters issued to MPs whom this authority covered: what a withdrawal cannot call back.
+    """The letters issued to MPs whom this authority covered: what a withdrawal cannot call back, once it was sent.
 
     The form itself and a brief are in nobody's hands but ours.
     """

@@ -69,9 +69,10 @@ def beyond(case: Case, agreement: Agreement | None = None, *, says_no: bool = Fa
         for row in correspondence.list_papers(case)
         if row.kind in SENT_BY_US and row.letter_id is None and row.id not in of_batches
     ]
+    out = [(row, _gone_out(row, agreement, asked)) for row in rows if _is_beyond(row, agreement)]
     return Beyond(
         tuple(_stopped(drafts, agreement, today)),
-        tuple(_gone_out(row, agreement, asked) for row in rows if _is_beyond(row, agreement)),
+        tuple(one for row, one in out if row.sent_on),
         tuple(_packs(case, agreement)),
         tuple(elsewhere),
         tuple(_pages(case, agreement, says_no=says_no)),
@@ -81,6 +82,7 @@ def beyond(case: Case, agreement: Agreement | None = None, *, says_no: bool = Fa
         tuple(unsent),
         tuple(calls),
         tuple(_pages_out(case, agreement)),
+        tuple(one for row, one in out if not row.sent_on),
     )
 
 
@@ -280,7 +282,6 @@ def _gone_out(letter: Letter, agreement: Agreement, asked: Mapping[int, Mapping[
         letter.id,
         letters.template_of(letter).title,
         letter.sent_on or (clock.day_of(letter.issued_at) if letter.issued_at else clock.today()),
-        letter.sent_on is not None,
         tuple(sorted(told_beyond(letter, agreement))),
         tuple(holders_of(letter)),
         asked.get(letter.id, {}),

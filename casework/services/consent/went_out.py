@@ -70,6 +70,7 @@ def _letter(row: Letter, title: str) -> tuple[date, OwnLine]:
     said += [f"signed by {row.facts['sender_name']}" if row.facts.get("sender_name") else ""]
     kinds = row.facts.get("told")
     said += [f"it tells: {_named(kinds)}" if kinds else ""]
+    said += ["" if row.sent_on else "nobody wrote down whether it went"]
     return on, OwnLine("", day_of(on), "; ".join(filter(None, said)))
 
 

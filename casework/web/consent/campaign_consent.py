@@ -130,6 +130,7 @@ def gone_out(reference: str) -> str:
         case=case,
         beyond=recall.beyond(case),
         cannot=CANNOT,
+        is_saved=True,
     )
 
 

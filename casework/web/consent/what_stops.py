@@ -43,18 +43,19 @@ def first_seen(
         ]
     return render_template(
         "consent/what_stops.html", case=case, beyond=beyond, agreement=agreement, what=what, typed=typed,
-        why=why, visits=visits, cannot=CANNOT, is_stale=bool(seen),
+        why=why, visits=visits, cannot=CANNOT, is_stale=bool(seen), is_saved=False,
     )  # fmt: skip
 
 
 def way_on(case: Case) -> str | None:
-    """Take down what may not be open any more, and draft the recall letters; the page of what went out, if any did."""
+    """Take down what may not be open any more, and draft the recall letters; the page of what went out, or may have."""
     if recall.take_down_pages(case, current_user):
         flash("The campaign page is taken down.")
     beyond = recall.beyond(case)
     if beyond.to_recall:
         flash(drafted(len(recall.draft_recalls(case, current_user))))
-    return url_for("campaign_consent.gone_out", reference=case.reference) if beyond.went_out else None
+    there = url_for("campaign_consent.gone_out", reference=case.reference)
+    return there if beyond.went_out or beyond.unsaid else None
 
 
 def drafted(number: int) -> str:

@@ -23,7 +23,14 @@ from casework.services.case import cases
 from casework.services.consent import agreements, campaign_consent, consent, recall
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.consent.consent import NewAuthority
-from casework.services.letters import correspondence, letter_pages, letter_prints, letters, packs
+from casework.services.letters import (
+    correspondence,
+    letter_life,
+    letter_pages,
+    letter_prints,
+    letters,
+    packs,
+)
 from casework.services.letters.letters import draft_letter, issue_letter, save_draft
 from casework.services.timing import removal_plan, removals
 from casework.storage.database import db
@@ -67,6 +74,13 @@ def ready(case: Case, actor: User, friend, words: str = "She was ill in bed in M
     blocks = {name: words if "[" in text else text for name, text in letter.blocks.items()}
     save_draft(letter, blocks, letter.facts, letter.version, actor)
     return letter
+
+
+def sent(case: Case, actor: User, friend) -> Letter:
+    """The same, issued, and somebody said that it was sent."""
+    return letter_life.mark_sent(
+        issue_letter(ready(case, actor, friend), actor), "post", clock.today(), actor
+    )
 
 
 def message(words: str) -> NewMessage:
@@ -118,7 +132,7 @@ def test_the_address_of_the_person_is_theirs_where_they_sign_by_any_of_their_nam
 
 
 def test_what_went_out_is_within_the_consent_until_the_person_agrees_to_less(case, organiser, friend):
-    letter = issue_letter(ready(case, organiser, friend), organiser)
+    letter = sent(case, organiser, friend)
     assert not recall.beyond(case)
     less(case, organiser, items=(Kind.NAME,))
     (paper,) = recall.beyond(case).gone_out
@@ -131,7 +145,7 @@ def test_what_went_out_is_within_the_consent_until_the_person_agrees_to_less(cas
 
 
 def test_under_the_level_of_its_readers_everything_that_a_letter_told_is_too_much(case, organiser, friend):
-    letter = issue_letter(ready(case, organiser, friend), organiser)
+    letter = sent(case, organiser, friend)
     less(case, organiser, level=Level.OFFICES)
     (paper,) = recall.beyond(case).gone_out
     assert set(paper.kinds) == set(letter.facts["told"])
@@ -161,8 +175,8 @@ def test_a_draft_stops_as_soon_as_the_consent_it_needs_is_taken_back(case, organ
 
 
 def test_one_letter_that_asks_back_is_drafted_for_each_holder_and_never_twice(case, organiser, friend):
-    first = issue_letter(ready(case, organiser, friend), organiser)
-    second = issue_letter(ready(case, organiser, friend), organiser)
+    first = sent(case, organiser, friend)
+    second = sent(case, organiser, friend)
     less(case, organiser, level=Level.PLANNING)
     drafts = recall.draft_recalls(case, organiser)
     assert [draft.facts["recalls"] for draft in drafts] == [[second.id, first.id]] * 2
@@ -174,7 +188,7 @@ def test_one_letter_that_asks_back_is_drafted_for_each_holder_and_never_twice(ca
 
 
 def test_a_letter_that_asks_back_names_nobody_and_goes_out_without_any_consent(case, organiser, friend):
-    issue_letter(ready(case, organiser, friend), organiser)
+    sent(case, organiser, friend)
     less(case, organiser, level=Level.PLANNING)
     consent.withdraw_authority(case, consent.list_authorities(case)[0].id, clock.today(), None, organiser)
     cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
@@ -188,6 +202,47 @@ def test_a_letter_that_asks_back_names_nobody_and_goes_out_without_any_consent(c
         issued = issue_letter(draft, organiser)
         assert not recall.told_beyond(issued)
         assert letters.paper_of(issued).recipient == draft.member_name
+
+
+def test_nobody_is_asked_for_a_letter_of_which_nobody_said_that_it_was_sent(case, organiser, friend):
+    """The MP who never got one would learn of Samira by being asked for it."""
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    less(case, organiser, level=Level.PLANNING)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    found = recall.beyond(case)
+    assert [one.letter_id for one in found.unsaid] == [letter.id]
+    assert found
+    assert (found.gone_out, found.went_out, found.to_recall) == ((), 0, {})
+    assert recall.draft_recalls(case, organiser) == []
+    assert recall.to_ask_back(case) == 0
+
+
+def test_a_letter_that_went_before_a_no_is_asked_back_once_somebody_says_that_it_was_sent(
+    case, organiser, friend
+):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    less(case, organiser, level=Level.PLANNING)
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    letter_life.mark_sent(letter, "post", clock.today(), organiser)
+    found = recall.beyond(case)
+    assert ([one.letter_id for one in found.gone_out], found.unsaid) == ([letter.id], ())
+    assert recall.to_ask_back(case) == 1
+    assert [draft.facts["recalls"] for draft in recall.draft_recalls(case, organiser)] == [[letter.id]] * 2
+
+
+def test_a_letter_that_was_made_void_before_it_went_is_asked_for_no_more(case, organiser, friend):
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    less(case, organiser, level=Level.PLANNING)
+    letter_life.void_letter(letter, "It never went.", organiser)
+    assert not recall.beyond(case)
+
+
+def test_to_agree_to_less_shows_a_letter_first_of_which_nobody_said_that_it_was_sent(case, organiser, friend):
+    issue_letter(ready(case, organiser, friend), organiser)
+    before = recall.beyond(case).fingerprint
+    under = Agreement(Level.OFFICES, frozenset({Kind.NAME}))
+    assert recall.beyond(case, under).unsaid
+    assert recall.beyond(case, under).fingerprint != before
 
 
 def test_no_new_copy_of_a_letter_goes_out_once_the_person_agrees_to_less(case, organiser, friend):
@@ -251,7 +306,7 @@ def test_when_somebody_agrees_to_less_while_a_letter_is_being_issued_no_copy_of_
     issue_letter(letter, organiser)
     db.session.expire_all()
     assert Kind.HEALTH in letter.facts["told"]
-    assert [paper.kinds for paper in recall.beyond(case).gone_out] == [(Kind.HEALTH,)]
+    assert [paper.kinds for paper in recall.beyond(case).unsaid] == [(Kind.HEALTH,)]
     with pytest.raises(CaseworkError, match="agreed to less since"):
         recall.copy_of(letter)
 

@@ -231,8 +231,12 @@ def test_an_issue_that_is_undone_leaves_the_draft_and_no_entry_in_the_file(case,
 
 
 def test_what_they_wrote_to_their_mp_themselves_stands_among_what_went_out(case, draft, organiser):
-    issue_letter(draft, organiser)
-    assert "First letter to the home MP" in letter_pages.own_view_of(case).went[0].value
+    letter = issue_letter(draft, organiser)
+    said = letter_pages.own_view_of(case).went[0].value
+    assert "First letter to the home MP" in said
+    assert said.endswith("nobody wrote down whether it went")
+    letter_life.mark_sent(letter, "post", clock.today(), organiser)
+    assert "nobody wrote down" not in letter_pages.own_view_of(case).went[0].value
 
 
 def test_the_undone_issue_of_a_correction_opens_the_chasing_of_the_first_again(draft, organiser):

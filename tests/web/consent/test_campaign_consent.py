@@ -13,7 +13,7 @@ from casework.services.campaign import supporters
 from casework.services.case import cases
 from casework.services.consent import campaign_consent, consent
 from casework.services.consent.consent import NewAuthority
-from casework.services.letters import letters
+from casework.services.letters import letter_life, letters
 from casework.storage.models import Case
 from tests.factories import home, make_case, make_user
 from tests.supporters import signed_up
@@ -46,8 +46,8 @@ def record(browser, case, status=303, **changes) -> str:
     return browser.post(f"/cases/{case.reference}/campaign-consent/new", status=status, **fields)
 
 
-def issue(browser, case, organiser):
-    """A friend's letter that tells the name, issued."""
+def issue(browser, case, organiser, *, sent=True):
+    """A friend's letter that tells the name, issued and sent."""
     friend = signed_up(case)[0].supporter
     letter = letters.draft_letter(
         case, "supporter-to-own-mp", organiser, gss_code=friend.gss_code, supporter_id=friend.id
@@ -57,7 +57,8 @@ def issue(browser, case, organiser):
         for name, text in letter.blocks.items()
     }
     letters.save_draft(letter, blocks, letter.facts, letter.version, organiser)
-    return letters.issue_letter(letter, organiser, because="She asked.")
+    letters.issue_letter(letter, organiser, because="She asked.")
+    return letter_life.mark_sent(letter, "post", clock.today(), organiser) if sent else letter
 
 
 def test_the_three_papers_stand_side_by_side_and_none_is_taken_for_another(browser, case):
@@ -131,6 +132,33 @@ def test_agreeing_to_less_shows_what_stops_first_and_then_drafts_the_letters_tha
     assert [row.level for row in campaign_consent.papers(case)] == [0, 2]
 
 
+def test_a_letter_of_which_nobody_said_that_it_was_sent_is_asked_back_once_somebody_says_so(
+    browser, case, organiser
+):
+    record(browser, case)
+    letter = issue(browser, case, organiser, sent=False)
+    page = record(browser, case, status=200, level="0", items=None, **boxes("given_on", 0))
+    assert "Made, but nobody said that it was sent" in page
+    assert "Once this is saved, say of each whether it went." in page
+    assert "a letter that asks for the papers back is drafted" not in page
+    browser.save(f"/cases/{case.reference}/campaign-consent/new")
+    there = browser.location
+    page = browser.get(there)
+    assert "letters that ask papers back" not in page
+    assert "Draft the letters that ask for them back" not in page
+    assert f'/letters/{letter.id}/void">Make it void</a>' in page
+    cases.record_asked(case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    assert "nobody said that it was sent" in browser.get(f"/cases/{case.reference}/agreed")
+
+    say = f"/cases/{case.reference}/letters/{letter.id}/sent"
+    assert f'{say}">Say that it was sent</a>' in page
+    assert "Fill this in only if it has gone already." in browser.get(say)
+    browser.post(say, sent_how="post", **{"sent_on-day": "today"})
+    assert "1 paper has gone out already" in browser.get(there)
+    browser.post(f"{there}/recall", page=there)
+    assert browser.get(there).count("letter asking for it back") == 2
+
+
 def test_whoever_wants_to_change_what_they_typed_finds_it_as_it_was(browser, case, organiser):
     record(browser, case)
     issue(browser, case, organiser)
@@ -142,7 +170,7 @@ def test_whoever_wants_to_change_what_they_typed_finds_it_as_it_was(browser, cas
 
 def test_taking_it_back_works_at_once_and_no_copy_of_what_went_out_is_handed_out(browser, case, organiser):
     record(browser, case)
-    letter = issue(browser, case, organiser)
+    letter = issue(browser, case, organiser, sent=False)
     here = f"/cases/{case.reference}"
     browser.get(f"{here}/letters/{letter.id}.pdf")
     row = campaign_consent.papers(case)[0]
@@ -155,10 +183,30 @@ def test_taking_it_back_works_at_once_and_no_copy_of_what_went_out_is_handed_out
     shown = browser.get(f"{here}/letters/{letter.id}")
     assert "Do not send this." in shown
     assert "post or hand it in" not in shown
+    assert "ask for it back" not in shown
     page = browser.get(f"{here}/agreed")
     assert "Taken back on" in page
     assert "On the phone to Ruth." in page
     assert "It was taken back on" in browser.get(address)
+
+
+def test_after_a_form_is_taken_back_no_office_is_told_of_a_letter_that_may_not_have_gone(
+    browser, case, organiser
+):
+    form = consent.record_authority(case, NewAuthority(signed_on=clock.today(), scope=("ask",)), organiser)
+    record(browser, case)
+    letter = issue(browser, case, organiser, sent=False)
+    address = f"/cases/{case.reference}/authority/{form.id}/withdraw"
+    assert "gone out under it" not in browser.get(address)
+    browser.post(address, **{"withdrawn_on-day": "today"})
+    there = browser.location
+    page = browser.get(there)
+    assert "Tell no office of them yet." in page
+    assert "gone out under it" not in page
+    letter_life.mark_sent(letter, "post", clock.today(), organiser)
+    page = browser.get(there)
+    assert "Tell no office of them yet." not in page
+    assert "These letters had gone out under it" in page
 
 
 def test_it_is_kept_who_was_given_the_notice_for_supporters(browser, case):

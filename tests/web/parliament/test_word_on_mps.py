@@ -14,7 +14,7 @@ from casework.services.campaign.supporters import add_sign_up
 from casework.services.case import cases, task_owners
 from casework.services.consent import consent
 from casework.services.consent.consent import NewAuthority
-from casework.services.letters import go_bags, letters
+from casework.services.letters import go_bags, letter_life, letters
 from casework.services.letters.go_bags import NewBag
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
@@ -130,7 +130,7 @@ def test_before_a_no_is_saved_it_is_said_who_holds_what_and_afterwards_it_is_the
     blocks = {name: "Nothing." if "[" in text else text for name, text in letter.blocks.items()}
     sender = {"sender_name": "Ruth", "sender_address": "1 Row\nLeeds", "sender_postcode": "LS11 8PG"}
     letters.save_draft(letter, blocks, sender, letter.version, organiser)
-    letters.issue_letter(letter, organiser)
+    letter_life.mark_sent(letters.issue_letter(letter, organiser), "post", clock.today(), organiser)
     asked = NewBag(Audience.OFFICE, "Idris Vane", clock.today() + timedelta(14))
     bag, pieces = go_bags.make(case, asked, "abcd-efgh-jkmn-pqrs-tuvw-xyz2", organiser)
     assert list(pieces)
