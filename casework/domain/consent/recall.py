@@ -113,6 +113,7 @@ class PackOut:
     on: date
     kinds: tuple[Kind, ...]
     readers: str
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class BatchOut:
     unmade: int
     handed_over: int
     mps: int
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class MessageOut:
     number: int
     kinds: tuple[Kind, ...]
     round_id: int | None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,16 @@ class Beyond:
         """How many papers, packs, copies, batches, messages and pages are in somebody's hands, or may be."""
         many = len(self.batches) + len(self.messages) + len(self.pages_out)
         return len(self.gone_out) + len(self.packs) + len(self.bags) + many
+
+    @property
+    def by_word(self) -> dict[str, PackOut | BatchOut | MessageOut]:
+        """What no letter of ours asks back, but people do, by a key for each; `asked_on` is when they did."""
+        made = (one for one in self.batches if one.made or one.handed_over)
+        return {
+            **{f"pack-{one.pack_id}": one for one in self.packs},
+            **{f"batch-{one.batch_id}": one for one in made},
+            **{f"message-{one.message_id}": one for one in self.messages},
+        }
 
     @property
     def fingerprint(self) -> str:

@@ -172,7 +172,10 @@ def _moved(person: Supporter, postcode: str | None) -> None:
 
 
 def _keep_told(row: CallRound, sign_up: SignUp) -> None:
-    """Keep that they were told what is said in this round, for the day on which less is agreed to."""
+    """Keep that they were told what is said in this round, for the day on which less is agreed to.
+
+    They were not asked to keep it to themselves, even where those who were told before were.
+    """
     new = insert(Telling).values(message_id=row.message_id, sign_up_id=sign_up.id)
     once = new.on_conflict_do_nothing(index_elements=["message_id", "sign_up_id"]).returning(Telling.id)
     if db.session.scalar(once) is None:
@@ -181,7 +184,7 @@ def _keep_told(row: CallRound, sign_up: SignUp) -> None:
     db.session.execute(
         update(Message).where(Message.id == row.message_id).values(
             sent_on=clock.today(), number=func.coalesce(Message.number, 0) + 1,
-            level=func.coalesce(Message.level, level),
+            level=func.coalesce(Message.level, level), asked_back_on=None,
         )
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """What goes further than the person's consent: papers that stop, papers that went out, who holds them, recalls."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from casework import clock
 from casework.domain.campaign.batches import LetterState
@@ -24,7 +25,7 @@ from casework.domain.consent.recall import (
     PageStopped,
     Stopped,
 )
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.go_bags import is_out
 from casework.services.campaign import call_rounds, campaign_pages, messages, pages_told
@@ -48,6 +49,7 @@ from casework.storage.models import (
 
 TEMPLATE = "recall"
 UNSEEN_PACK = "A pack with something in it that is hidden from you"
+BY_WORD: dict[str, Any] = {"pack": Pack, "batch": Batch, "message": Message}
 SENT_BY_US = (PaperKind.US_TO_MEMBER, PaperKind.OTHER_OUT)
 
 
@@ -87,9 +89,10 @@ def beyond(case: Case, agreement: Agreement | None = None, *, says_no: bool = Fa
 
 
 def to_ask_back(case: Case) -> int:
-    """How many papers and copies are in somebody's hands, tell too much, and were not asked back yet.
+    """How many papers, copies and messages are in somebody's hands, tell too much, and were not asked back yet.
 
-    A paper was, once a letter went to each holder who can be written to; a copy, once it is ticked off or lost.
+    A paper was, once a letter went to each holder who can be written to; a copy, once it is ticked off or lost; what
+    people ask back by word, once somebody said on which day.
     """
     found = beyond(case)
     recalls = {id_ for paper in found.gone_out for id_ in paper.recalls.values()}
@@ -100,7 +103,31 @@ def to_ask_back(case: Case) -> int:
         for paper in found.gone_out
         if any(one.can_be_written_to and paper.recalls.get(one.key) not in sent for one in paper.holders)
     ]
-    return len(waiting) + sum(not one.is_lost for one in found.bags)
+    by_word = [one for one in found.by_word.values() if one.asked_on is None]
+    return len(waiting) + len(by_word) + sum(not one.is_lost for one in found.bags)
+
+
+def keep_asked(
+    case: Case, asked: Collection[str], on: date | None, actor: User, *, not_yet: Collection[str] = ()
+) -> None:
+    """Keep that these keys of `Beyond.by_word` were asked back on this day, and that some were not, after all.
+
+    Raises CaseworkError for a day on which it cannot have been, NotFound for what is not on the list.
+    """
+    listed = beyond(case).by_word
+    if not listed.keys() >= {*asked, *not_yet}:
+        raise NotFound("This is not on the list of what went out. Look at how it stands now.")
+    if asked and (on is None or on > clock.today()):
+        raise CaseworkError("This day has not come yet. Check the date.", field="on")
+    if on and any(on < listed[key].on for key in asked):
+        raise CaseworkError("It cannot be asked back before it went out. Check the date.", field="on")
+    for key, day in {**dict.fromkeys(asked, on), **dict.fromkeys(not_yet)}.items():
+        kind, _, number = key.partition("-")
+        table = BY_WORD[kind]
+        row = (table.case_id == case.id, table.id == int(number))
+        db.session.execute(update(table).where(*row).values(asked_back_on=day))
+    audit.record("asked back", actor, case, things=len(asked), not_yet=len(not_yet))
+    db.session.commit()
 
 
 def take_down_pages(case: Case, actor: User) -> int:
@@ -159,7 +186,9 @@ def _packs(case: Case, agreement: Agreement) -> Iterator[PackOut]:
         kinds = sorted(not_agreed(map(Kind, row.told), audience, agreement))
         if kinds:
             title = UNSEEN_PACK if need_to_know.holds_hidden(row) else row.title
-            yield PackOut(row.id, title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience])
+            yield PackOut(
+                row.id, title, clock.day_of(row.made_at), tuple(kinds), HELD_BY[audience], row.asked_back_on
+            )
 
 
 def _bags(case: Case, agreement: Agreement) -> Iterator[BagOut]:
@@ -189,8 +218,9 @@ def _batches(case: Case, agreement: Agreement) -> Iterator[BatchOut]:
             made = counts.get(LetterState.MADE, 0)
             day = clock.day_of(row.made_at)
             yield BatchOut(
-                row.id, template.title, day, tuple(sorted(kinds)), made, unmade, sum(went), len(went)
-            )
+                row.id, template.title, day, tuple(sorted(kinds)), made, unmade, sum(went), len(went),
+                row.asked_back_on,
+            )  # fmt: skip
 
 
 def _told_no_more(
@@ -228,7 +258,15 @@ def _messages(case: Case, agreement: Agreement) -> Iterator[MessageOut]:
         kinds = sorted(messages.beyond(row, agreement))
         if kinds and row.sent_on:
             title = "Said on the telephone" if row.id in rounds else MessageKind(row.kind).words
-            yield MessageOut(row.id, title, row.sent_on, row.number or 0, tuple(kinds), rounds.get(row.id))
+            yield MessageOut(
+                row.id,
+                title,
+                row.sent_on,
+                row.number or 0,
+                tuple(kinds),
+                rounds.get(row.id),
+                row.asked_back_on,
+            )
 
 
 def _states_of(batch: Batch) -> Iterable[tuple[str, int]]:

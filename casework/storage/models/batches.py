@@ -37,6 +37,7 @@ class Batch(db.Model):  # type: ignore[name-defined]
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    asked_back_on: Mapped[date | None]
     case: Mapped[Case] = relationship()
     made_by: Mapped[User] = relationship()
     letters: Mapped[list["BatchLetter"]] = relationship(

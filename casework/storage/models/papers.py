@@ -195,6 +195,7 @@ class Pack(db.Model):  # type: ignore[name-defined]
     contents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     told: Mapped[list[str]] = mapped_column(JSON, default=list)
     left_out: Mapped[list[str]] = mapped_column(JSON, default=list)
+    asked_back_on: Mapped[date | None]
     sha256: Mapped[str] = mapped_column(String(64), info={"paper": True})
     pages: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(Instant)

@@ -73,6 +73,7 @@ class Message(db.Model):  # type: ignore[name-defined]
     sent_on: Mapped[date | None]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     number: Mapped[int | None]
+    asked_back_on: Mapped[date | None]
     # Thrown away before it was sent: it can be brought back for as long as what lies in the bin. It stays in its table,
     # so that what it says of a supporter is found when they stop.
     discarded_at: Mapped[datetime | None] = mapped_column(Instant)

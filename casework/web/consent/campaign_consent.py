@@ -20,7 +20,7 @@ from casework.services.letters import disclosure, letters
 from casework.storage.models import CampaignConsent, Case
 from casework.web import preview
 from casework.web.consent import what_stops
-from casework.web.consent.campaign_consent_forms import CampaignConsentForm, TakeBackForm
+from casework.web.consent.campaign_consent_forms import AskedBackForm, CampaignConsentForm, TakeBackForm
 from casework.web.guards import allow, case_or_404
 from casework.web.letters.scans import open_viewer, send_scan
 from casework.web.parliament.surgeries import say_still_planned
@@ -121,14 +121,25 @@ def _scan_of(case: Case, consent_id: int) -> tuple[str | None, str | None]:
 open_viewer(bp, f"{ONE}/scan", "scan", _scan_of)
 
 
-@bp.get(f"{CASE}/gone-out")
-@allow(Action.READ_STORY)
-def gone_out(reference: str) -> str:
+@bp.route(f"{CASE}/gone-out", methods=["GET", "POST"])
+@allow(Action.READ_STORY, to_send=Action.RECORD_CONSENT)
+def gone_out(reference: str) -> Any:
     case = case_or_404(reference)
+    beyond = recall.beyond(case)
+    form = AskedBackForm.of(beyond)
+    if form.validate_on_submit():
+        try:
+            recall.keep_asked(case, form.newly, form.on.data, current_user, not_yet=form.not_yet)
+        except CaseworkError as error:
+            form.explain(error)
+        else:
+            flash("It is kept what was asked back.")
+            return redirect(url_for("campaign_consent.gone_out", reference=case.reference), 303)
     return render_template(
         "consent/gone_out.html",
         case=case,
-        beyond=recall.beyond(case),
+        form=form,
+        beyond=beyond,
         cannot=CANNOT,
         is_saved=True,
     )

@@ -9,8 +9,9 @@ from wtforms.validators import ValidationError
 from casework import clock
 from casework.domain.consent.campaign_consent import HOW_GIVEN, ITEM_WORDS, LEVEL_EXAMPLES, ORDERS, RISKS
 from casework.domain.consent.publicity import Kind, Level
+from casework.domain.consent.recall import BatchOut, Beyond, MessageOut, PackOut
 from casework.domain.errors import CaseworkError
-from casework.domain.said import of_ours
+from casework.domain.said import of_ours, on_day, typed
 from casework.domain.words import say
 from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.storage.models import Case
@@ -109,3 +110,40 @@ class TakeBackForm(HouseForm):
 
     withdrawn_on = DayField("The day they took it back", required="Type the day, or “today”.", past=True)
     how = line("How they said it", hint="A word on the phone is enough. A reason is not asked for.", most=300)
+
+
+class AskedBackForm(HouseForm):
+    """What people asked back by word, and on which day. `were` are those that were ticked when the page was opened."""
+
+    were = HiddenField()
+    asked = several_of(
+        "Which of these did you ask back?",
+        {},
+        hint="Take a tick away where it was not asked back, after all.",
+    )
+    on = DayField(
+        "On which day?", hint="It is kept for those that you tick now.", past=True, required="Type the day."
+    )
+
+    @classmethod
+    def of(cls, beyond: Beyond) -> "AskedBackForm":
+        """The form for what is on this list."""
+        done = [key for key, one in beyond.by_word.items() if one.asked_on]
+        form = cls(were=" ".join(done), asked=done, on=clock.today())
+        form.asked.choices = [(key, _called(one)) for key, one in beyond.by_word.items()]
+        return form
+
+    @property
+    def newly(self) -> set[str]:
+        """What is ticked and was not."""
+        return set(self.asked.data or ()) - set((self.were.data or "").split())
+
+    @property
+    def not_yet(self) -> set[str]:
+        """What was ticked and is not any more. What somebody else ticked meanwhile stays so."""
+        return set((self.were.data or "").split()) - set(self.asked.data or ())
+
+
+def _called(one: PackOut | BatchOut | MessageOut) -> str:
+    title = typed(one.title) if isinstance(one, PackOut) else of_ours(one.title)
+    return say("{title}, {day}", title=title, day=on_day(one.on))

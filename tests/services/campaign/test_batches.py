@@ -107,6 +107,8 @@ def test_what_went_to_whom_is_shown_to_the_person_and_named_when_less_is_agreed_
     agree_to(case, organiser, Level.SUPPORTERS, Kind.HEALTH)
     (out,) = recall.beyond(case).batches
     assert (out.kinds, out.made, out.handed_over, out.mps) == ((Kind.NAME,), 3, 1, 1)
+    recall.keep_asked(case, [f"batch-{batch.id}"], clock.today(), organiser)
+    assert recall.beyond(case).batches[0].asked_on == clock.today()
 
 
 def test_postcards_lie_open_so_they_need_a_yes_to_the_public(case, organiser):

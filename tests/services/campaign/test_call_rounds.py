@@ -241,6 +241,21 @@ def test_a_list_stays_closed_when_a_list_of_another_case_took_somebody_of_it_sin
     assert first.closed_at is not None
 
 
+def test_a_call_that_ends_after_the_others_were_asked_to_keep_it_to_themselves_is_to_ask_again(
+    case, organiser
+):
+    ringable(case, 2)
+    round_ = make(case, organiser)
+    calls.tick(round_, calls.take(round_, organiser).id, Outcome.SPOKE, None, None, organiser)
+    last = calls.take(round_, organiser)
+    agree_to(case, organiser, Level.OFFICES, Kind.NAME)
+    recall.keep_asked(case, recall.beyond(case).by_word, clock.today(), organiser)
+    assert recall.to_ask_back(case) == 0
+    calls.tick(round_, last.id, Outcome.SPOKE, None, None, organiser)
+    db.session.expire_all()
+    assert recall.to_ask_back(case) == 1
+
+
 def test_what_is_said_keeps_to_the_consent_and_stops_with_it(case, organiser):
     ringable(case, 2)
     with pytest.raises(CaseworkError, match="place") as refused:

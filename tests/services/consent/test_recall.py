@@ -13,7 +13,7 @@ from casework.domain.campaign.messages import Kind as Sort
 from casework.domain.campaign.messages import Means, ToWhom
 from casework.domain.consent.campaign_consent import RISKS
 from casework.domain.consent.publicity import ITEMS, Agreement, Audience, Kind, Level
-from casework.domain.errors import CaseworkError
+from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.packs import PackKind
 from casework.services.campaign import call_rounds, calls, messages, supporters
@@ -283,6 +283,42 @@ def test_a_pack_that_tells_more_than_is_agreed_to_is_listed_too(case, organiser,
     (pack,) = recall.beyond(case).packs
     assert (pack.pack_id, pack.kinds) == (row.id, (Kind.HEALTH,))
     assert recall.beyond(case)
+
+
+@pytest.fixture
+def told(case, organiser, friend) -> recall.Beyond:
+    """A pack and a message that tell more than Samira agrees to by now, and were asked back from nobody."""
+    letter = issue_letter(ready(case, organiser, friend), organiser)
+    packs.make(case, PackKind.PACK, Audience.SUPPORTERS, "For the choir", [f"letter_{letter.id}"], organiser)
+    row = messages.add(case, message("A vigil for Samira."), organiser)
+    messages.mark_sent(case, row.id, clock.today(), 12, row.version, organiser)
+    less(case, organiser, level=Level.PLANNING)
+    return recall.beyond(case)
+
+
+def test_what_no_letter_asks_back_is_ticked_off_with_the_day_and_waits_for_nobody_then(case, organiser, told):
+    assert {key.partition("-")[0] for key in told.by_word} == {"pack", "message"}
+    assert recall.to_ask_back(case) == 2
+    recall.keep_asked(case, told.by_word, clock.today(), organiser)
+    after = recall.beyond(case)
+    assert {one.asked_on for one in after.by_word.values()} == {clock.today()}
+    assert recall.to_ask_back(case) == 0
+    assert after.went_out == told.went_out, "the list stays as it is"
+    recall.keep_asked(case, (), None, organiser, not_yet=[next(iter(after.by_word))])
+    assert recall.to_ask_back(case) == 1
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "has not come yet"), (-1, "before it went out")])
+def test_nothing_is_asked_back_tomorrow_or_before_it_went_out(case, organiser, told, days, words):
+    with pytest.raises(CaseworkError, match=words) as refused:
+        recall.keep_asked(case, told.by_word, clock.today() + timedelta(days), organiser)
+    assert refused.value.field == "on"
+    assert recall.to_ask_back(case) == 2
+
+
+def test_what_went_out_of_another_case_is_not_ticked_off_here(organiser, told):
+    with pytest.raises(NotFound):
+        recall.keep_asked(make_case(organiser), told.by_word, clock.today(), organiser)
 
 
 def test_when_somebody_agrees_to_less_while_a_letter_is_being_issued_no_copy_of_it_goes_out(

@@ -1,9 +1,12 @@
 """When the person agrees to less, in the browser: what stops and who was told, before it is saved and afterwards."""
 
+import re
+
 import pytest
 
 from casework import clock
 from casework.domain.consent.publicity import Kind, Level
+from casework.domain.dates import spoken
 from casework.domain.safety.accounts import Role
 from casework.services.campaign import call_rounds, calls, campaign_pages
 from casework.services.campaign.call_rounds import NewRound
@@ -102,3 +105,18 @@ def test_a_message_that_was_sent_before_is_written_down_afterwards_and_names_who
     assert "Signer1 Of" in page
     assert "to 2 supporters. It tells beyond:" in browser.get(f"/cases/{case.reference}/gone-out")
     browser.get(f"{where}/readers.csv", 422)
+
+
+def test_what_supporters_were_told_is_ticked_off_with_the_day_on_which_they_were_asked(browser, case, back):
+    where, there = write(browser, case), f"/cases/{case.reference}/gone-out"
+    browser.post(f"{where}/sent", page=where, **{"sent_on-day": "today"})
+    take_back(browser, back)
+    page = browser.get(there)
+    assert "Tick off what you asked back" in page
+    (key,) = re.findall(r'value="(message-\d+)"', page)
+    assert "This day" in browser.post(there, 200, asked=[key], **{"on-day": "tomorrow"})
+    browser.post(there, asked=[key], **{"on-day": "today"})
+    page = browser.get(there)
+    assert f"Asked back on {spoken(clock.today(), weekday=True)}." in re.sub("<[^>]*>", "", page)
+    browser.post(there, were=key, **{"on-day": "today"})
+    assert "Asked back on" not in browser.get(there)
