@@ -42,7 +42,8 @@ class Task:
 class Waited:
     """Something that somebody else has to do: `of` whom it waits, since when, and from when to ask again.
 
-    `key` says which page it stands on, `row` is the number of its row. `stays` says why nobody asks about it any more.
+    `key` says which page it stands on, `row` is the number of its row. `stays` says why nobody asks about it any more,
+    and `caution` what whoever asks has to know first.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Waited:
     since: date | None = None
     ask_on: date | None = None
     stays: str = ""
+    caution: str = ""
 
 
 @dataclass(frozen=True)
@@ -284,13 +286,20 @@ def _waits(one: Waited, today: date) -> Task:
     if one.stays:
         why = say("Do not ring or write about it: {why}.", why=of_ours(one.stays))
         return Task(one.key, one.what, TaskState.WAITS, words, why, one.of, one.row)
+    is_due = one.ask_on is not None and one.ask_on <= today
+    state = TaskState.OPEN if is_due else TaskState.WAITS
+    return Task(one.key, one.what, state, words, one.caution or _when_to_ask(one, today), one.of, one.row)
+
+
+def _when_to_ask(one: Waited, today: date) -> str:
+    if one.ask_on is None:
+        return ""
     if one.ask_on == today:
-        return Task(one.key, one.what, TaskState.OPEN, words, "Today is the day to ask.", one.of, one.row)
-    if one.ask_on and one.ask_on < today:
-        late = say("The day to ask was {day}. Ask again, kindly.", day=on_day(one.ask_on, year=False))
-        return Task(one.key, one.what, TaskState.OPEN, words, late, one.of, one.row)
-    again: str = say("Ask again from {day}.", day=on_day(one.ask_on, year=False)) if one.ask_on else ""
-    return Task(one.key, one.what, TaskState.WAITS, words, again, one.of, one.row)
+        return "Today is the day to ask."
+    day = on_day(one.ask_on, year=False)
+    if one.ask_on < today:
+        return say("The day to ask was {day}. Ask again, kindly.", day=day)
+    return say("Ask again from {day}.", day=day)
 
 
 def _to_send(facts: CaseFacts) -> list[Task]:

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from casework.domain.words import say
 
+# Beside a visit in a list, where no name may stand.
+NOT_ASKED_YET = "Nobody has asked them yet: do not name them to an MP."
+
 
 class Word(StrEnum):
     """How their word stands on a day."""
@@ -17,11 +20,6 @@ class Word(StrEnum):
     def refuses(self) -> bool:
         """Whether they said no, which holds until they say yes."""
         return self in (Word.NO, Word.TAKEN_BACK)
-
-    @property
-    def shortly(self) -> str:
-        """The same beside a visit in a list, where no name may stand; empty after a yes."""
-        return SHORTLY.get(self, "")
 
     def sentence(self, name: str) -> str:
         """What it asks of whoever would go to an MP; empty after a yes. It tells nothing of what happened to them."""
@@ -44,13 +42,6 @@ class Word(StrEnum):
             "yes.",
             name=name,
         )
-
-
-SHORTLY = {
-    Word.NO: "They said no, or not yet: do not go.",
-    Word.TAKEN_BACK: "They took back what they had agreed to: do not go.",
-    Word.NOT_ASKED: "Nobody has asked them yet: do not name them to an MP.",
-}
 
 
 def word(agreed: bool | None, *, still_holds: bool) -> Word:

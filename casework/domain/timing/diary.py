@@ -46,7 +46,8 @@ class DiaryEntry:
     `window_from` and `window_until` are the days between which departure details alone are enough for a removal: of
     the window itself, and of a notice whose own first day such a window comes before.
     `clock` is the hour at which the last day ends, and `as_of` what a clock in London shows as that is asked.
-    `stays` says why nobody sends or rings what this is about any more; empty where somebody may.
+    `stays` says why nobody sends or rings what this is about any more, or goes there; empty where somebody may.
+    `caution` is a sentence for whoever acts on it, where its title does not say it. `member` is whom a visit is to.
     `is_removal` is true of the date that a removal notice made, and of no other notice period.
     """
 
@@ -79,6 +80,8 @@ class DiaryEntry:
     stated_said_on: date | None = None
     rule_key: str | None = None
     stays: str = ""
+    caution: str = ""
+    member: str = ""
     changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     waiting_for: WaitingFor = WaitingFor.US
     owner_id: int | None = None
@@ -225,12 +228,12 @@ class DiaryEntry:
         return nearness_words(day, today, kind=kind)
 
     def warning(self) -> str:
-        """A sentence for when the paper's own day is one to show to a lawyer; otherwise empty.
+        """A sentence for whoever acts on it, or for when the paper's own day is one to show to a lawyer; else empty.
 
-        That is a removal before the day that we counted, or a limit after it.
+        Such a day is a removal before the day that we counted, or a limit after it.
         """
-        if self.stated_on is None:
-            return ""
+        if self.caution or self.stated_on is None:
+            return self.caution
         if self.earliest_on is None:
             if self.last_on is None or not is_after_ours(self.kind, self.last_on, self.stated_on):
                 return ""

@@ -34,6 +34,11 @@ REMOVAL = "Removal may happen from this day"
 REMOVAL_IN_PAPER = "Removal: the day that the paper gives"
 IN_PAPER = "They may act: the day that the paper gives"
 NOBODY_RINGS = "Send nothing and do not ring"
+# These ring as before: whoever had meant to go, or to ask, may have it in mind still. A promise may be somebody else's.
+STOPPED = {
+    EntrySource.VISIT: "Do not go to this visit",
+    EntrySource.FOLLOW_UP: "A promise to chase: ring no MP and write to none",
+}
 LIMIT_AIM = "Limit: aim for this day"
 RECOVERY_ENDS = "Unless the conclusive decision comes later: they may act from this day"
 ONLY_IF = "It holds only under a condition, which stands in Casework."
@@ -64,7 +69,8 @@ def calendar_days(entry: DiaryEntry, rule_name: str = "") -> list[CalendarDay]:
     if entry.aim is None or entry.final is None:
         return []
     if entry.stays:
-        return [_day(entry, "final", entry.final, NOBODY_RINGS, "", ())]
+        rings = _alarm_days(entry) if entry.source in STOPPED else ()
+        return [_day(entry, "final", entry.final, STOPPED.get(entry.source, NOBODY_RINGS), "", rings)]
     title = _final_title(entry)
     days = [_day(entry, "final", entry.final, title, rule_name, _alarm_days(entry))]
     if entry.aim != entry.final:
@@ -131,7 +137,7 @@ def _title_of_kind(entry: DiaryEntry) -> str:
 def _text(entry: DiaryEntry) -> str:
     assert entry.aim
     assert entry.final
-    if entry.stays:
+    if entry.stays and not entry.caution:
         return f"It is about an MP: {entry.stays}. {MORE}"
     sentences = [entry.meaning(), ONLY_IF if entry.condition else ""]
     if entry.aim != entry.final and not _is_of_removal(entry):

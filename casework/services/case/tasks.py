@@ -204,7 +204,7 @@ def _of(row: Correspondence) -> str:
 def _promises(dates: Iterable[DiaryEntry]) -> list[Waited]:
     """What others promised at a visit, with the day to ask."""
     return [
-        Waited("follow_up", entry.id, entry.title, entry.who, ask_on=entry.final)
+        Waited("follow_up", entry.id, entry.title, entry.who, ask_on=entry.final, caution=entry.caution)
         for entry in dates
         if entry.source is EntrySource.FOLLOW_UP and entry.who
     ]

@@ -1,9 +1,11 @@
 """Whether an MP may hear of somebody, for everybody who works on the case: that is no part of the story."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import load_only
 
 from casework.domain.consent.publicity import Level
 from casework.domain.consent.telling_mps import Word, word
@@ -12,6 +14,9 @@ from casework.services.consent import agreements, consent
 from casework.storage.database import db
 from casework.storage.models import Authority, Case
 from casework.storage.name_order import name_key
+
+# What of a case says whether an MP may hear of it.
+OF_A_CASE = (Case.agreed_to_mps, Case.asked_about_mps_on)
 
 
 def word_of(case: Case, day: date, forms: Sequence[Authority] | None = None) -> Word:
@@ -33,12 +38,23 @@ def words_of(cases: Collection[Case], day: date) -> dict[int, Word]:
 
 
 def words_in(references: Collection[str], day: date) -> dict[str, Word]:
-    """The same for each of these cases that whoever asks may see, by its reference; each table is asked once."""
-    if not references:
-        return {}
-    cases = db.session.scalars(select(Case).where(Case.reference.in_(references))).all()
-    words = words_of(cases, day)
-    return {case.reference: words[case.id] for case in cases}
+    """The same of those of these cases in which somebody asked them, by reference; the papers come with it at once."""
+    named = Case.__table__.alias()
+    query = (
+        select(Case, Authority)
+        .select_from(named)
+        # Asked for the cases of a group that have these references, SQLite goes through all of the group.
+        .outerjoin(Case, Case.id == named.c.id)
+        .outerjoin(Authority, and_(Authority.case_id == named.c.id, named.c.agreed_to_mps))
+        .where(named.c.reference.in_(references), named.c.agreed_to_mps.is_not(None))
+        .order_by(*consent.LAST_SIGNED_FIRST)
+        .options(load_only(Case.reference, *OF_A_CASE))
+    )
+    forms: dict[Case, list[Authority]] = defaultdict(list)
+    for case, form in db.session.execute(query):
+        if case:
+            forms[case] += [form] if form else []
+    return {case.reference: word_of(case, day, signed) for case, signed in forms.items()}
 
 
 def who_can_record_it(case: Case) -> list[str]:

@@ -1,6 +1,6 @@
 """The diary: deadlines, follow-ups and planned visits as entries in one order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from casework import clock
+from casework.domain.consent.staying import why_it_stays
+from casework.domain.consent.telling_mps import NOT_ASKED_YET, Word
 from casework.domain.safety.accounts import Action, Role, may
 from casework.domain.said import of_ours, typed
 from casework.domain.timing.deadline_rules import DeadlineRule, Kind, OwedBy, WaitingFor
@@ -22,7 +24,7 @@ from casework.domain.timing.diary import (
 )
 from casework.domain.words import say
 from casework.services.case.things import IN_DIARY, KINDS
-from casework.services.consent import staying
+from casework.services.consent import staying, telling_mps
 from casework.services.consent.staying import Said
 from casework.services.timing.rule_book import rule_book
 from casework.storage.database import db
@@ -44,8 +46,7 @@ CHASE_RULE = "mp_office_chase"
 # What stands in the diary of those who may not read the story: where to go, and what was promised there.
 OUTSIDE_THE_STORY = (FollowUp, SurgeryVisit)
 ALL = tuple(KINDS[kind].table for kind in IN_DIARY.values())
-# What of a case says whether an MP may hear of it, and what of a letter whether it may go: not its text.
-OF_A_CASE = (Case.agreed_to_mps, Case.asked_about_mps_on)
+# What of a letter says whether it may go: not its text.
 OF_A_LETTER = (
     Letter.template,
     Letter.facts,
@@ -84,6 +85,12 @@ def entry_of(row: Deadline | FollowUp | SurgeryVisit) -> DiaryEntry:
     if isinstance(row, Deadline):
         return entry_of_deadline(row)
     return _entry_of_follow_up(row) if isinstance(row, FollowUp) else _entry_of_visit(row)
+
+
+def as_it_stands(row: Deadline | FollowUp | SurgeryVisit) -> DiaryEntry:
+    """The same of one that is open, as `as_they_stand` says."""
+    (entry,) = as_they_stand([entry_of(row)])
+    return entry
 
 
 def entry_of_deadline(row: Deadline) -> DiaryEntry:
@@ -160,6 +167,7 @@ def visit_entry(member_name: str, who: str | None, *, last_on: date | None, **fa
         title=say("Surgery visit: {name}", name=member_name),
         words=VISIT_WORDS,
         who=who,
+        member=member_name,
         last_on=last_on,
         cannot_say=None if last_on else "No day is fixed yet.",
         **facts,
@@ -181,30 +189,58 @@ def _entries(narrow: Callable[[Query, Any], Query], only: tuple[type[Any], ...] 
 
 
 def as_they_stand(entries: list[DiaryEntry]) -> list[DiaryEntry]:
-    """The same, where whoever rings about a letter is told if it was never said to be sent, or may not go any more."""
+    """The same, where whoever goes to an MP, rings or writes is told that the person did not say yes, or not any more.
+
+    So is whoever rings about a letter that was never said to be sent.
+    """
     chases = {one.id for one in entries if one.rule_key == CHASE_RULE and one.settled_on is None}
-    if not chases:
+    meets = {one.reference for one in entries if one.source is not EntrySource.DEADLINE}
+    if not chases and not meets:
         return entries
+    stand = _chases(chases) if chases else {}
+    words = telling_mps.words_in(meets, clock.today()) if meets else {}
+    found = []
+    for one in entries:
+        if one.source is EntrySource.DEADLINE:
+            changed = stand.get(one.id)
+        else:
+            changed = _meeting(one, words.get(one.reference, Word.NOT_ASKED))
+        found.append(replace(one, **changed) if changed else one)
+    return found
+
+
+def _chases(chases: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What each of these dates to ring an MP's office says otherwise, by its number."""
     query = (
         select(Deadline.id, Case, Correspondence.recipient, Deadline.working["about"].as_string(), Letter)
         # An inner join has SQLite go through every case first.
         .outerjoin(Deadline.case)
         .outerjoin(Deadline.correspondence)
         .outerjoin(Letter, Letter.id == Correspondence.letter_id)
-        .options(load_only(*OF_A_CASE), load_only(*OF_A_LETTER))
+        .options(load_only(*telling_mps.OF_A_CASE), load_only(*OF_A_LETTER))
     )
     # Where nobody asked them yet and the letter is none of ours, the rule says all there is to say.
     query = query.where(Deadline.id.in_(chases), or_(Case.agreed_to_mps.is_not(None), Letter.id.is_not(None)))
     rows = db.session.execute(query).all()
     said = staying.said_in({case for _, case, *_ in rows}, clock.today())
-    stand = {
+    return {
         number: _chase(said[case.id], typed(name or about or ""), letter)
         for number, case, name, about, letter in rows
     }
-    return [
-        replace(one, **stand[one.id]) if one.rule_key == CHASE_RULE and stand.get(one.id) else one
-        for one in entries
-    ]
+
+
+def _meeting(entry: DiaryEntry, word: Word) -> dict[str, Any]:
+    """What a visit to an MP, or a promise, says otherwise after this word of the person's."""
+    is_visit = entry.source is EntrySource.VISIT
+    stays = why_it_stays(word, to_member=True, beyond=False)
+    if stays is None:
+        return {"caution": NOT_ASKED_YET} if is_visit and word is Word.NOT_ASKED else {}
+    why = of_ours(stays.because)
+    if is_visit:
+        title = say("Do not go to the surgery of {name}: {why}", name=typed(entry.member), why=why)
+        return {"title": title, "stays": stays.because}
+    # Its title is somebody's own words, and says nothing of whom to ask: an MP, or somebody else.
+    return {"caution": say("Do not ring or write to an MP about it: {why}.", why=why), "stays": stays.because}
 
 
 def _chase(said: Said, name: str, letter: Letter | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Surgery visits: plan one, record one, and the promises that came of it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,6 @@ from casework.domain.parliament.surgeries import BRING, Outcome, Promise
 from casework.domain.safety.accounts import Action
 from casework.domain.safety.bins import BinKind
 from casework.domain.said import PARTS, in_a_row, on_day
-from casework.domain.timing.diary import DiaryEntry, EntrySource
 from casework.domain.words import say
 from casework.services.consent import telling_mps
 from casework.services.parliament import answers, chasing, offices, surgeries, surgery_scripts
@@ -110,19 +108,12 @@ def _what_they_said() -> dict[str, Any]:
     """What a page asks for before it offers anything with an MP."""
     return {
         "word_on_mps": _word_on_mps,
-        "words_on_mps": _words_on_mps,
         "who_can_record_it": telling_mps.who_can_record_it,
     }
 
 
 def _word_on_mps(case: Case) -> Word:
     return telling_mps.word_of(case, clock.today())
-
-
-def _words_on_mps(entries: Iterable[DiaryEntry]) -> dict[str, Word]:
-    """The same for each case of which a visit stands among these, by its reference."""
-    visits = {entry.reference for entry in entries if entry.source is EntrySource.VISIT}
-    return telling_mps.words_in(visits, clock.today())
 
 
 def say_still_planned(case: Case) -> None:

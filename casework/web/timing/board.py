@@ -246,7 +246,7 @@ def owner(reference: str, row_id: int, source: EntrySource) -> Any:
             flash("Saved.")
             return redirect(page_of(reference, source, row_id), 303)
     back = page_of(reference, source, row_id)
-    return render_template("board/owner.html", case=case, form=form, entry=diary.entry_of(row), back=back)
+    return render_template("board/owner.html", case=case, form=form, entry=diary.as_it_stands(row), back=back)
 
 
 def page_of(reference: str, source: EntrySource, row_id: int) -> str:

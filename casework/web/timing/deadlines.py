@@ -47,7 +47,7 @@ def show(reference: str, deadline_id: int) -> str:
     case = case_or_404(reference)
     row = deadlines.get_deadline(case, deadline_id)
     told, told_how = told_words(Told.read(row.told or {}))
-    (entry,) = diary.as_they_stand([diary.entry_of_deadline(row)])
+    entry = diary.as_it_stands(row)
     return render_template(
         "deadlines/show.html",
         told=told,
@@ -126,7 +126,7 @@ def settle(reference: str, deadline_id: int) -> Any:
         else:
             flash("Settled. You can open it again.")
             return _to(row)
-    entry = diary.entry_of_deadline(row)
+    entry = diary.as_it_stands(row)
     return render_template("deadlines/settle.html", case=case, form=form, entry=entry, missed=missed)
 
 
@@ -172,7 +172,7 @@ def state(reference: str, deadline_id: int) -> Any:
         else:
             flash(f"Saved. {_said_of_stated(row)}")
             return _to(row)
-    return render_template("deadlines/state.html", case=case, form=form, entry=diary.entry_of_deadline(row))
+    return render_template("deadlines/state.html", case=case, form=form, entry=diary.as_it_stands(row))
 
 
 def _said_of_stated(row: Deadline) -> str:

@@ -149,3 +149,11 @@ def test_the_day_to_ask_is_not_over_on_the_day_itself() -> None:
     assert now.why == "Today is the day to ask."
     later = tasks(replace(NEW, waiting=(letter,)), TODAY + timedelta(days=1))[-1]
     assert later.why.startswith("The day to ask was")
+
+
+def test_a_promise_says_first_what_whoever_asks_has_to_know() -> None:
+    word = "Do not ring or write to an MP about it: they said no to MPs, or not yet."
+    promise = Waited("follow_up", 3, "A letter to the Minister", "the MP", ask_on=TODAY, caution=word)
+    for day, state in ((TODAY, TaskState.OPEN), (TODAY - timedelta(days=1), TaskState.WAITS)):
+        one = tasks(replace(NEW, waiting=(promise,)), day)[-1]
+        assert (one.why, one.state) == (word, state)

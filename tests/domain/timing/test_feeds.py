@@ -80,6 +80,25 @@ def test_each_kind_of_day_has_its_own_title(day, title):
     assert said(calendar_days(day)) == [(TUESDAY, title)]
 
 
+@pytest.mark.parametrize(
+    ("source", "title", "text"),
+    [
+        (EntrySource.DEADLINE, "Send nothing and do not ring", "It is about an MP: they said no."),
+        (EntrySource.VISIT, "Do not go to this visit", "It is about an MP: they said no."),
+        (EntrySource.FOLLOW_UP, "A promise to chase: ring no MP and write to none", "Do not write about it."),
+    ],
+)
+def test_after_a_no_to_mps_each_day_says_what_nobody_does_and_whoever_had_meant_to_go_is_rung(
+    source, title, text
+):
+    caution = text if source is EntrySource.FOLLOW_UP else ""
+    stays = entry(Kind.POLICY_TARGET, source=source, last_on=TUESDAY, stays="they said no", caution=caution)
+    (shown,) = calendar_days(stays, RULE)
+    assert (shown.on, shown.title) == (TUESDAY, title)
+    assert text in shown.text
+    assert bool(shown.alarms) is (source is not EntrySource.DEADLINE)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_no_kind_of_day_is_without_a_title_and_only_a_limit_is_called_one(kind):
     (day,) = calendar_days(entry(kind, last_on=TUESDAY))

@@ -17,6 +17,7 @@ from casework.domain.errors import OutOfDate
 from casework.domain.safety.accounts import Role
 from casework.services.campaign import batches, supporters, work
 from casework.services.campaign.batch_choice import Choice
+from casework.services.case import cases
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Batch, Bundle, Case, Correspondence, Deadline, User
 from tests.factories import make_user
@@ -236,6 +237,24 @@ def test_somebody_who_is_not_on_the_case_sees_nothing_of_it(
     other = sign_in(make_user(Role.ORGANISER, "Somebody else"))
     for what in ("", "/progress.json", "/letters.pdf", "/hand-over"):
         assert other.client.get(place(batch, what)).status_code == 404
+
+
+def test_after_a_no_to_mps_it_is_said_where_letters_are_printed_and_handed_over_and_what_went_is_written_down(
+    browser: Browser, batch: Batch, organiser: User
+) -> None:
+    """The campaign consent reaches the offices still: the letters could go but for the no."""
+    code = batch.bundles[0].gss_code
+    pages = [place(batch, more) for more in ("", "/hand-over", f"/hand-over/{code}/printed")]
+    words = "was asked and said no, or not yet. Do not write to an MP"
+    assert not any(words in browser.get(page) for page in pages)
+    cases.record_asked(batch.case, asked_on=clock.today(), agreed=False, asked_by="Ruth", actor=organiser)
+    for page in pages:
+        shown = browser.get(page)
+        assert words in shown
+        assert "Print, sign and hand over no more of these." in shown
+    for step in ("printed", "signed", "handed_over"):
+        browser.post(place(batch, f"/hand-over/{code}/{step}"), number="1", by="Mina", **today("on"))
+    assert batch.bundles[0].handed_over == 1
 
 
 def test_a_letter_of_weeks_ago_is_no_reason_to_ask(browser: Browser, batch: Batch) -> None:

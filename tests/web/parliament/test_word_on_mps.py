@@ -9,6 +9,7 @@ from casework import clock
 from casework.domain.consent.publicity import Audience
 from casework.domain.dates import spoken
 from casework.domain.letters.go_bags import Ended
+from casework.domain.parliament.surgeries import Outcome, Promise
 from casework.domain.safety.accounts import Role
 from casework.services.campaign.supporters import add_sign_up
 from casework.services.case import cases, task_owners
@@ -18,7 +19,7 @@ from casework.services.letters import go_bags, letter_life, letters
 from casework.services.letters.go_bags import NewBag
 from casework.services.parliament import surgeries
 from casework.services.parliament.surgeries import VisitFacts
-from casework.services.timing import removals
+from casework.services.timing import deadlines, removals
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
 from casework.storage.models import Letter
@@ -27,6 +28,8 @@ from tests.supporters import POSTCODES
 
 LEEDS_SOUTH = "E14001323"
 NO = "said no, or not yet. Do not write to an MP, ring one or visit one until they say yes."
+DO_NOT_GO = "Do not go to the surgery of Hilary Benn: they said no to MPs, or not yet"
+NOT_ABOUT_IT = "Do not ring or write to an MP about it: they said no to MPs, or not yet."
 NOBODY = "Nobody has asked Samira yet whether an MP may hear of them."
 
 
@@ -76,7 +79,8 @@ def test_after_a_no_whoever_is_to_visit_reads_it_wherever_they_look(sign_in, org
         assert NO in page
         assert "Ring one of this case: Ruth Ellery." in page
         assert f'href="{place}/asked"' not in page
-    assert "They said no, or not yet: do not go." in browser.get("/today")
+    for path in ("/today", "/dates"):
+        assert DO_NOT_GO in browser.get(path)
     assert "What to bring" not in browser.get(f"{place}/visits/{visit.id}")
     for offer in ("Plan a visit", "Write the letter"):
         assert offer not in browser.get(place)
@@ -97,7 +101,10 @@ def test_where_nobody_asked_yet_a_visit_is_planned_and_it_is_said(sign_in, case,
     page = browser.get(browser.location)
     assert NOBODY in page
     assert "What to bring" in page
-    assert "Nobody has asked them yet: do not name them to an MP." in browser.get("/today")
+    for path in ("/today", "/dates"):
+        page = browser.get(path)
+        assert "Nobody has asked them yet: do not name them to an MP." in page
+        assert ">Surgery visit: Hilary Benn</a>" in page
 
 
 def test_after_a_yes_nothing_is_said(sign_in, case, mina, visit):
@@ -106,7 +113,65 @@ def test_after_a_yes_nothing_is_said(sign_in, case, mina, visit):
         page = browser.get(path)
         assert "whether an MP may hear" not in page
         assert "said no" not in page
-        assert "do not go" not in page
+        assert "Do not go" not in page
+
+
+def test_a_visit_without_a_day_says_too_that_nobody_goes(browser, organiser, case, visit):
+    visit.held_on = None
+    said(case, organiser, agreed=False)
+    assert DO_NOT_GO in browser.get("/dates").partition("To work out: no day yet")[2]
+    assert DO_NOT_GO in browser.get(f"/cases/{case.reference}/dates")
+    assert DO_NOT_GO in browser.get(f"/cases/{case.reference}/visits/{visit.id}/owner")
+
+
+@pytest.fixture
+def promise(case, organiser):
+    """What the office promised at a visit, which was before the no."""
+    said(case, organiser, agreed=True)
+    held = VisitFacts(LEEDS_SOUTH, clock.today(), who_went="Mina")
+    promised = [Promise("A letter to the Minister", "the caseworker")]
+    visit = surgeries.record_visit(case, held, Outcome.REFUSED, promised, organiser)
+    return visit.follow_ups[0]
+
+
+def test_after_a_no_a_promise_of_a_visit_says_not_to_ring_or_write_about_it(
+    browser, organiser, case, promise
+):
+    place = f"/cases/{case.reference}"
+    page, lists = f"{place}/follow-ups/{promise.id}", (place, f"{place}/dates", "/today", "/dates", "/cases")
+    visit = f"{place}/visits/{promise.visit_id}"
+    for path in (page, visit, *lists):
+        assert NO not in browser.get(path)
+        assert NOT_ABOUT_IT not in browser.get(path)
+    said(case, organiser, agreed=False)
+    for path in (page, visit):
+        assert NO in browser.get(path)
+    for path in lists:
+        shown = browser.get(path)
+        assert NOT_ABOUT_IT in shown
+        assert "A letter to the Minister" in shown
+    browser.post(page, what_now="done", note="It came before they said no.")
+    for path in (page, visit):
+        assert NO not in browser.get(path), "nothing is to be done about it any more"
+
+
+def test_a_date_to_ring_says_the_no_where_it_is_settled_and_can_be_settled(browser, organiser, case):
+    said(case, organiser, agreed=True)
+    held = VisitFacts(LEEDS_SOUTH, clock.today())
+    surgeries.record_visit(case, held, Outcome.NO_ANSWER, [], organiser)
+    (date_to_ring,) = deadlines.for_case(case)
+    page = f"/cases/{case.reference}/dates/{date_to_ring.id}"
+    line, no_need = "Do not ring the office of Hilary Benn: they said no", "Ring nobody to settle it."
+    assert line not in browser.get(f"{page}/settle")
+    assert no_need not in browser.get(f"{page}/settle")
+    said(case, organiser, agreed=False)
+    for step in ("settle", "state", "owner"):
+        assert line in browser.get(f"{page}/{step}")
+    settled = {"settled_as": "not_applicable", "on-day": "today"}
+    assert no_need in browser.post(f"{page}/settle", 200, how="", **settled)
+    browser.post(f"{page}/settle", how="Samira said no.", **settled)
+    assert deadlines.for_case(case) == []
+    assert line not in browser.get(page)
 
 
 def test_saving_a_no_names_each_visit_that_is_planned_and_the_next_step_is_to_call_it_off(
@@ -118,7 +183,7 @@ def test_saving_a_no_names_each_visit_that_is_planned_and_the_next_step_is_to_ca
     assert f'href="/cases/{case.reference}/visits/{visit.id}">Call off the visit to Hilary Benn</a>' in page
     assert "Meet Hilary Benn at a surgery" not in page
     assert "Plan a visit" not in page
-    assert "They said no, or not yet: do not go." in page, "beside the day that comes next"
+    assert DO_NOT_GO in page.partition('class="next"')[2].partition("</p>")[0], "as the day that comes next"
 
 
 def test_before_a_no_is_saved_it_is_said_who_holds_what_and_afterwards_it_is_the_next_thing_to_ask_it_back(

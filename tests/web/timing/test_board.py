@@ -196,23 +196,26 @@ def test_for_a_print_all_dates_stand_on_one_page_until_somebody_goes_back_to_sho
 def test_the_board_asks_four_times_at_most_however_much_there_is_and_once_more_where_a_flight_is_ahead(
     browser: Browser, organiser: User, case: Case
 ) -> None:
+    """And once more where visits or promises stand on the page: for what each person said of MPs, yes or no."""
     many(case, 201)
-    for _ in range(5):
-        other = make_case(organiser, home())
-        limit(other, None), chase(other, 2), visit(other, None), visit(other, 3, owner_id=organiser.id)
-    for path in (
-        "/dates",
-        "/dates?whose=me",
-        "/dates?when=week&grave=yes",
-        next(iter(turned(browser, "/dates"))) and "/dates",
-    ):
-        with counted() as asked:
-            browser.get(path)
-        assert len(asked) <= 4, "\n".join(asked)
+    others = [make_case(organiser, home()) for _ in range(5)]
+    for other, agreed in zip(others, (None, True, False, True, False), strict=True):
+        limit(other, None)
+        if agreed is not None:
+            cases.record_asked(other, asked_on=clock.today(), agreed=agreed, asked_by="Ruth", actor=organiser)
+    pages = ("/dates", "/dates?whose=me", "/dates?when=week&grave=yes", "/dates?kind=visit")
+    browser.get("/dates")  # after a start more is asked, once
+    for most in (4, 5):
+        for path in pages:
+            with counted() as asked:
+                browser.get(path)
+            assert len(asked) <= most, "\n".join(asked)
+        for other in others:
+            chase(other, 2), visit(other, None), visit(other, 3, owner_id=organiser.id)
     removals.record_removal(case, RemovalFacts(departs_on=clock.today() + timedelta(days=3)), organiser)
     with counted() as asked:
         assert "Flight leaves" in browser.get("/dates")
-    assert len(asked) <= 5, "\n".join(asked)
+    assert len(asked) <= 6, "\n".join(asked)
 
 
 def test_a_long_page_of_two_hundred_rows_is_small(browser: Browser, organiser: User) -> None:
