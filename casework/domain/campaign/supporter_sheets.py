@@ -205,18 +205,18 @@ def _name(text: str, row: _Reading) -> str:
 def _postcode(text: str, row: _Reading) -> str:
     try:
         postcode = str(parse_postcode(text))
-    except BadPostcode:
-        raise _unfinished(text) from None
+    except BadPostcode as refusal:
+        raise _unfinished(text, refusal) from None
     if _squeezed(text) != _squeezed(postcode):
         row.mend(Field.POSTCODE, f"“{text}” was read as {postcode}.")
     return postcode
 
 
-def _unfinished(text: str) -> CaseworkError:
-    """Why this is no whole postcode, as near as can be said."""
+def _unfinished(text: str, refusal: BadPostcode) -> CaseworkError:
+    """Why this is no whole postcode, as near as can be said. A part of one is offered to nobody here."""
     try:
         part = parse_partial(text)
-    except BadPostcode as refusal:
+    except BadPostcode:
         return refusal
     if isinstance(part, Postcode):
         return BadPostcode(f"“{text}” can be read in two ways. Type the whole postcode with its space.")

@@ -23,6 +23,9 @@ _INWARD = r"[0-9][ABD-HJLNP-UW-Z]{2}"  # C, I, K, M, O and V are never used in t
 _WHOLE = re.compile(rf"({_OUTWARD}) ?({_INWARD})").fullmatch
 _SECTOR = re.compile(rf"({_OUTWARD}) ([0-9])").fullmatch
 _DISTRICT = re.compile(rf"({_OUTWARD})").fullmatch
+_SECTOR_AND_MORE = re.compile(
+    rf"({_OUTWARD})([0-9])[A-Z]{{1,4}}"
+).fullmatch  # LS7 4P: its end is not read yet
 _LOOKALIKES = {"0": "0O", "O": "O0", "1": "1IL", "I": "I1", "L": "L1"}
 _LONGEST = 100  # characters; whatever is longer is no postcode, and is not worth taking apart
 _MOST_CHARACTERS = 8  # of a postcode, with the space in a sector
@@ -112,7 +115,8 @@ def parse_partial(text: str) -> Postcode | Sector | District:
     """The postcode, or as much of it as was typed: a sector (UB7 0) or a district (UB7).
 
     UB70 without a space reads as a district; `District.as_sector` gives the other reading.
-    Raises BadPostcode when the text is none of these.
+    Raises BadPostcode when the text is none of these; it names the part that can be read, where there is one. That
+    part is never taken unasked: what was typed after it may be right, and a slip before it.
     """
     try:
         return parse_postcode(text)
@@ -120,11 +124,23 @@ def parse_partial(text: str) -> Postcode | Sector | District:
         typed = _plain(text)
         if sector := _reading(typed, _SECTOR):
             return Sector(*sector)
-        if district := _reading(typed.replace(" ", ""), _DISTRICT):
+        district = _reading(typed.replace(" ", ""), _DISTRICT)
+        if district and not _SECTOR_AND_MORE(typed.replace(" ", "")):  # S1 4P is no SL4P with a slip
             return District(*district)
         if sector := _reading(f"{typed[:-1].replace(' ', '')} {typed[-1:]}", _SECTOR):
             return Sector(*sector)
+        if part := _readable_part(typed):
+            raise BadPostcode(_offer(text, part), field="postcode") from None
         raise
+
+
+def _readable_part(typed: str) -> Sector | District | None:
+    """What can be read before an end that cannot: LS7 4 of LS7 4PPP, and LS7 of LS7 PP."""
+    if sector := _reading(typed.replace(" ", ""), _SECTOR_AND_MORE):
+        return Sector(*sector)
+    first, _, rest = typed.partition(" ")
+    district = _reading(first, _DISTRICT) if rest else None
+    return District(*district) if district else None
 
 
 def _plain(text: str) -> str:
@@ -158,6 +174,10 @@ def _reading(typed: str, shape: _Shape) -> tuple[str, ...] | None:
     if len(fewest) == 1:
         return fewest[0]
     return as_typed.groups() if as_typed else None
+
+
+def _offer(text: str, part: Sector | District) -> str:
+    return f"“{text.strip()}” is no whole postcode. If you do not know its end, type {part}: that much helps."
 
 
 def _refusal(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from casework import clock
 from casework.domain.campaign.campaign_pages import LONGEST_ADDRESS, Asked
+from casework.domain.case.postcodes import BadPostcode, parse_postcode
 from casework.domain.errors import CaseworkError
 from casework.domain.parliament.directory import Lookup, LookupStatus, Seat
 from casework.domain.parliament.members import NOT_CHECKED, cautions_about
@@ -57,8 +58,9 @@ def find_member(asked: Asked) -> Found:
     """
     try:
         lookup = directory().lookup(asked.postcode)
-    except CaseworkError as error:
-        raise CaseworkError(error.message, field="postcode") from None
+    except BadPostcode:
+        parse_postcode(asked.postcode)  # its refusal offers no part of one: here it has to be whole
+        raise
     if lookup.status in (LookupStatus.SECTOR, LookupStatus.DISTRICT):
         raise CaseworkError(
             "Type the whole postcode: your MP’s office asks for it, to see that you live there.",

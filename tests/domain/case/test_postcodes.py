@@ -101,6 +101,37 @@ def test_a_district_that_could_be_a_sector_says_which():
     assert District("UB7").as_sector() is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("LS7 4P", "LS7 4"),
+        ("ls7 4ppp", "LS7 4"),
+        ("LS74P", "LS7 4"),
+        ("S1 4P", "S1 4"),
+        ("LS7 4C", "LS7 4"),
+        ("UB7 0CK", "UB7 0"),
+        ("SW1A 1A", "SW1A 1"),
+        ("LS7 OP", "LS7 0"),
+        ("LS7 PP", "LS7"),
+        ("LS7 ?", None),
+        ("hello", None),
+        ("12345", None),
+        ("Leeds 7", None),
+        ("x" * 10_000, None),
+    ],
+)
+def test_where_the_end_cannot_be_read_the_part_that_can_is_offered_and_not_taken(typed, part):
+    with pytest.raises(BadPostcode) as refused:
+        parse_partial(typed)
+    assert refused.value.field == "postcode"
+    assert len(refused.value.message) < 150
+    if part:
+        assert f"type {part}:" in refused.value.message
+        assert str(parse_partial(part)) == part, "whoever does as it says can go on"
+    else:
+        assert "you do not know its end" not in refused.value.message
+
+
 def test_a_postcode_knows_its_parts():
     postcode = parse_postcode("sw1a0aa")
     assert (postcode.area, postcode.district, postcode.sector) == ("SW", "SW1A", "SW1A 0")

@@ -157,6 +157,9 @@ def test_a_letter_without_a_sentence_of_one_s_own_and_one_like_others_come_back_
 def test_only_the_postcode_decides_to_which_mp_and_a_choice_counts_where_it_is_open(stranger, page):
     assert "Sheffield Central" in send(stranger, page, "your-mp", chosen="E14001063")
     assert "Type the whole postcode" in send(stranger, page, "your-mp", postcode="S1")
+    unread = send(stranger, page, "your-mp", postcode="S1 4P")
+    assert "A postcode looks like SW1A 0AA" in unread
+    assert "that much helps" not in unread, "half of one is enough for a home, and not here"
     assert "Choose one" in send(stranger, page, "your-mp", postcode="ZE9 9ZZ")
     assert "Choose the constituency that you live in." in send(stranger, page, "write", postcode="ZE9 9ZZ")
     written = send(stranger, page, "letter", postcode="ZE9 9ZZ", chosen="E14001063")
