@@ -23,6 +23,9 @@ from casework.domain.words import say
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./\- ](\d{1,2}|[A-Za-z]{3,9})[./\- ](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_YEAR_ALONE = re.compile(r"(?P<year>\d{4})")
+_MONTH_FIRST = re.compile(r"(?P<month>\d{1,2}|[A-Za-z]{3,9})[./\- ](?P<year>\d{4})")
+_MONTH_LAST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})")
 
 
 # Control characters, halves of characters, marks that turn the rest of a line round, and what Unicode calls no
@@ -160,10 +163,13 @@ WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 class DayField(Field):
     """A date in three boxes. The first box also takes "today", "yesterday", "27/3/26" and a pasted 2026-03-27.
 
-    `data` is a date, or None when all three are empty.
+    `data` is a date, or None when all three are empty. With `near` a year alone, or a month and its year, is taken as
+    its first day, and `taken_from` is what was typed: only where the order of things matters, never where a date may
+    start a limit. Whoever saves it says so.
     """
 
     data: date | None
+    taken_from: str = ""
     errors: list[str]
 
     def __init__(
@@ -173,6 +179,7 @@ class DayField(Field):
         hint: str = "",
         required: str | None = None,
         past: bool = False,
+        near: bool = False,
         earliest: date = date(1900, 1, 1),
         latest_years: int = 5,
         **kwargs: Any,
@@ -180,12 +187,14 @@ class DayField(Field):
         super().__init__(label, description=hint, **kwargs)
         self.required = required
         self.past = past
+        self.near = near
         self.earliest = earliest
         self.latest_years = latest_years
         self.typed: tuple[str, str, str] = ("", "", "")
 
     def process(self, formdata: Any, data: Any = None, **kwargs: Any) -> None:
         self.process_errors = []
+        self.taken_from = ""
         self.data = (
             data if isinstance(data, date) else (self.default if isinstance(self.default, date) else None)
         )
@@ -206,6 +215,9 @@ class DayField(Field):
     def _read(self, day: str, month: str, year: str) -> date | None:
         if not (day or month or year):
             return None
+        if self.near and (part := _month_and_year(day, month, year)):
+            self.taken_from = " ".join(filter(None, part))
+            return _make("1", part[0] or "1", part[1])
         # The other two boxes may be filled from before: a word or a whole date in the first says it all.
         if day.lower() in WORDS or _is_whole(day) or (day and not month and not year):
             return self._read_whole(day.lower())
@@ -243,6 +255,16 @@ class DayField(Field):
         if self.data.year > today.year + self.latest_years:
             return f"This is after {today.year + self.latest_years}. Check the year."
         return None
+
+
+def _month_and_year(day: str, month: str, year: str) -> tuple[str, str] | None:
+    """The month, which may be empty, and the year, where these and no day were typed, in their boxes or the first."""
+    if year and not day:
+        return month, year
+    if month or year:
+        return None
+    found = _YEAR_ALONE.fullmatch(day) or _MONTH_FIRST.fullmatch(day) or _MONTH_LAST.fullmatch(day)
+    return (found.groupdict().get("month") or "", found["year"]) if found else None
 
 
 def _is_whole(text: str) -> bool:

@@ -17,8 +17,14 @@ class DayForm(Form):
     when = DayField("When", required="Type the day.", past=True)
 
 
-def read(day: str = "", month: str = "", year: str = "") -> DayForm:
-    form = DayForm(MultiDict({"when-day": day, "when-month": month, "when-year": year}))
+class NearForm(DayForm):
+    """The same where the year is enough."""
+
+    when = DayField("When", past=True, near=True)
+
+
+def read(day: str = "", month: str = "", year: str = "", kind: type[DayForm] = DayForm) -> DayForm:
+    form = kind(MultiDict({"when-day": day, "when-month": month, "when-year": year}))
     form.validate()
     return form
 
@@ -46,6 +52,46 @@ def test_a_date_is_read_as_people_write_it(boxes: tuple[str, ...], expected: dat
 def test_today_and_yesterday_are_dates() -> None:
     assert read("today").when.data == clock.today()
     assert read("Yesterday").when.data == clock.today() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected", "typed"),
+    [
+        (("", "", "2019"), date(2019, 1, 1), "2019"),
+        (("2019",), date(2019, 1, 1), "2019"),
+        (("", "3", "2019"), date(2019, 3, 1), "3 2019"),
+        (("", "March", "19"), date(2019, 3, 1), "March 19"),
+        (("March 2019",), date(2019, 3, 1), "March 2019"),
+        (("3/2019",), date(2019, 3, 1), "3 2019"),
+        (("2019-03",), date(2019, 3, 1), "03 2019"),
+        (("4", "3", "2019"), date(2019, 3, 4), ""),
+        (("today",), clock.today(), ""),
+    ],
+)
+def test_where_the_order_is_enough_a_year_alone_is_its_first_day(
+    boxes: tuple[str, ...], expected: date, typed: str
+) -> None:
+    form = read(*boxes, kind=NearForm)
+    assert (form.when.data, form.when.taken_from, form.when.errors) == (expected, typed, [])
+    if typed:
+        assert read(*boxes).when.errors, "elsewhere a day that nobody said stays missing"
+
+
+@pytest.mark.parametrize(
+    ("boxes", "sentence"),
+    [
+        (("", "3", ""), "the year too"),
+        (("3", "", "2019"), "the month too"),
+        (("19",), "whole date"),
+        (("", "13", "2019"), "There is no such day"),
+        (("", "Brumaire", "2019"), "do not know the month"),
+        (("1500",), "before 1900"),
+        (("9999",), "not come yet"),
+        (("", "", "soon"), "numbers"),
+    ],
+)
+def test_a_year_or_month_that_cannot_be_read_is_said_too(boxes: tuple[str, ...], sentence: str) -> None:
+    assert sentence in read(*boxes, kind=NearForm).when.errors[0]
 
 
 @pytest.mark.parametrize(

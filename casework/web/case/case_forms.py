@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import flash
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
@@ -9,7 +10,7 @@ from casework.domain.case.cases import REFERENCE_KINDS
 from casework.domain.case.places import PLACE_WORDS, PlaceKind
 from casework.domain.case.postcodes import parse_partial
 from casework.domain.errors import CaseworkError
-from casework.domain.said import of_ours
+from casework.domain.said import of_ours, on_day
 from casework.domain.words import say
 from casework.services.case.case_places import TYPED, NewPlace
 from casework.services.consent.need_to_know import as_hidden
@@ -18,6 +19,8 @@ from casework.storage.models import Case
 from casework.web.consent.need_to_know import hidden_field
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 from casework.web.forms import HouseForm
+
+YEAR_WILL_DO = "If you know it. The year alone will do, or the month and the year."
 
 
 def places_to_choose() -> dict[str, dict[str, str]]:
@@ -72,6 +75,20 @@ def pronouns_to_choose() -> ListField:
     )
 
 
+def say_first_days(form: Any) -> None:
+    """Say of which day a year, or a month, is kept: nothing keeps that nobody said the day."""
+    for field in form:
+        if isinstance(field, DayField) and field.taken_from and field.data:
+            flash(
+                say(
+                    "“{typed}” is kept as {day}, its first day. A letter that says how long they lived there names"
+                    " that day. Put it right when you know it.",
+                    typed=field.taken_from,
+                    day=on_day(field.data),
+                )
+            )
+
+
 class NewCaseForm(HouseForm):
     """What is known in the first five minutes. One name is enough."""
 
@@ -107,9 +124,7 @@ class NewCaseForm(HouseForm):
     home_address = paragraph(
         "Home address", hint="If you know it. Street and town are enough.", most=500, rows=2
     )
-    home_since = DayField(
-        "Lived there since", hint="If you know it. The first of the month is near enough.", past=True
-    )
+    home_since = DayField("Lived there since", hint=YEAR_WILL_DO, past=True, near=True)
 
     held_at = ListField("Where they are held", choices=places_to_choose, default="")
     held_other = line(
@@ -124,12 +139,12 @@ class NewCaseForm(HouseForm):
         "Postcode of a former home", "Somebody who still lives there can ask the MP there."
     )
     former1_address = line("Street and town", most=300)
-    former1_since = DayField("Lived there from", past=True)
-    former1_until = DayField("Lived there until", past=True)
+    former1_since = DayField("Lived there from", hint=YEAR_WILL_DO, past=True, near=True)
+    former1_until = DayField("Lived there until", hint=YEAR_WILL_DO, past=True, near=True)
     former2_postcode = postcode("Postcode of another former home")
     former2_address = line("Street and town", most=300)
-    former2_since = DayField("Lived there from", past=True)
-    former2_until = DayField("Lived there until", past=True)
+    former2_since = DayField("Lived there from", hint=YEAR_WILL_DO, past=True, near=True)
+    former2_until = DayField("Lived there until", hint=YEAR_WILL_DO, past=True, near=True)
 
     def person(self) -> dict[str, Any]:
         """What was typed of the person."""
@@ -263,8 +278,13 @@ class PlaceForm(HouseForm):
     address = paragraph("Address", hint="If you know it.", most=500, rows=3)
     postcode = postcode("Postcode", "Even half of one helps: you can then choose the constituency.")
     room = line("Room, wing or number there", most=100)
-    since = DayField("Since", past=True)
-    until = DayField("Until", hint="Leave it empty if they are still there.", past=True)
+    since = DayField("Since", hint="For a home the year alone will do.", past=True, near=True)
+    until = DayField(
+        "Until",
+        hint="Leave it empty if they are still there. For a former home the year alone will do.",
+        past=True,
+        near=True,
+    )
     hidden = hidden_field()
 
     def place(self) -> NewPlace:
@@ -282,6 +302,14 @@ class PlaceForm(HouseForm):
             room=self.room.data,
             hidden=as_hidden(self.hidden.data),
         )
+
+    def validate_since(self, field: Any) -> None:
+        if field.taken_from and self.kind.data == PlaceKind.DETENTION:
+            raise ValidationError("Type the whole day: dates are counted from a detention.")
+
+    def validate_until(self, field: Any) -> None:
+        if field.taken_from and self.kind.data != PlaceKind.FORMER_HOME:
+            raise ValidationError("Type the whole day: it decides where they are counted as living.")
 
     def validate_kind(self, field: Any) -> None:
         unknown = field.data == PlaceKind.DETENTION and (self.since.data or self.until.data)

@@ -32,6 +32,7 @@ from casework.web.case.case_forms import (
     PlaceForm,
     TransferForm,
     person_form,
+    say_first_days,
 )
 from casework.web.case.intake import begun
 from casework.web.consent import what_stops
@@ -70,6 +71,7 @@ def new_case() -> Any:
             form.explain(error)
         else:
             flash(f"The case is open. Its reference is {case.reference}.")
+            say_first_days(form)
             return redirect(url_for("cases.show", reference=case.reference), 303)
     return render_template("cases/new_case.html", form=form)
 
@@ -155,6 +157,7 @@ def new_place(reference: str) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
+            say_first_days(form)
             return _after_place(case, row)
     return render_template("cases/new_place.html", case=case, form=form)
 
@@ -188,6 +191,7 @@ def edit_place(reference: str, place_id: int) -> Any:
         except CaseworkError as error:
             form.explain(error)
         else:
+            say_first_days(form)
             return _after_place(case, row)
     return render_template("cases/edit_place.html", case=case, form=form, place=row)
 

@@ -26,6 +26,7 @@ from casework.services.letters import packs
 from casework.services.parliament.directory import directory
 from casework.storage.models import Case, Intake, IntakeAnswer
 from casework.web.campaign.question_forms import QuestionForm, filled, in_words, said_back
+from casework.web.case.case_forms import say_first_days
 from casework.web.case.intake_forms import FORMS
 from casework.web.case.task_owners import shares_form, shares_of
 from casework.web.fields import whole_number
@@ -154,6 +155,7 @@ def _answered(door: Door, row: Intake | None, question: Question, form: Question
     opens = request.form.get("then") == OPEN_NOW and _is_last(row, question.key)
     row = _keep(door, row, question, state, form)
     _say_unknown_postcodes(form)
+    say_first_days(form)
     form.version.data = str(intake.answers_of(row)[question.key].version)  # it is kept, whatever comes now
     return _finished(row, {}) if opens else _onward(row, question.key)
 

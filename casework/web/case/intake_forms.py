@@ -12,7 +12,7 @@ from casework.domain.letters.correspondence import RECEIVED_HOW, Remedy, Respons
 from casework.domain.timing.removals import read_hour
 from casework.services.case.case_places import TYPED
 from casework.web.campaign.question_forms import QuestionForm
-from casework.web.case.case_forms import places_to_choose, postcode
+from casework.web.case.case_forms import YEAR_WILL_DO, places_to_choose, postcode
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 
 HOMES = {
@@ -109,7 +109,7 @@ class HomeForm(QuestionForm):
     home_kind = SelectField("What kind of home", choices=HOMES, default=PlaceKind.HOME.value)
     home_postcode = postcode("Postcode", "Even half of one helps. It stays on this machine.")
     home_address = paragraph("Address", hint="Street and town are enough.", most=500, rows=2)
-    home_since = DayField("Lived there since", hint="The first of a month is near enough.", past=True)
+    home_since = DayField("Lived there since", hint=YEAR_WILL_DO, past=True, near=True)
 
     def check_more(self) -> None:
         """A home with somebody is somewhere."""
@@ -131,14 +131,12 @@ class BeforeForm(QuestionForm):
     )
     former1_postcode = postcode("Postcode of an earlier home")
     former1_address = line("Street and town", most=300, autocomplete="off")
-    former1_since = DayField(
-        "Lived there from", hint="If you know it. The first of a month is near enough.", past=True
-    )
-    former1_until = DayField("Lived there until", hint="If you know it.", past=True)
+    former1_since = DayField("Lived there from", hint=YEAR_WILL_DO, past=True, near=True)
+    former1_until = DayField("Lived there until", hint=YEAR_WILL_DO, past=True, near=True)
     former2_postcode = postcode("Postcode of another earlier home")
     former2_address = line("Street and town of that home", most=300, autocomplete="off")
-    former2_since = DayField("Lived in that home from", hint="If you know it.", past=True)
-    former2_until = DayField("Lived in that home until", hint="If you know it.", past=True)
+    former2_since = DayField("Lived in that home from", hint=YEAR_WILL_DO, past=True, near=True)
+    former2_until = DayField("Lived in that home until", hint=YEAR_WILL_DO, past=True, near=True)
 
     def validate_former1_until(self, field: Any) -> None:
         _in_order(self.former1_since, field, "The last day is before the first day.")

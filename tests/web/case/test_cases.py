@@ -32,6 +32,24 @@ def test_a_case_is_opened_with_a_home_a_place_of_detention_and_two_former_homes(
         assert name in page, name
 
 
+def test_of_a_home_the_year_is_enough_and_of_a_detention_it_is_not(browser: Browser, organiser: User) -> None:
+    case = make_case(organiser)
+    where = f"/cases/{case.reference}/places/new"
+    browser.post(
+        where, kind="former home", postcode="S1 2HH", **{"since-year": "2019", "until-day": "April 2021"}
+    )
+    page = browser.get(f"/cases/{case.reference}")
+    assert "“2019” is kept as 1 January 2019, its first day." in page
+    assert "“April 2021” is kept as 1 April 2021, its first day." in page
+    held = browser.post(
+        where, 200, kind="detention", place_id="yarls-wood", **{"since-month": "3", "since-year": "2026"}
+    )
+    assert "Type the whole day: dates are counted from a detention." in held
+    left = browser.post(where, 200, kind="home", postcode="LS11 0ES", **{"until-year": "2025"})
+    assert "Type the whole day: it decides where they are counted as living." in left
+    assert [row.kind for row in case.places] == ["former home"]
+
+
 def test_a_former_home_without_dates_is_never_taken_for_the_home_of_today(browser: Browser) -> None:
     browser.post(
         "/cases/new",

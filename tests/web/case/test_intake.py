@@ -77,6 +77,48 @@ def test_two_who_answer_the_same_see_both_answers_and_the_second_chooses(browser
     assert answer_to("lawyer").told == {"representative_firm": "Example Law Centre"}
 
 
+def test_a_postcode_whose_end_cannot_be_read_is_kept_on_the_page_and_its_first_part_offered(browser, begun):
+    for typed in ("LS7 4P", "LS7 4PPP"):
+        page = browser.post(f"{begun}/home", 200, home_postcode=typed)
+        assert f'value="{typed}"' in page
+        assert "If you do not know its end, type LS7 4: that much helps." in page
+    browser.post(f"{begun}/home", home_postcode="LS7 4")
+    assert answer_to("home").told == {"home_postcode": "LS7 4"}
+
+
+def test_of_an_earlier_home_the_year_is_enough_and_the_page_says_which_day_is_kept(browser, begun):
+    browser.post(
+        f"{begun}/before",
+        **{
+            "former1_address": "Hill Street, Leeds",
+            "former1_since-year": "2019",
+            "former1_until-day": "May 2021",
+        },
+    )
+    kept = {
+        "former1_address": "Hill Street, Leeds",
+        "former1_since": "2019-01-01",
+        "former1_until": "2021-05-01",
+    }
+    assert answer_to("before").told == kept
+    page = browser.get(browser.location)
+    assert "“2019” is kept as 1 January 2019, its first day." in page
+    assert "“May 2021” is kept as 1 May 2021, its first day." in page
+    wrong = browser.post(
+        f"{begun}/before", 200, former1_address="Leeds", version="1",
+        **day("former1_since", "3 5 2021"), **{"former1_until-year": "2021"},
+    )  # fmt: skip
+    assert "The last day is before the first day." in wrong
+    assert "“2021” is taken as Friday 1 January 2021, its first day." in wrong
+
+
+def test_where_days_are_counted_a_year_alone_is_no_day(browser, begun):
+    for question, name in (("where", "held_since"), ("papers", "dated"), ("papers", "received_on")):
+        page = browser.post(f"{begun}/{question}", 200, **{f"{name}-year": "2026"})
+        assert "Type the day and the month too." in page
+        assert answer_to(question) is None
+
+
 def test_nothing_known_is_an_answer_and_a_word_beside_it_is_kept(browser, begun):
     assert "or type it, or choose “Don’t know yet”" in browser.post(f"{begun}/where", 200, answer="said")
     browser.post(f"{begun}/where", answer="unknown", **day("held_since", "1 11 2026"))
