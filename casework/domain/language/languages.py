@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
@@ -197,4 +198,32 @@ def spoken_by(languages: str, known: Iterable[Language]) -> Language | None:
     return min(named, key=lambda found: found[0])[1] if named else None
 
 
+def perhaps_meant(languages: str, known: Iterable[Language]) -> Language | None:
+    """The known language for which a word here may be another spelling, such as Somali for "Somalian".
+
+    None where one is named already, or where no word is like one. It is a question, never an answer.
+    """
+    known = list(known)
+    if spoken_by(languages, known):
+        return None
+    names = {
+        name: one
+        for one in known
+        for name in (one.name.lower(), one.own_name.lower(), *_ALSO.get(one.code, ()))
+    }
+    for word in re.findall(r"[^\W\d_]{4,}", languages.lower()):
+        # Iranian is like Ukrainian, letter for letter: another spelling begins with the same letter.
+        near = get_close_matches(word, [name for name in names if name[0] == word[0]], n=1, cutoff=_NEAR)
+        if near:
+            return names[near[0]]
+    return None
+
+
+def has_no_paper(languages: str, known: Iterable[Language]) -> bool:
+    """Whether somebody reads something else best than English, and no known language is named in these words."""
+    said = languages.strip().lower()
+    return bool(said) and not said.startswith("english") and spoken_by(said, known) is None
+
+
+_NEAR = 0.72  # of 1: Farsee is like Farsi, and Aramaic not like Amharic
 _ALSO = {"fa": ("dari", "persian"), "ckb": ("sorani", "kurdish"), "bn": ("bangla", "sylheti")}

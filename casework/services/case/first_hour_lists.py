@@ -6,6 +6,7 @@ from casework.domain.case.places import held_on, home_on
 from casework.domain.dates import spoken
 from casework.services.case import finding_out, task_owners
 from casework.services.case.case_places import place_label
+from casework.services.language import languages
 from casework.services.parliament import members
 from casework.services.parliament.directory import constituency_name
 from casework.services.timing import deadlines, removals
@@ -39,6 +40,10 @@ def _person(case: Case) -> list[tuple[str, str]]:
         ("Language", case.languages or NOT_KNOWN),
         ("Lawyer", case.representative_name or case.representative_firm or "none known"),
     ]
+    if languages.english_only_for(case.languages or ""):
+        found.append(
+            ("Form to sign", "in English only: we have none in their language. Take an interpreter.")
+        )
     if case.urgency:
         found.append(("Cannot wait", case.urgency))
     return found

@@ -21,6 +21,8 @@ from casework.domain.language.languages import (
     Text,
     check_language,
     check_text,
+    has_no_paper,
+    perhaps_meant,
     spoken_by,
 )
 from casework.pdf import catalogues
@@ -77,6 +79,16 @@ def beside(code: str | None) -> Catalogue | None:
 def language_of(languages: str) -> Language | None:
     """The language for somebody who speaks these, in words: "Dari and English" is Farsi. None where none is known."""
     return spoken_by(languages, list_languages())
+
+
+def perhaps_meant_by(languages: str) -> Language | None:
+    """The language that may be meant by words that name none that is known, to be asked; else None."""
+    return perhaps_meant(languages, list_languages())
+
+
+def english_only_for(languages: str) -> bool:
+    """Whether papers come in English alone for somebody who reads these best, which is not English."""
+    return has_no_paper(languages, list_languages())
 
 
 def beside_for(spoken: str) -> Catalogue | None:

@@ -13,7 +13,7 @@ from casework.storage.models import IntakeAnswer
 from casework.web.fields import DayField
 from casework.web.forms import HouseForm
 
-OF_THE_FORM = ("version", "once", "csrf_token")
+OF_THE_FORM = ("version", "language_asked", "once", "csrf_token")
 BOTH = "You typed something, and chose “{words}”. Empty what you typed, or choose “Save and go on”."
 
 

@@ -10,15 +10,17 @@ from casework.domain.case.cases import REFERENCE_KINDS
 from casework.domain.case.places import PLACE_WORDS, PlaceKind
 from casework.domain.case.postcodes import parse_partial
 from casework.domain.errors import CaseworkError
-from casework.domain.said import of_ours, on_day
+from casework.domain.said import of_ours, on_day, typed
 from casework.domain.words import say
 from casework.services.case.case_places import TYPED, NewPlace
 from casework.services.consent.need_to_know import as_hidden
+from casework.services.language import languages
 from casework.services.parliament.directory import directory
 from casework.storage.models import Case
 from casework.web.consent.need_to_know import hidden_field
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 from casework.web.forms import HouseForm
+from casework.web.reading import language_name
 
 YEAR_WILL_DO = "If you know it. The year alone will do, or the month and the year."
 
@@ -60,6 +62,21 @@ def postcode(label: str, hint: str = "") -> Any:
     field = line(label, hint=hint, most=20, autocomplete="off", size=10)
     field.kwargs["validators"] = [*field.kwargs["validators"], check_postcode]
     return field
+
+
+def ask_which_language(form: Any, field: Any) -> None:
+    """Ask once whether a language that we have is meant; sent again as it is, it is kept as it is."""
+    near = languages.perhaps_meant_by(field.data or "")
+    if near and form.language_asked.data != field.data:
+        form.language_asked.data = field.data
+        raise ValidationError(
+            say(
+                "Do you mean {language}? Then type that: their papers can be printed in it too. If “{typed}” is"
+                " right, save once more.",
+                language=typed(language_name(near)),
+                typed=field.data,
+            )
+        )
 
 
 def pronouns_to_choose() -> ListField:
@@ -222,6 +239,7 @@ class PersonForm(HouseForm):
     """The person, and the numbers that offices know them by. All but one name may stay empty."""
 
     version = HiddenField()
+    language_asked = HiddenField()
     name_used = line("Name they use", autocomplete="off")
     official_name = line("Full name as the Home Office has it", autocomplete="off")
     other_names = line("Other names and spellings", most=300, autocomplete="off")
@@ -249,9 +267,12 @@ class PersonForm(HouseForm):
     representative_firm = line("Their firm or organisation")
     representative_contact = line("Their phone and email", most=300)
 
+    def validate_languages(self, field: Any) -> None:
+        ask_which_language(self, field)
+
     def person(self) -> dict[str, Any]:
         """What was typed of the person."""
-        other = {"version", "once", "csrf_token", *REFERENCE_KINDS}
+        other = {"version", "language_asked", "once", "csrf_token", *REFERENCE_KINDS}
         return {field.short_name: field.data or None for field in self if field.short_name not in other}
 
     def references(self) -> dict[str, str]:

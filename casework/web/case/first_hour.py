@@ -10,6 +10,7 @@ from casework.domain.errors import CaseworkError
 from casework.domain.safety.accounts import Action
 from casework.services.case import first_pack
 from casework.services.consent import need_to_know
+from casework.services.language import languages
 from casework.services.letters import letters, packs
 from casework.web.case import case_page
 from casework.web.forms import HouseForm
@@ -40,6 +41,7 @@ def ready(reference: str) -> Any:
         "first_hour/ready.html",
         case=case,
         form=form,
+        english_only=languages.english_only_for(case.languages or ""),
         pack=pack if pack and not need_to_know.holds_hidden(pack) else None,
         drafts=[
             (row, first_pack.title_of(row), first_pack.waits_for_yes(row))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from casework import clock
@@ -12,7 +12,7 @@ from casework.domain.letters.correspondence import RECEIVED_HOW, Remedy, Respons
 from casework.domain.timing.removals import read_hour
 from casework.services.case.case_places import TYPED
 from casework.web.campaign.question_forms import QuestionForm
-from casework.web.case.case_forms import YEAR_WILL_DO, places_to_choose, postcode
+from casework.web.case.case_forms import YEAR_WILL_DO, ask_which_language, places_to_choose, postcode
 from casework.web.fields import DayField, ListField, line, one_of, paragraph
 
 HOMES = {
@@ -43,6 +43,10 @@ class WhoForm(QuestionForm):
         most=200,
         autocomplete="off",
     )
+    language_asked = HiddenField()
+
+    def validate_languages(self, field: Any) -> None:
+        ask_which_language(self, field)
 
 
 def _held() -> ListField:

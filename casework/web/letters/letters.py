@@ -16,6 +16,7 @@ from casework.domain.words import say
 from casework.services.campaign import supporters
 from casework.services.case import homes
 from casework.services.consent import consent, recall, staying
+from casework.services.language import languages
 from casework.services.letters import (
     letter_checks,
     letter_life,
@@ -117,10 +118,15 @@ def edit_letter(reference: str, letter_id: int) -> Any:
             missing=missing, labels=block_labels(template.key), withheld=_withheld(case),
             too_late=letter_checks.too_late_for(letter), waits=letter_checks.reasons_to_wait(letter),
             no_consent=letter_checks.beyond_consent(letter), steps=letter_life.steps(letter),
-            topics=letter_topics.noticed(letter),
+            topics=letter_topics.noticed(letter), english_only=_english_only(letter),
             ticks=_ticks() if request.method == "POST" else letter_topics.ticked(letter), is_closed=is_closed,
             **({"pages": 0} if is_closed else _pages(letter)),
         ), 409 if is_closed else 200  # fmt: skip
+
+
+def _english_only(letter: Letter) -> bool:
+    """Whether it stands in English alone although the person reads something else best that we do not have."""
+    return not letter.facts.get("language") and languages.english_only_for(letter.case.languages or "")
 
 
 @bp.post(f"{ONE}/autosave")

@@ -14,10 +14,12 @@ from casework.services.language.languages import (
     as_csv,
     as_po,
     check_all,
+    english_only_for,
     get_catalogue,
     key_of,
     language_of,
     numbers_of_forms,
+    perhaps_meant_by,
     save_text,
     take_file,
 )
@@ -251,3 +253,40 @@ def test_the_language_beside_the_english_is_the_first_that_the_person_speaks(spo
 @pytest.mark.parametrize("spoken", ["", "English", "Arabicish"])
 def test_no_language_is_guessed(spoken):
     assert language_of(spoken) is None
+
+
+@pytest.mark.parametrize(
+    ("spoken", "meant"),
+    [
+        ("Somalian", "so"),
+        ("English, Somalian", "so"),
+        ("Tigrigna", "ti"),
+        ("Amaric", "am"),
+        ("Farsee", "fa"),
+        ("Ukranian", "uk"),
+        ("Vietnameese", "vi"),
+        ("pashtu", "ps"),
+        *((right, None) for right in ("Somali", "Dari", "English", "")),
+        *(
+            (other, None)
+            for other in ("Yoruba", "Iranian", "Armenian", "Romanian", "Tigre", "Turkmen", "Polish")
+        ),
+    ],
+)
+def test_another_spelling_of_a_language_is_asked_about_and_another_language_is_not(spoken, meant):
+    found = perhaps_meant_by(spoken)
+    assert (found.code if found else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("spoken", "alone"),
+    [
+        ("Yoruba", True),
+        ("Yoruba, some English", True),
+        ("Somali", False),
+        ("English and Yoruba", False),
+        ("", False),
+    ],
+)
+def test_english_alone_is_said_of_somebody_who_reads_another_language_best(spoken, alone):
+    assert english_only_for(spoken) is alone

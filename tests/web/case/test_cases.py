@@ -32,6 +32,20 @@ def test_a_case_is_opened_with_a_home_a_place_of_detention_and_two_former_homes(
         assert name in page, name
 
 
+def test_a_language_that_is_like_one_that_we_have_is_asked_about_and_then_kept_as_typed(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser)
+    where = f"/cases/{case.reference}/person"
+    page = browser.post(where, 200, page=where, languages="Somalian")
+    assert "Do you mean Somali? Then type that" in page
+    assert 'name="language_asked" type="hidden" value="Somalian"' in page
+    browser.post(where, page=where, languages="Somalian", language_asked="Somalian")
+    assert case.languages == "Somalian"
+    browser.post(where, page=where, languages="Somali")
+    assert case.languages == "Somali"
+
+
 def test_of_a_home_the_year_is_enough_and_of_a_detention_it_is_not(browser: Browser, organiser: User) -> None:
     case = make_case(organiser)
     where = f"/cases/{case.reference}/places/new"

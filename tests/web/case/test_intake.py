@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from casework.domain.case.intake import Door
 from casework.domain.safety.accounts import Role
-from casework.services.case import finding_out, task_owners
+from casework.services.case import finding_out, first_hour_lists, task_owners
+from casework.services.letters import letters
 from casework.services.safety import groups
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
@@ -117,6 +118,32 @@ def test_where_days_are_counted_a_year_alone_is_no_day(browser, begun):
         page = browser.post(f"{begun}/{question}", 200, **{f"{name}-year": "2026"})
         assert "Type the day and the month too." in page
         assert answer_to(question) is None
+
+
+def test_another_spelling_of_a_language_that_we_have_is_asked_about_once(browser):
+    page = browser.post(HELD, 200, name_used="Samira", languages="Somalian", answer="said")
+    assert "Do you mean Somali? Then type that" in page
+    assert 'value="Somalian"' in page
+    assert db.session.scalar(select(Intake)) is None
+    browser.post(
+        HELD, page=HELD, name_used="Samira", languages="Somalian", language_asked="Somalian", answer="said"
+    )
+    assert answer_to("who").told == {"name_used": "Samira", "languages": "Somalian"}
+
+
+def test_where_we_have_no_form_in_their_language_what_is_ready_says_so(browser, organiser):
+    said = "The form to sign is in English only: we have none in “Yoruba”."
+    for spoken, is_said in (("Yoruba", True), ("Somali", False)):
+        browser.post(HELD, name_used="Ade", languages=spoken, answer="said")
+        browser.post(browser.location.rsplit("/", 1)[0] + "/finish")
+        page = plain(browser.get(browser.location))
+        assert (said in page) is is_said
+        case = db.session.scalars(select(Case).order_by(Case.id.desc())).first()
+        told = dict(first_hour_lists.rows(case)).get("Form to sign", "")
+        assert ("in English only" in told) is is_said
+        form = next(one for one in letters.list_drafts(case) if one.template == "form-of-authority")
+        draft = plain(browser.get(f"/cases/{case.reference}/letters/{form.id}"))
+        assert ("It is in English only: we have none in “Yoruba”." in draft) is is_said
 
 
 def test_nothing_known_is_an_answer_and_a_word_beside_it_is_kept(browser, begun):
