@@ -21,6 +21,11 @@ class Word(StrEnum):
         """Whether they said no, which holds until they say yes."""
         return self in (Word.NO, Word.TAKEN_BACK)
 
+    @property
+    def beside_a_step(self) -> str:
+        """The same beside something to do that tells an MP, where no name may stand; empty after a yes."""
+        return BESIDE_A_STEP.get(self, "")
+
     def sentence(self, name: str) -> str:
         """What it asks of whoever would go to an MP; empty after a yes. It tells nothing of what happened to them."""
         if self is Word.YES:
@@ -42,6 +47,13 @@ class Word(StrEnum):
             "yes.",
             name=name,
         )
+
+
+BESIDE_A_STEP = {
+    Word.NO: "They said no, or not yet: nobody rings an MP or writes to one about them.",
+    Word.TAKEN_BACK: "They took back what they had agreed to: nobody rings an MP or writes to one about them.",
+    Word.NOT_ASKED: "Nobody has asked them yet: do not name them to an MP.",
+}
 
 
 def word(agreed: bool | None, *, still_holds: bool) -> Word:

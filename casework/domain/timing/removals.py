@@ -79,12 +79,16 @@ OUTSIDE_WORDS = {
 
 @dataclass(frozen=True)
 class StepKind:
-    """One thing to do before a flight. `hours` are the working hours that it should have; 0 means at once."""
+    """One thing to do before a flight. `hours` are the working hours that it should have; 0 means at once.
+
+    `tells_mps` is true where an MP hears of the person by it.
+    """
 
     key: str
     what: str
     why: str
     hours: int
+    tells_mps: bool = False
 
 
 STEPS = (
@@ -106,14 +110,27 @@ STEPS = (
         "Most MPs’ offices will not speak about somebody without it. A lawyer, a visitor or the post can carry it.",
         24,
     ),
-    StepKind("mp_call", "MP’s office rung", "Say the day and hour first, and ask what they need.", 20),
+    StepKind(
+        "mp_call",
+        "MP’s office rung",
+        "Say the day and hour first, and ask what they need.",
+        20,
+        tells_mps=True,
+    ),
     StepKind(
         "mp_letter",
         "Letter to the MP, with the urgent line first",
         "Where they are held, the flight, what is new. The office needs time to reach the Home Office.",
         16,
+        tells_mps=True,
     ),
-    StepKind("supporters", "Supporters’ letters to their own MPs", "Printed or emailed by each of them.", 16),
+    StepKind(
+        "supporters",
+        "Supporters’ letters to their own MPs",
+        "Printed or emailed by each of them.",
+        16,
+        tells_mps=True,
+    ),
     StepKind("visit", "Somebody visits", "Visits are booked with the centre, and need identity papers.", 12),
     StepKind(
         "airline",

@@ -3,12 +3,15 @@
 from casework import clock
 from casework.domain.case.intake import FINDINGS, TO_TAKE_ON, Finding
 from casework.domain.case.places import held_on, home_on
+from casework.domain.case.tasks import WITH_MPS
+from casework.domain.consent.telling_mps import Word
 from casework.domain.dates import spoken
 from casework.services.case import finding_out, task_owners
 from casework.services.case.case_places import place_label
 from casework.services.language import languages
 from casework.services.parliament import members
 from casework.services.parliament.directory import constituency_name
+from casework.services.parliament.members import WhoCanAct
 from casework.services.timing import deadlines, removals
 from casework.storage.models import Case
 
@@ -18,12 +21,13 @@ NOBODY = "nobody yet"
 
 def rows(case: Case) -> list[tuple[str, str]]:
     """What it says, line by line: what, and how it stands. Nothing of what is hidden from some goes in."""
+    who = members.who_can_act(case, clock.today())
     return [
         *_person(case),
         *_flight(case),
         *_dates(case),
-        *_who_can_act(case),
-        *_who_does_what(case),
+        *_who_can_act(who),
+        *_who_does_what(case, who.word),
         *((one.what, one.why) for one in _still_open(case)),
     ]
 
@@ -68,9 +72,9 @@ def _dates(case: Case) -> list[tuple[str, str]]:
     return found[:6]
 
 
-def _who_can_act(case: Case) -> list[tuple[str, str]]:
-    who = members.who_can_act(case, clock.today())
-    return [
+def _who_can_act(who: WhoCanAct) -> list[tuple[str, str]]:
+    """The first MPs; after a no of the person first that nobody goes to them."""
+    found = [
         (
             one.seat.member.name,
             f"MP for {constituency_name(one.gss_code)}: {one.standing.connection.value}",
@@ -78,12 +82,18 @@ def _who_can_act(case: Case) -> list[tuple[str, str]]:
         for one in who
         if one.seat.member
     ][:4]
+    return [("MPs", who.word.beside_a_step), *found] if who.word.refuses else found
 
 
-def _who_does_what(case: Case) -> list[tuple[str, str]]:
+def _who_does_what(case: Case, word: Word) -> list[tuple[str, str]]:
+    """What is to be done and by whom; after a no of the person why nobody goes to an MP, in place of a name."""
     names = task_owners.names(case)
-    done = {"asked": case.asked_about_mps_on, "find_out": not _still_open(case)}
-    return [(words, names.get(key, NOBODY)) for key, words in TO_TAKE_ON.items() if not done.get(key)]
+    done = {"asked": word is Word.YES, "find_out": not _still_open(case)}
+    return [
+        (words, word.beside_a_step if word.refuses and key in WITH_MPS else names.get(key, NOBODY))
+        for key, words in TO_TAKE_ON.items()
+        if not done.get(key)
+    ]
 
 
 def _still_open(case: Case) -> list[Finding]:

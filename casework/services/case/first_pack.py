@@ -2,9 +2,11 @@
 
 from sqlalchemy import exists, select
 
+from casework import clock
 from casework.domain.consent.publicity import Audience
 from casework.domain.letters.packs import PackKind
 from casework.domain.words import say
+from casework.services.consent import telling_mps
 from casework.services.letters import disclosure, letter_pages, letters
 from casework.storage.database import db
 from casework.storage.models import Case, Letter, Pack
@@ -30,8 +32,14 @@ def things(case: Case) -> list[tuple[str, str, str]]:
 
 
 def waits_for_yes(draft: Letter) -> bool:
-    """Whether the person has to agree first that those to whom it goes hear of them."""
-    return bool(disclosure.lacking(draft.case, letters.template_of(draft).audience, ()))
+    """Whether the person has to agree first that those to whom it goes hear of them.
+
+    After a no to MPs what goes to one waits, whatever else is agreed to.
+    """
+    template = letters.template_of(draft)
+    if template.reaches_member and telling_mps.word_of(draft.case, clock.today()).refuses:
+        return True
+    return bool(disclosure.lacking(draft.case, template.audience, ()))
 
 
 def title_of(draft: Letter) -> str:

@@ -16,6 +16,7 @@ from casework.domain.dates import spoken
 from casework.domain.letters.disclosure import kinds_marked
 from casework.domain.timing.deadline_rules import Kind as DateKind
 from casework.domain.timing.diary import DiaryEntry, EntrySource
+from casework.services.consent import telling_mps
 from casework.services.letters import letter_pages, pack_lists
 from casework.services.letters.letter_values import values_for
 from casework.services.parliament import surgery_scripts
@@ -78,12 +79,14 @@ def as_told(script: Script) -> dict[str, Any]:
 
 
 def _brief(case: Case, audience: Audience, found: Contents) -> None:
-    """Who the person is, where they are and what is near, each where it may be told."""
+    """Who the person is, where they are and what is near, each where it may be told; a no to MPs first."""
     template = replace(letter_pages.letters().template(BRIEF), audience=audience)
     values = values_for(case, template, None, {}, clock.today())
     person, held, removal = values.person, values.detained_at, values.removal
     since = held.first_since or held.since
+    word = telling_mps.word_of(case, clock.today())
     rows = [
+        ("MPs", word.beside_a_step if word.refuses and audience in pack_lists.WORK_ON_IT else ""),
         ("Name", person.name),
         ("Full name, as the Home Office has it", person.official_name),
         ("Date of birth", spoken(person.born) if person.born else ""),

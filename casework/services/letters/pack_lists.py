@@ -13,7 +13,7 @@ from casework.domain.letters.letter_values import LetterValues
 from casework.pdf.pack_pages import list_page
 from casework.services.case import first_hour_lists
 from casework.services.case.timeline import EventSource, timeline
-from casework.services.consent import agreements, consent
+from casework.services.consent import agreements, consent, telling_mps
 from casework.services.letters import (
     correspondence,
     disclosure,
@@ -25,6 +25,7 @@ from casework.services.letters import (
 from casework.services.letters.disclosure import Sayable
 from casework.storage.models import Case, Correspondence
 
+WORK_ON_IT = (Audience.OFFICE, Audience.LAWYER)
 LEFT_OUT = " Some entries are left out."
 
 
@@ -99,7 +100,7 @@ def contacts(case: Case, audience: Audience, *, with_hashes: bool = False) -> Li
     values, agreement = _values(case, audience), agreements.agreement_on(case, clock.today())
     lawyer, held = values.representative, values.detained_at
     known: list[tuple[Kind | None, str, tuple[str, ...]]] = [
-        (Kind.HOME, "MP for the home", _of_member(case)),
+        _home_member(case, audience),
         (Kind.LAWYER, "Lawyer", (lawyer.name, lawyer.firm, lawyer.phone, lawyer.email)),
         (Kind.PLACE_OF_DETENTION, "Where they are held", (held.name, *held.lines, held.room)),
         (Kind.IDENTITY, "Languages", (values.person.languages, values.person.interpreter)),
@@ -149,6 +150,14 @@ def _values(case: Case, audience: Audience) -> LetterValues:
     """What is known of the case, to find it again in a text."""
     template = replace(letter_pages.letters().template("surgery-brief"), audience=audience)
     return letter_values.values_for(case, template, None, {}, clock.today())
+
+
+def _home_member(case: Case, audience: Audience) -> tuple[Kind | None, str, tuple[str, ...]]:
+    """How to reach the MP for the home; after a no that nobody does, which is for those who work on the case alone."""
+    word = telling_mps.word_of(case, clock.today())
+    if not word.refuses or audience is Audience.PERSON:
+        return Kind.HOME, "MP for the home", _of_member(case)
+    return None, "MP for the home", (word.beside_a_step,) if audience in WORK_ON_IT else ()
 
 
 def _of_member(case: Case) -> tuple[str, ...]:

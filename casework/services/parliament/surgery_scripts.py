@@ -52,8 +52,14 @@ class Script:
 
 
 def scripts(case: Case, audience: Audience = Audience.OFFICE) -> list[Script]:
-    """A script for each visit that is planned; without any, for the first MPs who can act."""
-    who = [one for one in members.who_can_act(case, clock.today()) if one.seat.member]
+    """A script for each visit that is planned; without any, for the first MPs who can act.
+
+    None after a no to MPs, but for the person, who may go to one about themselves.
+    """
+    found = members.who_can_act(case, clock.today())
+    if found.word.refuses and audience is not Audience.PERSON:
+        return []
+    who = [one for one in found if one.seat.member]
     planned = [row for row in surgeries.list_visits(case) if row.recorded_at is None]
     known = {one.gss_code: one for one in who}
     wanted: list[tuple[str, SurgeryVisit | None]] = [(row.gss_code, row) for row in reversed(planned)]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from casework import clock
 from casework.domain.consent.publicity import Agreement
+from casework.domain.consent.telling_mps import Word
 from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate, UnknownHolidays
 from casework.domain.safety.bins import BinKind
@@ -20,7 +21,7 @@ from casework.domain.timing.removals import (
     latest_hour,
 )
 from casework.services import saving
-from casework.services.consent import agreements, consent
+from casework.services.consent import agreements, consent, telling_mps
 from casework.services.safety import audit, bins
 from casework.services.timing import counting
 from casework.services.timing.removals import clock_of, get_removal
@@ -37,7 +38,8 @@ class PlanLine:
     """One step as the page shows it. `by` is its latest working hour, and None for "at once".
 
     `key` is that of a step of every plan, and `known` says what the case knows of it already. `is_now` is true when
-    that hour has come and it is not done. `held_back` says why it may not be done at all.
+    that hour has come and it is not done. `held_back` says why it may not be done at all, and `ask_first` that
+    nobody asked the person yet whether it may.
     """
 
     id: int
@@ -49,6 +51,7 @@ class PlanLine:
     by: datetime | None
     is_now: bool
     held_back: str
+    ask_first: str
     done_at: datetime | None
     done_by: str | None
 
@@ -73,24 +76,33 @@ class Plan:
 
     @property
     def to_do(self) -> int:
-        """How many steps there are to do in all, without those held back."""
-        return sum(not line.held_back for line in self.lines)
+        """How many steps there are to do in all, without those held back before they were done."""
+        return sum(not line.held_back or line.done_at is not None for line in self.lines)
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a plan takes from the case of its attempt. `places` are all of them, where they were asked for already."""
+    """What a plan takes from the case of its attempt. `places` are all of them, where they were asked for already.
+
+    `word` is what the person said of telling an MP.
+    """
 
     clock: Clock
     forms: Sequence[Authority]
     agreement: Agreement
+    word: Word
     places: Sequence[CasePlace] | None = None
 
 
 def known_of(row: Removal, notices: Sequence[Deadline] | None = None) -> Known:
     """What the plan of this attempt takes from its case, asked for now; `notices` as `clock_of` has them."""
-    forms = consent.list_authorities(row.case)
-    return Known(clock_of(row, notices), forms, agreements.agreement_on(row.case, clock.today(), forms))
+    today, forms = clock.today(), consent.list_authorities(row.case)
+    return Known(
+        clock_of(row, notices),
+        forms,
+        agreements.agreement_on(row.case, today, forms),
+        telling_mps.word_of(row.case, today, forms),
+    )
 
 
 def plan_of(row: Removal, known: Known | None = None) -> Plan:
@@ -138,7 +150,7 @@ def save_step(
                 f"Somebody wrote “{step.who or 'nobody'}” here meanwhile. Save again to change it to yours."
             )
         step.who = who
-    if done and (held_back := _held_back(step, agreements.agreement_on(case, clock.today()))):
+    if done and (held_back := _why_not(case, step)):
         raise CaseworkError(held_back)
     if done and step.done_at is None:
         step.done_at, step.done_by = clock.now(), actor
@@ -199,7 +211,8 @@ def _line(
         who=step.who,
         by=by,
         is_now=step.done_at is None and (by is None or by <= now),
-        held_back=_held_back(step, known.agreement),
+        held_back=_held_back(step, known.agreement, known.word),
+        ask_first=known.word.beside_a_step if kind and kind.tells_mps and not known.word.refuses else "",
         done_at=step.done_at,
         done_by=step.done_by.name if step.done_by else None,
     )
@@ -210,7 +223,17 @@ def _on_record(step: RemovalStep, known: Known) -> str:
     return f"On record: signed {spoken(signed.signed_on)}." if signed else ""
 
 
-def _held_back(step: RemovalStep, agreement: Agreement) -> str:
+def _why_not(case: Case, step: RemovalStep) -> str:
+    """Why this step may not be done, as the case stands now; empty where it may."""
+    today, forms = clock.today(), consent.list_authorities(case)
+    agreement = agreements.agreement_on(case, today, forms)
+    return _held_back(step, agreement, telling_mps.word_of(case, today, forms))
+
+
+def _held_back(step: RemovalStep, agreement: Agreement, word: Word) -> str:
+    kind = STEP_KINDS.get(step.key or "")
+    if kind and kind.tells_mps and word.refuses:
+        return word.beside_a_step
     return airline_held_back(agreement.level, step.removal.carriage) if step.key == "airline" else ""
 
 

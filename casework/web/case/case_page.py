@@ -23,7 +23,7 @@ from casework.services.consent import agreements, campaign_consent, consent, nee
 from casework.services.parliament import members, surgeries
 from casework.services.safety import retention_coming
 from casework.services.timing import deadlines, removal_dates, removal_plan, removals
-from casework.storage.models import Authority, Case, CasePlace, Removal
+from casework.storage.models import Case, CasePlace, Removal
 from casework.web.letters.letter_list import letter_list
 
 # Where each task of the list is done: an endpoint of this case, with what else its address carries.
@@ -92,7 +92,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         case, today, campaign_consent.in_force(case, today, agreed), who.authorities
     )
     papers, has_pack = letter_list(case, agreement, places), first_pack.has_one(case)
-    removal = _removal(kept.removals, who.authorities, agreement, places)
+    removal = _removal(kept.removals, who, agreement, places)
     read = Read(kept.papers, kept.visits, has_pack, places)
     found = tasks_of(case, today, who, papers["letters"], removal["plan"], dates, read)
     return {
@@ -132,7 +132,7 @@ def _may() -> dict[str, bool]:
 
 def _removal(
     attempts: Sequence[Removal],
-    forms: Sequence[Authority],
+    who: members.WhoCanAct,
     agreement: Agreement,
     places: Sequence[CasePlace],
 ) -> dict[str, Any]:
@@ -141,7 +141,9 @@ def _removal(
     if attempt is None:
         return dict.fromkeys(("attempt", "clock", "plan", "first"))
     notices = removal_dates.notice_dates(attempt)
-    known = removal_plan.Known(removals.clock_of(attempt, notices), forms, agreement, places)
+    known = removal_plan.Known(
+        removals.clock_of(attempt, notices), who.authorities, agreement, who.word, places
+    )
     return {
         "attempt": attempt,
         "clock": known.clock,
