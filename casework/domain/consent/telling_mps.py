@@ -52,7 +52,7 @@ class Word(StrEnum):
 BESIDE_A_STEP = {
     Word.NO: "They said no, or not yet: nobody rings an MP or writes to one about them.",
     Word.TAKEN_BACK: "They took back what they had agreed to: nobody rings an MP or writes to one about them.",
-    Word.NOT_ASKED: "Nobody has asked them yet: do not name them to an MP.",
+    Word.NOT_ASKED: NOT_ASKED_YET,
 }
 
 
