@@ -254,6 +254,17 @@ def to_find_out(door: Door, said: dict[str, Said], known: Collection[str]) -> li
     ]
 
 
+def ruled_out(door: Door, said: dict[str, Said], known: Collection[str]) -> list[str]:
+    """What somebody said in a first hour that there is none of."""
+    return [
+        key
+        for question in questions(door)
+        if said.get(question.key) is Said.NONE
+        for key in question.finds
+        if key not in known
+    ]
+
+
 @dataclass(frozen=True)
 class OpenFinding:
     """Something to find out, as it stands in a case: known by now, ruled out by somebody, or neither."""

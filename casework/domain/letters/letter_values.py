@@ -102,6 +102,11 @@ class Representative(Part):
     lines: tuple[str, ...] = ()
 
     @property
+    def known(self) -> bool:
+        """Whether there is a lawyer to speak of: a number alone names nobody."""
+        return bool(self.addressee)
+
+    @property
     def addressee(self) -> str:
         """Whom a letter to them names: the person, else the firm."""
         return self.name or self.firm

@@ -300,6 +300,11 @@ class PlaceOfDetention:
         """Whether this is a prison or a young offender institution."""
         return self.kind == "prison"
 
+    @property
+    def may_be_closed(self) -> bool:
+        """Whether the sources say that nobody is held there now, or that it was closed once."""
+        return self.is_open is False or "not in use" in self.status
+
 
 class LookupStatus(StrEnum):
     """How closely a postcode could be placed."""

@@ -38,6 +38,7 @@ class TiedPlace:
     since: date | None = None
     until: date | None = None
     is_approximate: bool = False
+    doubt: str = ""  # a sentence: why nobody may be held there
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class TiedSupporters:
 class Tie:
     """One connection of a constituency to the case, with the sentence that says why.
 
-    `without_names` says the same where no supporter may be named.
+    `without_names` says the same where no supporter may be named, and where it is read out to the MP.
     """
 
     connection: Connection
@@ -207,7 +208,7 @@ def ties_of_places(name: str, places: list[TiedPlace], on: date) -> list[Tie]:
     reasons += [(Connection.DETENTION, place, _is_held(name, place)) for place in held_on(places, on)]
     reasons += [(Connection.FORMER_HOME, home, _lived(name, home)) for home in former_homes_on(places, on)]
     return [
-        Tie(connection, place.gss_code, reason, place.is_approximate)
+        Tie(connection, place.gss_code, _in_doubt(reason, place), place.is_approximate, without_names=reason)
         for connection, place, reason in reasons
         if place.gss_code
     ]
@@ -259,6 +260,12 @@ def _end(home: TiedPlace) -> str:
 
 def _is_held(name: str, place: TiedPlace) -> str:
     return say("{name} is held here: {where}.", name=name, where=_since(place))
+
+
+def _in_doubt(reason: str, place: TiedPlace) -> str:
+    if not place.doubt:
+        return reason
+    return say("{reason} {doubt} Look whether this is right.", reason=reason, doubt=place.doubt)
 
 
 def _lived(name: str, home: TiedPlace) -> str:

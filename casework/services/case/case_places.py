@@ -10,6 +10,8 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound, OutOfDate
 from casework.domain.parliament.directory import PlaceOfDetention
 from casework.domain.safety.bins import BinKind
+from casework.domain.said import on_day
+from casework.domain.words import say
 from casework.services import saving
 from casework.services.case import detention
 from casework.services.consent import need_to_know
@@ -196,6 +198,24 @@ def place_label(row: CasePlace) -> str:
     first_line = (row.address or "").splitlines()[0] if row.address else ""
     unknown = "a place that we do not know" if row.is_unknown else "an address that is not known"
     return row.name or first_line or row.postcode or unknown
+
+
+def closed_by_our_list(place_id: str | None) -> str:
+    """That nobody may be held at a place of the list, in a sentence with the day of the list; else empty."""
+    known = (
+        next((one for one in directory().places() if one.place_id == place_id), None) if place_id else None
+    )
+    if known is None or not known.may_be_closed:
+        return ""
+    release, of_list = (
+        directory().release,
+        "prisons" if known.is_prison else "removal centres and holding places",
+    )
+    as_of = next((one.as_of for one in release.parts if one.name == of_list), release.directory_date)
+    told = {"place": known.name, "day": on_day(as_of)}
+    if known.is_open is False:
+        return say("{place} is not open according to our list of {day}.", **told)
+    return say("{place} may be closed according to our list of {day}.", **told)
 
 
 def located(place: NewPlace) -> CasePlace:

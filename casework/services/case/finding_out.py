@@ -11,7 +11,9 @@ from casework.domain.case.places import PlaceKind, has_home, is_there
 from casework.domain.consent.need_to_know import Hidden
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind, ResponseKind
+from casework.domain.said import typed
 from casework.domain.timing.events import HAPPENINGS, Group, KeptAs
+from casework.domain.words import say
 from casework.services import saving
 from casework.services.case import case_places
 from casework.services.safety import audit
@@ -109,6 +111,26 @@ def add_open(case: Case, keys: Iterable[str]) -> None:
     """Keep that these are to be found out, without saving it yet."""
     for key in keys:
         db.session.add(ToFindOut(case=case, what=key))
+
+
+def add_ruled_out(case: Case, keys: Iterable[str], actor: User) -> None:
+    """Keep that somebody said that there is none of these, without saving it yet."""
+    for key in keys:
+        db.session.add(ToFindOut(case=case, what=key, settled_on=clock.today(), settled_by_id=actor.id))
+
+
+def lawyer_in_words(case: Case) -> str:
+    """Who the lawyer is, where the case knows a name or a firm; else how far anybody knows that there is one.
+
+    A number without a name is kept, and is nobody's name.
+    """
+    if lawyer := case.representative_name or case.representative_firm:
+        return typed(lawyer)
+    standing = next((one for one in in_case(case) if one.key == "lawyer"), None)
+    words = say("none, as we were told") if standing and standing.settled else say("not known yet")
+    if case.representative_contact:
+        return say("{words}; typed for one: {number}", words=words, number=case.representative_contact)
+    return words
 
 
 @none_without(ToFindOut)

@@ -7,13 +7,13 @@ from casework.domain.case.tasks import WITH_MPS
 from casework.domain.consent.telling_mps import Word
 from casework.domain.dates import spoken
 from casework.services.case import finding_out, task_owners
-from casework.services.case.case_places import place_label
+from casework.services.case.case_places import closed_by_our_list, place_label
 from casework.services.language import languages
 from casework.services.parliament import members
 from casework.services.parliament.directory import constituency_name
 from casework.services.parliament.members import WhoCanAct
 from casework.services.timing import deadlines, removals
-from casework.storage.models import Case
+from casework.storage.models import Case, CasePlace
 
 NOT_KNOWN = "not known yet"
 NOBODY = "nobody yet"
@@ -39,10 +39,10 @@ def _person(case: Case) -> list[tuple[str, str]]:
     home = home_on(open_to_all, today)
     since = f", since {spoken(held.since, weekday=True)}" if held and held.since else ""
     found = [
-        ("Held at", f"{place_label(held)}{since}" if held else NOT_KNOWN),
+        ("Held at", f"{place_label(held)}{since}{_doubt(held)}" if held else NOT_KNOWN),
         ("Home", "\n".join(filter(None, (place_label(home), home.postcode))) if home else NOT_KNOWN),
         ("Language", case.languages or NOT_KNOWN),
-        ("Lawyer", case.representative_name or case.representative_firm or "none known"),
+        ("Lawyer", finding_out.lawyer_in_words(case)),
     ]
     if languages.english_only_for(case.languages or ""):
         found.append(
@@ -51,6 +51,12 @@ def _person(case: Case) -> list[tuple[str, str]]:
     if case.urgency:
         found.append(("Cannot wait", case.urgency))
     return found
+
+
+def _doubt(held: CasePlace) -> str:
+    """That nobody may be held there, on a line of its own."""
+    doubt = closed_by_our_list(held.place_id)
+    return f"\n{doubt} Look whether this is right." if doubt else ""
 
 
 def _flight(case: Case) -> list[tuple[str, str]]:

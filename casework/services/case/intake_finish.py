@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casework import clock
-from casework.domain.case.intake import Door, Said, to_find_out
+from casework.domain.case.intake import Door, Said, ruled_out, to_find_out
 from casework.domain.case.places import PlaceKind
 from casework.domain.consent.need_to_know import Hidden
 from casework.domain.errors import CaseworkError
@@ -69,7 +69,9 @@ def _open(row: Intake, shares: Mapping[str, int], actor: User, say_back: SayBack
     _add_what_was_said(case, told, said, actor)
     _note_the_rest(case, [line for one in answers.values() for line in say_back(one, told.keys())], actor)
     db.session.flush()
-    finding_out.add_open(case, to_find_out(door, said, finding_out.known(case)))
+    known = finding_out.known(case)
+    finding_out.add_open(case, to_find_out(door, said, known))
+    finding_out.add_ruled_out(case, ruled_out(door, said, known), actor)
     task_owners.add_shares(case, shares, actor)
     _add_drafts(case, door, actor)
     row.answers = []

@@ -20,6 +20,7 @@ from casework.domain.timing.deadline_rules import RECOVERY
 from casework.domain.timing.deadline_rules import Kind as DateKind
 from casework.domain.timing.diary import DiaryEntry
 from casework.services.campaign import plans, signing, supporters
+from casework.services.case import finding_out
 from casework.services.case.case_places import place_label
 from casework.services.case.timeline import EventSource, timeline
 from casework.services.consent import campaign_consent, consent
@@ -97,7 +98,9 @@ def _held(case: Case) -> Iterator[OwnLine]:
     yield OwnLine(you, "How to reach you safely", case.safe_contact or "")
     yield OwnLine(you, "What is urgent", case.urgency or "")
     lawyer = (case.representative_name, case.representative_firm, case.representative_contact)
-    yield OwnLine(you, "Your lawyer", ", ".join(filter(None, lawyer)))
+    named = case.representative_name or case.representative_firm or not case.representative_contact
+    words = ", ".join(filter(None, lawyer)) if named else finding_out.lawyer_in_words(case)
+    yield OwnLine(you, "Your lawyer", words)
     for row in case.references:
         yield OwnLine("Your numbers", REFERENCE_KINDS[row.kind].label, row.value)
     for place in case.places:

@@ -11,7 +11,7 @@ from casework.domain.letters.disclosure import kinds_marked
 from casework.domain.letters.letter_readers import address_lines
 from casework.domain.letters.letter_values import LetterValues
 from casework.pdf.pack_pages import list_page
-from casework.services.case import first_hour_lists
+from casework.services.case import finding_out, first_hour_lists
 from casework.services.case.timeline import EventSource, timeline
 from casework.services.consent import agreements, consent, telling_mps
 from casework.services.letters import (
@@ -23,10 +23,13 @@ from casework.services.letters import (
     letters,
 )
 from casework.services.letters.disclosure import Sayable
+from casework.services.parliament import offices
 from casework.storage.models import Case, Correspondence
 
 WORK_ON_IT = (Audience.OFFICE, Audience.LAWYER)
 LEFT_OUT = " Some entries are left out."
+REACH_THEM = "It stands in our file, on the page of the case, under “Reach them”."
+TO_FILL_IN = "Telephone of the office: ____________________"
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,15 @@ def contacts(case: Case, audience: Audience, *, with_hashes: bool = False) -> Li
     """Whom to ring: the home MP, the lawyer, the place of detention, and the group; each only where it may be told."""
     values, agreement = _values(case, audience), agreements.agreement_on(case, clock.today())
     lawyer, held = values.representative, values.detained_at
+    number_alone = () if lawyer.known or not lawyer.phone else (finding_out.lawyer_in_words(case),)
     known: list[tuple[Kind | None, str, tuple[str, ...]]] = [
         _home_member(case, audience),
-        (Kind.LAWYER, "Lawyer", (lawyer.name, lawyer.firm, lawyer.phone, lawyer.email)),
+        _to_speak_to(case, audience),
+        (
+            Kind.LAWYER,
+            "Lawyer",
+            number_alone or (lawyer.name, lawyer.firm, lawyer.phone, lawyer.email),
+        ),
         (Kind.PLACE_OF_DETENTION, "Where they are held", (held.name, *held.lines, held.room)),
         (Kind.IDENTITY, "Languages", (values.person.languages, values.person.interpreter)),
         (None, "The group", (values.group.name, values.group.contact)),
@@ -119,6 +128,17 @@ def contacts(case: Case, audience: Audience, *, with_hashes: bool = False) -> Li
         case, audience, "Look whether a number is still right before you need it.", ("Who", "How"), rows
     )
     return replace(found, told=found.told | told)
+
+
+def _to_speak_to(case: Case, audience: Audience) -> tuple[Kind | None, str, tuple[str, ...]]:
+    """Who may be spoken to and how they are reached: in words for the lawyer's eyes alone, else where it stands."""
+    what, text = "Who may be spoken to", case.safe_contact
+    if not text or audience not in (Audience.LAWYER, Audience.OFFICE):
+        return None, what, ()
+    may = may_say(Kind.IDENTITY, audience, agreements.agreement_on(case, clock.today()))
+    if audience is Audience.LAWYER and may and not screened(case, audience, [text]).taken_out:
+        return Kind.IDENTITY, what, (text,)
+    return None, what, (REACH_THEM,)
 
 
 def first_hour(case: Case, audience: Audience, *, with_hashes: bool = False) -> Listed:
@@ -156,16 +176,19 @@ def _home_member(case: Case, audience: Audience) -> tuple[Kind | None, str, tupl
     """How to reach the MP for the home; after a no that nobody does, which is for those who work on the case alone."""
     word = telling_mps.word_of(case, clock.today())
     if not word.refuses or audience is Audience.PERSON:
-        return Kind.HOME, "MP for the home", _of_member(case)
+        return Kind.HOME, "MP for the home", _of_member(case, audience)
     return None, "MP for the home", (word.beside_a_step,) if audience in WORK_ON_IT else ()
 
 
-def _of_member(case: Case) -> tuple[str, ...]:
+def _of_member(case: Case, audience: Audience) -> tuple[str, ...]:
+    """The MP for the home with the number of their office, or a line for it in a pack of our own."""
     home = home_on(case.places, clock.today())
     if home is None or home.gss_code is None:
         return ()
     member = letter_readers.addressed(home.gss_code, clock.today())
-    return (*address_lines(member), member.constituency) if member.known else ()
+    to_fill_in = (TO_FILL_IN,) if audience is Audience.LAWYER else ()
+    numbers = offices.telephones(home.gss_code) or to_fill_in
+    return (*address_lines(member), member.constituency, *numbers) if member.known else ()
 
 
 def _number_of(row: Correspondence, issued: dict[int, str]) -> str:

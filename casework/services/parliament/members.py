@@ -15,7 +15,7 @@ from casework.domain.said import on_day
 from casework.domain.words import say
 from casework.services.campaign import supporters
 from casework.services.campaign.supporters import APPROXIMATE
-from casework.services.case.case_places import place_label
+from casework.services.case.case_places import closed_by_our_list, place_label
 from casework.services.case.homes import places_to_count
 from casework.services.consent import consent, telling_mps
 from casework.services.consent.need_to_know import all_places
@@ -217,6 +217,7 @@ def _places(case: Case, places: Sequence[CasePlace] | None) -> list[TiedPlace]:
             since=row.since,
             until=row.until,
             is_approximate=row.gss_basis == APPROXIMATE,
+            doubt=closed_by_our_list(row.place_id) if row.kind == PlaceKind.DETENTION else "",
         )
         for row in places_to_count(case, places)
     ]

@@ -131,6 +131,13 @@ def for_a_visit(gss_code: str) -> list[str]:
     return said + [sentence(one) for one in known if one.kind.is_condition]
 
 
+def telephones(gss_code: str) -> tuple[str, ...]:
+    """The numbers of an office, as a paper may have them."""
+    known = entries_of(directory().seat_on(gss_code, clock.today()))
+    found = nameless([one for one in known if one.kind is OfficeKind.TELEPHONE])
+    return tuple(_with_doubt(say("Telephone: {known}.", known=one.content), one) for one in found)
+
+
 def sentence(one: Known) -> str:
     """A condition as a sentence: "The office asks for a signed form (learned 3 March 2026 by Ada)."""
     return _with_doubt(say("The office {known} ({learned}).", known=one.content, learned=one.learned), one)

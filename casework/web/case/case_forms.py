@@ -12,6 +12,7 @@ from casework.domain.case.postcodes import parse_partial
 from casework.domain.errors import CaseworkError
 from casework.domain.said import of_ours, on_day, typed
 from casework.domain.words import say
+from casework.services.case import case_places
 from casework.services.case.case_places import TYPED, NewPlace
 from casework.services.consent.need_to_know import as_hidden
 from casework.services.language import languages
@@ -31,9 +32,9 @@ def places_to_choose() -> dict[str, dict[str, str]]:
     prisons: dict[str, str] = {}
     for place in directory().places():
         name = place.name
-        if place.status.startswith("not open"):
+        if place.is_open is False:
             name = say("{place} ({status})", place=name, status=of_ours(place.status))
-        if "not in use" in place.status:
+        elif place.may_be_closed:
             name = say("{place} (perhaps closed)", place=name)
         (prisons if place.kind == "prison" else centres)[place.place_id] = name
     return {
@@ -41,6 +42,32 @@ def places_to_choose() -> dict[str, dict[str, str]]:
         "Detention centres and holding places": centres,
         "Prisons": prisons,
     }
+
+
+class PlaceField(ListField):
+    """A place of detention out of the list. One that may be closed is asked about before it is saved.
+
+    `sure` is the place of which somebody said that they are there all the same.
+    """
+
+    sure: str = ""
+    is_asked = False
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, choices=kwargs.pop("choices", places_to_choose), **kwargs)
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        self.sure = (formdata.get(f"{self.name}-sure") or "") if formdata else ""
+
+    def ask_whether_open(self) -> None:
+        """Raise ValidationError at a place that may be closed, where nobody said so of it yet."""
+        doubt = case_places.closed_by_our_list(self.data) if self.data != self.object_data else ""
+        self.is_asked = bool(doubt)
+        if doubt and self.sure != self.data:
+            raise ValidationError(
+                say("{doubt} Choose another, or save it if you know that they are there.", doubt=doubt)
+            )
 
 
 def _usually(kind: str) -> str:
@@ -143,7 +170,7 @@ class NewCaseForm(HouseForm):
     )
     home_since = DayField("Lived there since", hint=YEAR_WILL_DO, past=True, near=True)
 
-    held_at = ListField("Where they are held", choices=places_to_choose, default="")
+    held_at = PlaceField("Where they are held", default="")
     held_other = line(
         "The place, if it is not in the list",
         hint="For example a police station. Add its postcode if you can.",
@@ -216,6 +243,9 @@ class NewCaseForm(HouseForm):
         since, until = self[f"{number}_since"].data, self[f"{number}_until"].data
         if since and until and until < since:
             raise ValidationError("The last day is before the first day.")
+
+    def validate_held_at(self, field: Any) -> None:
+        field.ask_whether_open()
 
     def validate_held_other(self, field: Any) -> None:
         if self.held_at.data == TYPED and not (field.data or self.held_postcode.data):
@@ -294,7 +324,7 @@ class PlaceForm(HouseForm):
         {kind.value: words for kind, words in PLACE_WORDS.items()},
         required="Choose what this place was.",
     )
-    place_id = ListField("Place of detention", choices=places_to_choose)
+    place_id = PlaceField("Place of detention")
     name = line("Name of the place, if it is not in the list", hint="Or whose home it is: “c/o Maria”.")
     address = paragraph("Address", hint="If you know it.", most=500, rows=3)
     postcode = postcode("Postcode", "Even half of one helps: you can then choose the constituency.")
@@ -332,6 +362,11 @@ class PlaceForm(HouseForm):
         if field.taken_from and self.kind.data != PlaceKind.FORMER_HOME:
             raise ValidationError("Type the whole day: it decides where they are counted as living.")
 
+    def validate_place_id(self, field: Any) -> None:
+        # It may well have been open in a stay that is over.
+        if self.kind.data == PlaceKind.DETENTION and not self.until.data:
+            field.ask_whether_open()
+
     def validate_kind(self, field: Any) -> None:
         unknown = field.data == PlaceKind.DETENTION and (self.since.data or self.until.data)
         where = self.place_id.data or self.name.data or self.address.data or self.postcode.data
@@ -342,7 +377,7 @@ class PlaceForm(HouseForm):
 class TransferForm(HouseForm):
     """A move to another place of detention."""
 
-    place_id = ListField("Where they are held now", choices=places_to_choose)
+    place_id = PlaceField("Where they are held now")
     name = line("The place, if it is not in the list")
     postcode = postcode("Postcode of that place")
     room = line("Room, wing or number there", most=100)
@@ -367,6 +402,7 @@ class TransferForm(HouseForm):
     def validate_place_id(self, field: Any) -> None:
         if not _listed(field.data) and not (self.name.data or self.postcode.data):
             raise ValidationError("Choose the place, or type its name.")
+        field.ask_whether_open()
 
 
 class AskedForm(HouseForm):

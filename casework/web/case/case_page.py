@@ -16,7 +16,7 @@ from casework.domain.dates import spoken
 from casework.domain.safety.accounts import Action
 from casework.domain.timing.diary import DiaryEntry, most_grave, still_ahead
 from casework.services.campaign import campaign_pages, plans, supporters
-from casework.services.case import case_places, first_pack, notes, task_owners, timeline
+from casework.services.case import case_places, finding_out, first_pack, notes, task_owners, timeline
 from casework.services.case.tasks import Read, tasks_of
 from casework.services.case.whereabouts import left_on
 from casework.services.consent import agreements, campaign_consent, consent, need_to_know
@@ -115,6 +115,7 @@ def contents(case: Case, today: date) -> dict[str, Any]:
         "coming": retention_coming.coming_in(case, [*who.authorities, *agreed]),
         **_may(),
         "hidden": need_to_know.left_out(case),
+        "lawyer": finding_out.lawyer_in_words(case),
         "has_first_pack": has_pack,
     }
 

@@ -12,8 +12,14 @@ from casework.domain.letters.correspondence import RECEIVED_HOW, Remedy, Respons
 from casework.domain.timing.removals import read_hour
 from casework.services.case.case_places import TYPED
 from casework.web.campaign.question_forms import QuestionForm
-from casework.web.case.case_forms import YEAR_WILL_DO, ask_which_language, places_to_choose, postcode
-from casework.web.fields import DayField, ListField, line, one_of, paragraph
+from casework.web.case.case_forms import (
+    YEAR_WILL_DO,
+    PlaceField,
+    ask_which_language,
+    places_to_choose,
+    postcode,
+)
+from casework.web.fields import DayField, line, one_of, paragraph
 
 HOMES = {
     kind.value: PLACE_WORDS[kind] for kind in (PlaceKind.HOME, PlaceKind.CARE_OF, PlaceKind.NO_FIXED_ABODE)
@@ -49,10 +55,6 @@ class WhoForm(QuestionForm):
         ask_which_language(self, field)
 
 
-def _held() -> ListField:
-    return ListField("Where they are held", choices=_places, default="")
-
-
 def _places() -> dict[str, dict[str, str]]:
     first, *others = places_to_choose().items()
     return {first[0]: {"": "Choose the place", TYPED: first[1][TYPED]}, **dict(others)}
@@ -60,7 +62,7 @@ def _places() -> dict[str, dict[str, str]]:
 
 class _HeldForm(QuestionForm):
     more = (("held_other", "held_postcode"), "The place is not in the list")
-    held_at = _held()
+    held_at = PlaceField("Where they are held", choices=_places, default="")
     held_other = line(
         "The place, if it is not in the list",
         hint="For example a police station.",
@@ -68,6 +70,9 @@ class _HeldForm(QuestionForm):
         autocomplete="off",
     )
     held_postcode = postcode("Postcode of that place", "If you know it.")
+
+    def validate_held_at(self, field: Any) -> None:
+        field.ask_whether_open()
 
 
 class WhereForm(_HeldForm):

@@ -21,7 +21,7 @@ _SAY = (
 )
 SAY = frozenset(_SAY.split())
 _FIELDS = (
-    "line paragraph one_of several_of ListField DayField BooleanField FileField "
+    "line paragraph one_of several_of ListField PlaceField DayField BooleanField FileField "
     "SelectField StringField TextAreaField PasswordField IntegerField RadioField "
     "SelectMultipleField"
 )

@@ -13,6 +13,7 @@ from casework.domain.consent.publicity import Audience, Kind, Level
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.packs import PackKind
+from casework.domain.parliament.offices import OfficeKind
 from casework.pdf.gate import faults
 from casework.services.case import cases
 from casework.services.consent import campaign_consent, consent
@@ -20,6 +21,8 @@ from casework.services.consent.campaign_consent import NewCampaignConsent
 from casework.services.consent.consent import NewAuthority
 from casework.services.letters import correspondence, letter_pages, letters, pack_items, packs, scans
 from casework.services.letters.correspondence import NewPaper
+from casework.services.parliament import offices
+from casework.services.parliament.offices import OfficeFacts
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Letter, User
 from tests.aloud import read_aloud
@@ -348,3 +351,47 @@ def test_what_was_kept_of_a_letter_is_the_values_that_it_was_printed_with(case, 
         kept = issued(case, organiser, key).facts["printed"]
         assert letter_pages.as_plain(values_from(kept)) == kept
         assert isinstance(values_from(kept).today, date)
+
+
+def contacts_of(case: Case, actor: User, audience: Audience = Audience.LAWYER) -> str:
+    """What the list of whom to ring says in a pack for these people."""
+    row = packs.make(case, PackKind.PACK, audience, "Papers", ["contacts"], actor)
+    return " ".join(text_of(packs.pack_pdf(row)).split())
+
+
+def test_whom_to_ring_has_the_number_of_the_office_and_who_may_be_spoken_to(case, organiser):
+    case.safe_contact = "Her sister, 07700 900456, not at night"
+    db.session.commit()
+    said = contacts_of(case, organiser)
+    assert "Who may be spoken to Her sister, 07700 900456, not at night" in said
+    assert "Telephone of the office: ___" in said, "there is room for the number"
+    seat = case.places[0].gss_code
+    offices.add_entry(seat, OfficeFacts(OfficeKind.TELEPHONE, "0113 496 0123", told_by="them"), organiser)
+    said = contacts_of(case, organiser)
+    assert "Telephone: 0113 496 0123." in said
+    assert "Telephone of the office: ___" not in said
+
+
+def test_where_it_may_not_be_printed_whom_to_ring_says_where_it_stands(case, organiser):
+    case.safe_contact = "Her sister, 07700 900456"
+    db.session.commit()
+    said = contacts_of(case, organiser, Audience.OFFICE)
+    assert "900456" not in said
+    assert "on the page of the case, under “Reach them”" in said
+    case.safe_contact = "The epilepsy clinic, 07700 900456"
+    db.session.commit()
+    said = contacts_of(case, organiser)
+    assert "900456" not in said
+    assert "on the page of the case, under “Reach them”" in said
+
+
+def test_a_letter_and_a_brief_take_a_number_alone_for_no_lawyer(case, organiser):
+    case.representative_name = None
+    db.session.commit()
+    seat = case.places[0].gss_code
+    for key in ("home-mp-urgent", "surgery-brief", "home-mp-first-contact"):
+        draft = letters.draft_letter(case, key, organiser, gss_code=seat)
+        told = " ".join(draft.blocks.values())
+        assert "represented by" not in told
+        assert "07700 900789" not in told
+    assert "Lawyer not known yet; typed for one: 07700 900789" in contacts_of(case, organiser)

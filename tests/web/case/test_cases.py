@@ -311,3 +311,27 @@ def test_a_yes_on_the_day_on_which_a_form_was_taken_back_is_said_not_to_count(
     browser.post(f"/cases/{case.reference}/asked", agreed="yes", asked_by="Ruth", **{"asked_on-day": "today"})
     for page in (browser.get(browser.location), browser.get(f"/cases/{case.reference}/agreed")):
         assert "took back a form of authority on the same day" in page
+
+
+def test_a_place_of_detention_that_may_be_closed_is_asked_about_in_every_form_and_may_be_saved(
+    browser: Browser, organiser: User
+) -> None:
+    case = make_case(organiser, detained_at("brook-house", clock.today() - timedelta(days=20)))
+    here = f"/cases/{case.reference}"
+    moved = {"place_id": "haslar", "room": "B 12", "since-day": "yesterday"}
+    page = browser.post(f"{here}/transfer", 200, **moved)
+    assert "Haslar is not open according to our list" in page
+    assert 'value="B 12"' in page
+    browser.record(f"{here}/transfer", **moved, **{"place_id-sure": "haslar"})
+    assert "Look whether this is right." in browser.get(here)
+    assert "Look whether this is right." not in browser.get(f"{here}/visits/script")
+    row = case.places[-1]
+    same = {"kind": "detention", "room": "B 13", "since-day": "yesterday", "version": str(row.version)}
+    browser.post(f"{here}/places/{row.id}", place_id="haslar", **same)
+    new = {"kind": "detention", "place_id": "prison-holloway"}
+    assert "Holloway may be closed" in browser.post(f"{here}/places/new", 200, **new)
+    browser.post(f"{here}/places/new", **new, **day("since", "1 3 2010"), **day("until", "1 4 2010"))
+    page = browser.post("/cases/new", 200, name_used="Idris", home_kind="home", held_at="haslar")
+    assert "Haslar is not open according to our list" in page
+    browser.post("/cases/new", name_used="Idris", home_kind="home", held_at="dungavel")
+    assert "Look whether" not in browser.get(browser.location)

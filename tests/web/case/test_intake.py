@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from casework.domain.case.intake import Door
 from casework.domain.safety.accounts import Role
 from casework.services.case import finding_out, first_hour_lists, task_owners
-from casework.services.letters import letters
+from casework.services.letters import letter_pages, letters, packs
 from casework.services.safety import groups
 from casework.storage.database import db
 from casework.storage.models import AuditEvent, Case, Intake, IntakeAnswer, Pack
+from tests.aloud import read_aloud
 from tests.factories import make_case, make_user
 from tests.pages import day
 
@@ -320,3 +321,53 @@ def test_a_postcode_that_we_do_not_know_is_said_at_once_and_stops_nobody(browser
     assert "ZZ99 9ZZ is kept. We don’t know this postcode" in page
     assert "We don’t know this postcode" not in plain(browser.get(f"{begun}/papers")), "it is said once"
     assert answer_to("home").told == {"home_postcode": "ZZ99 9ZZ"}
+
+
+NUMBER = "somebody in Leeds, 0113 496 0000"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [("unknown", f"not known yet; typed for one: {NUMBER}"), ("none", "none, as we were told")],
+)
+def test_a_number_alone_is_kept_and_is_no_lawyer_and_only_who_was_told_so_says_that_there_is_none(
+    browser, begun, answer, told
+):
+    typed = {"representative_contact": NUMBER}
+    assert "Type a name or a firm" in browser.post(f"{begun}/lawyer", 200, answer="said", **typed)
+    browser.post(f"{begun}/lawyer", answer=answer, **(typed if answer == "unknown" else {}))
+    browser.post(f"{begun}/finish", 303)
+    case, pack = db.session.scalar(select(Case)), db.session.scalar(select(Pack))
+    assert f"Lawyer {told}" in plain(browser.get(f"/cases/{case.reference}"))
+    pages = "".join(read_aloud(packs.pack_pdf(pack)))
+    assert f"Lawyer {told}".replace(" ", "") in pages.replace(" ", "")
+    form = letters.draft_letter(case, "form-of-authority", case.team[0].user)
+    assert NUMBER not in " ".join(read_aloud(letter_pages.preview(form)))
+
+
+def test_nobody_asked_for_a_lawyer_is_not_that_there_is_none(browser):
+    browser.post("/first-hour/new/soon", name_used="Samira")
+    browser.post(f"{browser.location.rsplit('/', 1)[0]}/finish", 303)
+    case = db.session.scalar(select(Case))
+    assert "Lawyer not known yet" in plain(browser.get(f"/cases/{case.reference}"))
+
+
+def test_a_place_that_is_not_open_is_asked_about_before_it_is_kept_and_named_as_in_doubt(browser, begun):
+    since = day("held_since", "28 11 2026")
+    page = plain(browser.post(f"{begun}/where", 200, answer="said", held_at="haslar", **since))
+    assert "Haslar is not open according to our list of 6 November 2025. Choose another, or save it" in page
+    assert "Save it all the same: we know that they are there" in page
+    assert answer_to("where") is None
+    another = {"held_at": "prison-holloway", "held_at-sure": "haslar"}
+    page = browser.post(f"{begun}/where", 200, answer="said", **another, **since)
+    assert "Holloway may be closed according to our list" in page
+    browser.post(f"{begun}/where", answer="said", held_at="haslar", **{"held_at-sure": "haslar"}, **since)
+    assert answer_to("where").told == {"held_at": "haslar", "held_since": "2026-11-28"}
+    now = str(answer_to("where").version)
+    browser.post(f"{begun}/where", answer="said", held_at="haslar", version=now, **since)
+    browser.post(f"{begun}/finish", 303)
+    doubt = "Haslar is not open according to our list of 6 November 2025. Look whether this is right."
+    assert doubt in plain(browser.get(browser.location))
+    assert doubt in plain(browser.get(f"/cases/{db.session.scalar(select(Case)).reference}"))
+    pages = "".join(read_aloud(packs.pack_pdf(db.session.scalar(select(Pack)))))
+    assert doubt.replace(" ", "") in pages.replace(" ", "")
