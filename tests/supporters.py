@@ -65,6 +65,8 @@ def make_supporters(case: Case, number: int, **choices: object) -> list[SignUp]:
             "how_known": f"We mended {word} together on {at} Saturdays",
             "own_words": f"Without her nobody here would know what to do about {at} {word}",
             "table_name": f"Table {at // 10 + 1}",
+            "writes": True,
+            "counted": True,
             **choices,
         }
         found.append(add_sign_up(case, "hand", details))

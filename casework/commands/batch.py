@@ -41,6 +41,7 @@ def batch_command(
 ) -> None:  # fmt: skip
     """Make a letter for everybody in a spreadsheet, each to their own MP.
 
+    Put only those into it who said that they will write; whose row says no has no letter.
     Asked again with the same file it goes on where it was, and makes nothing twice. It ends with status 3 where some
     need you.
     """

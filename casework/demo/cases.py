@@ -209,12 +209,14 @@ def _supporters(case: Case, ruth: User) -> None:
         postcode="S1 2HH",
         email="lukasz@example.org",
         how_known="She lived two doors from us",
+        writes=True,
+        counted=True,
         notice_given_on=_days_ago(3),
     )
     for number, (name, postcode, table, how_known, own_words) in enumerate(SUPPORTERS, start=5):
         details = {
             "name": name, "address": f"{number} Invented Row", "postcode": postcode, "table_name": table,
-            "notice_given_on": _days_ago(2), "phone": f"07700 9001{number:02}",
+            "writes": True, "counted": True, "notice_given_on": _days_ago(2), "phone": f"07700 9001{number:02}",
             "email": f"supporter{number}@example.org", "reached_by": REACHED_BY[number % len(REACHED_BY)],
         }  # fmt: skip
         supporters.add_sign_up(case, "stall", {**details, "how_known": how_known, "own_words": own_words})

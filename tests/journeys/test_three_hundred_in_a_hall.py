@@ -44,6 +44,7 @@ def test_from_a_spreadsheet_to_a_heap_for_each_mp(
     page.locator("[name=sheet]").set_input_files(LIST)
     page.get_by_role("button", name="Read the list").click()
     camera.look(page, "hall-2-columns")
+    page.get_by_label("Everybody on this list said that they will write").check()
     page.get_by_role("button", name="Read the rows").click()
     camera.look(page, "hall-3-rows")
     expect(page.get_by_role("heading", name="rows need you")).to_be_visible()

@@ -208,13 +208,22 @@ def _heading_row(table: Table) -> int | None:
     return best if best is not None and best in filled[:3] else None
 
 
-_POSTCODE_AT_END = re.compile(r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]?\s*[0-9][A-Za-z]{2})\W*$")
+_POSTCODE = r"\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]?\s*[0-9][A-Za-z]{2})"
+_POSTCODE_AT_END = re.compile(rf"{_POSTCODE}\W*$")
+_POSTCODE_ANYWHERE = re.compile(rf"{_POSTCODE}\b")
+_ORDINAL = re.compile(r"(?:1st|2nd|3rd|[04-9]th)$", re.IGNORECASE)  # “Flat B1 2nd Floor” is no postcode
 
 
 def postcode_at_end(address: str) -> str | None:
     """The postcode with which an address ends, as typed."""
     found = _POSTCODE_AT_END.search(address[-20:])
     return found[1] if found else None
+
+
+def postcodes_in(address: str) -> list[str]:
+    """All that can only be postcodes in an address, as typed, and the one with which it ends."""
+    found = [text for text in _POSTCODE_ANYWHERE.findall(address) if not _ORDINAL.search(text)]
+    return [*found, *filter(None, [postcode_at_end(address)])]
 
 
 def _postcodes_end(table: Table, fields: Mapping[int, Field]) -> bool:

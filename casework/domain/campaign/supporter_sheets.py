@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from casework.domain.campaign import sheet_cells as cells
-from casework.domain.campaign.sheet_columns import Columns, Table, one_line, postcode_at_end
+from casework.domain.campaign.sheet_columns import Columns, Table, one_line, postcode_at_end, postcodes_in
 from casework.domain.campaign.sheet_words import FIELD_WORDS, Field
 from casework.domain.campaign.supporters import table_name
 from casework.domain.case.postcodes import BadPostcode, Postcode, Sector, parse_partial, parse_postcode
@@ -128,8 +128,13 @@ def check_row(number: int, typed: Mapping[Field, str], checks: Checks) -> SheetR
     row = _Reading(checks)
     values = {field: text for field, cell in typed.items() if (text := cells.plain(cell))}
     _take_name(values)
-    _take_postcode_from_address(values, row)
-    for field in (Field.NAME, Field.POSTCODE):
+    wanted = [Field.NAME, Field.POSTCODE]
+    if two := _two_addresses(values.get(Field.ADDRESS, "")):
+        row.problems.append(Remark(Field.ADDRESS, two))
+        wanted.remove(Field.POSTCODE)  # it follows from the address that is left
+    else:
+        _take_postcode_from_address(values, row)
+    for field in wanted:
         if field not in values:
             row.problems.append(Remark(field, _EMPTY[field]))
     for field, text in values.items():
@@ -169,6 +174,15 @@ def _take_name(values: dict[Field, str]) -> None:
     parts = [values.pop(field, "") for field in (Field.GIVEN, Field.FAMILY)]
     if Field.NAME not in values and any(parts):
         values[Field.NAME] = " ".join(part for part in parts if part)
+
+
+def _two_addresses(address: str) -> str | None:
+    """What is wrong where two homes stand in one address: no letter is headed with both, or goes to either MP."""
+    found = {_squeezed(text): text for text in reversed(postcodes_in(address))}
+    if len(found) < 2:
+        return None
+    *_, other, one = found.values()
+    return f"Two postcodes stand here, {one} and {other}. Leave only the address of their home."
 
 
 def _take_postcode_from_address(values: dict[Field, str], row: _Reading) -> None:

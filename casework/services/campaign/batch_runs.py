@@ -12,7 +12,7 @@ from casework.domain.campaign.supporter_sheets import SheetRow, read_sheet
 from casework.domain.errors import CaseworkError
 from casework.services.campaign import batch_choice, batches, imports
 from casework.services.campaign.batch_choice import Choice, Who
-from casework.services.campaign.import_adding import details_of
+from casework.services.campaign.import_adding import agreed, details_of
 from casework.services.campaign.sheet_files import read_sheets
 from casework.services.campaign.supporters import add_sign_up, list_sign_ups
 from casework.services.case.likely_same import folded_name
@@ -20,7 +20,7 @@ from casework.services.safety import audit
 from casework.storage.database import db
 from casework.storage.models import Batch, BatchLetter, Case, SignUp, TeamMember, User
 
-WRITES_NOT = "They said that they do not write to their MP."
+WRITES_NOT = "They have not said that they will write to their MP."
 READY_NOW = "They lacked something when this batch was begun. Make their letter with another batch."
 
 
@@ -38,7 +38,9 @@ def run_from(
 ) -> Run:
     """The batch of this kind for the people in this spreadsheet: begun before, or begun now.
 
-    Somebody who is on the list of supporters already, by name and postcode, is not added again. Raises CaseworkError
+    Whoever is new with it is taken to have said that they will write, unless their row says no: who asks for letters
+    for this very file says so. Somebody who is on the list of supporters already, by name and postcode, is not added
+    again, and what they said stays. Raises CaseworkError
     for a file that cannot be read, and as `batches.start_batch` does.
     """
     fingerprint = sha256(content).hexdigest()
@@ -73,7 +75,7 @@ def _sign_ups(case: Case, rows: Iterable[SheetRow], *, add: bool) -> dict[int, S
         person, choices = details_of(imports.by_name(row.values), None, better_names=False)
         who = _who(person["name"], person["postcode"])
         if who not in known and add:
-            known[who] = add_sign_up(case, "import", {**person, **choices})
+            known[who] = add_sign_up(case, "import", {**person, **agreed(choices, ["writes"])})
             new += 1
         if who in known:
             found[row.number] = known[who]

@@ -155,7 +155,7 @@ def keep_supporter(
         page.case, "page", {
             "name": asked.name, "postcode": asked.postcode, "address": asked.address, "email": email, "phone": phone,
             "notice_given_on": today, "how_known": asked.how_known or None, "own_words": asked.own_words or None,
-            "ask": asked.ask or None, "words_at": clock.now(), "counted": counted,
+            "ask": asked.ask or None, "words_at": clock.now(), "writes": True, "counted": counted,
             # Each field says that it is for this, and the tick above them that what they type is kept.
             "reached_by": [*([Means.EMAIL] if email else ()), *([Means.CALL] if phone else ())],
         },

@@ -1,6 +1,6 @@
 """The rows of a list become supporters, all at once; and the list can be taken back whole."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -50,17 +50,20 @@ def add(
     *,
     told_on: date | None,
     better_names: bool = False,
+    said: Collection[str] = (),
 ) -> Added:
     """Make supporters of every row that is ready, and join those that are the same person to whoever is there.
 
-    `told_on` is the day of the notice, for rows that say none. All are saved together or none, and the cells of the
-    rows are emptied. Raises OutOfDate when somebody changed the list since `version`; CaseworkError when there is
+    `told_on` is the day of the notice, for rows that say none, and `said` what all in the list agreed to, of
+    `imports.AGREED`. All are saved together or none, and the cells of the rows are emptied. Raises OutOfDate when somebody changed the list since `version`; CaseworkError when there is
     nothing to add, or when since the last look somebody came to be there whom a row may be: that is asked once.
     """
     sheet = imports.get(case, sheet_id)
     imports.claim(sheet, ImportState.WAITING, ImportState.ADDED, version=version)
     rows = _ready(sheet, actor)
     people = _people(rows, told_on, better_names)
+    for one in people:
+        one.choices = agreed(one.choices, said)
     with saving.or_out_of_date(imports.CHANGED_MEANWHILE):
         changes = [*_add_new(case, sheet, people), *_fill_known(case, sheet, people)]
     imports.set_rows(changes)
@@ -71,6 +74,7 @@ def add(
         **counts,
         "added": counts.get("added", 0) + added.new,
         "joined": counts.get("joined", 0) + added.joined,
+        "said": sorted(said),
     }
     sheet.notice_given_on = told_on
     sheet.state, sheet.added_at = ImportState.ADDED, sheet.added_at or clock.now()
@@ -147,7 +151,7 @@ def _fill(kept: dict[str, Any], more: Mapping[str, Any]) -> None:
 def details_of(
     cells: Mapping[str, str], told_on: date | None, better_names: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a row says of the person, and what they choose for this case.
+    """What a row says of the person, and what they choose for this case; what they agreed to is as `agreed` says.
 
     `told_on` is the day of the notice where the row says none; `better_names` write what is in
     capitals the usual way.
@@ -158,7 +162,7 @@ def details_of(
     day = cells.get("notice_given_on")
     person["notice_given_on"] = date.fromisoformat(day) if day else told_on
     choices = {
-        "writes": cells.get("writes") != "no",
+        "writes": cells.get("writes"),
         "connection": cells.get("connection"),
         "to_member": cells.get("to_member"),
         "how_known": cells.get("how_known"),
@@ -167,6 +171,15 @@ def details_of(
         "table_name": cells.get("table"),
     }
     return person, choices
+
+
+def agreed(choices: Mapping[str, Any], said: Collection[str]) -> dict[str, Any]:
+    """The choices with what they agreed to: what their own row says, or else what somebody said of the whole list.
+
+    Where nobody said anything they agreed to nothing.
+    """
+    writes = choices["writes"] == "yes" if choices["writes"] else "writes" in said
+    return {**choices, "writes": writes, "counted": "counted" in said}
 
 
 def _add_new(case: Case, sheet: SupporterImport, people: Sequence[_Person]) -> Iterator[dict[str, Any]]:
@@ -235,7 +248,10 @@ def _fill_known(case: Case, sheet: SupporterImport, people: Sequence[_Person]) -
             row = SignUp(**_sign_up(case, sheet, one.choices), supporter=supporter)
             db.session.add(row)
         else:
-            of_choices = _fill_row(row, {name: one.choices[name] for name in one.choices if name != "writes"})
+            # What they chose themselves for this case is not chosen anew by a list.
+            of_choices = _fill_row(
+                row, {name: one.choices[name] for name in one.choices if name not in imports.AGREED}
+            )
         filled.append((one, supporter, row, of_person, of_choices))
     db.session.flush()
     for one, supporter, row, of_person, of_choices in filled:

@@ -22,6 +22,7 @@ class Outcome:
     not_found: int = 0
     approximate: int = 0
     without_notice: int = 0
+    without_word: int = 0
 
 
 def outcome(sheet: SupporterImport) -> Outcome:
@@ -33,6 +34,7 @@ def outcome(sheet: SupporterImport) -> Outcome:
             func.count().filter(seat.is_(None)),
             func.count().filter(seat.is_not(None), basis == APPROXIMATE),
             func.count().filter(Supporter.notice_given_on.is_(None)),
+            func.count().filter(SignUp.writes.is_(False)),
         )
         .select_from(SignUp)
         .join(Supporter, Supporter.id == SignUp.supporter_id)

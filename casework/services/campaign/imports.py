@@ -1,6 +1,6 @@
 """Lists of supporters from spreadsheets: read in, their columns chosen, their rows waiting until somebody adds them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -29,6 +29,7 @@ from casework.storage.database import db
 from casework.storage.models import Case, ImportRow, SupporterImport, User
 
 MOST_KEPT = 20_000_000  # characters of all sheets of a workbook, while somebody looks at the columns
+AGREED = ("writes", "counted")  # what is asked once of all in a list
 CHANGED_MEANWHILE = "Somebody else has changed this list meanwhile. This is how it is now: look again."
 TOO_LATE = {
     ImportState.COLUMNS: "Say first which column is what.",
@@ -163,10 +164,12 @@ def take_rows(
     chosen: Mapping[int, Field | None],
     told_on: date | None,
     actor: User,
+    said: Collection[str] = (),
 ) -> SupporterImport:
     """Read the rows with these columns and keep them waiting; the sheet itself is gone.
 
-    `told_on` is the day of the notice, for rows that say none. Raises CaseworkError when a column is missing, stands
+    `told_on` is the day of the notice, for rows that say none; `said` what all in the list agreed to, of `AGREED`: both
+    wait with it until it is added. Raises CaseworkError when a column is missing, stands
     twice or may never be kept.
     """
     sheet = get(case, sheet_id)
@@ -189,6 +192,7 @@ def take_rows(
         "empty": sum(1 for row in below if not any(plain(cell) for cell in row)),
         "passed_over": len(read.passed_over),
         "mended": domain.mended_in_words(remark for row in rows for remark in row.mended),
+        "said": sorted(said),
     }
     keep_rows(sheet, rows)
     check_twice(sheet, actor)

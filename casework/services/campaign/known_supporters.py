@@ -71,17 +71,8 @@ def sign_up_too(case: Case, ids: list[int], actor: User) -> int:
     here = set(db.session.scalars(query, execution_options=EVEN_STOPPED))
     new = [row for row in chosen if row.id not in here]
     for row in new:
-        # Whether they write, and whether they count, is asked for each case.
-        db.session.add(
-            SignUp(
-                case=case,
-                supporter=row,
-                joined_on=clock.today(),
-                joined_how="other",
-                writes=True,
-                counted=False,
-            )
-        )
+        # Whether they write, and whether they count, is asked for each case: nobody said it yet for this one.
+        db.session.add(SignUp(case=case, supporter=row, joined_on=clock.today(), joined_how="other"))
         supporters.hear_from(row)
         audit.record("supporter added", actor, case, supporter=row.id, how="other")
     db.session.commit()

@@ -66,9 +66,9 @@ class SignUp(db.Model):  # type: ignore[name-defined]
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("supporter_imports.id", ondelete="SET NULL"), index=True
     )
-    # Whether they will write to their MP, and whether they agreed to be counted among those who did.
-    writes: Mapped[bool] = mapped_column(default=True)
-    counted: Mapped[bool] = mapped_column(default=True)
+    # Whether they said that they will write to their MP, and that they may be counted among those who did.
+    writes: Mapped[bool] = mapped_column(default=False)
+    counted: Mapped[bool] = mapped_column(default=False)
     connection: Mapped[str | None] = mapped_column(String(300))
     to_member: Mapped[str | None] = mapped_column(String(300))
     offers: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -102,7 +102,8 @@ class SupporterImport(db.Model):  # type: ignore[name-defined]
     `columns` say which field each column of the sheet fills; `left_out` the headings of those that are not kept.
     `state` is one of `domain.campaign.supporter_imports.ImportState`. The name of the file is not kept: it may tell.
     `tables` are its sheets until somebody said which column is what, and nothing after that; `notes` what was noticed
-    when it was read; `counts` what was mended, added and taken back, in numbers.
+    when it was read; `counts` what was mended, added and taken back, in numbers, and under `said` what all in it
+    agreed to.
     """
 
     __tablename__ = "supporter_imports"

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 
 from casework.domain.campaign.sheet_words import FIELD_WORDS, Field
 from casework.domain.campaign.supporter_imports import RowState
 from casework.domain.errors import CaseworkError
+from casework.services.campaign.imports import AGREED
 from casework.web.fields import DayField, line, whole_number
 from casework.web.forms import HouseForm
 
@@ -50,25 +51,36 @@ class SheetForm(HouseForm):
         super().explain(error)
 
 
-class ColumnsForm(HouseForm):
-    """Which column is what. The choices themselves are read from the request: a sheet has as many as it has."""
+class OfAllForm(HouseForm):
+    """What is asked once of everybody in a list. Nobody agreed to anything unless somebody says so."""
 
     told_on = DayField(
         "On which day were these people told what you keep about them?", hint=TOLD_HINT, past=True
     )
+    writes = BooleanField(
+        "Everybody on this list said that they will write to their own MP",
+        description="Letters for many leave everybody else out. A row that says yes or no itself is believed.",
+    )
+    counted = BooleanField("Everybody on this list said that they may be counted among those who wrote")
+
+    @property
+    def said(self) -> list[str]:
+        """What all in the list agreed to."""
+        return [name for name in AGREED if self[name].data]
+
+
+class ColumnsForm(OfAllForm):
+    """Which column is what. The choices themselves are read from the request: a sheet has as many as it has."""
 
 
 class RowsForm(HouseForm):
     """Rows to be corrected or decided on; the cells are read from the request."""
 
 
-class AddForm(HouseForm):
+class AddForm(OfAllForm):
     """The button that adds the list."""
 
     version = HiddenField()
-    told_on = DayField(
-        "On which day were these people told what you keep about them?", hint=TOLD_HINT, past=True
-    )
 
 
 class TakeBackForm(HouseForm):

@@ -72,7 +72,7 @@ def columns(reference: str, sheet_id: int) -> Any:
     chosen = chosen_columns(request.form)
     if form.validate_on_submit():
         try:
-            imports.take_rows(case, sheet_id, place, chosen, form.told_on.data, current_user)
+            imports.take_rows(case, sheet_id, place, chosen, form.told_on.data, current_user, form.said)
         except CaseworkError as error:
             form.form_errors.append(error.message)
         else:
@@ -111,7 +111,10 @@ def show(reference: str, sheet_id: int) -> Any:
 
 
 def _add_form(sheet: SupporterImport) -> AddForm:
-    return AddForm(formdata=None, data={"told_on": sheet.notice_given_on, "version": str(sheet.version)})
+    of_all = {name: name in sheet.counts.get("said", ()) for name in imports.AGREED}
+    return AddForm(
+        formdata=None, data={"told_on": sheet.notice_given_on, "version": str(sheet.version), **of_all}
+    )
 
 
 def _rows_page(
@@ -243,6 +246,7 @@ def add(reference: str, sheet_id: int) -> Any:
             done = import_adding.add(
                 case, sheet_id, whole_number(form.version.data), current_user,
                 told_on=form.told_on.data, better_names=request.form.get("better") == "y",
+                said=form.said,
             )  # fmt: skip
         except CaseworkError as error:
             form.explain(error)

@@ -51,8 +51,8 @@ class SupporterForm(HouseForm):
         MEANS,
         hint="Only what they said themselves. Nobody is rung or written to without it.",
     )
-    writes = BooleanField("They will write to their own MP", default=True)
-    counted = BooleanField("They may be counted among those who wrote", default=True)
+    writes = BooleanField("They will write to their own MP")
+    counted = BooleanField("They may be counted among those who wrote")
     connection = line(
         "Who they are to the person", hint="For example: neighbour, sings in the same choir.", most=300
     )

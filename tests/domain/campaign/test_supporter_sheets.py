@@ -314,3 +314,18 @@ def test_no_table_whatever_stops_the_reader(table):
     columns = find_columns(table)
     if columns.missing() is None:
         read_sheet(table, columns, CHECKS)
+
+
+def test_two_addresses_in_one_cell_need_somebody_and_are_no_letter_to_either_mp():
+    both = "3 Hill St, Leeds LS6 2AS / 44 Oak Rd, Manchester M14 5TQ"
+    (row,) = read(["Name", "Address"], ["Ada Quill", both]).rows
+    assert row.sentences() == [
+        "Row 2, Address: Two postcodes stand here, LS6 2AS and M14 5TQ. Leave only the address of their home."
+    ]
+    assert row.values[Field.ADDRESS] == both
+    told = {"name": "Ada Quill", "postcode": "M14 5TQ", "address": both}
+    assert len(sentences(**told)) == 1
+    for kept in ("3 Hill St LS6 2AS, Leeds ls62as", "Flat B1 2nd Floor, 3 Hill St, Leeds LS6 2AS"):
+        (row,) = read(["Name", "Address"], ["Ada Quill", kept]).rows
+        assert row.sentences() == []
+        assert row.values[Field.POSTCODE] == "LS6 2AS"

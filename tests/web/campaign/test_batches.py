@@ -122,6 +122,7 @@ def test_without_an_authority_somebody_says_why_and_without_consent_there_is_no_
     page = browser.get(here)
     assert "needs their yes to level 2" in page
     assert "Make 5 letters" not in page
+    assert "The others can be made now" not in page
 
 
 def test_everything_can_be_taken_along_and_each_is_kept_in_the_trail(browser: Browser, batch: Batch) -> None:

@@ -180,3 +180,61 @@ def test_what_was_typed_into_the_rows_is_there_again_after_a_sign_in(browser: Br
     page = browser.post(f"{address}/rows", 200, page=address, given_back="1", **{name: "LS6 1AN"})
     assert f'name="{name}" value="LS6 1AN"' in page
     assert "You were signed out while you typed." in page
+
+
+def said(case: Case) -> dict[str, tuple[bool, bool]]:
+    """Of everybody on the list, whether they will write, and whether they may be counted."""
+    return {one.supporter.name: (one.writes, one.counted) for one in supporters.list_sign_ups(case)}
+
+
+def test_nobody_of_a_list_agreed_to_write_or_to_be_counted_unless_somebody_says_so(
+    browser: Browser, case: Case
+) -> None:
+    address = read(browser, case)
+    page = browser.get(address)
+    assert not re.search(r'name="(writes|counted)"[^>]* checked', page)
+    browser.post(f"{address}/add", page=address)
+    assert said(case) == {"John Smith": (False, False), "Zoë O’Brien": (False, False)}
+    assert "2 of whom nobody said that they will write to their MP" in browser.get(address)
+    assert "has not said that they will write" in browser.get(f"/cases/{case.reference}/supporters")
+    empty = browser.get(f"/cases/{case.reference}/batches/new")
+    assert "Nobody on the list has said that they will write to their MP." in empty
+
+
+def test_what_a_whole_list_said_is_asked_once_and_a_row_that_says_no_is_believed(
+    browser: Browser, case: Case
+) -> None:
+    text = "Name,Postcode,Will write\nIda,LS11 0ES,no\nUna,LS6 1AN,\nOmar,LS6 1,\n"
+    address = read(browser, case, text, writes="y")
+    page = browser.get(address)
+    assert re.search(r'name="writes"[^>]* checked', page)
+    assert not re.search(r'name="counted"[^>]* checked', page)
+    browser.post(f"{address}/add", page=address, writes="y", counted="y")
+    assert said(case) == {"Ida": (False, True), "Una": (True, True)}
+    # What was answered is there again for the row that is mended later, to be left or changed.
+    page = browser.get(address)
+    cell = re.findall(r'id="(cell-\d+-postcode)"', page)[0]
+    browser.post(f"{address}/rows", page=address, **{cell: "LS6 1AN"})
+    page = browser.get(address)
+    assert re.search(r'name="counted"[^>]* checked', page)
+    browser.post(f"{address}/add", page=address, writes="y")
+    assert said(case)["Omar"] == (True, False)
+
+
+def test_how_many_may_be_there_twice_is_one_number_and_says_what_becomes_of_each(
+    browser: Browser, case: Case
+) -> None:
+    text = "Name,Postcode,Email\nJohn Smith,BD7 1DP,\nJOHN SMITH,BD7 1DP,\nAnn Ford,LS11 0ES,a@example.org\n"
+    text += "Anne Ford,LS11 0ES,\nGrace Hall,LS6 1AN,\n"
+    address = read(browser, case, text)
+    page = browser.get(address)
+    assert "3 ready, 2 may be there twice." in page
+    assert ">2 may be there twice</h2>" in page
+    words = "1 is taken for the same person"
+    assert words in page
+    assert "1 is kept as two people" in page
+    page = browser.get(f"{address}/twice")
+    assert "each is taken for the same person" not in page
+    assert words in page
+    assert "1 is kept as two people" in page
+    assert page.count('value="two" checked') == 1

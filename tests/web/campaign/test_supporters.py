@@ -303,3 +303,14 @@ def test_who_was_silent_for_long_stands_on_the_list_before_they_go(browser, case
     assert letting_go.let_go_old(clock.today()) == 1
     assert "Ada Quill" not in browser.get(here)
     assert "supporters let go (number: 1)" in browser.get(f"/cases/{case.reference}/trail")
+
+
+def test_a_supporter_who_is_added_by_hand_agreed_to_nothing_that_nobody_ticked(browser, case, here):
+    page = browser.get(f"{here}/new")
+    assert (
+        " checked" not in page.split("For Samira" if "For Samira" in page else "They agreed that we may")[1]
+    )
+    browser.post(f"{here}/new", page=f"{here}/new", name="Ada Quill", postcode=LEEDS)
+    (row,) = supporters.list_sign_ups(case)
+    assert (row.writes, row.counted, row.reached_by) == (False, False, [])
+    assert "has not said that they will write" in browser.get(here)
