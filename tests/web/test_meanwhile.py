@@ -120,7 +120,7 @@ def test_a_mistake_before_it_does_not_make_the_page_forget_how_it_began(browser:
 
 
 def test_of_a_supporter_no_field_is_left_out(browser: Browser, case, organiser):
-    row = supporters.add_supporter(case, organiser, name="Ada Okafor", reached_by=[])
+    row = supporters.add_supporter(case, organiser, name="Ada Okafor", reached_by=[], counted=True)
     path = f"/cases/{case.reference}/supporters/{row.id}"
     page = both_open(
         browser,

@@ -54,9 +54,10 @@ def add(
 ) -> Added:
     """Make supporters of every row that is ready, and join those that are the same person to whoever is there.
 
-    `told_on` is the day of the notice, for rows that say none, and `said` what all in the list agreed to, of
-    `imports.AGREED`. All are saved together or none, and the cells of the rows are emptied. Raises OutOfDate when somebody changed the list since `version`; CaseworkError when there is
-    nothing to add, or when since the last look somebody came to be there whom a row may be: that is asked once.
+    `told_on` is the day of the notice, for rows that say none; `said` what all in the list agreed to, of
+    `imports.AGREED`. All are saved together or none, and the cells of the rows are emptied. Raises OutOfDate when
+    somebody changed the list since `version`; CaseworkError when there is nothing to add, or when since the last look
+    somebody came to be there whom a row may be: that is asked once.
     """
     sheet = imports.get(case, sheet_id)
     imports.claim(sheet, ImportState.WAITING, ImportState.ADDED, version=version)

@@ -141,6 +141,13 @@ def count_of(case: Case) -> int:
     return db.session.scalar(select(func.count(SignUp.id)).where(SignUp.case_id == case.id)) or 0
 
 
+@none_without(SignUp, int)
+def writing(case: Case) -> int:
+    """How many of them said that they will write to their MP."""
+    query = select(func.count(SignUp.id)).where(SignUp.case_id == case.id, SignUp.writes.is_(True))
+    return db.session.scalar(query) or 0
+
+
 def places_of(case: Case) -> dict[str, int]:
     """How many supporters live in each constituency."""
     query = select(Supporter.gss_code, func.count(SignUp.id)).join(SignUp.supporter)

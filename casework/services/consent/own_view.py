@@ -116,7 +116,9 @@ def _held(case: Case) -> Iterator[OwnLine]:
     yield OwnLine(
         "Besides", "Our own notes", counted(len(case.notes), "note", ": ask, and we read them with you")
     )
-    helpers = counted(supporters.count_of(case), "person", " on the list", "people")
+    number, writing = supporters.count_of(case), supporters.writing(case)
+    helpers = counted(number, "person", " on the list", "people")
+    helpers = helpers if writing == number else f"{writing} of {helpers}"
     yield OwnLine("Besides", "Supporters who offered to write", helpers)
     scans = sum(bool(row.scan_sha256) for row in list_papers(case))
     yield OwnLine("Besides", "Scans of letters", counted(scans, "scan"))

@@ -208,5 +208,6 @@ def _page(case: Case, leaving: Leaving, found: list[Paper]) -> str:
         view=view,
         notes=leaving.rows["case_notes"], visits=visits,
         people=leaving.people, papers=found, left_out=LEFT_OUT, rights=RIGHTS, lines=lines,
-        supporters=len(leaving.rows["sign_ups"]), team=sorted((member.user.name for member in case.team), key=name_key),
+        supporters=len(leaving.rows["sign_ups"]), writing=sum(bool(row["writes"]) for row in leaving.rows["sign_ups"]),
+        team=sorted((member.user.name for member in case.team), key=name_key),
     )  # fmt: skip

@@ -58,7 +58,7 @@ def test_nothing_that_somebody_did_is_kept_without_their_yes_and_all_goes_when_t
 
 def test_three_that_fit_are_shown_and_none_goes_beyond_what_holds_today(organiser):
     quiet = make_case(organiser, name="Daniel")
-    ada = add(quiet, organiser, languages="Dari")
+    ada = add(quiet, organiser, languages="Dari", writes=True)
     shown = ladder.next_for(supporters.get_sign_up(quiet, ada.id))
     assert {rung.level for rung in shown} == {Level.PLANNING}
     agree_to(quiet, organiser, Level.SUPPORTERS, Kind.NAME)

@@ -80,7 +80,7 @@ def test_of_notes_and_supporters_it_says_how_many_and_nobody_else_is_named(case)
     view = letter_pages.own_view_of(case)
     everything = said((*view.held, *view.agreed, *view.went, *view.looked))
     assert "Our own notes | 1 note: ask, and we read them with you" in everything
-    assert "1 person on the list" in everything
+    assert "Supporters who offered to write | 0 of 1 person on the list" in everything
     assert "cousin" not in everything
     assert "Hughes" not in everything
 

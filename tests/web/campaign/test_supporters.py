@@ -86,9 +86,15 @@ def test_a_list_of_five_thousand_is_shown_a_page_at_a_time_with_the_same_questio
 
 def test_the_list_is_narrowed_by_its_address(browser, case, here, organiser):
     for name, told in {
-        "Ada": {"postcode": LEEDS, "table_name": "3", "offers": ["drive"], "how_known": "We sang."},
+        "Ada": {
+            "postcode": LEEDS,
+            "writes": True,
+            "table_name": "3",
+            "offers": ["drive"],
+            "how_known": "We sang.",
+        },
         "Omar": {"postcode": SHEFFIELD, "writes": False, "notice_given_on": clock.today()},
-        "Lost": {"postcode": "SW1A 0ZZ"},
+        "Lost": {"postcode": "SW1A 0ZZ", "writes": True},
     }.items():
         supporters.add_supporter(case, organiser, name=name, **told)
     leeds = supporters.list_sign_ups(case)[0].supporter.gss_code
