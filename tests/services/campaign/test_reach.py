@@ -61,7 +61,7 @@ def test_a_person_with_two_letters_is_one_signer(case, organiser) -> None:
 
 def test_whoever_wrote_on_the_page_and_signs_in_the_hall_too_is_one_person(case, organiser) -> None:
     sign_up = sign(case, organiser, "Ada", SHEFFIELD_CENTRAL)
-    sign_up.joined_how = "page"
+    sign_up.joined_how, sign_up.counted = "page", True
     now = clock.now()
     page = CampaignPage(
         case=case, token_hash="0", template="supporter-to-own-mp", heading="Write", words="Please write.",
