@@ -74,6 +74,7 @@ FACTS: Mapping[str, Kind] = {
     "representative.phone": Kind.LAWYER,
     "representative.lines": Kind.LAWYER,
     "removal.flight": Kind.TRAVEL,
+    "removal.leaves_on": Kind.TRAVEL,
     "removal.at": Kind.TRAVEL,
     "removal.destination": Kind.COUNTRY,
     "removal.booked_name": Kind.NAME,

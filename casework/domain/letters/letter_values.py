@@ -129,6 +129,10 @@ class Removal(Part):
     notice_on: date | None = None
     earliest: date | None = None
     is_unsure: bool = False  # whether that day is a guess: nobody knows when the notice was given
+    needs_details: bool = False  # whether it waits for departure details that nobody has told us of
+    has_begun: bool = False  # whether it is possible now
+    leaves_on: date | None = None  # the day of the flight, while it is to come
+    is_sooner: bool = False  # whether it is possible before the flight, whose details may be replaced
     at: datetime | None = None  # when the flight leaves, London time
     flight: str = ""
     destination: str = ""

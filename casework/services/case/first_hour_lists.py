@@ -12,19 +12,21 @@ from casework.services.language import languages
 from casework.services.parliament import members
 from casework.services.parliament.directory import constituency_name
 from casework.services.parliament.members import WhoCanAct
-from casework.services.timing import deadlines, removals
+from casework.services.timing import deadlines, removal_dates, removals
 from casework.storage.models import Case, CasePlace
 
 NOT_KNOWN = "not known yet"
 NOBODY = "nobody yet"
+NO_FIRST_DAY = "There is a notice. The first day cannot be counted yet: take it that it can be soon"
 
 
 def rows(case: Case) -> list[tuple[str, str]]:
     """What it says, line by line: what, and how it stands. Nothing of what is hidden from some goes in."""
     who = members.who_can_act(case, clock.today())
     return [
-        *_person(case),
+        *_removal(case),
         *_flight(case),
+        *_person(case),
         *_dates(case),
         *_who_can_act(who),
         *_who_does_what(case, who.word),
@@ -57,6 +59,28 @@ def _doubt(held: CasePlace) -> str:
     """That nobody may be held there, on a line of its own."""
     doubt = closed_by_our_list(held.place_id)
     return f"\n{doubt} Look whether this is right." if doubt else ""
+
+
+def _removal(case: Case) -> list[tuple[str, str]]:
+    """That there is a notice, and from which day it lets a removal happen: the earlier of our count and its paper's."""
+    row, notices = removals.running(case), removal_dates.open_notices(case)
+    if not notices and not (row and (row.notice_given_on or row.correspondence_id)):
+        return []
+    given = row.notice_given_on if row else None
+    lines = [f"Notice given on {spoken(given, weekday=True)}"] if given else []
+    first, is_guess = removal_dates.first_day(case, row)
+    if first is None:
+        return [("Removal", "\n".join((*lines, NO_FIRST_DAY)))]
+    also = ", if departure details have also been given" if removals.needs_details(row) else ""
+    unsure = ", as far as we know" if is_guess else ""
+    lines.append(f"Possible from {spoken(first, weekday=True)}{also}{unsure}")
+    for one in notices:
+        if one.earliest_on and one.earliest_on > first:
+            lines.append(f"By our own count from {spoken(one.earliest_on, weekday=True)}")
+        stated = removal_dates.stated_first(one, row)
+        if stated:
+            lines.append(f"The paper gives {spoken(stated, weekday=True)}")
+    return [("Removal", "\n".join(lines))]
 
 
 def _flight(case: Case) -> list[tuple[str, str]]:

@@ -174,6 +174,7 @@ def _paper(told: Told) -> NewPaper | None:
         received_on=_day(told, "received_on"),
         received_how=told.pop("received_how", None),
         stated_on=date.fromisoformat(told["departs_on"]) if is_notice and "departs_on" in told else None,
+        is_flight=True,
     )
 
 

@@ -164,6 +164,8 @@ def _when(entry: DiaryEntry) -> str:
     aim, final = day_of(entry.aim), day_of(entry.final)
     if entry.in_window(clock.today()) or entry.kind is DateKind.NOTICE_PERIOD:
         paper = f"; the paper gives {day_of(entry.stated_on)}" if entry.stated_on else ""
+        if entry.stated_on and entry.earliest_on and entry.stated_on < entry.earliest_on:
+            paper += f", and we counted {day_of(entry.earliest_on)}"
         first = day_of(max(entry.aim, clock.today())) if entry.in_window(clock.today()) else aim
         if entry.words == RECOVERY:
             return f"unless the conclusive decision comes later, they may act from {first}{paper}"

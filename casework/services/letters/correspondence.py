@@ -46,7 +46,10 @@ CONDITIONS = {"decision_sent": ONLY_IF_APPEAL, "decision_received_abroad": ONLY_
 
 @dataclass(frozen=True)
 class NewPaper:
-    """A letter as somebody typed it. `stated_on` is a last day that the letter itself gives."""
+    """A letter as somebody typed it. `stated_on` is a last day that the letter itself gives, or a day of removal.
+
+    `is_flight` says that something leaves on that day; else it is only one before which nobody is removed.
+    """
 
     kind: Kind
     response: ResponseKind | None = None
@@ -62,6 +65,7 @@ class NewPaper:
     summary: str | None = None
     answers_id: int | None = None
     stated_on: date | None = None
+    is_flight: bool = False
     scan: tuple[str, str] | None = None
 
 
@@ -100,7 +104,7 @@ def add_paper(case: Case, paper: NewPaper, actor: User, effects: Effects) -> Cor
     if paper.response is ResponseKind.REMOVAL_NOTICE:
         if removals.running(case) is None:
             effects.also.append("The removal clock starts.")
-        removals.take_up_notice(case, row, paper.stated_on, actor)
+        removals.take_up_notice(case, row, paper.stated_on if paper.is_flight else None, actor)
     return row
 
 

@@ -238,14 +238,20 @@ def _home_member(home: CasePlace | None, gss_code: str | None, today: date) -> s
 def _removal(case: Case) -> Removal:
     """What is known of the removal that may still happen; empty when there is none."""
     attempt, notices = removals.running(case), removal_dates.open_notices(case)
-    if not notices and not (attempt and attempt.departs_on):
+    leaves = attempt.departs_on if attempt else None
+    if not notices and leaves is None:
         return Removal()
-    stated = attempt.departs_on if attempt else notices[0].stated_on
-    to_come = stated is not None and stated >= clock.today()
+    to_come = leaves if leaves and leaves >= clock.today() else None
+    first, is_guess = removal_dates.first_day(case, attempt)
+    earliest = min((day for day in (first, to_come) if day), default=None)
     known = Removal(
         notice_on=attempt.notice_given_on if attempt else _given_on(notices[0]),
-        earliest=stated if to_come else _first_day(case),
-        is_unsure=not to_come and _is_unsure(case),
+        earliest=earliest,
+        is_unsure=is_guess and earliest == first,
+        needs_details=earliest is not None and removals.needs_details(attempt),
+        has_begun=earliest is not None and earliest <= clock.today(),
+        leaves_on=to_come,
+        is_sooner=bool(earliest and to_come and earliest < to_come),
         at=removals.flight_moment(attempt) if attempt and to_come else None,
     )
     return _booked(known, attempt) if attempt else known
@@ -265,29 +271,14 @@ def _booked(known: Removal, attempt: Attempt) -> Removal:
     )
 
 
-def _first_day(case: Case) -> date | None:
-    """The first day on which the notices let a removal happen, whether or not there is a flight."""
-    return min((one.earliest_on for one in removal_dates.open_notices(case) if one.earliest_on), default=None)
-
-
 def _given_on(notice: Deadline) -> date | None:
     return None if removal_dates.is_guessed(notice) else notice.event_on
 
 
-def _is_unsure(case: Case) -> bool:
-    """Whether the first day hangs on a notice of which nobody knows when it was given."""
-    first = _first_day(case)
-    of_first = [
-        one for one in removal_dates.open_notices(case) if one.earliest_on and one.earliest_on == first
-    ]
-    return bool(of_first) and all(map(removal_dates.is_guessed, of_first))
-
-
 def without_flight(case: Case, values: LetterValues) -> LetterValues:
     """The values for the words of a paper that supporters hold, or that is public: no flight, nor its day and hour."""
-    removal = Removal(
-        notice_on=values.removal.notice_on, earliest=_first_day(case), is_unsure=_is_unsure(case)
-    )
+    first, is_guess = removal_dates.first_day(case, removals.running(case))
+    removal = Removal(notice_on=values.removal.notice_on, earliest=first, is_unsure=is_guess)
     return replace(values, removal=removal)
 
 

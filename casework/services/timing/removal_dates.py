@@ -62,18 +62,50 @@ def keep_notice_date(row: Removal, actor: User, *, is_new: bool) -> None:
     recounting.count_again(kept, actor, PUT_RIGHT)
 
 
+def keep_stated(kept: Deadline, other: Deadline) -> None:
+    """Of two dates for one notice, leave the one that stays the earlier day of its papers, unless a lawyer said one."""
+    if other.stated_on is None or (kept.stated_on and not _is_in_paper(kept)):
+        return
+    if kept.stated_on is None or other.stated_on < kept.stated_on:
+        kept.stated_on, kept.stated_by = other.stated_on, other.stated_by
+        kept.stated_from, kept.stated_said_on = other.stated_from, other.stated_said_on
+
+
+def stated_first(one: Deadline, row: Removal | None) -> date | None:
+    """The first day that the paper of a notice gives, or a lawyer; None where that is the day of the flight."""
+    is_flight = one.stated_by == THE_FLIGHT or (row is not None and one.stated_on == row.departs_on)
+    return None if is_flight else one.stated_on
+
+
+def first_day(case: Case, row: Removal | None) -> tuple[date | None, bool]:
+    """The first day on which the notices let a removal happen, whether or not there is a flight; whether it is a guess.
+
+    It is the earlier of what we counted and what a paper gives. It is a guess where it hangs on a notice of which
+    nobody knows when it was given.
+    """
+    days = [(one.earliest_on, is_guessed(one)) for one in open_notices(case)]
+    days += [(stated_first(one, row), False) for one in open_notices(case)]
+    return min(((day, guess) for day, guess in days if day), default=(None, False))
+
+
 def is_guessed(one: Deadline) -> bool:
     """Whether a date of a notice counts from another day than the one on which it was given: nobody knows that yet."""
     return bool(one.working.get("condition"))
 
 
 def _state_flight(kept: Deadline, row: Removal) -> None:
-    """Let the day of the flight stand beside our own; what a lawyer confirmed stays."""
-    in_letter = kept.stated_from == StatedFrom.LETTER or kept.stated_by == THE_LETTER
-    if row.departs_on and (kept.stated_on is None or in_letter):
+    """Let the day of the flight stand beside our own; what a lawyer confirmed stays, and an earlier day of a letter."""
+    if row.departs_on and kept.stated_on and kept.stated_by == THE_LETTER and kept.stated_on < row.departs_on:
+        return
+    if row.departs_on and (kept.stated_on is None or _is_in_paper(kept)):
         kept.stated_on, kept.stated_by, kept.stated_from = row.departs_on, THE_FLIGHT, StatedFrom.LETTER
     elif row.departs_on is None and kept.stated_by == THE_FLIGHT:
         kept.stated_on = kept.stated_by = kept.stated_from = None
+
+
+def _is_in_paper(kept: Deadline) -> bool:
+    """Whether its stated day stands in a paper; else a lawyer said it."""
+    return kept.stated_from == StatedFrom.LETTER or kept.stated_by == THE_LETTER
 
 
 def open_date(row: Removal, rule_key: str, on: date, actor: User, *, field: str) -> Deadline:

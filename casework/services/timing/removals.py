@@ -106,11 +106,12 @@ def change_removal(
     return row
 
 
-def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, actor: User) -> None:
+def take_up_notice(case: Case, paper: Correspondence, leaves_on: date | None, actor: User) -> None:
     """Tie a removal notice in the file to the clock of the case, and start one where none runs; not saved yet.
 
     The date that the notice started is not doubled where it was open already. A notice of another day stands
-    beside the first until somebody says whether it is a new one.
+    beside the first until somebody says whether it is a new one. `leaves_on` is the day of the flight that it names: a
+    day before which nobody is removed is no flight.
     """
     opened = next(
         (one for one in removal_dates.open_notices(case) if one.correspondence_id == paper.id), None
@@ -118,9 +119,10 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
     row = running(case)
     if row is None:
         facts = RemovalFacts(
-            notice_given_on=paper.received_on, notice_how=paper.received_how, departs_on=stated_on
+            notice_given_on=paper.received_on, notice_how=paper.received_how, departs_on=leaves_on
         )
         row = _add(case, facts, actor)
+    row.departs_on = row.departs_on or leaves_on
     if row.notice_given_on is None:
         row.notice_given_on, row.notice_how = paper.received_on, paper.received_how
         row.correspondence_id = row.correspondence_id or paper.id
@@ -135,7 +137,10 @@ def take_up_notice(case: Case, paper: Correspondence, stated_on: date | None, ac
         same[0].correspondence_id = same[0].correspondence_id or paper.id
         db.session.delete(opened)
     kept = same[0] if same else opened
+    removal_dates.keep_stated(kept, opened)
     kept.removal = row
+    if leaves_on and kept.stated_on == row.departs_on:
+        kept.stated_by = removal_dates.THE_FLIGHT
     counting.count(kept)
     if row.notice_given_on == kept.event_on:
         row.correspondence_id = row.correspondence_id or paper.id
@@ -195,13 +200,17 @@ def suggested(case: Case) -> RemovalFacts:
     return RemovalFacts(
         notice_given_on=loose.event_on,
         notice_how=paper.received_how if paper else None,
-        departs_on=loose.stated_on,
     )
 
 
 def facts_of(row: Removal) -> RemovalFacts:
     """What is known of an attempt, as a form takes it."""
     return RemovalFacts(**{item.name: getattr(row, item.name) for item in fields(RemovalFacts)})
+
+
+def needs_details(row: Removal | None) -> bool:
+    """Whether a removal waits for departure details too, as far as we know: a notice alone does not let it happen."""
+    return not (row and (row.details_given_on or row.departs_on))
 
 
 def flight_moment(row: Removal) -> datetime | None:

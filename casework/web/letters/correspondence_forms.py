@@ -17,6 +17,11 @@ from casework.web.letters.scans import refuse_gone, seal, take_in, unseal
 
 HOW = {"": "Choose how", **RECEIVED_HOW}
 NO_ANSWER_TO = {"": "Nothing in the file, or we do not know"}
+FLIGHT = "flight"
+STATED_IS = {
+    FLIGHT: "Something leaves on that day: a flight, or removal directions",
+    "not before": "It is only the first day on which they may remove: “not before”",
+}
 SCAN_HINT = "A PDF or a photo, if you have one. It is kept encrypted."
 
 
@@ -94,6 +99,12 @@ class ResponseForm(PaperForm):
         hint="If so, type it. It stands beside our own count, and the earlier of the two comes first.",
     )
 
+    stated_is = one_of(
+        "If that is a day of removal: which?",
+        STATED_IS,
+        hint="If it does not say, leave this open. Then it is not taken for a flight.",
+    )
+
     def validate_received_how(self, field: Any) -> None:
         if not field.data:
             raise ValidationError("Choose how it came.")
@@ -115,6 +126,7 @@ class ResponseForm(PaperForm):
             received_on=self.received_on.data,
             received_how=self.received_how.data,
             stated_on=self.stated_on.data,
+            is_flight=self.stated_is.data == FLIGHT,
             **self.shared(),
         )
 

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from casework import clock
 from casework.domain.case.intake import Door, Said
 from casework.domain.case.places import PlaceKind
+from casework.domain.consent.publicity import Audience
 from casework.domain.errors import CaseworkError, OutOfDate
 from casework.domain.timing.events import DETAINED
 from casework.services.case import case_places, cases, finding_out, intake, intake_finish, task_owners
 from casework.services.case.case_places import NewPlace
 from casework.services.case.tasks import tasks_of
 from casework.services.consent import need_to_know
-from casework.services.letters import correspondence, letters
+from casework.services.letters import correspondence, letters, pack_lists
 from casework.services.parliament.members import who_can_act
 from casework.services.safety import sweeping
 from casework.services.timing import removal_dates, removals
@@ -222,3 +223,36 @@ def test_what_is_known_of_a_flight_of_an_unknown_day_is_kept(organiser):
     assert (attempt.flight, attempt.airline, attempt.departs_on) == ("XX 123", "Example Air", None)
     assert "flight" in open_in(case)
     assert "departs_at: 07:05" in case.notes[0].text
+
+
+def first_page(case):
+    return pack_lists.first_hour(case, Audience.LAWYER).rows
+
+
+def test_the_pack_begins_with_a_removal_notice_and_its_first_day(organiser):
+    told = {"response": "removal notice", "dated": "2026-11-29", "received_on": "2026-11-30"}
+    what, how = first_page(said(organiser, "papers", told))[0]
+    assert what == "Removal"
+    assert how == (
+        "Notice given on Monday 30 November 2026\n"
+        "Possible from Tuesday 8 December 2026, if departure details have also been given"
+    )
+
+
+def test_the_pack_says_as_far_as_we_know_where_nobody_knows_when_the_notice_was_given(organiser):
+    how = first_page(said(organiser, "papers", {"response": "removal notice", "dated": "2026-11-27"}))[0][1]
+    assert how == (
+        "Possible from Saturday 5 December 2026, if departure details have also been given, as far as we know"
+    )
+
+
+def test_the_pack_warns_of_a_notice_of_no_day_at_all(organiser):
+    what, how = first_page(said(organiser, "papers", {"response": "removal notice"}))[0]
+    assert (what, how.partition(".")[0]) == ("Removal", "There is a notice")
+
+
+def test_the_pack_gives_the_counted_day_and_the_flight(organiser):
+    told = {"response": "removal notice", "received_on": "2026-11-30", "departs_on": "2026-12-20"}
+    (_, removal), (flight, leaves) = first_page(said(organiser, "papers", told))[:2]
+    assert removal.endswith("Possible from Tuesday 8 December 2026")
+    assert (flight, leaves.strip()) == ("The flight", "Sunday 20 December 2026")

@@ -278,6 +278,20 @@ def test_of_a_removal_it_says_the_first_day_on_which_they_may_act_and_what_the_p
     assert f"they may act from {first}; the paper gives {last}" in held
 
 
+def test_of_a_removal_that_the_paper_gives_sooner_than_we_counted_it_says_both_days(case, organiser):
+    given = clock.today() + timedelta(days=1)
+    notice = NewPaper(
+        PaperKind.HOME_OFFICE_RESPONSE, ResponseKind.REMOVAL_NOTICE, dated=clock.today(),
+        received_on=clock.today(), received_how="hand", stated_on=given,
+    )  # fmt: skip
+    correspondence.record_paper(case, notice, organiser)
+    (entry,) = [one for one in diary.open_entries_of(case) if one.is_removal]
+    first, ours = spoken(given, weekday=True), spoken(entry.earliest_on, weekday=True)
+    held = said(letter_pages.own_view_of(case).held)
+    assert f"they may act from {first}; the paper gives {first}, and we counted {ours}" in held
+    assert "Leaves" not in held
+
+
 def test_of_a_recovery_period_it_says_that_it_may_end_later(case, organiser):
     deadlines.record_deadline(case, "nrm_recovery_period", clock.today(), None, organiser)
     held = said(letter_pages.own_view_of(case).held)

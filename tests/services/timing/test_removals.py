@@ -74,7 +74,9 @@ def test_where_nobody_knows_where_they_are_the_earliest_reading_is_shown(organis
 
 
 def test_a_notice_recorded_in_the_file_starts_the_clock_with_the_flight_it_names(organiser, scotland):
-    paper = correspondence.record_paper(scotland, notice(stated_on=date(2026, 4, 16)), organiser)
+    paper = correspondence.record_paper(
+        scotland, notice(stated_on=date(2026, 4, 16), is_flight=True), organiser
+    )
     row = removals.running(scotland)
     assert (row.notice_given_on, row.notice_how, row.departs_on) == (
         MAUNDY_THURSDAY,

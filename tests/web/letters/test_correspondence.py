@@ -53,6 +53,17 @@ def test_a_removal_notice_opens_the_day_from_which_removal_is_possible(browser, 
     assert "To Eritrea." in page
 
 
+@pytest.mark.parametrize(
+    ("which", "is_flight"),
+    [({}, False), ({"stated_is": "not before"}, False), ({"stated_is": "flight"}, True)],
+)
+def test_a_day_of_removal_is_a_flight_only_where_somebody_says_so(browser, case, responses, which, is_flight):
+    browser.record(responses, **notice(**day("stated_on", "20 12 2026"), **which))
+    page = browser.get(f"/cases/{case.reference}")
+    assert ("Flight leaves" in page) is is_flight
+    assert "Thursday 26 November 2026" in page
+
+
 def test_a_scan_comes_back_as_it_was_sent_under_a_name_that_tells_nothing(browser, responses):
     sent = photo("Samira removal notice.png")
     content = sent[0].getvalue()
