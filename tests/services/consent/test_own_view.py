@@ -1,7 +1,7 @@
 """What the person can see of themselves, and the link at which they read it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from casework.domain.dates import spoken
 from casework.domain.errors import CaseworkError, NotFound
 from casework.domain.letters.correspondence import Kind as PaperKind
 from casework.domain.letters.correspondence import ResponseKind
+from casework.domain.timing.diary import DiaryEntry
 from casework.services.campaign import call_rounds, calls, stopping, supporter_list, supporters
 from casework.services.campaign.call_rounds import NewRound
 from casework.services.campaign.supporter_list import Wanted
@@ -27,7 +28,7 @@ from casework.services.safety import audit
 from casework.services.safety.tries import TooManyTries
 from casework.services.timing import deadlines, diary
 from casework.storage.database import db
-from casework.storage.models import AuditEvent, OwnViewLink
+from casework.storage.models import AuditEvent, Case, OwnViewLink, User
 from tests.factories import add_note, detained_at, home, make_case, make_user
 from tests.supporters import agree_to, signed_up
 
@@ -265,14 +266,20 @@ def test_many_wrong_links_from_one_address_have_to_wait_and_others_do_not(case, 
     assert own_view_links.read(token, "192.0.2.8") is case
 
 
-def test_of_a_removal_it_says_the_first_day_on_which_they_may_act_and_what_the_paper_gives(case, organiser):
-    given = clock.today() + timedelta(days=30)
+def notice_that_gives(case: Case, stated_on: date, actor: User) -> DiaryEntry:
+    """The date of a removal notice handed over today, whose paper gives this day."""
     notice = NewPaper(
         PaperKind.HOME_OFFICE_RESPONSE, ResponseKind.REMOVAL_NOTICE, dated=clock.today(),
-        received_on=clock.today(), received_how="hand", stated_on=given,
+        received_on=clock.today(), received_how="hand", stated_on=stated_on,
     )  # fmt: skip
-    correspondence.record_paper(case, notice, organiser)
+    correspondence.record_paper(case, notice, actor)
     (entry,) = [one for one in diary.open_entries_of(case) if one.is_removal]
+    return entry
+
+
+def test_of_a_removal_it_says_the_first_day_on_which_they_may_act_and_what_the_paper_gives(case, organiser):
+    given = clock.today() + timedelta(days=30)
+    entry = notice_that_gives(case, given, organiser)
     first, last = spoken(entry.aim, weekday=True), spoken(given, weekday=True)
     held = said(letter_pages.own_view_of(case).held)
     assert f"they may act from {first}; the paper gives {last}" in held
@@ -280,12 +287,7 @@ def test_of_a_removal_it_says_the_first_day_on_which_they_may_act_and_what_the_p
 
 def test_of_a_removal_that_the_paper_gives_sooner_than_we_counted_it_says_both_days(case, organiser):
     given = clock.today() + timedelta(days=1)
-    notice = NewPaper(
-        PaperKind.HOME_OFFICE_RESPONSE, ResponseKind.REMOVAL_NOTICE, dated=clock.today(),
-        received_on=clock.today(), received_how="hand", stated_on=given,
-    )  # fmt: skip
-    correspondence.record_paper(case, notice, organiser)
-    (entry,) = [one for one in diary.open_entries_of(case) if one.is_removal]
+    entry = notice_that_gives(case, given, organiser)
     first, ours = spoken(given, weekday=True), spoken(entry.earliest_on, weekday=True)
     held = said(letter_pages.own_view_of(case).held)
     assert f"they may act from {first}; the paper gives {first}, and we counted {ours}" in held
