@@ -175,7 +175,7 @@ def tasks(facts: CaseFacts, today: date) -> list[Task]:
     found.append(_to_find_out(facts, "asked") if "asked" in open_ else _asked(facts))
     if facts.refused:
         found += [_call_off(one) for one in facts.to_call_off]
-        found += _ask_back(facts)
+    found += _ask_back(facts)
     found += [_to_find_out(facts, one.key) for one in facts.findings if one.key not in ("lawyer", "asked")]
     if not facts.has_home and "home" not in open_:
         why = "The MP for the home is the one to ask first. Half a postcode, or the name of a town, is a beginning."

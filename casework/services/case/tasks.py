@@ -28,7 +28,7 @@ from casework.services.campaign import needs, plans, reporting_days
 from casework.services.case import finding_out, first_pack, task_owners
 from casework.services.case.homes import places_to_count
 from casework.services.case.with_members import with_members
-from casework.services.consent import consent, recall, staying
+from casework.services.consent import campaign_consent, consent, recall, staying
 from casework.services.consent.need_to_know import all_places
 from casework.services.consent.staying import Said
 from casework.services.letters import correspondence
@@ -123,12 +123,19 @@ def _facts(case: Case, today: date, who: WhoCanAct, papers: list[Letter], read: 
             for row in reversed(visits)
             if row.recorded_at is None
         ),
-        to_ask_back=recall.to_ask_back(case) if who.word.refuses else 0,
+        to_ask_back=recall.to_ask_back(case) if _agree_to_less(case, who, today) else 0,
         visited=members.visited,
         visits_left_over=tuple(_left_over(case, visits, read.places)),
         members_to_write_to=len(members.to_write_to),
         members_written_to=len(members.written_to),
     )
+
+
+def _agree_to_less(case: Case, who: WhoCanAct, today: date) -> bool:
+    """Whether they may agree to less than they once did: only then something may be out that is to be asked back."""
+    papers = campaign_consent.papers(case)
+    has_ended = len(papers) > 1 or (bool(papers) and campaign_consent.in_force(case, today) is None)
+    return who.word.refuses or has_ended
 
 
 def _who_goes(visit: SurgeryVisit) -> str:

@@ -110,7 +110,9 @@ def test_a_message_that_was_sent_before_is_written_down_afterwards_and_names_who
 def test_what_supporters_were_told_is_ticked_off_with_the_day_on_which_they_were_asked(browser, case, back):
     where, there = write(browser, case), f"/cases/{case.reference}/gone-out"
     browser.post(f"{where}/sent", page=where, **{"sent_on-day": "today"})
+    assert "Ask back what went out" not in browser.get(f"/cases/{case.reference}")
     take_back(browser, back)
+    assert "Ask back what went out" in browser.get(f"/cases/{case.reference}"), "without a no to MPs too"
     page = browser.get(there)
     assert "Tick off what you asked back" in page
     (key,) = re.findall(r'value="(message-\d+)"', page)
@@ -118,5 +120,6 @@ def test_what_supporters_were_told_is_ticked_off_with_the_day_on_which_they_were
     browser.post(there, asked=[key], **{"on-day": "today"})
     page = browser.get(there)
     assert f"Asked back on {spoken(clock.today(), weekday=True)}." in re.sub("<[^>]*>", "", page)
+    assert "Ask back what went out" not in browser.get(f"/cases/{case.reference}")
     browser.post(there, were=key, **{"on-day": "today"})
     assert "Asked back on" not in browser.get(there)
