@@ -36,6 +36,7 @@ HARMLESS = {
     *("person.pronouns", "detained_at.since", "detained_at.first_since", "home.since", "home.until"),
     *("former_home.since", "former_home.until", "removal.notice_on", "removal.earliest", "removal.is_unsure"),
     *("refusal.sent_on", "refusal.appeal_due", "refusal.what", "removal.carriage", "removal.is_charter"),
+    *("removal.has_begun", "removal.is_sooner", "removal.needs_details"),
 }
 
 
