@@ -80,11 +80,15 @@ def stated_first(one: Deadline, row: Removal | None) -> date | None:
 def first_day(case: Case, row: Removal | None) -> tuple[date | None, bool]:
     """The first day on which the notices let a removal happen, whether or not there is a flight; whether it is a guess.
 
-    It is the earlier of what we counted and what a paper gives. It is a guess where it hangs on a notice of which
-    nobody knows when it was given.
+    It is the earliest of what we counted, what a paper gives and a window that is not over, in which departure details
+    alone are enough. It is a guess where it hangs on a notice of which nobody knows when it was given.
     """
-    days = [(one.earliest_on, is_guessed(one)) for one in open_notices(case)]
-    days += [(stated_first(one, row), False) for one in open_notices(case)]
+    notices = open_notices(case)
+    days = [(one.earliest_on, is_guessed(one)) for one in notices]
+    days += [(stated_first(one, row), False) for one in notices]
+    days += [
+        (one.window_from, False) for one in notices if one.window_until and one.window_until >= clock.today()
+    ]
     return min(((day, guess) for day, guess in days if day), default=(None, False))
 
 

@@ -10,11 +10,11 @@ from casework import clock
 from casework.domain.consent.publicity import Kind as Fact
 from casework.domain.dates import spoken
 from casework.domain.letters.correspondence import Kind, ResponseKind
-from casework.domain.timing.removals import NOTICE_RULE, Ending
+from casework.domain.timing.removals import FAILED_RULE, NOTICE_RULE, Ending
 from casework.services.letters import correspondence, letter_pages
 from casework.services.letters.correspondence import NewPaper
 from casework.services.letters.letters import draft_letter, save_draft
-from casework.services.timing import removal_ends, removals
+from casework.services.timing import deadlines, removal_ends, removals
 from casework.services.timing.removals import RemovalFacts
 from casework.storage.database import db
 from casework.storage.models import Deadline
@@ -79,6 +79,16 @@ def test_a_letter_gives_an_earlier_day_of_the_paper_and_not_our_own(case, organi
         assert in_words(counted_in(case)) not in told
     friend = draft_letter(case, "supporter-to-own-mp", organiser, gss_code=leeds_south)
     assert in_words(given) in " ".join(friend.blocks.values())
+
+
+def test_a_letter_gives_the_window_after_a_failed_removal_and_not_the_later_day_of_a_new_notice(
+    case, organiser, leeds_south
+):
+    deadlines.record_deadline(case, FAILED_RULE, clock.today(), None, organiser)
+    correspondence.record_paper(case, removal_notice(), organiser)
+    for subject, told in letters_to(case, organiser, leeds_south):
+        assert f"removal possible from {in_words(clock.today())}" in subject
+        assert in_words(counted_in(case)) not in told
 
 
 def test_a_flight_that_the_letter_names_stands_beside_the_day_from_which_removal_is_possible(
