@@ -202,15 +202,11 @@ def place_label(row: CasePlace) -> str:
 
 def closed_by_our_list(place_id: str | None) -> str:
     """That nobody may be held at a place of the list, in a sentence with the day of the list; else empty."""
-    known = (
-        next((one for one in directory().places() if one.place_id == place_id), None) if place_id else None
-    )
+    known = next((one for one in directory().places() if one.place_id == place_id), None)
     if known is None or not known.may_be_closed:
         return ""
-    release, of_list = (
-        directory().release,
-        "prisons" if known.is_prison else "removal centres and holding places",
-    )
+    release = directory().release
+    of_list = "prisons" if known.is_prison else "removal centres and holding places"
     as_of = next((one.as_of for one in release.parts if one.name == of_list), release.directory_date)
     told = {"place": known.name, "day": on_day(as_of)}
     if known.is_open is False:

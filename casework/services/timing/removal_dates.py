@@ -81,13 +81,14 @@ def first_day(case: Case, row: Removal | None) -> tuple[date | None, bool]:
     """The first day on which the notices let a removal happen, whether or not there is a flight; whether it is a guess.
 
     It is the earliest of what we counted, what a paper gives and a window that is not over, in which departure details
-    alone are enough. It is a guess where it hangs on a notice of which nobody knows when it was given.
+    alone are enough. It is a guess where it hangs on a notice of which nobody knows when it was given, and of a window:
+    the law that was read does not say on which day it opens.
     """
     notices = open_notices(case)
     days = [(one.earliest_on, is_guessed(one)) for one in notices]
     days += [(stated_first(one, row), False) for one in notices]
     days += [
-        (one.window_from, False) for one in notices if one.window_until and one.window_until >= clock.today()
+        (one.window_from, True) for one in notices if one.window_until and one.window_until >= clock.today()
     ]
     return min(((day, guess) for day, guess in days if day), default=(None, False))
 

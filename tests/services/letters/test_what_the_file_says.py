@@ -87,7 +87,7 @@ def test_a_letter_gives_the_window_after_a_failed_removal_and_not_the_later_day_
     deadlines.record_deadline(case, FAILED_RULE, clock.today(), None, organiser)
     correspondence.record_paper(case, removal_notice(), organiser)
     for subject, told in letters_to(case, organiser, leeds_south):
-        assert f"removal possible from {in_words(clock.today())}" in subject
+        assert f"removal possible from {in_words(clock.today())}, as far as we know" in subject
         assert in_words(counted_in(case)) not in told
 
 
